@@ -23,13 +23,15 @@ import { percentile, report } from './support/report.js';
 const PEOPLE = 1_000;
 const REQUESTS = 100_000;
 const SIGN_INS = 250;
-/** `BENCH_AUDIT_ROWS=10000000` makes the chain as long as the target says; `BENCH_AUDIT_FOLDER` keeps it, and one that is there is only checked. */
+/**
+ * `BENCH_AUDIT_ROWS=10000000` makes the chain as long as the target asks; `BENCH_AUDIT_FOLDER` keeps it, and a kept chain is only checked.
+ */
 const ROWS = Number(process.env['BENCH_AUDIT_ROWS'] ?? 200_000);
 const KEPT_FOLDER = process.env['BENCH_AUDIT_FOLDER'];
 const TEN_MILLION = 10_000_000;
 const sha256Hex = (text: string | Uint8Array): string => hash('sha256', text);
 
-/** Token, session, right and reach of a request, without the network; the session is one that was asked for within the second. */
+/** Checks token, session, right and reach of a request, without the network; the session was looked up within the last second. */
 async function authorisation(): Promise<void> {
   const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
   const tokens = createTokens([pem]);
@@ -59,7 +61,7 @@ async function authorisation(): Promise<void> {
   });
 }
 
-/** Sign-ins one after the other, at the rate of a shift that begins, beside something that must not wait: the event loop and a ping. */
+/** Sign-ins one after another, at the rate of a starting shift, beside two things that must not wait: the event loop and a ping. */
 async function signIns(): Promise<void> {
   const hash = await argon2Passwords.hash('a password of somebody');
   const server = createServer((_request, response) => response.end('ok')).listen(0, '127.0.0.1');
@@ -125,7 +127,7 @@ async function write(mongo: mongoose.Connection, store: AuditStore): Promise<voi
 
   const writer = createAuditWriter({ store, sha256Hex, now: () => new Date() });
   const startedAt = performance.now();
-  // As many people as a large centre has, each waiting for the row of the last act before the next.
+  // As many writers as a large centre has people; each waits for its row before it writes the next.
   let next = 0;
   const person = async (): Promise<void> => {
     while (next < ROWS) await writer.append(entry((next += 1)));
@@ -147,7 +149,7 @@ async function trail(): Promise<void> {
   const documents = spawn(process.execPath, [main, '--listen', '127.0.0.1:0', '--data', folder], { stdio: ['ignore', 'pipe', 'ignore'] });
   const [line] = (await once(documents.stdout, 'data')) as [Buffer];
   const { uri } = JSON.parse(line.toString()) as { uri: string };
-  // A kept chain may have been made without the indexes of the search; making them for ten million rows is no part of a check.
+  // A kept chain may lack the search indexes; building them for ten million rows is no part of a check.
   const mongo = await mongoose.createConnection(`${uri}proofline`, { autoIndex: KEPT_FOLDER === undefined }).asPromise();
   try {
     const store = createMongoAuditStore(mongo);

@@ -1,5 +1,5 @@
 // npm run bench -- --only boards: from an event on the bus to the page that follows the boards, with 300 agents, 50 queues and 20 events a second.
-// Bus, commands, boards and Socket.IO are the product's, over Valkey; what routing and telephony would answer comes from memory.
+// The bus, commands, boards and Socket.IO are the product's, over Valkey; answers of routing and telephony come from memory.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -28,7 +28,7 @@ const AGENTS = 300;
 const QUEUES = 50;
 const EVENT_EVERY_MS = 50;
 const EVENTS = 600;
-/** What is still on its way after the last event. */
+/** Time for the last events to arrive. */
 const LAST_MS = 3_000;
 const IDLE_MS = 15_000;
 
@@ -99,7 +99,7 @@ report({
   target: '<= 1,000 B/s',
 });
 
-/** Every event changes one row, each time to a value of its own; its way ends when the page has it, or a later one of the same row. */
+/** Each event gives one row a unique value; it has arrived when the page has that value, or a later one of the same row. */
 const sent: { readonly row: string; readonly key: string; readonly atMs: number }[] = [];
 for (let i = 1; i <= EVENTS; i += 1) {
   const due = performance.now() + EVENT_EVERY_MS;
@@ -118,7 +118,7 @@ const ways = sent.flatMap(({ key, atMs }) => {
   const heard = heardAt.get(key);
   return heard === undefined ? [] : [heard - atMs];
 });
-// A row that changed again before the page was told is told once; it must not be many.
+// An event is lost when the page heard neither of it nor of a later one of the same row.
 const lost = sent.filter(
   ({ row, key }, i) => !heardAt.has(key) && !sent.slice(i + 1).some((later) => later.row === row && heardAt.has(later.key)),
 );

@@ -1,13 +1,13 @@
-// What one recorded queue call makes the product do, counted: commands to Valkey by process, events, commands between processes, questions to
-// the document store, commands to the relay, wakes of processes. Counts, unlike times, are the same on a busy machine.
-// CALL_WORK_RATE=1 counts calls that come alone; at a higher rate more goes together.
+// What one recorded queue call makes the product do, counted: Valkey commands by process, events, commands between processes, queries to
+// the document store, commands to the relay, process wake-ups. Counts, unlike times, are the same on a busy machine. CALL_WORK_RATE=1
+// counts calls that come alone; at a higher rate more work is batched.
 import { countable, WorkCounter } from '../test/support/call-work.js';
 import { openQueueCentre } from '../test/support/centre/queue-centre.js';
 import { report } from './support/report.js';
 
 const CALLS = Number(process.env['CALL_WORK_CALLS'] ?? 200);
 const RATE = Number(process.env['CALL_WORK_RATE'] ?? 20);
-/** Below it is what goes on without calls: rounds, leases, checks. */
+/** Anything below this also happens without calls: rounds, leases, checks. */
 const LEAST_A_CALL = 0.05;
 
 const centre = await openQueueCentre({ seats: 40, env: countable });

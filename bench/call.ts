@@ -13,14 +13,14 @@ const ANSWERS = 10;
 const BENCH_NUMBER = '4001099';
 const DEMO_NUMBER = '4001000';
 
-/** Of a process and those that it started. */
+/** Counts a process and its descendants. */
 const anonymousMb = (pid: number): number =>
   childrenOf(pid).reduce(
     (sum, child) => sum + anonymousMb(child),
     Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024,
   );
 
-/** A number whose notice plays while the seat rings: what is measured is the way, not the length of a prompt. */
+/** A number whose notice plays while the seat rings, so that the length of a prompt is not measured. */
 async function makeNumber(stack: Stack): Promise<void> {
   const token = await stack.signIn('admin');
   const flow = { noticeMode: 'while-ringing', start: 'q', steps: { q: { kind: 'queue', queueId: 'service' } } };
@@ -73,7 +73,7 @@ for (let i = 0; i < CALLS; i += 1) {
   caller.close();
 }
 
-// Answer to sound, on the number whose notice is heard out before anybody rings: only the way counts.
+// Answer to sound, on the number whose notice ends before anybody rings, so that only the delay counts.
 const sounds: number[] = [];
 for (let i = 0; i < ANSWERS; i += 1) {
   const caller = await SipPhone.open(

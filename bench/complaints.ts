@@ -46,7 +46,7 @@ function complaint(i: number, size: number): Complaint {
         startedAt: receivedAt,
         targetAt: new Date(receivedAt.getTime() + 5 * DAY_MS),
         dueAt,
-        // Every step that is over was made: nothing is due while the board is measured.
+        // Every step that was due has been taken, so nothing falls due while the board is measured.
         remindedAt: receivedAt,
         escalatedAt: receivedAt,
         ...(i % 50 === 0 || (open && dueAt.getTime() < now) ? { overdueAt: dueAt } : {}),
@@ -75,7 +75,7 @@ const get = async (who: string, path: string): Promise<void> => {
   if (status !== 200) throw new Error(`${path} answered ${status}`);
 };
 
-/** What the page asks for when it is opened, at once. */
+/** The requests that the page makes when it opens, in parallel. */
 async function board(): Promise<void> {
   for (const [who, whose] of [
     ['boss', 'whole centre'],
@@ -123,7 +123,7 @@ async function importing(): Promise<void> {
     unit: 's',
     target: '<= 30 s',
   });
-  // Their clocks ran out long ago: let the watch be through with them.
+  // Their deadlines passed long ago: wait until the watch has handled them all.
   const left = (): Promise<number> => rig.stores.mongo.collection('complaints').countDocuments({ nextStepAt: { $lte: new Date() } });
   await until(left, (count) => count === 0, 300_000);
   await worker.stop();

@@ -55,12 +55,12 @@ const PACK_BYTES = 500 * 2 ** 20;
 const asked = process.argv.indexOf('--keep');
 const kept = asked < 0 ? undefined : process.argv[asked + 1];
 const fillOnly = process.argv.includes('--fill');
-// The year costs minutes to fill: only when it is asked for.
+// The year takes minutes to fill, so it is filled only on request.
 const periods = process.argv.includes('--year') ? [MONTH, YEAR] : [MONTH];
 
 const home = kept ?? (await mkdtemp(join(tmpdir(), 'proofline-bench-evidence-')));
 const children: ChildProcess[] = [];
-// Nothing is left behind by a run that takes too long for whoever waits for it.
+// A run that is ended because it takes too long leaves nothing behind.
 process.once('SIGTERM', () => {
   for (const child of children) child.kill();
   process.exit(1);
@@ -122,7 +122,7 @@ async function drawing(): Promise<void> {
   });
 }
 
-/** A pack of 500 MB that packs as rows do: the baseline only reads and hashes it. */
+/** A pack of 500 MB that compresses as rows do: the baseline only reads and hashes it. */
 async function verification(folder: string): Promise<void> {
   const path = join(folder, 'large.zip');
   const signer = await openSigner(join(folder, 'key.pem'));

@@ -1,5 +1,6 @@
-// What a seat and a trunk notice of an outsider's flood: 2,000 WebSockets at /sip without a ticket and 5,000 INVITEs a second from an address of
-// no trunk, for half a minute, while one caller after the other rings at a seat; then the same with sockets that bring tickets of an agent.
+// What a seat and a trunk notice of an outsider's flood: 2,000 WebSockets at /sip without a ticket and 5,000 INVITEs a second from an
+// address that is no trunk's, for half a minute, while one caller after another rings at a seat; then the same with sockets that bring an
+// agent's tickets.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -15,7 +16,7 @@ import { percentile, report } from './support/report.js';
 const SOCKETS = 2_000;
 const INVITES_PER_SECOND = 5_000;
 const SECONDS = 30;
-/** Of one agent, whose tickets 2,000 sockets bring in the second round. */
+/** Sign-ins of one agent, whose tickets 2,000 sockets bring in the second round. */
 const SIGN_INS = 100;
 const OUTSIDER = '127.0.0.66';
 const NUMBER = '4001097';
@@ -37,7 +38,7 @@ await bus.follow(({ name, event }) => {
   if (name === 'call.ended') left.get(event.callId)?.();
 });
 
-/** Rings of one caller after the other, for so long; and how many were refused. */
+/** Rings at the seat, one caller after another, for `forMs`: the times to ring, and how many callers were refused. */
 async function rings(forMs: number): Promise<{ readonly ms: number[]; readonly refused: number }> {
   const untilMs = performance.now() + forMs;
   const ms: number[] = [];

@@ -22,7 +22,7 @@ const DECISIONS = 3_000;
 const WARM = 300;
 
 const hashNumber = numberHasher('the key of the benchmark');
-/** Mobile numbers: the first million has refused, the hundred thousand after it has consented, the rest is not known. */
+/** Mobile numbers: the first million refused, the next hundred thousand consented, the rest are unknown. */
 const numberOf = (i: number): string => `139${String(10_000_000 + i)}`;
 const hashOf = (i: number): string => hashNumber(numberOf(i)) ?? '';
 

@@ -1,7 +1,7 @@
-// Recorded queue calls at rising rates through the whole product, one process a role: sipp calls and sends sound, seats answer, talk a
-// second and hang up. What counts as failed: not answered, not talked with, not ended as it should, or without its recording.
-// QUEUE_CALLS_HELD=100: instead, what so many conversations at once cost while both sides send sound.
-// QUEUE_CALLS_MEMBERS=10000: the queue has so many members, of whom the seats are signed in.
+// Recorded queue calls at rising rates through the whole product, one process a role: sipp calls and sends sound; seats answer, talk for a
+// second and hang up. A call counts as failed when it is not answered, not talked with, not ended as it should be, or has no recording.
+// QUEUE_CALLS_HELD=100 measures instead what that many conversations at once cost while both sides send sound. QUEUE_CALLS_MEMBERS=10000
+// gives the queue that many members, of whom only the seats are signed in.
 import { readFileSync } from 'node:fs';
 import { childrenOf, statOf } from '../test/support/processes.js';
 import { openQueueCentre } from '../test/support/centre/queue-centre.js';
@@ -13,13 +13,13 @@ const HELD = Number(process.env['QUEUE_CALLS_HELD'] ?? 0);
 const SEATS = Math.max(120, HELD + 20);
 const MEMBERS = Number(process.env['QUEUE_CALLS_MEMBERS'] ?? 0);
 const HELD_FOR_S = 20;
-/** USER_HZ of Linux: what /proc counts CPU time in. */
+/** USER_HZ on Linux: the unit of CPU time in /proc. */
 const TICKS_PER_S = 100;
 
-/** Of a process and those that it started. */
+/** Counts a process and its descendants. */
 const cpuMs = (pid: number): number => {
   const fields = statOf(pid);
-  // With the children that it has waited for: encoders are some.
+  // Includes the children that it has waited for, such as encoders.
   const own = ([11, 12, 13, 14].reduce((sum, index) => sum + Number(fields[index]), 0) * 1_000) / TICKS_PER_S;
   return childrenOf(pid).reduce((sum, child) => sum + cpuMs(child), own);
 };
@@ -36,12 +36,12 @@ await centre.warmUp();
 if (HELD > 0) await measureHeld();
 else for (const rate of RATES) await measureRate(rate);
 
-/** CPU of all processes while so many conversations go on, in percent of a core and call. */
+/** CPU of all processes during that many conversations, in percent of a core per call. */
 async function measureHeld(): Promise<void> {
   const held = centre.hold();
   const done = callers.call(10, HELD);
   while (held.length < HELD) await new Promise((resolve) => setTimeout(resolve, 100));
-  // What a call costs at its beginning is not of this figure.
+  // The cost of setting up a call is not part of this figure.
   await new Promise((resolve) => setTimeout(resolve, 3_000));
   const before = new Map(stack.ready.processes.map(({ name, pid }) => [name, cpuMs(pid)]));
   await new Promise((resolve) => setTimeout(resolve, HELD_FOR_S * 1_000));

@@ -24,7 +24,7 @@ const AGENTS = 200;
 const QUEUES = 20;
 const CALLERS = 300_000;
 
-/** One recording of every `n` has what a search asks for; the rest is spread evenly. */
+/** Every nth recording has what one search asks for; all other values are spread evenly. */
 function row(i: number): object {
   const startedAt = new Date(FIRST_MS + i * APART_MS).toISOString();
   return {
@@ -96,7 +96,7 @@ async function searchAmong(size: number): Promise<void> {
     const rows = Array.from({ length: BATCH }, (_, i) => row(stored + i));
     await mongo.collection('recordings').insertMany(rows);
   }
-  // Rows first: a million of them under thirteen indexes from the start would take most of the benchmark.
+  // Rows first: inserting a million under thirteen indexes would take most of the benchmark.
   for (const model of Object.values(mongo.models)) await model.createIndexes();
   if (process.argv.includes('--store-only')) return mongo.close();
   const many = `${size.toLocaleString('en')} recordings`;

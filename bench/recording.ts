@@ -83,7 +83,10 @@ async function measure(): Promise<void> {
   }
 }
 
-/** From the end of the call to an object that was stored, read back and written down. Long calls were worked on while they lasted. */
+/**
+ * From the end of the call until its object is stored, read back and entered in the document store. Long calls are processed while they
+ * last.
+ */
 async function hangUpToPlayable(folder: string, mongo: mongoose.Connection, objects: Client): Promise<void> {
   const spool = createFileSpool({ folder: join(folder, 'spool'), log: silentLogger });
   await spool.start();
@@ -163,8 +166,8 @@ function rtp(index: number, ssrc: number, hertz: number): Uint8Array {
   return packet;
 }
 
-/** 300 calls at 50 packets a second each way into one recorder: what it costs, and the longest time that a stream was not seen. */
-/** `srtpKey`: of copies that come encrypted, as from a relay on another machine. */
+/** 300 calls at 50 packets a second each way into one recorder: the cost, and the longest time without a packet of a stream. */
+/** `srtpKey`: set when the copies come encrypted, as from a relay on another machine. */
 async function liveCalls(folder: string, srtpKey: Buffer | undefined): Promise<void> {
   const kind = srtpKey === undefined ? '' : ', copies encrypted';
   const spool = createFileSpool({ folder: join(folder, `live${srtpKey === undefined ? '' : '-srtp'}`), log: silentLogger });
@@ -238,7 +241,7 @@ async function liveCalls(folder: string, srtpKey: Buffer | undefined): Promise<v
     unit: 'ms',
     baseline: { what: '20 ms as sent', value: 20 },
   });
-  // Where a gap comes from: a packet is late when the one that sends it, or the one that reads it, does not get the processor.
+  // The cause of a gap: a packet is late when the process that sends or reads it does not get the processor.
   report({ what: 'of these, longest pause of the sending process', value: senderPauseMs, unit: 'ms' });
   report({ what: 'of these, longest pause of the recording process', value: loop.max / 1e6, unit: 'ms' });
   report({ what: 'pause of the recording process, p99.9', value: loop.percentile(99.9) / 1e6, unit: 'ms' });
@@ -274,7 +277,7 @@ async function arrivals(live: readonly LiveCall[], from: readonly number[], to: 
   return { largest, hole, missing, packets };
 }
 
-/** Between two pieces of sound of one channel; RTP timestamps say where each packet belongs, so that a late one leaves no hole. */
+/** The longest gap between two pieces of sound of one channel; RTP timestamps place each packet, so a late one leaves no hole. */
 function longestHoleMs(covered: readonly { readonly from: number; readonly to: number }[]): number {
   return covered.slice(1).reduce((longest, { from }, i) => Math.max(longest, from - (covered[i]?.to ?? from)), 0);
 }
@@ -296,7 +299,7 @@ async function sendForEver(): Promise<void> {
   const startedAt = performance.now();
   let sent = 0;
   setInterval(() => {
-    // A fifth of the ports every 4 ms, as calls that began at different times do.
+    // A fifth of the ports every 4 ms, as if the calls had begun at different times.
     const due = Math.floor(((performance.now() - startedAt) / PACKET_MS) * 5);
     for (; sent < due; sent += 1) {
       const index = Math.floor(sent / 5);

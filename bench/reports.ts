@@ -1,6 +1,6 @@
 // npm run bench -- --only reports: reports of a month of a large centre, from the stored sums of its closed intervals. `--calls` is the calls of a
-// day, `--days` the days. Of the first day every fact is stored and summed up as in the product; of the others the visits of the eleventh are
-// stored, and the sums of all are made by the same fold from facts that are not stored.
+// day, `--days` the days. All facts of the first day are stored and summed up as in the product. Of the other days only the visits of the
+// eleventh are stored; their sums come from the same fold over facts that are not stored.
 import mongoose from 'mongoose';
 import { callModel } from '../services/calls/adapters/mongo-calls.js';
 import { createSeatLog } from '../services/evidence/adapters/stores/mongo-seat-log.js';

@@ -24,7 +24,7 @@ await asked('PUT', '/queues/service', {
 const seat = await BareSeat.open(stack, 'agent1');
 const [alive, dead]: [number[], number[]] = [[], []];
 
-/** From the moment at which the agent wants calls again to the ring. */
+/** From the agent's first wish to be ready until the ring, in milliseconds. */
 async function round(kill: boolean): Promise<number> {
   await seat.ready();
   await seat.ask('agent:set-state', { state: 'away' });
@@ -41,7 +41,7 @@ async function round(kill: boolean): Promise<number> {
       await seat.ask('agent:set-state', { state: 'ready' });
       break;
     } catch {
-      // Nobody serves the command until routing is back: the page tries again, and so does this.
+      // Nobody serves the command until routing is back: the page retries, and so does this.
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

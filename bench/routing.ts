@@ -11,7 +11,7 @@ const QUEUES = 500;
 const WAITING = 2_000;
 const DECISIONS = 20_000;
 const DAY_CALLS = 100_000;
-/** By then all have become ready, each at a moment of its own. */
+/** By then every agent is ready, each since a moment of its own. */
 const READY_FROM_MS = 100_000;
 
 /** A small generator with a seed, so that every run is the same. */
@@ -52,7 +52,7 @@ function decisionLatency(): void {
   const busy: { agentId: string; callId: string }[] = [];
   const begun = performance.now();
   for (let now = WAITING; times.length < DECISIONS; now += 1) {
-    // One agent becomes free, or one that is busy ends; a new caller keeps the line long.
+    // An agent becomes ready, or a busy one ends a call; a new caller keeps the queue long.
     const done = busy.length > AGENTS / 2 ? busy.shift() : undefined;
     const agentId = done?.agentId ?? `a${Math.floor(random() * AGENTS)}`;
     if (done !== undefined) desk.move(agentId, { type: 'call-ended', callId: done.callId, wrapUp: { mode: 'none', ms: 0 } }, now);
@@ -75,7 +75,7 @@ function decisionLatency(): void {
   report({ what: 'decisions with all that goes with them', value: DECISIONS / seconds, unit: '/s', target: '>= 5,000/s' });
 }
 
-/** One queue in which everybody serves: what one free agent costs to find must not grow with those who are busy. */
+/** One queue in which everybody serves: finding a free agent must not cost more when more agents are busy. */
 function membersOfOneQueue(count: number): { readonly p50: number; readonly p99: number } {
   const desk = new Desk('bench');
   for (let i = 0; i < count; i += 1) {
@@ -100,7 +100,7 @@ function membersOfOneQueue(count: number): { readonly p50: number; readonly p99:
   return { p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
 }
 
-/** One queue in which everybody is ready at once, and what it asks for is held by half of them: a decision must not grow with them. */
+/** One queue in which everybody is ready at once, and half have the skill it asks for: a decision must not cost more with more agents. */
 function allReadyInOneQueue(count: number): { readonly p50: number; readonly p99: number } {
   const random = seeded(4);
   const desk = new Desk('bench');

@@ -4,7 +4,7 @@ import { seatPageScripts } from '../test/support/seat-page-scripts.js';
 import { Stack } from '../test/support/stack.js';
 import { percentile, report } from './support/report.js';
 
-/** Of fewer the 95th percentile would be the slowest. */
+/** With fewer rings, the 95th percentile would be the slowest. */
 const RINGS = 40;
 const CALLS = 20;
 const NUMBER = '4001097';
@@ -39,12 +39,12 @@ const agent = await WebPage.open(await browser.computer(), stack, 'agent1');
 const { page } = agent;
 await agent.ready();
 
-/** Page clock at which an element first stood in the page. */
+/** Time on the page's clock at which an element first appeared. */
 const shownAt = (testId: string): Promise<number> =>
   page.evaluate(
     (id) =>
       new Promise<number>((resolve) => {
-        // No named functions in here: the loader of this bench marks those with a helper that the page does not have.
+        // No named functions here: this bench's loader marks them with a helper that the page does not have.
         const observer = new MutationObserver(() => {
           if (document.querySelector(`[data-testid=${id}]`) === null) return;
           observer.disconnect();
@@ -62,7 +62,7 @@ for (let i = 0; i < RINGS; i += 1) {
   webs.push(performance.now() - web);
   const caller = await dial(stack, NUMBER);
   const shown = shownAt('ringing-card');
-  // The watcher must stand in the page before the call goes out.
+  // The observer must be installed in the page before the call is placed.
   await page.evaluate(() => undefined);
   const dialled = Date.now();
   const status = caller.call();
@@ -74,7 +74,7 @@ for (let i = 0; i < RINGS; i += 1) {
 
 const [answers, reloads]: [number[], number[]] = [[], []];
 for (let i = 0; i < CALLS; i += 1) {
-  // The demo number's notice is over before anybody rings: what is measured is the way from the click.
+  // The demo number's notice ends before anybody rings, so what is measured begins with the click.
   const caller = await dial(stack);
   await caller.call();
   await page.getByTestId('answer').waitFor();

@@ -15,7 +15,7 @@ const SEATS = 200;
 const CALLS = 200;
 const NUMBER = '4001096';
 const SESSION_MS = 600_000;
-/** Four ports a leg: more than the few that a test gets. */
+/** Four ports a leg: more than the small range that a test gets. */
 const RTP_PORTS = { RTPENGINE_PORT_MIN: '20000', RTPENGINE_PORT_MAX: '29999' };
 
 await using stack = await Stack.start({ layout: 'roles', env: RTP_PORTS });
@@ -44,14 +44,14 @@ const identity = createIdentity({
 });
 
 const seats: BareSeat[] = [];
-/** Whichever seat rings next. */
+/** Called for whichever seat rings next. */
 let rang: (call: OfferedCall) => void = () => undefined;
 async function openSeats(count: number): Promise<void> {
   while (seats.length < count) {
     const name = `bench${seats.length}`;
     const { token } = await identity.openSession({ userId: name, name, roles: ['agent'], lastsMs: SESSION_MS });
     const seat = await BareSeat.openAs(stack, token);
-    // The generator must not take the machine from what is measured.
+    // The generator must not take processor time from what is measured.
     seat.phone.sound.pause();
     seat.socket.on('call:offered', (call: OfferedCall) => rang(call));
     await seat.ready();
@@ -66,7 +66,7 @@ await bus.follow(({ name, event }) => {
   if (name === 'call.ended') left.get(event.callId)?.();
 });
 
-/** One caller after the other, each gone again as soon as it rings. */
+/** One caller after another; each hangs up as soon as it rings. */
 async function alerts(): Promise<{ readonly invite: number[]; readonly queued: number[] }> {
   const [invite, queued]: [number[], number[]] = [[], []];
   for (let i = 0; i < CALLS; i += 1) {

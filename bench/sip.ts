@@ -4,8 +4,9 @@ import { openSecondNetwork, type SecondNetwork } from '../test/support/phones/se
 import { report } from './support/report.js';
 import { processorSeconds, residentMegabytes, sippCallee, sippCalls, startBench, type Bench } from './support/sip-support.js';
 
-// Call set-up through the embedded SIP server, driven by sipp: calls of 500 ms, 10 s a step, from the loopback, and with `--second-address` as a
-// trunk from a network of its own. SIP_BENCH_LONG=1 makes the runs for memory instead: 60,000 calls to a UAS and 30,000 through a B2BUA. The baselines are drachtio-server 0.9 with as trivial an application, measured the same way.
+// Call set-up through the embedded SIP server, driven by sipp: calls of 500 ms, 10 s a step, from the loopback, and with `--second-address`
+// as a trunk from a network of its own. SIP_BENCH_LONG=1 measures memory instead: 60,000 calls to a UAS and 30,000 through a B2BUA. The
+// baselines are drachtio-server 0.9 with an equally trivial application, measured the same way.
 
 const STEP_S = 10;
 const network: SecondNetwork | undefined = process.argv.includes('--second-address') ? openSecondNetwork() : undefined;
@@ -59,7 +60,7 @@ async function asB2bua(): Promise<void> {
 async function memoryGrowth(): Promise<void> {
   const bench = await startBench('uas');
   try {
-    // At 300 a second the transactions, which live for 32 s, have reached their number by call 10,000.
+    // At 300 a second the number of transactions, which live for 32 s, has levelled off by call 10,000.
     await sippCalls(bench.udpPort, 300, 10_000);
     const early = residentMegabytes(bench.serverPid);
     const { failed } = await sippCalls(bench.udpPort, 300, 50_000);
@@ -77,7 +78,7 @@ async function memoryGrowth(): Promise<void> {
   }
 }
 
-/** Three times 10,000 calls at 400 a second: what a call leaves for 32 s has reached its number in the first. */
+/** Three times 10,000 calls at 400 a second: transactions live for 32 s, so their number levels off early in the second. */
 async function memoryOfB2bua(): Promise<void> {
   const callee = await sippCallee();
   const bench = await startBench('b2bua', callee.uri);

@@ -1,5 +1,5 @@
 // What a stranger on the network gets while fifty calls of all kinds are up: music, conversations, holds, parked and transferred calls,
-// conferences, and a browser's seat with ICE. Sweeps go over every open UDP port of sound, while calls are held and taken back.
+// conferences, and a browser's seat with ICE. Sweeps cover every open UDP port for sound while calls are held and resumed.
 import { setTimeout as pause } from 'node:timers/promises';
 import { openUdp, placesOf, RawRtp } from '../test/attacks/support/raw-rtp.js';
 import { dial, WebBrowser, WebPage, CALLER_HZ, AGENT_HZ } from '../test/end-to-end/web-browser.js';
@@ -23,7 +23,7 @@ interface LedgerRow {
   readonly witnesses?: { readonly capture?: { readonly filledMs: number } };
 }
 
-// The ports of a test are few: as many as a site has, below those that the system gives to telephones of this machine.
+// A test gets few ports; this takes as many as a site has, below those that the system gives to telephones on this machine.
 const ports = { RTPENGINE_PORT_MIN: '20000', RTPENGINE_PORT_MAX: '23999', RECORDER_PORT_MIN: '24000', RECORDER_PORT_MAX: '26999' };
 await using stack = await Stack.start({ env: ports });
 await shortNotice(stack);
@@ -36,7 +36,7 @@ async function live(): Promise<string[]> {
   return (body as { calls: { callId: string }[] }).calls.map(({ callId }) => callId);
 }
 
-// The browser's seat first: it is the only one that is ready, so that the first caller rings there.
+// The browser's seat first: it alone is ready, so the first caller rings there.
 const page = await WebPage.open(await browser.computer(), stack, 'agent1');
 await page.ready();
 const first = await dial(stack);
@@ -58,7 +58,7 @@ let received: number;
   const { mixerMax = 0 } = stack.ready.ports;
   const moving = house.holdAndResume();
   for (let i = 0; i < SWEEPS; i += 1) {
-    // Blindly once, then where something is open.
+    // The first sweep covers the whole range, later ones only what is open.
     const open = [
       ...openUdp(Number(ports.RTPENGINE_PORT_MIN), Number(ports.RECORDER_PORT_MAX)),
       ...openUdp(stack.ready.ports['mixerMin'] ?? 0, mixerMax),

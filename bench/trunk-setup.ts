@@ -1,5 +1,6 @@
-// Calls set up, connected and hung up through a trunk over TLS with encrypted sound, beside the same over UDP in clear, in one run: as many as
-// the product takes while so many are at once. Callers are silent, and hear. The lines take turns, so that what else the machine does meets both.
+// Calls set up, connected and hung up through a trunk over TLS with SRTP, beside the same over UDP in clear, in one run: as many as the
+// product takes with a fixed number up at once. Callers send no sound and receive it. The two kinds take turns, so that other load on the
+// machine meets both.
 import { loadavg } from 'node:os';
 import type { Line } from '../test/support/phones/sipp-callers.js';
 import { openQueueCentre } from '../test/support/centre/queue-centre.js';
@@ -7,10 +8,10 @@ import { report } from './support/report.js';
 
 const CALLS = Number(process.env['TRUNK_SETUP_CALLS'] ?? 600);
 const AT_ONCE = Number(process.env['TRUNK_SETUP_AT_ONCE'] ?? 40);
-/** More than any machine takes: who is at once is the limit. */
+/** More than any machine takes: the limit is the number of calls at once. */
 const RATE = 400;
 const TALK_MS = 100;
-/** Of each line: what a process spends on compiling its code is not of a call. */
+/** Calls of each kind before measuring: the time that a process spends compiling its code is not part of a call. */
 const WARM_UP = Number(process.env['TRUNK_SETUP_WARM_UP'] ?? 400);
 const TURNS: readonly Line[] = ['clear', 'encrypted', 'encrypted', 'clear'];
 const words: Readonly<Record<Line, string>> = { clear: 'UDP and RTP', encrypted: 'TLS and SRTP' };

@@ -20,10 +20,10 @@ const composers: Readonly<Record<ProcessRole, () => Promise<{ readonly compose: 
   api: () => import('./main/api.js'),
 };
 
-/** How long what goes on may take to end before the process ends anyway. */
+/** How long running work may take to end before the process ends anyway. */
 const STOP_MS = 8_000;
 
-/** The roles of ROLES in this process: configuration, connections, services; then until told to stop. */
+/** Runs the roles of ROLES in this process: configuration, connections, services; then until it is told to stop. */
 async function main(): Promise<void> {
   const config = readProcessConfig();
   const log = createLogger(config.LOG_LEVEL, { roles: config.ROLES.join('+'), pid });
@@ -45,9 +45,9 @@ async function main(): Promise<void> {
         },
       );
   };
-  // A signal ends this process: its calls are left to the one that is started in its place.
+  // A signal ends this process; its calls are left to the process that is started in its place.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(0));
-  // Neither passes unseen. Where the state of this process is no longer known, the supervisor starts it anew.
+  // Neither kind goes unnoticed. When the state of this process is no longer known, the supervisor restarts it.
   const unexpected = (kind: 'exception' | 'rejection', error: unknown): void => {
     const ends = endsProcess(kind, error);
     log.error({ err: error, kind }, ends ? 'unexpected error, restarting this process' : 'unexpected error, this process goes on');
@@ -78,7 +78,7 @@ async function main(): Promise<void> {
     stop: (ending) => stop(0, ending),
   });
 
-  // Code is read while the connections open: callers wait for a role that died.
+  // Code is loaded while the connections open: callers are waiting for a role that died.
   const loading = Promise.all(config.ROLES.map((role) => composers[role]()));
   const context = await openContext(config, log, (reason) => {
     log.warn({ reason }, 'restarting this process');

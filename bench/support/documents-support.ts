@@ -1,5 +1,5 @@
 // What the benchmark asks of a document store. Run as a program it is one driver process: `documents-support.ts URI OPERATION COUNT WIDTH`
-// says "ready" when it is warm, waits for a line, works, and says how many milliseconds that took.
+// prints "ready" when it is warm, waits for a line, works, and prints how many milliseconds that took.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -92,7 +92,7 @@ if (argv[1] === self) {
   const [uri = '', operation = 'ping', count = '0', width = '1'] = argv.slice(2);
   const client = await new MongoClient(uri, { maxPoolSize: Number(width) }).connect();
   const work = operationOf(client, operation as Operation);
-  // An insert cannot be rehearsed: its documents would be there.
+  // An insert cannot be rehearsed: its documents would exist already.
   const rehearsal = operationOf(client, operation === 'insertOne' ? 'ping' : (operation as Operation));
   await inParallel(3_000, Number(width), rehearsal);
   console.log('ready');

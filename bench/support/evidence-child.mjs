@@ -22,7 +22,7 @@ process.disconnect();
 async function verify(path) {
   const began = performance.now();
   const verdict = await verifyPack(path);
-  // It has bytes and a signature alone: what the rows and figures would say is not asked.
+  // The pack has only bytes and a signature: nothing is asked about rows and figures.
   if (verdict.problems.length > 0 || verdict.signature !== 'valid') throw new Error('The pack of the benchmark does not verify.');
   answer(began);
 }
@@ -79,7 +79,7 @@ async function makePack({ settings, kind, from, to }) {
 }
 
 function answer(beganMs) {
-  // Not the usage of resources: that of a child begins with what its parent held.
+  // Not from `process.resourceUsage()`: a child's peak there begins with what its parent held.
   const peakKb = Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]);
   process.send({ seconds: (performance.now() - beganMs) / 1_000, peakMb: peakKb / 1_024 });
 }

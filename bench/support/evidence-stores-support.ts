@@ -56,7 +56,7 @@ export async function startStores(home: string, children: ChildProcess[]): Promi
   };
 }
 
-/** What the product would find in its environment. */
+/** The environment that the product would have. */
 export function settingsOf({ home, documents, objects, valkey, relay, sip }: Stores): Readonly<Record<string, string>> {
   return {
     PROOFLINE_HOME: home,

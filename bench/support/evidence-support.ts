@@ -49,7 +49,7 @@ interface FilledDay {
   readonly random: () => number;
 }
 
-/** The inbound calls of a day and what hangs on them, by collection. */
+/** The inbound calls of a day and the rows that belong to them, by collection. */
 function inboundRows({ dayMs, day, perDay, random }: FilledDay): Record<string, object[]> {
   const calls: object[] = [];
   const recordings: object[] = [];
@@ -171,7 +171,7 @@ function complaintRow(dayMs: number, day: number): object {
   };
 }
 
-/** What figures do not look at. */
+/** Fields that no figure reads. */
 const plainCall = (sipCallId: string): object => ({
   ...{ sipCallId, class: 'service', language: 'zh-CN', flowVersion: 1, sipStatus: 200 },
   ...{ choices: [], offers: [], pauses: [], dialled: [], history: [] },
@@ -183,7 +183,7 @@ const plainRecording = {
   ...{ objectKey: FILLED_OBJECT.key, objectVersion: '' },
 };
 
-/** A few calls out with their consents, the ones that rules refused, and what the agents' states were. */
+/** A few outbound calls with their consents, the attempts that rules refused, and the agents' states. */
 async function fillOutbound(insert: Insert, dayMs: number, day: number): Promise<void> {
   const reasons = ['no-consent', 'outside-window', 'refused-by-person', 'too-often'];
   const at = (i: number): Date => new Date(dayMs + (9 * 3_600 + i * 1_800) * 1_000);
@@ -197,7 +197,7 @@ async function fillOutbound(insert: Insert, dayMs: number, day: number): Promise
   }));
   const allowed = attempts.filter((attempt) => attempt.allowed);
   await insert('outbound_attempts', attempts);
-  // Of seven consents five are in force: those that the calls of every day rest on.
+  // Five of seven consents are in force: those that the calls of every day rest on.
   if (day === 0)
     await insert(
       'outbound_consents',

@@ -9,18 +9,18 @@ import { WebSocket } from 'ws';
 export interface Flood {
   readonly web: string;
   readonly sip: string;
-  /** The address that it comes from. */
+  /** The source address. */
   readonly from: string;
   readonly sockets: number;
   readonly invitesPerSecond: number;
   readonly seconds: number;
-  /** Sign-ins of one person, whose tickets the sockets bring; none: they come without. */
+  /** Sign-ins of one person, whose tickets the sockets bring; empty: they come without. */
   readonly tokens: readonly string[];
 }
 
 export interface Flooded {
   readonly opened: number;
-  /** Of those, with a ticket that the product had given. */
+  /** How many of those had a ticket that the product had given. */
   readonly ticketed: number;
   readonly let: number;
   readonly mostAtOnce: number;
@@ -28,9 +28,9 @@ export interface Flooded {
   readonly overSockets: number;
 }
 
-/** Somebody who knocks in vain does so again after this. */
+/** A refused socket tries again after this. */
 const AGAIN_MS = { without: 1_000, ticketed: 10_000 };
-/** Just what a connection may send. */
+/** Exactly as often as one connection may send. */
 const EVERY_MS = 125;
 
 const { web, sip, from, sockets, invitesPerSecond, seconds, tokens } = JSON.parse(await text(process.stdin)) as Flood;
@@ -91,7 +91,7 @@ async function open(nth: number): Promise<void> {
     }, EVERY_MS);
   });
   socket.on('error', () => undefined);
-  // As many as were asked for are there at a time.
+  // A closed socket is replaced, so that the number asked for stays open.
   socket.on('close', () => {
     clearInterval(sending);
     again();

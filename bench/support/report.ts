@@ -1,10 +1,10 @@
-/** One measured figure. The baseline was measured in the same run, on the same machine, doing the same without us. */
+/** One measured figure. The baseline was measured in the same run, on the same machine, doing the same without the product. */
 export interface Figure {
   readonly what: string;
   readonly value: number;
   readonly unit: string;
   readonly baseline?: { readonly what: string; readonly value: number };
-  /** What was asked for, as a text: `<= 1 ms`. */
+  /** The target as text: `<= 1 ms`. */
   readonly target?: string;
 }
 

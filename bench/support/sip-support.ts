@@ -47,8 +47,8 @@ export interface Bench {
 }
 
 /**
- * A SIP server as the product starts it (from dist, so `npx tsc -b` comes first) and its application, each in a process of its own, on free ports. On the loopback its callers are
- * trusted; in a second network the carrier there is a trunk, as telephony names it.
+ * A SIP server as the product starts it (from dist, so `npx tsc -b` comes first) and its application, each in a process of its own, on free
+ * ports. On the loopback its callers are trusted; in a second network the carrier is a trunk, named in the file that telephony would write.
  */
 export async function startBench(role: 'uas' | 'b2bua', target = '', network?: SecondNetwork): Promise<Bench> {
   const own = network?.own ?? '127.0.0.1';

@@ -7,7 +7,7 @@ import { mustRun } from './run-command.mjs';
 const common = ['package-lock.json', 'tsconfig.base.json', 'tsconfig.json'];
 const isSource = (name) => !/\.test\.tsx?$/.test(name) && !/\.(md|wav)$/.test(name);
 
-/** Each is built again only when a file that it is made from has changed. */
+/** Each part is built again only when one of its source files has changed. */
 const parts = [
   {
     name: 'build-server',

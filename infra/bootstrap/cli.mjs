@@ -37,7 +37,7 @@ async function main([command, ...rest]) {
   switch (command) {
     case 'start':
       await prepare(productPackages);
-      // In this process: one less between the terminal and the supervised processes.
+      // Runs in this process: no extra process stands between the terminal and the supervised ones.
       await import(pathToFileURL(join(root, 'dist', 'infra', 'supervisor', 'main.js')).href);
       return;
     case 'setup':

@@ -34,7 +34,7 @@ export function fingerprint(root, paths, keep = () => true) {
 
 const stampFile = (root, name) => join(root, '.cache', 'bootstrap', name);
 
-/** What the step `name` was last done for; '' when never. */
+/** The fingerprint that the step `name` last ran with; '' when it never ran. */
 export function readStamp(root, name) {
   try {
     return readFileSync(stampFile(root, name), 'utf8').trim();

@@ -1,7 +1,7 @@
 import { say } from './language.mjs';
 import { Stop } from './stop.mjs';
 
-/** Oldest version that has all the product uses; `engines` in package.json says the same. */
+/** Oldest Node.js version that has everything the product uses; `engines` in package.json says the same. */
 const OLDEST = [20, 19];
 
 /** @returns whether `version` ("20.19.4") is new enough */

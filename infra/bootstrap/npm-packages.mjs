@@ -6,7 +6,7 @@ import { say } from './language.mjs';
 import { mustRun } from './run-command.mjs';
 import { Stop } from './stop.mjs';
 
-/** What an installation of all packages takes, with room for npm's own cache. */
+/** Disk space that installing all packages takes, with room for npm's own cache. */
 const NEEDED_BYTES = 1_500_000_000;
 
 function readJson(file) {
@@ -18,8 +18,8 @@ function readJson(file) {
 }
 
 /**
- * Whether all that the lock file wants is installed in that version. Optional packages of other systems may be missing, and so may the
- * links to this repository's own workspaces: nothing imports a workspace by its name.
+ * Whether every package is installed in the version that the lock file wants. Optional packages for other systems may be missing, and so
+ * may the links to this repository's own workspaces: nothing imports a workspace by its name.
  */
 export function installedMatches(lock, installed) {
   if (installed?.packages === undefined) return false;

@@ -1,2 +1,2 @@
-/** A reason to end that a person can act on: its message is all that is shown. */
+/** A reason to stop that a person can act on: only its message is shown. */
 export class Stop extends Error {}

@@ -5,7 +5,7 @@ import { say } from './language.mjs';
 import { mustRun } from './run-command.mjs';
 import { Stop } from './stop.mjs';
 
-/** What the product runs on. `command` tells an installation that did not come from a Debian package. */
+/** Packages the product runs on. `command` finds an installation that did not come from a Debian package. */
 export const productPackages = [
   { name: 'rtpengine-daemon', command: 'rtpengine' },
   { name: 'valkey-server', command: 'valkey-server' },
@@ -13,7 +13,9 @@ export const productPackages = [
   { name: 'nftables', command: 'nft' },
 ];
 
-/** What only the tests use: a browser, strangers that speak the same protocols, and readers of what the product writes. */
+/**
+ * Packages that only the tests use: a browser, third-party programs that speak the same protocols, and readers of what the product writes.
+ */
 export const testPackages = [
   { name: 'chromium', command: 'chromium' },
   { name: 'sip-tester', command: 'sipp' },
@@ -29,7 +31,7 @@ export const testPackages = [
   { name: 'fonts-noto-cjk' },
 ];
 
-/** What only the tier `engines` uses: an S3 store that is a cluster. Kamailio and Valkey are among the packages above. */
+/** Packages that only the tier `engines` uses: a clustered S3 store. Kamailio and Valkey are among the packages above. */
 export const enginePackages = [
   { name: 'ceph-mon', command: 'ceph-mon' },
   { name: 'ceph-osd', command: 'ceph-osd' },
@@ -67,7 +69,7 @@ function missingOf(packages) {
   return absent.map(({ name }) => name).filter((name) => !installed.has(name));
 }
 
-/** Whether `/etc/os-release` names Debian, Ubuntu or a system made from them. */
+/** Whether `/etc/os-release` names Debian, Ubuntu or a derivative of them. */
 export function isDebianLike(osRelease) {
   const ids = [...osRelease.matchAll(/^ID(?:_LIKE)?=(.*)$/gm)].flatMap(([, value]) => (value ?? '').replaceAll('"', '').split(/\s+/));
   return ids.includes('debian') || ids.includes('ubuntu');

@@ -12,7 +12,7 @@ const CHECKS_AT_ONCE = 3;
 
 const bin = (...path) => join('node_modules', ...path);
 
-/** In three runs: the types of all files at once are more than a process of Node.js may hold. */
+/** In three runs: type-checking all files at once may need more memory than one Node.js process can have. */
 const eslint = (name, files) => [
   '--max-old-space-size=4096',
   bin('eslint', 'bin', 'eslint.js'),
@@ -22,7 +22,7 @@ const eslint = (name, files) => [
   ...files,
 ];
 
-/** Cheap before dear. A check counts as one; a jest tier counts its tests. */
+/** Cheap tiers first. A check counts as one test; a jest tier counts its tests. */
 export const tiers = [
   {
     name: 'lint',
@@ -51,28 +51,31 @@ export const tiers = [
   },
   { name: 'unit', jest: ['--maxWorkers=2'] },
   { name: 'simulation', jest: ['--maxWorkers=2'] },
-  // A test that leaves something open must not keep the rest waiting for ever. Two at a time where a test waits more than it works, as on a
-  // machine of two cores; those that hear tones in a browser or judge pages have it for themselves.
+  // `--forceExit`: a test that leaves something open must not hold up the rest for ever. Two workers where tests mostly wait, sized for a
+  // machine of two cores; tests that listen for tones in a browser or judge pages run alone.
   { name: 'integration', jest: ['--maxWorkers=2', '--forceExit'], realTime: true },
   { name: 'e2e', jest: ['--maxWorkers=2', '--forceExit'], realTime: true },
-  // Attackers share one product: what one does must not be what another sees.
+  // All attacks share one product: the effects of one must not show in another.
   { name: 'attacks', jest: ['--runInBand', '--forceExit'], realTime: true },
   { name: 'alone', jest: ['--runInBand', '--forceExit'], realTime: true },
-  // The product on the servers of a large site: minutes, and packages that nothing else needs.
+  // The product on the servers of a large site: takes minutes, and needs packages that nothing else needs.
   { name: 'engines', jest: ['--runInBand', '--forceExit'], packages: enginePackages, onlyWhenNamed: true },
 ];
 
-/** Tests that passed and failed in jest's JSON report. A file that could not run counts as one failure, so does a report with no test. */
+/**
+ * Counts passed and failed tests in jest's JSON report. A file that could not run counts as one failure, and so does a report without
+ * tests.
+ */
 export function countJest(report, exitCode) {
   const passed = report.numPassedTests ?? 0;
   const failed = (report.numFailedTests ?? 0) + (report.numRuntimeErrorTestSuites ?? 0);
   return { passed, failed: failed === 0 && exitCode !== 0 ? 1 : failed };
 }
 
-/** Lines of a failure that are said again at the end; the whole of it stands where it happened. */
+/** How many lines of a failure are repeated at the end; the full text stands where it happened. */
 const linesAgain = 14;
 
-/** What failed in jest's JSON report, each with its file, its name and the beginning of its reason. */
+/** The failures in jest's JSON report, each with its file, its name and the beginning of its reason. */
 export function failuresOf(report, root) {
   return (report.testResults ?? []).flatMap((file) => {
     const failed = file.assertionResults.filter(({ status }) => status === 'failed');
@@ -87,25 +90,25 @@ export function failuresOf(report, root) {
   });
 }
 
-/** More failed files than this are a fault of the product, or of the machine: no second look at them. */
+/** With more failed files than this the product or the machine is at fault, and none is run again. */
 const mostSecondLooks = 3;
 
-/** The failed files of a report that are run once more, by themselves: few ones of a tier that lives in real time. */
+/** The failed files of a report to run once more, by themselves: only when they are few and their tier runs in real time. */
 export function secondLooks({ realTime }, report) {
   const failed = (report.testResults ?? []).filter(({ status }) => status === 'failed').map(({ name }) => name);
   return realTime === true && failed.length <= mostSecondLooks ? failed : [];
 }
 
 /**
- * A first report and that of its failed files by themselves, as one: a file that passes by itself counts as it passed, and what had failed in
- * it is `unsteady`, with its reason. Whatever fails again has failed.
+ * Merges a first report with the report of its failed files run by themselves: a file that then passes counts as passed, and its earlier
+ * failures become `unsteady`, with their reasons. Whatever fails again has failed.
  */
 export function afterSecondLook(first, second, root) {
   const steady = new Set((second.testResults ?? []).filter(({ status }) => status === 'passed').map(({ name }) => name));
   const passedNow = (first.testResults ?? []).filter(({ name, status }) => status === 'failed' && steady.has(name));
   const failures = passedNow.flatMap(({ assertionResults }) => assertionResults.filter(({ status }) => status === 'failed'));
   const notRun = passedNow.filter(({ assertionResults }) => assertionResults.every(({ status }) => status !== 'failed'));
-  // Jest counts a file whose set-up or end has thrown as one that did not run, also when tests of it had failed.
+  // Jest counts a file whose set-up or teardown threw as one that did not run, even when some of its tests failed.
   const didNotRun = passedNow.filter((file) => notRun.includes(file) || file.message?.includes('Test suite failed to run') === true);
   const again = (second.testResults ?? []).filter(({ name }) => notRun.some((file) => file.name === name));
   return {
@@ -120,7 +123,7 @@ export function afterSecondLook(first, second, root) {
   };
 }
 
-/** `--only a,b`: these tiers; nothing: all but those that run only when they are named. */
+/** `--only a,b` selects these tiers; without it, all tiers run but those that run only when named. */
 export function chooseTiers(args) {
   if (args.length === 0) return tiers.filter(({ onlyWhenNamed }) => onlyWhenNamed !== true);
   const [option, names, ...more] = args;
@@ -148,7 +151,7 @@ export function turns(most) {
   };
 }
 
-/** A check says its findings when it has ended: several run at once, and their lines must not mix. */
+/** A check prints its findings when it has ended: several run at once, and their lines must not mix. */
 async function runChecks(root, { name, commands }, turn) {
   const results = await Promise.all(
     commands.map(([script, ...args], index) =>
@@ -249,7 +252,7 @@ export async function runTiers(root, args) {
   const skipped = results.filter((result) => result.skipped === 1).length;
   const summary = `${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`;
   writeFileSync(join(folder, 'summary.txt'), `${summary}\n`);
-  // Said again at the end: the place where a test failed is thousands of lines above.
+  // Repeated at the end: the place where a test failed is thousands of lines above.
   const failures = results.flatMap((result) => result.failures.map((failure) => `FAIL ${failure}\n`));
   const unsteady = results.flatMap((result) => result.unsteady.map((failure) => `${say('UNSTEADY', '不稳定')} ${failure}\n`));
   process.stdout.write(`\n${[...unsteady, ...failures, ...lines].join('\n')}\n${summary}\n`);

@@ -72,7 +72,7 @@ async function certificateFor(settings: Settings, home: Home): Promise<Certifica
   return settings.ownCertificate;
 }
 
-/** Before the first process listens, so that nobody reaches it in between. */
+/** Isolates before the first process listens, so that nobody can reach a port before the rules are set. */
 async function isolationFor(settings: Settings, home: Home, plan: Plan): Promise<Isolation> {
   const isolation = await isolate({
     mode: settings.isolate,
@@ -87,7 +87,7 @@ async function isolationFor(settings: Settings, home: Home, plan: Plan): Promise
   return isolation;
 }
 
-/** A signal to npm ends the shell between npm and this process, and nobody tells us: that our parent is another one does. */
+/** A signal to npm ends the shell between npm and this process, and nobody tells us: a changed parent process shows it. */
 function stopWithNpm(stop: () => void): void {
   if (process.env['npm_lifecycle_event'] === undefined) return;
   const parent = process.ppid;
@@ -162,7 +162,7 @@ async function main(): Promise<void> {
     await supervisor.stop();
   };
   const stop = (): void => {
-    // Asked a second time, nobody wants to wait.
+    // Whoever asks a second time does not want to wait.
     if (stopping) hurry();
     if (stopping) return;
     stopping = true;

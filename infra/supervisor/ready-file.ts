@@ -18,9 +18,9 @@ export interface ReadyFile {
   readonly urls: Readonly<Record<string, string>>;
   readonly ports: Ports;
   readonly processes: readonly { readonly name: string; readonly pid: number | undefined; readonly roles?: readonly string[] }[];
-  /** What the roles were given, by the site and by the supervisor; secrets stand in it as paths of files only. */
+  /** The environment that the site and the supervisor gave to the roles; secrets appear in it as paths of files only. */
   readonly env: Readonly<Record<string, string>>;
-  /** Secrets that the site set in the environment itself: they stand in no file, and a tool needs them in its own. */
+  /** Secrets that the site set in the environment itself: no file has them, so a tool needs them in its own environment. */
   readonly secretsInEnvironment: readonly string[];
 }
 

@@ -34,7 +34,7 @@ export class Supervisor {
     });
   }
 
-  /** What is planned and the process ids of now. */
+  /** The plan and the current process ids. */
   running(): readonly { plan: SupervisedProcess['plan']; pid: number | undefined; ready: boolean }[] {
     return this.processes.map(({ plan, pid, ready }) => ({ plan, pid, ready }));
   }
@@ -56,8 +56,8 @@ export class Supervisor {
   }
 
   /**
-   * Lets calls come to their end, for at most `limitMs` and until `hurry`; new ones are refused. `tell` hears how many are left. Afterwards
-   * `stop` hangs up those that go on.
+   * Lets calls come to their end, for at most `limitMs` and until `hurry`; new ones are refused. `tell` is called with the number that are
+   * left. Afterwards `stop` hangs up those that go on.
    */
   async drain({
     limitMs,

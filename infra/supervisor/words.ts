@@ -77,7 +77,7 @@ const problems: Readonly<Record<StartProblem, Sentence>> = {
 
 export const problemText = (language: Language, problem: StartProblem, facts: Facts): string => problems[problem](facts)[language];
 
-/** The line of the console for what happened to a process; undefined when people need not know. */
+/** The console line for what happened to a process; undefined when people need not know. */
 export function newsText(language: Language, name: string, news: ProcessNews): string | undefined {
   const zh = language === 'zh';
   switch (news.kind) {
@@ -106,7 +106,10 @@ export interface Welcome {
   readonly home: string;
   readonly seconds: string;
   readonly authorityFile: string | undefined;
-  /** At the first start only; `password` is undefined where what is printed is kept (a journal, a file): its file is named instead. */
+  /**
+   * Printed at the first start only. `password` is undefined where the output is kept (a journal, a file): then the file of the password is
+   * named instead.
+   */
   readonly admin: { readonly name: string; readonly password: string | undefined; readonly file: string } | undefined;
 }
 

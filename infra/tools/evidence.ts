@@ -33,7 +33,7 @@ type Ordered = Pick<z.infer<typeof Order>, 'kind' | 'from' | 'to' | 'out'>;
 
 const languagesOf = { zh: ['zh-CN'], en: ['en'], both: ['zh-CN', 'en'] } as const;
 
-/** Orders packs of the product that runs, one in each language that was asked for, and puts the sealed archives into a folder. */
+/** Orders packs from the running product, one in each language that was asked for, and saves the sealed archives in a folder. */
 async function main(): Promise<void> {
   const order = Order.safeParse(readOptions(process.argv.slice(2), ['kind', 'from', 'to', 'language', 'out']).options);
   if (!order.success)
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Shows how it goes, and fails when the pack is not sealed or comes out of the store as something else. */
+/** Shows the progress, and fails when the pack is not sealed or the store returns other bytes than were sealed. */
 async function makeOne({ kind, from, to, out }: Ordered, language: 'zh-CN' | 'en', { bus, commands, packs }: Parts): Promise<void> {
   let jobId = '';
   let end: (event: EventOf<'evidence.progress'>) => void = () => undefined;

@@ -1,5 +1,5 @@
 // npm run proof-call [-- --json] [--trunk ID]: a call through the running product, proved by tones; exit code 0 only if every stage holds.
-// It goes over the loopback of the machine, or with --trunk out by that trunk and in again on the way of its last test.
+// It goes over the machine's loopback, or with --trunk out by that trunk and in again as in its last test.
 import { createValkeyBus } from '../../services/shared/platform/events/valkey-bus.js';
 import { createValkeyCommands } from '../../services/shared/platform/events/valkey-commands.js';
 import { silentLogger } from '../../services/shared/platform/processes/logger.js';

@@ -19,7 +19,7 @@ import { withKnowledge } from './verifier-knowledge.js';
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [`| ${head.join(' | ')} |`, `| ${head.map(() => '---').join(' | ')} |`, ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n');
 
-/** The interface as JSON, one operation a line, so that a difference names its routes. */
+/** The interface as JSON, one operation per line, so that a diff shows the routes concerned. */
 export function openApiText(): string {
   const { paths, ...rest } = openApiOf(api);
   const linesOf = (entries: object, line: (value: object) => string): string =>
@@ -32,7 +32,7 @@ export function openApiText(): string {
 
 const OPEN_API = join('docs', 'reference', 'openapi.json');
 
-/** A change that breaks clients is stored only with a new first number of the contract's version. */
+/** A change that breaks clients is stored only with a new major version of the contract. */
 function storeOpenApi(): void {
   const after = openApiOf(api);
   const before = existsSync(OPEN_API) ? (JSON.parse(readFileSync(OPEN_API, 'utf8')) as OpenApi) : after;
@@ -99,7 +99,7 @@ function verifiersPage(): string {
   return `# The verifiers of evidence packs\n\n${made} Compare the copy that you use with these, not with what stands in the pack that you check: \`sha256sum verify.html\`, or on Windows \`certutil -hashfile verify.html SHA256\`.\n\n${table(['file', 'SHA-256'], rows)}\n`;
 }
 
-/** Every figure with its formula: what the reports show beside it. */
+/** Every figure with its formula, as the reports show it. */
 function figuresPage(): string {
   const rows = Object.entries(figureRegistry).map(([key, { name, text, unit, basis }]) => [
     `\`${key}\``,

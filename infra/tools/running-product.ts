@@ -6,7 +6,7 @@ import { readConfig, type Config } from '../../services/shared/platform/settings
 
 const Ready = z.object({ env: z.record(z.string(), z.string()), secretsInEnvironment: z.array(z.string()) });
 
-/** Node.js reads the authorities of the site when it starts: where this tool has others than the product it runs again with those. */
+/** Node.js reads the site's authorities when it starts: when this tool has others than the product, it runs again with the product's. */
 function trustAs(authoritiesFile: string | undefined): void {
   if (authoritiesFile === undefined || process.env['NODE_EXTRA_CA_CERTS'] === authoritiesFile) return;
   const { status } = spawnSync(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
@@ -17,8 +17,8 @@ function trustAs(authoritiesFile: string | undefined): void {
 }
 
 /**
- * The configuration of the product that runs on this PROOFLINE_HOME, also when servers of it are the site's own. Ends the tool with one
- * sentence when none runs, or when a secret that the product has from its environment is not in that of the tool.
+ * The configuration of the product that runs in this PROOFLINE_HOME, even when some of its servers are the site's own. Ends the tool with
+ * one sentence when none runs, or when a secret that the product takes from its environment is not in that of the tool.
  */
 export function configOfRunning(): Config {
   const home = process.env['PROOFLINE_HOME'] ?? '.data';

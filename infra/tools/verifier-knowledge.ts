@@ -8,8 +8,8 @@ interface Place {
 }
 
 /**
- * What the verifiers know of the product, with its place in their source: of the published formulas version and digest of text and unit, of
- * the tables for office programs their heads and words. JSON is a literal of both their languages.
+ * What the verifiers know of the product, with its place in their source: for the published formulas the version and a digest of text and
+ * unit, for the office tables their headings and words. JSON is a valid literal in both their languages.
  */
 const places: readonly Place[] = [
   {
@@ -26,7 +26,7 @@ const places: readonly Place[] = [
   { begin: /(\/\*|#) tables:begin( \*\/)?/, end: /(\/\*|#) tables:end( \*\/)?/, value: tableWords },
 ];
 
-/** A verifier's source with these as they are now. */
+/** A verifier's source with this knowledge brought up to date. */
 export const withKnowledge = (source: string): string => places.reduce(filled, source);
 
 function filled(source: string, place: Place): string {

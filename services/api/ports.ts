@@ -9,7 +9,7 @@ export interface WhoIs {
   (token: string): Promise<Principal | undefined>;
 }
 
-/** By which rule a supervisor gets into a call. `from`: the address of the page. */
+/** The rules by which a supervisor gets into a call. `from`: the address of the page. */
 export interface Listening {
   intervene(request: {
     readonly callId: CallId;
@@ -25,16 +25,19 @@ export interface Listening {
 /** The open requests for help, by agent. */
 export type OpenHelp = () => ReadonlyMap<string, AgentHelp>;
 
-/** A wall that may be shown now; what is behind it is its owner's. */
+/** A wall that may be shown now; only its owner knows more about it. */
 export interface OpenWall {
   readonly wallId: string;
 }
 
 export interface Walls<W extends OpenWall = OpenWall> {
-  /** The wall behind a token, with the rights and the scope that its maker has now; undefined when it may not be shown (any more). */
+  /** The wall behind a token, with the rights and the scope that its maker has now; undefined when it may not be shown now. */
   find(token: string): Promise<W | undefined>;
-  /** Whether a token is that of an address, as all addresses were some seconds ago: asks the store no more often for many tokens than for one. */
+  /**
+   * Whether a token belongs to the address of a wall, as the addresses were a few seconds ago: many tokens cost the store no more queries
+   * than one.
+   */
   isInUse(token: string): Promise<boolean>;
-  /** What the walls show now, in their order. */
+  /** The rows that the walls show now, in the order of the walls. */
   read(walls: readonly W[]): Promise<readonly (readonly WallRow[])[]>;
 }

@@ -13,7 +13,7 @@ const person = (...queues: string[]): Principal => ({
   roles: ['supervisor'],
   scope: { queues, sites: [], clientUnits: [] },
 });
-/** Queues: the own one is changed, the shared one seen. */
+/** The person's own queue may be changed, the shared one only read. */
 const reaches: ReachesObject = {
   ...reachesAll(false),
   queue: async (_principal, id, use) => id === 'own' || (id === 'shared' && use === 'read'),

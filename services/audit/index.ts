@@ -17,7 +17,7 @@ import { createAuditRoutes } from './http.js';
 import { createAuditKeeper } from './keeper.js';
 
 const HOUR_MS = 3_600_000;
-/** At night, when nobody waits for the store. */
+/** The check runs at night, when nobody waits for the store. */
 const CHECK_FROM_HOUR = 2;
 const sha256Hex: Sha256Hex = (text) => hash('sha256', text);
 

@@ -30,7 +30,7 @@ const words: Partial<Record<FailureCode, string>> = {
 
 const fail = (code: FailureCode): CallCentreError => new CallCentreError(code, words[code] ?? code);
 
-/** What a callback needs of the record of the call that asked for it. */
+/** What a callback needs from the record of the call in which it was requested. */
 export type ReturnedCall = Pick<CallRecord, 'trunkId' | 'callerNumber' | 'called' | 'language' | 'queueId' | 'choices'>;
 
 export interface CallCommandsDependencies {
@@ -51,12 +51,12 @@ export interface CallCommandsDependencies {
   readonly expectedTests: ExpectedTests | undefined;
   readonly fence: LeaderFence;
   readonly testKeys: Pick<TestKeys, 'of'>;
-  /** No new calls, also none out. */
+  /** No new calls, incoming or outgoing. */
   readonly isClosed: () => boolean;
   readonly nowMs: () => number;
 }
 
-/** The event of a command, for the call that it names; and what may be asked of a seat. */
+/** Passes the event of a command to the call that it names, and checks whether a seat can take a call. */
 function createAsking({ controller, seats, media, occupations, commands }: CallCommandsDependencies) {
   async function give(callId: CallId, event: CallEvent): Promise<Live> {
     const live = controller.get(callId);
@@ -67,7 +67,7 @@ function createAsking({ controller, seats, media, occupations, commands }: CallC
     return live;
   }
 
-  /** A seat can ring when its sound is up and it is in no call. A supervisor who listens is in one. */
+  /** A seat can ring when its media is up and it is in no call. A supervisor who listens is in one. */
   function mustBeFree(agentId: AgentId): void {
     if (seats.of(agentId)?.mediaUp !== true) throw fail('seat-lost');
     if (occupations.of(agentId) !== undefined) throw fail('busy');
@@ -75,7 +75,7 @@ function createAsking({ controller, seats, media, occupations, commands }: CallC
 
   async function mustBeReady(target: TransferTarget): Promise<void> {
     if (target.to === 'queue') {
-      // When routing does not answer, the call goes there and waits, as every caller does.
+      // When routing does not answer, the call is sent to the queue and waits there, as every caller does.
       const queues = await commands.send('queues.list', {}, { timeoutMs: 1_000 }).catch(() => []);
       if (queues.some(({ queueId, internal }) => queueId === target.queueId && internal)) throw fail('not-allowed');
     }
@@ -87,11 +87,11 @@ function createAsking({ controller, seats, media, occupations, commands }: CallC
     mustBeFree(target.agentId);
   }
 
-  /** The caller's source is for the page that plays it: without a viewer the relay is not asked. */
+  /** The caller's SSRC is for the page that plays it: without a viewer the relay is not asked. */
   async function view(live: Live, viewer: string | undefined): Promise<LiveCall> {
     const known = viewer !== undefined && media.has(live.call.id) && hearsTheCaller(live.call);
     const callerSsrc = known ? await media.ssrcOf(live.call.id).catch(() => undefined) : undefined;
-    // Read after the wait: a view older than the event that followed it would leave the page ringing.
+    // Made after the wait: a view older than the event that followed it would leave the page ringing.
     return liveCallView(live.call, callerSsrc, viewer);
   }
 
@@ -100,7 +100,7 @@ function createAsking({ controller, seats, media, occupations, commands }: CallC
 
 type Asking = ReturnType<typeof createAsking>;
 
-/** Calls and legs that leave the house: the rules are asked before anything moves. */
+/** Calls and legs that leave the house: the rules are checked before anything moves. */
 function createWaysOut(
   { controller, directory, outbound, newId, isClosed, nowMs }: CallCommandsDependencies,
   { give, mustBeFree, mustBeReady }: Asking,
@@ -117,7 +117,7 @@ function createWaysOut(
     if (isClosed()) throw fail('service-unavailable');
     mustBeFree(agentId);
     const all = directory.waysOut();
-    // A number that was asked for is shown or nothing is dialled; the number that a caller had called comes first.
+    // A number that was asked for is shown, or nothing is dialled. Otherwise the number that the caller had called comes first.
     const first = from ?? returned?.called;
     const ways = [...all.filter((way) => way.from === first), ...(from === undefined ? all.filter((way) => way.from !== first) : [])];
     const id = campaign?.callId ?? newId();
@@ -140,7 +140,7 @@ function createWaysOut(
             },
           }),
     });
-    // The seat may have got another call while the rules were asked.
+    // The seat may have received another call while the rules were checked.
     await orVoid(permit, async () => mustBeFree(agentId));
     const number = directory.number(permit.from);
     const begun = outboundCall({
@@ -162,7 +162,7 @@ function createWaysOut(
     return id;
   }
 
-  /** A permit that leads to no leg counts nowhere. */
+  /** Gives a permit back when no leg comes of it, so that it is not counted. */
   async function orVoid<T>(permit: DialPermit | undefined, run: () => Promise<T>): Promise<T> {
     try {
       return await run();
@@ -172,7 +172,10 @@ function createWaysOut(
     }
   }
 
-  /** An agent sends a call on. A number outside is asked of the rules first, so that a refusal is read and nothing has moved. */
+  /**
+   * An agent sends a call on. For a number outside the rules are checked first, so that the agent reads a refusal before anything has
+   * moved.
+   */
   async function sendOn(
     type: 'transfer' | 'consult',
     { callId, agentId, target, note, freeReason }: CommandArguments<'call.transfer'>,
@@ -204,7 +207,7 @@ function createWaysOut(
 
 type WaysOut = ReturnType<typeof createWaysOut>;
 
-/** What the agents of a call ask of it. */
+/** What the agents of a call may do with it. */
 function conversationCommands(
   { controller, seats, fence }: CallCommandsDependencies,
   { give, view, mustBeFree }: Asking,
@@ -259,7 +262,7 @@ function conversationCommands(
     },
     'call.pause-recording': async ({ callId, agentId, reason, by }) => {
       await give(callId, { type: 'pause-recording', agentId, reason, by });
-      // Refused when the recorder did not pause: the page must not say that it has.
+      // Fails when the recorder did not pause: the page must not say that it did.
       if (controller.get(callId)?.call.recording === 'on') throw fail('service-unavailable');
       return {};
     },
@@ -282,7 +285,7 @@ function conversationCommands(
   } satisfies Partial<CommandHandlers>;
 }
 
-/** What is asked about calls. */
+/** Commands that read calls. */
 function questions({ controller, directory, fence, hashNumber, nowMs }: CallCommandsDependencies, { view }: Asking) {
   return {
     'call.caller-hash': async ({ callId }) => {
@@ -320,13 +323,13 @@ function questions({ controller, directory, fence, hashNumber, nowMs }: CallComm
       fence.admit(fencingToken);
       const lives = agentId === undefined ? [...controller.all()] : controller.callsOf(agentId);
       const views = await Promise.all(lives.map((live) => view(live, agentId)));
-      // The agent may have left a call while its view was made.
+      // The agent may have left a call while its view was being made.
       return views.filter((_view, index) => agentId === undefined || controller.callsOf(agentId).some((live) => live === lives[index]));
     },
   } satisfies Partial<CommandHandlers>;
 }
 
-/** What other roles and, through them, people ask of calls. */
+/** What other roles, and people through them, ask of calls. */
 export function callCommands(deps: CallCommandsDependencies): CommandHandlers {
   const { controller, seats, media, occupations, fence, recordOf, readAgain, status } = deps;
   const asking = createAsking(deps);
@@ -373,5 +376,5 @@ export function callCommands(deps: CallCommandsDependencies): CommandHandlers {
   };
 }
 
-/** The purpose of a call that somebody asked for in an earlier one. */
+/** The purpose of a callback that a caller requested in an earlier call. */
 const CALLED_BACK = 'prompt-return';

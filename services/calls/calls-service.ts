@@ -66,7 +66,7 @@ export function createCallsService({ media, bus, platform }: CallsDependencies, 
     },
   };
 
-  /** After the live state was down: writes its content again, and the callers who wait, who would otherwise be forgotten. */
+  /** After the live state was down: writes its content again, and publishes the waiting callers again, who would otherwise be forgotten. */
   function restate(): void {
     liveState.forgetAgain();
     seats.restate();
@@ -78,7 +78,7 @@ export function createCallsService({ media, bus, platform }: CallsDependencies, 
     for (const callId of director.forgetRooms()) controller.review(callId);
   }
 
-  /** Prompts are looked up again when they are next played. */
+  /** Reads the directory and the calendar again. Prompts are looked up again when they are next played. */
   async function readAgain(): Promise<void> {
     prompts.forget();
     await Promise.all([directory.read(), calendar.read()]);
@@ -96,7 +96,7 @@ export function createCallsService({ media, bus, platform }: CallsDependencies, 
   }
 }
 
-/** No process follows that could continue the calls. */
+/** For an end without a successor that could continue the calls. */
 async function endAll({ controller, seats }: CallParts): Promise<void> {
   await Promise.all(
     [...controller.all()].map(({ call }) => {

@@ -33,7 +33,7 @@ export interface CallRoutesDependencies {
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly audit: Audit;
-  /** Whether a number outside is on the register of destinations, in force. */
+  /** Whether a number outside is in force on the register of destinations. */
   readonly isDestination: (number: string) => Promise<boolean>;
   readonly hashNumber: NumberHash;
   readonly lookUps: NumberLookUps;
@@ -43,7 +43,7 @@ export interface CallRoutesDependencies {
   readonly log: Logger;
 }
 
-/** What a person may see of calls: by the right that was checked before, and by the scope. */
+/** What a person may see of calls: by the right that was already checked, and by the person's reach. */
 function createCallReads({
   model,
   commands,
@@ -62,7 +62,7 @@ function createCallReads({
   async function liveWithinReach(principal: Principal | undefined): Promise<LiveCall[]> {
     const reach = await reachOf(principal);
     const live = (await commands.send('calls.live', {})).filter((call) => withinReach(reach, call));
-    // Of the own call the card shows whom the rule of listening lets it show.
+    // In a person's own calls, the card shows only those listeners that the listening rule lets it show.
     return live.map((call) => (principal === undefined ? call : withoutOwnListeners(call, principal.userId)));
   }
 
@@ -92,14 +92,14 @@ function createCallReads({
       }));
   }
 
-  /** A call that goes on. As of an ended one, whoever is or was one of its agents is not shown who listens. */
+  /** A live call. As with an ended one, whoever is or was one of its agents is not shown who listens. */
   async function liveFor(principal: Principal, callId: CallId) {
     const call = await commands.send('call.so-far', { callId });
     const isIn = [...call.agentIds, ...call.offers.map(({ agentId }) => agentId)].includes(principal.userId);
     return isIn ? { ...call, listeners: [], history: historyForAgents(call.history) } : call;
   }
 
-  /** The record of a call that has ended, otherwise the call that goes on. */
+  /** The record of a call that has ended, otherwise the live call. */
   async function nowFor(principal: Principal, callId: CallId) {
     const endedFor = async () => ({ ended: (await shownTo(reachOf)(principal))(await visible(principal, callId)) });
     if ((await oneCall(model, callId)) !== undefined) return endedFor();
@@ -107,7 +107,7 @@ function createCallReads({
     return liveFor(principal, callId).then(
       (live) => ({ live }),
       (error: unknown) => {
-        // It has ended meanwhile.
+        // The call has ended in the meantime.
         if (failureOf(error) === 'no-such-call') return endedFor();
         throw error;
       },
@@ -117,7 +117,7 @@ function createCallReads({
   return { visible, liveFor, nowFor, liveWithinReach, filterOf, earlierCalls };
 }
 
-/** Calls that go on and that have ended, and what callers meet: numbers, flows, trunks, prompts. */
+/** Live and ended calls, and what callers meet: numbers, flows, trunks, prompts. */
 export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
   const { mongo, commands, audit, hashNumber, lookUps, reachOf } = deps;
   const model = callModel(mongo);
@@ -194,7 +194,7 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
     ...createPromptRoutes(deps),
   ];
 
-  /** A call id is longer than any number; what is neither finds nothing. */
+  /** A call id is longer than any number; a search text that is neither finds nothing. */
   function found(search: string | undefined): Pick<CallFilter, 'callerHash' | 'callId'> {
     if (search === undefined || search === '') return {};
     const number = normaliseNumber(search);

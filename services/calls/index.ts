@@ -23,20 +23,20 @@ export { waysOutOf } from './numbers/directory.js';
 
 export interface Calls {
   readonly service: Service;
-  /** Signalling hands over what it let in. */
+  /** Called by signalling for each call that it let in. */
   invited(incoming: IncomingCall): Promise<void>;
   seatInvited(incoming: IncomingSeat): Promise<void>;
   /**
-   * Once signalling is connected, before anything else: goes on with what an earlier process left. Commands are answered from then on.
-   * False when it could not be read what was left.
+   * Once signalling is connected, before anything else: continues what an earlier process left. Commands are answered from then on. False
+   * when what was left could not be read.
    */
   takeUp(): Promise<boolean>;
-  /** Another process goes on with the calls: no new ones, and each is brought to where it can be taken over. */
+  /** Another process continues the calls: no new ones are taken, and each is brought to a state in which it can be taken over. */
   leave(): Promise<void>;
   readonly directory: ReturnType<typeof createDirectory>;
 }
 
-/** The life of calls: decides, and has signalling and media obey. */
+/** The life of calls: decides, and tells signalling and media what to do. */
 export function createCalls(deps: CallsDependencies): Calls {
   const { media, commands, log } = deps;
   const { clock, newId, liveState, expectedTests } = deps.platform;
@@ -59,9 +59,9 @@ export function createCalls(deps: CallsDependencies): Calls {
     seatInvited: (incoming) => seats.invited(incoming),
     async takeUp() {
       const isRead = await takeOver();
-      // An order that was refused before this process began is refused by it too.
+      // An order that the process before would have refused is refused by this one too.
       const fence = createLeaderFence(await liveState.routingToken().catch(() => 0));
-      // Not before: whoever asks of a call that is still to be taken up would take it for ended.
+      // Not earlier: a command about a call that is still to be taken over would find it missing and treat it as ended.
       running.atEnd(
         await commands.serve(
           callCommands({

@@ -1,12 +1,15 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 
-/** Refuses orders of a leader of routing that another has followed. */
+/** Refuses orders from a routing leader that another leader has replaced. */
 export interface LeaderFence {
-  /** Fails with `superseded` when a larger token was seen. Whoever shows none does not lead: a person asked, and nothing is compared. */
+  /**
+   * Fails with `superseded` when a larger token was seen. An order without a token comes from a person, not from a leader, and nothing is
+   * compared.
+   */
   admit(fencingToken: number | undefined): void;
 }
 
-/** `seen`: the largest token that is known from before this process. */
+/** `seen`: the largest token known from before this process. */
 export function createLeaderFence(seen: number): LeaderFence {
   let largest = seen;
   return {

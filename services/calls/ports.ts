@@ -15,7 +15,7 @@ interface Endpoint {
   readonly port: number;
 }
 
-/** What a trunk says of the sound that it carries; `codecs` in the order of preference, or whatever both sides know. */
+/** What a trunk's settings say about its media; `codecs` in order of preference, otherwise whatever both sides support. */
 export interface MediaTerms {
   readonly encryption: MediaEncryption;
   readonly codecs: readonly TrunkCodec[] | undefined;
@@ -44,7 +44,10 @@ export interface CallMedia {
   echo(id: string, on: boolean): Promise<void>;
   play(id: string, file: string, times: number): Promise<{ readonly durationMs: number }>;
   stopPlay(id: string): Promise<void>;
-  /** Describes a leg so that keys can be sent to it, without which the relay takes the order and sends none; false when it is so already. */
+  /**
+   * Renegotiates a leg so that digits can be sent to it; without this the relay accepts the order and sends none. False when the leg is
+   * ready already.
+   */
   readyForKeys(id: string): Promise<boolean>;
   sendKey(id: string, key: string): Promise<void>;
   digitByInfo(id: string, digit: string): void;
@@ -59,45 +62,45 @@ export interface CallMedia {
 /** A SIP dialog. `hangUp` may be called twice. */
 export interface Leg {
   readonly dialogId: string;
-  /** False when nobody tells us what the far side sends, not even its BYE. */
+  /** False when nothing that the far side sends reaches this process, not even its BYE. */
   readonly isHeard: boolean;
   hangUp(): Promise<void>;
-  /** Whether the far side still knows the dialog; it may have ended while nobody here could be told. */
+  /** Whether the far side still knows the dialog, which may have ended while nobody here could be told. */
   isThere(): Promise<boolean>;
-  /** Who speaks for the sound when the far side describes its own anew. */
+  /** Sets who answers for the media when the far side sends a re-INVITE. */
   onRenegotiation(renegotiation: Renegotiation): void;
   /** A digit that the far side sent by INFO. */
   onDigit(handle: (digit: string) => void): void;
 }
 
-/** The far side describes its sound anew within the call, or asks for a description of ours (RFC 3261 section 14). */
+/** The far side changes its media within the call, or asks for an offer of ours (RFC 3261 section 14). */
 export interface Renegotiation {
   /** An offer of the far side; resolves with the answer. */
   readonly answer: (offer: string) => Promise<string>;
-  /** Our offer, when it sends none. */
+  /** Our offer, when the far side sends none. */
   readonly offer: () => string;
-  /** Its answer to that, in the ACK. */
+  /** The far side's answer to our offer, in the ACK. */
   readonly answered: (answer: string) => Promise<void>;
 }
 
-/** A trunk INVITE that signalling let in: known trunk, well formed, within the limits. */
+/** A trunk INVITE that signalling let in: from a known trunk, well formed, within the limits. */
 export interface IncomingCall {
   readonly trunkId: TrunkId;
-  /** `test`: of the installation itself. No figure counts it. */
+  /** `test`: a call of the installation itself, which no figure counts. */
   readonly class: 'service' | 'test';
   readonly sipCallId: SipCallId;
-  /** In its one form (numbering-plan.ts); `anonymous` when withheld. */
+  /** In normal form (numbering-plan.ts); `anonymous` when withheld. */
   readonly callerNumber: string;
   readonly called: string;
-  /** Undefined: the caller leaves the offer to us and answers it in the ACK (RFC 3261 section 13.2.1). */
+  /** Undefined when the caller leaves the offer to us and answers it in the ACK (RFC 3261 section 13.2.1). */
   readonly sdp: string | undefined;
   readonly receivedAtMs: number;
   refuse(failure: FailureCode): Promise<void>;
   /** Sends 200; fails when the caller has given up meanwhile. */
   answer(sdp: string): Promise<Leg>;
-  /** Sends 200 with our offer; resolves with the answer of the ACK, and fails when none comes. */
+  /** Sends 200 with our offer; resolves with the answer in the ACK, and fails when none comes. */
   offer(sdp: string): Promise<{ readonly leg: Leg; readonly answer: string }>;
-  /** CANCEL, BYE, or the loss of the caller: once, whenever it comes. */
+  /** CANCEL, BYE, or loss of the caller. `handle` runs once, however late it is registered. */
   onEnded(handle: () => void): void;
 }
 
@@ -107,7 +110,7 @@ export interface IncomingSeat {
   readonly sessionId: string;
   readonly sipCallId: SipCallId;
   readonly sdp: string;
-  /** Set up over WebRTC: its media is up when its page says so. */
+  /** Set up over WebRTC: the media is up when the seat's page says so. */
   readonly isWebRtc: boolean;
   refuse(failure: FailureCode): Promise<void>;
   answer(sdp: string): Promise<Leg>;
@@ -126,38 +129,41 @@ export interface Dialler {
     readonly sdp: string;
     readonly timeoutMs: number;
     readonly signal: AbortSignal;
-    /** Once, before the first INVITE leaves. When `dial` fails without it, nobody was called, and the permit may be given back. */
+    /**
+     * Called once, before the first INVITE leaves. When `dial` fails without having called it, nobody was called, and the permit may be
+     * given back.
+     */
     readonly onLeaving: () => void;
-    /** Another trunk may take the leg: where this one does not take it, the failure is `WayFailed` and comes within 4 s. */
+    /** Another trunk may take the leg: when this one does not, the failure is `WayFailed` and comes within 4 s. */
     readonly mayMoveOn?: boolean;
-    /** The trunk was passed over before: it is tried now, whatever OPTIONS said. */
+    /** The trunk was passed over earlier and is tried now, whatever OPTIONS said. */
     readonly isLastResort?: boolean;
-    /** Once: the far side rings, or answered without ringing; time since it was dialled. */
+    /** Called once, when the far side rings or answers without ringing; with the time since it was dialled. */
     readonly onAlerted?: (alerted: { readonly afterMs: number; readonly rings: boolean }) => void;
-    /** Once: sound before the answer, as the far side describes it. */
+    /** Called once, when early media arrives, as the far side describes it. */
     readonly onEarlyMedia?: (sdp: string) => void;
   }): Promise<OutgoingLeg>;
 }
 
-/** The gapless sequence of recordings, written before the 200 goes out. The consumer owns the port, services/recording implements it. */
+/** The gapless sequence of recordings, written before the 200 goes out. The consumer owns the port; services/recording implements it. */
 export interface RecordingLedger {
   intent(leg: { readonly callId: CallId; readonly legId: string; readonly at: string }): Promise<{ readonly ledgerNumber: number }>;
 }
 
-/** Numbers and trunks as they are in force; read from memory, kept fresh by `telephony.read-again`. */
+/** Numbers and trunks as they are in force; read from memory, and refreshed by `telephony.read-again`. */
 export interface Directory {
   number(called: string): ServiceNumber | undefined;
   trunk(trunkId: TrunkId): Trunk | undefined;
-  /** Every trunk with each number that it may show: what a call out can choose from. */
+  /** Every trunk with each number that it may show: what an outbound call can choose from. */
   waysOut(): readonly { readonly trunkId: TrunkId; readonly from: string }[];
   /** The caller's entry in the black list or the VIP list. */
   listed(callerNumber: string): ListedCaller | undefined;
 }
 
-/** A leg that is over, as the gate accounts for it. */
+/** A leg that has ended, as the gate accounts for it. */
 export interface AccountedLeg {
   readonly attemptId: string;
-  /** The trunk over which it was dialled last, and the number that it showed there. */
+  /** The trunk over which it was last dialled, and the number that was shown there. */
   readonly trunkId: TrunkId;
   readonly from: string;
   readonly dialledAt: Date;
@@ -167,40 +173,40 @@ export interface AccountedLeg {
 }
 
 /**
- * The rules for whatever leaves the house, asked at the moment of dialling. Fails with an `outbound-...` code that says which rule refused.
- * The consumer owns the port, services/outbound implements it.
+ * The rules for whatever leaves the house, checked at the moment of dialling. Fails with an `outbound-...` code that says which rule
+ * refused. The consumer owns the port; services/outbound implements it.
  */
 export interface LeavingGate {
   permit(request: {
     readonly callId: CallId;
     readonly way: LeaveWay;
     readonly number: string;
-    /** Nobody's for a step of a flow and the overflow of a queue. */
+    /** Undefined for a step of a flow and for the overflow of a queue. */
     readonly agentId?: AgentId | undefined;
     readonly purpose?: string | undefined;
     /** The campaign whose list has the number. */
     readonly campaignId?: string | undefined;
     /** In the order of preference. */
     readonly ways: readonly { readonly trunkId: TrunkId; readonly from: string }[];
-    /** Of a leg that joins a caller: the number of ours that the caller had called. */
+    /** For a leg that joins a caller: the number of ours that the caller had called. */
     readonly called?: string | undefined;
-    /** A trunk is tested: the number rests on the register of destinations, or is one of ours. */
+    /** A trunk is being tested: the number must be on the register of destinations or be one of ours. */
     readonly test?: boolean | undefined;
-    /** Of whoever may dial freely in a call: why a number on no register is dialled. */
+    /** From somebody who may dial freely in a call: why a number on no register is dialled. */
     readonly freeReason?: string | undefined;
-    /** The call in which the person asked to be called, and whether its trunk vouches for the caller's number. */
+    /** The call in which the person asked for a callback, and whether its trunk vouches for the caller's number. */
     readonly askedIn?: { readonly callId: CallId; readonly vouched: boolean; readonly automatic: boolean } | undefined;
   }): Promise<DialPermit>;
   /**
-   * The trunk did not take the leg: a permit for the next trunk that may carry it; undefined when there is none. `returns`: the trunk was not
-   * tried, and is to be behind the others.
+   * The trunk did not take the leg: resolves with a permit for the next trunk that may carry it, or undefined when there is none.
+   * `returns`: the trunk was not tried, and goes behind the others.
    */
   otherWay(permit: DialPermit, how?: { readonly returns: boolean }): Promise<DialPermit | undefined>;
   /** The leg was not dialled after all. */
   unused(permit: DialPermit): Promise<void>;
   /**
-   * While the leg is being dialled: `calledOff` is called when somebody stops what it belongs to, the person refuses or takes the consent back. What it
-   * resolves with, after the first look, ends that.
+   * Watches while the leg is being dialled: `calledOff` runs when somebody stops what it belongs to, or the person refuses or withdraws
+   * consent. Resolves after the first check, with the function that ends the watch.
    */
   whileDialled(permit: DialPermit, calledOff: (why: FailureCode) => void): Promise<() => void>;
   ended(leg: AccountedLeg): Promise<void>;
@@ -215,7 +221,7 @@ export interface Prompts {
 export type IsOpen = (number: ServiceNumber, atMs: number) => boolean;
 
 export interface CallRecords {
-  /** What the store does not take waits in the spool; the call does not wait for either. */
+  /** A record that the store does not take waits in the spool; the call waits for neither. */
   save(record: CallRecord): void;
 }
 
@@ -223,7 +229,7 @@ export interface CallRecords {
 export type AnchorState = Readonly<Record<string, unknown>> & { readonly id: string };
 
 /** A live call as it was last seen, with what it takes to go on with it. */
-/** Something that happened in a call, as the event that publishes it, also when it is published a second time. */
+/** A fact about a call, as the event that publishes it. When it is published a second time, it is the same event with the same id. */
 export type CallFact = { readonly [N in EventName]: { readonly id: string; readonly name: N; readonly event: EventInput<N> } }[EventName];
 
 export interface KeptCall {
@@ -232,7 +238,7 @@ export interface KeptCall {
   readonly dialogId: string | undefined;
   readonly outside: readonly { readonly legId: string; readonly dialogId: string }[];
   readonly anchors: readonly AnchorState[];
-  /** What led to this state and may not be out: whoever takes the call up publishes it, perhaps a second time. */
+  /** Facts that led to this state and may not have been published: whoever takes the call over publishes them, perhaps a second time. */
   readonly unpublished?: readonly CallFact[];
 }
 
@@ -246,16 +252,16 @@ export interface KeptSeat {
   readonly anchor: AnchorState | undefined;
 }
 
-/** Live calls and seats for whoever starts after us. Written behind, never waited for. */
+/** Live calls and seats for the next process. Written behind, never awaited. */
 export interface LiveState {
-  /** Handed over before what led to this state is published: what was published is never more than what is kept. */
+  /** Called before the facts that led to this state are published: never more is published than is kept. */
   keepCall(kept: KeptCall): void;
   forgetCall(callId: CallId): void;
-  /** Removes what could not be removed while live state was away. */
+  /** Removes what could not be removed while the live state was away. */
   forgetAgain(): void;
   keepSeat(kept: KeptSeat): void;
   forgetSeat(legId: string): void;
-  /** Resolves when what was handed over is written, or cannot be written now. */
+  /** Resolves when everything handed over has been written, or cannot be written now. */
   written(): Promise<void>;
   left(): Promise<{ readonly calls: readonly KeptCall[]; readonly seats: readonly KeptSeat[] }>;
   /** The largest fencing token that a leader of routing ever had; 0 when there was none. */
@@ -265,15 +271,15 @@ export interface LiveState {
 /** Takes over a dialog of an earlier process; undefined when it is gone. */
 export type AdoptDialog = (dialogId: string, ended: () => void) => Promise<Leg | undefined>;
 
-/** Test calls that are to come back in, over all telephony processes. */
+/** Test calls that are expected to come back in, across all telephony processes. */
 export interface ExpectedTests {
-  /** From now on for 30 s, once. */
+  /** Expects one such call within the next 30 s. */
   expect(trunkId: TrunkId, called: string): Promise<void>;
-  /** Whether a call is one; from then on no other is it. False when the live state does not say. */
+  /** Whether an incoming call is the expected one; it is then expected no longer. False when the live state does not answer. */
   take(trunkId: TrunkId, called: string): Promise<boolean>;
 }
 
-/** What calls stand on: time, chance, files and stores. Everything else they need is the work of another part. */
+/** What calls rest on: time, randomness, files and stores. Everything else they need is the work of another part. */
 export interface CallsPlatform {
   readonly clock: Clock;
   /** Ids of calls and of seats' legs: time-ordered, safe in a path. */
@@ -289,8 +295,10 @@ export interface CallsPlatform {
   readonly liveState: LiveState;
   /** Left out where no trunk is tested. */
   readonly expectedTests?: ExpectedTests;
-  /** Of when the copy of the settings is by which calls are decided (UTC, ISO 8601); undefined when they were read from the store. */
+  /**
+   * The time of the copied settings by which calls are being decided (UTC, ISO 8601); undefined when the settings were read from the store.
+   */
   readonly settingsCopiedAt?: () => string | undefined;
-  /** Runs whenever live state is back after it was away; the returned function ends that. */
+  /** `handle` runs whenever the live state is back after it was away; the returned function unsubscribes it. */
   readonly onLiveStateBack: (handle: () => void) => () => void;
 }

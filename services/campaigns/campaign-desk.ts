@@ -18,16 +18,16 @@ import type { AgentId, CallId } from '../shared/domain/ids.js';
 const SECOND_MS = 1_000;
 /** Routing frees an agent by itself if nobody else does. */
 const HOLD_LONGER_MS = 10 * SECOND_MS;
-/** Results of the last calls arrive after the end of a campaign. */
+/** Results of the last calls still arrive after the end of a campaign, for this long. */
 const LIVELY_MS = 24 * 3_600_000;
 
 type Ended = Parameters<typeof outcomeOf>[0];
 
 export interface CampaignDeskNeeds extends RowStepNeeds {
   readonly callingOut: CallingOut;
-  /** How a call ended, from its record; undefined until the record exists. */
+  /** How a call ended, from its record; undefined while there is no record. */
   readonly recordOf: (callId: CallId) => Promise<Ended | undefined>;
-  /** More people refuse, or complain, than the campaign allows: it dials nothing more. */
+  /** More people refuse or complain than the campaign allows: it dials nobody else. */
   readonly haltFor: (why: CampaignHalt, campaign: Campaign, counts: RowCounts) => Promise<void>;
   readonly newId: () => string;
 }
@@ -68,8 +68,8 @@ function createOffering(
   }
 
   /**
-   * Nobody is reserved for a row that the lists refuse. The gate is asked nevertheless when it is dialled. `held`: while the number may not
-   * be shown, the client unit whose consent is needed is unknown, and an ended row does not come back.
+   * Nobody is reserved for a row that the lists refuse. The gate is asked all the same when the row is dialled. `held`: while the number
+   * may not be shown, or the client unit whose consent is needed is unknown; an ended row does not come back.
    */
   async function standing({ id, from, purpose }: Campaign, row: CampaignRow): Promise<'clear' | 'refused' | 'held'> {
     if (row.contact === undefined) {
@@ -96,7 +96,7 @@ function createOffering(
     const asked = new Set<string>();
     for (const row of await rows.wanted(campaign.id, now())) {
       const { wantedAgentId } = row;
-      // An agent with several promised calls is asked for the first one, once a round.
+      // An agent with several promised calls is asked about the first one, once a round.
       if (wantedAgentId === undefined || asked.has(wantedAgentId)) continue;
       const stands = await standing(campaign, row);
       if (stands === 'held') return;
@@ -132,7 +132,7 @@ function createSettling({ campaigns, rows, callingOut, commands, recordOf, haltF
       return;
     }
     const wasLost = row.state !== 'dialling';
-    // A lost attempt was counted already.
+    // A lost attempt has been counted already.
     const before = wasLost ? { ...row, tries: row.tries - 1 } : row;
     const moved = await rows.move(row.id, { state: row.state, callId: row.callId }, afterTry(before, outcome, campaign, now()));
     if (moved === undefined || outcome !== 'refused') return;
@@ -152,12 +152,14 @@ function createSettling({ campaigns, rows, callingOut, commands, recordOf, haltF
     if (campaign !== undefined) await judge('campaign-complaints', campaign, complainTooOften);
   }
 
-  /** The process that dialled may have died, or the answer came too late. Telephony and the call record know whether the call goes on. */
+  /**
+   * The process that dialled may have died, or the answer came too late. Telephony and the call record tell whether the call is still live.
+   */
   async function look(row: CampaignRow): Promise<void> {
     const { callId = '', agentId = '' } = row;
     const isLive = async (ofAgent: { readonly agentId?: AgentId }): Promise<boolean> =>
       (await commands.send('calls.live', ofAgent)).some((call) => call.callId === callId);
-    // The reached person may talk to a colleague by now, or be parked.
+    // By now the person may be talking to a colleague, or be parked.
     if ((await isLive({ agentId })) || (await isLive({}))) {
       const lookAt = new Date(now().getTime() + LOOK_AFTER_MS);
       await rows.looked(row.id, callId, lookAt);
@@ -179,7 +181,7 @@ export function createCampaignDesk(needs: CampaignDeskNeeds) {
   const { campaigns, rows, now, log } = needs;
   const steps = createRowSteps(needs);
   const { withdraw, dial } = steps;
-  /** As of the last round, so that events of other calls and agents query no store. */
+  /** As of the last round, so that events of other calls and agents cause no query to the store. */
   let lively: readonly Campaign[] = [];
   const presentedTo = new Set<string>();
   const { serve } = createOffering(needs, steps, (agentId) => presentedTo.add(agentId));
@@ -213,7 +215,7 @@ export function createCampaignDesk(needs: CampaignDeskNeeds) {
     'call.ended': async ({ callId, cause, answered, direction }) => {
       if (lively.length === 0 || direction !== 'outbound') return;
       const row = await rows.ofCall(callId);
-      // The end of a call that was given up as lost may arrive late.
+      // The end of a call may arrive after the attempt was given up as lost.
       if (row?.state === 'dialling' || (row?.state !== 'presented' && row?.outcome === 'lost')) await settle(row, { cause, answered });
     },
     'complaint.opened': async ({ callId, complaintId }) => {
@@ -222,7 +224,7 @@ export function createCampaignDesk(needs: CampaignDeskNeeds) {
     'contact.disposed': async ({ callId, agentId, disposition }) => {
       if (lively.length > 0) await rows.result(callId, agentId, disposition);
     },
-    /** An agent who signs out, or was freed by routing, no longer reads the row. */
+    /** An agent who signs out, or whom routing has freed, is no longer reading the row. */
     'agent.state-changed': async ({ agentId, to, callId, at }) => {
       if (!presentedTo.has(agentId) || to === 'offered') return;
       const row = await rows.presentedTo(agentId);

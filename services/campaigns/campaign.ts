@@ -16,10 +16,10 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** How a campaign calls. */
 export interface CampaignSettings {
   readonly name: string;
-  /** Our number, which is shown. Its client unit is the campaign's. */
+  /** Our number that is shown. Its client unit is the campaign's. */
   readonly from: string;
   readonly purpose: CallPurpose;
-  /** The queue whose members call, in its order. Its wrap-up and worksheet follow. */
+  /** The queue whose members make the calls, in that queue's order. Its wrap-up and worksheet apply. */
   readonly queueId: QueueId;
   readonly mode: CampaignMode;
   readonly script: string;
@@ -73,7 +73,7 @@ export interface CampaignRow {
   readonly agentId?: AgentId;
   /** Only with `presented`. `dialAt` is set in progressive dialling until the agent stops the countdown. */
   readonly offer?: { readonly since: Date; readonly until: Date; readonly dialAt?: Date };
-  /** Only with `dialling`: when to check whether the call still goes on. */
+  /** Only with `dialling`: when to check whether the call is still live. */
   readonly lookAt?: Date;
   readonly outcome?: CampaignOutcome;
   /** Why the last attempt was not dialled. */
@@ -89,13 +89,13 @@ export interface CampaignRow {
   readonly wantedUntil?: Date;
 }
 
-/** The next state of a row. Its offer ends with it. */
+/** The next state of a row. It ends the row's offer. */
 export interface RowNext {
   readonly state: CampaignRowState;
   readonly tries?: number;
   readonly notBefore?: Date;
   readonly outcome?: CampaignOutcome;
-  /** None: the earlier reason no longer applies. */
+  /** When undefined, the earlier reason no longer applies. */
   readonly why?: FailureCode | undefined;
   readonly skipped?: CampaignSkipReason;
   readonly triedAt?: Date;
@@ -125,7 +125,7 @@ export function outcomeOf({ cause, answered }: { readonly cause: ReleaseCause; r
   }
 }
 
-/** In the call the agent promised to call again. */
+/** During the call the agent promised to call again. */
 const isPromised = ({ wantedAgentId }: Pick<CampaignRow, 'wantedAgentId'>): boolean => wantedAgentId !== undefined;
 
 /** An attempt has ended. A person who was not reached is tried again after a while, as often as the campaign allows. */
@@ -170,7 +170,7 @@ export const afterUnread = (now: Date): RowNext => ({ state: 'waiting', why: 'in
 export const afterSkip = (skipped: CampaignSkipReason, now: Date): RowNext =>
   skipped === 'later' ? { state: 'waiting', skipped, notBefore: after(now, HOUR_MS) } : { state: 'done', outcome: 'skipped', skipped };
 
-/** The number of reached people from which on a rate is meaningful. */
+/** The number of reached people from which a rate is meaningful. */
 const LEAST_REACHED = 20;
 
 /** Whether more people refuse further calls than the campaign allows. */
@@ -179,7 +179,7 @@ export const refusesTooOften = (
   { mostRefusalsPercent }: Pick<CampaignSettings, 'mostRefusalsPercent'>,
 ): boolean => reached + refused >= LEAST_REACHED && refused * 100 > mostRefusalsPercent * (reached + refused);
 
-/** Whether more people complain about its calls than the campaign allows. A person who refused further calls was reached too. */
+/** Whether more people complain about the campaign's calls than it allows. A person who refused further calls counts as reached too. */
 export const complainTooOften = (
   { reached, refused, complained }: { readonly reached: number; readonly refused: number; readonly complained: number },
   { mostComplaintsPer10000 }: Pick<CampaignSettings, 'mostComplaintsPer10000'>,

@@ -4,7 +4,7 @@ import { createCampaignRoutes, type CampaignsHttp } from './http.js';
 
 const row = { line: 2, numberMasked: '138****0001', contact: { number: '13800000001', name: '', note: '' } };
 
-/** Takes a list of one row over while the campaign goes through these states; what the rows were asked. */
+/** Imports a list of one row while the campaign goes through these states; returns what the rows were asked. */
 async function imported(...states: readonly CampaignState[]) {
   const asked: string[] = [];
   const left = [...states];

@@ -25,11 +25,11 @@ export interface CampaignsHttp {
   readonly newId: () => string;
 }
 
-/** The number of rows that are compared with the stores, and written, at a time. */
+/** The number of rows that are checked against the stores and written at a time. */
 const PORTION = 1_000;
-/** After this time others of the queue may make a promised call when the agent is not there. */
+/** After this time other agents of the queue may make a promised call when its agent is not there. */
 const WANTED_FOR_MS = 24 * 3_600_000;
-/** A promise keeps the number of the person, so nobody may promise a call for next year. */
+/** A promise keeps the person's number stored, so nobody may promise a call for next year. */
 const LONGEST_PROMISE_MS = 31 * 24 * 3_600_000;
 
 const portions = <T>(rows: readonly T[]): (readonly T[])[] =>
@@ -198,7 +198,7 @@ function importRoute({ campaigns, rows, service, callingOut, readRowFile, hashNu
       await audit({ who: principal.userId, what: 'campaign.list-imported', object: `campaign:${params.id}`, from, success: true, after });
       const at = now();
       for (const portion of portions(good)) await rows.addMany({ campaignId: params.id, importId, at }, portion);
-      // Whoever ended the campaign meanwhile erased the rows of that moment.
+      // Somebody who ended the campaign meanwhile erased only the rows that were there at that moment.
       if (isOver(await service.one(params.id))) {
         await rows.erase(params.id);
         throw over();
@@ -208,7 +208,7 @@ function importRoute({ campaigns, rows, service, callingOut, readRowFile, hashNu
   });
 }
 
-/** For every request of an agent: the row, or the call, must be the agent's own. */
+/** For every request from an agent: the row, or the call, must be the agent's own. */
 function agentRoutes({ campaigns, rows, steps, audit, now }: CampaignsHttp): Route[] {
   return [
     route('GET /campaign-offer', {

@@ -63,7 +63,7 @@ export function createCampaignRoutes(
   return routesOf({ ...needs, steps, service, readRowFile, hashNumber, reaches, audit, newId });
 }
 
-/** Brings the rows of running campaigns to agents. In the cases role. */
+/** Brings the rows of running campaigns to agents. Runs in the cases role. */
 export function createCampaigns(deps: Dependencies & { readonly bus: EventBus; readonly reads: Pick<Reads, 'calls'> }): Service {
   const { needs, service } = partsOf(deps);
   const { audit, bus, reads, log } = deps;

@@ -19,9 +19,9 @@ export interface CampaignStore {
   /** Campaigns whose rows may still change: they run, wait, or ended after `since`. */
   lively(since: Date): Promise<Campaign[]>;
   configure(id: string, settings: CampaignSettings): Promise<boolean>;
-  /** False when it is in none of these states. */
+  /** False when the campaign is in none of the states `from`. */
   turn(id: string, from: readonly CampaignState[], change: StateChange): Promise<boolean>;
-  /** Undefined: nothing holds it any more. */
+  /** Undefined when nothing holds the campaign any more. */
   waits(id: string, waits: Campaign['waits']): Promise<void>;
 }
 
@@ -36,12 +36,12 @@ export interface NewRow {
 }
 
 export interface RowStore {
-  /** A number that the campaign has already stays as it is. */
+  /** A number that the campaign has already keeps its row. */
   addMany(list: { readonly campaignId: string; readonly importId: string; readonly at: Date }, rows: readonly NewRow[]): Promise<void>;
   /** The ones among these numbers that the campaign has. */
   known(campaignId: string, numberHashes: readonly string[]): Promise<ReadonlySet<string>>;
   one(id: string): Promise<CampaignRow | undefined>;
-  /** The next row that anybody of the queue may call, by its earliest time and its line. */
+  /** The next row that any agent of the queue may call, by its earliest time and its line. */
   next(campaignId: string, at: Date): Promise<CampaignRow | undefined>;
   /** Due rows that an agent has promised to call again. */
   wanted(campaignId: string, at: Date): Promise<CampaignRow[]>;
@@ -58,11 +58,11 @@ export interface RowStore {
     expected: { readonly state: CampaignRowState; readonly callId?: CallId | undefined; readonly dialAt?: Date | undefined },
     next: RowNext,
   ): Promise<CampaignRow | undefined>;
-  /** Its call goes on; checked again at `lookAt`. */
+  /** The row's call is still live; it is checked again at `lookAt`. */
   looked(id: string, callId: CallId, lookAt: Date): Promise<void>;
   presented(): Promise<CampaignRow[]>;
   presentedTo(agentId: AgentId): Promise<CampaignRow | undefined>;
-  /** Presented to the agent, or being called by them. */
+  /** Presented to the agent, or being dialled for them. */
   inHandOf(agentId: AgentId): Promise<CampaignRow | undefined>;
   /** Rows whose call should have ended, or may never have been dialled. */
   toLookAt(at: Date): Promise<CampaignRow[]>;
@@ -86,18 +86,18 @@ export interface RowStore {
   erase(campaignId: string): Promise<void>;
 }
 
-/** The answers of the outbound rules. The consumer owns the port, services/outbound has the rules. */
+/** The answers of the outbound rules. The consumer owns the port; services/outbound has the rules. */
 export interface CallingOut {
-  /** The objections to numbers; numbers without one are left out. The gate asks again at the moment of dialling. */
+  /** The objections to numbers; numbers without an objection are left out. The gate asks again at the moment of dialling. */
   standing(
     numberHashes: readonly string[],
     ask: { readonly purpose: string; readonly from: string },
   ): Promise<ReadonlyMap<string, 'refused' | 'no-consent'>>;
   /** Why our number may not be shown today. */
   numberFault(from: string): Promise<string | undefined>;
-  /** From now on nothing of the campaign is dialled, and what rings is cancelled. */
+  /** From now on nothing of the campaign is dialled, and what is ringing is cancelled. */
   stop(campaignId: string, why: { readonly reason: string; readonly by: string; readonly byName: string }): Promise<void>;
   lift(campaignId: string): Promise<void>;
-  /** The gate permitted this call, but nothing of it was sent: it does not count as an attempt. */
+  /** The gate permitted this call, but no INVITE was sent: it does not count as an attempt. */
   isUnsent(callId: CallId): Promise<boolean>;
 }

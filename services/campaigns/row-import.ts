@@ -26,7 +26,7 @@ const heads: Readonly<Record<CampaignColumn, readonly string[]>> = {
 const MOST_NAME = 80;
 const MOST_NOTE = 500;
 
-/** Reads a list of people to call. Each invalid row is named with its first fault; valid rows are independent of it. */
+/** Reads a list of people to call. Each invalid row is named with its first fault and does not affect the valid rows. */
 export function readRows(sheet: readonly (readonly string[])[]): ReadRows {
   const [first = [], ...lines] = sheet;
   const columns = columnsOf(first, heads);

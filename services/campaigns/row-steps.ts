@@ -25,7 +25,7 @@ type Release = CommandInput<'agent.release'>['outcome'];
 export function createRowSteps({ campaigns, rows, commands, now, log }: RowStepNeeds) {
   async function release({ agentId, callId }: CampaignRow, outcome: Release): Promise<void> {
     if (agentId === undefined || callId === undefined) return;
-    // If this does not reach routing, it frees the agent by itself.
+    // When this does not reach routing, routing frees the agent by itself.
     await commands
       .send('agent.release', { agentId, callId, outcome })
       .catch((error: unknown) => log.warn({ err: error, agentId }, 'a reserved agent could not be released'));
@@ -47,8 +47,8 @@ export function createRowSteps({ campaigns, rows, commands, now, log }: RowStepN
   }
 
   /**
-   * Dials a presented row. Of two attempts one succeeds. Fails with the code of the rule that refused the call. `dialAt`: the countdown
-   * dials, unless the agent has just stopped it.
+   * Dials a presented row. Of two attempts at the same time one succeeds. Fails with the code of the rule that refused the call. `dialAt`:
+   * the countdown dials, unless the agent has just stopped it.
    */
   async function dial(row: CampaignRow, dialAt?: Date): Promise<{ readonly callId: CallId }> {
     const { callId, agentId, contact } = row;
@@ -75,7 +75,7 @@ export function createRowSteps({ campaigns, rows, commands, now, log }: RowStepN
     return { callId };
   }
 
-  /** The row on the agent's screen. A row of somebody else is not found. */
+  /** The row on the agent's screen. Another agent's row is not found. */
   async function mine(rowId: string, agentId: AgentId): Promise<CampaignRow> {
     const row = await rows.one(rowId);
     if (row?.agentId !== agentId) throw new CallCentreError('not-found', 'There is no such row.');

@@ -149,7 +149,7 @@ function partsOf(needs: ComplaintDependencies): Parts {
   return { complaints, rules, calls, service, mail: createMailIntake({ service, complaints, read: readMail, digest, now }) };
 }
 
-/** Once, after an upgrade. People who opened cases before are then found by the normal form of the number. */
+/** Runs once, after an upgrade. People who opened cases before are then found by the normal form of the number. */
 export const rehashComplainants = (
   mongo: Connection,
   config: Pick<Config, 'MASTER_KEY' | 'MASTER_KEY_PREVIOUS'>,
@@ -227,7 +227,7 @@ export function createComplaintRoutes(
   ];
 }
 
-/** Whether a person reaches a case: those of the own client units and queues. */
+/** Whether a person reaches a case: those of the person's client units and queues. */
 export function createComplaintReach({ mongo }: Pick<ComplaintDependencies, 'mongo'>): ReachesObject['complaint'] {
   const complaints = createMongoComplaints(mongo);
   return async ({ scope }, id) => {
@@ -271,7 +271,7 @@ export function createComplaintExport({ mongo }: Pick<ComplaintDependencies, 'mo
   };
 }
 
-/** What time and other parts cause in cases, in the cases role. At the start it loads rules and the published calendars. */
+/** Changes in cases that time and other parts cause, in the cases role. At the start it loads rules and the published calendars. */
 export function createComplaintWorker(needs: ComplaintDependencies & { readonly log: Logger }): Service {
   const { config, mongo, bus, holds, messages, log } = needs;
   const parts = partsOf(needs);

@@ -16,7 +16,7 @@ export interface ComplaintSearch {
   readonly againstAgentId?: string | undefined;
   readonly numberHash?: string | undefined;
   readonly callId?: CallId | undefined;
-  /** `was-overdue`: ran out at any time, closed or not. Nothing removes a case from that list. */
+  /** `was-overdue`: the clock ran out at any time, whether or not the case is closed. Nothing removes a case from that list. */
   readonly clock?: 'overdue' | 'today' | 'week' | 'later' | 'was-overdue' | undefined;
   readonly receivedFrom?: Date | undefined;
   readonly receivedTo?: Date | undefined;
@@ -30,7 +30,7 @@ export interface BoardCounts {
   readonly week: number;
   readonly later: number;
   readonly answered: number;
-  /** Ran out at any time. */
+  /** The clock ran out at any time. */
   readonly wasOverdue: number;
   readonly byKind: Readonly<Record<string, number>>;
   readonly byClient: Readonly<Record<string, number>>;
@@ -52,11 +52,11 @@ export interface ComplaintStore {
   /** Like `add`, but an existing row stays as it is. */
   addMissing(complaints: readonly Complaint[]): Promise<void>;
   joinedTo(id: string): Promise<Complaint[]>;
-  /** Answers that were given to the outbox before `before` and whose end nobody has reported. */
+  /** Answers that were given to the outbox before `before` and whose outcome nobody has reported. */
   withSending(before: Date, limit: number): Promise<Complaint[]>;
   /** Open cases whose next clock step is due before `now`. */
   withDueClock(now: Date, limit: number): Promise<Complaint[]>;
-  /** Those of these numbers that have more than one case with a running clock. */
+  /** The numbers among these that have more than one case with a running clock. */
   withOthersRunning(numberHashes: readonly string[]): Promise<ReadonlySet<string>>;
   /** Cases of the same number with a running clock: candidates for joining. */
   runningOfNumber(numberHash: string): Promise<Complaint[]>;
@@ -80,7 +80,7 @@ export type CountedCalls = 'service' | 'all';
 
 /** What complaints need from calls: the calls of a number, newest first, and the number of calls in a period. */
 export interface CallsOfNumber {
-  /** Of one client unit, if one is named. Calls of other units are not its business. */
+  /** Calls of one client unit, if one is named: calls of other units are not its business. */
   find(numberHash: string, limit: number, clientUnit?: string): Promise<readonly string[]>;
   /** For many numbers at once, each with its calls and their client units. */
   findMany(
@@ -135,7 +135,7 @@ export interface Sealer {
 
 /** An import in progress. Its cases are staged beside the others and become cases only when all of them are there. */
 export interface ImportStore {
-  /** Stages pieces; they are no cases yet. */
+  /** Stages pieces; they are not cases yet. */
   stage(importId: string, piece: number, cases: readonly Complaint[]): Promise<void>;
   /** The deciding write. From here on the import happens, whatever fails. */
   commit(head: ImportHead): Promise<void>;
@@ -178,18 +178,17 @@ export interface CaseFileStore {
   byId(fileId: string): Promise<CaseFile | undefined>;
   /** The bytes, checked against the hash of the row. Fails with `file-damaged`. */
   read(file: CaseFile): Promise<Uint8Array>;
-  /** The case names these now. */
+  /** Marks files that the case names now. */
   named(fileIds: readonly string[]): Promise<void>;
   /** Files from before `before` that, as far as is known, no case names. */
   unnamed(before: Date, limit: number): Promise<CaseFile[]>;
   remove(fileId: string): Promise<void>;
 }
 
-/** Prints documents. */
 export type PrintDocument = Readonly<Record<'docx' | 'pdf', (document: Document, letterhead: Letterhead) => Promise<Uint8Array>>>;
 /**
- * Names of everybody who may appear in a case by id, or only of people whom a person is involved with. `works`: a case can be given to
- * them.
+ * Names of everybody whose id may appear in a case; with `within`, only of people whom that person is involved with. `works`: a case can be
+ * given to them.
  */
 export type PeopleOfCases = (
   within?: Principal,
@@ -198,6 +197,6 @@ export type PeopleOfCases = (
 export type LicenceHolder = () => Promise<{
   readonly company: string;
   readonly licence: string;
-  /** By the key of the unit. */
+  /** Names by the key of the client unit. */
   readonly clientNames: ReadonlyMap<string, string>;
 }>;

@@ -42,7 +42,7 @@ export function countFigures(asOf: Date): { add(complaint: Complaint): void; tot
         clocks: [clock],
         receivedAt,
       } = complaint;
-      // For values that changed after the moment, the values of then.
+      // Values that changed after the moment are counted as they were then.
       const { kind, closedAt, upheld, satisfaction } = complaint.earlier?.find(({ until }) => until > asOf) ?? complaint;
       if (joinedInto !== undefined || receivedAt > asOf) return;
       counted.received += 1;

@@ -13,7 +13,7 @@ const customerOf = (id: string, version: number): StoredCustomer => ({
 });
 const entry = { name: 'Wang', note: 'wants a receipt', fields: {}, tags: [] };
 
-/** A call whose number belongs to this customer now. */
+/** A centre with a call whose number now belongs to this customer. */
 function centre(known: StoredCustomer | undefined) {
   const rows = new Map(known === undefined ? [] : [[known.id, known]]);
   const store: Partial<CustomerStore> = {

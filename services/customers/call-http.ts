@@ -18,7 +18,10 @@ const callReach = { kind: 'object', of: 'call', param: 'callId' } as const;
 export function createCallCustomerRoutes(deps: CustomersHttp): Route[] {
   const { store, service, references, reachOf, lookUps, hashNumber, newId, now } = deps;
 
-  /** The call when it is this person's: rung at, in it, or a supervisor's, whose scope the authorisation point has asked. */
+  /**
+   * The call, when this person may see it: it rang at their seat, they were in it, or they are a supervisor whose scope the authorisation
+   * point has checked.
+   */
   async function callOf(principal: Principal, callId: CallId): Promise<CallFacts & { readonly unit: string }> {
     const call = await references.callFacts(callId);
     const isOwn = call?.agentIds.includes(principal.userId) === true || mayUse(principal, 'calls.read');
@@ -67,7 +70,8 @@ export function createCallCustomerRoutes(deps: CustomersHttp): Route[] {
           return shownCustomer(await service.make(entry, call.unit, [numberOf(call)], { principal, from }));
         }
         if (customerId !== undefined && customerId !== known.id) throw stale(known.changedBy);
-        // Version 0 is nobody's: somebody has made the customer since this one was looked for.
+        // No customer has version 0: a page without a version found no customer, but somebody has created one since, so the change fails as
+        // stale.
         return shownCustomer(await service.change(known.id, { ...entry, version: version ?? 0 }, { principal, from }));
       },
     }),

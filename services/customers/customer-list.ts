@@ -6,7 +6,7 @@ import { changedFields, distinctTags, fieldFaults } from './customer.js';
 
 /** A valid row of a list, with its numbers in normal form. */
 export interface ListedCustomer extends CustomerEntry {
-  /** As the sheet numbers it: the headers are line 1. */
+  /** The line number in the sheet; the headers are line 1. */
   readonly line: number;
   readonly numbers: readonly string[];
 }
@@ -17,7 +17,7 @@ export interface RefusedRow {
 export interface ReadCustomers {
   readonly rows: readonly ListedCustomer[];
   readonly refused: readonly RefusedRow[];
-  /** Columns that are missing in the headers. Then nothing was read. */
+  /** Columns that the headers lack. If there are any, nothing was read. */
   readonly missing: readonly CustomerColumn[];
 }
 

@@ -20,7 +20,7 @@ const customerOf = (id: string, hash: string): StoredCustomer => ({
   merged: [],
 });
 
-/** Three customers in memory; `replacing` runs before a write, as what others do in the same moment. */
+/** Three customers in memory; `replacing` runs before a write and stands for what others do at the same moment. */
 function centre(replacing: (next: StoredCustomer) => Promise<void> = async () => undefined) {
   const rows = new Map(['a', 'b', 'c'].map((id) => [id, customerOf(id, `hash-${id}`)]));
   const store: CustomerStore = {
@@ -72,7 +72,7 @@ test('two customers that two people merge into one another in the same moment ar
     outcome(service.merge('b', 'a', 'the same', asker)),
   ]);
   expect(outcomes).not.toEqual(['done', 'done']);
-  // Whoever is merged is so into one that stands and names it.
+  // A merged customer is merged into one that exists and names it.
   for (const { id, mergedInto } of rows.values()) {
     if (mergedInto === undefined) continue;
     expect(rows.get(mergedInto)).toMatchObject({ merged: [{ id }] });
@@ -104,14 +104,14 @@ test('a number that comes to a customer while it is merged away is refused, not 
   });
   expect(await outcome(service.addNumber('b', { id: 'n-new', hash: 'hash-new', masked: '139****0002' }, asker))).toBe('not-found');
   expect(rows.get('a')?.numbers.map(({ hash }) => hash)).toEqual(['hash-a', 'hash-b']);
-  // Its row in the audit log came first; a second one takes it back.
+  // The audit row of the first attempt was written before the change; a second row takes it back.
   expect(audited).toEqual(['customer.number-added done', 'customer.merged done', 'customer.number-added not done: not-found']);
 });
 
 test('what goes with a customer is all that was merged into it, also when the merge stopped half way', async () => {
   const { rows, service } = centre();
   await service.merge('a', 'b', 'the same', asker);
-  // The process ended before the one named the other.
+  // The process ended before `b` named `c` as merged.
   rows.set('c', { ...customerOf('c', 'hash-c'), mergedInto: 'b' });
   for (const id of ['a', 'b', 'c']) {
     const family = await service.family(id);

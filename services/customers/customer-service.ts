@@ -57,7 +57,7 @@ export const shownRow = ({ id, unit, name, numbers, tags, changedAt }: StoredCus
   ...(unit === '' ? {} : { clientUnit: unit }),
 });
 
-/** The number that somebody typed, as it is kept. Fails with `invalid-request` when it is none of a person. */
+/** The number that somebody typed, in the form in which it is kept. Fails with `invalid-request` when no person can have it. */
 export function keptNumber(text: string, { hashNumber, newId }: Pick<CustomerNeeds, 'hashNumber' | 'newId'>): KeptNumber {
   const number = planned(text)?.text;
   const hash = number === undefined ? undefined : hashNumber(number);
@@ -68,7 +68,7 @@ export function keptNumber(text: string, { hashNumber, newId }: Pick<CustomerNee
 
 type Writing = ReturnType<typeof createWriting>;
 
-/** What is done to which customer, for the audit log. */
+/** A change of a customer, for the audit log. */
 interface Noted {
   readonly what: Parameters<Audit>[0]['what'];
   readonly id: string;
@@ -76,7 +76,7 @@ interface Noted {
   readonly after?: unknown;
 }
 
-/** What every change has in common: a row of the audit log before it is done, and no change lost to another one. */
+/** What all changes share: the audit row is written before the change, and no change overwrites another one. */
 function createWriting({ store, audit, now }: CustomerNeeds) {
   const stampOf = ({ principal }: Asker) => ({ changedAt: now().toISOString(), changedBy: principal.name });
 
@@ -91,7 +91,7 @@ function createWriting({ store, audit, now }: CustomerNeeds) {
     return found;
   }
 
-  /** No change without its row before it; where the change then does not come about, a second row says so. */
+  /** Writes the audit row before the change; if the change then fails, a second row says so. */
   async function noting<T>({ what, id, reason, after }: Noted, { principal, from }: Asker, change: () => Promise<T>): Promise<T> {
     const entry = { who: principal.userId, what, object: `customer:${id}`, from };
     await audit({ ...entry, success: true, ...(reason === undefined ? {} : { reason }), ...(after === undefined ? {} : { after }) });
@@ -110,7 +110,7 @@ function createWriting({ store, audit, now }: CustomerNeeds) {
     return next;
   }
 
-  /** Of the numbers that come to a customer those that nobody else was given in the same moment. */
+  /** Leaves out new numbers that another customer of the unit was given at the same moment. */
   async function withoutTaken(before: StoredCustomer, next: StoredCustomer): Promise<StoredCustomer> {
     const held = new Set(before.mergedInto === undefined ? before.numbers.map(({ hash }) => hash) : []);
     const coming = next.numbers.flatMap(({ hash }) => (held.has(hash) ? [] : [hash]));
@@ -118,7 +118,9 @@ function createWriting({ store, audit, now }: CustomerNeeds) {
     return { ...next, numbers: next.numbers.filter(({ hash }) => held.has(hash) || !others.has(hash)) };
   }
 
-  /** Writes a change that does not depend on what somebody else wrote a moment ago. */
+  /**
+   * Applies a change to the current version, and again after each concurrent write. For changes that do not depend on what others wrote.
+   */
   async function changing(
     id: string,
     change: (customer: StoredCustomer) => StoredCustomer,
@@ -137,10 +139,10 @@ function createWriting({ store, audit, now }: CustomerNeeds) {
     }
   }
 
-  /** The same, leaving numbers to whoever was given them while they were on their way between two customers. */
+  /** The same, but numbers that somebody else was given on their way between two customers stay with that customer. */
   const changingFreely: typeof changing = (id, change) => changing(id, change, { freely: true });
 
-  /** The same of one that was not merged away in the same moment: what it got then would be lost. */
+  /** The same, but fails when the customer was merged away at the same moment: the change would be lost. */
   const changingPresent: typeof changing = (id, change, how) =>
     changing(
       id,
@@ -154,7 +156,7 @@ function createWriting({ store, audit, now }: CustomerNeeds) {
   return { stampOf, checked, present, noting, written, changing, changingFreely, changingPresent };
 }
 
-/** What is written of single customers. */
+/** Changes of single customers. */
 function createEdits({ store, now, newId }: CustomerNeeds, { stampOf, checked, present, noting, written, changingPresent }: Writing) {
   return {
     async make(entry: CustomerEntry, unit: string, numbers: readonly KeptNumber[], asker: Asker): Promise<StoredCustomer> {
@@ -220,9 +222,9 @@ function createEdits({ store, now, newId }: CustomerNeeds, { stampOf, checked, p
   };
 }
 
-/** Merges by hand, and what was merged. */
+/** Merging by hand, and undoing it. */
 function createMerges({ store }: CustomerNeeds, { stampOf, present, noting, changing, changingFreely, changingPresent }: Writing) {
-  /** Whoever was to be merged into one that is gone, or that a third has taken in, stands for itself again. */
+  /** Undoes the first half of a merge when the target is gone or was itself merged into a third customer. */
   const standAlone = (otherId: string, id: string, stamp: ReturnType<Writing['stampOf']>): Promise<StoredCustomer> =>
     changingFreely(otherId, (each) => (each.mergedInto === id ? standingAgain(each, stamp) : each));
 
@@ -231,7 +233,7 @@ function createMerges({ store }: CustomerNeeds, { stampOf, present, noting, chan
     otherId: string,
     { reason, ...stamp }: ReturnType<Writing['stampOf']> & { readonly reason: string },
   ): Promise<StoredCustomer> {
-    // The numbers leave the one before they come to the other: nobody has a number twice.
+    // The numbers leave one customer before they come to the other: no number belongs to two.
     const away = await changing(otherId, (each) => {
       if (each.mergedInto !== undefined && each.mergedInto !== id) throw elsewhere();
       return each.mergedInto === id ? each : mergedAway(each, id, stamp);
@@ -241,13 +243,16 @@ function createMerges({ store }: CustomerNeeds, { stampOf, present, noting, chan
         each.merged.some((merge) => merge.id === otherId) ? each : merged(each, away, { ...stamp, reason });
       return await changingPresent(id, into, { freely: true });
     } catch (error) {
-      // Two merge both into one another, or a third one, in the same moment.
+      // At the same moment, two people merged both customers into each other, or into a third one.
       if (error instanceof CallCentreError && error.code === 'not-found') await standAlone(otherId, id, stamp);
       throw error;
     }
   }
 
-  /** A merge that stopped half way, and cannot go on since the one is gone or was merged itself meanwhile, leaves nobody hidden. */
+  /**
+   * A merge that stopped half way and cannot go on, because the target is gone or was itself merged in the meantime, must not leave the
+   * other customer hidden.
+   */
   async function mergeable(id: string, otherId: string, asker: Asker): Promise<readonly [StoredCustomer, StoredCustomer]> {
     const [one, other] = await Promise.all([store.one(id), store.one(otherId)]);
     if (one !== undefined && one.mergedInto === undefined && other !== undefined) return [one, other];
@@ -257,7 +262,7 @@ function createMerges({ store }: CustomerNeeds, { stampOf, present, noting, chan
   }
 
   return {
-    /** One that stopped half way goes on where it stopped: the other names already into whom it goes. */
+    /** A merge that stopped half way goes on from there: the other customer already names its target. */
     async merge(id: string, otherId: string, reason: string, asker: Asker): Promise<StoredCustomer> {
       const [one, other] = await mergeable(id, otherId, asker);
       if (id === otherId || other.unit !== one.unit)
@@ -277,14 +282,15 @@ function createMerges({ store }: CustomerNeeds, { stampOf, present, noting, chan
         const left = await changing(id, (each) => leaving(each, otherId, stamp));
         const merge = left.merged.find((each) => each.id === otherId);
         await changingFreely(otherId, (each) => (each.mergedInto === id ? restored(each, merge, stamp) : each)).catch((error: unknown) => {
-          // Whoever was erased meanwhile went with these numbers. The one that stays is not left half separated: it could never be erased.
+          // A customer that was erased in the meantime went with these numbers. The remaining one must not stay half separated: it could
+          // never be erased.
           if (failureOf(error) !== 'not-found') throw error;
         });
         return changing(id, (each) => withoutMerge(each, otherId, stamp));
       });
     },
 
-    /** The customer, the one into which it was merged first, with all that were merged into that one, however deep. */
+    /** The family of a customer: first the one into which it was finally merged, then all that were merged into that one, however deep. */
     async family(id: string): Promise<StoredCustomer[]> {
       const found = new Map<string, StoredCustomer>();
       let root = await store.one(id);
@@ -306,7 +312,6 @@ function createMerges({ store }: CustomerNeeds, { stampOf, present, noting, chan
   };
 }
 
-/** Makes, changes and merges customers. */
 export function createCustomerService(needs: CustomerNeeds) {
   const writing = createWriting(needs);
   return { present: writing.present, ...createEdits(needs, writing), ...createMerges(needs, writing) };

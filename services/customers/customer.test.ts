@@ -62,10 +62,10 @@ test('the other customer of a merge gives its numbers and keeps what it was; tak
   expect(both.merged).toEqual([
     { id: 'other', name: 'name of other', at: stamp.changedAt, by: 'Li', reason: 'the same person', numberIds: ['b', 'c'] },
   ]);
-  // A number was taken away meanwhile: it does not come back.
+  // A number that was taken away in the meantime does not come back.
   const left = leaving({ ...both, numbers: both.numbers.filter(({ id }) => id !== 'c') }, 'other', stamp);
   expect(left.numbers.map(({ id }) => id)).toEqual(['a']);
-  // Asked again after it stopped here, the step changes nothing.
+  // Repeating the step after a stop here changes nothing.
   expect(leaving(left, 'other', stamp)).toBe(left);
   const back = restored(away, left.merged[0], stamp);
   expect(back).toMatchObject({ name: 'name of other', fields: { shop: 'other' }, numbers: [numberOf('b')] });

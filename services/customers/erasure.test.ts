@@ -9,7 +9,7 @@ const customerOf = (id: string, more: Partial<StoredCustomer> = {}): StoredCusto
   ...more,
 });
 
-/** Erases of families that are answered one after the other; `erases` says whether nobody came between. */
+/** Erasures of families that the store returns one after the other; `erases` says whether each is removed without a concurrent change. */
 function centre(families: readonly (readonly StoredCustomer[])[], erases: readonly boolean[]) {
   const asked: string[][] = [];
   const audited: string[] = [];

@@ -21,15 +21,15 @@ const TRIES = 10;
 const isChanging = (family: readonly StoredCustomer[], id: string): boolean =>
   !family.some((each) => each.id === id) || family.some(({ merged }) => merged.some(({ leaving }) => leaving === true));
 
-/** What a request of a person for erasure asks of customers. */
+/** Erasure of a customer at a person's request. */
 export const createErasure = ({ store, service, references, audit, forgetNote, forgetCallNotes, now }: ErasureNeeds) => ({
   async present(id: string): Promise<void> {
     await service.present(id);
   },
   gone: async (id: string): Promise<boolean> => (await store.one(id)) === undefined,
   /**
-   * Removes the record, also when it was merged into another one meanwhile, with what was merged into it, the notes that agents see at a
-   * call, and what was noted during calls that have ended. Answers what stays on record; undefined when the customer is gone already.
+   * Removes the record (even if it was merged into another one in the meantime), everything merged into it, the notes that agents see at a
+   * call, and the notes from calls that have ended. Returns what stays on record; undefined when the customer is already gone.
    */
   async erase(
     id: string,
@@ -41,7 +41,7 @@ export const createErasure = ({ store, service, references, audit, forgetNote, f
       if (root === undefined && (await store.one(id)) === undefined) return rest;
       if (root === undefined) continue;
       const family = [root, ...others];
-      // Whoever is being taken out of another one, or two that are being merged into one another, are no family yet or any more.
+      // A customer that is being separated is no longer family, and two that are being merged are not family yet.
       const isMoving = root.mergedInto !== undefined && (await store.one(root.mergedInto)) !== undefined;
       if (isMoving || isChanging(family, id)) continue;
       const hashes = [...new Set(family.flatMap(({ numbers }) => numbers.map(({ hash }) => hash)))];
@@ -49,8 +49,8 @@ export const createErasure = ({ store, service, references, audit, forgetNote, f
       await audit({ who, what: 'customer.erased', object: `customer:${root.id}`, from, success: true, reason, after: rest });
       for (const hash of hashes) await forgetNote(hash);
       await forgetCallNotes({ unit: root.unit, hashes });
-      // Whoever is merged into it, or taken out of it, meanwhile changes the root: the family is looked for again then. The one that was asked
-      // for goes last, so that a removal that stopped half way is found when it is asked for again.
+      // A merge into the root, or a separation from it, changes the root in the meantime: the family is then looked up again. The requested
+      // customer goes last, so that a removal that stopped half way is found when it is requested again.
       const before = others.filter((each) => each.id !== id);
       const asked = others.filter((each) => each.id === id);
       if (await store.erase([...before, root, ...asked])) return rest;

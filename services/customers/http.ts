@@ -17,7 +17,7 @@ export interface CustomersHttp extends CustomerNeeds {
   readonly references: References;
   readonly importList: ReturnType<typeof createListImport>;
   readonly unitsOf: (principal: Principal) => Promise<Units>;
-  /** The client units that our numbers serve; empty for numbers without one. */
+  /** The client units of our numbers; empty for numbers without one. */
   readonly allUnits: () => Promise<readonly string[]>;
   readonly reachOf: ReachOf;
   readonly lookUps: CustomerLookUps;
@@ -43,7 +43,7 @@ export const createCustomerRoutes = (deps: CustomersHttp): Route[] => [
 const asker = ({ principal, from }: { readonly principal: Principal; readonly from: string }): Asker => ({ principal, from });
 const customerReach = { kind: 'object', of: 'customer', param: 'id' } as const;
 
-/** The client unit of a new customer; without a scope any, also none. */
+/** The client unit of a new customer. Without a scope it may be any, or none. */
 async function unitOfNew({ unitsOf }: Pick<CustomersHttp, 'unitsOf'>, principal: Principal, clientUnit = ''): Promise<string> {
   const units = await unitsOf(principal);
   // An empty list means nobody, not everybody.
@@ -77,7 +77,7 @@ function listRoutes(deps: CustomersHttp): Route[] {
       reach: { kind: 'filtered' },
       handle: async ({ principal, body: { clientUnit, numbers, ...entry }, from }) => {
         const unit = await unitOfNew(deps, principal, clientUnit);
-        // Whether a number is taken says as much as a search for it.
+        // The answer whether a number is taken reveals as much as a search for it.
         for (const number of numbers) await deps.numberLookUps.take(principal, number);
         return shownCustomer(
           await service.make(

@@ -33,13 +33,13 @@ const unitsOf =
   ({ numbersOf, places }: Scoping) =>
   async (principal: Principal): Promise<Units> => {
     if (!isScoped(principal)) return undefined;
-    // A customer is of no team: whoever has teams reaches one through a call alone.
+    // A customer belongs to no team: people with teams reach one only through a call.
     if (isOfTeams(principal)) return [];
     const [numbers, own] = await Promise.all([numbersOf(), places.numbers(principal, 'read')]);
     return [...new Set([...principal.scope.clientUnits, ...numbers.filter(own).map(({ clientUnit = '' }) => clientUnit)])];
   };
 
-/** Whether a person reaches a customer, also one that was merged into another. */
+/** Whether a person reaches a customer, including one that was merged into another. */
 export function createCustomerReach({ mongo, ...scoping }: Scoping & { readonly mongo: Connection }): ReachesObject['customer'] {
   const store = createMongoCustomers(mongo);
   const units = unitsOf(scoping);
@@ -59,7 +59,6 @@ interface Dependencies {
 
 const now = (): Date => new Date();
 
-/** Customers over HTTP. */
 export function createCustomerRoutes(
   deps: Dependencies &
     Scoping & {
@@ -85,7 +84,7 @@ export function createCustomerRoutes(
   return [...routesOf(http), ...createCallCustomerRoutes(http)];
 }
 
-/** Under which hashes the caller of a call is known: those of all numbers of the customer, or the caller's own. */
+/** The hashes under which the caller of a call is known: those of all numbers of the customer, or only the caller's own. */
 export type HashesOfCaller = (call: { readonly called: string; readonly callerHash: string }) => Promise<readonly string[]>;
 
 export function createHashesOfCaller({ mongo, reads, commands }: Pick<Dependencies, 'mongo' | 'reads' | 'commands'>): HashesOfCaller {
@@ -97,7 +96,7 @@ export function createHashesOfCaller({ mongo, reads, commands }: Pick<Dependenci
   };
 }
 
-/** What a request of a person for erasure asks of customers. */
+/** Erasure of a customer at a person's request. */
 export function createCustomerErasure(
   deps: Dependencies & {
     readonly forgetNote: (callerHash: string) => Promise<void>;

@@ -16,25 +16,25 @@ export interface Merge {
   readonly by: string;
   readonly reason: string;
   readonly numberIds: readonly string[];
-  /** It is being undone: the numbers have left already. */
+  /** The merge is being undone: the numbers have already left. */
   readonly leaving?: boolean;
 }
 
-/** An ended or living call as far as its customer needs it. */
+/** The facts of an ended or live call that its customer needs. */
 export interface CallFacts {
-  /** None of a caller who withheld the number: nobody. */
+  /** Missing when the caller withheld the number: such a caller is nobody. */
   readonly callerHash?: string | undefined;
   readonly callerMasked: string;
   /** Our number. */
   readonly called: string;
-  /** At whom it rang or who was in it. */
+  /** The agents at whose seats it rang, or who were in it. */
   readonly agentIds: readonly AgentId[];
 }
 
-/** Moments are ISO 8601, UTC; `madeBy` and `changedBy` are names of staff. */
+/** Times are ISO 8601, UTC; `madeBy` and `changedBy` are names of staff. */
 export interface StoredCustomer extends CustomerEntry {
   readonly id: string;
-  /** The client unit; empty for numbers of ours without one. */
+  /** The client unit; empty when our number has none. */
   readonly unit: string;
   readonly numbers: readonly KeptNumber[];
   readonly version: number;
@@ -43,7 +43,7 @@ export interface StoredCustomer extends CustomerEntry {
   readonly changedAt: string;
   readonly changedBy: string;
   readonly merged: readonly Merge[];
-  /** Set while it is merged into another one: it is found by nothing then. */
+  /** Set while the customer is merged into another one: no search finds it then. */
   readonly mergedInto?: string;
 }
 
@@ -52,7 +52,7 @@ export type Units = readonly string[] | undefined;
 
 export interface CustomerQuery {
   readonly units: Units;
-  /** One of the hash of a number, or the beginning of a name or of a tag. */
+  /** Either the hash of a number, or the beginning of a name or of a tag. */
   readonly hash?: string | undefined;
   readonly text?: string | undefined;
   readonly skip: number;
@@ -61,23 +61,23 @@ export interface CustomerQuery {
 
 export interface CustomerStore {
   one(id: string): Promise<StoredCustomer | undefined>;
-  /** The one whose number it is, within a client unit. */
+  /** The customer with this number, within a client unit. */
   ofNumber(unit: string, hash: string): Promise<StoredCustomer | undefined>;
-  /** Those that were merged into it, also when the merge stopped half way. */
+  /** The customers merged into this one, even if the merge stopped half way. */
   into(id: string): Promise<StoredCustomer[]>;
   list(query: CustomerQuery): Promise<{ readonly customers: StoredCustomer[]; readonly total: number }>;
   /** False when one of its numbers belongs to another customer of the unit. */
   add(customer: StoredCustomer): Promise<boolean>;
-  /** Those that could not be added because a number of theirs was taken meanwhile, by their place in the list. */
+  /** Positions in the list of the customers that could not be added because one of their numbers was taken in the meantime. */
   addMany(customers: readonly StoredCustomer[]): Promise<ReadonlySet<number>>;
   /**
-   * Writes `next` in the place of the version before it. `stale` when somebody changed it meanwhile, `taken` when a number of it belongs to
-   * another customer.
+   * Writes `next` in place of the previous version. `stale`: somebody has changed the customer since; `taken`: one of its numbers belongs
+   * to another customer.
    */
   replace(next: StoredCustomer): Promise<'done' | 'stale' | 'taken'>;
   /** Which of these numbers belong to a customer of the unit. */
   taken(unit: string, hashes: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Removes these in their order with all that is stored of them. Stops at one that was changed since it was read, and answers false then. */
+  /** Removes these in order, with everything stored about them. Stops at one that has changed since it was read, and then returns false. */
   erase(customers: readonly Pick<StoredCustomer, 'id' | 'version'>[]): Promise<boolean>;
   fields(): Promise<CustomerField[]>;
   setFields(fields: readonly CustomerField[]): Promise<void>;

@@ -11,7 +11,7 @@ const MOST_COUNTED = 10_000;
 
 export type ReferenceReads = Pick<Reads, 'calls' | 'complaints' | 'consents' | 'recordings' | 'serviceNumbers'>;
 
-/** Whose numbers are asked about: their hashes, and the client unit whose customer it is. */
+/** Whose numbers are asked about: their hashes, and the client unit of the customer. */
 export interface Referred {
   readonly unit: string;
   readonly hashes: readonly string[];
@@ -40,7 +40,7 @@ async function consentsOf(reads: ReferenceReads, { unit, hashes }: Referred, now
     }));
 }
 
-/** Cases on calls of another client unit are left out; one that came without a call is everybody's who reaches the customer. */
+/** Leaves out cases on calls of another client unit; a case without a call is visible to everybody who reaches the customer. */
 async function complaintsOf(
   reads: ReferenceReads,
   { hashes }: Referred,
@@ -86,7 +86,7 @@ async function callsOf(
     }));
 }
 
-/** What others have on record of the numbers of a customer. Read where it is kept, never copied. */
+/** Everything that others have on record about the numbers of a customer. Read where it is kept, never copied. */
 export function createReferences(reads: ReferenceReads, commands: CommandBus) {
   /** Our numbers that belong to another client unit: what was said on them is that unit's business. */
   async function otherNumbers(unit: string): Promise<string[]> {
@@ -94,7 +94,7 @@ export function createReferences(reads: ReferenceReads, commands: CommandBus) {
     return numbers.flatMap(({ _id, clientUnit = '' }) => (clientUnit === unit ? [] : [_id]));
   }
 
-  /** The client unit of one of our numbers; empty without one. */
+  /** The client unit of one of our numbers; empty if it has none. */
   const unitOf = async (called: string): Promise<string> => (await reads.serviceNumbers.one(called, ['clientUnit']))?.clientUnit ?? '';
 
   async function callFacts(callId: CallId): Promise<CallFacts | undefined> {
@@ -104,7 +104,7 @@ export function createReferences(reads: ReferenceReads, commands: CommandBus) {
     return ended;
   }
 
-  /** The newest first. */
+  /** Newest first. */
   const endedCalls = ({ hashes }: Referred, others: readonly string[], limit?: number) =>
     reads.calls.find(
       { callerHash: { $in: [...hashes] }, called: { $nin: [...others] } },
@@ -114,7 +114,7 @@ export function createReferences(reads: ReferenceReads, commands: CommandBus) {
   return {
     unitOf,
     callFacts,
-    /** The ended calls of the numbers, all of them. */
+    /** All ended calls of the numbers. */
     async callIds(whose: Referred): Promise<string[]> {
       if (whose.hashes.length === 0) return [];
       return (await endedCalls(whose, await otherNumbers(whose.unit))).map(({ _id }) => _id);

@@ -45,7 +45,7 @@ export interface EvidenceHttp extends PacksHttp, Omit<CasesHttp, 'findings'>, Om
   /** The rule book as of today. */
   readonly rulesNow: (language: Language) => Promise<readonly ShownRule[]>;
 }
-/** Longer periods belong into a pack, which is made in the background. */
+/** A longer period belongs in a pack, which is made in the background. */
 const MOST_DAYS_ON_A_PAGE = 62;
 
 type ShownState = ReturnType<typeof shownState>;
@@ -55,7 +55,7 @@ function createConclusions({ states, commands }: Pick<EvidenceHttp, 'states' | '
   async function shown(language: Language): Promise<{ at: Date; value: ShownState }> {
     let found = await states.read(stateName(language));
     if (found === undefined) {
-      // Right after the first start readers wait for the first round, which then need not wait for its time.
+      // Right after the first start, readers request the first round and wait for it, so that it need not wait for its timer.
       await commands.send('evidence.probe-now', {}, { timeoutMs: 120_000 });
       found = await states.read(stateName(language));
     }

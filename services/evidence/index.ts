@@ -137,7 +137,7 @@ function siteCalendar(zone: string): {
       fromMs: DateTime.fromISO(from, { zone }).toMillis(),
       untilMs: DateTime.fromISO(to, { zone }).plus({ days: 1 }).toMillis(),
     }),
-    // Millions of rows ask, nearly always for the same month as the row before.
+    // Called for millions of rows, nearly always for the same month as the row before.
     monthOf: (atMs) => {
       const known = monthStarts.find(({ fromMs, untilMs }) => atMs >= fromMs && atMs < untilMs);
       if (known !== undefined) return known.month;
@@ -182,7 +182,7 @@ function compose({ config, mongo, reads, objects, licenceFile, workdays }: Evide
   };
 }
 
-/** What the stores hold of a day that figures are based on, for the sheet of the day. */
+/** The figures' source rows that the stores hold for a day, for that day's sheet. */
 export function createFactSealer({ config, mongo, reads, objects }: Pick<EvidenceDependencies, 'config' | 'mongo' | 'reads' | 'objects'>) {
   const rows = createMongoRows(mongo, reads, () => createObjectSizes(objects, config.S3_BUCKET));
   return (day: Stretch, sealed?: Parameters<typeof sealFacts>[3]): Promise<SealedFacts> => sealFacts(rows, day, sha256Hex, sealed);

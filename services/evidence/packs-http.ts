@@ -101,7 +101,7 @@ export function createPacksHttp(needs: PacksHttp): Route[] {
         if (query.name.startsWith(RECORDINGS)) refuseSound(principal);
         await audit({ who: principal.userId, what: 'pack.read', object: `${pack.packId} ${query.name}`, from, success: true });
         const bytes = (await readFile(await archivePath(pack), query.name)) ?? missing('file');
-        // Never as a page of ours: the person who asked decides what the browser does with it.
+        // Never served as a page of ours: the person who asked decides what the browser does with it.
         response.type('application/octet-stream').end(bytes);
         return handled;
       },

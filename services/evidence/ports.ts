@@ -28,7 +28,7 @@ export interface LicenceFileReader {
   read(language: Language): Promise<LicenceFile>;
 }
 
-/** The newest of each period; wired by the composition root. */
+/** The newest figures of each period; wired by the composition root. */
 export type StoredFiguresReader = () => Promise<readonly StoredFigures[]>;
 
 /** The sealed day sheets from a day on (`YYYY-MM-DD`), in order; wired by the composition root. */
@@ -54,7 +54,9 @@ export interface Stretch {
   readonly untilMs: number;
 }
 
-/** The content of the stores, as rows in order of time, some hundred at once. Each is a stream, because a year does not fit into memory. */
+/**
+ * The content of the stores, as rows in order of time, a few hundred at once. Each is a stream, because a year does not fit into memory.
+ */
 export interface StoredRows {
   calls(stretch: Stretch): AsyncIterable<readonly CallRow[]>;
   recordings(stretch: Stretch): AsyncIterable<readonly RecordingRow[]>;
@@ -67,12 +69,12 @@ export interface StoredRows {
   reviews(stretch: Stretch): AsyncIterable<readonly ReviewRow[]>;
   attempts(stretch: Stretch): AsyncIterable<readonly AttemptRow[]>;
   alarms(stretch: Stretch): AsyncIterable<readonly AlarmRow[]>;
-  /** By the time of recording. */
+  /** By the time at which they were recorded. */
   consents(stretch: Stretch): AsyncIterable<readonly ConsentRow[]>;
   legs(stretch: Stretch): AsyncIterable<readonly LegRow[]>;
   /** The events of complaint clocks, whenever the complaints arrived. */
   clocks(stretch: Stretch): AsyncIterable<readonly ClockRow[]>;
-  /** By the time of attachment, including those that were withdrawn since. */
+  /** By the time of attachment, including files that have been withdrawn since. */
   attachments(stretch: Stretch): AsyncIterable<readonly AttachedFile[]>;
   /** The query of each file of rows, as it is sent to the store: printed in the manifest. */
   readonly queries: Readonly<Record<string, (stretch: Stretch) => string>>;
@@ -95,26 +97,26 @@ export type RecordedBodies = (
   sha256: string,
 ) => Promise<{ readonly body?: Uint8Array | undefined; readonly ledgerNumber?: number | undefined }>;
 
-/** Data of other slices that no stream of rows has. */
+/** Data of other slices that come in no stream of rows. */
 export interface SiteReader {
   /** The largest number of simultaneous seats, and who signed in on which day. */
   seats(stretch: Stretch): Promise<Pick<Usage, 'peakSeats' | 'seatDays'>>;
   accounts(): Promise<Usage['accounts']>;
   doNotCall(): Promise<number>;
-  /** The newest refusals of persons, masked. */
+  /** People's newest refusals, with masked numbers. */
   refusals(limit: number): Promise<readonly { readonly at: Date; readonly numberMasked: string; readonly reason: string }[]>;
   consents(): Promise<{ readonly inForce: number; readonly all: number }>;
-  /** Those of these calls that have an archived recording. */
+  /** The calls among these that have an archived recording. */
   recorded(callIds: readonly CallId[]): Promise<ReadonlySet<string>>;
   /** The rules by which the fraud watch raises its alarms. */
   fraudSettings(): Promise<FraudSettings>;
-  /** Accounts by the id of their person. */
+  /** Account names by the id of the person. */
   accountNames(): Promise<Readonly<Record<string, string>>>;
-  /** Queues by their id, with the names that people use. */
+  /** Queue names, as people use them, by the id of the queue. */
   queueNames(): Promise<Readonly<Record<string, Words>>>;
 }
 
-/** Seats and agents' states from events. Evidence stores them, because nobody else does. */
+/** Seats and agents' states, taken from events. Evidence stores them, because no other slice does. */
 export interface SeatLog {
   online(seat: {
     readonly sessionId: string;
@@ -155,13 +157,13 @@ export interface PackRecord {
   readonly packId: string;
   readonly number: number;
   readonly kind: PackKind;
-  /** The licence case that it was made for. */
+  /** The licence case that the pack was made for. */
   readonly caseId?: string;
   readonly from: string;
   readonly to: string;
   readonly madeAt: Date;
   readonly requestedBy: string;
-  /** Packs from before the choice existed are in Chinese. */
+  /** Packs from before the language could be chosen are in Chinese. */
   readonly language?: Language;
   readonly sizeBytes: number;
   readonly sha256: string;
@@ -172,7 +174,7 @@ export interface PackRecord {
   readonly stamp?: { readonly at: Date; readonly authority: string } | { readonly missing: string };
   /** Only for a pack with drawn recordings: how they were drawn, how many there are, and why they were asked for. */
   readonly drawn?: Draw & { readonly count: number; readonly reason: string };
-  /** For an annual pack: its numbers, and when it was filed. A filed pack never changes. */
+  /** For an annual pack: its figures, and when it was filed. A filed pack never changes. */
   readonly annual?: AnnualSummary;
   readonly filed?: PackFiling;
 }

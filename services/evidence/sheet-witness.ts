@@ -18,13 +18,13 @@ interface SheetWitnessNeeds {
   readonly now?: () => Date;
 }
 
-/** Which messages the mail server has taken. */
+/** Which of these messages the mail server has accepted. */
 export const sentOf =
   (messages: Pick<MailCarrier, 'states'>) =>
   async (ids: readonly string[]): Promise<ReadonlySet<string>> =>
     new Set((await messages.states(ids)).filter(({ state }) => state === 'sent').map(({ messageId }) => messageId));
 
-/** The witness of day sheets with the site's authorities and persons outside. */
+/** Lets the site's authorities and people outside witness the day sheets. */
 export function createSheetWitness(
   { config, bus, log, sheets, messages, licenceFile, now = () => new Date() }: SheetWitnessNeeds,
   {
@@ -38,7 +38,7 @@ export function createSheetWitness(
   },
 ): ReturnType<typeof createWitness> {
   const outsiders = messages.canSend('mail') ? config.WITNESS_MAIL_TO : [];
-  /** One mail a day and person: known again by both, so that a crash between two steps sends none twice. */
+  /** One mail for each day and person. The id follows from both, so that a crash between two steps sends none twice. */
   const messageIdOf = (day: string, to: string): string => `day-sheet-${day}-${sha256Hex(`${day} ${to}`).slice(0, 16)}`;
   const alarm = (code: AlarmCode) => createAlarmCondition({ bus, code, nowMs: () => now().getTime() });
   return createWitness({

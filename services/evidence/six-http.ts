@@ -22,15 +22,15 @@ export interface SixHttp extends Pick<DrillHttp, 'newestWitnessed' | 'newSeed'> 
   readonly findings: (language: Language) => Promise<readonly Finding[]>;
 }
 
-/** Longer periods belong into a pack, which is made in the background. */
+/** A longer period belongs in a pack, which is made in the background. */
 const MOST_DAYS = 62;
 const USUAL_DAYS = 30;
 const DAY_MS = 86_400_000;
 
-/** Who the seed of the draw is from. */
+/** Where the seed of the draw comes from. */
 const drawnBy = { ...seedWords, outside: { zh: '由查询人录入', en: 'given by whoever asked' } } as const;
 
-/** The pages of the six items as they are now: the same that a pack prints, counted from the rows at this moment. */
+/** The pages of the six items as they are now: the same as a pack prints, counted from the rows at this moment. */
 export function createSixHttp({ licenceFile, rows, site, calendar, zone, findings, ...seeds }: SixHttp): Route {
   return route('GET /evidence/six-items', {
     reach: { kind: 'site' },
@@ -43,7 +43,7 @@ export function createSixHttp({ licenceFile, rows, site, calendar, zone, finding
       const stretch = calendar.stretchOf(from, to);
       if (stretch.untilMs - stretch.fromMs > MOST_DAYS * DAY_MS || stretch.untilMs <= stretch.fromMs)
         throw new CallCentreError('invalid-request', `Choose a period of 1 to ${MOST_DAYS} days; longer ones are made as a pack.`);
-      // Nobody in the house can know beforehand which calls are drawn.
+      // The seed is such that nobody in the house can know beforehand which calls are drawn.
       const { seed, seedFrom } = await seedOf(asked.seed, seeds);
       const counting = { rows, stretch, monthOf: calendar.monthOf, keep: countOnly, seed, progress: () => undefined };
       const [file, found, gathered] = await Promise.all([licenceFile.read(language), findings(language), gather(counting)]);

@@ -14,7 +14,7 @@ export interface TemplatesHttp {
   readonly version: string;
 }
 
-/** Papers to begin with, before there is a case. They are the company's own: without our number, version and hash. */
+/** Papers to begin with before there is a case. They are the company's own, so they carry no number, version or hash of ours. */
 export const createTemplatesHttp = ({ licenceFile, calendar, renderDocx, version }: TemplatesHttp): Route[] => [
   route('GET /evidence/templates', {
     reach: { kind: 'site' },

@@ -34,7 +34,7 @@ export interface WorkerDependencies {
     language: Language,
   ) => Promise<{ pdfBase64: string; statement: string; signature: string; publicKey: string }>;
   readonly sweep: () => Promise<void>;
-  /** Lets sealed day sheets from a day on leave the house. */
+  /** Sends the sealed day sheets from a day on out of the house. */
   readonly witness: { round(since: CalendarDate, now: Date): Promise<void> };
   readonly bus: EventBus;
   readonly commands: CommandBus;
@@ -47,7 +47,7 @@ export interface WorkerDependencies {
 const ROUND_MS = 15 * 60_000;
 const FIRST_ROUND_MS = 20_000;
 const USAGE_DAYS = 30;
-/** A sheet fixes those before it: what is older than this leaves the house with the newer ones. */
+/** A sheet fixes those before it: anything older than this leaves the house through the newer ones. */
 const WITNESS_DAYS = 60;
 
 /** Rounds of the probes, each with what follows from it: state of the site, figures, alarms. */
@@ -63,13 +63,13 @@ function createRounds(needs: WorkerDependencies) {
   };
   let recent: { gathered: Gathered; today: CalendarDate; atMs: number; tookMs: number } | undefined;
 
-  /** Probes, then everything that follows from them. Two who ask at once get the same round. */
+  /** Runs the probes, then everything that follows from them. Two requests at once get the same round. */
   function round(): Promise<number> {
     rounds ??= oneRound().finally(() => (rounds = undefined));
     return rounds;
   }
 
-  /** Readings of this moment beside what the call records of a period used. */
+  /** Combines the readings of this moment with what the call records of a period used. */
   async function probe(use: Pick<Usage, 'trunks' | 'numbers'>): Promise<number> {
     const probed = await runProbes(needs.probes, needs.runner);
     const used = usageRows(use.trunks, use.numbers, needs.runner, now());
@@ -103,8 +103,8 @@ function createRounds(needs: WorkerDependencies) {
   }
 
   /**
-   * The rows of the last 30 days, counted. On a busy site that is work: it is done again only when a hundred times its own length has
-   * passed, so that it never takes more than a hundredth of the time; on a small one that is every round.
+   * The counted rows of the last 30 days. On a busy site counting is work: it is repeated only after a hundred times its own duration has
+   * passed, so that it never takes more than a hundredth of the time; on a small site it is repeated every round.
    */
   async function recentRows(today: CalendarDate, stretch: Stretch): Promise<Gathered> {
     const beganMs = now().getTime();
@@ -168,7 +168,7 @@ export function createWorker(needs: WorkerDependencies): Service {
       const pack = await makePack(order, { ...(await needs.packNeeds()), probe }, async (step, done, total) => {
         if (step !== current.step || done > current.done) await tell({ step, done, total });
       });
-      // The audit chain's locked heads fix the manifest, too.
+      // The locked heads of the audit chain fix the manifest, too.
       await needs.audit({ who: order.requestedBy, what: 'pack.sealed', object: pack.packId, success: true, reason: pack.manifestSha256 });
       await tell({ state: 'sealed', step: 'sealed', done: current.total, packId: pack.packId });
       await bus.publish('evidence.pack-sealed', { packId: pack.packId, at: now().toISOString(), kind: pack.kind, sha256: pack.sha256 });

@@ -36,7 +36,7 @@ const row = (
   ...changes,
 });
 
-/** Rows in an array; of a filter the ids alone are looked at. */
+/** Reads from rows in an array; of a filter only the ids are used. */
 function readsOf(rows: readonly { readonly _id: string; readonly callId?: string }[]): RecordReads<never> {
   return {
     collection: 'rows',

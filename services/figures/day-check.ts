@@ -32,8 +32,8 @@ export function differenceOf(row: CheckedVisit, call: CheckedCall | undefined): 
 }
 
 /**
- * The number of service visits of a period that none of the counts has: Q = H + A + F + C + L + W, by a query of the store and not by the
- * counter of reports. 0 when everybody is accounted for.
+ * The number of service visits of a period that none of the counts contains: Q = H + A + F + C + L + W. Counted by a query of the store and
+ * not by the counter of reports. 0 when everybody is accounted for.
  */
 export async function unaccountedIn(visits: Pick<Reads['visits'], 'count'>, fromMs: number, untilMs: number): Promise<number> {
   const entered = { enteredAt: { $gte: new Date(fromMs), $lt: new Date(untilMs) }, ...OF_SERVICE };

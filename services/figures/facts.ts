@@ -75,7 +75,7 @@ export async function* statesOf(
     yield await agentStates.find({ agentId: { $in: some }, untilAt: null }, { fields: STATE_FIELDS });
   }
   if (lastMs >= nowMs) return;
-  // A state that lasted over the whole period and longer is, for each agent, the first one that ended afterwards.
+  // For a state that lasted over the whole period and longer: each agent's first state that ended afterwards.
   for (const agentId of agents)
     yield await agentStates.find({ agentId, untilAt: { $gt: new Date(lastMs) } }, { fields: STATE_FIELDS, sort: { untilAt: 1 }, limit: 1 });
 }

@@ -80,7 +80,7 @@ export function createFold({
         const place = { queueId: call.queueId, called: leg.from, trunkId: leg.trunkId, clientUnit, agentId: leg.agentId, result };
         if (within(leg.at.getTime())) for (const count of counting.of(leg.at.getTime(), place)) countLeg(count, leg);
       }
-      // Handling, service and the opening notice belong to inbound calls.
+      // Handling, service and the opening notice are counted for inbound calls only.
       if (direction !== 'inbound') return;
       const invitedMs = call.invitedAt.getTime();
       if (call.answeredAt !== undefined && within(invitedMs))

@@ -128,7 +128,7 @@ export function createFiguresHttp({
         const asOf = moment === undefined ? undefined : new Date(moment);
         const asked = { span, interval, by, reach, asOf };
         const { report, sources } = await readReport({ ...asked, withStates: seesStates(principal, reach) });
-        // Lines of whole days may come between those of the report: only then all of them are made.
+        // Lines of whole days may fall between those of the report: only then are all lines made.
         const lines = keys.length === 0 ? report.lines(skip, limit) : report.lines();
         const { rows, total, notes } = await withDaily(lines, { ...asked, keys, isScoped: isScoped(principal) });
         const shown = keys.length === 0 ? rows : rows.slice(skip, skip + limit);

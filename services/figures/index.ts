@@ -36,7 +36,7 @@ import { createEntitlements, visitHandlers } from './visit-book.js';
 const LOOK_EVERY_MS = 600_000;
 const SUM_EVERY_MS = 3_600_000;
 const MAIL_EVERY_MS = 30_000;
-/** Visits that were recorded so shortly before a start may have missed the sums of their day. */
+/** Visits that were recorded within this time before a start may have missed the sums of their day. */
 const NOTED_BEFORE_START_MS = 36 * 3_600_000;
 /** Nearly all calls over midnight have ended by then. */
 const CHECK_FROM_HOUR = 2;
@@ -56,7 +56,7 @@ export function createFigures({ config, mongo, reads, bus, log }: FiguresDepende
   const checks = createMongoChecks(mongo);
   const entitlements = createEntitlements(reads);
   const sums = createMongoSums(mongo);
-  /** By the site's date: intervals that were larger than their rows since the last alarm. */
+  /** Intervals that were larger than their rows, counted since the last alarm, by the site's date. */
   const overstated = new Map<string, number>();
   const dateOf = (atMs: number): string => DateTime.fromMillis(atMs, { zone: config.SITE_TIME_ZONE }).toISODate() ?? '';
   const onOverstated = (atMs: number): void => void overstated.set(dateOf(atMs), (overstated.get(dateOf(atMs)) ?? 0) + 1);
@@ -92,7 +92,7 @@ export function createFigures({ config, mongo, reads, bus, log }: FiguresDepende
     await checks.put(check);
     const { unaccounted = 0 } = check;
     if (check.differences.length > 0 || unaccounted > 0) await raise(check);
-    // The records of calls were read anyway: late ones go into the sums of the day.
+    // The records of calls have just been read: late ones go into the sums of the day.
     const changed = await sumUp.sumDay({ fromMs: day.toMillis(), untilMs: day.plus({ days: 1 }).toMillis() });
     if (changed > 0) log.info({ date, intervals: changed }, 'sums of the day have a new revision');
     if (check.added > 0) log.warn({ date, rows: check.added }, 'visits were added from the records of their calls');
@@ -147,7 +147,7 @@ export function createFigures({ config, mongo, reads, bus, log }: FiguresDepende
   };
 }
 
-/** What makes reports needs of the rest. */
+/** What reports need from the rest of the product. */
 export interface ReportDependencies extends Pick<FiguresDependencies, 'mongo'>, Pick<DailyHttp, 'elementsOf'> {
   readonly reads: FiguresDependencies['reads'] & DailyHttp['reads'];
   readonly config: Pick<Config, 'SITE_TIME_ZONE'>;

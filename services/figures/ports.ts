@@ -34,7 +34,7 @@ export interface CallResult {
 /** The rows of visits. Each is written at its beginning and closed once; repetitions change nothing. */
 export interface VisitStore {
   entered(visit: EnteredVisit, at: Date): Promise<void>;
-  /** Also when nobody has reported its beginning. */
+  /** Also works when nobody has reported its beginning. */
   left(visit: EnteredVisit, end: VisitEnd, at: Date): Promise<void>;
   /** The result of a call, for all of its visits that have no later one. With `notedAt` they count as late facts of their day. */
   gaveResult(callId: CallId, result: CallResult, notedAt?: Date): Promise<void>;
@@ -56,7 +56,7 @@ export interface DayCheck {
   readonly added: number;
   /** Visit ids with what is wrong, at most 100. */
   readonly differences: readonly { readonly visitId: string; readonly what: Difference }[];
-  /** Service visits that none of H, A, F, C, L and W counts, by counts of the store. Checks of earlier versions lack it. */
+  /** Service visits that none of H, A, F, C, L and W contains, as the store counts them. Missing in checks of earlier versions. */
   readonly unaccounted?: number | undefined;
   /** Stored intervals that were larger than their rows. */
   readonly overstated?: number | undefined;

@@ -23,7 +23,7 @@ export interface ReportQuestion {
   readonly reach: Reach;
   /** Whether the states of all agents are counted. */
   readonly withStates: boolean;
-  /** The sums as they stood then. Facts that were not summed up by then are left out. */
+  /** The sums as they stood at this moment. Facts that had not been summed up by then are left out. */
   readonly asOf: Date | undefined;
 }
 
@@ -119,7 +119,7 @@ export function createReportReader({
       ...{ slotOf, by, nowMs, withStates, teamOf: teamFinder(teams), siteOf: (called) => sites.get(called) },
       isReached: (place, atMs) => withinReach(reach, place, atMs),
       isMember: members === undefined ? undefined : (agentId, atMs) => isMember(members, agentId, atMs),
-      // For a whole day each person belongs to one team.
+      // Each person belongs to one team for the whole of a day.
       ...(by === 'team' || members !== undefined ? { dayEndOf: (atMs: number) => dayOf(atMs).untilMs } : {}),
     });
     const seen = { sums: 0, revised: 0, addedLater: 0 };

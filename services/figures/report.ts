@@ -18,12 +18,12 @@ export interface ReportLine {
   readonly figures: Readonly<Record<FigureKey, FigureValue>>;
 }
 
-/** A line of a report with figures of whole days beside those of its visits. */
+/** A line of a report, with the figures of whole days next to those of its visits. */
 export interface DailyLine extends Omit<ReportLine, 'figures'> {
   readonly figures: ReportLine['figures'] & Readonly<Partial<Record<DailyKey, FigureValue>>>;
 }
 
-/** A time, its beginning within and its end without. */
+/** A period that includes its beginning and excludes its end. */
 export interface Span {
   readonly fromMs: number;
   readonly untilMs: number;
@@ -33,7 +33,7 @@ export interface Span {
 export interface ReportSources {
   /** Closed intervals whose sums were read: quarters, and days for a report of whole days. */
   readonly sums: number;
-  /** Those that late facts have changed since their first sum, and the number of late facts. */
+  /** How many of them late facts have changed since their first sum, and the number of late facts. */
   readonly revised: number;
   readonly addedLater: number;
   /** The part of the period, in ms, that was counted from facts, or was left out with `asOf`. */
@@ -46,7 +46,7 @@ const figuresOf = (count: FactCount) =>
 /** The figures of a line without facts. */
 export const noFigures = (): ReportLine['figures'] => figuresOf(zeroFacts());
 
-/** The scope of a fact; undefined where it is of none. */
+/** The scope of a fact; undefined if it has none. */
 function scopeOf(
   by: Exclude<ReportScope, 'team' | 'site'>,
   { queueId, called, trunkId, clientUnit, agentId, result }: FactPlace,
@@ -86,15 +86,15 @@ export function createReport({
   readonly nowMs: number;
   /** Whether the states of all agents are counted; their wrap-ups always are. */
   readonly withStates: boolean;
-  /** Whether the reader may see this place at this moment; not asked for agents' sums and for states. */
+  /** Whether the reader may see this place at this moment; not called for agents' sums and for states. */
   readonly isReached?: (place: FactPlace, atMs: number) => boolean;
-  /** For readers limited to teams: whether somebody was a member; asked for agents' sums and for states. */
+  /** For readers limited to teams: whether somebody was a member; called for agents' sums and for states. */
   readonly isMember?: ((agentId: AgentId, atMs: number) => boolean) | undefined;
   /** The team of an agent at a moment. */
   readonly teamOf?: (agentId: AgentId, atMs: number) => string | undefined;
   /** The site at which a service number is served, as it is registered now. */
   readonly siteOf?: (called: string) => string | undefined;
-  /** The end of the day of a moment: a state over midnight may belong to two teams. */
+  /** The end of the day that contains a moment: a state over midnight may belong to two teams. */
   readonly dayEndOf?: (atMs: number) => number;
 }) {
   const counts = new Map<string, FactCount>();

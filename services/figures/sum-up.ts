@@ -151,7 +151,7 @@ export function createSumUp({ reads, sums, dayOf, now, onOverstated = () => unde
     /** Counts a day again, whatever is stored of it. Returns how many of its intervals are new or have changed. */
     sumDay,
 
-    /** The intervals of the last hours, and again those shortly before. */
+    /** Sums up the intervals of the last hours, and counts those shortly before again. */
     async sumRecent(): Promise<void> {
       const [first] = await reads.visits.find({}, { fields: ['enteredAt'], sort: { enteredAt: 1 }, limit: 1 });
       if (first === undefined) return;
@@ -160,14 +160,14 @@ export function createSumUp({ reads, sums, dayOf, now, onOverstated = () => unde
       const untilMs = quarterBefore(nowMs - SETTLED_MS);
       const recountedMs = quarterBefore(nowMs - RECOUNTED_MS);
       const today = dayOf(nowMs - SETTLED_MS);
-      // Parts of this day that were missed while nothing ran; earlier days are made as a whole.
+      // Parts of this day that were missed while nothing ran. Earlier days are summed up as a whole.
       const isMissed = await lacksQuarters({ fromMs: Math.max(firstMs, today.fromMs), untilMs: recountedMs });
       await sumQuarters({ fromMs: Math.max(firstMs, isMissed ? Math.min(today.fromMs, recountedMs) : recountedMs), untilMs });
       const yesterday = dayBefore(today);
       if (yesterday.untilMs > nowMs - RECOUNTED_MS) await addUpDay(yesterday);
     },
 
-    /** Days without sums, newest first, until it is cancelled; and days whose visits were recorded after `since`. */
+    /** Sums up days without sums, newest first, until cancelled, and days whose visits were recorded after `since`. */
     async sumMissing(since: Date, isCalledOff: () => boolean): Promise<void> {
       const days = await settledDays();
       const [newest, oldest] = [days[0], days.at(-1)];

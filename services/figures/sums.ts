@@ -120,7 +120,7 @@ const growing = [
   'handlings',
 ] as const satisfies readonly (keyof FactCount)[];
 
-/** By queue, number and trunk: the client unit of a number may change afterwards. */
+/** Counts by queue, number and trunk only: the client unit of a number may change afterwards. */
 function byPlace({ places }: SumCells): Map<string, FactCount> {
   const found = new Map<string, FactCount>();
   for (const { queueId, called, trunkId, count } of places) {

@@ -36,7 +36,7 @@ export function visitHandlers({
   return {
     'call.queued': async (event: EventOf<'call.queued'>) => {
       const { visitId, callId, queueId, enteredAt, at, returned, direction, class: kind, trunkId, called, priority, skills } = event;
-      // An agent who waits for a colleague is no visit.
+      // An agent who waits for a colleague is not a visit.
       if (visitId === undefined) return;
       const entered = {
         callId,

@@ -24,11 +24,11 @@ export interface NewAccount {
   readonly scope?: Scope | undefined;
   readonly expiresAt?: Date | undefined;
   readonly mustChangePassword?: boolean;
-  /** Of a trial installation: until then a missing second factor is let pass. */
+  /** Only in a trial installation: until then a missing second factor is tolerated. */
   readonly totpGraceUntil?: Date;
   readonly networks?: readonly string[] | undefined;
   readonly grants?: readonly PersonalRight[] | undefined;
-  /** The account of the first start: nobody is there yet with whom its roles could be shared. */
+  /** The account of the first start: there is nobody yet with whom its roles could be shared. */
   readonly first?: boolean;
 }
 
@@ -39,11 +39,11 @@ export interface AccountChange {
   readonly disabled?: boolean | undefined;
   readonly password?: string | undefined;
   readonly expiresAt?: Date | undefined;
-  /** Takes a lost authenticator away; the person sets up a new one. */
+  /** Removes a lost authenticator; the person sets up a new one. */
   readonly resetTotp?: boolean | undefined;
-  /** From where alone this person may sign in; an empty list takes the restriction away. */
+  /** The only networks from which this person may sign in; an empty list removes the restriction. */
   readonly networks?: readonly string[] | undefined;
-  /** The rights that this person has beside those of the roles. */
+  /** The rights of this person in addition to those of the roles. */
   readonly grants?: readonly PersonalRight[] | undefined;
 }
 
@@ -61,14 +61,14 @@ export interface AccountDependencies {
   readonly endAllOf: (userId: UserId, reason: string) => Promise<void>;
 }
 
-/** What is refused whoever asks for it. */
+/** Refusals that apply to everybody who asks. */
 function createRules({ accounts, now, settle, exclusive }: AccountDependencies) {
   function refuseConflict(roles: readonly Role[]): void {
     const conflict = conflictingRoles(roles);
     if (conflict !== undefined)
       throw new CallCentreError('invalid-request', 'One person may not hold both roles.', { details: { roles: conflict } });
   }
-  /** An inspector comes for a visit: the account has an end from the start (regulation item 84). */
+  /** Inspectors come for a visit, so their accounts have an end from the start (regulation item 84). */
   function refuseEndless(roles: readonly Role[], expiresAt: Date | undefined): void {
     if (roles.includes('inspector') && (expiresAt === undefined || expiresAt.getTime() > now().getTime() + INSPECTOR_MAX_MS))
       throw new CallCentreError('invalid-request', 'An inspector has an account for at most 90 days.', {
@@ -82,7 +82,10 @@ function createRules({ accounts, now, settle, exclusive }: AccountDependencies) 
   }
   const settingUp = async (): Promise<boolean> => isSettingUp(await accounts.all(), now(), settle);
 
-  /** Changes an account unless nobody would be left to administer the site: one at a time, so that two who close each other do not both win. */
+  /**
+   * Changes an account unless nobody would be left to administer the site. Changes run one at a time, so that two administrators who close
+   * each other's accounts do not both succeed.
+   */
   const changeGuarded = (id: string, changed: Partial<Account>): Promise<void> =>
     exclusive(async () => {
       const lost = lostRole(await accounts.all(), { ...(await known(id)), ...changed });
@@ -91,7 +94,7 @@ function createRules({ accounts, now, settle, exclusive }: AccountDependencies) 
       await accounts.change(id, changed);
     });
 
-  /** Nobody gives what the own scope does not hold. */
+  /** Nobody grants more than their own scope. */
   async function refuseBeyondScope(principal: Principal, given: Scope): Promise<void> {
     if (!isPartOf(given, await scopeInAccount(accounts, principal)))
       throw new CallCentreError('outside-scope', 'The scope of the account goes beyond your own.', { details: { scope: 'beyond-own' } });
@@ -237,11 +240,11 @@ function createChanging(
   };
 }
 
-/** Whether a person is in one of the teams of a scope, or was once: then what the person did there still has a name. */
+/** Whether a person is in one of the teams of a scope, or once was: what the person did there then still has a name. */
 const wasIn = ({ memberships = [] }: Account, { teams = [] }: Scope, when: 'now' | 'ever'): boolean =>
   (when === 'now' ? memberships.slice(-1) : memberships).some(({ teamId }) => teamId !== null && teams.includes(teamId));
 
-/** Accounts as administrators keep them: made, changed, disabled. What is of weight waits for a second administrator. */
+/** Accounts as administrators manage them: created, changed, disabled. Privileged changes wait for a second administrator. */
 export function createAccountService(needs: AccountDependencies) {
   const { accounts, audit, changes, endAllOf } = needs;
   const rules = createRules(needs);
@@ -253,7 +256,10 @@ export function createAccountService(needs: AccountDependencies) {
     /** The accounts of the first start. */
     seed: (wanted: NewAccount): Promise<Account> => add(wanted, 'system:first-start', wanted.roles, true, 'local'),
 
-    /** A privileged role or a personal right takes effect when a second administrator has approved it; while a new site is set up, at once. */
+    /**
+     * A privileged role or a personal right takes effect once a second administrator has approved it; while a new site is being set up, at
+     * once.
+     */
     async create(by: Principal, wanted: NewAccount, from: string): Promise<{ account: Account; waiting: readonly string[] }> {
       await refuseBeyondScope(by, wanted.scope ?? WHOLE_SITE);
       const alone = await settingUp();
@@ -274,10 +280,10 @@ export function createAccountService(needs: AccountDependencies) {
       return { account, waiting };
     },
 
-    /** Answers the ids of the changes that wait for a second administrator; the others are in force. */
+    /** Returns the ids of the changes that wait for a second administrator; the others are in force. */
     change: createChanging(needs, rules),
 
-    /** Takes the access of those away who have left (regulation item 41); answers how many accounts were closed now. */
+    /** Closes the accounts of people who have left (regulation item 41). Returns how many were closed now, and how many were kept. */
     async disableLeavers(names: readonly string[]): Promise<{ readonly closed: number; readonly kept: number }> {
       const leavers = new Set(names.map((name) => name.toLowerCase()));
       const open = (await accounts.all()).filter(({ name, disabled }) => !disabled && leavers.has(name));
@@ -286,7 +292,7 @@ export function createAccountService(needs: AccountDependencies) {
         try {
           await changeGuarded(id, { disabled: true });
         } catch (error) {
-          // The last administrator stays until there is another one: the site would have nobody to appoint one.
+          // The last administrator stays until there is another one: otherwise nobody on the site could appoint one.
           if (!(error instanceof CallCentreError) || error.code !== 'last-administrator') throw error;
           continue;
         }
@@ -299,20 +305,23 @@ export function createAccountService(needs: AccountDependencies) {
 
     all: () => accounts.all(),
 
-    /** Accounts of the own scope, and of members of the own teams; an account without a scope is seen by those without one. */
+    /**
+     * Accounts within the person's scope, and those of members of the person's teams. Accounts without a scope are visible only to people
+     * without one.
+     */
     async visibleTo(principal: Principal): Promise<Account[]> {
       const [all, own] = await Promise.all([accounts.all(), scopeInAccount(accounts, principal)]);
       return all.filter((account) => isPartOf(account.scope, own) || wasIn(account, own, 'now'));
     },
 
-    /** Names of whoever may have to do with the own part of the centre. */
+    /** The accounts of everybody who may deal with the person's part of the centre. */
     async colleaguesOf(principal: Principal): Promise<Account[]> {
       const [all, own] = await Promise.all([accounts.all(), scopeInAccount(accounts, principal)]);
       if ((own.teams ?? []).length > 0) return all.filter((account) => account.id === principal.userId || wasIn(account, own, 'ever'));
       return all.filter(({ scope }) => meets(scope, own));
     },
 
-    /** The account of a member is seen by whoever has the team, and changed by whoever has its whole scope. */
+    /** Whoever has the team may read a member's account; only a person whose scope contains the member's whole scope may change it. */
     async reaches(principal: Principal, id: string, use: ReachUse): Promise<boolean> {
       const [account, own] = await Promise.all([accounts.byId(id), scopeInAccount(accounts, principal)]);
       if (account === undefined) return false;
@@ -322,7 +331,7 @@ export function createAccountService(needs: AccountDependencies) {
     byId: known,
   };
 }
-/** The same text for values that are the same, in whatever order their fields stand. */
+/** Equal values give equal texts, whatever the order of their fields. */
 const textOf = (value: unknown): string =>
   JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)
@@ -330,7 +339,7 @@ const textOf = (value: unknown): string =>
       : inner,
   ) ?? '';
 
-/** A field that keeps its value is no change: forms send all their fields. */
+/** A field that keeps its value is not a change: forms send all their fields. */
 const differing = (asked: AccountChange, account: Account): AccountChange =>
   Object.fromEntries(
     Object.entries(asked).filter(

@@ -5,11 +5,11 @@ import type { UserId } from '../shared/domain/ids.js';
 /** One account is one person. */
 export interface Account {
   readonly id: string;
-  /** What is typed at sign-in, lower case. */
+  /** The name that is typed at sign-in, in lower case. */
   readonly name: string;
   readonly displayName: string;
   readonly passwordHash: string;
-  /** Newest first; a password may not return while it is here. */
+  /** Newest first; a password may not be used again while its hash is here. */
   readonly passwordHistory: readonly string[];
   readonly passwordSetAt: Date;
   readonly mustChangePassword: boolean;
@@ -21,30 +21,32 @@ export interface Account {
   readonly lastSignInAt?: Date;
   /** End of a time-boxed account (inspector). */
   readonly expiresAt?: Date;
-  /** Until then a missing second factor is only asked for: the people of a trial installation. */
+  /** Until then a missing second factor is only asked for, not required: for the people of a trial installation. */
   readonly totpGraceUntil?: Date;
-  /** Networks (`10.0.0.0/8`) from which alone this person signs in; none: from anywhere that the roles allow. */
+  /** The only networks (`10.0.0.0/8`) from which this person may sign in; without any, from anywhere that the roles allow. */
   readonly networks?: readonly string[];
-  /** Rights of this person that come with no role. */
+  /** Rights of this person that no role includes. */
   readonly grants?: readonly PersonalRight[];
-  /** Who made it; of accounts of earlier versions that is not known. */
+  /** Who created the account; unknown for accounts of earlier versions. */
   readonly madeBy?: string;
-  /** When a second administrator, the set-up of the site or the time of waiting confirmed it: before, its person decides nothing. */
+  /**
+   * When a second administrator, the set-up of the site or the waiting time confirmed the account. Before that, its person decides nothing.
+   */
   readonly confirmed?: { readonly at: Date; readonly by: string };
-  /** When somebody else last gave it a password, a role or a scope. */
+  /** When somebody else last set its password, a role or its scope. */
   readonly touchedAt?: Date;
-  /** In which team the person was from when on, oldest first. */
+  /** The teams of the person and since when, oldest first. */
   readonly memberships?: readonly Membership[];
-  /** What others did with it that the person has not seen yet. */
+  /** What others did with the account that the person has not seen yet. */
   readonly notices?: readonly AccountNotice[];
 }
 
 export interface AccountNotice {
   readonly at: Date;
   readonly what: 'roles' | 'reset' | 'confirm' | 'grants';
-  /** False: asked for, and not in force yet. */
+  /** False: requested, but not in force yet. */
   readonly done: boolean;
-  /** Who asked for it. */
+  /** Who requested it. */
   readonly byName: string;
 }
 
@@ -67,20 +69,20 @@ export interface Session {
   readonly expiresAt: Date;
   readonly endedAt?: Date;
   readonly endReason?: string;
-  /** SHA-256 of the refresh secret in force, and of the one before with the time it was replaced. */
+  /** SHA-256 of the current refresh secret, and of the previous one with the time of its replacement. */
   readonly refreshHash: string;
   readonly previousHash?: string;
-  /** Of the secrets before that one, as many as a whole session uses. */
+  /** SHA-256 of the secrets before that one, as many as a whole session uses. */
   readonly pastHashes?: readonly string[];
   readonly rotatedAt: Date;
   readonly from: string;
   readonly device: string;
-  /** The site's identity provider let this person in, with the second factor that the roles ask for. */
+  /** The site's identity provider vouched for this person, with the second factor that the roles require. */
   readonly vouched?: boolean;
 }
 
 export const SESSION_MAX_MS = 16 * 3_600_000;
-/** Idle log-off by role: the shortest of the roles holds. An agent's telephone may rest for a whole shift. */
+/** Idle log-off by role: the shortest time among a person's roles applies. An agent's telephone may be idle for a whole shift. */
 const IDLE_MS: Partial<Record<Role, number>> = {
   supervisor: 8 * 3_600_000,
   admin: 3_600_000,
@@ -92,12 +94,13 @@ const IDLE_MS: Partial<Record<Role, number>> = {
 export const idleMsOf = (roles: readonly Role[]): number =>
   Math.min(SESSION_MAX_MS, ...roles.map((role) => IDLE_MS[role] ?? SESSION_MAX_MS));
 
-/** A refresh by the secret before the current one within this time is two tabs at once, not a theft. */
+/** A refresh with the previous secret within this time comes from two tabs at once, not from a thief. */
 const ROTATION_GRACE_MS = 10_000;
 
 /**
- * What a refresh secret is worth: `theft` ends the session, since somebody else holds a copy (RFC 9700 section 4.14.2). A secret that never
- * was one is `wrong` and ends nothing: the id of a session is no secret, and whoever knows it must not be able to sign its person out.
+ * What a refresh secret is worth: `theft` ends the session, since somebody else holds a copy (RFC 9700 section 4.14.2). A secret that the
+ * session never had is `wrong` and ends nothing: the id of a session is not secret, and knowing it must not be enough to sign its person
+ * out.
  */
 export function judgeRefresh(
   session: Session,
@@ -112,12 +115,12 @@ export function judgeRefresh(
   return session.pastHashes?.includes(presentedHash) === true ? 'theft' : 'wrong';
 }
 
-/** Of whom a second factor is asked; whoever else sets one up is asked for it from then on (regulation item 57). */
+/** Who must use a second factor. Anybody else who sets one up must use it from then on (regulation item 57). */
 export type TotpRule = 'all-but-agents' | 'all';
 
 export const needsTotp = (roles: readonly Role[], rule: TotpRule): boolean => rule === 'all' || roles.some((role) => role !== 'agent');
 
-/** What somebody has to do before any role is in force. */
+/** What a person has to do before any role takes effect. */
 export type SetUpStep = 'password' | 'totp';
 
 export function setUpLeft(account: Account, now: Date, rule: TotpRule): readonly SetUpStep[] {
@@ -133,15 +136,15 @@ export const rolesInForce = (account: Account, now: Date, rule: TotpRule): reado
 const FIRST_PASSWORD_MS = 7 * 86_400_000;
 
 /**
- * A password that somebody else chose is good for a week; after that a new one has to be given. Not so for the account of the first start:
- * nobody is there yet who could give it one.
+ * A password that somebody else chose is valid for a week; after that a new one has to be set. This does not apply to the account of the
+ * first start: nobody is there yet who could set one.
  */
 export const firstPasswordEnded = ({ mustChangePassword, passwordSetAt, roles }: Account, now: Date): boolean =>
   mustChangePassword && conflictingRoles(roles) === undefined && now.getTime() - passwordSetAt.getTime() > FIRST_PASSWORD_MS;
 
 /**
- * Role pairs that one person may not hold: whoever acts may not also keep the trace of it, and who runs the system does not decide who may.
- * The first account alone has both administrator roles, until there is a second person (`NewAccount.first`).
+ * Role pairs that one person may not hold: whoever acts must not also keep the record of it, and whoever runs the system must not decide
+ * who may. Only the first account has both administrator roles, until there is a second person (`NewAccount.first`).
  */
 const incompatible: readonly (readonly [Role, Role])[] = [
   ['admin', 'security-admin'],

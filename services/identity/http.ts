@@ -24,7 +24,7 @@ export interface IdentityHttp {
   readonly own: OwnAccountService;
   readonly newSecret: () => string;
   readonly seatKey: string;
-  /** The limit of one connection of a session's seat. */
+  /** A ticket for one connection of a session's seat. */
   readonly seatTicket: (sessionId: string) => Promise<string>;
   readonly codec: SeatCredential['codec'];
   readonly secureCookies: boolean;

@@ -50,13 +50,13 @@ import type { UserId } from '../shared/domain/ids.js';
 
 /** How long an answer of Valkey about a session is believed: an ended session is dead everywhere within this time. */
 const BELIEVED_MS = 1_000;
-/** How often the key file and the staff register are looked at. */
+/** How often the key file and the staff register are checked. */
 const LOOK_EVERY_MS = 30_000;
 const LEAVERS_EVERY_MS = 5 * 60_000;
-/** Passwords that are checked at once, each on a core of its own, and how many may wait for that. */
+/** How many passwords are checked at once, each on its own core, and how many may wait for that. */
 const CHECKED_AT_ONCE = 2;
 const CHECKS_WAITING = 500;
-/** Of one address: the shift of a whole hall that shares one. */
+/** How many may wait from one address: a whole hall may share one at the start of a shift. */
 const CHECKS_WAITING_OF_ONE = 250;
 const HOUR_MS = 3_600_000;
 /** How long the people of a trial installation may do without a second factor. */
@@ -71,11 +71,11 @@ export interface IdentityDependencies {
   readonly audit: Audit;
   readonly log: Logger;
   readonly sessionEnded?: (userId: UserId, sessionId: string) => Promise<void>;
-  /** What the slices let be exported in bulk, with a second person's approval. */
+  /** The data that the slices allow to be exported in bulk, with a second person's approval. */
   readonly exports?: readonly ExportKind[];
-  /** Names of the accounts of people who have left, by the staff register. */
+  /** Account names of people who have left, according to the staff register. */
   readonly leavers?: () => Promise<readonly string[]>;
-  /** The queues of the centre, which people may be given. */
+  /** The queues of the centre that people may be assigned to. */
   readonly queuesOf?: AccountImportNeeds['queuesOf'];
   readonly now?: () => Date;
 }
@@ -86,7 +86,7 @@ export interface Identity {
   readonly whoIs: (token: string) => Promise<Principal | undefined>;
   /** A person with the roles and the scope of the account as they are now; undefined when the account is closed. */
   readonly personNow: (userId: UserId) => Promise<Principal | undefined>;
-  /** A session of the product itself, for as long as it says: `end` ends it before. */
+  /** A session of the product itself. It lasts for `lastsMs`, or until `end` is called. */
   readonly openSession: (who: {
     readonly userId: UserId;
     readonly name: string;
@@ -94,8 +94,8 @@ export interface Identity {
     readonly lastsMs: number;
   }) => Promise<{ readonly token: string; end(): Promise<void> }>;
   /**
-   * Everybody who has an account, those whose access was taken away too: for pages that name who did something. `within`: of those, whoever
-   * may have to do with what this person sees.
+   * Everybody who has an account, including closed ones: for pages that name who did something. `within`: only those who may deal with what
+   * this person sees.
    */
   readonly people: (
     within?: Principal,
@@ -104,10 +104,10 @@ export interface Identity {
   >;
   /** Makes the first administrator (and the demo people) when there is no account yet. */
   readonly seed: () => Promise<void>;
-  /** Whether an account, or the request of an export, lies within the scope of a person. */
+  /** Whether an account, or an export request, lies within the scope of a person. */
   readonly reachesPerson: (principal: Principal, userId: UserId, use: ReachUse) => Promise<boolean>;
   readonly reachesExport: (principal: Principal, exportId: string) => Promise<boolean>;
-  /** Takes a new token key up, and the access of leavers away. */
+  /** Loads new token keys, and closes the accounts of leavers. */
   readonly service: Service;
 }
 
@@ -271,7 +271,7 @@ function sessionOpener({
   };
 }
 
-/** Whether a session goes on; an answer is believed for a moment. */
+/** Whether a session is still alive; an answer is believed for a moment. */
 function createAliveSessions(live: Pick<LiveSessions, 'find'>) {
   const alive = new Map<string, { readonly alive: boolean; readonly untilMs: number }>();
 
@@ -325,7 +325,7 @@ async function seedAccounts({
   log.info({ accounts: people.length }, 'first accounts made');
 }
 
-/** Takes new keys up, closes the accounts of leavers, and puts changes in force whose time has come. */
+/** Loads new keys, closes the accounts of leavers, and puts changes into force whose time has come. */
 function upkeep({
   config,
   tokens,

@@ -2,7 +2,7 @@ import type { Role } from '../shared/domain/people/rights.js';
 import { isScoped } from '../shared/platform/reach/reach.js';
 import type { Account } from './account.js';
 
-/** Without a holder of each of these roles nobody could open an account any more, or decide who may. */
+/** Without a holder of each of these roles, nobody could open accounts any more, or decide who may. */
 const needed: readonly Role[] = ['admin', 'security-admin'];
 
 /**

@@ -35,7 +35,7 @@ export function createOwnAccountService(needs: OwnAccountDependencies) {
     return account;
   }
 
-  /** A stolen session must not become a way to guess the password or to take the account over. */
+  /** A stolen session must not allow anybody to guess the password or to take over the account. */
   async function proveOwn(
     account: Account,
     given: { readonly password: string; readonly code: string | undefined },
@@ -105,7 +105,9 @@ export function createOwnAccountService(needs: OwnAccountDependencies) {
       return { recoveryCodes };
     },
 
-    /** For a new phone: removes the own authenticator, by the password and a code of it or a recovery code. Other sessions end. */
+    /**
+     * For a new phone: removes the person's authenticator, with the password and one of its codes or a recovery code. Other sessions end.
+     */
     async removeTotp(
       by: Principal,
       given: { readonly password: string; readonly code?: string | undefined },

@@ -88,7 +88,9 @@ export interface ProviderVisit {
 export interface IdentityProvider {
   /** Returns the address that the browser is sent to. */
   begin(): Promise<{ readonly address: string; readonly kept: ProviderVisit }>;
-  /** The person who came back, from the query of the return. Fails with `not-signed-in` when the answer is invalid. */
+  /**
+   * The person who came back from the provider, read from the query of the return. Fails with `not-signed-in` when the answer is invalid.
+   */
   finish(query: string, kept: ProviderVisit): Promise<{ readonly name: string; readonly secondFactor: boolean }>;
 }
 

@@ -18,7 +18,7 @@ export function createProving({ limits, turns }: { readonly limits: SignInLimits
   return async (trier, check, isWrong = () => true) => {
     await refuseEarly(trier);
     return turns(async () => {
-      // Checked again: of many attempts at once, the later ones may have to wait by now.
+      // Checked again: when many attempts come at once, the later ones may have to wait by now.
       await refuseEarly(trier);
       try {
         return await check();

@@ -86,7 +86,7 @@ test('with an authenticator the password alone is not enough; a code works once,
   const { recoveryCodes } = await rig.own.confirmTotp(principal, device.generate(), { from: 'a' });
   await expect(rig.enter()).rejects.toMatchObject({ details: { need: 'totp' } });
   await expect(rig.enter(GOOD, '000000')).rejects.toMatchObject({ details: { need: 'totp' } });
-  // The step of the confirmation is spent: the code of the same half minute is refused, the next is taken.
+  // The confirmation has used up its time step: the code of the same half minute is refused, the next one is accepted.
   await expect(rig.enter(GOOD, device.generate())).rejects.toMatchObject({ details: { need: 'totp' } });
   await expect(rig.enter(GOOD, device.generate({ timestamp: Date.now() + 30_000 }))).resolves.toBeDefined();
   await expect(rig.enter(GOOD, recoveryCodes[0])).resolves.toBeDefined();

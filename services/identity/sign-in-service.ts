@@ -40,7 +40,7 @@ export interface SignInDependencies {
   readonly chance: Chance;
   readonly audit: Audit;
   readonly now: () => Date;
-  /** Told after a session has ended, whatever ended it: its seat goes with it. */
+  /** Called after a session has ended, for whatever reason: its seat ends with it. */
   readonly sessionEnded?: (userId: UserId, sessionId: string) => Promise<void>;
 }
 
@@ -137,7 +137,7 @@ function createStarting({
   return { present, end, begin };
 }
 
-/** Who may come in: by a password of ours, or by the word of the site's identity provider. Every refusal is audited. */
+/** Who may sign in: with a password of ours, or vouched for by the site's identity provider. Every refusal is audited. */
 function createAdmission({ accounts, passwords, prove, checkSecondFactor, limits, networks, totpRule, audit, now }: SignInDependencies) {
   // Verified against when the name is unknown, so that the time taken does not tell which names exist.
   const decoy = passwords.hash('decoy of no account');
@@ -208,8 +208,8 @@ export function createSignInService(needs: SignInDependencies) {
     },
 
     /**
-     * Lets a person in whom the site's identity provider vouches for. Only an account that exists is opened, never made. A person who
-     * needs a second factor and gave the provider none is refused with `details.need = "second-factor"`.
+     * Signs in a person for whom the site's identity provider vouches. An account must exist; none is created. A person who needs a second
+     * factor and gave the provider none is refused with `details.need = "second-factor"`.
      */
     async signInVouched(vouched: Vouched, from: string, device: string): Promise<Started> {
       return begin(await admission.byProvider(vouched, from), from, device, true);
@@ -249,7 +249,7 @@ export function createSignInService(needs: SignInDependencies) {
       await end(userId, sessionId, own ? 'ended-by-its-person' : 'ended-by-administrator');
     },
 
-    /** After a change of roles or a disabled account: nobody keeps a right that was taken away. */
+    /** Ends the sessions of a person, for example after a change of roles: nobody keeps a right that was taken away. */
     async endAllOf(userId: UserId, reason: string, but?: string): Promise<void> {
       for (const { id } of await sessions.openOf(userId)) if (id !== but) await end(userId, id, reason);
     },
@@ -269,7 +269,7 @@ export const profileOf = (
     team,
   }: { readonly now: Date; readonly totpRule: TotpRule; readonly siteZone: string; readonly team: Team | undefined },
 ): Profile => {
-  // Roles in force are proof enough: a provider may have asked for what is not kept here.
+  // Roles in force are proof enough: the provider may have asked for a factor that is not stored here.
   const left = principal.roles.length > 0 ? [] : setUpLeft(account, now, totpRule);
   return {
     userId: account.id,

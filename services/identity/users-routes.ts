@@ -21,7 +21,7 @@ export interface UserRoutes {
 
 const hasSeat = (role: Role): boolean => (rights['seat.use'] as readonly Role[]).includes(role);
 
-/** Accounts, for those who keep them. */
+/** Accounts, for the people who manage them. */
 export function createUserRoutes({ signIn, accounts, teams, importList, totpRule, settle }: UserRoutes): Route[] {
   const shown = (account: Account) => showAccount(account, totpRule, settle);
   return [
@@ -73,7 +73,7 @@ export function createUserRoutes({ signIn, accounts, teams, importList, totpRule
   ];
 }
 
-/** On every route but the public ones the authorisation point has put a person there. */
+/** On every route except the public ones, the authorisation point has set the principal. */
 export function signedInAs(principal: Principal | undefined): Principal {
   if (principal === undefined) throw new CallCentreError('not-signed-in', 'Please sign in.');
   return principal;
@@ -99,7 +99,7 @@ const showAccount = (account: Account, totpRule: TotpRule, settle: SettleRule) =
   createdAt: account.createdAt,
   lastSignInAt: account.lastSignInAt ?? null,
   expiresAt: account.expiresAt ?? null,
-  /** From when on the person decides about requests of others; null while nobody has confirmed the account. */
+  /** From when the person may decide about requests of others; null while nobody has confirmed the account. */
   decidesFrom: decides(account.roles) ? (decidesFrom(account, settle) ?? null) : undefined,
   dormant: systemClock.nowMs() - (account.lastSignInAt ?? account.createdAt).getTime() > DORMANT_MS,
 });

@@ -55,7 +55,7 @@ export const compose: ComposeRole = async (connections) => {
   });
   const { audit } = trail;
   const numbers = createNumberStore(context);
-  // Asked at every request of whoever has a scope: seats go on while the document store is away.
+  // Called for every request of a person with a scope: seats go on while the document store is away.
   const numbersOf = lastKnownNumbers(numbers, context.lastKnown);
   const membersOf = createMembersOf(mongo);
   const places = createPlaceReach({ numbersOf, queuesOf: createQueueReader(context), membersOf });
@@ -133,7 +133,9 @@ export const compose: ComposeRole = async (connections) => {
   const api = createApi({ ...own, ...supervision, routes, reaches, whoIs });
   return [trail.service, serveAudit(trail, commands), supervision.service, identity.service, proofPlay, api, createMetrics(context)];
 
-  /** Whoever signs out leaves the seat, also when routing or telephony do not answer at this moment; no page of the session goes on. */
+  /**
+   * A person who signs out leaves the seat, even when routing or telephony do not answer at this moment. No page of the session stays open.
+   */
   async function sessionEnded(userId: UserId, sessionId: string): Promise<void> {
     api.endSession(sessionId);
     const left = [
@@ -145,13 +147,13 @@ export const compose: ComposeRole = async (connections) => {
   }
 };
 
-/** A person, if there is one, as sites cut the scope. */
+/** The person, if there is one, with the scope narrowed by sites. */
 const narrowedIn =
   (numbersOf: Parameters<typeof narrowedBySites>[0]) =>
   async (principal: Principal | undefined): Promise<Principal | undefined> =>
     principal === undefined ? undefined : narrowedBySites(numbersOf)(principal);
 
-/** The record of a customer goes with the notes that agents see at a call, and with what was noted during calls. */
+/** Erases the record of a customer together with the notes that agents see at a call and those made during calls. */
 const erasureOf = (needs: Omit<Parameters<typeof createCustomerErasure>[0], 'forgetNote' | 'forgetCallNotes'>) =>
   createCustomerErasure({
     ...needs,
@@ -159,7 +161,7 @@ const erasureOf = (needs: Omit<Parameters<typeof createCustomerErasure>[0], 'for
     forgetCallNotes: createCallNotesErasure(needs.mongo),
   });
 
-/** Whoever's last day at the site has come, by the staff register. */
+/** The accounts of people whose last day at the site has come, according to the staff register. */
 async function leaversIn(licenceFile: ReturnType<typeof createLicenceFile>, zone: string): Promise<string[]> {
   const today = DateTime.now().setZone(zone).toISODate() ?? '';
   const { staff } = await licenceFile.read('zh-CN');
@@ -168,13 +170,13 @@ async function leaversIn(licenceFile: ReturnType<typeof createLicenceFile>, zone
   );
 }
 
-/** What a scraper is given of figures and alarms, where the site has given it a port. */
+/** The figures and alarms for a metrics scraper, if the site has set a port for it. */
 function createMetrics({ config, mongo, commands, log }: Parameters<ComposeRole>[0]): Service {
   const nowMs = (): number => systemClock.nowMs();
   return createMetricsServer({ config, commands, standingAlarms: createStandingAlarms(mongo), nowMs, log });
 }
 
-/** The other roles append to the chain through this one. */
+/** Lets the other roles append to the chain through this one. */
 function serveAudit(trail: Pick<ReturnType<typeof createAudit>, 'head' | 'audit'>, commands: CommandBus): Service {
   let stop: () => Promise<void> = async () => undefined;
   return {

@@ -15,7 +15,7 @@ interface Context {
   readonly config: Config;
 }
 
-/** The failures that mean: the file is not what was attached. Every other failure belongs to the store. */
+/** Failures that mean that the file is not what was attached. Every other failure is the store's. */
 const isGone = (error: unknown): boolean =>
   error instanceof CallCentreError
     ? error.code === 'file-damaged' || error.code === 'not-found'
@@ -29,7 +29,7 @@ export function createAttachedBodies(context: Context): AttachedBodies {
   const ofConsent = createOriginalBodies({ objects, bucket: config.S3_BUCKET, keepDays: config.CONSENT_KEEP_DAYS });
   return async ({ of, fileId, subject, sha256 }) => {
     try {
-      // A letter contains a whole number, and is given to nobody in this way.
+      // A letter contains a whole number and is never given out in this way.
       if (of === 'letter') return undefined;
       const body = await { complaint: () => ofCase(fileId), register: () => ofRegister(fileId), consent: () => ofConsent(subject, sha256) }[
         of

@@ -78,7 +78,7 @@ export const compose: ComposeRole = async (connections) => {
     ];
   };
   const services: Service[] = [
-    // At start, not at composition: its rows go into the audit chain, which the api role serves by then.
+    // Runs at start, not at composition: its rows go into the audit chain, which the api role serves by then.
     {
       name: 'demo-registry',
       start: async () => (context.config.DEMO_DATA === 'yes' ? seedRegistryDemo(registry) : undefined),

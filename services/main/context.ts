@@ -17,14 +17,14 @@ import { openValkey } from '../shared/platform/events/valkey-client.js';
 import { createValkeyCommands } from '../shared/platform/events/valkey-commands.js';
 import { createAllReads } from './reads.js';
 
-/** What every role is composed from: the connections of this process. */
+/** The parts from which every role is composed: the connections of this process. */
 export interface Context {
   readonly config: Config;
   readonly log: Logger;
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly valkey: Redis;
-  /** The state that this process keeps beside its events; both are sent together. */
+  /** The state that this process keeps in addition to its events; both are sent together. */
   readonly live: LiveWriter;
   readonly mongo: Connection;
   readonly documents: Pick<DocumentStore, 'isThere' | 'onceThere'>;
@@ -62,7 +62,7 @@ export async function openContext(
   const lastKnown = createLastKnown({ config, isThere: () => documents.isThere(), log });
   const documents = await openDocumentStore({
     config,
-    // A site that starts for the first time, or names a store that never existed, is told so.
+    // A first start, or a store name that never existed, has no last known settings and is reported.
     mayStartWithout: lastKnown.hasAny,
     failed(error) {
       log.error({ err: error }, 'what waited for the document store failed');

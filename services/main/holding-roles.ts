@@ -6,7 +6,7 @@ import { systemClock } from '../shared/platform/processes/system-clock.js';
 import type { Tenure } from '../shared/platform/processes/tenure.js';
 import type { ProcessRole } from '../shared/platform/settings/config.js';
 
-/** Two processes of such a role would each take the other's calls, commands and rows for its own. Routing has a lead of its own. */
+/** Two processes with such a role would each treat the other's calls, commands and rows as their own. Routing has its own leader. */
 const runsOnce: Readonly<Record<ProcessRole, boolean>> = {
   telephony: true,
   recorder: true,
@@ -21,8 +21,8 @@ const STAND_BY: ReadonlySet<ProcessRole> = new Set(['cases', 'telephony']);
 const HAS_CALLS: ProcessRole = 'telephony';
 
 /**
- * The roles that this process may have alone. Resolves with what gives them back; fails with `StartRefused` when another process has one, and
- * waits where a second process stands by. `standsBy`: told once it does.
+ * Takes the roles that only one process may have. Resolves with the functions that release them; fails with `StartRefused` when another
+ * process has one, and waits where a second process stands by. `standsBy`: called once that wait begins.
  */
 export async function holdRoles({
   roles,
@@ -40,7 +40,7 @@ export async function holdRoles({
     log.info({ role, other: pid, host }, 'another process has this role, this one stands by');
     standsBy();
   }
-  /** What it has under way, it would do beside the other: it is ended as by a kill, which each of its services bears. */
+  /** Its work in progress would be done twice, so the process ends at once, as if killed. Each of its services survives that. */
   function endNow(role: ProcessRole): void {
     log.error({ role }, 'another process has taken this role over, ending at once');
     process.exit(1);

@@ -10,7 +10,7 @@ import { numberHasher, withheldHash } from '../shared/platform/reach/number-hash
 import type { Service } from '../shared/platform/processes/service.js';
 import { forgetStickyNote, setContactedCaller } from '../workspace/index.js';
 
-/** Changes when a number gets another form. */
+/** Changes when the normal form of numbers changes. */
 const FORM = 'canonical-1';
 
 /**

@@ -33,7 +33,7 @@ export function createProofPlay({ config, commands, openSession }: ProofPlayOpti
   async function play(callId: CallId): Promise<{ status: number; sizeBytes: number; sha256: string }> {
     const who = { userId: 'system:proof-player', name: 'Proof call', roles: ['inspector'] as const, lastsMs: SESSION_MS };
     const session = await openSession(who);
-    // The certificate of this site is trusted beside the public ones; any other is refused.
+    // The certificate of this site is trusted in addition to the public ones; any other is refused.
     const ca = certificate === undefined ? [] : [...rootCertificates, readFileSync(certificate, 'utf8')];
     const dispatcher = new Agent({ connect: { ...(ca.length === 0 ? {} : { ca }), timeout: TIMEOUT_MS } });
     try {

@@ -41,11 +41,11 @@ export function createReaches({
     queue: async (principal, queueId, use) => (await places.queues(principal, use))(queueId),
     async number(principal, digits, use) {
       const [number, own] = await Promise.all([numbers.number(digits), places.numbers(principal, use)]);
-      // A missing one may be added. Its client, site and queues are checked with the saved data.
+      // A missing number may be added. Its client, site and queues are checked with the saved data.
       return number === undefined || own(number);
     },
     'client-unit': async ({ scope }, unit) => scope.clientUnits.length > 0 && withinScope(scope.clientUnits, unit),
-    // Whoever has no teams in the scope reaches queues or client units, and no team as a whole.
+    // People without teams in their scope reach queues or client units, and no team as a whole.
     team: async (principal, teamId) => teamsOf(principal).includes(teamId),
     person: identity.reachesPerson,
     export: identity.reachesExport,

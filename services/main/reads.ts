@@ -12,7 +12,7 @@ import { createSurveyReads } from '../satisfaction/reads.js';
 import { createContactReads } from '../workspace/reads.js';
 import type { Reads } from '../shared/records/reads.js';
 
-/** What each slice lets others read, from its owner. */
+/** The reads that each slice offers to others, each from its owner. */
 export const createAllReads = (mongo: Connection): Reads => ({
   ...createAccountReads(mongo),
   ...createCallReads(mongo),

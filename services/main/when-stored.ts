@@ -1,7 +1,7 @@
 import type { DocumentStore } from '../shared/platform/stores/mongo.js';
 import type { Service } from '../shared/platform/processes/service.js';
 
-/** A service that needs the document store: it starts when the store is reached, and its role does not wait for that. */
+/** A service that needs the document store: it starts when the store is reached, and its role does not wait for it. */
 export function whenStored(documents: Pick<DocumentStore, 'onceThere'>, service: Service): Service {
   let state: 'waiting' | 'started' | 'stopped' = 'waiting';
   return {

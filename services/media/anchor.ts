@@ -28,9 +28,9 @@ export interface Anchor {
   readonly kind: AnchorKind;
   readonly relay: string;
   readonly createdAtMs: number;
-  /** Its packets come from another address than its description names, as the settings of the trunk say. */
+  /** Whether its packets come from an address other than its description names, as the settings of the trunk say. */
   behindNat: boolean;
-  /** What its trunk allows; `off` for seats, whose DTLS is not meant here. */
+  /** The encryption that its trunk allows; `off` for seats, whose DTLS is a separate matter. */
   encryption: MediaEncryption;
   /** The codecs of its trunk in order of preference; missing when the trunk sets none, for seats, and for legs of an older process. */
   codecs?: readonly TrunkCodec[] | undefined;
@@ -38,11 +38,11 @@ export interface Anchor {
   party: AudioDescription | undefined;
   /** Where a party behind NAT was found. Nothing else is learned from then on. */
   found: Endpoint | undefined;
-  /** How many descriptions the party was sent. */
+  /** How many descriptions have been sent to the party. */
   version: number;
   /** Our side, as the relay last described it. */
   said: AudioDescription | undefined;
-  /** Where the relay receives the party. */
+  /** Where the relay receives the party's media. */
   outer: Endpoint | undefined;
   inner: Endpoint;
   /** The relay's last offer for its inner side; missing until it has the description of the party, and for legs of an older process. */
@@ -80,8 +80,8 @@ export interface AnchorMedia {
 export interface Anchors {
   /**
    * The relay takes the party's offer. Fails with `invalid-request`, `no-common-codec`, `media-address-not-allowed` or
-   * `media-relay-unavailable`. `behindNat`: its packets come from another address than it describes. `encryption`, `codecs`: what its trunk
-   * allows.
+   * `media-relay-unavailable`. `behindNat`: its packets come from an address other than it describes. `encryption`, `codecs`: what its
+   * trunk allows.
    */
   accept(leg: {
     readonly id: string;
@@ -112,39 +112,40 @@ export interface Anchors {
   /** Connects the inner side to an endpoint of the mixer. Resolves with the address that the mixer must send to. */
   innerOf(id: string): Endpoint;
   attach(id: string, towards: Endpoint): Promise<void>;
-  /** The party hears its own voice. */
+  /** Starts or stops the echo: the party hears its own voice. */
   echo(id: string, on: boolean): Promise<void>;
   /** Replaces what is played to the party. Resolves with its length. `times` 0 means for ever. */
   play(id: string, file: string, times: number): Promise<{ durationMs: number }>;
   stopPlay(id: string): Promise<void>;
   /**
    * Describes a leg so that digits can be sent to it. Without this the relay accepts the command and sends nothing. False when the leg is
-   * described like this already.
+   * already described this way.
    */
   readyForKeys(id: string): Promise<boolean>;
   sendKey(id: string, key: string): Promise<void>;
   /** The SSRC under which this party's voice goes to the joined party; missing until it has sent something. */
   ssrcOf(id: string): Promise<number | undefined>;
   statistics(id: string): Promise<LegStatistics | undefined>;
-  /** Safe to call twice: the second call waits for the first and returns no counts. */
+  /** The SSRC under which this party's voice goes to the joined party; missing until this party has sent something. */
   release(id: string): Promise<LegStatistics | undefined>;
   /** Drops a leg of an earlier process. */
   discard(place: Pick<AnchorMedia, 'relay' | 'mediaCallId'>): Promise<void>;
-  /** Deletes a leg at a relay that is up again and did not delete it when it was asked. Otherwise the leg would live on. */
+  /** Deletes a leg at a relay that is up again but did not delete the leg when it was asked. Otherwise the leg would live on. */
   releaseAgain(isUp: (relay: string) => boolean): Promise<void>;
   has(id: string): boolean;
   /** Legs that should be sending media. */
   sending(): readonly string[];
   /** The legs of an earlier process whose digits the relay tells to another place than to this process. */
   heardElsewhere(): readonly string[];
-  /** The ones among them that an earlier process made: nobody may have heard of their end. */
+  /** Those legs among them that an earlier process made: nobody may have heard of their end. */
   adopted(): readonly string[];
   /** The legs of one relay that were made before `beforeMs`. */
   of(relay: string, beforeMs: number): readonly string[];
   /** The relay has lost this leg. */
   forget(id: string): void;
   /**
-   * Tells the relay again what it should know about a leg. Its party notices nothing. Does nothing for a leg that is not answered or gone.
+   * Tells the relay again what it should know about a leg, without its party noticing. Does nothing for a leg that is not answered or is
+   * gone.
    */
   restate(id: string): Promise<void>;
   count(relay: string): number;
@@ -167,7 +168,7 @@ export const sameEndpoint = (one: Endpoint | undefined, other: Endpoint | undefi
 export const directionOf = ({ endpoint, direction }: AudioDescription): AudioDescription['direction'] =>
   endpoint !== undefined ? direction : direction === 'sendrecv' || direction === 'sendonly' ? 'sendonly' : 'inactive';
 
-/** G.711 A-law is passed through when the party has it. The relay transcodes any other codec. */
+/** G.711 A-law is passed through when the party supports it. The relay transcodes any other codec. */
 export function codecOf(kind: AnchorKind, party: AudioDescription, seatCodec: 'pcma' | 'opus'): NonNullable<NgRequest['codec']> {
   const names = party.codecs.map(({ name }) => name);
   if (kind === 'seat' && seatCodec === 'opus' && names.includes('OPUS'))

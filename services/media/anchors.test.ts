@@ -75,7 +75,7 @@ test('a prompt whose order is slow is not played over what was ordered after it'
   expect(asked.slice(before)).toEqual(['play media']);
   letIt();
   await Promise.all([playing, stopping]);
-  // The next answer makes the relay store that nothing is blocked any more.
+  // The next `answer` makes the relay store that nothing is blocked any more.
   expect(asked.slice(before)).toEqual(['play media', 'stop media', 'answer']);
 });
 
@@ -129,7 +129,7 @@ test('the relay writes a leg to the live state with the answer, not with the off
   expect(sent.map(({ command, flags = [] }) => [command, flags.includes('no-redis-update')])).toEqual([
     ['offer', true],
     ['answer', false],
-    // Nobody knows when the far end answers.
+    // This offer also writes the leg: nobody knows when the far end answers.
     ['offer', false],
   ]);
 });

@@ -18,11 +18,11 @@ export interface AnchorDependencies extends LegBookDependencies {
   readonly peers: Peers;
   readonly seatCodec: 'pcma' | 'opus';
   readonly tlsId: (id: string) => string;
-  /** Packets for a leg that came from elsewhere than its party and have not been reported yet. */
+  /** Reports packets for a leg that came from elsewhere than its party and have not been reported yet. */
   readonly onStrangers: (id: string, packets: number) => void;
 }
 
-/** An answer to `query` contains the whole state of a leg, which is expensive for the relay. */
+/** How long an SSRC from `query` is reused: the answer to `query` contains the whole state of a leg, which is expensive for the relay. */
 const VOICE_FOR_MS = 1_000;
 
 const mediaOf = ({ id, kind, relay, outer, inner }: Anchor): AnchorMedia => ({
@@ -75,7 +75,7 @@ function createPointing(book: LegBook, { peers, seatCodec, log }: Pick<AnchorDep
     try {
       await redirect(anchor, written);
     } catch (error) {
-      // A change that the relay has not taken has not happened: the next request for the same target must not be answered as done.
+      // A change that the relay did not take has not happened: the next request for the same target must not be answered as done.
       if (sameEndpoint(anchor.towards, towards)) anchor.towards = before;
       throw error;
     }
@@ -231,7 +231,7 @@ function playing(
           'from-tag': TAGS[anchor.kind].outer,
           file,
           'repeat-times': times === 0 ? 100_000 : times,
-          // Otherwise the prompt and the joined party interleave.
+          // Without this flag the prompt and the joined party interleave.
           flags: ['block egress'],
         }),
       );
@@ -244,8 +244,8 @@ function playing(
         // The relay refuses to stop a prompt that never began. Then nothing has to be described again.
         if (await isDone(command(anchor, { command: 'stop media', 'from-tag': TAGS[anchor.kind].outer }))) unstated.add(id);
       });
-      // The relay stores a leg only with its description. Otherwise, after its restart, it would block what it blocked for the prompt. A
-      // party that is joined to the leg at this moment describes it anyway, because that turn comes first.
+      // The relay stores a leg only with its description. Without a new one a restarted relay would still block what it blocked for the
+      // prompt. A party that is joined to the leg at this moment describes it anyway, because that turn comes first.
       await turns.over(id);
       if (unstated.has(id) && anchor.party !== undefined && anchors.get(id) === anchor) await redirect(anchor);
     },

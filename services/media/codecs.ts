@@ -21,8 +21,8 @@ export const offeredIn = (audio: AudioDescription, codecs: readonly TrunkCodec[]
   codecs === undefined ? audio : { ...audio, codecs: inOrder(audio.codecs, codecs) };
 
 /**
- * The party's description for the relay. With an order of codecs, only the first codec that the party knows is left, so that the relay
- * cannot choose another. Fails with `no-common-codec` when the party knows none of them.
+ * The party's description for the relay. When the trunk has an order of codecs, only the first one that the party supports is left, so that
+ * the relay cannot choose another. Fails with `no-common-codec` when the party supports none of them.
  */
 export const chosenFrom = (audio: AudioDescription, codecs: readonly TrunkCodec[] | undefined): AudioDescription =>
   codecs === undefined ? audio : { ...audio, codecs: inOrder(audio.codecs, codecs).slice(0, 1) };

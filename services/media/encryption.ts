@@ -2,7 +2,7 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import type { MediaEncryption } from '../shared/contracts/calls/flow.js';
 import { isSecure, type AudioDescription, type Crypto, type Profile } from './sdp/description.js';
 
-/** The profile of the same medium when it is encrypted with keys from the description (RFC 4568). */
+/** The profile of the same medium when it is encrypted with keys from the SDP (RFC 4568). */
 const encrypted: Readonly<Partial<Record<Profile, Profile>>> = {
   'RTP/AVP': 'RTP/SAVP',
   'RTP/AVPF': 'RTP/SAVPF',

@@ -23,7 +23,7 @@ export type { StrangerAlarm } from './strangers.js';
 export { createMixer } from './mixer/index.js';
 
 const LOOK_EVERY_MS = 1_000;
-/** Silence of a leg is reported at most a quarter of its time late. */
+/** The silence of a leg is reported late by at most a quarter of its limit. */
 const LOOKS_PER_SILENCE = 4;
 /** After this long without packets, a leg of an earlier process is checked: nobody may have heard of its end. */
 const QUIET_MS = 5_000;
@@ -37,11 +37,11 @@ export interface MediaDependencies {
   /** After this long without a packet from the party outside, nobody is there. */
   readonly callerSilentMs: number;
   readonly peers: PeerRules;
-  /** Somebody sends to ports of calls without being a party of them. */
+  /** Called when somebody sends to ports of calls without being a party of them. */
   readonly onStrangers: (alarm: StrangerAlarm) => void;
   /** The live state, in which the relays store their legs. Fails when it does not answer. */
   readonly pingLiveState: () => Promise<unknown>;
-  /** Its connection broke, perhaps for less time than between two checks. */
+  /** Called when the connection to the live state broke, perhaps for less time than between two checks. */
   readonly onLiveStateLost: (handle: () => void) => void;
   /** Does not return when this process may act no more: asked before each message to a relay. */
   readonly mayAct?: () => void;
@@ -69,7 +69,6 @@ export interface Media {
   onQuiet(handle: (legId: string) => void): void;
 }
 
-/** The listeners of a leg. */
 function createListeners<Told extends readonly unknown[]>() {
   const handlers: ((...told: Told) => void)[] = [];
   return {
@@ -128,7 +127,7 @@ function createWatches({
   };
 }
 
-/** Digits of a leg, by the one way in which it sends them, at most as many as a person can press. */
+/** Passes on the digits of a leg from only one of the two ways in which it may send them, and at most as many as a person can press. */
 function createDigits({
   address,
   isLeg,

@@ -71,7 +71,7 @@ export function createNegotiation(command: Command): Negotiation {
       ...(first && anchor.kind === 'caller' ? { 'record call': 'yes', metadata: `leg:${anchor.id}` } : {}),
     });
     const { endpoint, digitsPayloadType = digitsOf(party), direction } = told(offered);
-    // The answer follows at once, and it stores the leg.
+    // The answer follows at once, and with it the relay stores the leg.
     const answered = await answer(anchor, { digitsPayloadType, direction }, towards);
     anchor.innerOffer = { digitsPayloadType, direction };
     return { outer: told(answered), inner: placeOf({ endpoint }) };

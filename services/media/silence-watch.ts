@@ -26,7 +26,7 @@ export function createSilenceWatch({
 
   async function lookAt(legId: string): Promise<void> {
     const packets = await packetsOf(legId).catch(() => undefined);
-    // Another watch reports relays that do not answer.
+    // Relays that do not answer are reported by another watch.
     if (packets === undefined) return;
     const before = heard.get(legId);
     if (before?.packets !== packets) heard.set(legId, { packets, sinceMs: nowMs() });

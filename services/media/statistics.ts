@@ -30,7 +30,7 @@ export function legStatistics(reply: RelayCounts, tag: string): LegStatistics {
   };
 }
 
-/** The SSRC that a party sends with now. */
+/** The SSRC with which a party is sending now. */
 export function newestSsrc(reply: RelayCounts, tag: string): number | undefined {
   return reply.tags?.[tag]?.medias?.[0]?.streams?.[0]?.['ingress SSRCs']?.[0]?.SSRC;
 }

@@ -42,7 +42,7 @@ const smsOf = ({ SMS_URL, SMS_SECRET }: Config) =>
 const withSecret = (url: string | undefined, secret: string | undefined) =>
   url === undefined || secret === undefined ? undefined : { url, secret };
 
-/** The provider of each channel, as far as the site has configured it. */
+/** The provider of each channel that the site has configured. */
 function providersOf(config: Config): Partial<Record<MessageWay, Provider>> {
   const [smtp, sms] = [smtpOf(config), smsOf(config)];
   const { ALARM_WECOM_URL: wecom } = config;

@@ -1,7 +1,7 @@
 export const messageWays = ['sms', 'mail', 'wecom', 'dingtalk', 'webhook'] as const;
 export type MessageWay = (typeof messageWays)[number];
 
-/** The subject of a message: the part that asked for it finds its own row by it. */
+/** The subject of a message: the part that requested the message finds its own row by it. */
 export interface MessageTopic {
   readonly kind: 'alarm' | 'complaint-answer' | 'complaint-receipt' | 'day-sheet' | 'report' | 'survey';
   readonly id: string;
@@ -9,7 +9,7 @@ export interface MessageTopic {
 
 /** An outgoing message. Its address and content exist only until it has been sent. */
 export interface OutgoingMessage {
-  /** Also its id at the provider, which recognises a message that is sent twice after a crash. */
+  /** Also its id at the provider, which can then recognise a message that is sent twice after a crash. */
   readonly messageId: string;
   readonly way: MessageWay;
   /** A robot or webhook has one address, set by the site; this field then holds its channel. */
@@ -20,7 +20,7 @@ export interface OutgoingMessage {
   readonly topic: MessageTopic;
   /** An attachment of a mail, a few megabytes at most. */
   readonly attachment?: { readonly fileName: string; readonly mediaType: string; readonly base64: string };
-  /** Not before this moment: nobody is asked for a score at night. */
+  /** The message is not sent before this moment: nobody is asked for a score at night. */
   readonly notBefore?: Date;
 }
 

@@ -3,7 +3,7 @@ import type { MessageState, OutgoingMessage } from './message.js';
 export type Claimed = OutgoingMessage & { readonly tries: number };
 
 export interface OutboxStore {
-  /** Once: the same message again changes nothing. */
+  /** Stores a message once: the same message again changes nothing. */
   put(message: OutgoingMessage, now: Date): Promise<void>;
   /** The next due message that nobody else is sending. It belongs to the caller until `until`. */
   claim(now: Date, until: Date): Promise<Claimed | undefined>;

@@ -45,7 +45,7 @@ export function createAlarmIntake(needs: AlarmServiceNeeds) {
 
   async function clearOnce({ code, subject, at }: Pick<Raised, 'code' | 'subject' | 'at'>): Promise<boolean> {
     const known = await alarms.newest(code, subject);
-    // A report after its end was published is a new matter.
+    // A report that is newer than this end is a new matter and stays open.
     const next = known === undefined || known.lastAt > at ? undefined : cleared(known, 'part', at);
     if (next === undefined) return true;
     if (!(await alarms.replace(next))) return false;
@@ -53,7 +53,7 @@ export function createAlarmIntake(needs: AlarmServiceNeeds) {
     return true;
   }
 
-  /** A person may write at the same moment; then the new state is used. */
+  /** A person may write at the same moment: then it is tried again on the new state. */
   async function untilDone(once: () => Promise<boolean>): Promise<void> {
     for (let tries = 0; tries < TRIES; tries += 1) if (await once()) return;
     throw new CallCentreError('changed-meanwhile', 'The alarm is being changed by others.');

@@ -52,7 +52,7 @@ export interface Raised {
   readonly queueId?: QueueId | undefined;
   readonly clientUnit?: string | undefined;
   readonly teamId?: string | undefined;
-  /** User ids of people whom it concerns in person. */
+  /** The ids of users whom it concerns personally. */
   readonly people?: readonly string[] | undefined;
   readonly text: Alarm['text'];
 }
@@ -61,7 +61,7 @@ export interface Raised {
 export const SAME_INCIDENT_MS = 10 * 60_000;
 const EVENTS_REMEMBERED = 20;
 const HISTORY_MOST = 200;
-/** After that it has been sent to everybody possible. */
+/** After this many escalations it has been sent to everybody possible. */
 const ESCALATIONS_MOST = 3;
 const MINUTE_MS = 60_000;
 const PART = 'system';
@@ -69,7 +69,7 @@ const PART = 'system';
 const noted = ({ history }: Pick<Alarm, 'history'>, entry: AlarmEntry): readonly AlarmEntry[] =>
   history.length < HISTORY_MOST ? [...history, entry] : [...history.slice(0, 1), ...history.slice(2), entry];
 
-/** When it is sent to more people, if nobody has seen it by then: each time after twice as long. */
+/** When the alarm is sent to more people, if nobody has seen it by then. The delay doubles each time. */
 function escalatesAt(level: AlarmLevel, minutes: number | undefined, escalations: number, now: Date): Date | undefined {
   const after = minutes ?? usualEscalationMinutes[level];
   return after === 0 || escalations >= ESCALATIONS_MOST ? undefined : new Date(now.getTime() + after * MINUTE_MS * 2 ** escalations);
@@ -99,8 +99,8 @@ export const newAlarm = (
 });
 
 /**
- * The newest incident of a code and subject after another report: the same incident, counted; undefined when it has ended and another one
- * begins. A report that was counted already, or is older than the end, changes nothing.
+ * The newest incident of a code and subject after another report: the same incident with a higher count, or undefined when it has ended and
+ * another one begins. A report that was already counted, or is older than the end, changes nothing.
  */
 export function raisedAgain(
   alarm: Alarm,
@@ -121,7 +121,7 @@ export function raisedAgain(
   if (alarm.clearedAt === undefined) return again;
   if (alarm.clearedByPart !== true || at.getTime() - alarm.clearedAt.getTime() > SAME_INCIDENT_MS) return undefined;
   const { clearedAt: _clearedAt, clearedByPart: _clearedByPart, ...open } = again;
-  // The people who got it know of it; it is sent to more people only if nobody looks.
+  // The people who got it know about it; it is sent to more people only if nobody looks.
   return {
     ...open,
     state: 'open',
@@ -135,7 +135,7 @@ interface Person {
   readonly name: string;
 }
 
-/** Undefined when somebody has seen it before, or it has ended. */
+/** Undefined when somebody has already seen it, or it has ended. */
 export function seenBy(alarm: Alarm, { userId, name }: Person, at: Date): Alarm | undefined {
   if (alarm.state !== 'open') return undefined;
   return {
@@ -147,7 +147,7 @@ export function seenBy(alarm: Alarm, { userId, name }: Person, at: Date): Alarm 
   };
 }
 
-/** By a person with a reason, or by the part that raised it. Undefined when it has ended already. */
+/** Cleared by a person with a reason, or by the part that raised it. Undefined when it has already ended. */
 export function cleared(alarm: Alarm, by: (Person & { readonly reason: string }) | 'part', at: Date): Alarm | undefined {
   if (alarm.state === 'cleared') return undefined;
   const who = by === 'part' ? { by: PART } : { by: by.userId, byName: by.name, reason: by.reason };
@@ -162,11 +162,11 @@ export function cleared(alarm: Alarm, by: (Person & { readonly reason: string })
   };
 }
 
-/** Whether it was sent. The next step is to send it to more people. */
+/** Whether the alarm was sent. If so, the next step is to send it to more people. */
 export const wasSent = ({ history }: Pick<Alarm, 'history'>): boolean =>
   history.some(({ what }) => what === 'sent' || what === 'escalated');
 
-/** After it was sent to its receivers, or to more of them. */
+/** The alarm after it was sent to its receivers, or to more people. */
 export function sentTo(
   alarm: Alarm,
   {
@@ -188,5 +188,5 @@ export function sentTo(
   };
 }
 
-/** Nothing is sent now: what is due waits. */
+/** Postpones what is due. */
 export const putOff = (alarm: Alarm, until: Date): Alarm => ({ ...alarm, nextStepAt: until, revision: alarm.revision + 1 });

@@ -172,7 +172,7 @@ function settingsRoutes({ settings, receivers, messenger, audit }: AlarmHttp): R
   ];
 }
 
-/** Undefined when the field is emptied. */
+/** Undefined when the field was emptied. */
 function addressOf(at: 'mail' | 'mobile', text: string, normalise: (text: string) => string | undefined): string | undefined {
   if (text === '') return undefined;
   const address = normalise(text);

@@ -125,7 +125,7 @@ export function createNoticeWorker({
   return {
     name: 'notices',
     async start() {
-      // Also alarms from before this part existed.
+      // Includes alarms from before this part existed.
       unsubscribe = await bus.subscribe(
         'notices',
         {

@@ -51,7 +51,7 @@ export function createNotifier(needs: NotifierNeeds) {
     };
   }
 
-  /** To each person at the known address, and once to each robot. */
+  /** One message to each person with a known address, and one to each robot. */
   async function outgoing(people: readonly Receiver[], ways: readonly AlarmWay[]): Promise<Outgoing[]> {
     const usable = ways.filter((way) => messenger.canSend(way));
     const contacts = await settings.contactsOf(people.map(({ userId }) => userId));

@@ -30,7 +30,7 @@ test('what is of a team goes to whoever leads it and to the whole site, to nobod
   const gets = (scope: Partial<Receiver['scope']>): boolean => receives(who('supervisor', { ...whole, ...scope }), alarm, {});
   expect([gets({ teams: ['day'] }), gets({ teams: ['night'] }), gets({})]).toEqual([true, false, true]);
   expect([gets({ queues: ['q1'] }), gets({ clientUnits: ['bank'] }), gets({ sites: ['s'] })]).toEqual([false, false, false]);
-  // Whoever leads a team gets nothing else.
+  // A person who leads a team gets no other alarms.
   expect(receives(who('supervisor', { ...whole, teams: ['day'] }), overdue, {})).toBe(false);
 });
 

@@ -23,7 +23,7 @@ export interface Receiver {
 
 type Whose = Pick<Alarm, 'queueId' | 'clientUnit' | 'teamId'>;
 
-/** A person with a scope gets alarms of the own part; alarms of the whole site go to people without one. */
+/** A person with a scope gets alarms of their own part; alarms of the whole site go to people without one. */
 export const isOfScope = ({ queues, sites, clientUnits, teams = [] }: Scope, { queueId, clientUnit, teamId }: Whose): boolean =>
   teams.length > 0
     ? teamId !== undefined && teams.includes(teamId)
@@ -32,7 +32,7 @@ export const isOfScope = ({ queues, sites, clientUnits, teams = [] }: Scope, { q
 const holds = ({ roles }: Pick<Receiver, 'roles'>, right: Right): boolean =>
   (rights[right] as readonly Role[]).some((role) => roles.includes(role));
 
-/** Whether a person, or a role, has the bell and the page. */
+/** Whether a person, or a role, has the bell and the alarm page. */
 export const hasPage = (receiver: Pick<Receiver, 'roles'>): boolean => holds(receiver, 'alarms.use');
 
 const holdsOneOf = (receiver: Pick<Receiver, 'roles'>, code: AlarmCode): boolean =>
@@ -43,7 +43,7 @@ export const codesOf = (receiver: Pick<Receiver, 'roles'>, rules: AlarmRules): A
   alarmCodes.filter((code) => holdsOneOf(receiver, code) || (rules[code]?.roles ?? []).some((role) => receiver.roles.includes(role)));
 
 /**
- * Whether it is on the person's page. The scope applies to everybody, also to named people: a route that ignored it would answer nothing.
+ * Whether an alarm is on the person's page: one that names the person, whatever the scope, or one of the person's kinds within the scope.
  */
 export function receives(receiver: Receiver, alarm: Pick<Alarm, 'code' | 'people'> & Whose, rules: AlarmRules): boolean {
   const isOwn = isOfScope(receiver.scope, alarm);

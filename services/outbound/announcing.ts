@@ -4,7 +4,7 @@ import type { GateFeed } from './gate/gate-ports.js';
 import type { AttemptStore, ConsentStore, RefusalStore, RuleStore, StopStore } from './ports.js';
 import { isOfThePerson } from './refusals/refusal.js';
 
-// Stores whose changes the gates of all processes learn of before whoever made the change has an answer.
+// Stores that announce each change to the gates of all processes before the author of the change gets an answer.
 
 export function announcedRefusals(refusals: RefusalStore, feed: GateFeed): RefusalStore {
   const changed = (numberHash: string): Promise<void> => feed.publish({ topic: 'refusal', hashes: [numberHash] });
@@ -27,8 +27,8 @@ export function announcedRefusals(refusals: RefusalStore, feed: GateFeed): Refus
 }
 
 /**
- * Whoever refuses to be called takes back what was agreed to before, on whatever way it came: a new consent is needed after the refusal, and no
- * old one holds again when the refusal is taken back.
+ * A refusal to be called withdraws all earlier consents, whichever way they came: calling again needs a new consent, and no old consent
+ * becomes valid when the refusal is taken back.
  */
 export function revokingRefusals(refusals: RefusalStore, consents: ConsentStore, audit: Audit): RefusalStore {
   return {
@@ -67,7 +67,7 @@ export function announcedConsents(consents: ConsentStore, feed: GateFeed): Conse
   };
 }
 
-/** A call goes on whose person takes the consent back meanwhile, and its row says when; no further one rests on that consent. */
+/** A consent that is withdrawn during a call does not end the call, but its row says when; no further call rests on that consent. */
 export const markingConsents = (consents: ConsentStore, attempts: Pick<AttemptStore, 'consentsTakenBack'>): ConsentStore => ({
   ...consents,
   async withdraw(id, withdrawn) {

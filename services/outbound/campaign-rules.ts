@@ -6,7 +6,7 @@ import type { CallId } from '../shared/domain/ids.js';
 const stopIdOf = (campaignId: string): string => `campaign:${campaignId}`;
 
 /**
- * The questions of campaigns about the outbound rules, in addition to the gate, which decides each call: the port `CallingOut` of
+ * Answers what campaigns ask about the outbound rules, in addition to the gate, which decides each call: the port `CallingOut` of
  * services/campaigns.
  */
 export function createCampaignRules({

@@ -101,7 +101,7 @@ function refusalRoutes({ refusals, audit, hashNumber }: OutboundHttp): Route[] {
 type PersonStop = Stop & { readonly scope: (typeof personStopScopes)[number] };
 const isPersonStop = (stop: Stop): stop is PersonStop => stop.scope !== 'campaign';
 
-/** What a stop applies to. A person with a scope may stop and restart what lies in it. */
+/** What a stop applies to. A person with a scope may stop and restart what is within that scope. */
 function stopped({ scope, value }: Pick<PersonStop, 'scope' | 'value'>): NamedObject {
   if (scope === 'platform') return { of: 'site', id: '' };
   return { of: scope === 'client' ? 'client-unit' : scope, id: value };

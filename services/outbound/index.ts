@@ -64,15 +64,15 @@ interface Announces {
   readonly feed: GateFeed;
 }
 
-/** The do-not-call list as it is changed: the gates learn of it, and consents of whoever refuses end. */
+/** The do-not-call list with its consequences: the gates learn of a change, and a refusal ends the person's consents. */
 const refusalsOf = ({ mongo, feed, audit }: Announces & { readonly mongo: Connection; readonly audit: Audit }) =>
   revokingRefusals(announcedRefusals(createMongoRefusals(mongo), feed), consentsOf({ mongo, feed }), audit);
 
-/** Consents as they are changed: the gates learn of it, and calls that go on are marked. */
+/** Consents with their consequences: the gates learn of a change, and live calls that rest on a withdrawn one are marked. */
 const consentsOf = ({ mongo, feed }: Announces & { readonly mongo: Connection }) =>
   markingConsents(announcedConsents(createMongoConsents(mongo), feed), createMongoAttempts(mongo));
 
-/** What other parts ask of the do-not-call list; wired by the composition root. A withheld number is never on it. */
+/** The do-not-call list for other parts; wired by the composition root. A withheld number is never on it. */
 export interface DoNotCall {
   add(number: string, reason: string, source: string): Promise<void>;
   /** Whether the person refused to be called. */
@@ -102,7 +102,7 @@ export function createDoNotCall({ mongo, hashNumber, feed, audit }: Dependencies
   };
 }
 
-/** Takes a row off the do-not-call list that stands for nobody. */
+/** Removes a row from the do-not-call list that stands for nobody. */
 export const forgetRefusal = async ({ mongo, feed }: Pick<Dependencies, 'mongo'> & Announces, numberHash: string): Promise<void> =>
   announcedRefusals(createMongoRefusals(mongo), feed).forget(numberHash);
 
@@ -117,7 +117,7 @@ interface GateParts extends Dependencies {
 
 const clockNow = (): Date => new Date();
 
-/** What the gate asks, each from its store. */
+/** The stores that the gate reads. */
 function gateStores({ mongo, zone, register, registerList }: Pick<GateParts, 'mongo' | 'zone' | 'register' | 'registerList'>): GateStores {
   const [refusals, consents, attempts] = [createMongoRefusals(mongo), createMongoConsents(mongo), createMongoAttempts(mongo)];
   const [rules, stops, watch, counts] = [
@@ -139,7 +139,7 @@ function gateStores({ mongo, zone, register, registerList }: Pick<GateParts, 'mo
   };
 }
 
-/** What the gate of a process remembers; its service fills it and keeps it. */
+/** The memory of a process's gate; its service fills it and keeps it up to date. */
 export const createGateMemory = (parts: Omit<GateParts, 'hashNumber'>): GateMemory =>
   memoryOf({
     stores: gateStores(parts),
@@ -166,11 +166,11 @@ function decisionNeeds(parts: GateParts & { readonly memory?: GateMemory | undef
   };
 }
 
-/** Decides and writes nothing down: what a decision takes is measured with it. */
+/** Decides without writing anything: used to measure what a decision costs. */
 export const createGateDecisions = (parts: Parameters<typeof decisionNeeds>[0]): Pick<ReturnType<typeof createDecisions>, 'decide'> =>
   createDecisions(decisionNeeds(parts));
 
-/** Asked by the process that dials, at the moment of dialling. */
+/** The gate of the process that dials, asked at the moment of dialling. */
 export function createGate({
   audit,
   permits,
@@ -178,7 +178,7 @@ export function createGate({
 }: GateParts & {
   readonly memory?: GateMemory | undefined;
   readonly audit: Audit;
-  /** Where signalling redeems what is permitted here. */
+  /** The book in which signalling redeems the permits given here. */
   readonly permits: PermitBook;
 }): Gate {
   const { mongo, valkey, hashNumber, log } = parts;
@@ -210,7 +210,7 @@ const dayIn =
     return { from: from.toJSDate(), until: from.plus({ days: 1 }).toJSDate() };
   };
 
-/** Whether calls may be sent to a number outside today: what queues and flows are checked against when they are saved. */
+/** Whether calls may be sent to a number outside today: queues and flows are checked against this when they are saved. */
 export const createDestinationCheck =
   ({ register, zone }: { readonly register: RegisterRow; readonly zone: string }) =>
   async (number: string): Promise<boolean> => {
@@ -219,7 +219,7 @@ export const createDestinationCheck =
     return found !== undefined && found.validUntil >= today();
   };
 
-/** What campaigns ask of the rules of calling out. */
+/** What campaigns ask of the outbound rules. */
 export function createCampaignRules({
   mongo,
   feed,
@@ -243,11 +243,13 @@ export function createCampaignRules({
   });
 }
 
-/** How often calls are looked at, and complaints, which are counted by the month. */
+/** How often the watch checks calls, and how often complaints, which it counts by the month. */
 const WATCH_EVERY_MS = 30_000;
 const COMPLAINTS_EVERY_MS = 600_000;
 
-/** What calling out does by itself: keeps the refusals that people press during calls, and watches for what is out of the ordinary. */
+/**
+ * What the outbound slice does by itself: records the refusals that people press during calls, and watches for what is out of the ordinary.
+ */
 export function createOutboundWorker({
   mongo,
   reads,
@@ -357,7 +359,7 @@ export function createOutboundRoutes({
   return [...routes, ...elements, ...createDestinationRoutes({ destinations: () => namedDestinations(registerList), today })];
 }
 
-/** The answered calls out of a time, each with whether all four elements can be shown. */
+/** The answered outbound calls of a period, each with whether all four elements can be shown. */
 export function createElementRows({
   mongo,
   reads,
@@ -392,7 +394,7 @@ async function namedDestinations(list: RegisterList): Promise<NamedDestination[]
   });
 }
 
-/** The original of a consent by its hash, for those who put it into a pack. Fails with `file-damaged` where the store has other bytes. */
+/** The original of a consent by its hash, for adding to a pack. Fails with `file-damaged` when the store has other bytes. */
 export const createOriginalBodies = (
   needs: Parameters<typeof createOriginals>[0],
 ): ((consentId: string, sha256: string) => Promise<Uint8Array>) => createOriginals(needs).read;

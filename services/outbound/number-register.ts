@@ -32,7 +32,7 @@ function trunkFault(
   return forwards && trunk['forwarding'] !== true ? 'trunk-no-forwarding' : undefined;
 }
 
-/** The gate's questions to the licence file. A trunk or a caller number that is not in it carries nothing. */
+/** The licence file as the gate queries it. A trunk or a caller number that is not in it carries nothing. */
 export function createNumberRegister({
   row,
   list,

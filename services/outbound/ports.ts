@@ -9,10 +9,10 @@ import type { AgentId, CallId, TrunkId } from '../shared/domain/ids.js';
 export { consentChannels, stopScopes } from '../shared/domain/calls/calling-out.js';
 
 export interface RefusalStore {
-  /** Keeps the first refusal of a number; in the place of one that was withdrawn the new one stands. */
+  /** Keeps the first refusal of a number; a new one replaces one that was withdrawn. */
   put(refusal: Refusal): Promise<void>;
   inForce(numberHash: string): Promise<Refusal | undefined>;
-  /** Those taken back too; nothing for a number that was never refused. */
+  /** Includes refusals that were taken back; nothing for a number that was never refused. */
   ofNumbers(numberHashes: readonly string[]): Promise<RefusalsOfNumber[]>;
   list(query: {
     readonly skip: number;
@@ -23,7 +23,7 @@ export interface RefusalStore {
   forget(numberHash: string): Promise<void>;
 }
 
-/** The proof itself: a call in which it was said and recorded, or the file that was handed in, as it lies in the object store. */
+/** The proof itself: a call in which consent was said and recorded, or the uploaded file in the object store. */
 export type ConsentOriginal =
   | { readonly kind: 'call'; readonly callId: CallId }
   | {
@@ -31,16 +31,16 @@ export type ConsentOriginal =
       readonly fileName: string;
       readonly contentType: string;
       readonly sizeBytes: number;
-      /** Of the bytes, hex. */
+      /** SHA-256 of the bytes, hex. */
       readonly sha256: string;
       readonly lockedUntil?: Date;
       readonly at: Date;
       readonly by: string;
     };
 
-/** The bytes of originals, under lock. */
+/** The bytes of originals, under Object Lock. */
 export interface OriginalStore {
-  /** Their SHA-256, hex, and until when nobody can remove them; left out where the store has no locks. */
+  /** Resolves with their SHA-256 (hex) and the time until which nobody can remove them; left out when the store has no locks. */
   put(
     consentId: string,
     body: Uint8Array,
@@ -52,7 +52,7 @@ export interface OriginalStore {
   read(consentId: string, sha256: string): Promise<Uint8Array>;
 }
 
-/** That a person agreed to be called (item 4): for what, how and when it was said, and where the proof lies. */
+/** A person's consent to be called (item 4): for what, how and when it was given, and where the proof is. */
 export interface Consent {
   readonly id: string;
   readonly numberHash: string;
@@ -60,11 +60,11 @@ export interface Consent {
   readonly purposes: readonly Purpose[];
   readonly channel: (typeof consentChannels)[number];
   readonly givenAt: Date;
-  /** A recording, a form, a message: where somebody can look it up. */
+  /** A recording, a form, a message: where somebody can look up the proof. */
   readonly evidence: string;
-  /** For whose calls it was given; without one it holds for all. */
+  /** The client unit whose calls it covers; without one it is valid for all. */
   readonly clientUnit?: string;
-  /** The list that it came with, by the hash of its file. */
+  /** The list from which it was imported, by the hash of its file. */
   readonly list?: { readonly importId: string; readonly fileName: string; readonly sha256: string; readonly line: number };
   readonly validUntil?: Date;
   readonly original?: ConsentOriginal;
@@ -76,10 +76,10 @@ export interface Consent {
 export interface ConsentStore {
   put(consent: Consent): Promise<void>;
   putMany(consents: readonly Consent[]): Promise<void>;
-  /** The newest consent of a number to a purpose, for calls of a client unit, that is in force at a time. */
+  /** The newest consent of a number to a purpose, for calls of a client unit, that is in force at a given time. */
   inForce(numberHash: string, purpose: string, clientUnit: string, at: Date): Promise<Consent | undefined>;
   ofNumbers(numberHashes: readonly string[]): Promise<Consent[]>;
-  /** Ends all consents of a number; their ids. */
+  /** Ends all consents of a number; returns their ids. */
   withdrawAll(numberHash: string, withdrawn: NonNullable<Consent['withdrawn']>): Promise<string[]>;
   list(query: {
     readonly skip: number;
@@ -88,18 +88,18 @@ export interface ConsentStore {
   }): Promise<{ readonly consents: Consent[]; readonly total: number }>;
   withdraw(id: string, withdrawn: NonNullable<Consent['withdrawn']>): Promise<boolean>;
   byIds(ids: readonly string[]): Promise<Consent[]>;
-  /** False when the consent has an original already, or is not there: none is replaced. */
+  /** False when the consent already has an original, or does not exist: no original is ever replaced. */
   attach(id: string, original: ConsentOriginal): Promise<boolean>;
 }
 
-/** A leg that was to leave and what the rules said to it; the collection `outbound_attempts` has each, also the refused ones. */
+/** A leg that was requested and what the rules said about it; the collection `outbound_attempts` has every one, including the refused. */
 export interface Attempt {
-  /** The permit's id; of a call out the call's. */
+  /** The permit's id; for an outbound call, the id of the call. */
   readonly attemptId: string;
-  /** Whose record has the leg when it was allowed. */
+  /** The call whose record has the leg, when it was allowed. */
   readonly callId: CallId;
   readonly way: LeaveWay;
-  /** Empty for a step of a flow and the overflow of a queue. */
+  /** Empty for a step of a flow and for the overflow of a queue. */
   readonly at: Date;
   readonly agentId: AgentId;
   readonly numberHash: string;
@@ -110,19 +110,19 @@ export interface Attempt {
   readonly from?: string;
   readonly trunkId?: TrunkId;
   readonly consentId?: string;
-  /** A number on no register, dialled by whoever has the right to it: why, as it was written at that moment. */
+  /** For a number on no register, dialled by somebody with the right to do so: the reason, as it was written at that moment. */
   readonly freeReason?: string;
-  /** A foreign or expensive number, by the rules of the fraud watch at that time. */
+  /** Whether the number was foreign or expensive by the rules of the fraud watch at that time. */
   readonly watched?: true;
-  /** By which version of the rules it was decided. */
+  /** The version of the rules that decided it. */
   readonly rulesVersion?: number;
-  /** To police, fire or ambulance from a seat: no rule was asked. */
+  /** A leg to police, fire brigade or ambulance from a seat: no rule was checked. */
   readonly emergency?: true;
-  /** When the person pressed the key that refuses further calls. */
+  /** When the person pressed the digit that refuses further calls. */
   readonly refusedAt?: Date;
-  /** When the consent on which the call rests was taken back while the call was dialled or went on. */
+  /** When the consent behind the call was withdrawn, if that happened while the call was being dialled or was live. */
   readonly consentTakenBackAt?: Date;
-  /** Allowed and then not dialled: it counts nowhere. */
+  /** Allowed and then not dialled: it is not counted. */
   readonly unused?: boolean;
   readonly answeredAt?: Date;
   readonly endedAt?: Date;
@@ -134,15 +134,15 @@ export interface AttemptStore {
   refusedByKey(attemptId: string, at: Date): Promise<void>;
   /** Marks the calls that rest on these consents and have not ended. */
   consentsTakenBack(consentIds: readonly string[], at: Date): Promise<void>;
-  /** Calls out to a number that were allowed, over all caller numbers, newest first. */
+  /** Allowed outbound calls to a number, over all caller numbers, newest first. */
   triesOf(numberHash: string, since: Date): Promise<Date[]>;
-  /** Legs to a number that were allowed, on whatever way. */
+  /** Allowed legs to a number, whichever way. */
   countOf(numberHash: string, since: Date): Promise<number>;
-  /** Answered calls out and callbacks of a time, or of one call; none to an emergency number. */
+  /** Answered outbound calls and callbacks of a period, or of one call; none to an emergency number. */
   answeredOut(which: { readonly from: Date; readonly until: Date } | { readonly callId: CallId }): Promise<Attempt[]>;
-  /** Allowed, and then no INVITE of it left. */
+  /** Whether the attempt was allowed but none of its INVITEs was sent. */
   isUnused(attemptId: string): Promise<boolean>;
-  /** What became of it. */
+  /** Stores the outcome of the attempt. */
   settle(attemptId: string, outcome: Pick<Attempt, 'unused' | 'answeredAt' | 'endedAt' | 'failure' | 'trunkId' | 'from'>): Promise<void>;
   list(query: {
     readonly skip: number;
@@ -159,20 +159,20 @@ export interface WayOut {
   readonly from: string;
 }
 
-/** The ways out of the trunks that are switched on and know where calls go. The consumer owns the port, services/calls has the trunks. */
+/** The ways out over trunks that are enabled and have a destination. The consumer owns the port; services/calls has the trunks. */
 export type WaysOut = () => Promise<readonly WayOut[]>;
 
-/** Ends calling out of a number, a client unit, an agent, a campaign or the whole platform until it is lifted. */
+/** Stops outbound calls of a number, a client unit, an agent, a campaign or the whole platform until the stop is lifted. */
 export interface Stop {
   readonly id: string;
   readonly scope: (typeof stopScopes)[number];
   /** The number, the client unit, the agent or the campaign; empty for the platform. */
   readonly value: string;
   readonly reason: string;
-  /** Of a stop that the fraud watch set by itself. */
+  /** Set when the fraud watch made the stop by itself. */
   readonly pattern?: FraudPattern;
   readonly by: string;
-  /** As whoever reads the stop knows the person. */
+  /** The person's name as readers of the stop know it. */
   readonly byName: string;
   readonly at: Date;
 }
@@ -182,7 +182,7 @@ export type ChangedBy = Required<Pick<LeavingRules, 'at' | 'by' | 'byName'>>;
 
 export interface RuleStore {
   inForce(): Promise<LeavingRules>;
-  /** Writes the next version, which differs in `part`. */
+  /** Writes the next version, with `part` changed. */
   change(
     part: Partial<Pick<LeavingRules, 'window' | 'quiet' | 'ceilings' | 'allowedKinds' | 'ways'>>,
     who: ChangedBy,
@@ -191,7 +191,7 @@ export interface RuleStore {
   list(limit: number): Promise<LeavingRules[]>;
 }
 
-/** What has left in a day, by all trunks and by one. */
+/** What has left in a day, over all trunks and over one. */
 export interface DayCount {
   readonly calls: number;
   readonly lastedMs: number;
@@ -199,30 +199,33 @@ export interface DayCount {
   readonly trunkLastedMs: number;
 }
 
-/** A leg that is to be counted. */
+/** A leg to be counted. */
 export interface Claim {
   readonly numberHash: string;
   readonly permitId: string;
   readonly at: Date;
-  /** The day's beginning at the site. */
+  /** The beginning of the day at the site. */
   readonly midnight: Date;
-  /** Legs to the number. */
+  /** The most legs to the number in a day. */
   readonly mostADay: number;
-  /** Of a way that has none empty. */
+  /** Empty for a way without caps. */
   readonly caps: readonly { readonly withinMs: number; readonly tries: number }[];
   /** The day at the site, `YYYY-MM-DD`. */
   readonly day: string;
   readonly trunkId: TrunkId;
-  /** What the document store has of the day: the live state may have lost it. */
+  /** The document store's counts for the day, as a minimum: the live state may have lost them. */
   readonly least: DayCount;
   readonly ceilings: LeavingRules['ceilings'];
-  /** Up to which change of the stores the leg was decided; undefined when they were read for it. */
+  /** The position of the feed on which the decision was based; undefined when the stores were read for it. */
   readonly position?: string | undefined;
 }
 
-/** Which leg is first when several are asked for at once, over all processes: to a number, and of what a day allows. */
+/** Decides across all processes which of several simultaneous requests comes first: for a number, and for what is left of a day. */
 export interface Claims {
-  /** Counts the leg; why it is one too many otherwise, or that the stores have changed, and then nothing is counted. */
+  /**
+   * Counts the leg and resolves with undefined. Otherwise nothing is counted, and the result says why the leg is one too many or that the
+   * stores have changed.
+   */
   take(leg: Claim): Promise<'too-often' | 'over-ceiling' | 'changed' | undefined>;
   /** Whether the stores have not changed since a position. */
   holds(position: string): Promise<boolean>;
@@ -230,20 +233,20 @@ export interface Claims {
   lasted(leg: Pick<Claim, 'day' | 'trunkId' | 'least'> & { readonly lastedMs: number }): Promise<void>;
   /** Counts a leg for the trunk to which it moves; false when that trunk has no call or minute left today. */
   moved(leg: Pick<Claim, 'day' | 'trunkId' | 'least' | 'ceilings'>): Promise<boolean>;
-  /** The leg was not dialled after all: what was counted of it is given back, once. False when nothing was. */
+  /** The leg was not dialled after all: its counts are given back, once. False when it was not counted. */
   release(leg: Pick<Claim, 'numberHash' | 'permitId' | 'day' | 'trunkId'>): Promise<boolean>;
   /** The leg moves on from a trunk over which nothing of it was sent. */
   giveBack(of: Pick<Claim, 'day' | 'trunkId'>): Promise<void>;
 }
 
-/** The calls and minutes of each day, as they outlive the live state. */
+/** The calls and minutes of each day in the document store, where they outlive the live state. */
 export interface DayCounts {
   of(day: string, trunkId: TrunkId): Promise<DayCount>;
   /** One call more. */
   count(day: string, trunkId: TrunkId): Promise<void>;
-  /** A leg that was counted moved to another trunk. */
+  /** A counted leg has moved to another trunk. */
   moved(day: string, trunkId: TrunkId): Promise<void>;
-  /** One call less, of the trunk alone or of the day as well. */
+  /** Subtracts one call from the trunk alone, or from the day as well. */
   giveBack(day: string, trunkId: TrunkId, of: 'trunk' | 'day'): Promise<void>;
   add(day: string, trunkId: TrunkId, lastedMs: number): Promise<void>;
 }
@@ -254,11 +257,11 @@ export interface StopStore {
   lift(id: string): Promise<boolean>;
 }
 
-/** The licence file's numbers, trunks and destinations. The consumer owns the port, services/registry has the rows. */
+/** The licence file's numbers, trunks and destinations. The consumer owns the port; services/registry has the rows. */
 export interface NumberRegister {
   number(number: string): Promise<RegisteredNumber | undefined>;
-  /** What keeps a trunk from carrying a leg that shows a number; `forwards`: the leg joins a caller. `today` as `YYYY-MM-DD`. */
+  /** Why a trunk may not carry a leg that shows this number; `forwards`: the leg joins a caller. `today` as `YYYY-MM-DD`. */
   trunkFault(trunkId: TrunkId, from: string, on: { readonly forwards: boolean; readonly today: string }): Promise<TrunkFault | undefined>;
-  /** The row of the register of destinations for a number, in its one form. */
+  /** The row of the register of destinations for a number in normal form. */
   destination(number: string): Promise<Destination | undefined>;
 }

@@ -15,7 +15,7 @@ export interface RecordingRoutesDependencies {
   readonly encoder: Pick<Encoder, 'toWav'>;
   readonly audit: Audit;
   readonly damagedFound: (recording: Recording, error: unknown) => Promise<void>;
-  /** The hash of a whole number, as the call records have it. */
+  /** The hash of a full number, as the call records have it. */
   readonly numberHash: NumberHash;
   readonly reachOf: ReachOf;
   readonly now: () => Date;
@@ -23,7 +23,7 @@ export interface RecordingRoutesDependencies {
 /** One listening: the ranges that a player requests one after the other. */
 const SAME_PLAY_MS = 600_000;
 
-/** No recording has this hash, except those whose call record is not written yet and that have no number. */
+/** A hash that no recording has, apart from those whose call record is not written yet and that have no number. */
 const NOBODY = 'nobody';
 
 /** What pages see of a recording, without object and key. */
@@ -33,7 +33,7 @@ export function viewOf(recording: Recording) {
   return { ...view, facets };
 }
 
-/** Finds recordings within the reach of a person. For everything else the answer is "not found". */
+/** Finds recordings within a person's reach. Every other recording is answered with "not found". */
 function finderOf({ recordings, reachOf }: Pick<RecordingRoutesDependencies, 'recordings' | 'reachOf'>) {
   return async (principal: Principal | undefined, id: string): Promise<Recording> => {
     const recording = await recordings.find(id);

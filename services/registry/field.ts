@@ -27,7 +27,7 @@ export interface Field {
   readonly choices?: Readonly<Record<string, Words>>;
   readonly pattern?: RegExp;
   readonly scheme?: NumberScheme;
-  /** Other spellings are read as a choice: `河南省` as `河南`. */
+  /** Reads other spellings as a choice: `河南省` as `河南`. */
   readonly reads?: 'province';
 }
 
@@ -152,7 +152,7 @@ function oneOf({ choices = {} }: Field): Words {
   return { zh: `只能是：${all.map(({ zh }) => zh).join('、')}`, en: `One of: ${all.map(({ en }) => en).join(', ')}.` };
 }
 
-/** People type brackets and letters in either width, and write the word for a seat in two ways. */
+/** People type brackets and letters in full or half width, and write the word for a seat in two ways. */
 export const sameWords = (one: string, other: string): boolean => plain(one) === plain(other);
 const plain = (words: string): string => words.normalize('NFKC').replaceAll('座席', '坐席');
 

@@ -27,7 +27,7 @@ export interface RegistryDependencies {
   readonly audit: Audit;
 }
 
-/** Parts that decide by rows of the licence file are notified before the author of a change gets an answer. */
+/** Parts that decide based on rows of the licence file are notified before the author of a change gets an answer. */
 interface Notifies {
   readonly registerChanged: () => Promise<void>;
 }

@@ -103,7 +103,7 @@ function createImports({
   async function apply(batch: ImportBatch): Promise<void> {
     for (const { key, values } of batch.rows) {
       const before = await entries.one(batch.register, key);
-      // Applied already before the interruption: the second time must not add a revision.
+      // If the import was already applied before the interruption, the second run must not add a revision.
       if (before?.updatedBy === batch.by && before.updatedAt.getTime() === batch.at.getTime()) continue;
       await entries.put(
         { register: batch.register, key, values, revision: (before?.revision ?? 0) + 1, updatedAt: batch.at, updatedBy: batch.by },

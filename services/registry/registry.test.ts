@@ -152,7 +152,7 @@ test('CSV in GB 18030 and XLSX with dates and shared strings are read alike', as
   );
   expect(bad).toEqual([]);
   expect(rows[0]?.values).toEqual({ staffNumber: '1', contractFrom: '2025-01-31' });
-  // A cell with a date and a time of day, and one with the day alone.
+  // A cell with a date and a time of day, and one with only a date.
   const moments = await writeXlsx([
     [
       { value: new Date(Date.UTC(2026, 2, 31, 14, 5)), format: 'yyyy-mm-dd hh:mm' },

@@ -27,7 +27,7 @@ export interface RoutingHttp {
   readonly accounts: ThresholdHttp['accounts'];
   readonly clock: ThresholdHttp['clock'];
   readonly boundsOf: ReplayHttp['boundsOf'];
-  /** Whether a number outside is on the register of destinations, in force. */
+  /** Whether a number outside is in force on the register of destinations. */
   readonly isDestination: (number: string) => Promise<boolean>;
 }
 
@@ -108,7 +108,7 @@ const queueRoutes = ({ queues, commands, audit, places, isDestination }: Routing
 ];
 
 function agentRoutes({ queues, commands, audit, places }: RoutingHttp, changed: Changed): Route[] {
-  /** Whom the person sees. Parts of the system are nobody. */
+  /** The agents that a person may see. Parts of the system are left out. */
   async function agentsOf(principal: Principal | undefined): Promise<AgentSnapshot[]> {
     const [agents, sees] = await Promise.all([commands.send('agents.list', {}), places.agents(principal)]);
     const decides = mayUse(principal, 'agents.watch');
@@ -134,7 +134,7 @@ function agentRoutes({ queues, commands, audit, places }: RoutingHttp, changed: 
           object: agentId,
           from,
           success: true,
-          // The log keeps only hashes of before and after, so the reason states the decision for its readers.
+          // The log keeps only hashes of before and after, so the reason spells the decision out for its readers.
           reason: `${agent.state} → ${state}: ${reason}`,
           before: stateOf(agent),
           after: { state },
@@ -175,7 +175,7 @@ const stateOf = ({ state, reason, nextState }: AgentSnapshot): Partial<AgentSnap
   ...(nextState === undefined ? {} : { nextState }),
 });
 
-/** Why a supervisor decided over somebody is between the two of them: colleagues who look for a target see the state alone. */
+/** A supervisor's reason for a decision is between the two people: colleagues who look for a target see only the state. */
 function withoutReasons({ forced: _forced, nextForced: _nextForced, ...agent }: AgentSnapshot): AgentSnapshot {
   return agent;
 }
@@ -212,7 +212,7 @@ const callbackRoutes = ({ callbacks, commands, audit, places }: RoutingHttp): Ro
     handle: async ({ principal, query }) => {
       const mine = await places.queues(principal, 'read');
       const listed = await callbacks.list({ ...query, open: query.open === 'yes' });
-      // By the hash of a number calls of one person could be put together: it stays here.
+      // The hash of a number would let calls of one person be linked, so it is not sent.
       return { callbacks: listed.filter(({ queueId: at }) => mine(at)).map(({ callerHash: _hash, ...callback }) => callback) };
     },
   }),

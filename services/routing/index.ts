@@ -34,7 +34,7 @@ import { Queue } from './queue.js';
 import { Threshold } from '../shared/contracts/queues/threshold.js';
 import { createRoutingRole } from './routing-role.js';
 
-/** As which its lead and its token are known (services/calls asks for the token). */
+/** The role under which its lease and token are known (services/calls asks for the token). */
 const ROLE = 'routing';
 /** The skills of each agent, with their levels. */
 const HeldSkills = z.array(z.tuple([z.string(), z.record(z.string(), z.number())]));
@@ -45,13 +45,13 @@ export interface RoutingDependencies {
   readonly lastKnown: Pick<LastKnown, 'of'>;
   readonly onceStored: (work: () => Promise<void>) => Promise<void>;
   readonly reads: Pick<Reads, 'calls' | 'visits'>;
-  /** The teams, and who was in which when: thresholds may be of a team. */
+  /** The teams, and who was in which team when: a threshold may apply to a team. */
   readonly teams: { readonly all: () => Promise<readonly Team[]>; readonly spells: () => Promise<readonly TeamSpell[]> };
   readonly valkey: Redis;
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly log: Logger;
-  /** Ends this process, which restarts as a standby: another process took the lease, or this one could not begin when it got it. */
+  /** Ends this process, which restarts as a standby: another process took the lease, or this one could not begin when it got the lease. */
   readonly restart: (reason: string) => void;
 }
 
@@ -106,7 +106,7 @@ export function createRouting({
   });
 }
 
-/** The settings of routing. While the store is down, the last ones that this machine read. */
+/** The settings of routing. While the store is down, those that this machine read last. */
 function withLastKnown(queues: QueueStore, lastKnown: Pick<LastKnown, 'of'>): Pick<QueueStore, 'all' | 'skills' | 'breaks'> {
   const skills = lastKnown.of('skills', HeldSkills, async () => [...(await queues.skills())]);
   return {
@@ -116,7 +116,7 @@ function withLastKnown(queues: QueueStore, lastKnown: Pick<LastKnown, 'of'>): Pi
   };
 }
 
-/** The queues, for the parts that compute whom a queue serves. While the store is down, the last ones that this machine read. */
+/** The queues, for the parts that compute whom a queue serves. While the store is down, those that this machine read last. */
 export function createQueueReader({
   mongo,
   lastKnown,
@@ -137,7 +137,7 @@ export function createRoutingRoutes(needs: {
   readonly reachOf: ReachOf;
   readonly reads: Pick<Reads, 'accounts'>;
   readonly log: Logger;
-  /** Whether a number outside is on the register of destinations, in force. */
+  /** Whether a number outside is in force on the register of destinations. */
   readonly isDestination: (number: string) => Promise<boolean>;
 }): Route[] {
   const { config, mongo, log } = needs;
@@ -157,7 +157,7 @@ export function createRoutingRoutes(needs: {
   });
 }
 
-/** The demo queue and the queue of proof calls, where they are missing. */
+/** Creates the demo queue and the queue of proof calls where they are missing. */
 export async function seedRouting(
   mongo: Connection,
   { demo, proofAgentId }: { readonly demo: boolean; readonly proofAgentId: string },

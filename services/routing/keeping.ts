@@ -1,11 +1,11 @@
 import type { Aged } from './ports.js';
 
 const DAY_MS = 86_400_000;
-/** In one go and of each kind, so that live work is not held up. */
+/** The number of rows of each kind removed in one go, so that live work is not held up. */
 const LOT = 2_000;
 const MOST_LOTS = 500;
 
-/** Removes expired rows in batches and returns how many were removed. What a sweep leaves over, the next one removes. */
+/** Removes expired rows in batches and returns how many were removed. The next sweep removes what this one leaves. */
 export async function removeAged(aged: readonly Aged[], keepDays: number, now: Date): Promise<number> {
   const before = new Date(now.getTime() - keepDays * DAY_MS);
   let removed = 0;

@@ -4,12 +4,15 @@ import type { EventBus, Handlers } from '../shared/events/catalogue.js';
 import type { Leadership } from '../shared/platform/processes/leadership.js';
 import type { CallbackStore } from './ports.js';
 
-/** What routing orders, or reads to decide by. Telephony refuses it from a leader that another has followed. */
+/**
+ * The orders that routing gives, and what it reads to decide. Telephony refuses an order from a leader that another leader has replaced.
+ */
 const ORDERS: ReadonlySet<CommandName> = new Set(['call.offer', 'call.overflow', 'call.call-back', 'calls.live']);
 
 /**
- * Routing under its lease. Whatever wakes it (an event, a command, its clock) and whatever goes out of it first has the lease confirmed when
- * the last confirmation is older than the lease: the process may have stood still, and another may decide by now. Then nothing goes on.
+ * Routing under its lease. Anything that wakes it (an event, a command, its clock) and anything that leaves it first checks the lease, and
+ * confirms it when the last confirmation is older than the lease: the process may have stood still, and another one may be deciding by now.
+ * In that case nothing goes on.
  */
 export function underLease(lease: Leadership) {
   const whenSure = <T>(run: () => Promise<T>): Promise<T> => (lease.isSure() ? run() : lease.sure().then(run));
@@ -31,7 +34,7 @@ export function underLease(lease: Leadership) {
         return await commands.send(name, { ...input, fencingToken: lease.token() }, options);
       } catch (error) {
         if (failureOf(error) !== 'superseded') throw error;
-        // Nothing that follows from a refusal is done by a leader that is none.
+        // A process that no longer leads must not act on the refusal.
         lease.superseded();
         return never();
       }
@@ -45,7 +48,7 @@ export function underLease(lease: Leadership) {
 
   return {
     guarded: (handlers: Handlers): Handlers => guarded(handlers),
-    /** Of the clock: what is not done now is done at the next turn. */
+    /** For the clock: what is not done now is done at the next tick. */
     timed: (run: () => void) => (): void => {
       if (lease.isSure()) run();
     },

@@ -12,9 +12,9 @@ import type { AgentId, CallId, QueueId } from '../shared/domain/ids.js';
 
 export interface QueueStore {
   all(): Promise<Queue[]>;
-  /** Writes over the queue that was read, or makes a new one; fails with `changed-meanwhile` when there is a later one. */
+  /** Replaces the queue that was read, or adds a new one; fails with `changed-meanwhile` when there is a later version. */
   put(queue: Queue, read: Queue | undefined, by: string): Promise<Queue>;
-  /** Makes a queue where there is none of its id. */
+  /** Adds a queue unless one with its id exists. */
   seed(queue: Queue): Promise<void>;
   remove(queueId: QueueId): Promise<boolean>;
   skills(): Promise<Map<string, Record<string, number>>>;
@@ -26,7 +26,7 @@ export interface QueueStore {
 export interface ThresholdStore {
   all(): Promise<Threshold[]>;
   byId(id: string): Promise<Threshold | undefined>;
-  /** Writes over the threshold that was read, or makes a new one; fails with `changed-meanwhile` when there is a later one. */
+  /** Replaces the threshold that was read, or adds a new one; fails with `changed-meanwhile` when there is a later version. */
   put(threshold: Threshold, read: Threshold | undefined, by: string): Promise<Threshold>;
   remove(id: string): Promise<boolean>;
 }
@@ -36,16 +36,16 @@ export interface WaitStore {
   add(entry: WaitEntry): void;
   /** In time. */
   ofCall(callId: CallId): Promise<WaitEntry[]>;
-  /** Who was queued and who left between two moments, in time. */
+  /** The entries of calls that were queued or left between two moments, in order of time. */
   ofDay(from: Date, to: Date): Promise<WaitEntry[]>;
-  /** What is still to be written, is. */
+  /** Writes everything that is still waiting to be written. */
   flush(): Promise<void>;
   readonly aged: Aged;
 }
 
-/** Rows that reach the end of their time. */
+/** Rows that expire. */
 export interface Aged {
-  /** Removes some rows that are older, at most `atMost` of each kind; how many. */
+  /** Removes older rows, at most `atMost` of each kind; returns how many. */
   removeBefore(at: Date, atMost: number): Promise<number>;
 }
 
@@ -59,12 +59,12 @@ export interface StateLog {
 }
 
 export interface CallbackStore {
-  /** Waiting or being dialled. */
+  /** Callbacks that are waiting or being dialled. */
   open(): Promise<Callback[]>;
   put(callback: Callback): Promise<void>;
-  /** Those that joined the callback of this call, in the order in which they were asked for. */
+  /** The callbacks that joined the one of this call, in the order in which they were requested. */
   joinedTo(callId: CallId): Promise<Callback[]>;
-  /** All that joined another one and have no end yet, in the order in which they were asked for. */
+  /** All callbacks that joined another one and have not ended, in the order in which they were requested. */
   joined(): Promise<Callback[]>;
   one(callId: CallId): Promise<Callback | undefined>;
   /** Newest first. */
@@ -90,7 +90,7 @@ export interface StateStore {
   removeWaiting(callId: CallId): void;
 }
 
-/** The stored visits of service, of which figures are made. */
+/** The stored service visits from which figures are made. */
 export interface VisitRows {
   /** Visits that began at `enteredFrom` or later and were written at `notedFrom` or later. */
   of(enteredFrom: Date, notedFrom: Date): AsyncIterable<readonly BoardVisit[]>;
@@ -98,5 +98,5 @@ export interface VisitRows {
   legsSince(at: Date): AsyncIterable<readonly BoardLeg[]>;
 }
 
-/** Which seats have a page. */
+/** Which of these agents' seats have an open page. */
 export type SeatsPresent = (agentIds: readonly AgentId[]) => Promise<Set<string>>;

@@ -9,12 +9,12 @@ import type { AgentId, QueueId } from '../shared/domain/ids.js';
 export function routingCommands(needs: {
   readonly facts: DeskFacts;
   readonly breaks: () => readonly BreakReason[];
-  /** Gives an agent an event and tells of the change; undefined when it was refused. */
+  /** Applies an event to an agent and publishes the change; undefined when the event was refused. */
   readonly move: (agentId: AgentId, event: AgentEvent) => Agent | undefined;
   readonly signIn: (agentId: AgentId, name: string, sessionId: string) => Agent;
-  /** Somebody may have become free. */
+  /** Looks for matches again: an agent may have become free. */
   readonly match: () => void;
-  /** Which queue answers for a call; for a call out from the moment of the reservation. */
+  /** The queue that is responsible for a call; for an outbound call from the reservation on. */
   readonly known: Pick<Map<string, { readonly queueId: QueueId }>, 'set' | 'delete'>;
   readonly nowMs: () => number;
 }): CommandHandlers {

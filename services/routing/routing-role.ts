@@ -12,32 +12,32 @@ import { createThresholdDesk } from './thresholds/threshold-desk.js';
 import { createRoutingService, type RoutingDependencies } from './routing-service.js';
 
 const TICK_MS = 250;
-/** Of the two seconds in which a passed limit is on the board and at the bell. */
+/** A part of the two seconds within which a passed limit must be on the board and at the bell. */
 const THRESHOLDS_MS = 500;
-/** How often breaks are held against their limits. */
+/** How often breaks are checked against their limits. */
 const BREAKS_MS = 1_000;
 const SWEEP_MS = 10_000;
-/** How often rows that have reached the end of their time are removed; the first time soon after the start. */
+/** How often expired rows are removed; the first time soon after the start. */
 const AGED_MS = 3_600_000;
-/** How often the stored visits correct what events said, and thresholds are read of whose change nobody has told. */
+/** How often the stored visits correct what events said, and thresholds are read whose change was never announced. */
 const COUNT_MS = 30_000;
 const FIRST_AGED_MS = 60_000;
 
 export interface RoutingRoleDependencies extends Omit<RoutingDependencies, 'desk' | 'handling'> {
   readonly lease: Leadership;
   readonly thresholds: Pick<ThresholdStore, 'all'>;
-  /** The teams, and who was in which when. */
+  /** The teams, and who was in which team when. */
   readonly teams: { readonly all: () => Promise<readonly Team[]>; readonly spells: () => Promise<readonly TeamSpell[]> };
-  /** Makes offers of this process different from those of any other. */
+  /** Distinguishes the offers of this process from those of any other. */
   readonly offerPrefix: string;
-  /** Removes rows that have reached the end of their time; how many. */
+  /** Removes expired rows; returns how many. */
   readonly removeAged: (now: Date) => Promise<number>;
   readonly log: Logger;
-  /** Ends this process, which starts anew and stands by. */
+  /** Ends this process, which is started again as a standby. */
   readonly restart: (reason: string) => void;
 }
 
-/** The life of routing: waits for the lease, takes up what the process before left, decides, and gives the lease back. */
+/** The life of routing: waits for the lease, takes over what the previous process left, decides, and gives the lease back. */
 export function createRoutingRole(needs: RoutingRoleDependencies): Service {
   const { lease, offerPrefix, figures, state, waits, states, removeAged, clock, log, restart } = needs;
   const desk = new Desk(offerPrefix);
@@ -74,7 +74,7 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
     await routing.reconcile();
     const turn = { token: lease.token(), superseded: lease.superseded };
     const leave = await bus.subscribe('routing', guarded(handlers), { hurry: ['call.queued'], turn });
-    // Whoever was superseded does not wait for a handler that waits for the lease.
+    // A superseded process does not wait for a handler that itself waits for the lease.
     stops.push(() => (lease.isOver() ? void leave() : leave()));
     stops.push(await commands.serve({ ...routing.served, ...thresholds.served }));
     stops.push(clock.every(THRESHOLDS_MS, timed(thresholds.look)));
@@ -106,7 +106,7 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
 
   return {
     name: 'routing',
-    /** Resolves when it decides, or stands by for whoever decides now. */
+    /** Resolves when this process decides, or stands by while another one decides. */
     async start() {
       let upToo: () => void = () => undefined;
       const standsBy = new Promise<void>((resolve) => (upToo = resolve));
@@ -118,7 +118,7 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
       begun.then(
         () => (standingBy = false),
         (error: unknown) => {
-          // While it starts, whoever started it is told.
+          // During the start the error goes to whoever started it.
           if (!standingBy || stopped) return;
           log.error({ err: error }, 'routing could not begin');
           restart('routing could not begin');

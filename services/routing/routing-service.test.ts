@@ -15,7 +15,7 @@ import type { WaitEntry } from './waits/wait-log.js';
 
 const name = { 'zh-CN': '队列', en: 'Queue' };
 
-/** The service on a clock of its own, with telephony as a list of what it was told. */
+/** The service with its own clock, and with telephony as a list of the commands it received. */
 async function office(queues: readonly Record<string, unknown>[], answers: Partial<Record<CommandName, unknown>> = {}) {
   let nowMs = Date.parse('2026-11-25T02:00:00Z');
   const sent: { readonly name: string; readonly input: Record<string, unknown> }[] = [];
@@ -396,7 +396,7 @@ test('an agent is reserved for a call out when nobody waits for one, rings for n
   expect(room.sent('call.offer')).toEqual([]);
   await room.service.served['agent.release']?.({ agentId: 'a1', callId: 'out1', outcome: 'withdrawn' });
   await room.settle();
-  // The caller comes first.
+  // The waiting caller is served before the reservation.
   expect(room.sent('call.offer')).toMatchObject([{ callId: 'c1', agentId: 'a1' }]);
   expect(await reserve('out3')).not.toHaveProperty('agentId');
 });

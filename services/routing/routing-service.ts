@@ -31,21 +31,20 @@ export interface RoutingDependencies extends DeskFacts {
   readonly clock: Clock;
   /** The site's date, `2026-11-25`. */
   readonly today: () => string;
-  /** When the site's day began. */
   readonly midnightMs: () => number;
   readonly newId: () => string;
-  /** Runs when the document store was reached: at once and awaited when it is there. */
+  /** Runs `work` when the document store is reached: at once and awaited when the store is there. */
   readonly onceStored: (work: () => Promise<void>) => Promise<void>;
   readonly log: Logger;
 }
 
-/** A call that everybody avoided is offered to all again after this. */
+/** A call that every agent avoids is offered to all of them again after this time. */
 const FORGET_AVOIDED_MS = 10_000;
-/** A call that could not overflow (it is being asked about, or rings) is tried again after this. */
+/** A call that could not overflow (because an agent consults about it, or it rings) is tried again after this time. */
 const OVERFLOW_AGAIN_MS = 5_000;
 const USUAL_THRESHOLD_MS = 20_000;
 
-/** Calls that go on: the queue that answers for each, and whose call it is. */
+/** Live calls: the queue responsible for each, and the hash of its caller. */
 type KnownCalls = Map<string, { readonly queueId: QueueId; readonly callerHash?: string | undefined }>;
 
 interface Parts {
@@ -58,7 +57,7 @@ interface Parts {
   readonly match: () => void;
 }
 
-/** Gives agents their events, and writes down and publishes what became of them. */
+/** Applies events to agents, and stores and publishes the results. */
 function createMoves({ desk, handling, states, state, bus, clock, newId, log }: RoutingDependencies, known: KnownCalls) {
   const { nowMs } = clock;
   const now = (): Date => new Date(nowMs());
@@ -106,7 +105,7 @@ function createMoves({ desk, handling, states, state, bus, clock, newId, log }: 
   return { moved, move, tell };
 }
 
-/** Who waits: the stored calls in line, and how long the product asks telephony to send them on. */
+/** The waiting calls: those stored in line, and those that telephony was asked to send on. */
 function createLine({ desk, state }: RoutingDependencies) {
   const overflowAsked = new Map<string, number>();
 
@@ -123,7 +122,7 @@ function createLine({ desk, state }: RoutingDependencies) {
   return { forgetCall, wrapUpOf, thresholdOf, overflowAsked };
 }
 
-/** What telephony says of callers who wait. */
+/** Handles telephony's events about waiting callers. */
 function waitingHandlers({ needs, known, moves, line, recorder, callbacks, match }: Parts) {
   const { desk, figures, lastAgents, state } = needs;
   const { forgetCall, thresholdOf } = line;
@@ -176,14 +175,14 @@ function waitingHandlers({ needs, known, moves, line, recorder, callbacks, match
   } satisfies Handlers;
 }
 
-/** What telephony and pages say of agents and their calls. */
+/** Handles telephony's and pages' events about agents and their calls. */
 function agentHandlers({ needs, known, moves, line, recorder, callbacks, match }: Parts) {
   const { desk, lastAgents, clock } = needs;
   const { nowMs } = clock;
   const { forgetCall, wrapUpOf } = line;
   const { move } = moves;
 
-  /** The seats that an ended or moved call leaves: ringing ones are free, talking ones go to the wrap-up of the queue that they answered for. */
+  /** Frees the seats of a call that ended or moved: those that ring become free, those that talk go to the wrap-up of their queue. */
   function releaseAgents(callId: CallId, queueId: QueueId | undefined, only?: string): void {
     for (const agent of desk.agentsOf(callId))
       if (only === undefined || agent.agentId === only)
@@ -191,7 +190,7 @@ function agentHandlers({ needs, known, moves, line, recorder, callbacks, match }
   }
 
   return {
-    // An offer of the matching is known; one for a consultation or a transfer makes the seat ring too.
+    // An offer from the matching is known already; one for a consultation or a transfer makes the seat ring too.
     'call.offered': ({ callId, agentId, offerId }) => {
       move(agentId, { type: 'offered', callId, offerId });
     },
@@ -240,7 +239,7 @@ function agentHandlers({ needs, known, moves, line, recorder, callbacks, match }
       match();
     },
     'seat.media': ({ agentId, sessionId, up }) => {
-      // A late word of a seat that was superseded says nothing about the new one.
+      // A late report about a superseded session says nothing about the new one.
       if (desk.agent(agentId)?.sessionId !== sessionId) return;
       move(agentId, { type: 'media', up });
       match();
@@ -248,7 +247,7 @@ function agentHandlers({ needs, known, moves, line, recorder, callbacks, match }
   } satisfies Handlers;
 }
 
-/** What comes of time that passes. */
+/** Handles the passing of time. */
 function createClocks({ needs, moves, line, recorder, callbacks, match }: Parts) {
   const { desk, figures, state, commands, seatsPresent, clock, today, log } = needs;
   const { nowMs } = clock;
@@ -270,7 +269,7 @@ function createClocks({ needs, moves, line, recorder, callbacks, match }: Parts)
     }
   }
 
-  /** Clocks: wrap-ups that end, rings that widen, waits that are too long, callbacks whose time has come. */
+  /** Timers: wrap-ups that end, rings that widen, waits that are too long, callbacks whose time has come. */
   function tick(): void {
     const at = nowMs();
     for (const agent of [...desk.agents()]) if (isDue(agent, at)) move(agent.agentId, { type: 'clock' });
@@ -284,7 +283,7 @@ function createClocks({ needs, moves, line, recorder, callbacks, match }: Parts)
     recorder.look();
   }
 
-  /** Agents whose page is gone for good are signed out; one in a call stays until the call has decided. */
+  /** Agents whose page is gone for good are signed out; one in a call stays while the call is live. */
   async function sweepSeats(): Promise<void> {
     const signedIn = [...desk.agents()]
       .filter((agent) => agent.state !== 'signed-out' && agent.state !== 'on-call')
@@ -306,7 +305,7 @@ function createReconciling({ needs, known, moves, line, callbacks }: Parts) {
   const { desk, commands } = needs;
   const { forgetCall, wrapUpOf } = line;
   const { move } = moves;
-  /** After a start: what telephony really has is what counts. Without telephony no call out goes on. */
+  /** After a start, only telephony's actual calls count. Without telephony no outbound call is assumed to be live. */
   async function reconcile(): Promise<void> {
     const liveCalls = () => commands.send('calls.live', {}).catch(() => undefined);
     const live = await liveCalls();
@@ -325,7 +324,7 @@ function createReconciling({ needs, known, moves, line, callbacks }: Parts) {
   return { readVisits: createDayReader(needs), reconcile };
 }
 
-/** Keeps the desk true to what happens, and carries its matches out. */
+/** Keeps the desk in line with events, and carries out its matches. */
 export function createRoutingService(needs: RoutingDependencies) {
   const { desk, queues, waits, commands, clock, newId, log } = needs;
   const { nowMs } = clock;

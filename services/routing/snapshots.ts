@@ -63,7 +63,7 @@ export function boardRow({ desk, figures, handling }: DeskFacts, queueId: QueueI
 
 const isInternal = ({ members }: Queue): boolean => members !== 'everyone' && members.length > 0 && !members.some(isPerson);
 
-/** What a caller at this place (from 1) of a queue is told to expect. */
+/** The expected wait that a caller at this place (from 1) of a queue is told. */
 export function waitAt({ desk, handling }: Pick<DeskFacts, 'desk' | 'handling'>, queueId: QueueId, place: number): number | undefined {
   let [atWork, free] = [0, 0];
   for (const { state, mediaUp } of desk.membersOf(queueId)) {
@@ -73,5 +73,5 @@ export function waitAt({ desk, handling }: Pick<DeskFacts, 'desk' | 'handling'>,
   return expectedWaitMs({ place, handledMs: handling.of(queueId), atWork, free });
 }
 
-/** Whether anybody who serves the queue is signed in, in whatever state: who is away for a moment comes back, who has gone is signed out. */
+/** Whether an agent is signed in, in whatever state: somebody who is away for a moment comes back, somebody who has left is signed out. */
 export const isSignedIn = ({ state }: Agent): boolean => state !== 'signed-out';

@@ -3,7 +3,7 @@ export interface Timed<T> {
   readonly value: T;
 }
 
-/** What is to happen, in time; what is to happen at the same moment, in the order in which it was added. A binary heap. */
+/** Future events in order of time; events at the same moment keep the order in which they were added. A binary heap. */
 export function createTimeline<T>(): { add(atMs: number, value: T): void; next(): Timed<T> | undefined } {
   const heap: (Timed<T> & { readonly order: number })[] = [];
   let order = 0;

@@ -143,7 +143,7 @@ const callRoutes = ({ surveys, audit }: SatisfactionHttp): Route[] => [
 ];
 
 function taskRoutes({ tasks, audit, reachOf, changed }: SatisfactionHttp): Route[] {
-  /** Refuses a callback of somebody else's caller like a missing one. */
+  /** A callback for a caller out of reach is refused like a missing one. */
   async function reached(principal: Principal | undefined, taskId: string): Promise<void> {
     const task = await tasks.byId(taskId);
     if (task === undefined || !withinReach(await reachOf(principal), task, task.openedAt))

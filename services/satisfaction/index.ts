@@ -64,7 +64,7 @@ export const createSatisfactionFigures = ({
   readonly mongo: Connection;
 }): Pick<FigureBook<SatisfactionFigures>, 'newest'> => bookOf(config, mongo);
 
-/** Records scores, and invites callers who hung up by a link, in the cases role. */
+/** Records scores, and sends a link to callers who hung up; in the cases role. */
 export function createSatisfaction({
   config,
   mongo,

@@ -3,7 +3,7 @@ import type { UnaskedCall } from './links/link-survey.js';
 import type { Invitation, NotInvited, SurveyAnswer } from './survey.js';
 import type { AgentId, CallId, QueueId } from '../shared/domain/ids.js';
 
-/** Which surveys: of a time, and if wanted of a queue or an agent; of those that whoever asks may see. */
+/** Selects surveys of a period, of one queue or agent if wanted, among those that the reader may see. */
 export interface SurveyFilter {
   readonly from: Date;
   readonly to: Date;
@@ -12,7 +12,7 @@ export interface SurveyFilter {
   readonly reach: Reach;
 }
 
-/** A call whose agent's caller was not asked, with the reason. */
+/** A call whose caller was not asked, with the reason. */
 export interface NotInvitedRow {
   readonly callId: CallId;
   readonly at: Date;
@@ -22,7 +22,7 @@ export interface NotInvitedRow {
   readonly called?: string;
 }
 
-/** A call that ended without a question; it is decided on when its record is there. */
+/** A call that ended without a question. The decision is made when its record is stored. */
 export interface PendingSurvey {
   readonly callId: CallId;
   readonly at: Date;
@@ -36,7 +36,7 @@ export interface PendingSurveys {
   done(callId: CallId): Promise<void>;
 }
 
-/** What surveys ask of the call records. */
+/** What surveys need from the call records. */
 export interface UnaskedCalls {
   byId(callId: CallId): Promise<UnaskedCall | undefined>;
 }
@@ -46,7 +46,7 @@ export interface SurveyStore {
   invite(invitation: Invitation): Promise<void>;
   /** False when this row is there already. */
   answer(answer: SurveyAnswer): Promise<boolean>;
-  /** Written once; a call that was invited after all is not counted by it. */
+  /** Written once; not counted for a call that was invited after all. */
   notInvited(row: NotInvitedRow): Promise<void>;
   /** Whether the number was asked by link since `since`, for another call than `butCallId`. */
   askedByLink(numberHash: string, since: Date, butCallId: string): Promise<boolean>;
@@ -57,7 +57,7 @@ export interface SurveyStore {
     readonly answers: SurveyAnswer[];
     readonly notInvited: Readonly<Partial<Record<NotInvited, number>>>;
   }>;
-  /** The lowest scored, for listening to. */
+  /** The calls with the lowest scores, to listen to. */
   worst(filter: SurveyFilter, limit: number): Promise<{ readonly invitation: Invitation; readonly answer: SurveyAnswer }[]>;
 }
 
@@ -81,15 +81,15 @@ export interface CallBackTask {
 }
 
 export interface TaskStore {
-  /** One task a survey, however often it is asked for. */
+  /** One task for each survey, however often this is called. */
   open(task: CallBackTask): Promise<void>;
   list(
     state: CallBackTask['state'] | undefined,
     query: { readonly skip: number; readonly limit: number; readonly reach: Reach },
   ): Promise<{ readonly tasks: CallBackTask[]; readonly total: number }>;
   byId(taskId: string): Promise<CallBackTask | undefined>;
-  /** False when it is not open: somebody was faster. */
+  /** False when it is no longer open: somebody was faster. */
   take(taskId: string, taken: { readonly takenAt: Date; readonly takenBy: string }): Promise<boolean>;
-  /** False when it is done already. */
+  /** False when it is already done. */
   finish(taskId: string, done: Pick<CallBackTask, 'doneAt' | 'doneBy' | 'outcome' | 'complaintId'>): Promise<boolean>;
 }

@@ -11,8 +11,9 @@ export interface CollectorDependencies {
 }
 
 /**
- * Writes down what callers are asked and what they say. The score of a call comes by one event and whether it was solved by another: a row is
- * written at the first, and again, as a correction of it, at the second. Handlers may run twice: rows have ids made of the event's.
+ * Records what callers are asked and what they answer. One event brings the score of a call and another one whether the matter was solved:
+ * the first writes a row, the second writes a correction of it. Handlers may run twice, so the ids of rows are derived from those of the
+ * events.
  */
 export function createSurveyCollector({ surveys, tasks, pending, bus }: CollectorDependencies): Handlers {
   return {
@@ -47,7 +48,7 @@ export function createSurveyCollector({ surveys, tasks, pending, bus }: Collecto
       await surveys.answer(answer);
       await answerGiven({ tasks, bus }, known.invitation, answer);
     },
-    /** The caller hung up while talking to an agent, so nobody could be asked at the end: a link may do it. */
+    /** The caller hung up while talking to an agent, so nobody could be asked at the end: a link may ask instead. */
     'call.ended': async ({ callId, at, by, agentId, queueId, cause }) => {
       if (by !== 'caller' || agentId === undefined || cause !== 'completed') return;
       if ((await surveys.ofCall(callId)) !== undefined) return;

@@ -17,7 +17,7 @@ export interface Invitation {
   readonly numberHash?: string;
 }
 
-/** Why somebody was not invited, kept so that the response rate cannot be polished. */
+/** Why somebody was not invited, kept so that nobody can improve the response rate by leaving people out. */
 export const notInvitedReasons = [
   'do-not-call',
   'no-mobile-number',
@@ -28,7 +28,7 @@ export const notInvitedReasons = [
 ] as const;
 export type NotInvited = (typeof notInvitedReasons)[number];
 
-/** An answer; `corrects` names the row that it takes the place of. Null: was asked and said nothing. */
+/** An answer; `corrects` names the row that it replaces. Null: the caller was asked and said nothing. */
 export interface SurveyAnswer {
   readonly answerId: string;
   readonly surveyId: string;
@@ -36,7 +36,7 @@ export interface SurveyAnswer {
   readonly score: number | null;
   readonly solved: boolean | null;
   readonly corrects?: string;
-  /** `caller`, or the user id of a correction. */
+  /** `caller`, or the id of the user who corrected it. */
   readonly by: string;
   readonly reason?: string;
 }
@@ -46,7 +46,7 @@ export const scoreOf = (key: string): number | undefined => (/^[1-5]$/.test(key)
 /** 1 solved, 2 not solved. */
 export const solvedOf = (key: string): boolean | undefined => (key === '1' ? true : key === '2' ? false : undefined);
 
-/** The rows that were there at a moment: what came later is left out, so that a stored figure can be counted again. */
+/** The rows that existed at a moment: later ones are left out, so that a stored figure can be counted again. */
 export const asOfMoment = <T extends { readonly at: Date }>(rows: readonly T[], asOf: Date): T[] => rows.filter(({ at }) => at <= asOf);
 
 /** The answer in force of each survey: the newest of a chain of corrections. The rows themselves are never changed. */
@@ -61,7 +61,7 @@ export function answersInForce(answers: readonly SurveyAnswer[]): Map<string, Su
 export interface SatisfactionFigures {
   readonly invited: number;
   readonly answered: number;
-  /** Always beside the score; null when nobody was invited. */
+  /** Always shown next to the score; null when nobody was invited. */
   readonly responseRate: number | null;
   readonly mean: number | null;
   /** How often each score from 1 to 5 was given. */
@@ -96,7 +96,7 @@ export function satisfactionFigures(invitations: readonly Invitation[], answers:
   };
 }
 
-/** The same figures for each value of a field, the hour of the invitation at the site among them. */
+/** The same figures for each value of a field, such as the hour of the invitation at the site. */
 export function figuresBy(
   invitations: readonly Invitation[],
   answers: readonly SurveyAnswer[],

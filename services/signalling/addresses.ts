@@ -6,7 +6,7 @@ export interface Ranked {
   readonly weight: number;
 }
 
-/** One of the addresses that the calls of a trunk go to. */
+/** One of the addresses to which the calls of a trunk go. */
 export interface CarrierAddress extends Ranked {
   /** `host:port` with its parameters, without `sip:`; over TLS when the trunk requires it. */
   readonly uri: string;

@@ -2,9 +2,9 @@ import { WITHHELD } from '../shared/domain/calls/caller.js';
 import { normaliseNumber } from '../shared/domain/numbers/phone-number.js';
 
 /**
- * The caller of a call: P-Asserted-Identity when the trunk is within our trust domain (RFC 3325 section 9.1), else From. A caller who asked
- * for privacy is withheld only when the carrier gives no number at all, because the record needs real caller numbers. From here on the
- * number has its normal form (numbering-plan.ts). `written`: the rules of the trunk, applied before.
+ * The caller of a call: P-Asserted-Identity when the trunk is within our trust domain (RFC 3325 section 9.1), otherwise From. A caller who
+ * asked for privacy counts as withheld only when the carrier gives no number at all, because the record needs real caller numbers. From
+ * here on the number has its normal form (numbering-plan.ts). `written`: the rules of the trunk, applied before that.
  */
 export function callerNumber(headers: {
   readonly assertedIdentity: string | undefined;

@@ -45,7 +45,7 @@ export interface DiallerNeeds {
   readonly send: SipStack['dial'];
   /** Called for each INVITE when the SIP server has it, with its Call-ID. */
   readonly onSent?: (sipCallId: SipCallId, permit: DialPermit) => void;
-  /** Its trunk answered after the call had gone on to another way, and was ended at once: the carrier may account for a call. */
+  /** The permit's trunk answered after the call had moved on, and that call was ended at once: the carrier may bill it. */
   readonly onAnsweredLate?: ((permit: DialPermit) => void) | undefined;
   readonly log: Logger;
 }
@@ -58,7 +58,7 @@ export function createDialler(needs: DiallerNeeds): Dialling {
       const trunk = trunkOf(permit.trunkId);
       const digits = writtenBy(trunk?.numberRules ?? [], 'called-out', dialDigits(permit.number)).number;
       const redeemed = redeem(permit);
-      // The last check before the wire: nothing is sent that the gate did not just permit, whoever asks.
+      // The last check before the wire: nothing is sent that the gate has not just permitted, whoever asks.
       if (!redeemed || trunk?.enabled !== true || trunk.outboundUri === undefined || !DIGITS.test(digits) || !isProvable(trunk)) {
         if (redeemed) notSent(permit);
         log.error({ permitId: permit.permitId, way: permit.way, redeemed }, 'a call without a valid permit, or over an unusable trunk');

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { asSipCallId } from '../shared/contracts/ids.js';
 
 /**
- * The state needed to send requests in a dialog that the SIP server does not know, or keeps for nobody (RFC 3261 section 12.2.1.1), as the
- * far end has it.
+ * The state, from the far end's point of view, for sending requests in a dialog that the SIP server does not know, or keeps for nobody (RFC
+ * 3261 section 12.2.1.1).
  */
 export const DialogState = z.object({
   callId: asSipCallId(z.string().min(1)),
@@ -29,13 +29,13 @@ export const soundLines = (sdp: string): string =>
     .filter((line) => /^(?:c=|m=|a=crypto:)/.test(line))
     .join('\n');
 
-/** The first URI of a header that is a list of addresses. */
+/** The first URI in a header that is a list of addresses. */
 const uris = (header: string): string[] => [...header.matchAll(/<([^>]+)>/g)].map(([, uri]) => uri ?? '');
 
 const hostOf = (uri: string): string => /^sips?:(?:[^@]*@)?(\[[^\]]+\]|[^:;>]+)/i.exec(uri)?.[1]?.replace(/^\[|\]$/g, '') ?? '';
 
 /**
- * The next hop towards the far end: the nearest proxy that recorded its route, else the source address of the far end when its Contact
+ * The next hop towards the far end: the nearest proxy that recorded its route, otherwise the source address of the far end when its Contact
  * names another host.
  */
 export function nextHopOf({
@@ -45,7 +45,7 @@ export function nextHopOf({
   source,
 }: {
   readonly recordRoute: string | undefined;
-  /** Whether the INVITE was ours: then the nearest proxy stands last. */
+  /** Whether the INVITE was ours: then the nearest proxy is last in the list. */
   readonly weAsked: boolean;
   readonly target: string;
   readonly source: { readonly address: string; readonly port: number; readonly transport: string };
@@ -64,6 +64,7 @@ const EPOCH_MS = Date.UTC(2026, 0, 1);
 const ABOVE_ALL = 2 ** 29;
 
 /**
- * A CSeq that none of our requests in the dialog has had: it grows by one each half second, from a height that no server reaches by itself.
+ * A CSeq that none of our requests in the dialog has used: it grows by one every half second, from a height that no server reaches by
+ * itself.
  */
 export const nextSequence = (nowMs: number): number => ABOVE_ALL + Math.floor((nowMs - EPOCH_MS) / 500);

@@ -14,7 +14,7 @@ test('a carrier that wants its account and its domain in From reads the number s
     From: '<sip:site%201@carrier.test>',
     'P-Preferred-Identity': '<sip:4001000@carrier.test>',
   });
-  // Without an account there is nobody but the number.
+  // Without an account there is only the number.
   expect(identityHeaders({ identity: { ...identity, header: 'none' } }, callOut)).toEqual({ From: '<sip:4001000@carrier.test>' });
 });
 

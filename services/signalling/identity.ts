@@ -8,7 +8,7 @@ const IDENTITY_HEADERS = { asserted: 'P-Asserted-Identity', preferred: 'P-Prefer
 const OUR_ADDRESS = 'localhost';
 const HOST = /^[\w-]+(?:\.[\w-]+)*$/;
 
-/** A plus stands unescaped in a SIP address (RFC 3261 section 25.1). Escaped it would be another address. */
+/** A plus is not escaped in a SIP address (RFC 3261 section 25.1). Escaped, it would be another address. */
 const asUser = (name: string): string => encodeURIComponent(name).replaceAll('%2B', '+');
 
 /** Some carriers name an account with its realm, `user@realm`. That is its address, unless the settings name another domain. */

@@ -47,7 +47,7 @@ export interface SignallingDependencies {
   readonly redeem: (permit: DialPermit) => boolean;
   /** The INVITE of a used permit was not sent. */
   readonly notSent: (permit: DialPermit) => void;
-  /** The trunk of this permit answered after the call had gone on to another way. It was ended at once. */
+  /** The trunk of this permit answered after the call had moved on to another way. That call was ended at once. */
   readonly onAnsweredLate?: (permit: DialPermit) => void;
   readonly onTrunkCall: (call: TrunkCall) => Promise<void>;
   readonly onSeatCall: (call: SeatCall) => Promise<void>;

@@ -38,7 +38,7 @@ beforeEach(() => {
   locator = createLocator({ names, nowMs: () => clockMs, log: silentLogger });
 });
 
-/** Asks, and waits until every answer is there. */
+/** Looks up, and waits until every answer is there. */
 async function refresh(at: CarrierAddress = address): Promise<readonly string[]> {
   locator.refresh([at]);
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
@@ -56,7 +56,7 @@ test('a name server that refuses NAPTR does not hide the servers of SRV, and is 
   clockMs = 5_000;
   await refresh();
   expect(asked.length).toBeGreaterThan(questions);
-  // Of nothing that answered nothing is known: what was found last stands.
+  // When no query is answered, nothing new is known: the last result stays valid.
   zone = { 'NAPTR carrier.example': new Error('REFUSED') };
   clockMs = 10_000;
   expect(await refresh()).toHaveLength(2);

@@ -5,7 +5,7 @@ import type { CarrierAddress, Ranked } from './addresses.js';
 /** Records of the Domain Name System with their times to live. */
 export interface Found<Row> {
   readonly records: readonly Row[];
-  /** Undefined when there is no record, so nothing says how long that holds. */
+  /** Undefined when there is no record, so nothing says how long that remains valid. */
   readonly ttlMs: number | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface LocatedServer extends Ranked {
 
 /** The servers of the carriers' domains, cached for the lifetime of the records. A call never waits for a name server. */
 export interface Locator {
-  /** Empty for an address that is no domain, for a domain without SRV records, and until the first answer. */
+  /** Empty for an address that is not a domain, for a domain without SRV records, and until the first answer. */
   servers(address: CarrierAddress): readonly LocatedServer[];
   /** Looks up new and expired domains, and forgets every other address. */
   refresh(addresses: readonly CarrierAddress[]): void;
@@ -70,7 +70,7 @@ export function domainOf(uri: string): { readonly domain: string; readonly proto
   return { domain: hostPort.toLowerCase().replace(/\.$/, ''), protocol: transport };
 }
 
-/** RFC 3263 section 4: NAPTR chooses the transport when the address leaves it open, else SRV over UDP, then over TCP. */
+/** RFC 3263 section 4: NAPTR chooses the transport when the address leaves it open, otherwise SRV over UDP, then over TCP. */
 async function locate({ domain, protocol }: NonNullable<ReturnType<typeof domainOf>>, names: Names): Promise<Found<LocatedServer>> {
   const none: Found<never> = { records: [], ttlMs: undefined };
   let unanswered: { readonly error: unknown } | undefined;

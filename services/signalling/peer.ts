@@ -3,7 +3,7 @@ import { DialogState } from './dialog-state.js';
 import { addressBelongs, type Transport } from './trunks/trunk-source.js';
 import type { TrunkId } from '../shared/domain/ids.js';
 
-/** The door that a request came in by. The listener decides, never the address. */
+/** The door through which a request came in. The listener decides, never the address. */
 export type Door = 'trunk' | 'seat' | 'test';
 
 /** The far end of a dialog, and its source address when the dialog was made. */
@@ -38,7 +38,7 @@ const OVER_TLS = 'trunk-tls';
 export const dialogHandle = (peer: Peer, dialogId: string, state?: DialogState): string =>
   `${peer.door === 'trunk' && peer.overTls ? OVER_TLS : peer.door} ${peer.address} ${peer.door === 'trunk' ? peer.trunkId : peer.port}|${dialogId}${state === undefined ? '' : `\n${JSON.stringify(state)}`}`;
 
-/** The parts of a handle; undefined when the text is none. */
+/** The parts of a handle; undefined when the text is not a handle. */
 export function readDialogHandle(
   handle: string,
 ): { readonly peer: Peer; readonly dialogId: string; readonly state?: DialogState } | undefined {

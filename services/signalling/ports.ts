@@ -37,7 +37,7 @@ export interface Renegotiation {
   readonly answer: (offer: string) => Promise<string>;
   /** Our offer, for a re-INVITE without one. */
   readonly offer: () => string;
-  /** The far end's answer to it, from the ACK. */
+  /** The far end's answer to our offer, from the ACK. */
   readonly answered: (answer: string) => Promise<void>;
 }
 
@@ -56,7 +56,7 @@ export interface SipInvite {
   refuse(failure: FailureCode, headers?: Readonly<Record<string, string>>): Promise<void>;
   /** Accepts requests within the dialog only from `peer`. */
   answer(sdp: string, peer: Peer): Promise<SipDialog>;
-  /** Sends the 200 with our offer, for an INVITE without one. Resolves with the answer in the ACK. Fails when the call ends before. */
+  /** Sends the 200 with our offer, for an INVITE without one. Resolves with the answer in the ACK. Fails when the call ends before that. */
   offer(sdp: string, peer: Peer): Promise<{ readonly leg: SipDialog; readonly answer: string }>;
   /** Called once: for a CANCEL before the answer, or for a BYE or a missing ACK after it. */
   onEnded(handle: () => void): void;
@@ -86,7 +86,7 @@ export interface SipOut {
   readonly signal: AbortSignal;
   /** Called for each INVITE of the call when the SIP server has it, with its Call-ID. */
   readonly onSent?: ((sipCallId: SipCallId) => void) | undefined;
-  /** Called when the call ends and nothing at all was heard of the far end, not even a 100. */
+  /** Called when the call ends and nothing at all was heard from the far end, not even a 100. */
   readonly onUnheard?: (() => void) | undefined;
   /** Called when the far end answered after the call had left it for another address or trunk. It was ended at once. */
   readonly onAnsweredLate?: (() => void) | undefined;
@@ -122,7 +122,7 @@ export interface SipStack {
   }): Promise<void>;
   register: Register;
   ask: AskWay;
-  /** Fails with the failure that the far end's status means, or as `WayFailed` when the far end has not taken the call at all. */
+  /** Fails with the failure that the far end's status stands for, or as `WayFailed` when the far end has not taken the call at all. */
   dial(out: SipOut): Promise<SipOutDialog>;
   /**
    * Takes over a dialog of an earlier process, by a re-INVITE when the SIP server keeps it for nobody. Undefined when the SIP server or the
@@ -135,6 +135,6 @@ export interface SipStack {
   readonly dialogs: number;
   /** The ids of the dialogs of a trunk. A dialog that is taken over keeps its id. */
   dialogsOf(trunkId: TrunkId): readonly string[];
-  /** Requests within calls that came from somebody else. */
+  /** Requests within calls that came from somebody other than the peer. */
   readonly foreignRequests: number;
 }

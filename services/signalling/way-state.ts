@@ -1,28 +1,33 @@
 import type { WayState } from '../shared/contracts/trunks/trunk-state.js';
 
-// What OPTIONS and calls say of a server of a carrier. Pure; times are milliseconds since 1970.
+// What OPTIONS and calls say about one of a carrier's servers. Pure; times are milliseconds since 1970.
 
-/** A call that goes through so long after the last answer to OPTIONS shows a carrier that does not answer them, and no outage that has just begun. */
+/**
+ * A call that goes through this long after the last answer to OPTIONS shows that the carrier ignores OPTIONS, not that an outage has just
+ * begun.
+ */
 const IGNORED_FOR_MS = 60_000;
-/** Nothing but a call tells when a way that does not answer OPTIONS is back: so long after the last one that it did not take, one tries again. */
+/**
+ * Only a call can tell when a way that ignores OPTIONS is back: this long after the last call that it did not take, another call tries it.
+ */
 const TRIED_AGAIN_MS = 60_000;
 
 export interface WayFacts {
   readonly state: WayState;
   /** When it last answered OPTIONS; undefined when it never did. */
   readonly answeredMs?: number;
-  /** When the last call went through that no silent one followed. */
+  /** When the last call went through; undefined once a later call found nobody. */
   readonly carriedMs?: number | undefined;
-  /** When the last call found nobody; undefined after one that went through. */
+  /** When the last call found nobody; undefined again once a call has gone through or OPTIONS were answered. */
   readonly failedMs?: number | undefined;
-  /** Its carrier does not answer OPTIONS, as calls have shown. */
+  /** Calls have shown that its carrier ignores OPTIONS. */
   readonly ignores: boolean;
 }
 
-/** OPTIONS were answered or not; a call went through, came in, or found nobody. */
+/** OPTIONS were answered or not; an outbound call went through; a call came in; or an outbound call found nobody. */
 export type WayEvent = 'answered' | 'unanswered' | 'carried' | 'came-in' | 'failed';
 
-/** Whether a call shows that OPTIONS are left unanswered where somebody is. */
+/** Whether a call that went through shows that OPTIONS are ignored although the carrier is there. */
 const showsIgnoring = ({ ignores, answeredMs }: WayFacts, callMs: number): boolean =>
   ignores || answeredMs === undefined || callMs - answeredMs >= IGNORED_FOR_MS;
 
@@ -38,19 +43,19 @@ export function wayAfter(facts: WayFacts, event: WayEvent, nowMs: number): WayFa
       return { ...facts, answeredMs: nowMs, failedMs: undefined, ignores: false, state: 'up' };
     case 'unanswered': {
       const ignores = facts.ignores || (facts.carriedMs !== undefined && showsIgnoring(facts, facts.carriedMs));
-      // What a call found dead is not alive because of the calls before it.
+      // When a call has found the way dead, earlier calls do not make it alive.
       return { ...facts, ignores, state: ignores && facts.failedMs === undefined ? 'no-options' : 'down' };
     }
     case 'carried':
       return carried(facts, nowMs);
     case 'came-in':
-      // Says nothing of a way that did not take the last call out.
+      // Proves nothing about a way that did not take the last outbound call.
       return facts.failedMs === undefined ? carried(facts, nowMs) : facts;
     case 'failed':
       return { ...facts, failedMs: nowMs, carriedMs: undefined, state: 'down' };
   }
 }
 
-/** Whether calls go elsewhere first. */
+/** Whether calls try other ways first. */
 export const isLeft = ({ state, ignores, failedMs = 0 }: WayFacts, nowMs: number): boolean =>
   state === 'down' && (!ignores || nowMs - failedMs < TRIED_AGAIN_MS);

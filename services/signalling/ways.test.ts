@@ -23,7 +23,7 @@ const trunk: Trunk = {
 };
 const [FIRST, SECOND] = ['192.0.2.1:5060', '192.0.2.2:5060;transport=tcp'] as const;
 
-/** No domain leads to servers of its own. */
+/** A locator in which no domain leads to servers of its own. */
 const locator: Locator = { servers: () => [], refresh: () => undefined };
 const order = (of: Trunk = trunk): string[] => ways.order(of).map(({ uri }) => uri);
 
@@ -187,11 +187,11 @@ describe('a carrier that does not answer OPTIONS', () => {
     statuses[FIRST] = undefined;
     await ways.answers('carrier', FIRST, 10);
     expect(stateOf(FIRST)).toBe('down');
-    // A call that was ringing as it went down.
+    // A call that was ringing when the way went down.
     clockMs += 5_000;
     ways.carried('carrier', FIRST);
     expect(stateOf(FIRST)).toBe('down');
-    // It has answered none for a minute, and still takes calls.
+    // The way has answered no OPTIONS for a minute, and still takes calls.
     clockMs += 60_000;
     ways.carried('carrier', FIRST);
     expect(stateOf(FIRST)).toBe('no-options');
@@ -218,7 +218,7 @@ describe('one call over the ways of its trunk', () => {
     timeoutMs: 1_000,
     signal,
   });
-  /** Dials with one outcome an address; what was tried is told. */
+  /** Dials with a given outcome for each address, and records what was tried. */
   const dialling = (outcomes: Record<string, Error | undefined>): { tried: string[]; dial: (one: SipOut) => Promise<SipOutDialog> } => {
     const tried: string[] = [];
     return {

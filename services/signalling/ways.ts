@@ -9,12 +9,12 @@ import type { TrunkId } from '../shared/domain/ids.js';
 import { isLeft, wayAfter, type WayEvent, type WayFacts } from './way-state.js';
 
 const ASK_EVERY_MS = 30_000;
-/** A way that gave no answer is asked again soon: it may have been one lost packet, and it may be back. */
+/** A way that gave no answer is asked again soon: it may have been a single lost packet, or the way may be back. */
 const ASK_SILENT_EVERY_MS = 5_000;
-/** By then the SIP server has repeated the OPTIONS four times. */
+/** By then the SIP server has retransmitted the OPTIONS four times. */
 const ANSWER_WITHIN_MS = 4_000;
 const REFRESH_EVERY_MS = 1_000;
-/** As many as a way that comes and goes makes between two proof calls. */
+/** As many changes as an unstable way makes between two proof calls. */
 const KEPT_CHANGES = 60;
 export type { WayState } from '../shared/contracts/trunks/trunk-state.js';
 
@@ -22,9 +22,9 @@ export type { WayState } from '../shared/contracts/trunks/trunk-state.js';
 export interface Way {
   /** `host:port` with its parameters, without `sip:`. */
   readonly uri: string;
-  /** Which address of the trunk it belongs to, from 0. */
+  /** The index of the trunk's address that it belongs to, from 0. */
   readonly place: number;
-  /** The address of the trunk, where the Domain Name System led from it to `uri`: it stays in the Request-URI (RFC 3263 section 4). */
+  /** The trunk's address, when the Domain Name System led from it to `uri`: it stays in the Request-URI (RFC 3263 section 4). */
   readonly domain?: string;
 }
 
@@ -34,27 +34,27 @@ export interface WayView {
   readonly state: WayState;
   /** When the state began, in milliseconds since 1970. */
   readonly sinceMs: number;
-  /** The changes before, newest last, at most 60. */
+  /** The earlier changes, newest last, at most 60. */
   readonly changes: readonly { readonly state: WayState; readonly atMs: number }[];
 }
 
-/** Asks by OPTIONS whether somebody is there; resolves with the status, also of a refusal, or undefined when nothing came in time. */
+/** Asks by OPTIONS whether somebody is there; resolves with the status, even of a refusal, or with undefined when nothing came in time. */
 export type AskWay = (uri: string, withinMs: number) => Promise<number | undefined>;
 
 export interface Ways {
   start(): void;
   stop(): void;
-  /** The trunk's ways in the order in which one call tries them: by priority and weight, those that do not answer last. */
+  /** The trunk's ways in the order in which a call tries them: by priority and weight, with those that do not answer at the end. */
   order(trunk: Trunk): readonly Way[];
   /** Whether each way of the trunk was asked and none answers. */
   areDown(trunk: Trunk): boolean;
   /** Asks a way now. */
   answers(trunkId: TrunkId, uri: string, withinMs: number): Promise<boolean>;
-  /** A call told it: the way did not answer. */
+  /** A call found that the way did not answer. */
   failed(trunkId: TrunkId, uri: string): void;
-  /** A call told it: the way rang, or answered. Some carriers leave OPTIONS unanswered. */
+  /** A call found that the way rang or answered. Some carriers ignore OPTIONS. */
   carried(trunkId: TrunkId, uri: string): void;
-  /** A call came in from this IP address of the trunk. Says nothing of a way that did not take the last call out. */
+  /** A call came in from this IP address of the trunk. This proves nothing about a way that did not take the last outbound call. */
   cameIn(trunkId: TrunkId, address: string): void;
   /** By trunk. */
   view(): Readonly<Record<string, readonly WayView[]>>;
@@ -69,7 +69,10 @@ interface Known {
   asking: boolean;
 }
 
-/** A proxy or a gateway that is shutting down says 503 (RFC 3261 section 21.5.4); 408 and nothing are the same. Any other answer is one. */
+/**
+ * A proxy or a gateway that is shutting down sends 503 (RFC 3261 section 21.5.4); a 408 or silence means the same. Any other status counts
+ * as an answer.
+ */
 export const isAnswer = (status: number | undefined): boolean => status !== undefined && status !== 503 && status !== 408;
 
 const newWay = (sinceMs: number): Known => ({
@@ -77,7 +80,7 @@ const newWay = (sinceMs: number): Known => ({
   facts: { state: 'unknown', ignores: false },
 });
 
-/** `position`: which of the addresses of its trunk, from 1. */
+/** `position`: the number of the address within its trunk, from 1. */
 function tell(log: Logger, way: { readonly trunkId: TrunkId; readonly position: number }, before: WayState, state: WayState): void {
   if (state === 'down') log.warn(way, 'an address of a carrier does not answer');
   else if (state === 'no-options') log.info(way, 'an address of a carrier takes calls and does not answer OPTIONS');
@@ -140,11 +143,12 @@ export function createWays({ trunks, locator, ask, nowMs, every = systemClock.ev
     entry.asking = true;
     try {
       const up = isAnswer(await ask(uri, withinMs));
-      // Its address may have left the trunk meanwhile, or its domain may lead elsewhere: then it is nobody's state, and raises no alarm.
+      // Its address may have left the trunk in the meantime, or its domain may lead elsewhere: then the result belongs to nobody and raises
+      // no alarm.
       if (known.get(trunkId)?.get(uri) === entry) settle(trunkId, uri, up ? 'answered' : 'unanswered');
       return up || entry.facts.state === 'no-options';
     } catch (error) {
-      // Our own SIP server does not send: that says nothing of the carrier.
+      // Our own SIP server did not send: that says nothing about the carrier.
       entry.dueMs = nowMs() + ASK_SILENT_EVERY_MS;
       log.warn({ trunkId, err: error }, 'carriers cannot be asked whether they are there');
       return entry.facts.state !== 'down';

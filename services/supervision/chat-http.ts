@@ -11,12 +11,12 @@ export interface ChatHttp {
   readonly chat: ChatService;
   readonly commands: CommandBus;
   readonly places: Pick<PlaceReach, 'queues'>;
-  /** Whether somebody sees an agent: by the queues that the agent serves. */
+  /** Whether a person sees an agent; decided by the queues that the agent serves. */
   readonly agentsWithin: (principal: Principal) => Promise<(agentId: AgentId) => boolean>;
 }
 
 export function createChatRoutes({ chat, commands, places, agentsWithin }: ChatHttp): Route[] {
-  /** The own conversation, and the queues that the agent serves now. */
+  /** The agent's own conversation, and the queues that the agent serves now. */
   async function ownPlaces(userId: UserId) {
     const [agent] = await commands.send('agents.list', { agentId: userId });
     return [{ kind: 'agent', id: userId } as const, ...(agent?.queues ?? []).map((id) => ({ kind: 'queue', id }) as const)];
@@ -56,7 +56,7 @@ export function createChatRoutes({ chat, commands, places, agentsWithin }: ChatH
       },
     }),
     route('POST /chat', {
-      // To all agents of a queue that several clients share writes whoever reaches all of them.
+      // Only people who reach all clients of a shared queue may write to all of its agents.
       reach: {
         kind: 'objects',
         named: ({ body: { place } }) => [{ of: place.kind, id: place.id, use: place.kind === 'agent' ? 'read' : 'write' }],

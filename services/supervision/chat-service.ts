@@ -12,9 +12,9 @@ export interface Chat {
 
 export interface ChatService {
   write(from: ChatMessage['from'], place: ChatPlace, text: string): Promise<ChatMessage>;
-  /** The newest messages of these places; all places where `undefined`. */
+  /** The newest messages of these places; `undefined` means all places. */
   read(userId: UserId, as: ChatReader, places: readonly ChatPlace[] | undefined): Promise<Chat>;
-  /** Never goes back: a page that is late does not make read messages unread. */
+  /** Never moves back: a page that is late does not make read messages unread again. */
   markRead(userId: UserId, as: ChatReader, messageId: string): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export interface ChatNeeds {
   readonly now: () => Date;
 }
 
-/** Nobody writes more in a minute: each message is on the pages of others at once. */
+/** The most messages that one person may write in a minute: each appears on other people's pages at once. */
 const MOST_A_MINUTE = 20;
 const MINUTE_MS = 60_000;
 

@@ -9,5 +9,5 @@ export interface ChatMessage {
   readonly text: string;
 }
 
-/** As whom somebody reads: an agent and a supervisor who are the same person have a mark each. */
+/** The capacity in which somebody reads: a person who is both agent and supervisor has a read mark for each. */
 export type ChatReader = 'agent' | 'supervisor';

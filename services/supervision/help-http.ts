@@ -11,7 +11,7 @@ import type { AgentId } from '../shared/domain/ids.js';
 export interface HelpHttp {
   readonly helps: HelpStore;
   readonly help: HelpService;
-  /** Whether somebody sees an agent: by the queues that the agent serves. */
+  /** Whether a person sees an agent; decided by the queues that the agent serves. */
   readonly agentsWithin: (principal: Principal) => Promise<(agentId: AgentId) => boolean>;
   readonly reachOf: ReachOf;
   readonly now: () => Date;
@@ -20,7 +20,7 @@ export interface HelpHttp {
 const DAY_MS = 86_400_000;
 
 export function createHelpRoutes({ helps, help, agentsWithin, reachOf, now }: HelpHttp): Route[] {
-  /** The agent who asks: whoever reaches the agent may answer. */
+  /** The agent who asks for help: whoever reaches that agent may answer. */
   const asking = async ({ params: { helpId } }: { readonly params: { readonly helpId: string } }): Promise<readonly NamedObject[]> => {
     const found = await helps.byId(helpId);
     return [{ of: 'agent', id: found?.agent.userId ?? '', use: 'read' }];

@@ -17,10 +17,10 @@ export interface HelpService {
   /** Opens a request, or gives the open one its reason. */
   ask(agent: Person, reason: HelpReason | undefined): Promise<Help>;
   withdraw(agentId: AgentId): Promise<void>;
-  /** Answers who is coming: whoever said so first. */
+  /** Returns the supervisor who is coming: the first who said so. */
   take(id: string, by: Person): Promise<Person>;
   settle(id: string): Promise<void>;
-  /** The open requests by agent, as they were read last: for the board of agents. */
+  /** The open requests by agent, as they were last read: for the board of agents. */
   openByAgent(): ReadonlyMap<string, AgentHelp>;
   /** What happens in the centre may end a request. */
   heard(delivered: Delivered): Promise<void>;
@@ -37,11 +37,11 @@ export interface HelpNeeds {
   readonly log: Logger;
 }
 
-/** After the end of a request an agent asks again that much later at the earliest: each one sounds at every supervisor. */
+/** The earliest time after the end of a request at which an agent may ask again: each request rings at every supervisor. */
 const AGAIN_MS = 5_000;
-/** A telephony that does not answer by then keeps nobody from asking for help; the request has no call. */
+/** When telephony does not answer within this time, the agent can still ask for help; the request then names no call. */
 const CALL_WITHIN_MS = 1_000;
-/** So long a call that has just begun may be unknown to the list of calls. */
+/** How long a call that has just begun may be missing from the list of calls. */
 const SETTLING_MS = 10_000;
 
 /** Requests whose call is over. */
@@ -52,7 +52,10 @@ async function withoutCall(commands: CommandBus, helps: readonly Help[]): Promis
   return ofCalls.filter(({ call }) => call !== undefined && !live.has(call.callId));
 }
 
-/** Requests whose agent has signed out since. Who asks without a seat, because it does not open, was signed out before: that one stays. */
+/**
+ * Requests whose agent has signed out since. An agent whose seat does not open asks without one, and had signed out before: that request
+ * stays.
+ */
 async function withoutAgent(commands: CommandBus, helps: readonly Help[]): Promise<readonly Help[]> {
   if (helps.length === 0) return [];
   const agents = await commands.send('agents.list', {});
@@ -60,7 +63,7 @@ async function withoutAgent(commands: CommandBus, helps: readonly Help[]): Promi
   return helps.filter(({ agent, at }) => (leftAt.get(agent.userId) ?? 0) > at.getTime());
 }
 
-/** Requests for help of agents, from the key that is pressed to the supervisor who comes. */
+/** Agents' requests for help, from the key press to the supervisor who comes. */
 export function createHelpService({ helps, commands, bus, newId, now, log }: HelpNeeds): HelpService {
   let open: readonly Help[] = [];
 
@@ -76,7 +79,7 @@ export function createHelpService({ helps, commands, bus, newId, now, log }: Hel
     await publish(help);
   }
 
-  /** Ends it once; whoever comes later changes nothing. */
+  /** Ends a request once; a later call changes nothing. */
   async function end(help: Help, how: HelpEnd): Promise<void> {
     if (await helps.end(help.id, how, now())) await changed(help);
   }
@@ -86,7 +89,7 @@ export function createHelpService({ helps, commands, bus, newId, now, log }: Hel
       log.debug({ err: error }, 'a request for help has no call');
       return [];
     });
-    // A call in which the agent listens to others is not the agent's own.
+    // A call in which the agent only listens to others is not the agent's own.
     const call = calls.find((each) => each.agentId === agentId);
     return call === undefined ? {} : { call: { callId: call.callId, queueId: call.queueId, called: call.called } };
   }
@@ -147,7 +150,7 @@ export function createHelpService({ helps, commands, bus, newId, now, log }: Hel
     async renew() {
       await read();
       const settled = open.filter(({ at }) => now().getTime() - at.getTime() > SETTLING_MS);
-      // One owner that does not answer says nothing, and hides nothing that the other one says.
+      // If one owner does not answer, nothing follows from that, and the answer of the other one still counts.
       const found = await Promise.allSettled([withoutCall(commands, settled), withoutAgent(commands, settled)]);
       for (const [index, how] of (['call-ended', 'signed-out'] as const).entries()) {
         const gone = found[index];

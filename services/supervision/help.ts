@@ -8,15 +8,15 @@ interface Person {
   readonly name: string;
 }
 
-/** An agent asks for help; open until it has an end. */
+/** An agent's request for help; open until it has an end. */
 export interface Help {
   readonly id: string;
   readonly agent: Person;
   readonly at: Date;
   readonly reason?: HelpReason | undefined;
-  /** The call that the agent was in, with the queue and the service number it is judged by. */
+  /** The call that the agent was in, with the queue and the service number that decide who reaches it. */
   readonly call?: { readonly callId: CallId; readonly queueId?: QueueId | undefined; readonly called: string } | undefined;
-  /** The supervisor who said first that they are coming. */
+  /** The supervisor who was the first to say that they are coming. */
   readonly takenBy?: Person | undefined;
   readonly takenAt?: Date | undefined;
   readonly ended?: HelpEnd | undefined;
@@ -30,7 +30,7 @@ const shown = ({ id, at, reason, takenBy }: Help) => ({
   ...(takenBy === undefined ? {} : { takenBy }),
 });
 
-/** As the row of the agent on the board has it. */
+/** The request as the agent's row on the board shows it. */
 export const shownOnBoard = ({ id, at, reason, takenBy }: Help): AgentHelp => ({
   id,
   at: at.toISOString(),
@@ -38,10 +38,10 @@ export const shownOnBoard = ({ id, at, reason, takenBy }: Help): AgentHelp => ({
   ...(takenBy === undefined ? {} : { takenBy: takenBy.name }),
 });
 
-/** As the agent's own page has it. */
+/** The request as the agent's own page shows it. */
 export const shownToAgent = shown;
 
-/** As a supervisor who reaches the agent has it: the call only where it is within reach as well. */
+/** The request as shown to a supervisor who reaches the agent; the call only if it is within reach too. */
 export function shownOpen(help: Help, reach: Reach) {
   const { agent, call } = help;
   const isOwn = call !== undefined && withinReach(reach, { ...call, agentId: agent.userId });

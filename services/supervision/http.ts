@@ -14,9 +14,9 @@ export interface ListeningHttp {
   readonly acknowledgements: AcknowledgementStore;
   readonly listenings: ListeningStore;
   readonly people: People;
-  /** Whoever serves a queue, whatever the role. */
+  /** Everybody who serves a queue, whatever their role. */
   readonly servers: () => Promise<ReadonlySet<string>>;
-  /** Whether somebody sees an agent: by the queues that the agent serves. */
+  /** Whether a person sees an agent; decided by the queues that the agent serves. */
   readonly agentsWithin: (principal: Principal) => Promise<(agentId: AgentId) => boolean>;
   readonly reachOf: ReachOf;
   readonly audit: Audit;
@@ -49,7 +49,7 @@ function ruleRoutes({ rules, acknowledgements, people, servers, agentsWithin, au
         const isSameText = body.text.en === read.text.en && body.text['zh-CN'] === read.text['zh-CN'];
         const next: ListeningRule = {
           ...body,
-          // Only `never` rests on a document.
+          // Only `never` needs a document.
           ...(body.notice === 'never' ? { document } : {}),
           textVersion: isSameText ? read.textVersion : read.textVersion + 1,
         };
@@ -67,7 +67,7 @@ function ruleRoutes({ rules, acknowledgements, people, servers, agentsWithin, au
           before: read,
           after: next,
         } as const;
-        // No other rule without its row; where the rule then is not saved, a second row says so.
+        // The audit row comes before the new rule; if the rule is then not saved, a second row says so.
         await audit({ ...entry, success: true });
         const saved = await rules.save(next, read, principal.name).catch(async (error: unknown) => {
           await audit({ ...entry, success: false });

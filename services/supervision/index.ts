@@ -35,7 +35,7 @@ export type { WallSource } from './walls/wall-source.js';
 export type { ListeningRequest, ListeningService } from './listening-service.js';
 
 const DAY_MS = 86_400_000;
-/** What an event that was lost on the way would have ended is ended by then. */
+/** How often requests are ended whose ending event was lost on the way. */
 const HELP_ROUND_MS = 15_000;
 const REACH_ROUND_MS = 2_000;
 
@@ -60,7 +60,7 @@ export interface Supervision {
   readonly listening: Pick<ListeningService, 'intervene' | 'leave'>;
   readonly openHelp: HelpService['openByAgent'];
   readonly walls: WallSource;
-  /** Writes down what was listened to when it ends: by one process. */
+  /** Records each listening when it ends; runs in one process. */
   readonly service: Service;
 }
 
@@ -76,7 +76,7 @@ const peopleOf =
       disabled,
     }));
 
-/** Supervisors in calls: by which rule, who has acknowledged it, and who listened to whom. In the api role. */
+/** Supervisors in calls: the rule, the acknowledgements of it, and who listened to whom. In the api role. */
 export function createSupervision(needs: SupervisionDependencies): Supervision {
   const { config, mongo, bus, commands, reads, places, reachOf, audit, log } = needs;
   const stores = {
@@ -105,7 +105,7 @@ export function createSupervision(needs: SupervisionDependencies): Supervision {
     return (agentId) => own.has(agentId);
   }
 
-  /** While routing does not answer, the roles alone say who takes calls. */
+  /** While routing does not answer, only the roles tell who takes calls. */
   async function servers(): Promise<ReadonlySet<string>> {
     const agents = await commands.send('agents.list', {}).catch((error: unknown) => {
       log.debug({ err: error }, 'who serves a queue is not known now');

@@ -10,14 +10,14 @@ import type { CallId } from '../shared/domain/ids.js';
 export interface ListeningReach {
   /** Somebody has begun to listen. */
   began(): void;
-  /** Ends what has been out of reach at this look and at the one before it. */
+  /** Ends what was out of reach at this check and at the previous one. */
   look(): Promise<void>;
 }
 
 /**
- * A listening goes no further than the scope of whoever listens, also when that changes while it lasts: the call goes on in another queue or
- * with an agent of another team, the agent changes the team, the right or the account of the supervisor is taken away. What cannot be read
- * at this moment ends nothing.
+ * A listening never goes beyond the scope of the listener, even when things change while it lasts: the call moves to another queue or to an
+ * agent of another team, the agent changes teams, or the supervisor loses the right or the account. What cannot be read at this moment ends
+ * nothing.
  */
 export function createListeningReach({
   commands,
@@ -36,9 +36,9 @@ export function createListeningReach({
   readonly now: () => Date;
   readonly log: Logger;
 }): ListeningReach {
-  // After a start it is not known whether somebody listens.
+  // After a start it is unknown whether somebody is listening.
   let isAnybody = true;
-  /** A call between two agents is of nobody for a moment: once does not count. */
+  /** Between two agents a call belongs to nobody for a moment, so being out of reach once does not count. */
   let suspects: ReadonlySet<string> = new Set();
 
   async function mayGoOn(person: Principal | undefined, call: ReachedCall): Promise<boolean> {

@@ -135,7 +135,7 @@ test('nobody listens while the audit log takes no row, and a row goes when telep
   state.auditIsAway = true;
   await expect(service.intervene(BEGUN)).rejects.toMatchObject({ code: 'service-unavailable' });
   expect(state.sent).toEqual([]);
-  // Whoever leaves has left.
+  // The supervisor has left the call even though the audit log failed.
   await expect(service.leave(BEGUN)).rejects.toMatchObject({ code: 'service-unavailable' });
   expect(state.sent).toEqual([{ callId: 'c1', agentId: 'boss', mode: 'stop' }]);
   state.auditIsAway = false;

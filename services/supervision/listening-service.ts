@@ -13,14 +13,17 @@ export interface ListeningRequest {
   readonly mode: Intervention;
   readonly reason?: ListeningReason | undefined;
   readonly note: string;
-  /** Address of the page, for the audit. */
+  /** The address of the page, for the audit log. */
   readonly from: string;
 }
 
 export interface ListeningService {
-  /** The one way in which a supervisor gets into a call, changes the mode or takes over: by the rule of the site, and never without its rows. */
+  /**
+   * The only way for a supervisor to join a call, change the mode or take over: by the rule of the site, and never without the rows about
+   * it.
+   */
   intervene(request: ListeningRequest): Promise<void>;
-  /** Leaves the call; whoever leaves is kept by no rule. */
+  /** Leaves the call; no rule can prevent that. */
   leave(request: Pick<ListeningRequest, 'callId' | 'listenerId' | 'from'>): Promise<void>;
   /** A mode has ended. */
   listened(event: EventOf<'call.listened'>): Promise<void>;
@@ -37,16 +40,16 @@ export interface ListeningNeeds {
   readonly now: () => Date;
 }
 
-/** So far apart the clocks of telephony and of this process may be. */
+/** The largest difference between the clocks of telephony and of this process. */
 const SKEW_MS = 2_000;
 
-/** Shorter notes say nothing. */
+/** A shorter note says nothing. */
 const LEAST_NOTE = 3;
 
 export function createListeningService(needs: ListeningNeeds): ListeningService {
   const { rules, listenings, commands, bus, audit, newId, now } = needs;
 
-  /** A row that is there before the act; it goes again when telephony refuses. */
+  /** The row is written before the act, and removed if telephony refuses. */
   async function begin(request: ListeningRequest, call: LiveCall): Promise<void> {
     const { callId, listenerId, mode, reason, note } = request;
     const { agentId, queueId, called } = call;
@@ -70,7 +73,7 @@ export function createListeningService(needs: ListeningNeeds): ListeningService 
     await commands
       .send('call.monitor', { callId, agentId: listenerId, mode, secret: rule.notice !== 'at-once' })
       .catch(async (error: unknown) => {
-        // An answer that did not come in time may be of an act that was done: its row stays.
+        // When the answer did not come in time, the act may still have happened: its row stays.
         if (error instanceof CallCentreError && error.code !== 'timed-out') await listenings.remove(row.id);
         throw error;
       });
@@ -86,10 +89,10 @@ export function createListeningService(needs: ListeningNeeds): ListeningService 
       if (!isIn && (reason === undefined || (reason === 'other' && note.length < LEAST_NOTE)))
         throw new CallCentreError('reason-required', 'Listening needs a reason.');
       const why = [mode, ...(reason === undefined ? [] : [reason]), ...(note === '' ? [] : [note])].join(' · ');
-      // No listening without its row: a log that does not take it refuses the act.
+      // No listening without its audit row: if the log does not accept it, the act is refused.
       await audit({ who: listenerId, what: 'call.monitored', object: `call:${callId}`, from, success: true, reason: why });
       if (mode === 'take-over') await commands.send('call.monitor', { callId, agentId: listenerId, mode });
-      // Who leaves the call in this moment, from another page, does not come in again without the rule.
+      // A supervisor who leaves the call at this moment, from another page, is not let in again without the rule.
       else if (isIn) await commands.send('call.monitor', { callId, agentId: listenerId, mode, changes: true });
       else await begin(request, call);
     },
@@ -118,8 +121,8 @@ export function createListeningService(needs: ListeningNeeds): ListeningService 
   };
 
   /**
-   * Of a listening whose row is not there (it began in an installation that had none) one is made. Whoever has left and listens to the call again
-   * has a second row by the time that the end of the first listening arrives here: that end belongs to the row that had begun before it.
+   * A listening without a row (it began in an installation that had none) gets one here. A person who has left and listens to the call
+   * again already has a second row when the end of the first listening arrives: that end belongs to the row that had begun before it.
    */
   async function rowOf({ callId, agentId, listenedAgentId, beganAt }: EventOf<'call.listened'>): Promise<Listening> {
     const found = await listenings.newest(callId, agentId, new Date(Date.parse(beganAt) + SKEW_MS));

@@ -11,7 +11,7 @@ import type { AgentId, CallId, QueueId, UserId } from '../shared/domain/ids.js';
 /** The rule of the site. */
 export interface ListeningRule {
   readonly notice: ListeningNotice;
-  /** The document by which agents are never notified. */
+  /** The document that permits never notifying agents. */
   readonly document?: string | undefined;
   readonly withoutAcknowledgement: WithoutAcknowledgement;
   readonly text: RuleText;
@@ -29,7 +29,7 @@ export interface Listening {
   readonly id: string;
   readonly callId: CallId;
   readonly listenerId: string;
-  /** Who answered for the call when it began. */
+  /** The agent in charge of the call when the listening began. */
   readonly agentId: AgentId;
   readonly queueId?: QueueId | undefined;
   readonly called?: string | undefined;
@@ -43,13 +43,13 @@ export interface Listening {
 
 export interface ListeningPart {
   readonly mode: MonitoringMode;
-  /** Who answered for the call in this part of it. */
+  /** The agent in charge of the call in this part of the listening. */
   readonly agentId: AgentId;
   readonly beganAt: Date;
   readonly seconds: number;
 }
 
-/** What holds until the site sets a rule of its own. */
+/** The rule that applies until the site sets its own. */
 export const usualRule: ListeningRule = {
   notice: 'at-once',
   withoutAcknowledgement: 'refuse',
@@ -78,7 +78,7 @@ export const secondsOf = ({ parts }: Pick<Listening, 'parts'>): number => parts.
 
 const order: readonly AcknowledgementState[] = ['missing', 'expired', 'older-text', 'valid'];
 
-/** Who lacks a valid acknowledgement stands first. */
+/** People without a valid acknowledgement come first. */
 export const byNeed = (
   a: { readonly state: AcknowledgementState; readonly name: string },
   b: { readonly state: AcknowledgementState; readonly name: string },

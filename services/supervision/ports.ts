@@ -17,55 +17,55 @@ export interface ListeningSearch {
   readonly listenerId?: string | undefined;
   readonly agentId?: AgentId | undefined;
   readonly reason?: ListeningReason | undefined;
-  /** Who asks: what the rule keeps from them as agents is not among the rows. */
+  /** The person who asks: what the rule hides from them as an agent is left out. */
   readonly asker?: string | undefined;
 }
 
 export interface RuleStore {
   read(): Promise<ListeningRule & Edited>;
-  /** Fails with `changed-meanwhile` when somebody has saved one since it was read. */
+  /** Fails with `changed-meanwhile` when somebody has saved a rule since it was read. */
   save(rule: ListeningRule, read: ListeningRule & Edited, by: string): Promise<ListeningRule & Edited>;
 }
 
 export interface AcknowledgementStore {
   put(acknowledgement: Acknowledgement): Promise<void>;
-  /** The last one of each person, or of these alone. */
+  /** The last acknowledgement of each person, or only of these people. */
   last(userIds?: readonly UserId[]): Promise<ReadonlyMap<string, Acknowledgement>>;
 }
 
 export interface ListeningStore {
   put(listening: Listening): Promise<void>;
   remove(id: string): Promise<void>;
-  /** The newest of a call and a listener that had begun at that time; when none had, the newest. */
+  /** The newest listening of this call and listener that had begun at that time; if none had, the newest one. */
   newest(callId: CallId, listenerId: string, at: Date): Promise<Listening | undefined>;
-  /** Adds a part once, however often it comes; with `endedAt` it is the last one. */
+  /** Adds a part only once, however often it is reported; with `endedAt` it is the last part. */
   addPart(id: string, part: ListeningPart, endedAt: Date | undefined): Promise<void>;
   list(
     search: ListeningSearch,
     page: { readonly skip: number; readonly limit: number },
   ): Promise<{ readonly rows: readonly Listening[]; readonly total: number }>;
-  /** Whoever listened or was listened to in the calls of the search. */
+  /** Everybody who listened or was listened to in the calls of the search. */
   people(search: ListeningSearch): Promise<readonly string[]>;
-  /** Ended ones of which the agent is notified afterwards and has not read yet. */
+  /** Ended listenings of which the agent is notified afterwards and that the agent has not read yet. */
   unseenBy(agentId: AgentId): Promise<readonly Listening[]>;
   setSeen(agentId: AgentId, ids: readonly string[]): Promise<void>;
   forgetBefore(at: Date): Promise<void>;
 }
 
 export interface HelpStore {
-  /** False when a request of the agent is open already: nothing is written then. */
+  /** False when the agent already has an open request: nothing is written then. */
   put(help: Help): Promise<boolean>;
   setReason(id: string, reason: HelpReason): Promise<void>;
-  /** Whether it was open and nobody had said so before. */
+  /** True when the request was open and nobody was coming yet. */
   take(id: string, by: { readonly userId: UserId; readonly name: string }, at: Date): Promise<boolean>;
-  /** Whether it was open. */
+  /** True when the request was open. */
   end(id: string, how: HelpEnd, at: Date): Promise<boolean>;
   byId(id: string): Promise<Help | undefined>;
   newestOf(agentId: AgentId): Promise<Help | undefined>;
   openOf(agentId: AgentId): Promise<readonly Help[]>;
-  /** The oldest first. */
+  /** Oldest first. */
   open(): Promise<readonly Help[]>;
-  /** The newest of the agents that are seen; those of others do not count towards the limit. */
+  /** The newest requests of the agents that `sees` accepts; those of others do not count towards the limit. */
   endedSince(since: Date, limit: number, sees: (agentId: AgentId) => boolean): Promise<readonly Help[]>;
   forgetBefore(at: Date): Promise<void>;
 }
@@ -73,16 +73,16 @@ export interface HelpStore {
 export interface ChatStore {
   put(message: ChatMessage): Promise<void>;
   byId(id: string): Promise<ChatMessage | undefined>;
-  /** The newest of these places, or of all; the oldest of them first. */
+  /** The newest messages of these places, or of all places; returned oldest first. */
   newest(places: readonly ChatPlace[] | undefined, limit: number): Promise<readonly ChatMessage[]>;
   countSince(userId: UserId, since: Date): Promise<number>;
   readAt(userId: UserId, as: ChatReader): Promise<Date | undefined>;
-  /** Never goes back. */
+  /** The read mark never moves back. */
   setReadAt(userId: UserId, as: ChatReader, at: Date): Promise<void>;
   forgetBefore(at: Date): Promise<void>;
 }
 
-/** People whose accounts exist, also the ones that are disabled. */
+/** People who have an account, including disabled ones. */
 export type People = () => Promise<readonly Person[]>;
 export interface Person {
   readonly userId: UserId;
@@ -94,13 +94,13 @@ export interface Person {
 export interface WallStore {
   all(): Promise<readonly StoredWall[]>;
   byId(id: string): Promise<StoredWall | undefined>;
-  /** By the hash of the token of its address. */
+  /** Finds a wall by the hash of its address's token. */
   byHash(hash: string): Promise<StoredWall | undefined>;
-  /** Of the tokens of all addresses in use. */
+  /** The hashes of the tokens of all addresses in use. */
   hashes(): Promise<ReadonlySet<string>>;
   /** Fails with `changed-meanwhile` when somebody has saved it since it was read. */
   put(wall: StoredWall, read: StoredWall | undefined, by: string): Promise<StoredWall>;
-  /** Undefined: it has none any more. */
+  /** `undefined`: the wall has no address any more. */
   setAddress(id: string, address: StoredWall['address']): Promise<void>;
   remove(id: string): Promise<void>;
 }
@@ -108,10 +108,10 @@ export interface WallStore {
 /** A person with the roles and the scope of the account as they are now; undefined when the account is closed. */
 export type PersonNow = (userId: UserId) => Promise<Principal | undefined>;
 
-/** Incidents that are not over and are meant for a person: nobody has seen them, and somebody has. */
+/** Incidents that are not over and are meant for a person: those that nobody has seen, and those that somebody has. */
 export type AlarmCounts = (principal: Principal) => Promise<{ readonly open: number; readonly seen: number }>;
 
-/** Tokens of addresses of walls, and what is kept of one. */
+/** The tokens of walls' addresses, and what is stored of them. */
 export interface WallTokens {
   make(): string;
   hashOf(token: string): string;

@@ -1,6 +1,6 @@
 import type { Contact, ContactEntry, Disposition, Worksheet } from '../shared/contracts/workspace.js';
 
-/** The entries on the way, or undefined when a code is not where the way says. */
+/** The entries along the path, or undefined when a code is not on the path it claims. */
 export function dispositionsOn(tree: readonly Disposition[], way: readonly string[]): Disposition[] | undefined {
   const [first, ...rest] = way;
   if (first === undefined) return [];
@@ -35,7 +35,7 @@ export interface EntryFault {
   readonly message: string;
 }
 
-/** What keeps an entry from being finished: a way that is no result of the queue, or a required field that is empty. */
+/** What prevents an entry from being completed: a path that is not a result of the queue, or an empty required field. */
 export function entryFaults(worksheet: Worksheet | undefined, { disposition, fields }: ContactEntry): EntryFault[] {
   if (worksheet === undefined) return [];
   const faults: EntryFault[] = [];
@@ -56,7 +56,7 @@ export function entryFaults(worksheet: Worksheet | undefined, { disposition, fie
 
 const SHOWN_OF_SENSITIVE = 4;
 
-/** What others than its writer see of a contact: of a sensitive field only the end, and of a short one nothing. */
+/** A contact as people other than its writer see it: of a sensitive field only the last characters, and of a short one nothing. */
 export function forOthers(contact: Contact, worksheet: Worksheet | undefined): Contact {
   const sensitive = new Set((worksheet?.fields ?? []).flatMap((field) => (field.sensitive ? [field.id] : [])));
   const shown = (value: string): string => `****${value.length >= 3 * SHOWN_OF_SENSITIVE ? value.slice(-SHOWN_OF_SENSITIVE) : ''}`;

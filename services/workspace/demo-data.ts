@@ -1,6 +1,6 @@
 import type { Worksheet } from '../shared/contracts/workspace.js';
 
-/** A script and results for the demo queue, as a beginning that people change. */
+/** A script and results for the demo queue, as a starting point for people to change. */
 export const demoWorksheet: Worksheet = {
   queueId: 'service',
   script: {

@@ -35,7 +35,7 @@ export interface WorkspaceRoutesDependencies extends WorkspaceDependencies {
   readonly hashesOf: WorkspaceNeeds['hashesOf'];
 }
 
-/** Without `places` and `hashesOf` for what comes as events: nobody asks there. */
+/** `places` and `hashesOf` are left out for events, where no person asks. */
 function serviceOf(
   { config, mongo, reads, commands, bus, audit }: WorkspaceDependencies,
   {
@@ -59,7 +59,7 @@ function serviceOf(
   });
 }
 
-/** Worksheets, contacts, callbacks and the own day, over HTTP. */
+/** Worksheets, contacts, callbacks and the agent's own day, over HTTP. */
 export function createWorkspaceRoutes(needs: WorkspaceRoutesDependencies): Route[] {
   return createRoutes({
     service: serviceOf(needs, needs),
@@ -71,7 +71,7 @@ export function createWorkspaceRoutes(needs: WorkspaceRoutesDependencies): Route
   });
 }
 
-/** Opens a contact for each agent who is joined to a call, and keeps what their seats heard. In the cases role. */
+/** Opens a contact for each agent who joins a call, and stores the sound quality that their seats measured. In the cases role. */
 export function createWorkspace(needs: WorkspaceDependencies): Service {
   const service = serviceOf(needs);
   const quality = createMongoQuality(needs.mongo);
@@ -113,14 +113,14 @@ async function seedDemo(mongo: Connection): Promise<void> {
   if ((await worksheets.all()).length === 0) await worksheets.put(demoWorksheet);
 }
 
-/** Under which hash the caller stands in the contacts of a call; none of a withheld number. */
+/** Sets the hash of the caller in the contacts of a call; removes it for a withheld number. */
 export async function setContactedCaller(mongo: Connection, callId: CallId, callerHash: string | undefined): Promise<void> {
   await mongo
     .collection<{ _id: string; callId: CallId }>('contacts')
     .updateMany({ callId }, callerHash === undefined ? { $unset: { callerHash: '' } } : { $set: { callerHash: callerHash } });
 }
 
-/** Takes away a sticky note that stands for nobody. */
+/** Removes the sticky note of a caller's hash. */
 export async function forgetStickyNote(mongo: Connection, callerHash: string): Promise<void> {
   await mongo.collection<{ _id: string }>('sticky_notes').deleteOne({ _id: callerHash });
 }

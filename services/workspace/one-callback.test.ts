@@ -48,7 +48,7 @@ test('two calls of one person, in two queues and pressed at once, are one callba
   const both = await Promise.all([ask('person', 'c1', 'service'), ask('person', 'c2', 'sales')]);
   expect(both.map(({ id }) => id)).toEqual(['p-c1', 'p-c1']);
   expect([rows.size, rows.get('p-c1')?.also]).toEqual([1, [{ callId: 'c2', queueId: 'sales' }]]);
-  // The same once more adds nothing.
+  // Asking the same again adds nothing.
   expect((await ask('person', 'c2', 'sales')).also).toHaveLength(1);
   expect((await ask('other', 'c3', 'sales')).id).toBe('p-c3');
 });

@@ -4,8 +4,9 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import type { CallbackStore, CallFacts } from './ports.js';
 
 /**
- * One person, one callback of a queue: who gave up twice, in one queue or in two, is called back once. The queue that promised first calls back, also
- * while it is at it, and the callback says which other calls it answers. What an agent has promised in person stays beside it.
+ * One callback of a queue for each person: somebody who gave up twice, in one queue or in two, is called back once. The queue that promised
+ * first calls back, also while it is already doing so, and the callback names the other calls that it answers. A promise that an agent made
+ * in person stays separate.
  */
 export function createOneCallback({
   callbacks,
@@ -14,7 +15,7 @@ export function createOneCallback({
   readonly callbacks: Pick<CallbackStore, 'add' | 'join' | 'openOf' | 'openOfPerson'>;
   readonly commands: Pick<CommandBus, 'send'>;
 }) {
-  /** Two supervisors may press at once, for two calls of one person: whoever comes second finds what the first has made. */
+  /** Two supervisors may ask at the same time, for two calls of one person: the second finds the callback that the first has made. */
   const turns = new Map<string, Promise<unknown>>();
 
   async function known(callerHash: string, { callId, queueId }: CallFacts): Promise<SeatCallback | undefined> {
@@ -24,7 +25,7 @@ export function createOneCallback({
     return ofPerson && callbacks.join(ofPerson.id, { callId, ...(queueId === undefined ? {} : { queueId }) });
   }
 
-  /** Whoever keeps a place in line is called by routing when the turn comes. Where routing is away, nothing speaks against a promise. */
+  /** A person who keeps a place in line is called by routing when the turn comes. While routing is away, nothing prevents a promise. */
   async function refuseKept(callerHash: string): Promise<void> {
     const kept = await commands.send('callback.of', { callerHash }).catch(() => null);
     if (kept !== null)

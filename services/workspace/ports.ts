@@ -3,10 +3,10 @@ import type { StoredVisit } from '../shared/records/visit.js';
 import type { Briefing, Contact, ContactEntry, SeatCallback, Worksheet } from '../shared/contracts/workspace.js';
 import type { AgentId, CallId, QueueId, UserId } from '../shared/domain/ids.js';
 
-/** A call as far as its paperwork needs it, going on or ended. */
+/** The facts of a call, live or ended, that its paperwork needs. */
 export interface CallFacts {
   readonly callId: CallId;
-  /** None of a caller who withheld the number: nothing is known of them. */
+  /** Missing for a caller who withheld the number: nothing is known about them. */
   readonly callerHash: string | undefined;
   readonly callerMasked: string;
   readonly agentIds: readonly AgentId[];
@@ -32,40 +32,40 @@ export interface ContactStore {
   of(callId: CallId): Promise<Contact[]>;
   one(callId: CallId, agentId: AgentId): Promise<Contact | undefined>;
   ofCaller(callerHashes: readonly string[], limit: number): Promise<Contact[]>;
-  /** Makes the entry, or keeps the facts of the call in the one that is there. */
+  /** Creates the entry, or stores the facts of the call in the existing one. */
   open(contact: ContactKey, at: string): Promise<void>;
-  /** Makes the entry or changes what is given, and keeps the facts of the call. */
+  /** Creates the entry or changes the given fields, and stores the facts of the call. */
   save(contact: ContactKey, change: Partial<ContactEntry> & { readonly completedAt?: string }, at: string): Promise<Contact>;
   sticky(callerHash: string): Promise<Briefing['stickyNote']>;
-  /** An empty text takes the note away. */
+  /** An empty text removes the note. */
   stick(callerHash: string, note: NonNullable<Briefing['stickyNote']>): Promise<void>;
 }
 
 export interface CallbackStore {
-  /** With the keyed hash of the person's number, where anybody of a queue is to call: a person has one of those. */
+  /** With the keyed hash of the person's number if anybody of a queue may call: a person has only one such callback. */
   add(callback: SeatCallback, callerHash?: string): Promise<void>;
-  /** The open one of this person that a queue owes. */
+  /** The open callback that a queue owes this person. */
   openOfPerson(callerHash: string): Promise<SeatCallback | undefined>;
-  /** Another call of the person is answered by it; undefined when it is closed. */
+  /** Lets the callback answer another call of the person too; undefined when it is closed. */
   join(id: string, call: { readonly callId: CallId; readonly queueId?: QueueId }): Promise<SeatCallback | undefined>;
   one(id: string): Promise<SeatCallback | undefined>;
-  /** The open one of a call, or the one that answers it too. */
+  /** The open callback of a call, or the one that also answers it. */
   openOf(callId: CallId): Promise<SeatCallback | undefined>;
-  /** Open ones that are the agent's or anybody's of the queues, by time. */
+  /** Open callbacks that belong to the agent or to anybody of these queues, by time. */
   openFor(agentId: AgentId, queues: readonly string[]): Promise<SeatCallback[]>;
-  /** All open ones, by time; `queues` limits them to those queues, and to those that answer a call of them too. */
+  /** All open callbacks, by time; `queues` limits them to those of these queues, and to those that also answer a call of them. */
   open(query: { readonly queues?: readonly string[]; readonly limit: number }): Promise<SeatCallback[]>;
-  /** Gives an open one to an agent, or to anybody of its queue; false when it is closed, or would be nobody's. */
+  /** Gives an open callback to an agent, or to anybody of its queue; false when it is closed, or would then belong to nobody. */
   assign(id: string, agentId: AgentId | undefined): Promise<boolean>;
-  /** Takes an open one for the agent and notes the try; false when somebody else has it. */
+  /** Takes an open callback for the agent and records the try; false when somebody else has it. */
   tried(id: string, tried: SeatCallback['tries'][number]): Promise<boolean>;
   close(id: string, state: 'done' | 'cancelled'): Promise<boolean>;
 }
 
 export interface FavouriteStore {
-  /** In the order of marking. */
+  /** In the order in which they were marked. */
   of(userId: UserId): Promise<readonly string[]>;
-  /** Undefined when the person has `most` others marked already. */
+  /** Undefined when the person has already marked `most` others. */
   mark(userId: UserId, favourite: string, most: number): Promise<readonly string[] | undefined>;
   unmark(userId: UserId, favourite: string): Promise<readonly string[]>;
 }
@@ -82,23 +82,23 @@ export interface QualitySample {
 }
 
 export interface QualityStore {
-  /** A sample that comes a second time changes nothing. */
+  /** A sample that arrives a second time changes nothing. */
   add(sample: QualitySample): Promise<void>;
   ofCall(callId: CallId): Promise<QualitySample[]>;
 }
 
-/** What other slices have written down, read only. */
+/** What other slices have recorded; read only. */
 export interface CentreRecords {
   endedCall(callId: CallId): Promise<CallFacts | undefined>;
   client(called: string): Promise<Briefing['client']>;
   openComplaints(callerHashes: readonly string[]): Promise<Briefing['openComplaints']>;
-  /** Newest first; of one that was joined into another case its own number, which the caller was told. */
+  /** Newest first. A case that was joined to another one has its own number, which the caller was told. */
   complaintsOfCall(callId: CallId): Promise<Briefing['complaintsOfCall']>;
-  /** Test calls are not among them. */
+  /** Test calls are not included. */
   callsOf(agentId: AgentId, from: Date): Promise<readonly DayCall[]>;
-  /** Visits of service that began at `from` or later and that the agent answered. */
+  /** Service visits that began at `from` or later and that the agent answered. */
   visitsOf(agentId: AgentId, from: Date): Promise<readonly AnsweredVisit[]>;
-  /** The agent's states that had not ended at `from`; the present one has no `until`. */
+  /** The agent's states that had not ended at `from`; the current one has no `until`. */
   stateSpans(agentId: AgentId, from: Date): Promise<readonly StateSpan[]>;
   scores(agentId: AgentId, from: Date): Promise<readonly number[]>;
   reviewPercents(agentId: AgentId, from: Date): Promise<readonly number[]>;
@@ -110,7 +110,6 @@ export interface StateSpan {
   readonly untilAt?: Date | undefined;
 }
 
-/** What agents did in a call. */
 export type DayCall = Pick<StoredCall, 'segments'>;
 
 /** A visit to a queue that the agent answered. */

@@ -25,11 +25,11 @@ export interface WorkspaceNeeds {
   readonly bus: EventBus;
   readonly audit: Audit;
   readonly places: Pick<PlaceReach, 'queues'>;
-  /** Under which hashes the caller of a call is known: a customer has several numbers. */
+  /** The hashes under which the caller of a call is known: a customer may have several numbers. */
   readonly hashesOf: (call: { readonly called: string; readonly callerHash: string }) => Promise<readonly string[]>;
   readonly now: () => Date;
   readonly newId: () => string;
-  /** The midnight at the site that `now` follows. */
+  /** The latest midnight at the site before `now`. */
   readonly midnight: () => Date;
 }
 
@@ -37,9 +37,9 @@ const withheld = (): CallCentreError => new CallCentreError('not-supported', 'Th
 
 export type WorkspaceService = ReturnType<typeof createWorkspaceService>;
 
-/** Which call is whose business. */
+/** Who may work on which call. */
 function createCallFacts({ records, commands, hashesOf }: WorkspaceNeeds) {
-  /** The facts of a call that goes on, as telephony knows them. */
+  /** The facts of a live call, as telephony knows them. */
   async function liveCall(callId: CallId): Promise<CallFacts | undefined> {
     const known = await commands.send('call.caller-hash', { callId }).catch(() => undefined);
     if (known === undefined) return undefined;
@@ -47,18 +47,18 @@ function createCallFacts({ records, commands, hashesOf }: WorkspaceNeeds) {
     return { callId, callerHash, ...facts, ...(queueId === undefined ? {} : { queueId }) };
   }
 
-  /** The call when it is this person's business: rung at, in it, or a supervisor's. */
+  /** The call, when this person may work on it: it rang at their seat, they were in it, or they are a supervisor. */
   async function callFor(principal: Principal, callId: CallId): Promise<CallFacts> {
     const call = (await liveCall(callId)) ?? (await records.endedCall(callId));
     if (call !== undefined) {
       if (call.agentIds.includes(principal.userId)) return call;
-      // Which calls a supervisor reaches, the authorisation point has asked.
+      // The authorisation point has checked which calls a supervisor reaches.
       if (mayUse(principal, 'calls.read')) return call;
     }
     throw new CallCentreError('not-found', 'No such call.');
   }
 
-  /** None of a caller who withheld the number. */
+  /** Empty for a caller who withheld the number. */
   const hashesFor = async ({ called, callerHash }: CallFacts): Promise<readonly string[]> =>
     callerHash === undefined ? [] : hashesOf({ called, callerHash });
 
@@ -97,7 +97,7 @@ function createPromiseReach({ callbacks, places, commands }: WorkspaceNeeds) {
     return callback;
   }
 
-  /** Of another queue's callback: that it is there, whose it is and when, not what was written about it. */
+  /** For a callback of another queue, only its existence, its owner and its time, without what was written about it. */
   async function told(principal: Principal, callback: SeatCallback): Promise<SeatCallback> {
     return callback.agentId === principal.userId || (await inReach(principal))(callback) ? callback : { ...callback, note: '', tries: [] };
   }
@@ -105,7 +105,7 @@ function createPromiseReach({ callbacks, places, commands }: WorkspaceNeeds) {
   return { supervised, queuesOf, reachedAtSeat, told };
 }
 
-/** Callbacks that agents have promised: whose they are, and who does them. */
+/** Callbacks that agents have promised: to whom they belong, and who makes them. */
 function createPromises(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
   const { callbacks, commands, audit, places, now, newId } = needs;
 
@@ -131,7 +131,7 @@ function createPromises(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
         state: 'open',
         tries: [],
         ...(call.queueId === undefined ? {} : { queueId: call.queueId }),
-        // Without a queue it would be nobody's.
+        // Without a queue the callback would belong to nobody.
         ...(wanted.whose === 'mine' || call.queueId === undefined ? { agentId: principal.userId } : {}),
       });
       if (wanted.whose === 'queue') return told(principal, await oneCallback(callerHash, call, make));
@@ -140,7 +140,9 @@ function createPromises(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
       return callback;
     },
 
-    /** Calls back at once. What cannot be dialled leaves nothing behind, and neither does a page or a process that dies meanwhile. */
+    /**
+     * Calls back at once. A call that cannot be dialled leaves nothing behind, and neither does a page or a process that dies in between.
+     */
     async callBack(principal: Principal, callId: CallId, from: string): Promise<{ readonly callId: CallId }> {
       const call = await callFor(principal, callId);
       if (call.callerHash === undefined) throw withheld();
@@ -168,7 +170,7 @@ function createPromises(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
       return { callId };
     },
 
-    /** What was promised at all seats of the supervisor's queues, by time. */
+    /** All callbacks promised at the seats of the supervisor's queues, by time. */
     async openPromises(principal: Principal): Promise<SeatCallback[]> {
       if (!isScoped(principal)) return callbacks.open({ limit: MOST_OPEN });
       const mine = await places.queues(principal, 'read');
@@ -207,7 +209,7 @@ function createPromises(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
   };
 }
 
-/** What an agent knows of a call and writes about it, and the agent's own day. */
+/** What an agent knows about a call and writes about it, and the agent's own day. */
 export function createWorkspaceService(needs: WorkspaceNeeds) {
   const { worksheets, contacts, records, bus, now, midnight } = needs;
   const known = createCallFacts(needs);
@@ -241,7 +243,7 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
     };
   }
 
-  /** An entry that is there belongs to this agent, also in the moment between a call's end and its record. */
+  /** An existing entry belongs to this agent, even in the moment between the end of a call and its record. */
   async function factsFor(principal: Principal, callId: CallId): Promise<{ queueId?: QueueId; callerHash?: string }> {
     const known = await contacts.one(callId, principal.userId);
     if (known?.queueId !== undefined) return {};
@@ -277,7 +279,7 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
       );
     },
 
-    /** Gives the contact its result. Refused while the queue's worksheet asks for more. */
+    /** Gives the contact its result. Refused while the queue's worksheet requires more. */
     async complete(principal: Principal, callId: CallId, entry: ContactEntry): Promise<Contact> {
       const facts = await factsFor(principal, callId);
       const queueId = facts.queueId ?? (await contacts.one(callId, principal.userId))?.queueId;

@@ -8,7 +8,7 @@ import { BoardPage } from './support/board-page.js';
 import { Conversation } from './support/conversation.js';
 import { attacked, enter } from './support/tier.js';
 
-// Two clients in one centre, and people of one of them who try what belongs to the other or to the whole site.
+// Two clients in one centre: people of one try to reach what belongs to the other or to the whole site.
 
 const stack = attacked();
 const OURS = 'attack-ours';
@@ -170,7 +170,7 @@ describe('whoever follows the board of agents with a scope', () => {
       const owner = await follow('owner', { queues: ['service'] });
       await using conversation = await Conversation.begin(stack);
       const stateOf = ({ rows }: BoardPage): string | undefined => rows.find(({ agentId }) => agentId === shared)?.state;
-      // Whoever has the queue of the call is shown it: there is something to be kept from the others.
+      // Whoever has the queue of the call sees it, so there is something to keep from the others.
       const call = await until(
         async () => owner.rows.find(({ agentId }) => agentId === shared)?.call,
         (shown) => shown?.callId === conversation.callId && shown.state === 'connected',

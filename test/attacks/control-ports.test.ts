@@ -10,7 +10,7 @@ const stack = attacked();
 const { ports } = stack.ready;
 /** Another user of the machine, without a name and without rights. */
 const NOBODY = 65_534;
-/** Of a caller whom no other test has. */
+/** A caller that no other test uses. */
 const CALLER = '13955550199';
 const port = (name: string): number => ports[name] ?? 0;
 
@@ -18,7 +18,7 @@ afterAll(async () => {
   expect((await stack.http('GET', '/api/health')).status).toBe(200);
 });
 
-/** Runs a line of JavaScript as another user; what it printed. */
+/** Runs a line of JavaScript as another user; resolves with what it printed. */
 async function asNobody(script: string): Promise<string> {
   const child = spawn(process.execPath, ['-e', script], { uid: NOBODY, gid: NOBODY, cwd: '/', env: {}, stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
@@ -89,7 +89,7 @@ describe('another user of the machine', () => {
   test('does not get to the socket of the live state, in whatever folder it is', async () => {
     const path = new URL(stack.config.VALKEY_URL).searchParams.get('path') ?? '';
     expect(statSync(path).isSocket()).toBe(true);
-    // The folder of a test is closed by itself; the socket is, where that of a site is open.
+    // A test's folder is closed anyway; the socket must be closed itself, since a site's folder may be open.
     expect(statSync(path).mode & 0o777).toBe(0o700);
     expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
     const knock = `require('node:net').connect(${JSON.stringify(path)}).on('connect', () => console.log('in')).on('error', (error) => console.log(error.code))`;
@@ -106,7 +106,7 @@ describe('another user of the machine', () => {
     const before = statSync(stack.home).mode & 0o777;
     try {
       expect(await phone.call()).toBe(200);
-      // The number is there in clear: what keeps it is that nobody else opens the file.
+      // The number is stored in clear: it is safe only because nobody else can open the file.
       await until(
         () => Promise.resolve(filesUnder(join(stack.home, 'valkey')).some((file) => readFileSync(file).includes(CALLER))),
         Boolean,
@@ -126,7 +126,7 @@ describe('another user of the machine', () => {
     }
   });
 
-  // The folder of a test is closed by itself; that of a site may be one that others may enter.
+  // A test's folder is closed anyway, but others may be able to enter a site's, so each mode below it counts.
   test('can read no file of the product: the live state, the documents, the logs and the spools hold whole numbers', () => {
     const seen: string[] = [];
     const readable = (folder: string): string[] =>

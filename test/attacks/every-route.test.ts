@@ -41,7 +41,7 @@ test('is answered as it declares its right and its reach', async () => {
       `${askedSignedIn.length} routes asked with a sign-in, ${open.length} open to everybody\n`,
   );
   expect(faults).toEqual([]);
-  // What is left ends or makes the asker's own session, seat or factor, and takes no body that could be refused: nobody alone may ask it here.
+  // What is left creates or ends the asker's own session, seat or factor, and takes no body that could be refused: it is not asked here.
   const left = routes.filter(({ method, path }) => ![...askedSignedIn, ...open].includes(`${method} ${path}`));
   for (const { method, path, reach, right } of left)
     expect([method, path, reach.kind, right, method !== 'get']).toEqual([method, path, 'self', 'self.use', true]);
@@ -72,7 +72,7 @@ test('by the supervisor of a team nothing of a person of another team who is the
   for (const path of ['/api/agents/board', '/api/users', '/api/users/names', '/api/agents/skills', '/api/chat', '/api/teams'])
     expect([path, (await seen(path)).includes(other)]).toEqual([path, false]);
   expect(await seen('/api/users')).toContain(own);
-  // What a member is told and asked reaches the person; the walk above is about something that is there.
+  // Refused now, the request succeeds once the person is a member: the walk above was about somebody who is there.
   expect(
     (
       await stack.http('POST', `/api/agents/${other}/state`, {

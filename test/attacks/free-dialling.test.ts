@@ -50,7 +50,7 @@ const answers = async (talk: Conversation, given: object, number = LAWYER): Prom
   return said;
 };
 
-/** The sessions of the person end with it. */
+/** Changing the grants ends the person's sessions. */
 const grant = async (grants: readonly string[]): Promise<unknown> => laidOut(admin, 'PATCH', `/users/${agentId}`, { grants });
 
 beforeAll(async () => {

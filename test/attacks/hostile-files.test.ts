@@ -20,11 +20,11 @@ let unexpectedBefore: number;
 /** All processes of the product as they run now: one that was started again has another id. */
 const running = (): string[] => stack.ready.processes.map(({ name, pid }) => `${name} ${pid}`).sort();
 
-/** Errors that met nobody, in the logs of all processes: the end of one, or a request that is never answered. */
+/** Unhandled errors in the logs of all processes: one ends a process, or leaves a request unanswered. */
 const unexpected = (): number =>
   stack.ready.processes.reduce((sum, { name }) => sum + stack.logOf(name).split('"unexpected error').length - 1, 0);
 
-/** Of somebody who may use the route. */
+/** People to try, until one may use the route. */
 const holders: readonly string[] = ['compliance', 'supervisor', 'admin', 'agent1', 'auditor'];
 
 async function tokenFor(route: WalkedRoute): Promise<string> {
@@ -39,10 +39,10 @@ async function tokenFor(route: WalkedRoute): Promise<string> {
   throw new Error(`nobody may use ${route.path}`);
 }
 
-/** An entry of the demo data, to which a file may be attached: of one that is not there no upload is read. */
+/** A demo entry that takes attachments: for an entry that does not exist, no upload is read. */
 const ENTRY = { register: 'numbers', key: '4001000' } as const;
 
-/** The address with a query that the route takes, of things that are there as far as that is easy. */
+/** The route's address with a query that it accepts, naming things that exist as far as that is easy. */
 function addressFor({ path, query }: WalkedRoute, fileName: string): string {
   const named = addressOf(path, (name) =>
     name === 'register' ? 'staff' : name === 'language' ? 'zh-CN' : name === 'promptId' ? 'attack' : 'nothing',
@@ -74,7 +74,7 @@ test('a hostile file of any kind on any route ends no process and freezes none',
   const times = await healthDuring(stack, async () => {
     for (const [place, route] of uploads.entries()) {
       const token = await tokenFor(route);
-      // Every second file on each route, in turn: all kinds are tried, within the time of this tier.
+      // Every second file on each route, alternating: all kinds are tried within the time of this tier.
       await Promise.all(
         files
           .filter((_file, i) => (i + place) % 2 === 0)

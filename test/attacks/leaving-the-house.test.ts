@@ -9,7 +9,7 @@ import { dialFrom, PLAIN, TRUTHFUL } from './support/carrier.js';
 import { AGENT_HZ, CALLER_HZ, Conversation } from './support/conversation.js';
 import { attacked, endAllCalls, liveCalls } from './support/tier.js';
 
-// Agents, callers and flows that try to have the product dial what costs somebody money; a carrier that would take whatever is dialled.
+// Agents, callers and flows that try to make the product dial what costs somebody money, towards a carrier that takes whatever is dialled.
 
 const stack = attacked();
 const OUTSIDE = '127.0.0.73';
@@ -69,7 +69,7 @@ beforeAll(async () => {
     await laidOut(compliance, 'POST', '/registry/destinations', {
       values: { number, name: '理赔中心', reason: '理赔由其办理', validUntil: '2099-12-31', shown: SHOWN },
     });
-  // Who wrote it down does not approve it.
+  // The author of an entry may not approve it.
   expect((await approve(compliance, PARTNER)).status).toBe(403);
   expect((await approve(supervisor, PARTNER)).status).toBeLessThan(300);
   await numberWith(CALLBACK, { only: { kind: 'callback', queueId: 'service', promptId: 'callback-booked' } });
@@ -131,7 +131,7 @@ describe('an agent with a caller on the line', () => {
     await talk.bothHear();
     const ofCall = (await attempts()).filter(({ callId }) => callId === talk.callId);
     expect(ofCall.filter(({ allowed }) => allowed)).toEqual([]);
-    // Each that was a number at all stands there with its reason, and none with the digits.
+    // Every attempt at something that is a number is listed with its reason, and none with the digits.
     expect(new Set(ofCall.map(({ reason }) => reason))).toEqual(new Set(['kind-not-allowed', 'not-registered', 'not-dialable']));
     expect(JSON.stringify(ofCall)).not.toMatch(/13800009999|881612345678/);
   }, 60_000);
@@ -159,7 +159,7 @@ describe('an agent with a caller on the line', () => {
       await using talk = await Conversation.begin(stack);
       ({ callId } = talk);
       const coming = far.next();
-      // Another spelling of a good number: what leaves is the number's one form.
+      // Another spelling of a good number: the product dials the number's one form.
       await talk.seat.ask('call:consult', { callId, target: { to: 'number', number: '00862160000071' } });
       const outside = await within(coming, 20_000, () => 'nobody was dialled');
       expect(outside.number).toBe(PARTNER);
@@ -276,7 +276,7 @@ describe('another spelling of a number', () => {
         phone.close();
       }
     };
-    // The list is read anew by and by.
+    // The list is reread from time to time.
     await until(
       () => call(number),
       (status) => status === 403,
@@ -308,7 +308,7 @@ test('ten callers whom a flow sends outside at the same moment do not pass a cei
     readonly allowedKinds: unknown;
   }
   const { ceilings, allowedKinds } = await laidOut<Rules>(supervisor, 'GET', '/outbound/rules');
-  // An emergency call counts in no ceiling.
+  // Emergency calls count towards no ceiling.
   const counts = ({ allowed, emergency }: Attempt): boolean => allowed && emergency !== true;
   const left = (await attempts()).filter(counts).length;
   await laidOut(supervisor, 'PUT', '/outbound/ceilings', { ceilings: { ...ceilings, callsADay: left + 3 }, allowedKinds });
@@ -375,13 +375,13 @@ describe('a callback that nobody presses a key for', () => {
       await seat.ready();
       const call = await within(coming, 20_000, () => 'nobody was dialled');
       expect(call.number).toBe('13800000082');
-      // Who asked had come to no queue: such a call is shown like any other, and its end is heard of.
+      // The person asked without entering a queue: the call is listed like any other, and its end is reported.
       expect(await liveCalls(stack)).toHaveLength(1);
       // Reached, so that nobody tries again later; the notice of a call out comes first.
       seat.phone.sound.play(AGENT_HZ);
       await call.sound.untilHears(AGENT_HZ, 25_000);
       call.hangUp();
-      // Nobody but this one was called of all who asked.
+      // Of all who asked, only this one was called.
       expect(far.called.slice(before)).toEqual(['13800000082']);
     } finally {
       await seat.leave();

@@ -7,7 +7,7 @@ import { until } from '../support/until.js';
 import { CALLER_HZ, Conversation } from './support/conversation.js';
 import { attacked } from './support/tier.js';
 
-// A supervisor who listened within the own scope, and goes on listening when the agent is of it no more.
+// A supervisor who listened within their own scope, and goes on listening when the agent has left it.
 
 const stack = attacked();
 const TEAM = 'attack-listened';
@@ -45,11 +45,11 @@ test('a listening ends by itself when the agent leaves the team of whoever liste
     seat.socket.on('fact', ({ name }: { name: string }) => told.push(name));
     await seat.ask('call:monitor', { callId, mode: 'listen', reason: 'training', note: '' });
     const { sound } = seat.phone;
-    // Of two who talk at once each has a share.
+    // When two talk at once, each has a share.
     const hearsCaller = (): boolean => shareOfTone(sound.newest, CALLER_HZ) > SHARE;
     await until(hearsCaller, (hears) => hears, 10_000);
     expect(await listeners()).toBe(1);
-    // Within the team it goes on, also after several looks.
+    // Listening goes on while the agent is in the team, also after several checks.
     await new Promise((resolve) => setTimeout(resolve, 6_000));
     expect(await listeners()).toBe(1);
 
@@ -60,7 +60,7 @@ test('a listening ends by itself when the agent leaves the team of whoever liste
       (names) => names.includes('listening.cut'),
       5_000,
     );
-    // What comes from now on is nobody's voice.
+    // Whatever sound comes from now on is nobody's voice.
     const before = sound.packetsReceived;
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     expect(sound.packetsReceived > before + PACKETS_OF_A_WINDOW && hearsCaller()).toBe(false);

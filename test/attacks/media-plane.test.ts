@@ -13,10 +13,13 @@ const stack = attacked();
 const target = `sip:4001000@${stack.sip.address}:${stack.sip.port}`;
 const { ports } = stack.ready;
 const port = (name: string): number => ports[name] ?? 0;
-/** All that is open for sound on this machine: what the relay, the recorder and the mixer hold, inner sides too, and the whole range blindly. */
+/**
+ * All that is open for sound on this machine: the ports that relay, recorder and mixer hold, internal ones too, and the whole range of the
+ * relay blindly.
+ */
 const everywhere = (): Place[] => [...placesOf('127.0.0.1', port('rtpMin'), port('rtpMax')), ...openUdp(port('rtpMin'), port('mixerMax'))];
 const SWEEPS = 6;
-/** Some thousand packets a second: what finds an opening without drowning the machine, which would prove nothing. */
+/** A few thousand packets a second: enough to find an opening without drowning the machine, which would prove nothing. */
 const BETWEEN_SWEEPS_MS = 150;
 
 afterEach(() => endAllCalls(stack));
@@ -124,7 +127,7 @@ describe('a stranger who sends sound to every port', () => {
     });
     const places = everywhere();
     for (let i = 0; i < 3; i += 1) await stranger.press(9, places);
-    // RTCP: a sender report and a goodbye of anybody (RFC 3550 sections 6.4.1, 6.6).
+    // RTCP: a sender report and a goodbye from anybody (RFC 3550 sections 6.4.1, 6.6).
     const report = Buffer.from('80c80006000000010000000000000000000000000000000000000000', 'hex');
     const goodbye = Buffer.from('81cb000100000001', 'hex');
     await stranger.throwAt(places, Buffer.concat([report, goodbye]));
@@ -152,7 +155,7 @@ describe('a description', () => {
       const before = stack.pidOf('rtpengine');
       using sip = await RawSip.tcp(PLAIN, stack.sip);
       await sip.ask({ method: 'INVITE', uri: target, body: describedAt(PLAIN, 9_000, lines) }, 5_000);
-      // A prompt into a bad leg is what killed the relay: the caller stays until one has begun.
+      // A prompt played into a bad leg once killed the relay: the caller stays until one has begun.
       await talk.bothHear();
       await talk.bothHear();
       expect(stack.pidOf('rtpengine')).toBe(before);
@@ -207,7 +210,7 @@ async function profileOf(name: string): Promise<{ userId: string }> {
   return body as { userId: string };
 }
 
-/** Milliseconds of the call that the recorder did not get by itself and took from the relay's own file. */
+/** Milliseconds of the call that the recorder missed and took from the relay's own file. */
 async function filledMsOf(callId: string): Promise<number> {
   const { body } = await stack.http('GET', `/api/ledger/calls/${callId}`, { token: await stack.signIn('supervisor') });
   const { witnesses } = body as { witnesses: { capture?: { filledMs: number } } };

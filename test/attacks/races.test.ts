@@ -79,7 +79,7 @@ test('the last place of a break goes to one of those who press at once, and no w
     };
     const before = await onBreak();
     expect(before).toHaveLength(1);
-    // Pressed again, it is the same break with the same end.
+    // Pressing again leaves the same break with the same end.
     await Promise.all(seats.map((seat) => press(seat, 'rest')));
     expect(await onBreak()).toEqual(before);
   } finally {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { asked } from '../support/asked.js';
 import { Stack } from '../support/stack.js';
 
-// A site that is past its set-up, with one administrator: what that one person tries in order to be two.
+// A site past its set-up, with one administrator: what that one person tries in order to act as two.
 
 const TAKEN = 'Taken-over-by-me-1';
 const query = { from: '2026-01-01', to: '2027-01-01' };
@@ -28,7 +28,7 @@ test.each(['compliance', 'auditor'])('does not sign in as %s by a new password a
   const answer = await stack.http('PATCH', `/api/users/${idOf(name)}`, { token: admin, body: { password: TAKEN, resetTotp: true } });
   expect(waitingOf(answer.body)).toHaveLength(1);
   const [id] = waitingOf(answer.body);
-  // Who asked does not agree, in no spelling of the request.
+  // The requester cannot approve, however the request is spelt.
   for (const body of [{ approve: true }, { approve: true, by: 'compliance' }])
     expect((await stack.http('POST', `/api/account-changes/${id}/decide`, { token: admin, body })).status).toBeGreaterThanOrEqual(400);
   expect((await enter(name, TAKEN)).status).toBe(401);
@@ -83,7 +83,7 @@ test('gives nobody the right to dial freely: not to who is there, not to an acco
     const { body: profile } = await stack.http('GET', '/api/session/profile', { token });
     expect([name, (profile as { rights: readonly string[] }).rights.includes('outbound.free-dial')]).toEqual([name, false]);
   }
-  // Nor does the person of the account approve it.
+  // Nor may the account's owner approve it.
   const { accessToken } = (await enter('agent1', stack.password)).body as { readonly accessToken: string };
   const own = await stack.http('POST', `/api/account-changes/${waiting[0] ?? ''}/decide`, { token: accessToken, body: { approve: true } });
   expect(own.status).toBe(403);

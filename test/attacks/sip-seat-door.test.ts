@@ -33,7 +33,7 @@ async function openedAsPage(token: string): Promise<{ readonly sip: RawSip; read
   return opened;
 }
 
-/** A request that brings the digest of a seat, as its page would. */
+/** A request with the digest credential of a seat, as its page would send it. */
 async function asSeat(
   sip: RawSip,
   method: string,
@@ -242,7 +242,7 @@ describe('a signed-in agent', () => {
     const { sip } = await openedAsPage(agent1);
     using mine = sip;
     mine.write(frame(mine));
-    // What is asked last is answered, or the door is shut by now: either way the frame before has been seen to.
+    // The last request is answered, or the door is shut already: either way the frame before it has been handled.
     await mine.ask({ method: 'OPTIONS', uri: SEAT }, 2_000);
     const calls = mine.received.filter(({ header }) => header('cseq').includes('INVITE'));
     expect(calls.filter(({ status }) => status !== undefined && status < 300)).toEqual([]);

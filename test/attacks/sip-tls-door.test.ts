@@ -34,7 +34,7 @@ const invite = (from: string): string =>
     describedAt(from, 9_000),
   ].join('\r\n');
 
-/** What a caller over TLS hears until it is answered or cut. */
+/** What a caller over TLS receives until it is answered or cut. */
 async function callOverTls(shown: Certificate | undefined, from: string = overTls.address): Promise<string> {
   using peer = OpensslPeer.client({ shown, from, to: door, authority: certificates.authority });
   peer.write(invite(from));

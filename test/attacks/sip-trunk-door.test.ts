@@ -59,7 +59,7 @@ describe('somebody at an address of no trunk', () => {
       headers: ['P-Asserted-Identity: <sip:95534@bank.example>'],
       body: describedAt('127.0.0.1', ear.port),
     });
-    // A demo trunk of this machine may take the call, but believes no identity that it brings.
+    // A demo trunk of this machine may take the call, but must believe no identity in it.
     if (answer !== undefined && (answer.status ?? 403) < 300) {
       const before = (await callersOf()).length;
       await sip.ask({
@@ -148,7 +148,7 @@ describe('a dialog of a trunk', () => {
       headers: [`Replaces: ${talk.callId};to-tag=x;from-tag=y`, `Replaces: ${talk.callId}@proof;to-tag=x;from-tag=y;early-only`],
       body: describedAt(TRUTHFUL, ear.port),
     });
-    // At most a call of its own: the two go on talking, and nobody has hung up on either.
+    // At most it is a separate call: the two go on talking, and neither has been hung up on.
     await talk.bothHear();
     expect(talk.caller.requests).toEqual([]);
     await talk.bothHear();

@@ -26,7 +26,7 @@ async function makeWall(person: Person, id: string, body: object = { name: id, l
 
 const supervisor = (name: string, scope: object = {}): Promise<Person> => newPerson(stack, admin, { name, roles: ['supervisor'], scope });
 
-/** What becomes of a socket: the first thing that it hears. */
+/** What becomes of a socket: `heard` is the first thing that it receives. */
 async function tryWall(given: unknown, namespace = WALL_NAMESPACE): Promise<{ socket: Socket; heard: string; rows: readonly WallRow[] }> {
   const socket = io(`${stack.web}${namespace}`, {
     auth: { token: given },
@@ -116,7 +116,7 @@ test('a wall shows what its maker may see now: a narrower scope takes rows away,
   expect((await change({ scope: { queues: ['nowhere'], sites: [], clientUnits: [] } })).status).toBeLessThan(300);
   await until(
     async () => {
-      // Each look is over before the next one: one wall is shown so often at once.
+      // Each connection closes before the next opens: a wall may be shown only so often at once.
       const looked = await tryWall(made.token);
       looked.socket.disconnect();
       return looked;

@@ -12,12 +12,12 @@ import { untilCut } from './support/raw-web.js';
 import { attacked, endAllCalls, enter } from './support/tier.js';
 
 const stack = attacked();
-/** A handshake that does not come is waited for ten seconds; a machine under load is late. */
+/** The server waits ten seconds for a missing handshake; on a loaded machine the cut is late. */
 const CUT_WITHIN_MS = 20_000;
 
 let mongo: Connection;
 let admin: string;
-/** Opened before everything else: it has the time of the other tests to be cut. */
+/** Opened before everything else, so that it can be cut while the other tests run. */
 let silent: Promise<number | undefined>;
 
 beforeAll(async () => {
@@ -62,7 +62,7 @@ test("a colleague's wrong guesses lock nobody out at an address that they share"
   const office = '127.0.0.67';
   const visit = (password: string, cookie = ''): ReturnType<Stack['http']> =>
     stack.http('POST', '/api/session', { from: office, headers: { cookie }, body: { name: 'agent1', password } });
-  // The own browser brings what it was given at the last sign-in; the guesses come from another one.
+  // The person's own browser brings the cookies of the last sign-in; the guesses come from another one.
   const { status, headers } = await visit(stack.password);
   expect(status).toBe(200);
   const own = [headers['set-cookie'] ?? []].flat().map((line) => line.split(';', 1)[0]);
@@ -123,7 +123,7 @@ describe('the hidden digits of a number', () => {
     'are not found by trying them in %s without the right to see them',
     async (path) => {
       const supervisor = await stack.signIn('supervisor');
-      // Whoever may see whole numbers finds it: the search is not merely broken.
+      // Whoever may see whole numbers finds it, so the search itself works.
       expect(JSON.stringify((await stack.http('GET', `/api/calls?search=${HIDDEN}`, { token: supervisor })).body)).toContain(
         'attackhidden01',
       );
@@ -161,7 +161,7 @@ describe('a call of somebody else', () => {
     } finally {
       await seat.leave();
     }
-    // A true sample comes after the forged one, by the same way: when it is there, the forged one would be.
+    // A genuine sample follows the forged one on the same path: once it is there, the forged one would be too.
     await talk.seat.ask('seat:quality', { callId: talk.callId, lossPercent: 7, jitterMs: 7, roundTripMs: 7, mos: 4 });
     const supervisor = await stack.signIn('supervisor');
     const samples = await until(

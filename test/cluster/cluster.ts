@@ -14,7 +14,7 @@ import { OutsideServers } from '../support/servers/outside-servers.js';
 import { ValkeyGroup } from '../support/servers/valkey-group.js';
 import { Stack } from '../support/stack.js';
 
-/** Each gives its rounds one after the other. */
+/** Each test yields its rounds one after another. */
 const tests: Readonly<Record<string, () => AsyncGenerator<Round>>> = {
   T1: () => telephonyRounds(['SIGKILL']),
   T2: () => telephonyRounds(['cable pulled', 'cut from the live state', 'SIGSTOP and SIGCONT']),
@@ -40,7 +40,7 @@ const tests: Readonly<Record<string, () => AsyncGenerator<Round>>> = {
   async *T7() {
     await using stack = await Stack.start({ layout: 'roles' });
     await using _second = await startSecond(stack, 'routing');
-    // The second process leads after the first round, and what the supervisor started again stands by.
+    // The second process leads after the first round, and the one that the supervisor restarted stands by.
     yield await leaderRound(stack, 'SIGSTOP and SIGCONT');
     yield await leaderRound(stack, 'SIGKILL');
   },

@@ -4,24 +4,24 @@ import type { Stack } from '../support/stack.js';
 import { runTool } from '../support/tools.js';
 import { until } from '../support/until.js';
 
-/** What a fault beyond one process came to. */
+/** The result of a fault that goes beyond one process. */
 export interface Round {
-  /** Of the list in docs/howto/cluster.md. */
+  /** A name from the list in docs/howto/cluster.md. */
   readonly test: string;
   readonly fault: string;
   readonly calls: number;
-  /** Calls that ended before one of their people hung up. */
+  /** Calls that ended before either party hung up. */
   readonly dropped: number;
-  /** The longest time in which somebody who talked was sent no packet. */
+  /** The longest time in which somebody in conversation was sent no packet. */
   readonly longestGapMs: number;
   readonly answeredMs: number;
   readonly recordedMs: number;
   readonly lostMs: number;
   readonly ledgerIsWhole: boolean;
   readonly auditIsWhole: boolean;
-  /** What else was measured, with its unit. */
+  /** Further measurements, with their units. */
   readonly facts: Readonly<Record<string, string>>;
-  /** What did not hold; empty when all did. */
+  /** The expectations that failed; empty when all held. */
   readonly broken: readonly string[];
 }
 
@@ -42,7 +42,7 @@ export class Callers {
     return phone;
   }
 
-  /** From now on: somebody talks to it. */
+  /** Watches from now on; somebody is talking to the phone. */
   watch({ sound }: SipPhone): void {
     let [packets, atMs, longestMs] = [sound.packetsReceived, performance.now(), 0];
     const look = (): void => {
@@ -61,7 +61,7 @@ export class Callers {
     });
   }
 
-  /** Ends the watching; milliseconds. */
+  /** Ends the watching; returns the longest gap in milliseconds. */
   longestGapMs(): number {
     return Math.round(Math.max(0, ...this.#watches.splice(0).map((watch) => watch.stop())));
   }
@@ -87,7 +87,9 @@ export class Callers {
 
 type Accounted = Pick<Round, 'answeredMs' | 'recordedMs' | 'lostMs' | 'ledgerIsWhole' | 'auditIsWhole'>;
 
-/** What ledger and audit log say once the calls are accounted for. `secrets`: what the site set, which the product writes nowhere. */
+/**
+ * What the ledger and the audit log say once the calls are accounted for. `secrets`: settings of the site that the product writes nowhere.
+ */
 export async function accountOf(
   stack: Stack,
   callIds: readonly string[],
@@ -112,7 +114,7 @@ export async function accountOf(
   return { ...sum, ledgerIsWhole: ledger.code === 0, auditIsWhole: audit.code === 0 };
 }
 
-/** A round whose own findings are joined by what every round promises. */
+/** Adds to a round's own findings what every round promises. */
 export function judged(round: Round): Round {
   const also = [
     ...(round.dropped === 0 ? [] : [`${round.dropped} calls were dropped`]),

@@ -12,7 +12,10 @@ export interface SecondProcess extends AsyncDisposable {
   readonly printed: () => string;
 }
 
-/** Another process of a role, with what the product gave its own: up when it says that it stands by. `secrets`: what the site set, which the product writes nowhere. */
+/**
+ * Another process of a role, with the settings that the product gave its own; resolves once it says that it stands by. `secrets`: settings
+ * of the site that the product writes nowhere.
+ */
 export async function startSecond(
   stack: Stack,
   role: 'routing' | 'cases',
@@ -41,7 +44,7 @@ export async function startSecond(
     pid: child.pid ?? 0,
     printed: () => printed,
     async [Symbol.asyncDispose]() {
-      // One that was stopped hears no order to end.
+      // A suspended process hears no order to end.
       child.kill('SIGCONT');
       await stopProcess(child, 'SIGKILL');
     },

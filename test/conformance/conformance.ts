@@ -10,7 +10,7 @@ import { pageOfSuite, resultOf, withResults, type SuiteResult } from './page.js'
 import { ofDebianPackage, ofNpmPackage } from './sources.js';
 import { runSrf } from './srf.js';
 
-// Suites that others wrote, against the embedded servers: docs/conformance.md says which, and from where each comes.
+// Suites written by others, run against the embedded servers: docs/conformance.md names them and their sources.
 
 const USAGE = `usage: npm run conformance -- --only crud[,srf,mongoose,minio-js,s3-tests] [--from FOLDER] [--uri mongodb://...] [--write]
   crud       MongoDB's CRUD specification; fetched from Debian, or --from a folder of its unified files; --uri names another server
@@ -21,7 +21,7 @@ const USAGE = `usage: npm run conformance -- --only crud[,srf,mongoose,minio-js,
   --write    keeps what was found in test/conformance/results.json and on the conformance page of the engine`;
 const CRUD_PACKAGE = 'golang-mongodb-mongo-driver-dev';
 const CRUD_FOLDER = 'usr/share/gocode/src/go.mongodb.org/mongo-driver/testdata/crud/unified';
-/** What drachtio-srf's tests ask for beside it, in versions that its package names. */
+/** What drachtio-srf's tests need besides it, in the versions that its package names. */
 const SRF_BESIDES = { config: '4.1.1', mocha: '11.7.4', should: '13.2.3', 'sip-message-examples': '0.0.7', tape: '5.9.0' } as const;
 const RESULTS = 'test/conformance/results.json';
 const CREDENTIAL = { accessKey: 'conformance', secretKey: 'conformance-secret', policy: 'admin' } as const;
@@ -71,7 +71,7 @@ const suites: Readonly<Record<string, () => Promise<SuiteResult | number>>> = {
     }),
 };
 
-/** A command of the suite's own in its folder, which prints its counts; resolves with its exit code. */
+/** Runs the suite's own command in its folder, which prints its counts; resolves with its exit code. */
 async function run(command: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {
   if (values.from === undefined) throw new Error('this suite is run from a folder: give it by --from');
   const child = spawn(command, args, { cwd: resolve(values.from), env: { ...process.env, ...env }, stdio: 'inherit' });

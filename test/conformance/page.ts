@@ -1,9 +1,9 @@
 import type { Outcome } from './unified.js';
 
-/** What a run of one suite found; these are kept in `results.json`. */
+/** The results of one run of a suite; these are kept in `results.json`. */
 export interface SuiteResult {
   readonly suite: string;
-  /** Which version of it, and where from. */
+  /** The suite's version and origin. */
   readonly from: string;
   readonly against: string;
   readonly on: string;
@@ -13,7 +13,7 @@ export interface SuiteResult {
   readonly skipped: Readonly<Record<string, number>>;
 }
 
-/** The engine that a suite tries. Its page keeps the result. */
+/** The engine that a suite tests; that engine's page shows the result. */
 const engineOfSuite: Readonly<Record<string, 'documents' | 'objects' | 'sip'>> = {
   "drachtio-srf's own tests": 'sip',
   'MongoDB CRUD specification': 'documents',
@@ -40,7 +40,7 @@ export function resultOf(of: Pick<SuiteResult, 'suite' | 'from' | 'against' | 'o
 const START = '<!-- results -->';
 const END = '<!-- end of results -->';
 
-/** The page with its tables of results made anew. */
+/** The page with its tables of results replaced. */
 export function withResults(page: string, results: readonly SuiteResult[]): string {
   const [before = '', rest = ''] = page.split(START);
   const [, after = ''] = rest.split(END);
@@ -61,7 +61,7 @@ function section({ suite, from, against, on, passed, failed, skipped }: SuiteRes
   ].join('\n');
 }
 
-/** Failures with the same answer in one row. */
+/** One row for all failures with the same answer. */
 function byAnswer(failed: SuiteResult['failed']): string[] {
   const groups = new Map<string, string[]>();
   for (const { name, says } of failed) groups.set(says, [...(groups.get(says) ?? []), name.split(':')[0] ?? name]);

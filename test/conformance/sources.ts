@@ -7,15 +7,15 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const CACHE = '.cache/conformance';
 
-/** Where a suite of somebody else is, and what it is. */
+/** Where an outside suite is, and what it is. */
 export interface Source {
   readonly folder: string;
   readonly from: string;
 }
 
 /**
- * A folder within a Debian package, which is fetched and unpacked, not installed; undefined when apt has no such package. What was fetched
- * before is taken again.
+ * A folder within a Debian package, which is fetched and unpacked, not installed; undefined when apt has no such package. An earlier
+ * download is reused.
  */
 export async function ofDebianPackage(name: string, within: string): Promise<Source | undefined> {
   const folder = join(CACHE, name);
@@ -37,8 +37,8 @@ export async function ofDebianPackage(name: string, within: string): Promise<Sou
 }
 
 /**
- * A package of npm with what its tests need beside it, installed below `.cache` and nowhere else; undefined when npm cannot bring it. What
- * was installed before is taken again.
+ * An npm package with what its tests need besides it, installed below `.cache` and nowhere else; undefined when npm cannot fetch it. An
+ * earlier installation is reused.
  */
 export async function ofNpmPackage(name: string, version: string, besides: Readonly<Record<string, string>>): Promise<Source | undefined> {
   const folder = join(CACHE, 'npm', `${name}-${version}`);

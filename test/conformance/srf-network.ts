@@ -19,12 +19,12 @@ export interface SrfPlace {
   readonly files: readonly string[];
 }
 
-/** Ports of the servers' control, as the suite's configuration has them (config/test.json). */
+/** Admin ports of the servers, as in the suite's configuration (config/test.json). */
 const ADMIN_PORTS: Readonly<Record<string, number>> = { 'drachtio-sut': 9061, 'drachtio-uas': 9062 };
 const SECRET = 'cymru';
 const FILE_WITHIN_MS = 120_000;
 
-/** A program in the suite's folder; what it printed. */
+/** Runs a program in the suite's folder; resolves with what it printed. */
 async function printed(program: string, args: readonly string[], { suite, bin }: SrfPlace): Promise<string> {
   const env = { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}`, NODE_ENV: 'test', NODE_OPTIONS: '' };
   const child = spawn(program, args, { cwd: suite, env, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -37,7 +37,7 @@ async function printed(program: string, args: readonly string[], { suite, bin }:
 }
 
 async function unitTests(place: SrfPlace, mocha: string): Promise<Outcome[]> {
-  // The tests print beside the reporter.
+  // The tests print too, so the reporter writes to a file.
   const file = join(place.scenarios, 'unit.json');
   const reporter = ['--reporter', 'json', '--reporter-option', `output=${file}`];
   await printed(process.execPath, [mocha, ...reporter, '--exit', './test/unit-tests/'], place);

@@ -19,12 +19,12 @@ const Testbed = z.object({
   ),
 });
 
-/** The suite names it in one of its tests, and starts it itself. */
+/** A host that one of the suite's tests names and starts itself. */
 const STARTED_BY_THE_SUITE = { name: 'sipp-uas-b-teardown', address: '172.29.0.100' } as const;
 
 /**
- * Takes the place of `docker run`: the same sipp with the same arguments, as a host of its own in the network of the suite. A container that
- * has no name gets an address of its own process id.
+ * Takes the place of `docker run`: the same sipp with the same arguments, as a host of its own in the suite's network. A container without
+ * a name gets an address made from its process id.
  */
 const DOCKER = (scenarios: string): string => `#!/bin/sh
 [ "$1" = run ] || exit 0
@@ -87,11 +87,11 @@ export async function runSrf(suite: string, folder: string): Promise<readonly Ou
   const inside = [
     `mount --bind ${join(folder, 'hosts')} /etc/hosts`,
     'ip link set lo up',
-    // On the loopback a network is an address of this machine as a whole.
+    // On the loopback, one entry makes every address of the network this machine's.
     'ip address add 172.29.0.1/16 dev lo',
     `exec ${process.execPath} --import tsx test/conformance/srf-network.ts ${join(folder, 'place.json')} ${answer}`,
   ].join(' && ');
-  // With its own process ids: whatever the suite leaves ends with it.
+  // A process namespace of its own: whatever the suite leaves behind ends with it.
   const namespaces = ['--user', '--map-root-user', '--net', '--mount', '--pid', '--mount-proc', '--kill-child'];
   const child = spawn('unshare', [...namespaces, 'sh', '-c', inside], { stdio: ['ignore', 'inherit', 'inherit'] });
   const timer = setTimeout(() => child.kill('SIGKILL'), RUN_WITHIN_MS);

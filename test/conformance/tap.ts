@@ -2,7 +2,7 @@ import type { Outcome } from './unified.js';
 
 const OF_DOCKER = 'docker is up';
 
-/** What a script said by the Test Anything Protocol. A plan that was not reached is a failure of its own. */
+/** What a script reported in the Test Anything Protocol. A plan that was not reached is a failure of its own. */
 export function outcomesOf(file: string, output: string): Outcome[] {
   const outcomes = [...output.matchAll(/^(not )?ok \d+ (.*)$/gm)]
     .map(([, not, text = '']): Outcome => {

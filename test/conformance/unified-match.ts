@@ -1,12 +1,12 @@
 import type { Document } from 'mongodb';
 
-// How the unified test format of MongoDB's specifications compares what came with what is expected: numbers by value, a document at the root may
-// have more fields than asked for, any other may not.
+// How the unified test format of MongoDB's specifications compares what came with what is expected: numbers by value; a document at the
+// root may have extra fields, any other may not.
 
 const isDocument = (value: unknown): value is Document =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !('_bsontype' in value) && !(value instanceof Date);
 
-/** What a BSON value is as plain data, so that an ObjectId or a Long compares with its like. */
+/** A BSON value as plain data, so that an ObjectId or a Long compares with its like. */
 const plain = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && ('_bsontype' in value || value instanceof Date) ? JSON.stringify(value) : value;
 

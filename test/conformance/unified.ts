@@ -12,8 +12,8 @@ import {
 } from 'mongodb';
 import { difference } from './unified-match.js';
 
-// Runs files of the unified test format (MongoDB's specifications of drivers), as far as the CRUD specification uses it, through the driver that
-// the product has: https://github.com/mongodb/specifications/blob/master/source/unified-test-format/unified-test-format.md
+// Runs files of the unified test format (MongoDB's driver specifications), as far as the CRUD specification uses it, through the product's
+// driver: https://github.com/mongodb/specifications/blob/master/source/unified-test-format/unified-test-format.md
 
 interface Requirement {
   readonly minServerVersion?: string;
@@ -91,7 +91,7 @@ const isMet = ({ version, topology }: Target, requirements: readonly Requirement
       serverless !== 'require',
   );
 
-/** Asks the driver to refuse by itself; ours leaves that to servers since 4.4, and is told nothing. */
+/** Whether a test asks the driver itself to refuse; ours leaves that to servers since 4.4, and gets no answer from them. */
 const isOfDriver = (description: string): boolean => /^unacknowledged-.*-hint-clientError$/.test(description);
 
 export async function runUnified(text: string, target: Target): Promise<Outcome[]> {
@@ -210,7 +210,7 @@ function problemOfEvents(expected: readonly Document[], seen: readonly CommandSt
   return undefined;
 }
 
-/** Of an operation; each has those of its kind. */
+/** The arguments of an operation; each kind has its own. */
 interface Arguments {
   readonly filter?: Document;
   readonly update: Document;

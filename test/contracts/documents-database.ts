@@ -11,12 +11,12 @@ export interface ContractDatabase {
   readonly client: MongoClient;
   readonly db: Db;
   readonly rows: Collection<Row>;
-  /** Of our own store; undefined against a real server. */
+  /** The embedded store; undefined against a real server. */
   readonly store: DocumentStore | undefined;
   fill(count: number): Promise<void>;
 }
 
-/** An empty database before each test: of our store, or of the real MongoDB that MONGODB_TEST_URI names. */
+/** An empty database before each test: in the embedded store, or in the real MongoDB that MONGODB_TEST_URI names. */
 export function contractDatabase(suite: string): ContractDatabase {
   const name = `contract_${suite}_${process.pid}`;
   let folder: Awaited<ReturnType<typeof temporaryFolder>> | undefined;

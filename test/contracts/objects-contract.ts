@@ -41,7 +41,7 @@ export function objectStoreContract(open: () => Promise<OpenedStore>): void {
     test('exist once and are found', async () => {
       expect(await client.bucketExists(bucket)).toBe(true);
       expect(await client.bucketExists('no-such-bucket-anywhere')).toBe(false);
-      // In the region us-east-1 Amazon's own answers 200 to the owner (CreateBucket, Errors); nothing is changed by either.
+      // In the region us-east-1 Amazon's S3 answers 200 to the owner (CreateBucket, Errors); neither answer changes anything.
       expect(['BucketAlreadyOwnedByYou', 'none']).toContain(await refusal(client.makeBucket(bucket)));
       expect((await client.listBuckets()).map(({ name }) => name)).toEqual(expect.arrayContaining([bucket, locked]));
     });
@@ -241,7 +241,7 @@ export function objectStoreContract(open: () => Promise<OpenedStore>): void {
       const given = await client.getObjectRetention(locked, 'default', { versionId: id });
       expect(given).toMatchObject({ mode: 'GOVERNANCE' });
       expect(await destroy('default', id)).toBe('AccessDenied');
-      // The minio client turns lock headers of putObject into metadata, so the explicit one goes with a copy.
+      // The minio client turns lock headers of putObject into metadata, so the explicit lock is set by a copy.
       const Source = new CopySourceOptions({ Bucket: locked, Object: 'default' });
       const chosen = { Bucket: locked, Object: 'explicit', Mode: RETENTION_MODES.COMPLIANCE, RetainUntilDate: inDays(1) };
       await client.copyObject(Source, new CopyDestinationOptions(chosen));

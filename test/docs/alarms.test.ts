@@ -5,7 +5,7 @@ import { rights, type Role } from '../../services/shared/domain/people/rights.js
 import { alarms } from '../../web-agent/src/i18n/words/alarms.js';
 import { sourcesUnder } from './support/sources.js';
 
-/** The codes that stand in the source of a part: its own table is no part. */
+/** The codes in the source of a part; the table of codes itself is no part. */
 const parts = sourcesUnder('services').filter(
   ({ path }) => !path.startsWith('services/shared/domain/') && !path.startsWith('services/notices/http'),
 );

@@ -13,7 +13,7 @@ interface Package {
 }
 
 const engines = ['documents', 'objects', 'sip'] as const;
-/** The two stores share them; they import nothing but Node.js. */
+/** Both stores share these files, which import nothing but Node.js. */
 const shared = ['data-file.ts', 'folder-lock.ts'];
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -49,7 +49,7 @@ test.each(engines)('the package of %s declares what its files import, and nothin
   const { dependencies = {}, devDependencies = {} } = packageOf(folder);
   const files = filesUnder(folder);
   const imported = unique(files.filter((path) => !isTest(path)).flatMap(importedBy));
-  // The loader of TypeScript is needed only where the reader threads run from source.
+  // The TypeScript loader is needed only where the reader threads run from source.
   expect(Object.keys(dependencies).sort()).toEqual(imported.filter((name) => name !== 'tsx'));
   const inTests = unique(files.filter(isTest).flatMap(importedBy));
   const declared = [...Object.keys(dependencies), ...Object.keys(devDependencies)];

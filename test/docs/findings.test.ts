@@ -13,11 +13,11 @@ const rows = [...(section.split(/^## /m)[0] ?? '').matchAll(/^\| ([CHML]\d+) \| 
 );
 const numbered = (letter: string, count: number): string[] => Array.from({ length: count }, (_, index) => `${letter}${index + 1}`);
 
-/** As the source may write it: in one of three kinds of quotes. */
+/** Whether the source has a test of this title, in any of the three kinds of quotes. */
 const isTestOf = (source: string, title: string): boolean =>
   ["'", '"', '`'].some((quote) => {
     const place = source.indexOf(`${quote}${title}${quote}`);
-    // One that is skipped, or only to be written, tests nothing.
+    // A test that is skipped, or still to be written, tests nothing.
     return place >= 0 && !/\b(?:test|describe)\.(?:skip|todo|failing)\b[^;]*$/.test(source.slice(Math.max(0, place - 300), place));
   });
 

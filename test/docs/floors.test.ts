@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { root } from './support/sources.js';
 
-/** More files beside each other are searched through, not read. */
+/** With more files in one folder, people search instead of reading. */
 const MOST_ON_A_FLOOR = 25;
 
-/** How many sources, tests among them, stand in each folder itself. */
+/** How many sources, tests among them, each folder holds directly. */
 function floorsUnder(folder: string): (readonly [folder: string, sources: number])[] {
   const entries = readdirSync(join(root, folder), { withFileTypes: true });
   const sources = entries.filter((entry) => entry.isFile() && /\.(tsx?|[cm]?js|css|py)$/.test(entry.name));

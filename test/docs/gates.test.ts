@@ -18,7 +18,7 @@ test.each([
   ['infra/supervisor/plan/settings.ts', ['infra', 'services']],
 ])('every setting that %s declares is used', (declared, folders) => {
   const names = [...read(declared).matchAll(/^ +([A-Z][A-Z0-9_]+):/gm)].map(([, name]) => name ?? '');
-  // Where it is declared it stands once.
+  // The declaration itself does not count as a use.
   const code = folders
     .flatMap(sourcesUnder)
     .map(({ path, code: text }) => (path === declared ? text.replace(/^ +[A-Z][A-Z0-9_]+:/gm, '') : text));

@@ -7,7 +7,7 @@ import { recordKinds } from '../../services/shared/records/all.js';
 
 const known = JSON.parse(readFileSync(join(import.meta.dirname, 'record-shapes.json'), 'utf8')) as Record<string, Record<string, string>>;
 
-/** Changes with every change of a field. */
+/** A text that changes whenever a field changes. */
 function shapeOf(row: z.ZodType): string {
   const described = z.toJSONSchema(row, {
     io: 'input',

@@ -5,7 +5,10 @@ import { openQueueCentre } from '../support/centre/queue-centre.js';
 const CALLS = 20;
 const RATE = 4;
 
-/** Counts do not depend on how busy the machine is. What is read together does: it is not asserted. `npm run bench -- --only call-work` prints all. */
+/**
+ * Counts do not depend on how busy the machine is. How much is read in one batch does, so it is not asserted. `npm run bench -- --only
+ * call-work` prints all.
+ */
 test('a queue call makes no more events, commands, writes and questions to the relay than it needs', async () => {
   const centre = await openQueueCentre({ seats: 12, env: countable });
   try {

@@ -123,7 +123,7 @@ test('who hung up is asked by a link that works once; forged and used links say 
   const hungUp = (await seat.page.getByTestId('call-card').getAttribute('data-call')) ?? '';
   caller.close();
   await seat.page.context().close();
-  // At night the SMS waits for the morning: then the invitation is there and the message is not yet.
+  // At night the SMS waits until morning: the invitation exists, the message does not yet.
   await until(
     () => scoredOf(hungUp),
     ({ invitation }) => invitation?.method === 'sms',
@@ -178,7 +178,7 @@ test('a call that was scored low becomes a call-back, a complaint, an answer and
   const [task] = (tasks as { tasks: { taskId: string; score: number }[] }).tasks;
   expect(task).toMatchObject({ score: 1, callId });
   const from = at;
-  // The invitation of the caller before counts from when its message may leave: at night, in the morning.
+  // The previous caller's invitation counts from when its message may leave: at night, that is the morning.
   const to = new Date(Date.parse(at) + 1_000).toISOString();
   const { body: figures } = await until(
     () => stack.http('GET', `/api/satisfaction/figures?from=${from}&to=${to}`, { token: supervisor }),
@@ -186,8 +186,8 @@ test('a call that was scored low becomes a call-back, a complaint, an answer and
   );
   expect((figures as { all: unknown }).all).toMatchObject({ invited: 1, answered: 1, responseRate: 1, mean: 1, notSolved: 1 });
 
-  // The call was a colleague's: to this agent it is not there. A supervisor opens it in one action: the call brings number, linked calls and
-  // recording.
+  // The call was a colleague's, so this agent does not see it. A supervisor opens the case in one action: the call brings number, linked
+  // calls and recording.
   const wanted = { kind: 'harassment', text: 'was called without asking', callId };
   expect((await post('/api/complaints', agent, wanted)).status).toBe(404);
   const opened = await post('/api/complaints', supervisor, wanted);
@@ -213,7 +213,7 @@ test('a call that was scored low becomes a call-back, a complaint, an answer and
   expect(await act(close)).toMatchObject({ status: 409, body: { details: { refused: 'evidence-missing' } } });
   const evidence = await act({ type: 'attach-evidence', kind: 'corrective-action', text: 'script changed' });
   const { revision } = evidence.body as Complaint;
-  // Two close at once: one of them is told.
+  // Two close the case at once: one of them is refused.
   const both = await Promise.all([act(close, revision), act(close, revision)]);
   expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
   const { body: closed } = await stack.http('GET', `/api/complaints/${complaint.id}`, { token: supervisor });
@@ -357,7 +357,8 @@ test('an export is masked, audited and made as CSV and workbook; figures are sto
   expect(workbook).toMatchObject({ status: 200, headers: { 'content-type': expect.stringContaining('spreadsheetml') } });
   expect(String(workbook.body).startsWith('PK')).toBe(true);
   expect(await stack.http('GET', '/api/complaints/export.xlsx', { token: supervisor })).toMatchObject({ status: 403 });
-  // The month of the centre: in the last hours of a month it is not the month of UTC, and the product itself has stored the one that ended.
+  // The month by the centre's clock: in the last hours of a UTC month it is the next one, and the product itself has stored the one that
+  // ended.
   const month = DateTime.now().setZone('Asia/Shanghai').toFormat('yyyy-MM');
   const stored = await post(`/api/complaints/figures/stored/${month}`, compliance, undefined);
   expect(stored.status).toBe(200);

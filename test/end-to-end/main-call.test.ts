@@ -51,7 +51,7 @@ describe.each(['one', 'roles'] as const)('a call through the whole product (%s)'
     expect(status).toBe(200);
     const { stages, ok } = body as { stages: { name: string; ok: boolean; detail: string; detailZh?: string }[]; ok: boolean };
     expect(stages.filter((stage) => !stage.ok)).toEqual([]);
-    // A reading is said in Chinese too, but for a status and a hash.
+    // Every reading also has Chinese text, except a status or a hash.
     expect(
       stages.filter(({ detail, detailZh = '' }) => !/^(\d{3}|[0-9a-f]{64})?$/.test(detail) && !/[\u4e00-\u9fff]/.test(detailZh)),
     ).toEqual([]);
@@ -156,7 +156,7 @@ describe.each(['one', 'roles'] as const)('a call through the whole product (%s)'
       }
     }, 60_000);
 
-    /** The original of the consent makes the fourth; it is given back byte for byte, and none replaces it. */
+    /** The original of the consent is the fourth element; it is returned byte for byte and cannot be replaced. */
     async function fourElements(callId: string): Promise<void> {
       const elements = () => stack.http('GET', `/api/calls/${callId}/elements`, { token: supervisor });
       await until(elements, ({ status, body }) => status === 200 && (body as { missing: string[] }).missing.length === 1);

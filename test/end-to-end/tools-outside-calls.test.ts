@@ -6,8 +6,8 @@ import { OutsideServers } from '../support/servers/outside-servers.js';
 import { Stack } from '../support/stack.js';
 import { runTool } from '../support/tools.js';
 
-// The tools of the command line where SIP, sound and live state are on servers of the site's own, whose secrets stand in files: they need no
-// more environment than where the product is.
+// The command-line tools where SIP, sound and live state are on the site's own servers, whose secrets stand in files: they need only be
+// told where the product is.
 
 jest.setTimeout(180_000);
 
@@ -57,7 +57,7 @@ test('evidence makes a pack that verify-pack finds whole', async () => {
     const made = await runTool(stack, 'evidence', ['--kind', 'inspection', '--from', today, '--to', today, '--out', folder]);
     expect({ code: made.code, printed: made.code === 0 ? '' : made.printed }).toEqual({ code: 0, printed: '' });
     const [pack = ''] = readdirSync(folder);
-    // Whoever signed it is not known before the fingerprint of the key is compared.
+    // The signer is unknown until the fingerprint of the key is compared.
     const alone = await runTool(stack, 'verify-pack', [join(folder, pack)]);
     expect(alone).toMatchObject({ code: 3, printed: expect.stringContaining('key-not-compared') });
     const fingerprint = /^key\s+(\w+)$/m.exec(alone.printed)?.[1] ?? '';

@@ -8,7 +8,7 @@ import { runBackupTool } from '../support/backups.js';
 import { Stack } from '../support/stack.js';
 import { runTool } from '../support/tools.js';
 
-// The tools of the command line where the documents and the objects are on servers of the site's own.
+// The command-line tools where the documents and the objects are on the site's own servers.
 
 jest.setTimeout(180_000);
 
@@ -77,7 +77,7 @@ describe('with them', () => {
   test('proof-call makes a call through the product, whose telephony it finds too', async () => {
     const { printed } = await runTool(stack, 'proof-call', ['--json'], secrets());
     const { stages } = JSON.parse(printed) as { stages: { name: string; ok: boolean }[] };
-    // How soon the recording is stored is a matter of the machine; other tests see to it.
+    // How soon the recording is stored depends on the machine; other tests cover it.
     const ofTheCall = stages.slice(0, stages.findIndex(({ name }) => name === 'call-ended') + 1);
     expect(ofTheCall.length).toBeGreaterThan(5);
     expect(ofTheCall.filter(({ ok }) => !ok)).toEqual([]);

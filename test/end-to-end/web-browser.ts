@@ -77,7 +77,7 @@ export class WebPage {
     private readonly stack: Stack,
   ) {
     page.on('pageerror', (error) => this.faults.push(error.message));
-    // What the page's own policy forbids is done by nothing of it.
+    // The page must do nothing that its own policy forbids.
     page.on('console', (message) => {
       if (message.type() === 'error' && /(?:default|script)-src/.test(message.text())) this.faults.push(message.text());
     });
@@ -99,7 +99,7 @@ export class WebPage {
     await this.page.locator(`.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option[title="${option}"]`).click();
   }
 
-  /** Until the seat's sound is up. */
+  /** Waits until the seat's sound is up. */
   async lineUp(): Promise<void> {
     await this.page.locator('[data-testid=phone-strip][data-line=up][data-link=up]').waitFor();
   }
@@ -131,7 +131,7 @@ export class WebPage {
     return `the page reads:\n${await this.page.locator('body').innerText()}\nagents: ${agents ?? ''}\ncalls: ${calls ?? ''}`;
   }
 
-  /** Milliseconds until the tone is what the earpiece plays. */
+  /** Milliseconds until the earpiece plays the tone. */
   async untilHears(hertz: number, timeoutMs = 10_000): Promise<number> {
     return this.page.evaluate(
       async ({ hz, withinMs }) => {
@@ -184,7 +184,7 @@ export class WebPage {
   }
 }
 
-/** Somebody who calls a number, the demo one unless another is named, through the trunk. */
+/** A caller who dials a number through the trunk, the demo number unless another is named. */
 export const dial = (stack: Stack, number = '4001000', from = '13800000002'): Promise<SipPhone> =>
   SipPhone.open(
     { server: stack.sip, local: '127.0.0.1', from: `sip:${from}@carrier.test` },

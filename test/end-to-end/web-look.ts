@@ -21,8 +21,8 @@ const looks = [
 export const judgedLooks = pictures === undefined ? looks.slice(0, 2) : looks;
 
 /**
- * Until nothing moves in the page any more. A dialog that was just asked for begins to move some frames later, so that several in a row
- * must be quiet; what moves for ever (a spinner, the ring) is not waited for.
+ * Waits until nothing moves in the page. A dialog that was just asked for begins to move some frames later, so several frames in a row must
+ * be quiet; what moves for ever (a spinner, the ring) is not waited for.
  */
 export async function atRest(page: Page): Promise<void> {
   await page.evaluate(async () => {
@@ -37,11 +37,11 @@ export async function atRest(page: Page): Promise<void> {
   });
 }
 
-/** What WCAG 2.2 AA and a screen of 1366 x 768 have to say of the page as it stands. */
+/** The faults of the page as it stands, against WCAG 2.2 AA and a screen of 1366 x 768. */
 export async function faultsOf(page: Page, name: string): Promise<string[]> {
   // Colours at rest are judged: a button that is just being enabled is between two.
   await page.addStyleTag({ content: '*, *::before, *::after { transition: none !important; }' });
-  // So is a dialog that is still fading in.
+  // The same goes for a dialog that is still fading in.
   await atRest(page);
   if (pictures !== undefined) {
     mkdirSync(pictures, { recursive: true });

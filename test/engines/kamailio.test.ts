@@ -7,7 +7,7 @@ import { proofOf } from '../support/tools.js';
 import { until } from '../support/until.js';
 import { converse } from './support/conversation.js';
 
-// Kamailio with the example of infra/kamailio between the carriers and the product's SIP server, on the way of test calls too.
+// Kamailio with the example of infra/kamailio between the carriers and the product's SIP server, also on the path of test calls.
 
 const CARRIER = '127.0.0.31';
 /** Where test calls come in: the same port as at the node, which knows its doors by it. */
@@ -49,7 +49,7 @@ test.each(['caller', 'agent'] as const)(
     if (who === 'caller') caller.hangUp();
     else {
       await seat.ask('call:hang-up', { callId });
-      // The survey may follow: it is the caller who leaves then.
+      // A survey may follow, so the caller hangs up too.
       caller.hangUp();
     }
     expect((await over).callId).toBe(callId);

@@ -4,7 +4,7 @@ import type { Client } from 'minio';
 import { admin, clientOf, refusal, temporaryStore } from '../integration/objects/objects-support.js';
 import { startCeph, type Ceph } from './support/ceph.js';
 
-// What the embedded object store refuses Ceph's gateway refuses too, with the same code of S3: requests around Object Lock, side by side.
+// What the embedded object store refuses, Ceph's gateway refuses too, with the same S3 code: requests around Object Lock, side by side.
 
 interface Side {
   readonly client: Client;
@@ -41,7 +41,7 @@ async function prepare(client: Client): Promise<Side> {
   return side;
 }
 
-/** S3's code, or 'none'. */
+/** The S3 error code, or 'none'. */
 const ask = ({ client }: Side, request: Ask, body = ''): Promise<string> =>
   refusal(
     client.makeRequestAsyncOmit(
@@ -99,7 +99,7 @@ const attempts: Readonly<Record<string, (side: Side) => Promise<string>>> = {
   'a full bucket removed': (side) => refusal(side.client.removeBucket(side.plain)),
 };
 
-/** Where Ceph's gateway is not as Amazon's reference has it (GetObject, Errors), ours and theirs. */
+/** Where Ceph's gateway differs from Amazon's reference (GetObject, Errors): our code and theirs. */
 const different: Readonly<Record<string, readonly string[]>> = { 'no such version': ['NoSuchVersion', 'NoSuchKey'] };
 
 describe('asked of both', () => {

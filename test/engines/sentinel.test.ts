@@ -8,7 +8,7 @@ import { converse } from './support/conversation.js';
 
 // The product on a Valkey with two replicas and three sentinels, whose primary dies or hangs while people talk.
 
-/** A second to notice, the vote of the sentinels, and connections that come back. */
+/** A second to notice, the vote of the sentinels, and reconnecting. */
 const BACK_WITHIN_MS = 15_000;
 
 let group: ValkeyGroup;
@@ -35,7 +35,7 @@ test('the primary is killed: the conversation goes on, ends with its record and 
     (port) => port !== before,
     BACK_WITHIN_MS,
   );
-  // What an agent does is done again: it goes through the commands and the state.
+  // An agent's action is repeated: it goes through the commands and the state.
   await until(
     () =>
       seat.ask('call:hold', { callId: first.callId }).then(

@@ -4,12 +4,15 @@ import { readFileSync } from 'node:fs';
 import { getuid } from 'node:process';
 
 const mounts = {
-  /** A file system of its own with so many megabytes and nothing more. */
+  /** A file system of its own with exactly this many megabytes. */
   full: (megabytes: number) => `mount -t tmpfs -o size=${megabytes}m none "$0"`,
   readOnly: () => 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0"',
 };
 
-/** Private, so that nothing outside sees the mount; where a changed root is no mount point the kernel refuses that, and what holds there is kept. */
+/**
+ * Private, so that nothing outside sees the mount; in a chroot that is no mount point the kernel refuses this, so the present setting is
+ * kept.
+ */
 function propagation(): 'private' | 'unchanged' {
   const rootIsMounted = readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')
@@ -17,7 +20,10 @@ function propagation(): 'private' | 'unchanged' {
   return rootIsMounted ? 'private' : 'unchanged';
 }
 
-/** Runs a Node program, until the end of the scope at most, that sees `folder` on a file system of another kind; nothing outside of the process sees that mount. */
+/**
+ * Runs a Node program, until the end of the scope at most, that sees `folder` on a file system of another kind; nothing outside the process
+ * sees that mount.
+ */
 export function spawnMounted(mount: 'readOnly' | number, folder: string, args: readonly string[]): ChildProcess & AsyncDisposable {
   const script = `${mount === 'readOnly' ? mounts.readOnly() : mounts.full(mount)} && exec "$@"`;
   const asRoot = getuid?.() === 0 ? [] : ['--user', '--map-root-user'];

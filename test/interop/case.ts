@@ -21,13 +21,13 @@ interface Incoming extends CarrierOptions {
   readonly trunk?: Parameters<InteropCentre['describedAs']>[0];
   readonly carrier?: CallingCarrier;
   readonly steps: (carrier: CallingCarrier, centre: InteropCentre) => readonly Step[];
-  /** While the agent talks; by default the agent hears the own tone come back. */
+  /** Runs while the agent talks; by default the agent hears their own tone come back. */
   readonly talk?: (centre: InteropCentre, talk: Talk) => Promise<void>;
   /** `carrier`: the scenario ends the call itself. */
   readonly endedBy?: 'agent' | 'carrier';
 }
 
-/** A call that comes in, is taken by the agent, heard both ways and ended. */
+/** An inbound call that the agent takes, heard both ways and ended. */
 export const incoming = (group: string, [id, what]: Named, options: Incoming): InteropCase => ({
   id,
   group,
@@ -51,7 +51,7 @@ export const incoming = (group: string, [id, what]: Named, options: Incoming): I
   },
 });
 
-/** What a carrier sends and is answered, without a conversation. */
+/** A carrier's request and its answer, without a conversation. */
 export const asked = (
   group: string,
   [id, what]: Named,
@@ -77,13 +77,13 @@ export const asked = (
 interface Outgoing extends CarrierOptions {
   readonly steps: (carrier: CalledCarrier, centre: InteropCentre) => readonly Step[];
   readonly talk?: (centre: InteropCentre, talk: Talk) => Promise<void>;
-  /** Before it is connected. */
+  /** Runs before the call is connected. */
   readonly before?: (centre: InteropCentre, talk: Talk) => Promise<void>;
   readonly trunk?: Parameters<InteropCentre['sendTo']>[0];
   readonly endedBy?: 'agent' | 'carrier';
 }
 
-/** A call that the agent makes, answered by the carrier, heard both ways and ended. */
+/** An outbound call of the agent, answered by the carrier, heard both ways and ended. */
 export const outgoing = (group: string, [id, what]: Named, options: Outgoing): InteropCase => ({
   id,
   group,
@@ -111,7 +111,7 @@ const notConnected = (event: Record<string, unknown>): never => {
   throw new Error(`the call ended as ${String(event['cause'])}`);
 };
 
-/** A call that the agent makes and that comes to nothing, for this cause. */
+/** An outbound call of the agent that fails, for this cause. */
 export const unsuccessful = (group: string, [id, what]: Named, options: Outgoing & { readonly cause: string }): InteropCase => ({
   id,
   group,

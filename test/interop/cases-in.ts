@@ -315,7 +315,7 @@ const IN_CALL: readonly InteropCase[] = [
       recv('BYE', { header: 'Route', pattern: 'hop=b' }),
       ok(),
     ],
-    // Its own end: the check of the route.
+    // The scenario ends by itself, because it checks the route.
     endedBy: 'carrier',
     async talk(centre, { callId }) {
       await centre.hearsEcho();

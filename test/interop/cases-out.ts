@@ -232,7 +232,7 @@ const OUT_CALL: readonly InteropCase[] = [
       await centre.hearsEcho();
       await carrier.go('talk');
       const { by, cause } = await centre.rig.ended(callId);
-      // The party outside is the caller of the record, whoever called.
+      // In the record the outside party is the caller, whoever called.
       if (by !== 'caller' || cause !== 'completed') throw new Error(`ended as ${String(cause)} by ${String(by)}`);
     },
   }),

@@ -10,7 +10,7 @@ import { scenario, type Step } from './scenario.js';
 import { Sipp } from './sipp.js';
 
 export const AGENT_HERTZ = 1_300;
-/** Nine whole waves in a packet: packets that change places make the same tone. */
+/** Nine whole waves fit in a packet, so reordered packets make the same tone. */
 export const CARRIER_HERTZ = 450;
 export const OUTSIDE = '02160000001';
 /** The called person is told of the recording first. */
@@ -66,7 +66,7 @@ export class InteropCentre implements AsyncDisposable {
 
   static async open(): Promise<InteropCentre> {
     const opened = openSecondNetwork();
-    // On the loopback the address beside ours is that of the inner legs.
+    // On the loopback, the address next to ours belongs to the inner legs.
     const network = opened.kind === 'namespace' ? opened : { ...opened, carrier: opened.stranger };
     try {
       const rig = await TelephonyRig.start({
@@ -96,13 +96,13 @@ export class InteropCentre implements AsyncDisposable {
     return join(this.folder, name);
   }
 
-  /** A port of the carrier, for signalling, and one for sound; nobody has had them before. */
+  /** One port of the carrier for signalling and one for sound, neither used before. */
   ports(): { readonly port: number; readonly mediaPort: number } {
     this.#cases += 1;
     return { port: 5_060 + this.#cases, mediaPort: 12_000 + 10 * this.#cases };
   }
 
-  /** A carrier that calls us, from now on. */
+  /** Starts a carrier that calls us. */
   calling(steps: readonly Step[], { transport = 'udp', echoes = true }: CarrierOptions = {}): Promise<Sipp> {
     const { rig, network, folder } = this;
     const port = rig.sip.listeners.find((each) => each.protocol === transport)?.port ?? 0;
@@ -123,7 +123,7 @@ export class InteropCentre implements AsyncDisposable {
     return carrier;
   }
 
-  /** How many events of this name have come; the next one is awaited by it. */
+  /** Resolves with the next event of this name that was not there before. */
   #after(name: Parameters<TelephonyRig['event']>[0]): () => Promise<Record<string, unknown>> {
     const known = new Set(this.rig.events.filter((each) => each.name === name).map(({ event }) => event));
     return () => this.rig.event(name, (event) => !known.has(event));
@@ -143,12 +143,12 @@ export class InteropCentre implements AsyncDisposable {
     await this.rig.commands.send('call.answer', { callId, agentId: AGENT });
   }
 
-  /** The trunk's calls go there from now on. */
+  /** Sends the trunk's calls there from now on. */
   async sendTo(trunk: { readonly [Field in keyof Trunk]?: Trunk[Field] | undefined }): Promise<void> {
     await this.rig.changeTrunk({ furtherUris: [], ...NOTHING_SAID, ...trunk });
   }
 
-  /** What the carrier's sheet says of the calls that come in, until the case is over. */
+  /** Applies this sheet of the carrier to inbound calls until the case is over. */
   async describedAs(sheet: Partial<Pick<Trunk, 'numberRules' | 'codecs'>>): Promise<AsyncDisposable> {
     if (Object.keys(sheet).length > 0) await this.rig.changeTrunk({ ...NOTHING_SAID, ...sheet });
     return { [Symbol.asyncDispose]: async () => this.rig.changeTrunk(NOTHING_SAID) };
@@ -162,7 +162,7 @@ export class InteropCentre implements AsyncDisposable {
   connected(callId: string): Promise<Record<string, unknown>> {
     return this.rig.event('call.connected', (event) => event['callId'] === callId, CONNECTED_WITHIN_MS);
   }
-  /** The far side rings, or was faster than that. */
+  /** Waits until the far side rings, or has gone further already. */
   async ringing(callId: string): Promise<void> {
     await until(
       () => this.state(callId),
@@ -183,7 +183,7 @@ export class InteropCentre implements AsyncDisposable {
   async hearsCarrier(): Promise<void> {
     await this.seat.sound.untilHears(CARRIER_HERTZ, HEARD_WITHIN_MS);
   }
-  /** Until the seat no longer hears the tone. */
+  /** Waits until the seat no longer hears the tone. */
   async falls(hertz: number): Promise<void> {
     const hears = (): Promise<boolean> =>
       this.seat.sound.untilHears(hertz, 200).then(

@@ -27,7 +27,7 @@ const { values } = parseArgs({
 const chosen = values.only?.split(',');
 const cases = matrix.filter(({ id, group }) => chosen === undefined || chosen.includes(id) || chosen.includes(group));
 
-/** What a program says of its version, in the first line that has one. */
+/** A program's version, from the first line that has one. */
 function versionOf(program: string, argument: string): string {
   const { stdout, stderr } = spawnSync(program, [argument], { encoding: 'utf8' });
   return /\d+\.\d+(?:\.\d+)*/.exec(`${stdout}${stderr}`)?.[0] ?? 'of unknown version';

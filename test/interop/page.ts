@@ -3,7 +3,7 @@ import type { CaseResult } from './matrix.js';
 /** A run of the matrix, as it is kept in `results.json`. */
 export interface MatrixRun {
   readonly on: string;
-  /** Of the programs that were the carrier, and of those that were the product's. */
+  /** Versions of the programs that played the carrier, and of the product's own. */
   readonly versions: Readonly<Record<string, string>>;
   readonly results: readonly CaseResult[];
 }
@@ -11,7 +11,7 @@ export interface MatrixRun {
 const START = '<!-- results -->';
 const END = '<!-- end of results -->';
 
-/** The page with its results made anew. */
+/** The page with its results replaced. */
 export function withResults(page: string, run: MatrixRun): string {
   const [before = '', rest = ''] = page.split(START);
   const [, after = ''] = rest.split(END);

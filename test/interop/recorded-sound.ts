@@ -17,7 +17,7 @@ export interface RtpPacket {
   readonly ssrc: number;
   readonly marker?: boolean;
   readonly payload: Uint8Array;
-  /** Since the first. */
+  /** Time since the first packet. */
   readonly atMs: number;
 }
 
@@ -40,7 +40,7 @@ export function toneRtp(hertz: number, forMs: number, of: { readonly ssrc?: numb
   });
 }
 
-/** Every second pair of packets comes the wrong way round, every twentieth is lost and every fiftieth comes twice. */
+/** Every second pair of packets is swapped, every twentieth packet is lost and every fiftieth comes twice. */
 export function disturbed(packets: readonly RtpPacket[]): RtpPacket[] {
   return packets.flatMap((packet, place) => {
     if (place % 20 === 19) return [];

@@ -5,7 +5,7 @@ export type Step = string;
 
 export interface Message {
   readonly headers?: readonly string[];
-  /** Without one the message has no body. */
+  /** Without it the message has no body. */
   readonly body?: string;
 }
 
@@ -19,7 +19,7 @@ const text = (lines: readonly string[], { headers = [], body = '' }: Message, ty
 
 const send = (message: string, attributes = ''): Step => `<send ${attributes}><![CDATA[\n${message}\n]]></send>`;
 
-/** Audio in PCMA with digits at 101, on the port where sipp listens. */
+/** A description of PCMA audio with digits at 101, on the port where sipp listens. */
 export function sdp({
   payloads = '8 101',
   maps = ['8 PCMA/8000', '101 telephone-event/8000'],
@@ -35,7 +35,7 @@ export function sdp({
   readonly address?: string;
   readonly port?: string;
   readonly version?: number;
-  /** Further m-lines with theirs. */
+  /** Further m-lines with their attributes. */
   readonly more?: readonly string[];
 } = {}): string {
   const rtpmaps = maps.map((map) => `a=rtpmap:${map}`);
@@ -52,7 +52,7 @@ export function sdp({
   ].join('\n');
 }
 
-/** What is looked for in a message that came; the call fails where it is not there, or with `absent` where it is. */
+/** What to look for in a received message; the call fails when it is missing, or with `absent` when it is there. */
 export interface Check {
   readonly header?: string;
   readonly pattern: string;
@@ -73,15 +73,15 @@ const actions = (checks: readonly Check[], more = ''): string =>
 
 export const recv = (request: string, ...checks: readonly Check[]): Step => `<recv request="${request}">${actions(checks)}</recv>`;
 export const recvOptional = (request: string): Step => `<recv request="${request}" optional="true"/>`;
-/** A response; the route of a dialog is learned from it. */
+/** Expects a response; the dialog's route is learned from it. */
 export const response = (status: number, ...checks: readonly Check[]): Step =>
   `<recv response="${String(status)}" rrs="true">${actions(checks)}</recv>`;
 export const maybe = (...statuses: readonly number[]): Step =>
   statuses.map((status) => `<recv response="${String(status)}" optional="true"/>`).join('');
 export const pause = (forMs: number): Step => `<pause milliseconds="${String(forMs)}"/>`;
-/** The scenario has come so far; `Sipp.reached` waits for it. */
+/** Marks how far the scenario has come; `Sipp.reached` waits for it. */
 export const mark = (name: string): Step => `<nop><action><log message="${name} [call_id]"/></action></nop>`;
-/** Goes on when `Sipp.go` says so. */
+/** Waits until `Sipp.go` lets it continue. */
 export const waitAt = (name: string): Step => mark(name) + '<recv request="NOTIFY"/>';
 export const play = (file: string): Step => `<nop><action><exec play_pcap_audio="${file}"/></action></nop>`;
 
@@ -109,7 +109,7 @@ export class CallingCarrier {
     ];
   }
 
-  /** The first INVITE; `uri` is another way to write whom it is for. */
+  /** The first INVITE; `uri` is another way to write the called number. */
   invite({ uri = `sip:${this.dialled}@[remote_ip]:[remote_port]`, ...message }: Message & { readonly uri?: string } = {}): Step {
     this.#cseq += 1;
     return send(text(this.#head('INVITE', uri, this.#cseq), { body: sdp(), ...message }), 'retrans="500"');
@@ -117,7 +117,7 @@ export class CallingCarrier {
   ack(message: Message = {}): Step {
     return send(text(this.#head('ACK', '[next_url]', this.#cseq), message));
   }
-  /** Of a final response that is no 2xx: in the transaction of its INVITE. */
+  /** The ACK for a final response that is not a 2xx, in the transaction of its INVITE. */
   ackRefusal(): Step {
     return send(text(this.#head('ACK', `sip:${this.dialled}@[remote_ip]:[remote_port]`, this.#cseq, '[last_Via:]'), {}));
   }
@@ -151,7 +151,7 @@ export class CalledCarrier {
   #cseq = 0;
   constructor(private readonly tag = 'called') {}
 
-  /** Waits for our INVITE; OPTIONS that ask whether the carrier is there are answered meanwhile. */
+  /** Waits for our INVITE; OPTIONS that probe the carrier are answered meanwhile. */
   invited(...checks: readonly Check[]): Step {
     const kept = KEEP.map(
       ([header, pattern, name]) => `<ereg regexp="${pattern}" search_in="hdr" header="${header}:" assign_to="${name}"/>`,
@@ -162,7 +162,7 @@ export class CalledCarrier {
       `<recv request="INVITE">${actions(checks, `${kept.join('')}<log message="invited [call_id]"/>`)}</recv>`
     );
   }
-  /** Our next INVITE of the same call, after a challenge. */
+  /** Waits for our next INVITE of the same call, after a challenge. */
   again(...checks: readonly Check[]): Step {
     return this.invited(...checks).replace('<recv request="OPTIONS" optional="true" next="options"/>', '');
   }
@@ -179,7 +179,7 @@ export class CalledCarrier {
     ];
     return send(text(lines, message), status >= 200 ? 'retrans="500"' : '');
   }
-  /** The 200 with a description. */
+  /** The 200 with a session description. */
   answer(body = sdp(), headers: readonly string[] = []): Step {
     return this.respond(200, { body, headers });
   }
@@ -206,7 +206,7 @@ export class CalledCarrier {
   }
 }
 
-/** A response to the request that came last, within a dialog. */
+/** A response to the latest request within a dialog. */
 export const ok = (message: Message = {}, status = 200): Step =>
   send(
     text(

@@ -15,7 +15,7 @@ export interface SippOptions {
   readonly xml: string;
   readonly port: number;
   readonly mediaPort: number;
-  /** Whom it calls; undefined: it is called. */
+  /** The address that it calls; undefined: it is called. */
   readonly remote?: { readonly address: string; readonly port: number };
   readonly transport?: 'udp' | 'tcp';
   /** Sound is sent back to where it comes from. */
@@ -57,7 +57,7 @@ export class Sipp {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
-  /** Whether its port is bound, as the kernel has it in its own network. */
+  /** Whether its port is bound, according to the kernel of its own network. */
   #listens(): boolean {
     const { transport = 'udp' } = this.options;
     const file = `/proc/${String(this.child.pid)}/net/${transport}`;
@@ -94,7 +94,7 @@ export class Sipp {
     socket.close();
   }
 
-  /** Resolves, with the reason, when it ends although its scenario has not come to its end; else never. */
+  /** Resolves with the reason if it exits before the end of its scenario; otherwise never. */
   async failed(): Promise<string> {
     if (!this.#hasEnded) await once(this.child, 'exit');
     if (this.child.exitCode === 0) return new Promise<never>(() => undefined);
@@ -107,11 +107,11 @@ export class Sipp {
     return written.replaceAll(/\s+/g, ' ').slice(0, 600);
   }
 
-  /** Its calls are over; fails when one of them did not go as the scenario says. */
+  /** Resolves when its calls are over; fails when one did not go as the scenario says. */
   async finished(): Promise<void> {
     if (!this.#hasEnded) {
       const exit = once(this.child, 'exit');
-      // One that is called ends when its calls have.
+      // A sipp that is called exits once its calls have ended.
       if (this.options.remote === undefined) this.child.kill('SIGUSR1');
       const timer = setTimeout(() => this.child.kill('SIGKILL'), ENDS_WITHIN_MS);
       await exit;

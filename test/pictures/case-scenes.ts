@@ -23,7 +23,7 @@ export async function complaints(studio: Studio): Promise<void> {
   const { id } = await open({
     kind: 'harassment',
     name: studio.say('王女士', 'Ms Wang'),
-    // Of one number a second complaint would be joined into the first.
+    // A second complaint from the same number would be joined into the first.
     number: studio.say('13800000001', '13800000011'),
     province: studio.say('上海', 'Shanghai'),
     text: studio.say('昨晚九点接到推销电话，我从未同意。', 'I was called by a salesman at nine last night and never agreed.'),
@@ -65,7 +65,7 @@ export async function complaints(studio: Studio): Promise<void> {
   await page.context().close();
 }
 
-/** What became of wishes to call out, and the page that a caller gets by text message: both have hours in which they may be. */
+/** What became of attempts to call out, and the page that a caller gets by text message: both are allowed only at certain hours. */
 export async function inHours(studios: readonly Studio[], messages: MessageServers): Promise<void> {
   const [first] = studios;
   if (first === undefined) return;
@@ -85,7 +85,7 @@ export async function inHours(studios: readonly Studio[], messages: MessageServe
     await phone.setViewportSize({ width: 390, height: 844 });
     await phone.goto(`${studio.stack.web}${link}`);
     await phone.locator('[data-testid=survey-page][data-view=open]').waitFor();
-    // It opens in the language of the call.
+    // The page opens in the language of the call.
     if ((await phone.locator('html').getAttribute('lang')) !== studio.language) await phone.getByTestId('language').click();
     await studio.shot(phone, 'survey-link', 844);
     await context.close();
@@ -112,14 +112,14 @@ async function callsOut(studio: Studio, seat: BareSeat, far: FarPhone): Promise<
   );
   const call = await coming;
   call.sound.play(CALLER_HZ);
-  // Joined after the notice; before that there is nobody to hear the end.
+  // The two are joined after the notice; before that nobody would hear the end.
   await seat.phone.sound.untilHears(CALLER_HZ, 30_000);
   call.hangUp();
   await over;
   await studio.ask('supervisor', 'POST', '/api/outbound/stops', { scope: 'client', value: 'C001', reason: '投诉调查 / complaint' });
 }
 
-/** Where a caller who hung up before the question is asked. */
+/** The survey link for a caller who hung up before the question. */
 async function surveyLink(studio: Studio, seat: BareSeat, messages: MessageServers): Promise<string> {
   await seat.ready();
   const offered = seat.next<{ callId: string; offerId: string }>('call:offered');

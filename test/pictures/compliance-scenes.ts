@@ -5,7 +5,7 @@ import { until } from '../support/until.js';
 import { moreCalls } from './seat-scenes.js';
 import type { Studio } from './studio.js';
 
-/** Pages of compliance staff: as the file stands, then what differs after a filing. */
+/** Pages of compliance staff: the file as it stands, then what differs after a filing. */
 export async function compliance(studios: readonly Studio[]): Promise<void> {
   const [first] = studios;
   if (first === undefined) return;
@@ -98,7 +98,7 @@ async function sealedPack(studio: Studio, page: Page): Promise<void> {
   await studio.shot(page, 'pack');
 }
 
-/** Until the browser has drawn the document: its viewer tells nothing, but its picture stays as it is, and is not one colour. */
+/** Waits until the browser has drawn the document: its viewer reports nothing, but its picture stays the same and is not one colour. */
 async function drawn(page: Page): Promise<void> {
   const clip = await page.locator('iframe.pack-preview').boundingBox();
   let before = '';
@@ -116,7 +116,7 @@ async function drawn(page: Page): Promise<void> {
 /** A picture of an empty viewer is smaller. */
 const DRAWN_BYTES = 30_000;
 
-/** Frozen as filed; then a terminal was replaced, a seat came, a number may be shown, and somebody uses a seat that is not declared. */
+/** Frozen as filed; then a terminal is replaced, a seat is added, a number may be shown, and somebody uses an undeclared seat. */
 async function changeAfterFiling(studio: Studio): Promise<void> {
   const { today } = await studio.ask<{ today: string }>('compliance', 'GET', '/api/evidence/duties');
   await studio.ask('compliance', 'POST', '/api/evidence/filings', { filedOn: today, note: '许可备案 / licence' });

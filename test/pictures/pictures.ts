@@ -13,7 +13,7 @@ import { Studio } from './studio.js';
 const folder = join(import.meta.dirname, '..', '..', 'docs', 'handbook', 'pictures');
 const wanted = process.argv[2];
 
-/** A site where it is day: calls out and text messages have their hours. */
+/** A time zone where it is day now: outbound calls and text messages have their hours. */
 function zoneOfDay(): string {
   const hourIn = (timeZone: string): number => Number(new Intl.DateTimeFormat('en', { hour: 'numeric', hour12: false, timeZone }).format());
   const zones = ['Asia/Shanghai', 'Pacific/Auckland', 'America/Los_Angeles', 'Europe/London'];

@@ -23,7 +23,7 @@ export async function firstSteps(studio: Studio): Promise<void> {
   await context.close();
 }
 
-/** One call from its ring to its result, with all that an agent does in between; answers with the id of the call. */
+/** One call from its ring to its result, with all that an agent does in between; resolves with the id of the call. */
 export async function oneCall(studio: Studio): Promise<string> {
   const agent = await studio.person('agent1');
   const { page } = agent;
@@ -91,7 +91,7 @@ export async function oneCall(studio: Studio): Promise<string> {
   return callId;
 }
 
-/** A few more calls at a bare seat, so that lists and figures are not of one alone. */
+/** A few more calls at a bare seat, so that lists and figures show more than one. */
 export async function moreCalls(studio: Studio): Promise<void> {
   const seat = await BareSeat.open(studio.stack, 'agent2');
   await seat.ready();

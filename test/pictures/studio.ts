@@ -34,14 +34,14 @@ export class Studio {
     return person;
   }
 
-  /** Shows a page of a person as it is when it has come to rest. */
+  /** Opens a person's page and waits until it is at rest. */
   async visit(page: Page, path: string, testId: string): Promise<void> {
     await page.goto(`${this.stack.web}${path}`);
     await page.getByTestId(testId).waitFor();
     await page.locator('.ant-spin-spinning').first().waitFor({ state: 'detached' });
   }
 
-  /** One picture, when nothing moves in it any more. */
+  /** Takes one picture, once nothing moves in it any more. */
   async shot(page: Page, name: string, height = 768): Promise<void> {
     await page.setViewportSize({ width: page.viewportSize()?.width ?? 1366, height });
     await atRest(page);
@@ -57,7 +57,7 @@ export class Studio {
     return caller;
   }
 
-  /** The answer to a request of a person; fails when it was refused. */
+  /** Makes a request as a person; fails when it is refused. */
   async ask<T = unknown>(name: string, method: string, path: string, body?: unknown): Promise<T> {
     const token = await this.stack.signIn(name);
     const answer = await this.stack.http(method, path, { token, ...(body === undefined ? {} : { body }) });

@@ -5,7 +5,10 @@ interface NotReached {
   readonly names: readonly string[];
 }
 
-/** What `--coverage` does not reach, with the reason. A name that is reached after all, and one that is missing here, fail that run. */
+/**
+ * What `--coverage` does not reach, with the reason. That run fails when a listed name is reached after all, or an unreached one is not
+ * listed.
+ */
 export const notReached: Readonly<Record<Kind, readonly NotReached[]>> = {
   'stage x event': [
     {

@@ -4,7 +4,7 @@ import { probes, universe, type Kind } from './coverage.js';
 import { notReached } from './coverage-list.js';
 
 const COVERAGE_SEEDS = 300;
-/** The usual run, and what hardly ever happens. */
+/** The usual run, and one of rare events. */
 const COVERAGE_PROFILES = ['mixed', 'rare'] as const;
 type Reached = Readonly<Record<Kind, readonly string[]>>;
 export const COVERED = 'reached: ';
@@ -14,7 +14,7 @@ interface Probed {
   readonly reached: Reached;
 }
 
-/** Runs the seeds in a process with the probes in its memory; what it printed, and what it reached. */
+/** Runs the seeds in a process with the probes in its memory; resolves with what it printed and what it reached. */
 function runProbed(profile: (typeof COVERAGE_PROFILES)[number]): Promise<Probed> {
   const child = spawn(
     process.execPath,
@@ -35,7 +35,7 @@ function runProbed(profile: (typeof COVERAGE_PROFILES)[number]): Promise<Probed>
   });
 }
 
-/** What the list of coverage-list.ts says and is not so: one line each. */
+/** Where the list in coverage-list.ts is wrong: one line each. */
 export function differences(reached: Reached): string[] {
   return (Object.keys(universe) as Kind[]).flatMap((kind) => {
     const seen = new Set(reached[kind]);
@@ -47,7 +47,7 @@ export function differences(reached: Reached): string[] {
   });
 }
 
-/** The seeds reach all but what is listed with its reason, and nothing of that. */
+/** Checks that the seeds reach everything but what is listed with its reason, and nothing that is listed. */
 export async function runCoverage(tell: (line: string) => void = console.log): Promise<number> {
   const runs: Probed[] = [];
   for (const profile of COVERAGE_PROFILES) runs.push(await runProbed(profile));

@@ -89,7 +89,7 @@ const taken = takenPairs();
 
 /** All that runs could reach, by kind. */
 export const universe = {
-  /** Of a call: an event that the machine takes in a stage, by its table. */
+  /** For a call: an event that the machine accepts in a stage, by its table. */
   'stage x event': pairs(stages, callEvents).filter((pair) => taken.has(pair)),
   'agent state x event': pairs(agentStates, agentEvents),
   effect: effects,
@@ -103,7 +103,7 @@ const PROBE = 'simulationProbe';
 const ask = (kind: Kind, name: string): string =>
   `(globalThis as { ${PROBE}?: (kind: string, name: string) => void }).${PROBE}?.('${kind}', ${name});`;
 
-/** Where the product is looked into, in memory alone, as a mutant is put in. */
+/** Where the product's code is probed, in memory alone, the way a mutant is inserted. */
 export const probes: readonly Edit[] = [
   edit(
     'services/calls/machine/advance.ts',
@@ -129,7 +129,7 @@ export const probes: readonly Edit[] = [
 
 export interface Coverage {
   watch(world: World): void;
-  /** What was reached. Of all kinds but faults nothing where the probes are not in. */
+  /** What was reached. Without the probes, faults are the only kind that is known. */
   reached(): Readonly<Record<Kind, ReadonlySet<string>>>;
 }
 

@@ -3,7 +3,7 @@ import { runSeed } from './run.js';
 const HOUR_MS = 3_600_000;
 export const AGENTS = 50;
 
-/** An hour of a Monday morning with 50 agents; the seconds of one core that it took. */
+/** Simulates an hour of a Monday morning with 50 agents; resolves with the seconds of one core that it took. */
 export async function runHour(
   seed: number,
 ): Promise<{ readonly calls: number; readonly steps: number; readonly cpuS: number; readonly text: string }> {

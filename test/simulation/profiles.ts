@@ -8,16 +8,16 @@ export interface Profile {
   readonly callEveryMs: number;
   readonly patienceMs: number;
   readonly talkMs: number;
-  /** Shares of queues and flows. */
+  /** Shares of queues and flows that have each of these. */
   readonly skills: number;
   readonly announcements: number;
   readonly ringAll: number;
   readonly callbacks: number;
-  /** Of flows: the notice is heard beside the queue. */
+  /** Share of flows in which the notice plays while the caller is in the queue. */
   readonly noticeBeside: number;
   /** Whether a consulted colleague is ever joined to the caller; `simple`: nobody is consulted out of a conference. */
   readonly conferences: 'none' | 'simple' | 'all';
-  /** Of a look of a caller: a digit is pressed. */
+  /** Chance that a caller presses a digit, at each look. */
   readonly digits: number;
   /** Weights of what an agent does in a call. */
   readonly deeds: Readonly<Record<AgentDeed, number>>;
@@ -27,9 +27,9 @@ export interface Profile {
   readonly adminEveryMs: number;
   readonly faults: Readonly<Record<Fault, number>>;
   readonly faultEveryMs: number;
-  /** A fault strikes in the moment in which a call enters a stage, which is drawn: stages that last a few milliseconds are hit too. */
+  /** A fault strikes when a call enters a stage drawn at random, so that stages of a few milliseconds are hit too. */
   readonly aimed: boolean;
-  /** Of a look of an agent: a shift ends, a wrap-up is made longer, or a supervisor decides over a state. */
+  /** Chance, at each look of an agent, that a shift ends, a wrap-up is extended, or a supervisor decides over a state. */
   readonly shifts: number;
   readonly slowChance: number;
   /** Share of sites whose third number keeps the public holidays, and in which today is one that compliance has entered. */
@@ -40,7 +40,7 @@ export interface Profile {
   readonly longestLegMs: number;
   /** An agent asks for help, or a supervisor comes. */
   readonly helpEveryMs: number;
-  /** Supervisors lead teams: boards, a wall, messages, help and listenings follow who is in which. */
+  /** Supervisors lead teams: boards, a wall, messages, help and listening follow who is in which team. */
   readonly teams: boolean;
   /** Somebody writes, reads, moves a person, decides over a state. */
   readonly deskEveryMs: number;
@@ -50,11 +50,11 @@ export interface Profile {
   readonly carrierEveryMs: number;
   /** Another process of routing has the lead before the one that had it knows. */
   readonly overtakenEveryMs: number;
-  /** Share of trunks with a number of channels that was agreed upon. */
+  /** Share of trunks with an agreed number of channels. */
   readonly channels: number;
   /** How many rows each of two campaigns has, one of each mode; 0: there is none. */
   readonly campaignRows: number;
-  /** Share of the calls whose parties are heard by the recorder; of the others its account is of silence. */
+  /** Share of the calls whose parties the recorder hears; for the others it accounts for silence. */
   readonly sound: number;
   /** When the run begins, milliseconds since the epoch. */
   readonly startMs: number;
@@ -204,7 +204,7 @@ export const profiles: Readonly<Record<string, Profile>> = {
     adminEveryMs: 30_000,
     deeds: { ...never(agentDeeds), 'consult-number': 2, 'transfer-number': 2, dial: 4, hold: 1, pause: 0.5, keys: 0.5 },
   },
-  /** Carriers whose servers are full or silent for a while, and that carry no more calls than was agreed upon. */
+  /** Carriers whose servers are full or silent for a while, and that carry no more calls than agreed. */
   carriers: {
     ...calm,
     callEveryMs: 20_000,
@@ -212,7 +212,7 @@ export const profiles: Readonly<Record<string, Profile>> = {
     channels: 0.5,
     deeds: { ...never(agentDeeds), 'consult-number': 2, 'transfer-number': 2, dial: 5, hold: 0.5 },
   },
-  /** What hardly ever happens: faults between two steps of a call, shifts that end in a call, states that a supervisor decides. */
+  /** Rare events: faults between two steps of a call, shifts that end during a call, states that a supervisor sets. */
   rare: {
     ...calm,
     helpEveryMs: 15_000,
@@ -246,7 +246,7 @@ export const profiles: Readonly<Record<string, Profile>> = {
     campaignRows: 25,
   },
   teams,
-  /** Limits of live figures, set and taken away while the figures move; most of the time nothing is broken, so that much is judged. */
+  /** Limits of live figures, set and removed while the figures move; most of the time nothing is broken, so that much is judged. */
   thresholds: {
     ...teams,
     deskEveryMs: 15_000,

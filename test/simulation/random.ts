@@ -30,7 +30,7 @@ export class Random {
     return (state[0] ?? 0) >>> 0;
   }
 
-  /** From 0 up to and without 1. */
+  /** From 0 up to, but excluding, 1. */
   unit(): number {
     return this.#next() / 0x1_0000_0000;
   }

@@ -14,7 +14,7 @@ export interface RunOptions {
   readonly print?: ((line: string) => void) | undefined;
   /** Replaces the length of the first phase. */
   readonly chaosMs?: number | undefined;
-  /** Also what a fault that is known still breaks (not-yet.ts). */
+  /** Also runs what a known fault still breaks (not-yet.ts). */
   readonly all?: boolean | undefined;
   /** Leaves something out of the seed's profile, to find the smallest history. */
   readonly change?: ((profile: Profile) => Profile) | undefined;
@@ -32,9 +32,9 @@ export interface RunResult {
   readonly violation: (Violation & { readonly sentence: string; readonly history: readonly string[] }) | undefined;
 }
 
-/** Added to the seed of a run for the chance of what stands beside the centre. */
+/** Added to the seed of a run for the randomness of what stands beside the centre. */
 const BESIDE = 1_000_000_007;
-/** Until routing is one again, and has told everybody. */
+/** Time until a single process of routing decides again and has told everybody. */
 const OVERTAKEN_MS = 6_000;
 const JUDGE_EVERY_MS = 250;
 const QUIET_WITHIN_MS = 1_500_000;
@@ -42,7 +42,10 @@ const BOOT_MS = 2_000;
 const AFTER_QUIET_MS = 40_000;
 const SHOWN_LINES = 60;
 
-/** What takes turns in the mixed run; each second time `teams` or `thresholds` has the turn of `calm`, whose events the others have too. */
+/**
+ * The profiles that take turns in the mixed run; every second time `teams` or `thresholds` takes the turn of `calm`, whose events the
+ * others have too.
+ */
 const turns = [
   ...['calm', 'outside', 'transfers', 'conferences', 'network', 'administrators', 'night', 'midnight'],
   ...['carriers', 'lost'],
@@ -109,7 +112,7 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
   };
 }
 
-/** What stands beside the centre: its chance is its own, so that no history of the centre changes by it. */
+/** Runs what stands beside the centre: its randomness is its own, so that it changes no history of the centre. */
 async function liveBeside(world: World, random: Random): Promise<void> {
   for (const { name, run } of edges) {
     const broken = await run(random.fork());
@@ -157,7 +160,10 @@ function happen(world: World, untilMs: number): void {
   });
 }
 
-/** A fault that comes when the next call is in a stage, at once or a little later. One that waits for its stage is forgotten for the next. */
+/**
+ * Aims a fault at the moment when the next call enters a stage, or a little later. A fault that still waits for its stage gives way to the
+ * next.
+ */
 function aimAt(world: World): (stage: Call['stage']['kind'], fault: Fault) => void {
   const { scheduler, random } = world;
   let aim: { readonly stage: Call['stage']['kind']; readonly fault: Fault } | undefined;

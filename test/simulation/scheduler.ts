@@ -3,7 +3,7 @@ import type { Random } from './random.js';
 
 interface Due {
   readonly atMs: number;
-  /** Drawn by the seed: what is due at the same moment happens in any order. */
+  /** Drawn from the seed: things due at the same moment happen in any order. */
   readonly tie: number;
   run: (() => void) | undefined;
 }
@@ -11,7 +11,7 @@ interface Due {
 const before = (a: Due, b: Due): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.tie < b.tie);
 
 /**
- * Asked for in a microtask, a tick comes when no other microtask is left: everything that waits for nothing but promises has run. It costs a
+ * When requested in a microtask, a tick comes once no other microtask is left: everything that waits only for promises has run. It costs a
  * tenth of a turn of the event loop.
  */
 const drained = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
@@ -98,7 +98,7 @@ export class Scheduler {
   }
 }
 
-/** Keeps what goes through one channel in its order, each with a delay of its own. */
+/** Keeps the messages of one channel in order, each with a delay of its own. */
 export function channel(scheduler: Scheduler): (delayMs: number, run: () => void) => void {
   let lastMs = 0;
   return (delayMs, run) => {
@@ -107,7 +107,7 @@ export function channel(scheduler: Scheduler): (delayMs: number, run: () => void
   };
 }
 
-/** A process of the product: killed, its timers never run, and what it waits for never comes. */
+/** A process of the product: once it is killed, its timers never run and what it awaits never comes. */
 export class Process {
   alive = true;
   readonly clock: Clock;

@@ -32,7 +32,10 @@ interface Asked {
   readonly all: boolean;
 }
 
-/** The first failing seed, with as little in it as still fails in the same way; seeds beside it are tried for a shorter history. */
+/**
+ * Takes the first failing seed and leaves out as much as possible while it still fails in the same way; nearby seeds are tried for a
+ * shorter history.
+ */
 export async function shrink({ from, to, profile, all }: Asked): Promise<number> {
   let first: RunResult | undefined;
   for (let seed = from; seed <= to && first?.violation === undefined; seed += 1) first = await runSeed({ seed, profile, all });

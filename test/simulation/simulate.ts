@@ -12,7 +12,7 @@ import { shrink } from './shrink.js';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
-/** An option that says nothing that can be run: told in one sentence. */
+/** An option that cannot be run, reported in one sentence. */
 class BadOption extends Error {}
 
 function seedsOf(text: string): { readonly from: number; readonly to: number } {

@@ -133,7 +133,7 @@ function flowOf(random: Random, queueIds: readonly string[], profile: Profile): 
   };
 }
 
-/** A carrier with two servers; where channels were agreed upon, so few that they are all in use now and then. */
+/** A carrier with two servers; agreed channels are so few that all are in use now and then. */
 const trunkOf = (random: Random, id: string, profile: Profile): Trunk => ({
   id,
   name: id,

@@ -1,9 +1,9 @@
 import type { Stage } from '../../services/calls/machine/call.js';
 
-/** Every name of a union, so that one which is added does not compile until it stands here. */
+/** All the names of a union: one that is added to it does not compile until it stands here too. */
 export const names = <T extends string>(all: Readonly<Record<T, true>>): readonly T[] => Object.keys(all) as T[];
 
-/** Every stage of a call that goes on. */
+/** Every stage of a live call. */
 export const stages = names<Exclude<Stage['kind'], 'ended'>>({
   arriving: true,
   playing: true,

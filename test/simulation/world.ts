@@ -44,7 +44,7 @@ export interface WorldOptions {
   readonly print?: ((line: string) => void) | undefined;
 }
 
-/** After a fault has passed, what is out of step may take so long to come together again. */
+/** After a fault has passed, whatever is out of step may take this long to recover. */
 const RECOVERED_MS = 20_000;
 const NEW_CALL_MS = 120_000;
 
@@ -78,7 +78,7 @@ export class World {
   readonly alarms: Alarms;
   readonly thresholds: Thresholds;
   readonly desk: DeskPeople;
-  /** Pages with the boards open, by whose they are; the screen of the wall. */
+  /** Pages with the boards open, by person; and the screen of the wall. */
   readonly boards = new Map<string, BoardPage>();
   screen: WallScreen | undefined;
   readonly campaigns: Campaigns;
@@ -89,19 +89,19 @@ export class World {
   violation: Violation | undefined;
   /** Called four times a second of virtual time, and at each fault. */
   readonly onLook: (() => void)[] = [];
-  /** A call as it was written down a moment ago. */
+  /** Called with a call that has just been stored. */
   readonly onKept: ((call: Call) => void)[] = [];
   readonly onFault: ((fault: Fault) => void)[] = [];
-  /** A key that telephony is told of. */
+  /** Called when telephony is told of a key. */
   readonly onKey: ((legId: string, key: string) => void)[] = [];
-  /** What an agent at whom a call rings is shown of its caller. */
+  /** What an agent whose seat rings is shown of the caller. */
   readonly onBriefing: ((
     callId: string,
     earlier: readonly { readonly callId: string }[],
     complaints: readonly { readonly id: string }[],
   ) => void)[] = [];
   #callers = 0;
-  /** Calls that have begun and not ended, and when. */
+  /** When each call began that has not ended yet. */
   readonly #begunMs = new Map<string, number>();
   #disturbedUntilMs = 0;
 
@@ -206,7 +206,7 @@ export class World {
     return this.scheduler.nowMs < this.#disturbedUntilMs;
   }
 
-  /** Whether a call that has begun a moment ago goes on: a callback may be dialled at any time. */
+  /** Whether a call that began recently is live: a callback may be dialled at any time. */
   get hasNewCalls(): boolean {
     return [...this.#begunMs.values()].some((atMs) => this.scheduler.nowMs - atMs < NEW_CALL_MS);
   }

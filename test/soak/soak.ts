@@ -1,5 +1,5 @@
 // npm run soak [-- --minutes 60 --calls 50 --outage-minutes 10 --only 'rtpengine SIGKILL,telephony SIGTERM']: the fault matrix in its long form.
-// Exit code 0 only if no call was dropped and nothing was lost that a witness saw.
+// Exit code 0 only if no call was dropped and nothing that a witness saw was lost.
 import { setTimeout as pause } from 'node:timers/promises';
 import { RecorderRig, type Recorded } from '../integration/recording/recording-rig.js';
 import { BareSeat } from '../support/bare-seat.js';
@@ -39,7 +39,7 @@ console.log(
 );
 process.exit(failed ? 1 : 0);
 
-/** One process after the other, until the time is over. */
+/** Kills one process after another, until the time is over. */
 async function killRounds(): Promise<FaultRound[]> {
   const stack = await Stack.start({ layout: 'roles' });
   const made: FaultRound[] = [];
@@ -72,7 +72,7 @@ async function killRounds(): Promise<FaultRound[]> {
   return made;
 }
 
-/** A seat on a break. A page would bring itself back after its relay or its connection was gone; this one is taken anew. */
+/** A seat on a break. A page would recover by itself after losing its relay or its connection; this seat is opened again. */
 async function takeSeat(stack: Stack): Promise<{ isLost(): boolean }> {
   const seat = await BareSeat.open(stack, 'agent1');
   let hungUp = false;
@@ -102,7 +102,7 @@ async function storeOutage(): Promise<void> {
       await pause(5_000);
       for (const one of some) ended.push({ callId: one.callId, stored: (await rig.end(one)).stored });
     }
-    // The end of the last one may still be on its way to the recorder.
+    // The end of the last call may still be on its way to the recorder.
     const spool = await rig.commands.send('recorder.status', {});
     const waiting = Number(spool['live']) + Number(spool['waiting']);
     await rig.startStore();

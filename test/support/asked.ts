@@ -1,6 +1,6 @@
 import type { Stack } from './stack.js';
 
-/** One request that a test needs to succeed: what it was answered. Fails with the answer otherwise. */
+/** Makes a request that a test needs to succeed; resolves with what was answered. Fails with the answer otherwise. */
 export async function asked<T = unknown>(
   stack: Pick<Stack, 'http'>,
   token: string,

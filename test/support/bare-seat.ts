@@ -75,8 +75,8 @@ export class BareSeat {
   }
 
   /**
-   * Telephony's word that sound is up reaches routing by the event stream: the seat is ready when it has, and rings at once where a caller
-   * waits already, or calls out where one is to be called back.
+   * Telephony's report that sound is up reaches routing through the event stream: then the seat becomes ready, and rings at once where a
+   * caller waits already, or calls out where somebody is to be called back.
    */
   async ready(): Promise<void> {
     await until(

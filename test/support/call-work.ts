@@ -8,17 +8,17 @@ import { createNgClient } from '../../services/shared/platform/network/rtpengine
 import { childrenOf } from './processes.js';
 import type { Stack } from './stack.js';
 
-/** How often each thing was done, by a name for people: `valkey telephony set`, `event call.offered`. */
+/** How often each thing was done, by a readable name: `valkey telephony set`, `event call.offered`. */
 export type Work = ReadonlyMap<string, number>;
 
-/** Of a bus command the name alone: an inbox has another one in each process. */
+/** The name of a bus command alone: each process has an inbox of its own. */
 const channelOf = (channel: string): string => channel.replace(/^proofline:(command:)?/, '').replace(/^reply:.*/, '(reply)');
 
-/** What a product needs to be counted: Valkey names its clients by their ports, which those that come by a socket have not. */
+/** What a product needs to be counted: Valkey names its clients by their ports, and those on a Unix socket have none. */
 export const countable = { VALKEY_SOCKET: 'no' } as const;
 
 /**
- * Counts what the product does, by witnesses outside it: what Valkey's MONITOR shows, the document store's `top`, the relay's statistics, and
+ * Counts what the product does from outside it: by what Valkey's MONITOR shows, the document store's `top`, the relay's statistics, and
  * what the kernel counts of each process.
  */
 export class WorkCounter {
@@ -46,7 +46,7 @@ export class WorkCounter {
 
   /** What was done since the start. */
   async stop(): Promise<Work> {
-    // What was asked before this is shown before it.
+    // MONITOR shows everything asked earlier before this command.
     const last = `counted ${process.pid}`;
     const seen = once(this.#monitor ?? this.valkey, 'seen-last');
     this.#last = last;
@@ -79,7 +79,7 @@ export class WorkCounter {
     else if (command === 'publish') this.#add(`bus ${channelOf(words[1] ?? '')}`);
   }
 
-  /** Whose each connection to Valkey is, by the sockets of the processes. */
+  /** Finds the process of each connection to Valkey, by the sockets of the processes. */
   #nameProcesses(): void {
     const inodes = new Map<string, number>(
       readFileSync('/proc/net/tcp', 'utf8')
@@ -116,7 +116,7 @@ export class WorkCounter {
   }
 }
 
-/** The counts among them are `totaloffercount` and the like. */
+/** Its counts have names such as `totaloffercount`. */
 const RelayStatistics = z.object({ statistics: z.object({ controlstatistics: z.record(z.string(), z.unknown()) }) });
 
 const withChildren = (pid: number): readonly number[] => [pid, ...childrenOf(pid).flatMap(withChildren)];

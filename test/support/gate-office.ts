@@ -69,7 +69,7 @@ export const ceilings = {
   longestMinutes: 60,
 };
 
-/** What is otherwise than in a house where all is in order. */
+/** What differs from a house where all is in order. */
 export interface Office {
   readonly consents?: readonly Consent[];
   readonly stops?: readonly Stop[];
@@ -135,7 +135,7 @@ export function office(change: Office = {}) {
   return { gate, attempts, settled, audited, permits, time, stops };
 }
 
-/** Counts as the script does, for one process. */
+/** Counts as the live state's script does, for one process. */
 export function claimsInMemory(): GateNeeds['claims'] {
   const taken = new Map<string, string[]>();
   return {

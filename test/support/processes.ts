@@ -9,7 +9,7 @@ export function statOf(pid: number): readonly string[] {
   }
 }
 
-/** False of one that has ended and that its parent has not waited for yet. */
+/** False for a process that has ended but that its parent has not waited for yet. */
 export const isAlive = (pid: number): boolean => !['Z', undefined].includes(statOf(pid)[0]);
 
 /** Those that it started itself. */

@@ -1,6 +1,6 @@
 import type { ReachesObject } from '../../services/shared/platform/reach/reach.js';
 
-/** Every kind of object answered the same, for tests of a slice whose own reach decides. */
+/** Gives the same verdict for every kind of object, for tests of a slice whose own reach decides. */
 export function reachesAll(verdict: boolean): ReachesObject {
   const answer = async (): Promise<boolean> => verdict;
   return {

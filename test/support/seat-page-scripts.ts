@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 
 const dist = join(import.meta.dirname, '..', '..', 'web-agent', 'dist');
 
-/** The scripts that the seat page loads before its lazy parts: how many, and their size, compressed. */
+/** How many scripts the seat page loads before its lazy parts, and their compressed size. */
 export function seatPageScripts(): { readonly files: number; readonly bytes: number } {
   const read = (name: string): Buffer => readFileSync(join(dist, 'assets', name));
   const names = new Set<string>();

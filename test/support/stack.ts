@@ -9,13 +9,13 @@ import { until } from './until.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const READY_WITHIN_MS = 90_000;
-/** Let go long before the server does (5 s): a request on a connection that is just being closed fails. */
+/** Idle connections are closed long before the server closes them (5 s): a request on a connection that is just being closed fails. */
 const SHORT_KEPT = { keepAliveTimeout: 1_000, keepAliveMaxTimeout: 1_000 };
 
 export interface StackOptions {
   readonly layout?: 'roles' | 'one';
   readonly env?: Readonly<Record<string, string>>;
-  /** Start again on the data of an earlier stack. */
+  /** Starts again on the data of an earlier stack. */
   readonly home?: string;
 }
 
@@ -37,7 +37,7 @@ export class Stack implements AsyncDisposable {
     private readonly keepsHome: boolean,
     /** What the supervisor printed, for the message of a test that fails. */
     readonly printed: () => string,
-    /** What the site set, secrets too: the ready file names those and does not hold them. */
+    /** What the site set, including secrets: the ready file names those but does not hold them. */
     private readonly given: Readonly<Record<string, string>> = {},
   ) {}
 
@@ -153,7 +153,7 @@ export class Stack implements AsyncDisposable {
     return (body as SignedIn).accessToken;
   }
 
-  /** To the supervisor. */
+  /** Sends the signal to the supervisor. */
   signal(name: NodeJS.Signals): void {
     this.supervisor?.kill(name);
   }

@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
 
 /**
- * Asks until the answer fits, and gives it. For what stands in a store some time after the event that brought it about, of which nothing
- * tells outside; whatever tells of itself is awaited instead. Fails with the last answer after `withinMs`.
+ * Asks until the answer fits, and returns it. For what is stored some time after the event that caused it, with nothing outside to tell of
+ * it; whatever tells of itself is awaited instead. Fails with the last answer after `withinMs`.
  */
 export async function until<T>(ask: () => T | Promise<T>, fits: (answer: T) => boolean, withinMs = 60_000): Promise<T> {
   const deadline = performance.now() + withinMs;

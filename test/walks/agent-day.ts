@@ -12,7 +12,9 @@ import { Steps } from './steps.js';
 const ORDINARY_CALLS = 5;
 const COLLEAGUE = '坐席二';
 
-/** What an agent does on a day, with callers of the carrier: calls with their results, a colleague asked, a complaint, a callback, lunch. */
+/**
+ * What an agent does in a day, with callers from the carrier: calls with their results, a colleague asked, a complaint, a callback, lunch.
+ */
 export async function walkAgentDay(browser: WebBrowser): Promise<Steps> {
   await using stack = await Stack.start({ layout: 'one', env: { SITE_TIME_ZONE: zoneOfAfternoon() } });
   const far = await FarPhone.open('127.0.0.1');
@@ -97,7 +99,7 @@ class AgentDay {
     }
   }
 
-  /** What was said and what came of it; then the next call may come. */
+  /** Notes what was said and the result; then the next call may come. */
   async #result(note: string): Promise<void> {
     const { page, steps } = this;
     await this.#state('wrap-up');

@@ -7,7 +7,7 @@ import { stepIs, Steps } from './steps.js';
 const NUMBER = '4001234';
 const QUEUE = '售后';
 
-/** From nothing to the first call, through the guide, with a caller of the carrier at its end and tones both ways. */
+/** From nothing to the first call, through the guide, with a caller from the carrier at the end and tones both ways. */
 export async function walkSetUp(browser: WebBrowser): Promise<Steps> {
   await using stack = await Stack.start({ layout: 'one', env: { DEMO_DATA: 'no' } });
   const context = await browser.computer({ language: 'zh-CN', checked: false });
@@ -80,7 +80,7 @@ export async function walkSetUp(browser: WebBrowser): Promise<Steps> {
   return steps;
 }
 
-/** Waits until the form is gone: it was kept. */
+/** Waits until the form is gone, which means that it was saved. */
 async function saved(page: Page, steps: Steps, testId: string): Promise<void> {
   await steps.click(page.getByTestId(testId));
   await page.getByTestId(testId).waitFor({ state: 'hidden' });
@@ -91,7 +91,7 @@ async function back(page: Page, steps: Steps, done: string): Promise<void> {
   await stepIs(page, done, 'done');
 }
 
-/** The name, the first password, one of one's own, and the authenticator where it is asked for. */
+/** Enters the name, the first password, a password of one's own, and the authenticator where it is asked for. */
 async function firstSignIn(page: Page, steps: Steps, name: string, given: string, own: string): Promise<void> {
   await steps.fill(page.getByTestId('sign-in-name'), name);
   await steps.fill(page.getByTestId('sign-in-password'), given);

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** What a walk cost whoever walks it. */
+/** What a walk cost the person who made it. */
 export interface Cost {
   readonly clicks: number;
   readonly fields: number;
@@ -37,7 +37,7 @@ export class Steps {
   }
 }
 
-/** A step of the guide as the page shows it, once it is as asked. */
+/** Waits until the page shows a step of the guide in this state. */
 export const stepIs = (page: Page, step: string, state: string, timeoutMs = 30_000): Promise<void> =>
   page.locator(`[data-testid=set-up-${step}][data-state=${state}]`).waitFor({ timeout: timeoutMs });
 

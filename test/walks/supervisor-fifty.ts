@@ -14,7 +14,7 @@ const AGENTS = 50;
 /** The caller whose call is scored later. */
 const KNOWN_CALLER = '13800000777';
 
-/** What a supervisor of fifty agents does on a day: the board, who is on a break, listening, a score, a report. */
+/** What a supervisor of fifty agents does in a day: the board, who is on a break, listening, a score, a report. */
 export async function walkSupervisorFifty(browser: WebBrowser): Promise<Steps> {
   await using stack = await Stack.start({ layout: 'one' });
   await shortNotice(stack);

@@ -8,7 +8,9 @@ import { walkSupervisorFifty } from './supervisor-fifty.js';
 
 interface Walk {
   readonly walk: (browser: WebBrowser) => Promise<Steps>;
-  /** As it was before the guide: four people, two queues, three skills, and a first call that did not ring. */
+  /**
+   * What the work cost before; for the set-up, before the guide: four people, two queues, three skills, and a first call that did not ring.
+   */
   readonly before: string;
   readonly most: { readonly clicks: number; readonly minutes: number };
 }
@@ -23,7 +25,7 @@ const walks: Readonly<Record<string, Walk>> = {
   },
 };
 
-/** So long a person needs to find and press a button, and to fill a field in. */
+/** Seconds that a person needs to find and press a button, and to fill in a field. */
 const CLICK_S = 4;
 const FIELD_S = 8;
 

@@ -15,7 +15,7 @@ import { Notices } from './shell/notices.js';
 import { Shell } from './shell/shell.js';
 import { themeOf, useShade } from './theme.js';
 
-// Seldom seen: not among what every seat loads first.
+// Seldom seen, so not part of what every seat loads first.
 const ChangePassword = lazy(async () => ({ default: (await import('./screens/account/change-password.js')).ChangePassword }));
 const SignInPage = later(
   async () => (await import('./screens/account/sign-in-page.js')).SignInPage,
@@ -27,9 +27,9 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
-      // What was read of an ended call: a seat is open for a whole day.
+      // Data of ended calls is dropped early: a seat is open for a whole day.
       gcTime: 30_000,
-      // A refusal stays a refusal; only what may heal is asked again.
+      // A refusal is final; only failures that may pass are retried.
       retry: (failures, error) => failures < 2 && !(error instanceof ApiProblem && error.code !== 'network' && error.code !== 'timed-out'),
     },
   },

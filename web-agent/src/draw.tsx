@@ -5,7 +5,7 @@ import './app.css';
 import { App } from './app.js';
 import type { App as Parts } from './session/use-workplace.js';
 
-/** Draws the page over the parts that live without it. */
+/** Draws the page on top of the parts that live outside it. */
 export function draw(parts: Parts): void {
   initReactI18next.init(i18next);
   const root = document.getElementById('root');

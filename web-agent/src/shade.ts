@@ -6,7 +6,7 @@ let shade: Shade = 'light';
 function show(next: Shade): void {
   shade = next;
   document.documentElement.dataset.theme = next;
-  // What the browser draws itself, from before the style sheet: a dark page does not flash white when it is loaded again.
+  // For what the browser draws itself, even before the style sheet: a dark page does not flash white on reload.
   document.documentElement.style.colorScheme = next;
 }
 

@@ -24,7 +24,7 @@ import { WireServer } from './wire/server.js';
 export interface DocumentStoreOptions {
   /** Folder of the data; made when it is missing. */
   readonly folder: string;
-  /** Where to listen; loopback without a user. Default 127.0.0.1. */
+  /** The address to listen on; only loopback when there is no user. Default 127.0.0.1. */
   readonly host?: string;
   /** 0, the default, takes a free port. */
   readonly port?: number;
@@ -38,7 +38,6 @@ export interface DocumentStoreOptions {
   readonly log?: (line: string) => void;
 }
 
-/** A running document store. */
 export interface DocumentStore {
   /** `mongodb://127.0.0.1:port/`, without the credential. */
   readonly uri: string;
@@ -113,7 +112,7 @@ export async function startDocumentStore(options: DocumentStoreOptions): Promise
   housekeeping.unref();
   let expiring: Promise<unknown> | undefined;
   let failedAtMs = -Infinity;
-  /** What keeps failing is said once a minute. */
+  /** A failure that persists is logged once a minute. */
   const failed = (error: unknown): void => {
     if (Date.now() - failedAtMs < 60_000) return;
     failedAtMs = Date.now();

@@ -20,7 +20,7 @@ const originName = 'copied-from-version';
 
 /**
  * Copies every version of a bucket, oldest first, to a bucket of the same name on any other S3 server, with metadata,
- * tags, retention and legal hold. Each copy is read back and held against the SHA-256 of what was read.
+ * tags, retention and legal hold. Each copy is read back and compared with the SHA-256 of what was read.
  * @throws Error when a copy differs, with the version id and never the key
  */
 export async function copyBucket(from: Client, to: Client, bucket: string, onVersion: (report: CopyReport) => void): Promise<CopyReport> {
@@ -72,7 +72,7 @@ async function copyVersion(from: Client, to: Client, bucket: string, key: string
   return stat.size;
 }
 
-/** The client gives metadata without the prefix that it wants when writing. */
+/** The client returns metadata without the prefix that it requires when writing. */
 function userMetadata({ metaData }: BucketItemStat): Record<string, string> {
   const content = new Set(['content-type', 'cache-control', 'content-disposition', 'content-encoding', 'content-language', 'expires']);
   return Object.fromEntries(
@@ -100,7 +100,7 @@ async function copyLocks(from: Client, to: Client, bucket: string, key: string, 
 
 const absent = new Set(['NoSuchObjectLockConfiguration', 'ObjectLockConfigurationNotFoundError', 'InvalidRequest', 'NoSuchTagSet']);
 
-/** Undefined where the version has no such thing, or the bucket cannot have it. */
+/** Undefined when the version has none, or the bucket does not support it. */
 async function optional<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked;

@@ -24,7 +24,7 @@ export interface ObjectStoreOptions {
   readonly credentials: readonly Credential[];
   /** Writes are refused with 507 when they would leave less than this free. Default 1 GiB. */
   readonly minFreeBytes?: number;
-  /** How much of the disk's time re-hashing may take. Default 20 MiB/s. */
+  /** How many bytes per second re-hashing may read. Default 20 MiB/s. */
   readonly scrubBytesPerSecond?: number;
   readonly log?: Log;
 }
@@ -86,7 +86,7 @@ async function openFolder(dataFolder: string, minFreeBytes: number, log: Log): P
   }
 }
 
-/** Serves the S3 protocol from a local folder. @throws Error when the folder or the port cannot be had */
+/** Serves the S3 protocol from a local folder. @throws Error when the folder or the port cannot be used */
 export async function startObjectStore(options: ObjectStoreOptions): Promise<ObjectStore> {
   const { log = logToStderr } = options;
   if (options.credentials.length === 0) throw new Error('At least one credential is needed.');

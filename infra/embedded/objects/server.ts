@@ -31,10 +31,10 @@ export interface ServerDependencies {
 /** An HTTP server that speaks S3; it does not listen yet. */
 export function createObjectServer(dependencies: ServerDependencies): Server {
   const handle = (message: IncomingMessage, response: ServerResponse): void => void serve(dependencies, message, response);
-  // A large upload may take longer than any fixed limit; what is bounded is silence.
+  // A large upload may take longer than any fixed limit; only silence is bounded.
   const server = createServer({ requestTimeout: 0, headersTimeout: headersMs, keepAliveTimeout: keepAliveMs }, handle);
   server.timeout = idleMs;
-  // The client waits with its body: refusals reach it before it has sent anything.
+  // The client holds back its body, so a refusal reaches it before it has sent any.
   server.on('checkContinue', (message: IncomingMessage, response: ServerResponse) => {
     const read = message[Symbol.asyncIterator].bind(message);
     message[Symbol.asyncIterator] = () => {
@@ -43,7 +43,7 @@ export function createObjectServer(dependencies: ServerDependencies): Server {
     };
     handle(message, response);
   });
-  // An expectation that is not known is none, as S3 takes it.
+  // An unknown expectation is ignored, as in S3.
   server.on('checkExpectation', handle);
   return server;
 }
@@ -104,7 +104,7 @@ function drained(response: ServerResponse): Promise<void> {
   });
 }
 
-/** Not a 500: clients try those again, which mends no file, and keep the message to themselves. */
+/** Not a 500: clients retry those, which repairs no file, and hide the message. */
 function refusalOf(error: unknown): S3Error {
   if (error instanceof S3Error) return error;
   if (error instanceof DamagedBlobError) return new S3Error('InvalidObjectState', `The stored file of this object is ${error.damage}.`);
@@ -125,7 +125,7 @@ function fail(
   } else if (!(error instanceof S3Error) && !isAborted(message, error)) {
     log({ level: 'error', event: 'request-failed', requestId, cause: causeOf(error) });
   }
-  // Part of the answer is out: cutting it short is the only way left to say that it is wrong.
+  // Part of the answer has been sent: cutting it short is the only way left to say that it is wrong.
   if (response.headersSent) {
     response.destroy();
     return;

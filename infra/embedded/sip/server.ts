@@ -19,7 +19,6 @@ import { systemNames } from './transport/names.js';
 import { seatDoorProof } from './transport/seat-door.js';
 import type { TlsIdentity } from './transport/tls-identity.js';
 
-/** The options of a SIP server. */
 export interface SipServerOptions {
   /** Where applications connect, in clear or with the certificate of `tls`. Port 0 lets the system choose. */
   readonly admin: { readonly host: string; readonly port: number; readonly tls?: boolean };
@@ -62,7 +61,6 @@ export interface SipServerOptions {
   readonly webSocketGraceMs?: number;
 }
 
-/** A running SIP server. */
 export interface SipServer {
   readonly admin: { readonly host: string; readonly port: number };
   readonly listeners: readonly Pick<Listener, 'protocol' | 'host' | 'port'>[];
@@ -78,7 +76,7 @@ const STREAM_LIMITS = {
   firstMessageTimeoutMs: 30_000,
   maxMessageBytes: 256 * 1024,
   maxBufferedBytes: 8 * 1024 * 1024,
-  // Twice this is how long a WebSocket may be dead before it is noticed.
+  // A dead WebSocket is noticed within twice this time.
   pingIntervalMs: 2_500,
 };
 

@@ -10,15 +10,15 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE----
 export type AuthoritiesProblem = 'unreadable' | 'no-certificate' | 'damaged' | 'expired';
 
 /**
- * The authorities of the site (`TLS_CA_FILE`), checked and written down for this start: every process trusts the same, also when it is started
- * again while the file changes. Gives the file for `NODE_EXTRA_CA_CERTS`, by which each TLS client of a Node.js process has them.
+ * The site's authorities (`TLS_CA_FILE`), checked and copied for this start: every process trusts the same ones, even when it is restarted
+ * after the file has changed. Returns the file for `NODE_EXTRA_CA_CERTS`, through which every TLS client in a Node.js process trusts them.
  */
 export function takeAuthorities(file: string, runFolder: string, nowMs = Date.now()): string {
   const refuse = (problem: AuthoritiesProblem): never => {
     throw new StartFailure('bad-authorities', { file, problem });
   };
   const certificates = read(file, refuse).match(CERTIFICATE) ?? refuse('no-certificate');
-  // A bundle of a system may hold some that have expired; one in which no other is left trusts nobody.
+  // A system's bundle may hold some that have expired; a bundle in which all have expired trusts nobody.
   if (certificates.every((pem) => validUntilMs(pem, refuse) < nowMs)) refuse('expired');
   const taken = join(runFolder, 'authorities.pem');
   writePrivateFile(taken, `${certificates.join('\n')}\n`);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-// Its container of parts reads metadata at import, so the polyfill comes first.
+// The dependency container of x509 reads metadata at import, so the polyfill comes first.
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 import { writePrivateFile } from '../plan/secrets.js';
@@ -18,13 +18,13 @@ export interface CertificateFiles {
 
 const DAY_MS = 86_400_000;
 const AUTHORITY_DAYS = 3650;
-/** Browsers take no server certificate that lives longer. */
+/** Browsers accept no server certificate with a longer life. */
 const SERVER_DAYS = 397;
 const RENEW_BEFORE_DAYS = 30;
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
-/** What a browser on this machine or its network may type. */
+/** Names that people on this machine or its network may type into a browser. */
 export function localNames(): string[] {
   const addresses = Object.values(networkInterfaces()).flatMap((list) =>
     (list ?? []).filter(({ internal, family }) => !internal && family === 'IPv4').map((entry) => entry.address),
@@ -32,7 +32,10 @@ export function localNames(): string[] {
   return [...new Set(['localhost', hostname(), '127.0.0.1', '::1', ...addresses])];
 }
 
-/** A certificate for `names`, signed by an authority of this installation. Made at the first start; renewed when names are new or the end is near. */
+/**
+ * A certificate for `names`, signed by an authority of this installation. Made at the first start; renewed when names were added or it is
+ * about to expire.
+ */
 export async function ensureCertificate(folder: string, names: readonly string[], nowMs = Date.now()): Promise<CertificateFiles> {
   const files = {
     certFile: join(folder, 'web-certificate.pem'),
@@ -65,7 +68,7 @@ export async function ensureCertificate(folder: string, names: readonly string[]
   return files;
 }
 
-/** Checks a site's own certificate so that the start, not the first browser, tells that it does not fit. */
+/** Checks a site's own certificate, so that a misfit shows at the start and not in the first browser. */
 export function checkOwnCertificate({ certFile, keyFile }: CertificateFiles, nowMs = Date.now()): void {
   try {
     const certificate = new X509Certificate(readFileSync(certFile));

@@ -7,29 +7,29 @@ import { gzip } from 'node:zlib';
 const DAY_MS = 86_400_000;
 const packed = promisify(gzip);
 
-/** A log is `NAME.log` while it is written, `NAME.log.TIME` when it has been turned over, and `NAME.log.TIME.gz` when it is packed. */
+/** A log is `NAME.log` while it is written, `NAME.log.TIME` after rotation, and `NAME.log.TIME.gz` when it is compressed. */
 const isLog = (name: string): boolean => name.endsWith('.log') || name.includes('.log.');
 const isPacked = (name: string): boolean => name.includes('.log.') && name.endsWith('.gz');
 const isTurnedOver = (name: string): boolean => name.includes('.log.') && !name.endsWith('.gz');
 
 export interface LogArchiveOptions {
   readonly folder: string;
-  /** Where it writes down what is kept, for the evidence. */
+  /** The file in which it records which logs are kept, for the evidence. */
   readonly stateFile: string;
   readonly keepDays: number;
-  /** What all logs together may take. */
+  /** Disk space that all logs together may take. */
   readonly diskBytes: number;
   readonly now?: () => number;
 }
 
-/** What stands in `run/logs.json`. */
+/** The content of `run/logs.json`. */
 export interface LogsKept {
   readonly keepDays: number;
   readonly diskBytes: number;
   readonly bytes: number;
   readonly files: number;
   readonly oldestAt?: string;
-  /** Lines up to then went before their time, because the disk bound was reached. */
+  /** Lines up to this time were deleted early, because the disk bound was reached. */
   readonly lostUntil?: string;
 }
 
@@ -41,8 +41,8 @@ interface Kept {
 }
 
 /**
- * Keeps logs that were turned over: compressed, as long as the law asks (six months, Cybersecurity Law Art. 23(3)), and within a bound of
- * the disk. Where both cannot be had the disk wins, because a full one ends calls; what went before its time is written down.
+ * Keeps rotated logs: compressed, for as long as the law asks (six months, Cybersecurity Law Art. 23(3)), and within a bound of disk space.
+ * Where both are not possible the disk wins, because a full one ends calls; what was deleted early is recorded.
  */
 export class LogArchive {
   readonly #options: LogArchiveOptions;
@@ -53,7 +53,7 @@ export class LogArchive {
     this.#options = options;
   }
 
-  /** What an earlier run left is taken in. */
+  /** Takes over the logs that an earlier run left. */
   async open(): Promise<void> {
     try {
       const { lostUntil } = JSON.parse(await readFile(this.#options.stateFile, 'utf8')) as Partial<LogsKept>;
@@ -64,13 +64,13 @@ export class LogArchive {
     await this.tidy();
   }
 
-  /** Takes a full log away from its place at once, so that a new one can be begun there. It is compressed afterwards. */
+  /** Moves a full log away at once, so that a new one can be begun in its place. It is compressed afterwards. */
   take(file: string): void {
     renameSync(file, `${file}.${new Date(this.#now()).toISOString().replaceAll(':', '-')}`);
     void this.tidy();
   }
 
-  /** Compresses what was turned over, lets go what is beyond its time or beyond the disk, and writes down what is left. Never rejects. */
+  /** Compresses rotated logs, deletes those beyond their time or the disk bound, and records which are left. Never rejects. */
   tidy(): Promise<void> {
     this.#work = this.#work.then(() => this.#tidy()).catch(() => undefined);
     return this.#work;

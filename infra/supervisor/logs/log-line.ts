@@ -7,13 +7,15 @@ export interface Told {
 const WARN = 40;
 const ERROR = 50;
 
-/** A number of a level of pino, or its name as the embedded servers write it. */
+/** A pino level as a number, or as the name that the embedded servers write. */
 function severityOf(level: unknown): number {
   if (typeof level === 'number') return level;
   return level === 'warn' ? WARN : level === 'error' || level === 'fatal' ? ERROR : 30;
 }
 
-/** What of a log line people should see now: warnings and errors of our own JSON logs. Foreign lines stay in the file. */
+/**
+ * The part of a log line that people should see now: warnings and errors of our own JSON logs. Lines of other programs stay in the file.
+ */
 export function toldBy(line: string): Told | undefined {
   if (!line.startsWith('{')) return undefined;
   let entry: { level?: unknown; msg?: unknown; message?: unknown };

@@ -4,7 +4,7 @@ import type { LogArchive } from './log-archive.js';
 
 const LARGEST_BYTES = 10_000_000;
 
-/** The log of one process: lines appended to `NAME.log`, turned over at 10 MB into the archive. */
+/** The log of one process: lines appended to `NAME.log`, rotated at 10 MB into the archive. */
 export class ProcessLog {
   private readonly file: string;
   private handle: number | undefined;

@@ -1,4 +1,4 @@
-/** Lets each text through once in `quietMs`: what a process says every second is said to people once. */
+/** Lets each text through once per `quietMs`: a message that a process repeats every second reaches people once. */
 export function withoutRepeats(print: (text: string) => void, quietMs = 60_000, nowMs: () => number = Date.now): (text: string) => void {
   const toldAtMs = new Map<string, number>();
   return (text) => {

@@ -24,7 +24,7 @@ export async function refusalOf({ host, port, transport }: Binding): Promise<Ref
   });
 }
 
-/** Throws a StartFailure that names the first port which cannot be had and the variable that moves it. */
+/** Throws a StartFailure that names the first port that is not free and the variable that moves it. */
 export async function checkFree(bindings: readonly Binding[]): Promise<void> {
   for (const binding of bindings) {
     const refusal = await refusalOf(binding);
@@ -40,7 +40,7 @@ export async function checkFree(bindings: readonly Binding[]): Promise<void> {
   }
 }
 
-/** Below the range from which the system gives ports to clients, so that a passing connection never has one of ours. */
+/** Below the system's range of client ports, so that an outgoing connection never takes one of ours. */
 const LOWEST_BASE = 10_000;
 const HIGHEST_BASE = 31_000;
 
@@ -50,7 +50,7 @@ export interface Claim {
   release(): void;
 }
 
-/** A base under which all that `bindingsFor` names is free, claimed against others that choose at the same time. */
+/** A base with which every port that `bindingsFor` names is free, claimed so that others choosing at the same time cannot take it. */
 export async function claimBase(bindingsFor: (base: number) => readonly Binding[], attempts = 50): Promise<Claim> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const base = LOWEST_BASE + BASE_SPAN * randomInt((HIGHEST_BASE - LOWEST_BASE) / BASE_SPAN);

@@ -34,10 +34,10 @@ export function homeOf(home: string): Home {
 /** Stands in a data folder while a backup is put back into it: half of one must not be started. */
 export const UNFINISHED_RESTORE = 'RESTORE-NOT-FINISHED';
 
-/** Below it nothing is started: stores and spool would fail half way. */
+/** With less free space nothing is started: stores and spool would fail half-way. */
 const LEAST_FREE_BYTES = 300_000_000;
 
-/** Makes what is missing. Everything under it is for this user alone: it holds recordings, numbers and keys. */
+/** Creates the missing folders. Everything in them is for this user alone: recordings, numbers and keys. */
 export function makeHome(folders: Home): void {
   if (existsSync(join(folders.home, UNFINISHED_RESTORE))) throw new StartFailure('restore-unfinished', { folder: folders.home });
   try {

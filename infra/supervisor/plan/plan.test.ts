@@ -130,7 +130,7 @@ test('the relay keeps its calls in a database of the live state, does not hang w
   expect(relayOf(elsewhere)?.args).toContain('--redis=10.0.0.9:6379/3');
   expect(relayOf(elsewhere)?.args.join(' ')).not.toContain('word');
   expect(relayOf(elsewhere)?.env).toMatchObject({ RTPENGINE_REDIS_AUTH_PW: 'word' });
-  // It speaks no TLS to the live state.
+  // The relay speaks no TLS to the live state.
   expect(relayOf({ VALKEY_URL: 'rediss://10.0.0.9:6379' })?.args.some((arg) => arg.startsWith('--redis'))).toBe(false);
 });
 
@@ -171,7 +171,7 @@ test('the authorities of the site are trusted by every process that connects to 
     node: '/bin/node',
   });
   const trusting = plan.processes.flatMap(({ name, env }) => (env['NODE_EXTRA_CA_CERTS'] === '/home/p/run/authorities.pem' ? [name] : []));
-  // Stores and relay are called and call nobody.
+  // Stores and relay accept connections and open none.
   expect(trusting).toEqual(['sip', ...roles]);
   expect(planOf().roleEnv).not.toHaveProperty('NODE_EXTRA_CA_CERTS');
 });

@@ -9,13 +9,13 @@ import type { Role } from './roles.js';
 import type { SecretPaths } from './secrets.js';
 import type { Settings } from './settings.js';
 
-/** How a process tells that it works. */
+/** How a process shows that it works. */
 export type Readiness =
   /** One line of JSON with `"ready":true` on stdout. */
   | { readonly kind: 'json-line' }
   /** `PING` answered by `+PONG`, after the password. */
   | { readonly kind: 'valkey'; readonly at: NetConnectOpts; readonly passwordFile: string }
-  /** The ng command `ping` answered. */
+  /** The ng command `ping`, answered. */
   | { readonly kind: 'rtpengine'; readonly url: string }
   /** `ready` over the IPC channel; afterwards it answers `health?`. */
   | { readonly kind: 'role' };
@@ -25,32 +25,32 @@ export interface ProcessPlan {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
-  /** Beside the supervisor's own environment. Secrets come as files only. */
+  /** Added to the supervisor's own environment. Secrets are passed as files only. */
   readonly env: Readonly<Record<string, string>>;
   /** For programs that take a secret only from the environment: the variable, and the file that it is read from at each start. */
   readonly secretEnv?: Readonly<Record<string, string>>;
-  /** A folder of captures. What is in it is moved aside before each start: the program writes over what it wrote before. */
+  /** A folder of captures. Its content is moved aside before each start, because the program overwrites its earlier captures. */
   readonly capturesFolder?: string;
   readonly readiness: Readiness;
   /** All of a stage start together, after the stage before is ready; they stop in reverse. */
   readonly stage: number;
   readonly readyWithinMs: number;
   readonly stopWithinMs: number;
-  /** Calls rest on it: before the product ends it is drained, and it is told that nobody comes after it. */
+  /** Calls depend on it: before the product ends it is drained, and it is told that no successor comes. */
   readonly holdsCalls?: boolean;
   /** Set for work that may wait while the machine is busy: calls come first. */
   readonly niceness?: number;
 }
 
-/** What runs, in the order of its stages; nothing is started or looked up here. */
+/** All processes in the order of their stages; nothing is started or looked up here. */
 export interface Plan {
   readonly processes: readonly ProcessPlan[];
-  /** What must be free before the first process starts. */
+  /** Ports that must be free before the first process starts. */
   readonly bindings: readonly Binding[];
   /** The environment of the roles; tools that talk to this installation use the same. */
   readonly roleEnv: Readonly<Record<string, string>>;
   readonly urls: Readonly<Record<string, string>>;
-  /** Known when the rules were set, before the first process starts. */
+  /** Set once the rules are in place, before the first process starts. */
   readonly isolation?: IsolationState;
 }
 
@@ -59,24 +59,24 @@ export interface PlanInput {
   readonly ports: Ports;
   readonly home: Home;
   readonly secrets: SecretPaths;
-  /** Where the own Valkey listens beside its port, or instead of it; undefined: by its port alone. */
+  /** The socket on which our own Valkey listens, beside its port or instead of it; undefined: on its port alone. */
   readonly valkeySocket?: string | undefined;
   readonly certificate: CertificateFiles;
-  /** The authorities of the site, as they were taken at this start. */
+  /** The site's authorities, as they were read at this start. */
   readonly authoritiesFile?: string | undefined;
   /** Folder of the compiled server. */
   readonly dist: string;
   readonly node: string;
 }
 
-/** What faces callers and people starts after what it leans on. */
+/** Roles that face callers and people start after those they depend on. */
 const roleStage: Readonly<Record<Role, number>> = {
   recorder: 2,
   mixer: 2,
   routing: 2,
   telephony: 3,
   api: 3,
-  // What it does at its start goes into the audit chain, which the api role serves.
+  // Its first actions are written to the audit chain, which the api role serves.
   cases: 4,
 };
 
@@ -92,18 +92,18 @@ export const makePlan = (input: PlanInput): Plan => {
 
 const loopback = '127.0.0.1';
 
-/** Whatever a Node.js process connects to by TLS is checked against these too, unless that client names its own. */
+/** Every server that a Node.js process connects to by TLS is checked against these too, unless that client names its own. */
 const trustOf = ({ authoritiesFile }: PlanInput): Readonly<Record<string, string>> =>
   authoritiesFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: authoritiesFile };
 
-/** Valkey ends at a locale that is named but not installed; this one is part of every system. */
+/** Valkey exits when the named locale is not installed; this one is part of every system. */
 const plainLocale = { LC_ALL: 'C.UTF-8' };
 
-/** The roles have its socket, which costs less a write; of all that use it only the relay knows no sockets. */
+/** The roles use its socket, which costs less per write; of all its clients only the relay supports no sockets. */
 const valkeyHasPort = ({ settings, valkeySocket }: PlanInput): boolean =>
   !settings.elsewhere.valkey && (valkeySocket === undefined || !settings.elsewhere.rtpengine);
 
-/** As the roles read it. A socket is named beside the port: nobody may be met there as a party of a call. */
+/** The URL as the roles read it. It names the port beside the socket, because no party of a call may be at that port. */
 function valkeyUrl(input: PlanInput): string {
   const { ports, valkeySocket } = input;
   const url = `redis://${loopback}:${valkeyHasPort(input) ? ports.valkey : 0}`;
@@ -112,7 +112,7 @@ function valkeyUrl(input: PlanInput): string {
 
 function stores(input: PlanInput): ProcessPlan[] {
   const { settings, ports, home, secrets, valkeySocket, dist, node } = input;
-  // A store that reads its log after a crash may take long.
+  // A store that reads its log after a crash may take a long time.
   const common = { env: {}, stage: 0, readyWithinMs: 120_000, stopWithinMs: 10_000 };
   const processes: ProcessPlan[] = [];
   if (!settings.elsewhere.valkey)
@@ -127,7 +127,7 @@ function stores(input: PlanInput): ProcessPlan[] {
         ...['--bind', loopback, '--port', valkeyHasPort(input) ? String(ports.valkey) : '0'],
         ...(valkeySocket === undefined ? [] : ['--unixsocket', valkeySocket, '--unixsocketperm', '700']),
         ...['--dir', home.valkey, '--daemonize', 'no'],
-        // At most a second of live state is lost with the machine; call records and the ledger do not rest on it.
+        // At most a second of live state is lost with the machine; call records and the ledger do not depend on it.
         ...['--appendonly', 'yes', '--appendfsync', 'everysec', '--save', '', '--loglevel', 'notice'],
         // A full memory must refuse writes, never forget state by itself.
         ...['--maxmemory-policy', 'noeviction'],
@@ -168,8 +168,8 @@ function stores(input: PlanInput): ProcessPlan[] {
 const documentsUser = 'proofline';
 
 /**
- * The relay's calls in the live state, so that a relay that is started again goes on with them. It waits for the live state within each
- * command: without these limits its control would hang as long as that hangs.
+ * The relay's calls in the live state, so that a restarted relay goes on with them. It waits for the live state within each command:
+ * without these limits its control would hang as long as the live state hangs.
  */
 function relayMemory({ settings, ports, secrets }: PlanInput): Pick<ProcessPlan, 'args' | 'env' | 'secretEnv'> {
   const { elsewhere, relayMemory: given } = settings;
@@ -187,8 +187,8 @@ function relayMemory({ settings, ports, secrets }: PlanInput): Pick<ProcessPlan,
 const RELAY_PASSWORD = 'RTPENGINE_REDIS_AUTH_PW';
 
 /**
- * Each write of a leg to the live state is some thousand small pieces of memory, taken and given back: with the C library's own allocator they
- * are a third of the relay's work on a call. The loader goes on without a library that is not installed.
+ * Each write of a leg to the live state makes some thousand small allocations: with the C library's own allocator they are a third of the
+ * relay's work on a call. The loader goes on without a library that is not installed.
  */
 const manySmallPieces = { LD_PRELOAD: 'libjemalloc.so.2' };
 
@@ -202,12 +202,12 @@ function media(input: PlanInput): ProcessPlan[] {
       command: 'rtpengine',
       args: [
         ...['--config-file=none', '--table=-1', '--foreground', '--log-stderr', '--log-level=4', '--num-threads=2'],
-        // Parties are met on one interface; inner legs, copies and the mixer are on the other, which no network reaches.
+        // Parties send media to one interface; inner legs, copies and the mixer use the other, which no network reaches.
         ...settings.mediaInterfaces.map((each) => `--interface=${each}`),
         // No command line and no HTTP: both take orders from whoever reaches them.
         `--listen-ng=${loopback}:${ports.rtpengineNg}`,
         ...[`--port-min=${ports.rtpMin}`, `--port-max=${ports.rtpMax}`],
-        // A held call and an idle seat send nothing for long; ends are seen by signalling and by polling, not by this.
+        // A held call or an idle seat sends nothing for long; signalling and polling detect the end of a call, not this timeout.
         ...['--timeout=3600', '--silent-timeout=7200'],
         ...['--measure-rtp', '--mos=CQ', `--dtmf-log-dest=${loopback}:${ports.dtmfLog}`],
         ...[`--recording-dir=${home.pcap}`, '--recording-method=pcap'],
@@ -225,7 +225,7 @@ function media(input: PlanInput): ProcessPlan[] {
   ];
 }
 
-/** Flat memory at any rate of calls (docs/embedded-sip.md): a small nursery, and what has become garbage is collected early. */
+/** Flat memory at any rate of calls (docs/embedded-sip.md): a small nursery, and early garbage collection. */
 export const SIP_NODE_OPTIONS = ['--max-semi-space-size=4', '--heap-growing-percent=20'] as const;
 
 function sip(input: PlanInput): ProcessPlan[] {
@@ -256,7 +256,7 @@ function sip(input: PlanInput): ProcessPlan[] {
   ];
 }
 
-/** Trunks over TLS have a listener of their own; by it their calls leave too. */
+/** Trunks over TLS have a listener of their own, which their outgoing calls use too. */
 function sipTlsArguments({ sipTls, sipHost }: Settings, ports: Ports): readonly string[] {
   if (sipTls === undefined) return [];
   return [
@@ -284,7 +284,7 @@ function roleProcesses({ settings, dist, node }: PlanInput, roleEnv: Readonly<Re
     : settings.roles.map((role) => process(role, [role], roleStage[role]));
 }
 
-/** Variables that the site set itself stand: the supervisor adds only where it owns the part. */
+/** Variables that the site set itself are kept: the supervisor adds only where it owns the part. */
 function environmentOfRoles(input: PlanInput): Record<string, string> {
   const { settings, ports, home, secrets, certificate } = input;
   const { elsewhere } = settings;

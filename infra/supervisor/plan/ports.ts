@@ -57,7 +57,7 @@ export const CLAIM_OFFSET = 99;
 /** How many ports a base claims. */
 export const BASE_SPAN = 1000;
 
-/** The ports of an installation: what is given alone, else base and offset, else the usual one. */
+/** The ports of an installation: one that is set by itself, else base plus offset, else the usual one. */
 export function choosePorts(given: Partial<Record<PortName, number>>, base?: number): Ports {
   const chosen = portNames.map((name): [PortName, number] => {
     const { usual, offset } = portRules[name];
@@ -66,7 +66,7 @@ export function choosePorts(given: Partial<Record<PortName, number>>, base?: num
   return Object.fromEntries(chosen) as Record<PortName, number>;
 }
 
-/** A port that one of the processes binds by itself. Ranges are not in it: their users take what is free in them. */
+/** A port that one of the processes binds by itself. Ranges are left out: their users take any free port in them. */
 export interface Binding {
   readonly name: PortName;
   readonly host: string;

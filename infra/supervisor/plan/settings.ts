@@ -11,7 +11,7 @@ const portVariables = Object.fromEntries(portNames.map((name) => [portRules[name
 
 const Env = z.object({
   PROOFLINE_HOME: z.string().min(1).default('.data'),
-  /** `roles`: one process a role; `one`: all roles in one process, for a small machine. */
+  /** `roles`: one process per role; `one`: all roles in one process, for a small machine. */
   PROOFLINE_LAYOUT: z.enum(['roles', 'one']).default('roles'),
   /** Roles of this machine, comma-separated, when a site has several machines. */
   ROLES: z
@@ -24,9 +24,9 @@ const Env = z.object({
   STOP_DRAIN_S: z.coerce.number().int().min(0).max(86_400).default(60),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 
-  /** How long logs of processes are kept. Less than the law asks (six months, Cybersecurity Law Art. 23(3)) is refused. */
+  /** How long process logs are kept. Less than the law asks (six months, Cybersecurity Law Art. 23(3)) is refused. */
   LOG_KEEP_DAYS: z.coerce.number().int().min(184, 'the law asks for six months: 184 days at the least').default(200),
-  /** What all logs together may take on the disk. */
+  /** Disk space that all logs together may take. */
   LOG_DISK_BYTES: z.coerce.number().int().min(100_000_000).default(5_000_000_000),
 
   WEB_HOST: address.default('127.0.0.1'),
@@ -44,9 +44,9 @@ const Env = z.object({
   RTPENGINE_INTERFACE: z.string().min(1).optional(),
   /** Other users of this machine are kept from the ports of stores, SIP administration and relay (nftables). */
   PROOFLINE_ISOLATE: z.enum(['auto', 'yes', 'no']).default('auto'),
-  /** Address of the relay's interface `inner`, of the recorder and of the mixer: where no party is met. */
+  /** Address of the relay's interface `inner`, of the recorder and of the mixer: no party sends media to it. */
   MEDIA_INNER_ADDRESS: address.default('127.0.0.2'),
-  /** Networks in which parties are met although they are loopback or this machine; the roles check its form. */
+  /** Networks in which parties may be although they are loopback or this machine; the roles check the format. */
   MEDIA_PEER_NETWORKS: z.string().optional(),
   /** More names and addresses, comma-separated, for the certificate that is made here. */
   TLS_NAMES: z.string().default(''),
@@ -60,7 +60,7 @@ const Env = z.object({
   VALKEY_URL: z.string().optional(),
   VALKEY_PASSWORD: z.string().optional(),
   VALKEY_PASSWORD_FILE: z.string().optional(),
-  /** Database of the live state in which this machine's relay keeps its calls. Two relays never share one. */
+  /** Database of the live state in which this machine's relay keeps its calls. No two relays share one. */
   RTPENGINE_VALKEY_DB: z.coerce.number().int().min(1).max(15).default(1),
   MONGODB_URI: z.string().optional(),
   S3_ENDPOINT: z.string().optional(),
@@ -96,14 +96,14 @@ export interface Settings {
   readonly sipHost: string;
   readonly sipWebSocketHost: string;
   readonly sipTls: { readonly certFile: string; readonly keyFile: string; readonly caFile: string | undefined } | undefined;
-  /** rtpengine's notation, one each. */
+  /** Each in rtpengine's notation. */
   readonly mediaInterfaces: readonly string[];
   readonly mediaInnerAddress: string;
   readonly mediaPeerNetworks: string;
   readonly isolate: IsolationMode;
   readonly mediaAddress: string;
   readonly tlsNames: readonly string[];
-  /** The live state of the site, where the relay of this machine can keep its calls in it: over plain TCP. */
+  /** The site's live state, where this machine's relay can keep its calls in it, which takes plain TCP. */
   readonly relayMemory: RelayMemory | undefined;
   readonly relayMemoryDb: number;
   readonly valkeySocket: boolean;
@@ -147,9 +147,9 @@ function sipTlsOf({ SIP_TLS_CERT_FILE, SIP_TLS_KEY_FILE, SIP_TLS_CA_FILE }: z.in
   };
 }
 
-/** Reads what the supervisor needs. Throws one error that names every bad variable; the rest the roles read and check themselves. */
+/** Reads what the supervisor needs. Throws one error that names every bad variable; the roles read and check the rest themselves. */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
-  // An empty variable is an unset one: compose files and unit files cannot say it otherwise.
+  // An empty variable counts as unset: compose files and unit files cannot express that otherwise.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = Env.safeParse(given);
   const ports = z.object(portVariables).safeParse(given);
@@ -185,7 +185,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     mediaAddress: data.MEDIA_ADDRESS,
     mediaInterfaces: interfacesOf(data.RTPENGINE_INTERFACE ?? data.MEDIA_ADDRESS, data.MEDIA_INNER_ADDRESS),
     mediaInnerAddress: data.MEDIA_INNER_ADDRESS,
-    // An installation whose sound is on loopback is a trial or a test: its parties are on this machine.
+    // An installation with its media on loopback is a trial or a test: its parties are on this machine.
     mediaPeerNetworks: data.MEDIA_PEER_NETWORKS ?? (ownRelay(data) && isLoopback(data.MEDIA_ADDRESS) ? LOOPBACK : ''),
     isolate: data.PROOFLINE_ISOLATE,
     tlsNames: data.TLS_NAMES.split(',')

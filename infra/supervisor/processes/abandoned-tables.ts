@@ -6,18 +6,21 @@ import { lookUp } from './process-table.js';
 const OURS = /^proofline_[0-9a-f]{12}$/;
 const OWNER = /^owner (\d+) (\d+) (\d+)$/;
 
-/** Where process ids count: a container on the network of its host has other processes than the host. */
+/** The PID namespace in which process ids are valid: a container on its host's network has other processes than the host. */
 const namespaceOf = (link: string): string => /\d+/.exec(link)?.[0] ?? '0';
 const ownNamespace = (): string => namespaceOf(readlinkSync('/proc/self/ns/pid'));
 
-/** Stands in a table of rules and names the supervisor that made it, so that whoever comes later knows whether it still runs. */
+/** Stands in a rule table and names the supervisor that made it, so that a later one knows whether it still runs. */
 export const ownerComment = (): string => `owner ${process.pid} ${lookUp(process.pid)?.startedTicks ?? '0'} ${ownNamespace()}`;
 
 const Listing = z.object({
   nftables: z.array(z.object({ table: z.object({ family: z.string(), name: z.string(), comment: z.string().optional() }).optional() })),
 });
 
-/** The tables of supervisors that no longer run, in what `nft -j list tables` says. A table that names no owner, or one elsewhere, stays. */
+/**
+ * The tables in the output of `nft -j list tables` whose supervisors no longer run. A table that names no owner, or one in another
+ * namespace, stays.
+ */
 export function abandonedIn(
   listing: string,
   { namespace = ownNamespace(), startedTicks = (pid: number) => lookUp(pid)?.startedTicks } = {},

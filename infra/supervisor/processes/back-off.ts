@@ -4,11 +4,11 @@ export interface BackOff {
   readonly deaths: number;
 }
 
-/** So many deaths of a process that had become ready cost no wait: callers wait for it. */
+/** This many deaths of a process that had become ready are restarted without a wait: callers wait for it. */
 export const AT_ONCE = 5;
 export const FIRST_DELAY_MS = 200;
 export const LONGEST_DELAY_MS = 10_000;
-/** A process that was ready for so long is taken to be well: its next death counts as the first. */
+/** A process that was ready for this long is considered well: its next death counts as the first. */
 export const RESET_AFTER_MS = 60_000;
 
 export const noDeaths: BackOff = { deaths: 0 };

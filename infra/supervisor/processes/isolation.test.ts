@@ -17,7 +17,7 @@ const ruleset = rulesetFor({
 });
 
 test('other users of the machine are kept from the inner ports, and from nothing else', () => {
-  // One rule for nearly every packet of the machine: the others are not asked of our own.
+  // One rule passes nearly every packet of the machine: the rules after it do not have to check our own packets.
   expect(ruleset.indexOf('meta skuid { 0, 998 } accept')).toBeLessThan(ruleset.indexOf('meta skuid != { 0, 998 }'));
   expect(ruleset).toContain('meta skuid != { 0, 998 } ip daddr 127.0.0.0/8 tcp dport { 6380, 27018 } counter reject');
   expect(ruleset).toContain('meta skuid != { 0, 998 } ip daddr 127.0.0.0/8 udp dport { 22222 } counter reject');

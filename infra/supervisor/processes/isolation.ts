@@ -6,12 +6,12 @@ import type { Binding } from '../plan/ports.js';
 /** `PROOFLINE_ISOLATE`: `auto` isolates where this user may, `yes` does not start without it. */
 export type IsolationMode = 'auto' | 'yes' | 'no';
 
-/** As `run/ready.json` and System status say it. */
+/** As `run/ready.json` and System status show it. */
 export type IsolationState = 'on' | 'off' | 'not-permitted';
 
 export interface Isolation {
   readonly state: IsolationState;
-  /** The last line of nft, when it would not. */
+  /** The last line of nft's output, when it failed. */
   readonly reason: string;
   /** Removes the rules. Safe to call twice. */
   lift(): Promise<void>;
@@ -20,12 +20,12 @@ export interface Isolation {
 /** One installation's table: another on this machine has its own. */
 export const tableOf = (home: string): string => `proofline_${createHash('sha256').update(home).digest('hex').slice(0, 12)}`;
 
-/** Doors that other users of this machine may knock at also on loopback: pages and trunks. */
+/** Ports that other users of this machine may reach even on loopback: pages and trunks. */
 const OPEN_DOORS: ReadonlySet<string> = new Set(['web', 'sip', 'sipTls']);
 
 /**
- * The rules as nft reads them, in one transaction that also replaces what a start before this one left. Packets without a socket (the
- * kernel's own, as the end of a connection) have no user and pass.
+ * The rules as nft reads them, in one transaction that also replaces what an earlier start left. Packets without a socket (the kernel's
+ * own, as the end of a connection) have no user and pass.
  */
 export function rulesetFor({
   table,
@@ -38,7 +38,7 @@ export function rulesetFor({
   readonly uid: number;
   readonly bindings: readonly Binding[];
   readonly innerAddress: string;
-  /** Who made it, as `abandoned-tables.ts` reads it. */
+  /** The supervisor that made it, as `abandoned-tables.ts` reads it. */
   readonly owner: string;
 }): string {
   const closed = bindings.filter(({ name, host }) => host.startsWith('127.') && !OPEN_DOORS.has(name));
@@ -59,7 +59,7 @@ export function rulesetFor({
     '  chain loopback {',
     '    type filter hook output priority 0; policy accept;',
     '    oif != "lo" accept',
-    // Nearly every packet is one of ours: it is asked for its user alone.
+    // Nearly every packet is one of ours, so it only has its user checked.
     `    meta skuid ${trusted} accept`,
     ...rule('tcp'),
     ...rule('udp'),
@@ -101,7 +101,7 @@ export async function isolate({
 async function removeAbandoned(): Promise<void> {
   const { output } = await run(['-j', 'list', 'tables'], '');
   const tables = abandonedIn(output);
-  // `add` first: whoever starts at the same time may have removed it already.
+  // `add` first: another supervisor starting at the same time may have removed the table already.
   if (tables.length > 0) await nft(tables.map((table) => `add table inet ${table}\ndelete table inet ${table}\n`).join(''));
 }
 
@@ -118,7 +118,7 @@ interface Ran {
 
 async function run(args: readonly string[], input: string): Promise<Ran> {
   return new Promise((resolve) => {
-    // Debian puts it where only root's path leads.
+    // Debian installs nft in a folder that only root's PATH has.
     const path = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
     const child = spawn('nft', [...args], {
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -130,7 +130,7 @@ async function run(args: readonly string[], input: string): Promise<Ran> {
     child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
     child.once('error', () => resolve({ ok: false, reason: 'nftables is not installed', output }));
     child.once('close', (code) => resolve({ ok: code === 0, reason: reasonIn(errors), output }));
-    // A program that ended at once takes no rules; its exit tells why.
+    // A program that ended at once reads no rules; its exit tells why.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
   });

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 const LONGEST_BYTES = 107;
 
 /**
- * Path for a socket of that name in the folder. Undefined where none can be: the path is too long for the kernel, or the file system takes no
- * sockets.
+ * Path for a socket of that name in the folder. Undefined where none can be: the path is too long for the kernel, or the file system
+ * supports no sockets.
  */
 export async function socketIn(folder: string, name: string): Promise<string | undefined> {
   const path = join(folder, name);
@@ -16,7 +16,7 @@ export async function socketIn(folder: string, name: string): Promise<string | u
   if (Buffer.byteLength(tried) > LONGEST_BYTES) return undefined;
   const server = createServer();
   try {
-    // One who was killed while trying leaves its file.
+    // A process killed during this check leaves its file.
     rmSync(tried, { force: true });
     server.listen(tried);
     await once(server, 'listening');
@@ -24,7 +24,7 @@ export async function socketIn(folder: string, name: string): Promise<string | u
   } catch {
     return undefined;
   } finally {
-    // Its file goes with it.
+    // Closing removes the socket file.
     server.close();
   }
 }

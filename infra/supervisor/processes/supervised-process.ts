@@ -33,7 +33,7 @@ export class ProcessFailure extends Error {
 export interface Pace {
   readonly probeEveryMs: number;
   readonly healthEveryMs: number;
-  /** A role that has not answered for so long is taken to hang. */
+  /** A role that has not answered for this long is considered hung. */
   readonly hungAfterMs: number;
 }
 
@@ -83,7 +83,7 @@ export class SupervisedProcess {
     await this.launch();
   }
 
-  /** Asks the process to end, waits as long as its plan allows, then makes it end. Also ends a pending restart. */
+  /** Asks the process to end, waits as long as its plan allows, then kills it. Also cancels a pending restart. */
   async stop(): Promise<void> {
     this.stopping = true;
     clearTimeout(this.restartTimer);
@@ -92,7 +92,7 @@ export class SupervisedProcess {
     this.log.close();
   }
 
-  /** Resolves when no call rests on the process any more. */
+  /** Resolves when no call depends on the process any more. */
   async drained(tell: (calls: number) => void): Promise<void> {
     const { running } = this;
     if (running === undefined || !running.child.connected) return;
@@ -108,7 +108,7 @@ export class SupervisedProcess {
     await Promise.race([atRest, exited]);
   }
 
-  /** `SIGTERM` ends one process, and its calls are the next one's. Where calls rest on it and nobody comes next, it is told so. */
+  /** `SIGTERM` ends one process, and its successor takes over its calls. Where calls depend on it and no successor comes, it is told so. */
   private async end({ child, exited }: Running): Promise<void> {
     if (this.stopping && this.plan.holdsCalls === true && child.connected) child.send({ type: 'stop', ending: 'product' }, () => undefined);
     else child.kill('SIGTERM');
@@ -121,7 +121,7 @@ export class SupervisedProcess {
     const { plan } = this;
     if (plan.capturesFolder !== undefined) await moveCapturesAside(plan.capturesFolder, () => true, Date.now());
     if (this.stopping) return;
-    // Own session: Ctrl-C reaches the supervisor alone, which stops in order.
+    // A session of its own: Ctrl-C reaches only the supervisor, which stops in order.
     const { command, args } = boundToParent(plan);
     const child = spawn(command, args, {
       cwd: this.cwd,
@@ -156,7 +156,7 @@ export class SupervisedProcess {
         if (child.pid === undefined) resolve();
       });
       child.once('close', () => resolve());
-      // A program that it started may hold its output open; its last words are waited for, that program is not.
+      // A child of the process may hold its output open: the last words of the process are waited for, but not that child.
       child.once('exit', () => setTimeout(resolve, LAST_WORDS_MS));
     });
     const running: Running = { child, exited, readyAtMs: undefined, answeredAtMs: Date.now() };
@@ -168,7 +168,7 @@ export class SupervisedProcess {
       if (message.type === 'ready') sayReady();
       if (message.type === 'health') this.takeHealth(message.ok !== false, message.reason ?? '');
     });
-    // The channel may break a moment before the process is gone; that it is gone is told by `close`.
+    // The channel may break a moment before the process is gone; `close` tells when it is.
     child.on('error', () => undefined);
 
     let late: NodeJS.Timeout | undefined;
@@ -182,7 +182,7 @@ export class SupervisedProcess {
     if (outcome === 'ready') {
       running.readyAtMs = Date.now();
       running.answeredAtMs = Date.now();
-      // Until then the others wait for it: on a full machine it would not come up beside them.
+      // Only once it is ready: until then the others wait for it, and on a busy machine it would not start up with a low priority.
       if (plan.niceness !== undefined && child.pid !== undefined) void makeNice(child.pid, plan.niceness);
       this.onNews({ kind: 'ready' });
       this.watch(running);
@@ -246,7 +246,7 @@ export class SupervisedProcess {
       if (running.child.connected) running.child.send({ type: 'health?' }, () => undefined);
       return;
     }
-    // A store or a relay that is slow is told of and left alone: to end it would end the calls on it.
+    // A slow store or relay is reported and left alone: ending it would end its calls.
     this.takeHealth(await probe(this.plan.readiness), 'no answer');
   }
 

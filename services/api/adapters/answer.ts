@@ -45,5 +45,5 @@ export function answerOf(response: Response): Answer {
   return answer;
 }
 
-/** The client went away in the middle, so nobody can be told. */
+/** The client disconnected before the answer was complete, so nobody can be told of the error. */
 const isGone = (error: unknown): boolean => ['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'].includes(String(errorCode(error)));

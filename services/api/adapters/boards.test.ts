@@ -30,7 +30,7 @@ const call = (callId: string, queueId: string, called: string): LiveCall =>
     listeners: [{ agentId: `listens-to-${callId}`, mode: 'listen' }],
   });
 
-/** What the owners answer now; an error is thrown, a promise waited for. */
+/** The current answers of the owners; an error is thrown, a promise is awaited. */
 let answers: { agents: unknown; calls: unknown; queues: unknown; thresholds: unknown; figures: unknown };
 let nowMs: number;
 let sent: { readonly room: string; readonly change: BoardChange }[];
@@ -125,7 +125,7 @@ test.each<[string, Partial<Scope>]>([
     quality: { mos: 4.2, lossPercent: 1 },
   });
   expect(rows.get('both')).toEqual({ agentId: 'both', name: 'both', state: 'on-call', since: AT, queues: ['a'] });
-  // Whose call it was is not known any more.
+  // It is no longer known whose call this was.
   expect(rows.get('done')).toEqual({ agentId: 'done', name: 'done', state: 'wrap-up', since: AT, queues: ['a'] });
   const queues = await boards.follow(page(scope), 'board:queues');
   expect(queues.rows.map(({ queueId }) => queueId)).toEqual(['a']);
@@ -226,7 +226,7 @@ test('when telephony does not answer, agents are shown without their calls', asy
     ['both', undefined],
     ['done', undefined],
   ]);
-  // Whose they are cannot be told.
+  // It cannot be told whose calls these are.
   const own = await seenBy({ queues: ['a'] });
   expect([...own.values()].map(({ agentId, callId }) => [agentId, callId])).toEqual([
     ['anna', undefined],
@@ -252,7 +252,7 @@ test('a page that stops to look while its picture is read is in no room afterwar
 });
 
 test('whoever is in a call is shown by no picture and no change of the board who listens to it', async () => {
-  // Of the same scope: one talks to the caller, one is in the conference, one only supervises.
+  // Three people with the same scope: one talks to the caller, one is in the conference, one only supervises.
   answers.agents = [agent('anna', ['a'], { callId: 'c1' }), agent('carl', ['a'], { callId: 'c1' }), agent('bert', ['b'], { callId: 'c2' })];
   const listenersOf = (rows: Iterable<readonly [string, object]>): unknown[] =>
     [...rows].map(([id, fields]) => [id, (fields as AgentRow).call?.listeners?.map((each) => each.agentId)]);

@@ -132,7 +132,10 @@ export function createBoards({ io, commands, places, reachOf, openHelp, clock, l
     };
   }
 
-  /** For a queue, number, client unit or team that the person sees. The whole centre, and single agents, only for people who see everything. */
+  /**
+   * The thresholds of a queue, number, client unit or team that the person sees. Those of the whole centre, and of single agents, only for
+   * people who see everything.
+   */
   async function thresholdView(principal: Principal): Promise<View<ThresholdMark, ThresholdMark>> {
     if (!isScoped(principal)) return (mark) => mark;
     const [isOwn, { numbers }] = await Promise.all([places.queues(principal, 'read'), reachOf(principal)]);
@@ -223,7 +226,7 @@ const shownOf = ({ callId, state, direction, callerMasked, queueId, heldSince, l
 
 const nothingPersonal = { concerns: () => false, shown: <F>(fields: F): F => fields };
 
-/** A person in a call does not see on the board who listens to it: the card of the call shows what the rule allows. */
+/** On the board, a person in a call does not see who is listening to it: the card of the call shows what the rule allows. */
 const withoutOwnListeners: PersonalView<AgentRow> = {
   concerns: (fields) => callIn(fields)?.listeners !== undefined,
   shown(fields, agentId, userId, own) {
@@ -260,7 +263,7 @@ function createBoard<Item, Row extends object>(
     let found = audiences.get(room);
     if (found === undefined) {
       const nowMs = clock.nowMs();
-      // Versions begin at the current time, so that a page cannot take a change of these rows for one of an earlier set.
+      // Versions begin at the current time, so that a page cannot mistake a change of these rows for one of an earlier set.
       found = {
         room,
         principal,
@@ -323,7 +326,7 @@ function createBoard<Item, Row extends object>(
   return {
     async follow(socket) {
       const audience = audienceOf(socket);
-      // Before anything is awaited, so that a page that stops following meanwhile leaves a room that it is in.
+      // Joins before anything is awaited: a page that stops following in the meantime then leaves a room it has already joined.
       await socket.join(audience.room);
       await renew(audience, read());
       const { userId } = socket.data.principal;
@@ -332,7 +335,7 @@ function createBoard<Item, Row extends object>(
     leave: async (socket) => socket.leave(roomOf(socket)),
     async publish() {
       for (const { room } of audiences.values()) if ((io.sockets.adapter.rooms.get(room)?.size ?? 0) === 0) audiences.delete(room);
-      // An audience whose scope takes long to compute holds up no other.
+      // An audience whose scope takes long to compute does not hold up the others.
       const free = [...audiences.values()].filter(({ publishing }) => !publishing);
       if (free.length === 0) return;
       const reading = read();

@@ -198,7 +198,7 @@ async function denied(
   }
 }
 
-/** `/complaints/board` before `/complaints/:id`, whatever the order of declaration. */
+/** `/complaints/board` is tried before `/complaints/:id`, whatever the order of declaration. */
 function literalFirst(a: Route, b: Route): number {
   const shape = ({ path }: Route): string =>
     path

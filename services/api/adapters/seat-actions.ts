@@ -10,7 +10,7 @@ import type { LiveBoards } from './boards.js';
 import type { PageServer, PageSocket } from './page-server.js';
 import type { AgentId, CallId } from '../../shared/domain/ids.js';
 
-/** Which seats have a page, for routing: a mark in Valkey that runs out by itself when this process dies. */
+/** Tells routing which seats have a page: a mark in Valkey that expires by itself when this process dies. */
 export interface SeatPresence {
   sessionAlive(sessionId: string): Promise<boolean>;
   mark(agentId: AgentId): Promise<void>;
@@ -81,7 +81,7 @@ const followHandlers = {
   },
 } satisfies Partial<Handlers>;
 
-/** Follows a board, or no longer. */
+/** Starts or stops following a board. */
 const followed =
   (boards: Pick<LiveBoards, 'follow' | 'leave'>, name: BoardName) =>
   async (socket: PageSocket, _agentId: AgentId, { on }: { readonly on: boolean }) =>
@@ -118,7 +118,7 @@ export function createSeatActions({
 }): SeatActions {
   const at = (): string => new Date(clock.nowMs()).toISOString();
 
-  /** A page takes the seat: the one that had it before is told, and stops. */
+  /** A page takes the seat: the page that had it before is told, and stops. */
   async function sync(socket: PageSocket, agentId: AgentId): Promise<SeatSync> {
     const { sessionId, name } = socket.data.principal;
     const room = seatRoom(agentId);
@@ -150,7 +150,7 @@ export function createSeatActions({
     return { agent, calls, serverNowMs: clock.nowMs() };
   }
 
-  /** Figures of a call come from those who are in it. */
+  /** Only a person in the call may report its figures. */
   async function mustBeIn(agentId: AgentId, callId: CallId): Promise<void> {
     if (!(await commands.send('calls.live', { agentId })).some((call) => call.callId === callId))
       throw new CallCentreError('no-such-call', 'No such call');

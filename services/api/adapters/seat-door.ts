@@ -54,7 +54,7 @@ const MOST_WAITING = 16;
 const OPEN_WITHIN_MS = 5_000;
 const POLICY_VIOLATION = 1_008;
 const GOING_AWAY = 1_001;
-/** A page does not read, or reads too slowly. */
+/** With more unsent bytes than this, a page does not read, or reads too slowly. */
 const MOST_BUFFERED_BYTES = 1_048_576;
 const KEEP_ALIVE = /^(\r\n){1,2}$/;
 
@@ -73,7 +73,7 @@ export interface SeatDoorDependencies {
   readonly log: Logger;
 }
 
-/** Where seats come in: `/sip` of the web origin, with a ticket of a live session, as long as that session lives. */
+/** The entrance for seats: `/sip` of the web origin, with a ticket of a live session, for as long as that session lives. */
 export interface SeatDoor {
   /** Upgrades the connection of a page. A client without a valid ticket is refused before anything reaches the SIP server. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;

@@ -40,7 +40,7 @@ export interface SocketGatewayDependencies<W extends OpenWall = OpenWall> {
   readonly listening: Listening;
   readonly openHelp: OpenHelp;
   readonly walls: Walls<W>;
-  /** Networks of the proxies in front, whose word on the client's address is believed. */
+  /** Networks of the proxies in front, whose statement about the client's address is trusted. */
   readonly proxies: readonly string[];
   readonly bus: EventBus;
   readonly commands: CommandBus;
@@ -51,18 +51,18 @@ export interface SocketGatewayDependencies<W extends OpenWall = OpenWall> {
 }
 
 export interface SocketGateway {
-  /** The pages of a session that was ended: their sockets are cut at once, and they find the sign-in page. */
+  /** A session has ended: the sockets of its pages are cut at once, and the pages go to the sign-in page. */
   closePages(sessionId: string): void;
-  /** A wall was changed, withdrawn or removed: its pages are looked at at once. */
+  /** A wall was changed, withdrawn or removed: its pages are checked at once. */
   wallChanged(wallId: string): void;
   stop(): Promise<void>;
 }
 
-/** At most so many messages of one page in a second; more is answered `too-many-requests`. */
+/** The number of messages that one page may send in a second; further ones are answered with `too-many-requests`. */
 const MESSAGES_PER_SECOND = 50;
 const PRESENCE_EVERY_MS = 10_000;
 
-/** Whether a page sends more than its messages of this second. */
+/** Whether a page has sent more messages in this second than it may. */
 function createBudget() {
   const budget = new WeakMap<PageSocket, { second: number; used: number }>();
   function overBudget(socket: PageSocket): boolean {
@@ -75,7 +75,7 @@ function createBudget() {
   return overBudget;
 }
 
-/** Asks the authorisation point; a refusal stands in the audit log. */
+/** Asks the authorisation point; a refusal is recorded in the audit log. */
 async function refuse(
   { reaches, audit }: Pick<SocketGatewayDependencies, 'reaches' | 'audit'>,
   socket: PageSocket,
@@ -88,7 +88,7 @@ async function refuse(
     const namedBy = namedByEvent[name] as ((given: typeof payload) => readonly NamedObject[]) | undefined;
     await refuseNamed(reaches, principal, namedBy?.(payload) ?? [], 'write');
   } catch (error) {
-    // What could not be asked was not refused.
+    // A question that could not be asked is not a refusal.
     if (!(error instanceof CallCentreError)) throw error;
     await audit({
       who: principal.userId,
@@ -102,7 +102,7 @@ async function refuse(
   }
 }
 
-/** The control socket of every page: what pages ask goes through the authorisation point, what happens is told to those it concerns. */
+/** The control socket of every page: requests of pages pass the authorisation point, and events are sent only to those they concern. */
 export async function createSocketGateway<W extends OpenWall>({
   server,
   whoIs,
@@ -168,7 +168,7 @@ export async function createSocketGateway<W extends OpenWall>({
       const { userId, sessionId } = socket.data.principal;
       const parsed = fromPage[name].safeParse(payload ?? {});
       if (!parsed.success) throw new CallCentreError('invalid-request', 'The message is not as it should be.');
-      // The token's session is asked again at each message: a session that was ended acts no longer.
+      // The session of the token is checked at each message: a session that has ended can do nothing more.
       if (!(await presence.sessionAlive(sessionId))) {
         socket.disconnect(true);
         throw new CallCentreError('not-signed-in', 'Please sign in.');
@@ -197,7 +197,7 @@ export async function createSocketGateway<W extends OpenWall>({
       stopBeating();
       shownWalls.stop();
       await stopTelling();
-      // A client that still holds its socket would keep the server open.
+      // A client that keeps its socket open would keep the server open.
       io.disconnectSockets(true);
       await io.close();
     },
@@ -219,7 +219,7 @@ function forwardedFor(socket: PageSocket): string | undefined {
   return Array.isArray(header) ? header.join(',') : header;
 }
 
-/** Which facts a page is told: a room for each right that opens a kind of fact. */
+/** The facts that a page is told: one room for each right that opens a kind of fact. */
 function roomsOf(principal: Principal): string[] {
   const watched: Right[] = [
     'calls.read',

@@ -10,7 +10,7 @@ import type { LiveBoards } from './boards.js';
 import type { PageServer } from './page-server.js';
 import type { AgentId } from '../../shared/domain/ids.js';
 
-/** Facts that pages refresh by, with the right that lets a page hear them. */
+/** The facts on which pages refresh, each with the right that lets a page hear them. */
 const facts: Partial<Record<EventName, Right>> = {
   'call.arrived': 'calls.read',
   'call.connected': 'calls.read',
@@ -31,20 +31,20 @@ const facts: Partial<Record<EventName, Right>> = {
   'chat.sent': 'chat.supervise',
 };
 
-/** What changes a board. */
+/** The events that change a board. */
 const changesBoards = (name: EventName): boolean => /^(call|agent|seat)\./.test(name) || others.includes(name);
 const others: readonly EventName[] = ['help.changed', 'notice.raised', 'notice.cleared'];
 
-/** The others are not even read: an explained decision of routing has more bytes than all events of its call. */
+/** Other events are not even read: an explained routing decision has more bytes than all events of its call. */
 const told = (Object.keys(events) as EventName[]).filter(
   (name) => facts[name] !== undefined || changesBoards(name) || name.startsWith('listening.') || name === 'chat.sent',
 );
 
 const BOARD_EVERY_MS = 500;
-/** Figures are computed so often even when nothing happened: the window of a day moves. */
+/** How many turns pass before figures are computed again although nothing happened: the window of a day moves. */
 const QUIET_BOARD_EVERY = 10;
 
-/** Pages of people who hold a right without a scope, and of those with one. */
+/** The room for pages of people who hold a right without a scope, and the room for those who hold it with one. */
 export const wholeRoom = (right: Right): string => `right:${right}`;
 export const scopedRoom = (right: Right): string => `right:${right}:scoped`;
 
@@ -55,21 +55,23 @@ interface Owners {
 
 const watchersOf = (io: PageServer, room: string): number => io.sockets.adapter.rooms.get(room)?.size ?? 0;
 
-/** A packet is made of each fact that is sent, also where nobody is: most rooms of a centre are empty most of the time. */
+/** Sending a fact builds a packet even for an empty room, and most rooms of a centre are empty most of the time. */
 const factsTo =
   (io: PageServer) =>
   (room: string, fact: { readonly name: EventName; readonly event: object }): void => {
     if (watchersOf(io, room) > 0) io.to(room).emit('fact', fact);
   };
 
-/** What one seat is told, and told again when its owner did not answer. */
+/** What one seat is told; told again if the owner did not answer. */
 function createSeatNews({ io, commands, log }: Owners & { readonly log: Logger }) {
-  /** Seats whose page could not be told of its calls, or of its agent, because their owner did not answer: told as soon as it does. */
+  /**
+   * Seats whose page could not be told about its calls or its agent, because the owner did not answer. They are told as soon as it does.
+   */
   const untold = { calls: new Set<string>(), agent: new Set<string>() };
 
   /**
-   * What one seat is told of its calls, in the order of what happened: an answer of their owner that takes its time must not come after the
-   * end of a call that it still knew.
+   * What one seat is told about its calls, in the order of the events: a slow answer of the owner that still contains a call must not
+   * arrive after the end of that call.
    */
   const turns = new Map<string, Promise<void>>();
   async function inTurn(agentId: AgentId, say: () => void | Promise<void>): Promise<void> {
@@ -80,7 +82,10 @@ function createSeatNews({ io, commands, log }: Owners & { readonly log: Logger }
     return turn;
   }
 
-  /** The whole state of an agent's calls, asked from their owner: a page never adds up events. Nobody is asked for a seat without a page here. */
+  /**
+   * The whole state of an agent's calls, as their owner gives it: a page never adds up events. The owner is not asked when the seat has no
+   * page here.
+   */
   async function tellCalls(agentId: AgentId): Promise<void> {
     if (watchersOf(io, seatRoom(agentId)) === 0) return;
     const calls = await owed('calls', agentId, commands.send('calls.live', { agentId }));
@@ -115,7 +120,7 @@ function createSeatNews({ io, commands, log }: Owners & { readonly log: Logger }
   return { inTurn, tellCalls, tellAgent, tellAgain, ended };
 }
 
-/** An agent waits for the ring and for the conversation. */
+/** The agent is waiting for the ring and for the conversation. */
 const AT_ONCE: Pace = { hurry: ['call.offered', 'call.connected'] };
 
 /** The agent of the conversation, or everybody who serves the queue. */
@@ -125,7 +130,7 @@ async function readersOf(commands: CommandBus, { to, id }: EventOf<'chat.sent'>)
   return agents.filter(({ queues }) => queues.includes(id)).map(({ agentId }) => agentId);
 }
 
-/** Who has the page of a call open reads it again, as far as it may be read then; of a note also its agents. */
+/** A page that shows this call reads it again, as far as its person may still read it. A note is also told to the agents of the call. */
 function tellItsPages(sendTo: ReturnType<typeof factsTo>, { name, event }: Delivered): void {
   if (!('callId' in event) || !/^(call|recording)\./.test(name)) return;
   const { callId } = event;
@@ -133,7 +138,7 @@ function tellItsPages(sendTo: ReturnType<typeof factsTo>, { name, event }: Deliv
   for (const room of rooms) sendTo(room, { name, event: { callId } });
 }
 
-/** Tells pages what happened, each fact only to those it concerns. */
+/** Tells pages what happened, each fact only to those whom it concerns. */
 export async function tellPages({
   io,
   bus,
@@ -158,7 +163,7 @@ export async function tellPages({
     const right = facts[name];
     if (right !== undefined) {
       sendTo(wholeRoom(right), { name, event });
-      // Pages of a scope read again what they may see; what happened elsewhere is not told to them.
+      // Pages with a scope only learn that something happened, and read again what they may see.
       sendTo(scopedRoom(right), { name, event: {} });
     }
     tellItsPages(sendTo, delivered);
@@ -190,7 +195,7 @@ export async function tellPages({
       }
       case 'call.refused-by-key': {
         const { agentId, callId, way } = event;
-        // A third party is out of the call that goes on; the person of a call out ends it.
+        // Only a third party, who has a `way`, leaves a call that goes on; a refusal by the called person of an outbound call ends it.
         if (agentId === undefined || way === undefined) return;
         const refused = { callId, to: 'number', target: 'number', outcome: 'refused' } as const;
         return inTurn(agentId, () => void io.to(seatRoom(agentId)).emit('call:handed-over', refused));
@@ -201,7 +206,7 @@ export async function tellPages({
       case 'listening.noted':
       case 'listening.cut':
       case 'help.changed':
-        // The page reads what there is to know; the event says only that there is something.
+        // The event says only that something happened; the page reads the content.
         io.to(seatRoom(event.agentId)).emit('fact', { name, event: {} });
         return;
       case 'chat.sent':

@@ -14,8 +14,8 @@ export interface WallGatewayDependencies<W extends OpenWall> {
 }
 
 /**
- * Walls at the socket, in their own namespace. Their token belongs to no session and opens nothing else, and messages from a wall are
- * ignored.
+ * Walls on the socket, in their own namespace. The token of a wall belongs to no session and opens nothing else, and messages from a wall
+ * are ignored.
  */
 export function createWallGateway<W extends OpenWall>({ io, walls, addressOf, clock, log }: WallGatewayDependencies<W>): WallShow {
   const show = createWallShow({ walls, clock, log });

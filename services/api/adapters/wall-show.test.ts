@@ -163,7 +163,7 @@ test('whoever tries tokens is not looked up for after a while, and another addre
   expect(await show.enter('guess', new Page())).toBe('too-many-requests');
   expect(asked).toBe(before);
   expect(await show.enter('token-1', new Page('10.0.0.2'))).toBeUndefined();
-  // Of the address from which somebody guesses a wall of its own is shown all the same, also one that nobody shows yet.
+  // From the address of somebody who guesses tokens, a valid wall is still shown, even one that nobody shows yet.
   for (const token of ['token-1', 'token-2']) expect(await show.enter(token, new Page())).toBeUndefined();
   expect(await show.enter('guess', new Page())).toBe('too-many-requests');
   nowMs += 60_000;

@@ -4,39 +4,41 @@ import type { Clock } from '../../shared/domain/time/clock.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { OpenWall, Walls } from '../ports.js';
 
-/** Figures are sent so often when they change. */
+/** How often figures are sent when they change. */
 const SHOWN_EVERY_MS = 1_000;
 /** An empty change says that the wall is alive; a page that hears nothing for ten seconds turns grey. */
 const BEAT_MS = 4_000;
-/** Address, rights and scope are looked at again so often. */
+/** How often address, rights and scope are checked again. */
 const LOOKED_AT_MS = 2_000;
-/** The figures wait no longer for a store that does not answer; after the second time it is asked anew. */
+/** How long the figures wait for a store that does not answer, and the time after which the store is asked anew. */
 const LOOK_WAIT_MS = 1_000;
 const ASKED_ANEW_MS = 10_000;
-/** A hall has not more walls than that behind one address, and nobody shows one wall more often. */
+/** The most walls behind one address, and the most pages that show one wall: no hall needs more. */
 export const MOST_OF_ADDRESS = 40;
 export const MOST_OF_WALL = 20;
-/** Wrong tokens of one address in a minute; after that no token of it is looked up that is none of an address in use. */
+/**
+ * The most wrong tokens of one client address in a minute. After that, a token from there is looked up only if it belongs to the address of
+ * a wall in use.
+ */
 export const MOST_WRONG = 30;
 const MINUTE_MS = 60_000;
 
 /** One page that shows a wall. */
 export interface WallPage {
-  /** Address of the client. */
+  /** The address of the client. */
   readonly from: string;
   picture(picture: BoardPicture<WallRow>): void;
   change(change: BoardChange): void;
-  /** It is over: the page is cut. */
+  /** The wall is no longer shown: the page is cut. */
   over(): void;
 }
 
-/** Why a page was not let in. */
 export type WallRefusal = typeof WALL_OVER | 'too-many-requests' | 'service-unavailable';
 
 interface Show<W> {
   wall: W;
   lookedAtMs: number;
-  /** When the store was asked, while it has not answered. */
+  /** When the store was asked; unset once it has answered. */
   askedAtMs?: number | undefined;
   readonly pages: Set<WallPage>;
   version: number;
@@ -45,17 +47,20 @@ interface Show<W> {
 }
 
 export interface WallShow {
-  /** Lets a page in that has a token, or says why not. */
+  /** Admits a page whose token is valid, or says why not. */
   enter(token: string, page: WallPage): Promise<WallRefusal | undefined>;
   leave(page: WallPage): void;
-  /** It is looked at in the next turn. */
+  /** The wall is checked in the next turn. */
   changed(wallId: string): void;
   stop(): void;
 }
 
 const keyed = (rows: readonly WallRow[]): ReadonlyMap<string, WallRow> => new Map(rows.map((row) => [row.id, row]));
 
-/** Wrong tokens by address, within one minute. Whoever shares the address with somebody who guesses (a hall behind one router) still shows a wall in use. */
+/**
+ * Wrong tokens by address, within one minute. Somebody who shares the address with a guesser (a hall behind one router) can still show a
+ * wall in use.
+ */
 function createWrongTries(clock: Pick<Clock, 'nowMs'>, isInUse: (token: string) => Promise<boolean>) {
   const tries = new Map<string, number>();
   let sinceMs = clock.nowMs();
@@ -72,7 +77,7 @@ function createWrongTries(clock: Pick<Clock, 'nowMs'>, isInUse: (token: string) 
   };
 }
 
-/** Until it is done, or for so long. */
+/** Waits until `done` settles, at most `ms`. */
 async function waitedFor(clock: Pick<Clock, 'after'>, ms: number, done: Promise<unknown>): Promise<void> {
   let callOff = (): void => undefined;
   const waited = new Promise<void>((resolve) => (callOff = clock.after(ms, resolve)));
@@ -102,7 +107,7 @@ export function createWallShow<W extends OpenWall>({
     for (const page of pages) page.over();
   }
 
-  /** While the store is away nobody can have withdrawn it: it goes on as it was found last. */
+  /** While the store is away nobody can have withdrawn the wall: it continues as it was last found. */
   async function lookAgain(token: string, show: Show<W>): Promise<void> {
     const askedAtMs = clock.nowMs();
     if (askedAtMs - show.lookedAtMs < LOOKED_AT_MS || askedAtMs - (show.askedAtMs ?? 0) < ASKED_ANEW_MS) return;
@@ -126,7 +131,7 @@ export function createWallShow<W extends OpenWall>({
 
   async function turn(): Promise<void> {
     for (const [token, { pages }] of shows) if (pages.size === 0) shows.delete(token);
-    // A store that answers comes before the figures; one that hangs does not stop them.
+    // A store that answers is heard before the figures are read; one that hangs does not hold them up.
     await waitedFor(clock, LOOK_WAIT_MS, Promise.all([...shows].map(([token, show]) => lookAgain(token, show))));
     const shown = [...shows.values()];
     if (shown.length === 0) return;

@@ -53,7 +53,7 @@ const answer = (status: number, extra: readonly string[] = []): string =>
     '',
   ].join('\r\n');
 
-/** A connection whose call stands. */
+/** A connection with an established call. */
 function inCall(): SeatPassage {
   const seat = passage();
   seat.fromPage(message('INVITE', { body: SDP }));

@@ -11,8 +11,7 @@ export type Passed =
   | { readonly to: 'close' };
 
 /**
- * The passage of one seat connection through the seat door. Messages of both directions are written anew; nothing is forwarded as it
- * arrived.
+ * The passage of one seat connection through the seat door. Messages in both directions are rewritten; nothing is forwarded as it arrived.
  */
 export interface SeatPassage {
   fromPage(text: string): Passed;
@@ -34,7 +33,7 @@ export interface SeatPassageOptions {
 interface SeatCall {
   readonly pageTag: string;
   pageContact: string;
-  /** From the answer: the remote target of requests within the dialog, and the route set (RFC 3261 section 12.1.2). */
+  /** Taken from the answer: the remote target of requests within the dialog, and the route set (RFC 3261 section 12.1.2). */
   target: string | undefined;
   routes: readonly string[];
   ended: boolean;
@@ -135,7 +134,7 @@ export function createSeatPassage({ sessionId, contactHost, originHeader, signed
     return { to: 'server', text: requestOf(own, method, message, parts, known) };
   }
 
-  /** A call of its own: to the seat and to nobody else. */
+  /** A new call of the page: to the seat and to nobody else. */
   function begin(message: SipText, parts: Parts, known: SeatCall | undefined): Passed | undefined {
     const [, , uri = ''] = REQUEST.exec(message.startLine) ?? [];
     if (!/^sip:seat@/i.test(uri) || parts.toTag !== undefined) return undefined;

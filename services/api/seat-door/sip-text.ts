@@ -1,7 +1,7 @@
 /** A SIP message as a seat may send it: one line a header, full names, no folding. */
 export interface SipText {
   readonly startLine: string;
-  /** By lower-case name, in their order. */
+  /** Header values by lower-case name, in their order. */
   readonly headers: ReadonlyMap<string, readonly string[]>;
   readonly body: string;
 }

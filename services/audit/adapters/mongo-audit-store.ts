@@ -124,7 +124,7 @@ export function createMongoAuditStore(mongo: Connection): AuditStore {
       const last = (await this.newest())?.number ?? 0;
       const read = (at: number): Promise<Link[]> => {
         const range = readRange(mongo, at, Math.min(at + BATCH_ROWS, last + 1));
-        // A reader that stops early leaves a range unread, whose failure then concerns nobody.
+        // A reader that stops early leaves a range unread; nobody is then interested in its failure.
         range.catch(() => undefined);
         return range;
       };

@@ -20,7 +20,10 @@ const cellsOf = (call: StoredCall, notes: readonly Note[]): Record<string, strin
   notes: notes.map(lineOf).join('\n'),
 });
 
-/** Calls as CSV with masked numbers and their notes. The mark tells spreadsheets that it is UTF-8; a cell that begins like a formula is none. */
+/**
+ * Calls as CSV, with masked numbers and their notes. The byte-order mark tells spreadsheets that the file is UTF-8; cells that begin like a
+ * formula are escaped.
+ */
 export const callSheet = (calls: readonly StoredCall[], notes: ReadonlyMap<string, readonly Note[]>): string =>
   `\uFEFF${stringify(
     calls.map((call) => cellsOf(call, notes.get(call._id) ?? [])),

@@ -19,7 +19,7 @@ export const callModel = (connection: Connection): Model<StoredCall> =>
 
 /**
  * Writes a record. Writing the same call again replaces it with the same content, because records that waited in the spool may arrive
- * twice. Fails with `row-damaged` when it is no record of a call.
+ * twice. Fails with `row-damaged` when the row is not a call record.
  */
 export async function writeCall(model: Model<StoredCall>, { callId, ...record }: CallRecord): Promise<void> {
   const { _id, ...row } = asRow(CALLS, callRecord, { _id: callId, ...record });
@@ -33,12 +33,12 @@ export interface CallFilter {
   readonly agentId?: AgentId | undefined;
   readonly queueId?: QueueId | undefined;
   readonly called?: string | undefined;
-  /** The reach of the person who asks; missing: no restriction. */
+  /** What the person who asks may see; when missing, there is no restriction. */
   readonly reach?: Reach | undefined;
   readonly callerHash?: string | undefined;
   readonly cause?: string | undefined;
   readonly direction?: 'inbound' | 'outbound' | undefined;
-  /** The last id of the page before. Ids grow with time. */
+  /** The last id of the previous page. Ids grow with time. */
   readonly before?: string | undefined;
   readonly skip: number;
   readonly limit: number;

@@ -37,15 +37,15 @@ export function createMongoNotes(mongo: Connection) {
   if (mongo.models['CallNote'] === undefined) mongo.model('CallNote', schema);
   const rows = mongo.collection<StoredNote>(NOTES);
   return {
-    /** The first one stays when it comes twice. */
+    /** A note that arrives twice is stored once: the first one stays. */
     async put(note: Note): Promise<void> {
       await rows.updateOne({ _id: idOf(note) }, { $setOnInsert: note }, { upsert: true });
     },
     isThere: async (of: Pick<Note, 'callId' | 'noteId'>): Promise<boolean> => (await rows.findOne({ _id: idOf(of) })) !== null,
     count: async (callId: CallId): Promise<number> => rows.countDocuments({ callId }),
-    /** The oldest first. */
+    /** Oldest first. */
     of: async (callId: CallId): Promise<Note[]> => (await rows.find({ callId }).sort({ at: 1, _id: 1 }).toArray()).map(toNote),
-    /** Those of many calls, by call, the oldest first; calls without a note are not in it. */
+    /** The notes on many calls, by call, oldest first; calls without a note are left out. */
     async ofCalls(callIds: readonly CallId[]): Promise<ReadonlyMap<string, readonly Note[]>> {
       const found = new Map<string, Note[]>();
       for (const some of inParts(callIds))

@@ -41,8 +41,8 @@ const model = <T>(connection: Connection, name: string, collection: string): Mod
   );
 
 /**
- * Numbers, trunks and versions of flows in their collections, each checked against its contract when it is read. The password of a trunk is
- * sealed before it is stored.
+ * Numbers, trunks and versions of flows, each in its collection and checked against its contract when it is read. The password of a trunk
+ * is sealed before it is stored.
  */
 export function createNumberStore({
   mongo: connection,
@@ -74,7 +74,7 @@ export function createNumberStore({
     async saveNumber({ number, ...rest }: ServiceNumber, read: ServiceNumber | undefined, by: string): Promise<ServiceNumber> {
       return { number, ...(await writeOver(connection.collection(SERVICE_NUMBERS), number, rest, read, by)) };
     },
-    /** Whatever else was changed meanwhile. */
+    /** Switches the status, whatever else has changed in the meantime. */
     async switchNumber(number: string, status: ServiceNumber['status'], by: string): Promise<void> {
       await numbers.updateOne({ _id: number }, { $set: { status, changedBy: by }, $inc: { revision: 1 } });
     },

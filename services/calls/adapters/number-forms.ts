@@ -18,8 +18,8 @@ interface CallRow {
 }
 
 /**
- * Recomputes hashes that an earlier version made of another spelling, or of a withheld number, from the stored numbers. Each call is passed
- * on before it is changed, so that copies of the hash change first and an interruption loses nothing.
+ * Recomputes, from the stored numbers, hashes that an earlier version made of another spelling or of a withheld number. Each call is
+ * yielded before it is changed, so that copies of the hash change first and an interruption loses nothing.
  */
 export async function* rehashedCalls(mongo: Connection, hashNumber: NumberHash): AsyncGenerator<FoundAgain> {
   const calls = mongo.collection<CallRow>(CALLS);
@@ -33,8 +33,8 @@ export async function* rehashedCalls(mongo: Connection, hashNumber: NumberHash):
 }
 
 /**
- * Entries of the caller lists whose number was stored in another spelling. Of two entries of one number, the entry in the normal form
- * stays.
+ * Respells entries of the caller lists whose number was stored in another spelling. Of two entries for one number, the entry in the normal
+ * form stays.
  */
 export async function respellListedCallers(mongo: Connection): Promise<void> {
   const listed = mongo.collection<{ _id: string }>('listed_callers');

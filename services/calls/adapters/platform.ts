@@ -41,7 +41,7 @@ export function createCallsPlatform({
       const found = await oneCall(model, callId);
       if (found === undefined) return undefined;
       const { trunkId, callerNumber, called, language, queueId, choices } = found;
-      // The store holds null when a call came to no queue. A call that began with it would have events of a wrong shape.
+      // The store holds null when a call came to no queue. A call that began with null would have events of the wrong shape.
       return { trunkId, callerNumber, called, language, queueId: queueId ?? undefined, choices };
     },
     liveState: createValkeyLiveState({ valkey, live }),

@@ -14,8 +14,8 @@ export function shippedPrompts(): string {
 export const sitePrompts = (home: string): string => resolve(home, 'prompts');
 
 /**
- * Finds a prompt by its id: the site's folder first, the requested language before the other. Results are cached until `forget`, which the
- * owner calls when prompts were edited.
+ * Finds a prompt by its id: the site's folder first, the requested language before the other one. Results are cached until `forget`, which
+ * the owner calls when prompts have been edited.
  */
 export function createPromptFiles({
   siteFolder,

@@ -91,7 +91,7 @@ export function createPromptLibrary({ siteFolder, shippedFolder }: { readonly si
       return found.sort((a, b) => a.promptId.localeCompare(b.promptId));
     },
 
-    /** Fails with `invalid-request` when it is not audio, and with `too-large` when it is longer than ten minutes. */
+    /** Fails with `invalid-request` when the file is not audio, and with `too-large` when it is longer than ten minutes. */
     async upload(language: Language, promptId: string, sound: Uint8Array): Promise<void> {
       const folder = folderOf(language);
       await mkdir(folder, { recursive: true });
@@ -128,12 +128,12 @@ export function createPromptLibrary({ siteFolder, shippedFolder }: { readonly si
 
 /** Demuxers of audio files. Playlists, scripts and pictures, which can name other files, are excluded. */
 const FORMATS = 'wav,w64,aiff,au,caf,mp3,aac,ogg,flac,mov,matroska,asf,amr';
-/** The size of one block. A header with false sizes would ask for more. */
+/** The largest block. A header with false sizes would ask for more. */
 const LARGEST_BLOCK_BYTES = 64 * 2 ** 20;
 
 let converting: Promise<unknown> = Promise.resolve();
 
-/** One file after the other, so that the converter's cost arises only once at a time. */
+/** Converts one file at a time, so that the cost of the converter never adds up. */
 function convert(from: string, to: string): Promise<void> {
   const turn = converting.then(() => convertNow(from, to));
   converting = turn.catch(() => undefined);
@@ -145,7 +145,7 @@ async function convertNow(from: string, to: string): Promise<void> {
   const input = ['-protocol_whitelist', 'file', '-format_whitelist', FORMATS, '-i', from];
   // One second more than allowed is enough to see that a file is too long.
   const output = ['-vn', '-ac', '1', '-ar', '8000', '-t', String(LONGEST_PROMPT_S + 1), '-c:a', 'pcm_alaw', '-f', 'wav', to];
-  // The process that would end it may be killed meanwhile.
+  // This process, which would end the converter, may itself be killed first.
   const { command, args } = boundToParent({ command: 'ffmpeg', args: ['-nostdin', '-v', 'error', '-y', ...limits, ...input, ...output] });
   const child = spawn(command, args, { stdio: 'ignore' });
   // Only from this process, whose session is ours.

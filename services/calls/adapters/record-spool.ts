@@ -54,7 +54,7 @@ export function createRecordSpool({
         await unlink(path);
       } catch (error) {
         if (error instanceof DamagedRow || error instanceof SyntaxError) {
-          // The records behind it do not wait for it. It stays for a person to look at.
+          // The records behind it do not wait. The damaged file stays for a person to look at.
           await rename(path, `${path}.refused`);
           log.error({ err: error, file: `${name}.refused` }, 'a file of the spool holds no call record and is set aside');
           continue;

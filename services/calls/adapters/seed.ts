@@ -36,7 +36,7 @@ export const demoNumber: ServiceNumber = {
   testCallers: [],
 };
 
-/** The number of test calls: notice, queue and seat, and nothing else that takes time. */
+/** The number for test calls: notice, queue and seat, and nothing else that takes time. */
 const PROOF_NUMBER: ServiceNumber = {
   number: '9990',
   name: '验证呼叫',
@@ -65,8 +65,8 @@ const demoTrunk: Trunk = {
 };
 
 /**
- * Creates what test calls need, where it is missing. At the first start of a demo also a trunk and a service number, which are not created
- * again after they were deleted.
+ * Creates what test calls need, where it is missing. The first start of a demo also creates a trunk and a service number; they are not
+ * created again after they have been deleted.
  */
 export async function seedCalls(store: NumberStore, { demo }: { readonly demo: boolean }): Promise<void> {
   await store.sealPasswords();

@@ -3,7 +3,7 @@ import type { ExpectedTests } from '../ports.js';
 import type { TrunkId } from '../../shared/domain/ids.js';
 
 const EXPECTED_S = 30;
-/** A caller of an unknown number is refused even when the live state is slow. */
+/** A call to an unknown number is refused in time even when the live state is slow. */
 const TAKEN_WITHIN_MS = 500;
 
 const keyOf = (trunkId: TrunkId, called: string): string => `proofline:expected-test:${trunkId}:${called}`;

@@ -16,7 +16,7 @@ export function createValkeyLiveState({ valkey, live }: { readonly valkey: Redis
   return {
     keepCall: (kept) => live.keep(calls, kept.call.id, JSON.stringify(kept)),
     forgetCall: (callId) => live.forget(calls, callId),
-    // The writer keeps removals from the time without live state until it is back.
+    // While the live state is away, the writer itself keeps removals until it is back.
     forgetAgain: () => undefined,
     keepSeat: (kept) => live.keep(seats, kept.legId, JSON.stringify(kept)),
     forgetSeat: (legId) => live.forget(seats, legId),

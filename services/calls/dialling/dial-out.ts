@@ -23,7 +23,7 @@ type Later = (ms: number, run: () => void) => () => void;
 export function watchLongest(live: Live, legId: string, ms: number, { later, tell }: { readonly later: Later; readonly tell: Tell }): void {
   const { id } = live.call;
   forgetLongest(live, legId);
-  // Answered in the moment in which the call ended: its clocks are cleared already.
+  // Answered at the moment the call ended: its timers have already been cleared.
   if (live.call.stage.kind === 'ended') return;
   live.timers.set(
     timerOf(legId),
@@ -43,7 +43,7 @@ export function forgetLongest(live: Live, legId: string): void {
 
 const timerOf = (legId: string): string => `longest:${legId}`;
 
-/** An agent's command has asked already, so that the agent reads the refusal; a flow and a queue ask here. */
+/** An agent's command has already asked for the permit, so that the agent reads a refusal; a flow and a queue ask here. */
 async function permitFor(
   { id, called }: Call,
   { number, by }: Extract<Effect, { do: 'dial' }>,
@@ -65,7 +65,7 @@ export interface DialOutDependencies {
   readonly log: Logger;
 }
 
-/** What the network of the far side says before the answer is for the agent. Without it the seat's own ringing tone stays. */
+/** Lets the agent hear what the far network sends before the answer. Without early media the seat's own ringback tone stays. */
 async function hearEarly(
   { media, tell, log }: Pick<DialOutDependencies, 'media' | 'tell' | 'log'>,
   callId: CallId,
@@ -81,7 +81,7 @@ async function hearEarly(
 
 const behindNat = (directory: Directory, trunkId: TrunkId): boolean => directory.trunk(trunkId)?.mediaBehindNat ?? false;
 
-/** Dials legs outside, each with a permit; what comes of it goes back as an event. */
+/** Dials legs outside, each with a permit; the outcome comes back as an event. */
 export function createDialOut({
   media,
   dialler,
@@ -93,7 +93,7 @@ export function createDialOut({
   nowMs,
   log,
 }: DialOutDependencies): (live: Live, effect: Extract<Effect, { do: 'dial' }>) => Promise<void> {
-  /** A permit with which nothing was dialled counts nowhere. */
+  /** A permit with which nothing was dialled is not counted. */
   async function giveBack(permit: DialPermit | undefined, callId: CallId): Promise<void> {
     if (permit === undefined) return;
     await gate.unused(permit).catch((error: unknown) => log.error({ err: error, callId }, 'an unused permit could not be given back'));
@@ -114,7 +114,7 @@ export function createDialOut({
     try {
       // What a third party says is captured with the call that it is joined to, and pauses with it.
       const { sdp: plain, ...place } = await media.invite({ id, captured: ofTheCaller });
-      // Called off while the leg was being made: nothing rings, and the leg goes again.
+      // Called off while the leg was being made: nothing rings, and the leg is removed again.
       if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
       const ledgerNumber = ofTheCaller ? await takeUp(id, place) : undefined;
       if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
@@ -124,7 +124,7 @@ export function createDialOut({
       const describe = describing({ media, directory }, id, plain);
       const sdp = await describe(permit);
       if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
-      // A stop, a refusal and a consent taken back win over what is dialled or rings.
+      // A stop, a refusal or a withdrawn consent overrides a leg that is being dialled or rings.
       overlook = await gate.whileDialled(permit, (why) => {
         calledOff = why;
         abort.abort();
@@ -145,7 +145,7 @@ export function createDialOut({
         },
         onMoved(moved) {
           ({ trunkId } = moved);
-          // No INVITE has left over the trunk before: the permit of now is the one to give back.
+          // No INVITE has left over the earlier trunk, so this permit is now the one to give back.
           if (unused !== undefined) unused = moved;
         },
         ...(ofTheCaller

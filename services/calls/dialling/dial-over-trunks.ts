@@ -53,7 +53,7 @@ export function createDialOverTrunks({
           onLeaving: () => onLeaving(dialled),
           mayMoveOn: (permit.others ?? []).length > 0,
           isLastResort: lastResorts.has(permit.trunkId),
-          // The person waits from the first dialling on.
+          // The person has been waiting since the first attempt.
           ...(onAlerted === undefined ? {} : { onAlerted: ({ afterMs, rings }) => onAlerted({ afterMs: afterMs + triedMs, rings }) }),
         });
       } catch (error) {

@@ -3,7 +3,7 @@ import type { Call, DialledLeg } from '../machine/call.js';
 import type { CallEvent } from '../machine/call-events.js';
 import type { Effect, Step } from '../machine/effects.js';
 
-/** The leg of a call out that is the call's own. */
+/** The call's own leg to the far end, in an outbound call. */
 export const OWN_LEG = 'far';
 
 export const dialledLeg = (legId: string, permit: DialPermit, atMs: number): DialledLeg => ({
@@ -22,7 +22,7 @@ export const dialledLeg = (legId: string, permit: DialPermit, atMs: number): Dia
   atMs,
 });
 
-/** A leg that another trunk carries; a call out is that trunk's then. */
+/** Moves a leg to another trunk; an outbound call whose own leg moves belongs to that trunk from then on. */
 export function legMoved(
   { dialled = [], direction, trunkId: before }: Call,
   { legId, trunkId, from }: Extract<CallEvent, { type: 'leg-moved' }>,
@@ -33,7 +33,7 @@ export function legMoved(
 
 type Times = Pick<DialledLeg, 'ringingAtMs' | 'answeredAtMs' | 'endedAtMs' | 'failure'>;
 
-/** What an event says of a leg outside. */
+/** What an event says about a leg outside. */
 function saidOf(event: CallEvent, outbound: boolean, atMs: number): { readonly legId: string; readonly times: Times } | undefined {
   switch (event.type) {
     case 'leg-alerted':
@@ -55,7 +55,7 @@ function saidOf(event: CallEvent, outbound: boolean, atMs: number): { readonly l
   }
 }
 
-/** Keeps when each leg outside was answered and ended, whatever the call made of the event. */
+/** Keeps when each leg outside was answered and when it ended, whatever the call made of the event. */
 export function withLegTimes({ call, effects }: Step, event: CallEvent, atMs: number): Step {
   if (call.dialled === undefined) return { call, effects };
   const said = saidOf(event, call.direction === 'outbound', atMs);

@@ -3,7 +3,7 @@ import type { Controller } from '../running/controller.js';
 
 /**
  * A SIP server that hands over no dialogs does not report their end to the next process. A party that has hung up sends nothing any more,
- * and says so when it is asked.
+ * but its SIP end says so when asked.
  */
 export async function askWhetherThere(legId: string, controller: Controller, log: Logger): Promise<void> {
   const [callId = '', outside = ''] = legId.split('-');

@@ -107,7 +107,7 @@ describe('the digit of refusal', () => {
     expect(isHungUp(effects)).toBe(false);
     const plan = mediaPlan(call);
     expect(plan.legsHear.get('4')).toMatchObject({ kind: 'speech', prompts: ['refusal-confirmed'] });
-    // The caller has the agent, or music.
+    // The caller hears the agent, or music.
     expect(plan.callerHears.kind === 'silence').toBe(false);
     const said = after(call, heard(call));
     expect(isHungUp(said.effects)).toBe(true);

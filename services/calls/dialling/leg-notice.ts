@@ -83,7 +83,7 @@ function legEnded(
   return speech.what === 'farewell' ? gone(call, legId) : without(withLeg(call, legId, {}, 'speech'), event, go);
 }
 
-/** The call goes on as if the number could not be reached. The answered leg is released at the relay too. */
+/** The call goes on as if the number could not be reached. The relay releases the answered leg as well. */
 function without(
   call: Call,
   event: Extract<CallEvent, { type: 'leg-ended' | 'leg-failed' }>,
@@ -98,7 +98,7 @@ function without(
 
 const gone = (call: Call, legId: string): Step => step(withLeg(call, legId, {}, 'speech'), {}, [{ do: 'hang-up-leg', legId }]);
 
-/** The person outside refuses further calls. From now on nobody is joined to the leg, and it hears that its refusal was taken. */
+/** The person outside refuses further calls. From now on nobody is joined to the leg, and it plays the confirmation of the refusal. */
 function legPressed(
   call: Call,
   { legId, key }: Extract<CallEvent, { type: 'leg-key' }>,

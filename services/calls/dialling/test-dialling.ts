@@ -41,7 +41,7 @@ export function createTestDialling({
   return async ({ trunkId, number, arrives }) => {
     if (isClosed()) throw new CallCentreError('service-unavailable', 'The telephony is being stopped: no new calls');
     mustBeFree();
-    // Callers of that number would be taken for the test, or the test would ring at an agent.
+    // Real callers of that number would be mistaken for the test, or the test would ring an agent.
     if (arrives !== undefined && isOfCallers(directory.number(arrives.called)))
       throw new CallCentreError('wrong-state', 'Callers use this number: choose one that is not in service');
     const id = newId();

@@ -14,7 +14,7 @@ import { agentOf, legOf } from './step.js';
 
 /**
  * Random lives of a call: whatever happens in whatever order, what its effects have begun is exactly what its stage still holds. So nobody
- * is in a call with nobody, no leg outside stays up, no seat rings for nothing, and every stage has a way out.
+ * is left in a call alone, no leg outside stays up, no seat rings for nothing, and every stage has a way out.
  */
 const flow = Flow.parse({
   noticeMode: 'while-ringing',
@@ -39,7 +39,7 @@ class Begun {
   take(effect: Effect): void {
     if (effect.do === 'dial') this.legs.add(effect.legId);
     if (effect.do === 'hang-up-leg') this.legs.delete(effect.legId);
-    // The end of a call hangs up whatever leg is left, also one that hears its farewell.
+    // The end of a call hangs up every leg that is left, even one that hears its farewell.
     if (effect.do === 'finish') this.legs.clear();
     if (effect.do === 'start-timer') this.timers.set(`${effect.timer}:${effect.token}`, effect);
     if (effect.do === 'cancel-timer')
@@ -55,7 +55,7 @@ class Begun {
   }
 }
 
-/** What the stage holds, and the legs that are still hearing that their refusal was taken. */
+/** What the stage holds, and the legs that still hear the confirmation of their refusal. */
 function held(call: Call) {
   const leaving = (call.dialled ?? []).filter(({ speech, endedAtMs }) => speech?.what === 'farewell' && endedAtMs === undefined);
   const holds = heldBy(call);
@@ -113,7 +113,7 @@ function heldBy({ stage }: Call) {
   }
 }
 
-/** The third party has heard out what it is told. */
+/** The third party has heard the prompt to its end. */
 function toldLeg(call: Call): CallEvent | undefined {
   const token = call.dialled?.find(({ speech, endedAtMs }) => speech !== undefined && endedAtMs === undefined)?.speech?.token;
   return token === undefined ? undefined : { type: 'prompt-ended', token };
@@ -182,7 +182,7 @@ const busy = ({ stage }: Call): string[] => {
   return [stage.agentId, stage.consult?.offer?.agentId ?? '', ...ids.map((id) => agentOf(id) ?? '')];
 };
 
-/** Mostly somebody whose act means something: the agent in charge, or who else is in the call; sometimes anybody. */
+/** Usually somebody whose action has a meaning: the agent in charge, or another party of the call; sometimes anybody. */
 function actor(call: Call, draw: number): string {
   const inCall = busy(call).filter((agentId) => agentId !== '');
   const inCharge = agentInCharge(call);
@@ -265,11 +265,11 @@ test('what a call has begun is what its stage holds, in random lives', () => {
     }),
     { numRuns: 800 },
   );
-  // The lives are only worth something when they come into what is hard.
+  // The lives are only worth something when they reach the hard cases.
   for (const hard of HARD) expect([...reached]).toContain(hard);
 });
 
-/** Where random lives begin: what is hard is not left to chance. */
+/** Where random lives begin: the hard cases are not left to chance. */
 const conversation: readonly CallEvent[] = [
   { type: 'admitted' },
   { type: 'prompt-ended', token: 'notice' },
@@ -299,7 +299,7 @@ const STARTS: readonly (readonly ((call: Call, begun: Begun) => CallEvent)[])[] 
   consulting({ to: 'queue', queueId: 'second' }).map(given),
 ];
 
-/** Stages and happenings that a random life must come through. */
+/** Stages and events that a random life must pass through. */
 const HARD = [
   'conference of 3',
   'conference with a leg',

@@ -245,7 +245,7 @@ const rows: Row[] = [
   ['survey', hungUp, 'ended:completed'],
   ['closing', hungUp, 'ended:no-agent'],
 
-  // Somebody above the call ends it, wherever it is.
+  // A supervisor ends the call, whatever its stage.
   ['arriving', endedAbove, 'ended:completed', ['finish', 'call.ended']],
   ['queued', endedAbove, 'ended:completed', ['cancel-timer', 'cancel-timer', 'call.dequeued', 'finish', 'call.ended']],
   ['offered', endedAbove, 'ended:completed'],
@@ -307,7 +307,7 @@ describe('advance', () => {
   test.each(rows.map(([from, event, to, effects]) => ({ name: `${from} -> ${to}  by ${event.type}`, from, event, to, effects })))(
     '$name',
     ({ from, event, to, effects }) => {
-      // Who arrives has heard nothing yet.
+      // A caller who is arriving has heard nothing yet.
       const result = advance(call(stages[from], from === 'arriving' ? { notice: 'pending' } : {}), event, AT_MS);
       expect('refused' in result ? `refused:${result.refused}` : outcome(result.call.stage)).toBe(to);
       if (effects !== undefined) expect('refused' in result ? [] : names(result.effects)).toEqual(effects);
@@ -320,7 +320,7 @@ describe('advance', () => {
       for (const event of events) {
         const result = advance(call(stage), event, AT_MS);
         if (stage.kind === 'ended') expect(result).toEqual({ refused: 'no-such-call' });
-        // A call ends once: with the media, the record and the fact.
+        // A call ends once: with one `finish` and one `call.ended`.
         if ('call' in result && result.call.stage.kind === 'ended')
           expect(names(result.effects).filter((name) => name === 'finish' || name === 'call.ended')).toEqual(['finish', 'call.ended']);
       }

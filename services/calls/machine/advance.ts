@@ -43,7 +43,7 @@ function duringStage(call: Call, event: CallEvent, atMs: number): Advance {
   const { stage } = call;
   if (event.type === 'caller-hung-up') return callerHungUp(call, atMs);
   if (event.type === 'lost') return end(call, event.cause, event.by, atMs, undone(call));
-  // Not an agent of the call but a supervisor: works in each state.
+  // Not from an agent of the call but from a supervisor: works in each state.
   if (event.type === 'hang-up' && event.agentId === undefined)
     return end(call, stage.kind === 'outside' ? 'transferred-out' : 'completed', 'system', atMs, undone(call));
   if (event.type === 'key' && isRefusal(call, event.key)) return refusedByKey(call, undone(call), atMs);
@@ -122,7 +122,7 @@ type Calling = Extract<Stage, { kind: 'calling' }>;
  */
 function outboundAnswered(call: Call, stage: Calling, event: Answered, atMs: number): Step {
   const notice = call.flow.noticePromptId;
-  // These parties must not wait.
+  // Police, fire brigade and ambulance must not wait for the notice.
   if (call.outbound?.emergency === true) {
     const joined = outboundJoined(answeredCall(call, event, atMs), stage, atMs);
     return after(answeredFact(event), joined);
@@ -211,7 +211,7 @@ function duringSurvey(call: Call, stage: Extract<Stage, { kind: 'survey' }>, eve
   };
 }
 
-/** Each state has its own cause for a caller who leaves, because reports count them separately. */
+/** The cause for a caller who leaves depends on the stage, because reports count the causes separately. */
 function callerHungUp(call: Call, atMs: number): Step {
   const [cause, by] = hangUpCause(call.stage);
   return end(call, cause, by, atMs, undone(call, 'abandoned'));
@@ -262,7 +262,7 @@ function undone(call: Call, why: 'abandoned' | 'ended' = 'ended'): Effect[] {
     case 'offered':
       return [
         ...leaveQueue(),
-        // First out of the queue: a call that is back in line when its ring ends would be offered again at once.
+        // The call leaves the queue first: a call that is back in line when its ring ends would be offered again at once.
         { do: 'publish', name: 'call.dequeued', event: { queueId: stage.queueId ?? call.queueId ?? '', reason: why } },
         ...stage.offers.map((offer) => offerEnded(offer, 'withdrawn')),
         ...(stage.answeredBy === undefined ? [] : [left(stage.answeredBy, 'hung-up')]),

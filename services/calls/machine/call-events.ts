@@ -67,14 +67,14 @@ export type CallEvent =
       readonly agentId: AgentId;
       readonly mode: MonitorMode;
       readonly secret?: boolean | undefined;
-      /** Only for somebody who is in the call already: nobody begins without the listening rule. */
+      /** Only for a supervisor who is in the call already: nobody begins without a check of the listening rule. */
       readonly changes?: boolean | undefined;
     }
   | { readonly type: 'seat-down'; readonly agentId: AgentId }
   | { readonly type: 'seat-up'; readonly agentId: AgentId }
   /** The INVITE of a leg outside is sent now. */
   | { readonly type: 'dialled'; readonly leg: DialledLeg }
-  /** Its trunk did not take it, and it is sent over another one. */
+  /** The leg's trunk did not take it, and it is sent over another one. */
   | { readonly type: 'leg-moved'; readonly legId: string; readonly trunkId: TrunkId; readonly from: string }
   /** The far end rings. */
   | { readonly type: 'leg-alerted'; readonly legId: string }

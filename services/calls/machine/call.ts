@@ -11,13 +11,13 @@ export type { Mark } from '../../shared/records/call.js';
 export type ReleasedBy = (typeof releasedBy)[number];
 export type Language = 'zh-CN' | 'en';
 
-/** What a stage says to the caller, prompt by prompt; the token is that of no other speech of the call, so that a late end is recognised. */
+/** What a stage says to the caller, prompt by prompt. No other speech of the call has the same token, so that a late end is recognised. */
 export interface Speech {
   readonly token: string;
   readonly prompts: readonly string[];
 }
 
-/** Where a queue sends a caller whom it does not take, or takes no longer. */
+/** The queue whose overflow decides where the caller goes next, because the queue does not take the caller or no longer does. */
 export interface Overflowing {
   readonly queueId: QueueId;
   readonly stepId: string | undefined;
@@ -61,7 +61,10 @@ export type Stage =
       readonly otherwise: string | undefined;
     }
   | { readonly kind: 'outside'; readonly legId: string; readonly number: string }
-  /** An outbound call; `rings` once the far side does, `early` once it sends sound before the answer; `notice` is the notice of recording that the answered party hears before the agent is joined. */
+  /**
+   * An outbound call; `rings` once the far side rings, `early` once it sends media before the answer; `notice` is the recording notice that
+   * the answered party hears before the agent is joined.
+   */
   | {
       readonly kind: 'calling';
       readonly agentId: AgentId;
@@ -70,7 +73,7 @@ export type Stage =
       readonly early?: true;
       readonly notice?: Speech;
     }
-  /** Nobody has the caller, who hears music, until somebody fetches the call or its time is over. */
+  /** Nobody has the caller, who hears music until somebody fetches the call or its time is up. */
   | { readonly kind: 'parked'; readonly by: string; readonly token: string; readonly mixed: boolean }
   /** `stepId` of the flow that asks for it; none when a queue's overflow does. */
   | (Speech & { readonly kind: 'message'; readonly stepId: string | undefined; readonly maxMs: number; readonly speaking: boolean })
@@ -91,7 +94,7 @@ export interface Offer {
   readonly autoAnswer: boolean;
 }
 
-/** Transferred without asking: nobody has the caller, who hears music, until the target answers. `by` is free and is told what became of it. */
+/** A blind transfer: nobody has the caller, who hears music until the target answers. `by` is free and is told what became of it. */
 export interface Handed {
   readonly kind: 'handed';
   readonly by: string;
@@ -101,7 +104,7 @@ export interface Handed {
 
 export interface Connected {
   readonly kind: 'connected';
-  /** Who answers for the call. */
+  /** The agent in charge of the call. */
   readonly agentId: AgentId;
   readonly held: boolean;
   /** The seat has vanished and may come back. */
@@ -124,11 +127,11 @@ export interface RecordingPause {
 
 export interface Consult {
   readonly target: TransferTarget;
-  /** `ringing` also while the consultation waits in a queue. */
+  /** `ringing` even while the consultation waits in a queue. */
   readonly state: 'ringing' | 'talking';
   readonly party: PartyId | undefined;
   readonly offer: Offer | undefined;
-  /** What the agent has written for whoever is asked. */
+  /** What the agent has written for whoever is consulted. */
   readonly note?: string | undefined;
   /** The seat of the agent who is consulted has vanished and may come back. */
   readonly away?: boolean;
@@ -148,7 +151,7 @@ export interface Party {
   readonly away?: boolean;
   /** A supervisor who barged in: not yet one of the call's agents. */
   readonly barged?: boolean;
-  /** By the rule of the site those in the call are not shown that this supervisor listens or whispers. */
+  /** The rule of the site hides from the parties that this supervisor listens or whispers. */
   readonly secret?: boolean;
 }
 
@@ -165,22 +168,22 @@ export interface AnchorPlace {
 /** A leg to a number outside, from its dialling to its end. */
 export interface DialledLeg {
   readonly legId: string;
-  /** Its row among the attempts. */
+  /** The id of its row in `outbound_attempts`. */
   readonly attemptId: string;
   readonly way: LeaveWay;
-  /** The one that it was dialled over last. */
+  /** The trunk over which it was last dialled. */
   readonly trunkId: TrunkId;
   readonly from: string;
   readonly numberMasked: string;
   readonly numberHash: string;
   readonly longestMs: number;
-  /** Who had it dialled; nobody for a flow and a queue. */
+  /** The agent who had it dialled; missing for a flow or a queue. */
   readonly agentId?: AgentId;
-  /** By which version of the rules. */
+  /** The version of the outbound rules that allowed it. */
   readonly rulesVersion?: number;
-  /** To a number on no register, by whoever has the right to it: why. */
+  /** Why somebody with the right to dial freely dialled a number that is on no register. */
   readonly freeReason?: string;
-  /** To police, fire or ambulance, who are joined at once. */
+  /** A leg to police, fire brigade or ambulance, which is joined at once. */
   readonly emergency?: true;
   readonly atMs: number;
   readonly ringingAtMs?: number;
@@ -188,16 +191,19 @@ export interface DialledLeg {
   readonly endedAtMs?: number;
   /** Why it was not answered, or that we ended it. */
   readonly failure?: string;
-  /** What a third party is being told: before it is joined, or that its refusal was taken. Nobody is joined to it meanwhile. */
+  /**
+   * What a third party is being told: the notice before it is joined, or that its refusal was accepted. Nobody is joined to the leg
+   * meanwhile.
+   */
   readonly speech?: Speech & { readonly what: 'notice' | 'farewell' };
-  /** The notice that a third party was told, and when it had been heard out. */
+  /** The notice that a third party was told, and when it ended. */
   readonly noticeId?: string;
   readonly noticeEndedAtMs?: number;
   /** When the person pressed the digit that refuses further calls. */
   readonly refusedAtMs?: number;
 }
 
-/** A visit to a queue that goes on, with what the caller was entitled to when it began. */
+/** An open visit to a queue, with what the caller was entitled to when it began. */
 export interface OpenVisit extends Pick<Visit, 'place' | 'queueId' | 'returned' | 'priority' | 'skills'> {
   readonly sinceMs: number;
 }
@@ -205,12 +211,12 @@ export interface OpenVisit extends Pick<Visit, 'place' | 'queueId' | 'returned' 
 export interface Call {
   readonly id: string;
   readonly direction: 'inbound' | 'outbound';
-  /** What an outbound call is for, and by whose consent. */
+  /** What an outbound call is for, and whose consent it rests on. */
   readonly outbound?: { readonly purpose: string; readonly consentId: string; readonly emergency?: true };
   readonly trunkId: TrunkId;
   /** A proof or practice call, which came in by the door of test calls. */
   readonly class?: 'test' | undefined;
-  /** Whole: it never leaves the record. */
+  /** The full number: it never leaves the record. */
   readonly callerNumber: string;
   readonly callerMasked: string;
   readonly called: string;
@@ -227,30 +233,30 @@ export interface Call {
   readonly choices: readonly string[];
   /** The queue that the caller is or was last in. */
   readonly queueId: QueueId | undefined;
-  /** The place in line. */
+  /** Since when the caller has been waiting; it decides the place in line. */
   readonly waitingSinceMs: number | undefined;
-  /** The present visit to a queue. */
+  /** The open visit to a queue. */
   readonly visit?: OpenVisit | undefined;
-  /** Visits to queues that are over, in time. */
+  /** Finished visits to queues, in order of time. */
   readonly visits?: readonly Visit[];
-  /** In visits that are over; conversations are not counted. */
+  /** Waiting time in finished visits; conversations are not counted. */
   readonly waitedMs?: number;
   /** The queue step from which the caller came into the queue: its priority, skills, announcements and longest wait go with the call. */
   readonly queueStepId?: string | undefined;
-  /** Of a caller on the VIP list: added to the priority that the flow gives. */
+  /** For a caller on the VIP list: added to the priority that the flow gives. */
   readonly callerPriority?: number;
-  /** Who sends the caller on, for the card of whoever is rung next; over when somebody answers. */
+  /** Who sent the caller on, for the card of whoever is rung next; cleared when somebody answers. */
   readonly introduction?: Introduction | undefined;
-  /** Agents who declined or missed it in this queue. */
+  /** Agents who declined or missed the call in this queue. */
   readonly avoid: readonly string[];
   readonly recording: 'on' | 'paused' | 'off';
-  /** While the recording is paused. */
+  /** Set while the recording is paused. */
   readonly pause?: RecordingPause | undefined;
   /** The last agent who talked with the caller. */
   readonly lastAgentId: string | undefined;
-  /** Every leg outside that was dialled in this call, in time. */
+  /** Every leg outside that was dialled in this call, in order of time. */
   readonly dialled?: readonly DialledLeg[];
-  /** The caller's number is withheld, foreign, or of a trunk that does not vouch for it: nobody calls it back by itself. */
+  /** The caller's number is withheld, foreign, or from a trunk that does not vouch for it: it is never called back automatically. */
   readonly callbackBarred?: boolean;
   readonly history: readonly Mark[];
   /** Makes tokens of prompts and timers unique within the call, so that a late one is recognised. */

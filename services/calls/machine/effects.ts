@@ -9,13 +9,13 @@ type Publish = {
   [N in EventName & `call.${string}`]: { readonly do: 'publish'; readonly name: N; readonly event: Omit<EventInput<N>, 'callId' | 'at'> };
 }[EventName & `call.${string}`];
 
-/** What the controller must do, in this order. Who hears whom is no effect: it follows from the state (media-plan.ts). */
+/** What the controller must do, in this order. Who hears whom is not an effect: it follows from the state (media-plan.ts). */
 export type Effect =
   | Publish
   /** Relay, ledger, recorder, 200: the result is `answered` or `answer-failed`. */
   | { readonly do: 'answer' }
   | { readonly do: 'start-timer'; readonly timer: TimerName; readonly ms: number; readonly token: string }
-  /** All of that name, or the one with the token. */
+  /** Cancels all timers of that name, or only the one with the token. */
   | { readonly do: 'cancel-timer'; readonly timer: TimerName; readonly token?: string }
   /** The result is `admitted` or `not-admitted`. */
   | { readonly do: 'ask-queue'; readonly queueId: QueueId }

@@ -5,7 +5,7 @@ import type { AgentId } from '../../shared/domain/ids.js';
 
 /**
  * One rule for every way in which the agent in charge leaves a conversation: `heirOf` says who gets the caller, `released` what ends. So
- * nobody is left in a call with nobody, no leg outside stays up, and no seat rings for a consultation that has ended.
+ * nobody is left in a call alone, no leg outside stays up, and no seat rings for a consultation that has ended.
  */
 export type Heir =
   | { readonly to: 'agent'; readonly agentId: AgentId; readonly away: boolean }

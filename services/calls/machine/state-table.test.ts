@@ -10,7 +10,7 @@ import { stateTable, type EventName } from '../../../test/support/centre/state-t
 
 /**
  * Every state against every event. A state or an event that is added to the types without a place here does not compile; one without its
- * column or row in the table fails. What the events do beside changing the state stands in advance.test.ts.
+ * column or row in the table fails. What the events do besides changing the state is tested in advance.test.ts.
  */
 const offer = { offerId: 'o1', agentId: 'anna', ringForMs: 20_000, autoAnswer: false };
 const stages: { readonly [K in Stage['kind']]: Extract<Stage, { kind: K }> } = {

@@ -79,7 +79,7 @@ export const talkers = (stage: Connected): readonly string[] => [
 export const agentOf = (partyId: string): string | undefined => (partyId.startsWith('agent:') ? partyId.slice('agent:'.length) : undefined);
 export const legOf = (partyId: string): string | undefined => (partyId.startsWith('number:') ? partyId.slice('number:'.length) : undefined);
 
-/** An agent is no longer in the call, and why. */
+/** Publishes that an agent is no longer in the call, and why. */
 export const left = (
   agentId: AgentId,
   reason: 'parked' | 'transferred' | 'left-conference' | 'seat-lost' | 'consult-ended' | 'hung-up',
@@ -89,7 +89,7 @@ export const left = (
   event: { agentId, reason },
 });
 
-/** The agent's page fetches the call again. */
+/** Tells the agent's page to fetch the call again. */
 export const changed = (agentId: AgentId): Effect => ({ do: 'publish', name: 'call.changed', event: { agentId } });
 
 export type OfferOutcome = 'answered' | 'declined' | 'no-answer' | 'seat-lost' | 'withdrawn';

@@ -16,7 +16,7 @@ type StartTimer = Extract<Effect, { do: 'start-timer' }>;
  */
 export type WayOut =
   | { readonly by: 'clock'; readonly effects: readonly [StartTimer, ...Effect[]] }
-  /** Its end is always reported, also when it cannot be played. */
+  /** The end of a speech is always reported, even when it cannot be played. */
   | { readonly by: 'speech'; readonly speech: Speech }
   /** A command that always reports back. */
   | { readonly by: 'answer'; readonly to: 'answer' | 'dial' | 'ask-queue' }
@@ -82,7 +82,7 @@ function dialled(legId: string, call: Call): WayOut {
 const sinceMs = ({ history }: Pick<Call, 'history'>, mark: 'queued' | 'parked', nowMs: number): number =>
   nowMs - (history.findLast(({ what }) => what === mark)?.atMs ?? nowMs);
 
-/** The rest of the longest wait, and the next announcement. */
+/** The timers for the rest of the longest wait and for the next announcement. */
 function queueClocks(stepId: string | undefined, { flow, history }: Call, nowMs: number): readonly [StartTimer, ...StartTimer[]] {
   const queueStep = stepId === undefined ? undefined : flow.steps[stepId];
   const [maxWaitMs, announce] = queueStep?.kind === 'queue' ? [queueStep.maxWaitMs, queueStep.announce] : [DEFAULT_MAX_WAIT_MS];
@@ -97,7 +97,7 @@ function queueClocks(stepId: string | undefined, { flow, history }: Call, nowMs:
 export function wayOut(call: Call, nowMs: number): WayOut | undefined {
   const { stage } = call;
   if (stage.kind === 'ended') return undefined;
-  // The table is by kind: the entry of a stage's kind takes that stage.
+  // The table is indexed by kind: the entry for a stage's kind accepts that stage.
   const way = ways[stage.kind] as (of: LiveStage, call: Call, nowMs: number) => WayOut;
   return way(stage, call, nowMs);
 }

@@ -10,7 +10,7 @@ const speech = (token: string, ...prompts: string[]): CallerHears => ({ kind: 's
 const music: CallerHears = { kind: 'repeated', promptId: 'music' };
 const party: CallerHears = { kind: 'party' };
 
-/** One ear on a clock of its own: `heard` is what the relay was asked for, `reported` what came back to the call. */
+/** One ear with its own clock: `heard` is what the relay was asked for, `reported` what came back to the call. */
 function listen() {
   const heard: string[] = [];
   const reported: CallEvent[] = [];

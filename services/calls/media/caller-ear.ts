@@ -16,7 +16,7 @@ export interface Listener extends Pick<Call, 'language'> {
   readonly callId: CallId;
 }
 
-/** What one listener hears. `key` names it. A prompt that is still due belongs to the key under which it was begun. */
+/** What one listener hears. `key` names it. A prompt that is still to come belongs to the key under which it was begun. */
 interface Playing {
   readonly key: string;
   cancel: () => void;
@@ -30,9 +30,9 @@ export interface CallerEar {
   hear(listener: Listener, hears: CallerHears): Promise<void>;
   /** A call of an earlier process: nobody knows what the relay plays to its caller. */
   adopt(callId: CallId): void;
-  /** The relay plays nothing to this caller any more. The next `hear` begins again. */
+  /** The relay no longer plays anything to this caller. The next `hear` starts afresh. */
   forget(callId: CallId): void;
-  /** The leg goes away; nothing more is played to it. */
+  /** The leg is ending; nothing more is played to it. */
   end(callId: CallId): void;
 }
 
@@ -58,7 +58,7 @@ export function createCallerEar({
       if (ears.get(legId) !== turn) return;
       const promptId = speech.prompts[index];
       if (promptId === undefined) {
-        // A third party that has not heard everything is not joined: a relay that is away at the end may have been away before it.
+        // A third party that has not heard everything is not joined: a relay that is away at the end may also have been away earlier.
         if (legId !== callId) unheard ||= !(await isThere(legId));
         if (ears.get(legId) !== turn) return;
         report(callId, { type: 'prompt-ended', token: speech.token, ...(unheard ? { unheard } : {}) });
@@ -73,7 +73,7 @@ export function createCallerEar({
     return next(0);
   }
 
-  /** Whether the relay answers for the leg. Nothing is played to it any more. */
+  /** Stops playback to the leg and tells whether the relay answers for it. */
   const isThere = (legId: string): Promise<boolean> =>
     media.stopPlay(legId).then(
       () => true,
@@ -83,7 +83,7 @@ export function createCallerEar({
       },
     );
 
-  /** Its length; undefined when it could not be played. The call then goes on without the words. */
+  /** The length of the prompt; undefined when it could not be played. The call then goes on without it. */
   async function playOne(legId: string, promptId: string, language: Language): Promise<number | undefined> {
     const file = prompts.file(promptId, language);
     if (file === undefined) {
@@ -123,7 +123,7 @@ export function createCallerEar({
         else if (hears.kind === 'repeated') await repeat(id, hears.promptId, language);
         else if (before !== undefined && isSound(before.key)) await media.stopPlay(id);
       } catch (error) {
-        // Not what the plan says. The next check of the call tries again.
+        // What is playing now is not what the plan says. The next check of the call tries again.
         if (ears.get(id) === turn) ears.delete(id);
         throw error;
       }

@@ -13,7 +13,7 @@ interface KeyNeeds {
   readonly log: Logger;
 }
 
-/** Sends the digits of an agent one after the other. Nothing else in the call waits for them: it may be held or end meanwhile. */
+/** Sends an agent's digits one after the other. Nothing else in the call waits for them: meanwhile the call may be held or end. */
 export function createKeySending({ media, later, log }: KeyNeeds): (live: Live, keys: string) => void {
   const pause = (ms: number): Promise<void> => new Promise((resolve) => later(ms, resolve));
   async function send(callId: CallId, keys: string): Promise<void> {

@@ -16,7 +16,8 @@ interface Actual {
   /** Members of the room by leg, with their names in the room. */
   readonly inRoom: Map<string, PartyId>;
   /**
-   * By party: resolves when the mixer has removed it, or will not any more. A party that joins again earlier would be removed afterwards.
+   * By party: resolves when the mixer has removed the party or has given up. A party that joined again before that would be removed by the
+   * late command.
    */
   readonly leaving: Map<PartyId, Promise<unknown>>;
   roomOpen: boolean;
@@ -29,22 +30,22 @@ interface Actual {
  */
 export interface MediaDirector {
   apply(call: Call): Promise<void>;
-  /** A call of an earlier process. It may have a room, which is closed with it. */
+  /** Registers a call of an earlier process. It may have a room, which is closed when the call ends. */
   adopt(callId: CallId): void;
   /** A new mixer has no rooms. The next `apply` of a call creates its room again. Returns the calls that had one. */
   forgetRooms(): readonly string[];
-  /** Asks the mixer again for what it did not confirm: rooms of calls that have ended. */
+  /** Asks the mixer again to close rooms of ended calls whose removal it did not confirm. */
   closeAgain(): Promise<void>;
   /**
-   * The calls of the process before are adopted. Rooms of other calls of that process are closed: it may have died before the mixer confirmed
-   * their end.
+   * All calls of the previous process have been adopted. Closes the other rooms of that process: it may have died before the mixer
+   * confirmed their end.
    */
   takenOver(): Promise<void>;
   /** The seat has another leg now. */
   forgetLeg(legId: string): void;
-  /** A leg outside goes away; nothing more is played to it. */
+  /** A leg outside is ending; nothing more is played to it. */
   endLeg(legId: string): void;
-  /** Also for a call that the earlier process had in a room and that ended before this process knew it. */
+  /** Also for a call that the earlier process had in a room and that ended before this process knew of it. */
   end(call: Call): Promise<void>;
 }
 
@@ -66,7 +67,7 @@ interface MediaDirectorDependencies {
   /** The leg of an agent's seat, if it has one. */
   readonly seatLeg: (agentId: AgentId) => string | undefined;
   readonly later: (ms: number, run: () => void) => () => void;
-  /** Tells the rooms of this process from those of the one before. */
+  /** Distinguishes the rooms of this process from those of the previous one. */
   readonly term: string;
 }
 
@@ -89,14 +90,14 @@ function createRooms({
 }) {
   /** Rooms of calls that have ended, until the mixer confirms their removal. */
   const unclosed = new Set<string>();
-  /** The calls that were taken over, until the mixer has closed all other rooms of the process before. */
+  /** The calls that were taken over, until the mixer has closed all other rooms of the previous process. */
   let kept: readonly string[] | undefined;
 
   async function leaveRoom(callId: CallId, actual: Actual, legId: string): Promise<void> {
     const partyId = actual.inRoom.get(legId);
     if (partyId === undefined) return;
     actual.inRoom.delete(legId);
-    // The party is already there by another leg, its seat's next session: only the leg goes.
+    // The party is already there with another leg, from its seat's next session: only this leg is removed.
     if ([...actual.inRoom.values()].includes(partyId)) return;
     // The mixer falls silent before the leg is connected elsewhere; otherwise its party would hear both.
     const left = commands.send('mixer.leave', { roomId: callId, partyId }).catch(() => undefined);
@@ -112,7 +113,7 @@ function createRooms({
     );
   }
 
-  /** Harmless however late the mixer gets it: rooms that this process opened since are of its own term. */
+  /** Harmless however late it reaches the mixer: rooms that this process has opened since carry its own term. */
   async function keep(): Promise<void> {
     if (kept === undefined) return;
     await commands.send('mixer.keep', { roomIds: [...kept], term }, { timeoutMs: MIXER_WAIT_MS }).then(
@@ -121,7 +122,7 @@ function createRooms({
     );
   }
 
-  /** A mixer without such a room is a new one: the room is created again in it. */
+  /** A mixer without such a room has been restarted: the room is created in it again. */
   async function fillRoom(call: Call, actual: Actual, room: Room): Promise<void> {
     try {
       await putIntoRoom(call, actual, room);
@@ -135,7 +136,7 @@ function createRooms({
   async function putIntoRoom(call: Call, actual: Actual, room: Room): Promise<void> {
     if (!actual.roomOpen) await commands.send('mixer.open', { roomId: call.id, term });
     actual.roomOpen = true;
-    // First: whoever is pointed to the room hears the others at once, also while one more party is slow to come.
+    // Set first: whoever is connected to the room hears the others at once, even while another party is slow to join.
     const hears = Object.fromEntries(Object.entries(room).map(([partyId, heard]) => [partyId, [...heard]]));
     const matrix = JSON.stringify(hears);
     if (matrix !== actual.matrix) await commands.send('mixer.matrix', { roomId: call.id, hears });
@@ -197,7 +198,7 @@ export function createMediaDirector({ media, ear, commands, seatLeg, later, term
   }
 
   async function link(callId: CallId, actual: Actual, desired: ReadonlyMap<string, Link>): Promise<void> {
-    // All at once, like joining: with each slow party the others would wait longer.
+    // All at once, as with joining: in sequence, each slow party would keep the others waiting.
     await allOver([...actual.links].map(([legId, was]) => unlink(callId, actual, legId, was, desired.get(legId) ?? 'nobody')));
     for (const legId of [...actual.links.keys()]) if (!desired.has(legId)) actual.links.delete(legId);
     const done = new Set<string>();
@@ -272,7 +273,7 @@ export function createMediaDirector({ media, ear, commands, seatLeg, later, term
 }
 
 /**
- * Waits for all of them, because one that goes on by itself could open a room for a call that has ended meanwhile. Fails with the first
+ * Waits for all of them, because one that is still running could open a room for a call that has ended meanwhile. Fails with the first
  * failure.
  */
 async function allOver(works: readonly Promise<unknown>[]): Promise<void> {

@@ -12,9 +12,9 @@ export interface MediaNews {
   readonly onMediaLost: (handle: (legId: string) => void) => void;
   /** The relay was restarted and has this leg. Playback to it has stopped. */
   readonly onMediaRevived: (handle: (legId: string) => void) => void;
-  /** No packet from the party outside for so long that nobody can be there. */
+  /** The party outside has sent no packet for so long that nobody can be there. */
   readonly onSilent: (handle: (legId: string) => void) => void;
-  /** No packet for some seconds from a leg of an earlier process. */
+  /** A leg of an earlier process has sent no packet for some seconds. */
   readonly onQuiet: (handle: (legId: string) => void) => void;
 }
 

@@ -4,7 +4,8 @@ import { besideNotice } from '../stages/flow-steps.js';
 import { talkers } from '../machine/step.js';
 
 /**
- * What the caller hears: prompts once, in order; one prompt again and again; or nothing, because a party is heard or because it is silent.
+ * What the caller hears: prompts once, in order; one prompt in a loop; or nothing from the relay, because a party is heard or there is to
+ * be silence.
  */
 export type CallerHears =
   | (Speech & { readonly kind: 'speech' })
@@ -35,7 +36,7 @@ const alone = (callerHears: CallerHears): JoinPlan => ({ callerHears, pairs: [],
 
 export const mediaPlan = (call: Call): MediaPlan => ({ ...joinPlan(call), legsHear: legsHear(call) });
 
-/** Its notice before it is joined and its farewell afterwards; in between the parties that it is joined to. */
+/** The leg hears its notice before it is joined and its farewell afterwards; in between, the parties that it is joined to. */
 function legsHear(call: Call): ReadonlyMap<string, CallerHears> {
   const thirds = legsUp(call).filter(({ legId }) => legId !== OWN_LEG);
   return new Map(thirds.map(({ legId, speech: told }) => [legId, told === undefined ? PARTY : speech(told)]));
@@ -56,7 +57,7 @@ function joinPlan(call: Call): JoinPlan {
     case 'message':
       return alone(stage.speaking ? SILENCE : speech(stage));
     case 'calling':
-      // Until the far end answers; then it is alone with the notice.
+      // Until the far end answers; then it hears the notice alone.
       if (stage.notice !== undefined) return alone(speech(stage.notice));
       return stage.early === true ? { callerHears: PARTY, pairs: [[CALLER, agentParty(stage.agentId)]], room: undefined } : alone(SILENCE);
     case 'admitting':

@@ -8,7 +8,7 @@ export const mediaTerms = (trunk: Pick<Trunk, 'mediaEncryption' | 'codecs'> | un
   codecs: trunk?.codecs,
 });
 
-/** Whether an offer that was made for no trunk in particular is sufficient. */
+/** Whether the offer that was made for no trunk in particular will do. */
 export const isUsual = ({ encryption, codecs }: MediaTerms): boolean => encryption === 'off' && codecs === undefined;
 
 /**

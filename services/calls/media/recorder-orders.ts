@@ -9,9 +9,9 @@ const AGAIN_MS = 1_000;
 const TIMER = 'resume-recording';
 
 export interface RecorderOrders {
-  /** A pause that the recorder did not make comes back as `pause-failed`: nobody may believe in it. */
+  /** A pause that the recorder did not carry out comes back as `pause-failed`: nobody may rely on it. */
   pause(live: Live, order: { readonly reason: string; readonly token: string }): Promise<void>;
-  /** Repeated until the recorder has done it. A recorder that is just starting would otherwise stay paused to the end of the call. */
+  /** Repeated until the recorder has resumed. A recorder that is just starting would otherwise stay paused to the end of the call. */
   resume(live: Live): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export function createRecorderOrders({
     try {
       await commands.send('recorder.resume', { callId: id });
     } catch (error) {
-      // It is recording already.
+      // The recorder is recording already.
       if (failureOf(error) === 'wrong-state') return;
       log.warn({ callId: id, code: failureOf(error) }, 'the recorder did not go on recording; it is asked again');
       live.timers.get(TIMER)?.();

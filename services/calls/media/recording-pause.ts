@@ -18,7 +18,7 @@ export function pauseOrResume(call: Call, stage: Connected, event: PauseEvent, a
   if (event.type === 'pause-recording') {
     if (call.recording === 'on') return paused(call, stage, event, atMs);
     if (!byField || call.recording === 'off') return refuse('wrong-state');
-    // From one field to the next: the time begins again.
+    // The focus moved from one field to the next: the time starts again.
     return step(call, {}, call.pause?.by === 'field' ? [limit(call.pause)] : []);
   }
   if (call.recording === 'paused' && (!byField || call.pause?.by === 'field')) return resumed(call, event.by, atMs);
@@ -44,7 +44,7 @@ export const limit = ({ token }: RecordingPause): Effect => ({
   token,
 });
 
-/** The recorder did not carry out the command, so nobody may believe in the pause. Undefined for another event. */
+/** The recorder did not carry out the pause, so nobody may rely on it. Undefined for another event. */
 export function pauseOver(call: Call, event: CallEvent, atMs: number): Advance | undefined {
   const failed = event.type === 'pause-failed';
   if (!failed && !(event.type === 'timer' && event.timer === 'recording-pause')) return undefined;

@@ -17,14 +17,14 @@ export interface NoteRoutesDependencies {
   readonly now: () => Date;
 }
 
-/** Notes on a call while it goes on, by its agents and by supervisors within whose reach it is; they stay with its record. */
+/** Notes on a live call, by its agents and by supervisors within whose reach it is; they stay with its record. */
 export function createNoteRoutes({ notes, commands, bus, audit, reachesCall, now }: NoteRoutesDependencies): Route[] {
-  /** The authorisation point asks of whoever has a scope; an agent has none, and sees the own calls alone. */
+  /** The authorisation point checks people who have a scope; an agent has none and sees only their own calls. */
   async function mustReach(principal: Principal, callId: CallId): Promise<void> {
     if (!(await reachesCall(principal, callId, 'read'))) throw new CallCentreError('not-found', 'No such call');
   }
 
-  /** Who is in a call that goes on. */
+  /** The agents in a live call. */
   async function agentsIn(callId: CallId): Promise<readonly string[]> {
     try {
       return (await commands.send('call.caller-hash', { callId })).agentIds;
@@ -54,7 +54,7 @@ export function createNoteRoutes({ notes, commands, bus, audit, reachesCall, now
           throw error;
         });
         if (agentIds === undefined) return;
-        // Sent again because no answer came: perhaps nobody was told of it either.
+        // The note was sent again because no answer came: perhaps its event was never published either.
         if (isThere) return bus.publish('call.noted', { callId, at: now().toISOString(), agentIds: [...agentIds] });
         if ((await notes.count(callId)) >= MOST_CALL_NOTES)
           throw new CallCentreError('too-large', `A call has at most ${String(MOST_CALL_NOTES)} notes.`, {

@@ -5,7 +5,7 @@ import { route, type Audit, type Route } from '../../shared/platform/http/route.
 import type { NumberStore } from '../adapters/mongo-numbers.js';
 import type { TellTelephony } from './read-again.js';
 
-/** The black list and the VIP list. Numbers are shown masked. An entry is found and removed by its whole number. */
+/** The black list and the VIP list. Numbers are shown masked. An entry is found and removed by its full number. */
 export function createCallerListRoutes({
   store,
   changed,

@@ -12,7 +12,7 @@ export interface DirectorySource {
   listedCallers(): Promise<readonly ListedCaller[]>;
 }
 
-/** Each number that a trunk may show, of the trunks that are enabled and have a destination, in order of preference. */
+/** Each number that a trunk may show, for the trunks that are enabled and have a destination, in order of preference. */
 export const waysOutOf = (trunks: readonly Trunk[]): { readonly trunkId: TrunkId; readonly from: string }[] =>
   trunks.flatMap(({ id, enabled, outboundUri, permittedCallerNumbers }) =>
     enabled && outboundUri !== undefined ? permittedCallerNumbers.map((from) => ({ trunkId: id, from })) : [],
@@ -40,7 +40,7 @@ export function createDirectory({ source, log }: { readonly source: DirectorySou
   }
 
   return {
-    // One after the other: a reading that began earlier must not overwrite the result of a later one.
+    // One read after the other: one that began earlier must not overwrite the result of a later one.
     read: () => (reading = reading.then(readAll)),
     // A carrier may put the country code or a plus before the agreed number.
     number: (called) => numbers.get(normaliseNumber(called) ?? called) ?? numbers.get(called.replace(/^\+?86/, '')),

@@ -56,7 +56,7 @@ test('the calendar that compliance has entered decides; a year that nobody knows
   const entered = new Map([[2031, { daysOff: ['2031-10-01'], workedWeekends: ['2031-10-11'] }]]);
   const calendar = calendarOf(entered, chineseCalendar);
   expect(['2031-10-01', '2031-10-11', '2031-10-02'].map((date) => calendar.dayKind(date))).toEqual(['holiday', 'workday', 'ordinary']);
-  // A weekend inside the holiday of a published year, which nobody enters as a day off.
+  // A weekend inside the holiday of a published year, which nobody enters as days off.
   const known = new Map([[2026, { daysOff: ['2026-10-01'], workedWeekends: [] }]]);
   expect(calendarOf(known, chineseCalendar).dayKind('2026-10-03')).toBe('holiday');
   expect(unknownYears(['2026-12-31', '2031-01-01', '2032-01-01'], entered, chineseCalendar)).toEqual([2032]);

@@ -24,7 +24,7 @@ export interface NumberRoutesDependencies {
   readonly audit: Audit;
   readonly places: Pick<PlaceReach, 'numbers'>;
   readonly calendarYears: CalendarYears;
-  /** Whether a number outside is on the register of destinations, in force. */
+  /** Whether a number outside is in force on the register of destinations. */
   readonly isDestination: (number: string) => Promise<boolean>;
   readonly log: Logger;
 }
@@ -264,7 +264,7 @@ export function createNumberRoutes(deps: NumberRoutesDependencies): Route[] {
   ];
 }
 
-/** A number that is closed for an emergency opens again with one switch, so it counts as one that takes calls. */
+/** A number that is closed for an emergency reopens with one switch, so it counts as one that takes calls. */
 const takesCalls = (status: ServiceNumber['status']): boolean => status === 'in-service' || status === 'closed';
 
 const version = (digits: string, next: number, flow: Flow, savedBy: string, note: string) => ({

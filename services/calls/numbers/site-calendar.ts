@@ -7,14 +7,14 @@ export interface EnteredYear {
   readonly workedWeekends: readonly string[];
 }
 
-/** The consumer owns the port, services/complaints implements it: the calendars of its legal clocks. */
+/** The consumer owns the port; services/complaints implements it: the calendars by which it counts legal deadlines. */
 export type CalendarYears = () => Promise<ReadonlyMap<number, EnteredYear>>;
 
 const yearOf = (date: string): number => Number(date.slice(0, 4));
 
 /**
- * The entries of compliance decide. A weekend day inside a public holiday, which is not entered, and a year without entries are as the
- * package publishes them.
+ * The entries of compliance decide. A weekend day inside a public holiday, which is never entered, and a year without entries are taken as
+ * the package publishes them.
  */
 export const calendarOf = (entered: ReadonlyMap<number, EnteredYear>, published: HolidayCalendar): HolidayCalendar => ({
   dayKind(date) {

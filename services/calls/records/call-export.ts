@@ -7,7 +7,7 @@ import { callModel, countCalls, findCalls, type CallFilter } from '../adapters/m
 
 const EXPORT_ROWS = 50_000;
 
-/** The list of calls of a time, as CSV with masked numbers, within the reach of the person who asks. */
+/** The calls of a period, as CSV with masked numbers, within the reach of the person who asks. */
 export function createCallExport({
   mongo,
   reachOf,

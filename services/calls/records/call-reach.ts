@@ -39,7 +39,7 @@ export const callReachOf =
     const seen = await ofEnded();
     if (seen !== undefined) return seen;
     const live = (await commands.send('calls.live', {})).find((call) => call.callId === callId);
-    // It may have ended between the two looks.
+    // The call may have ended between the two look-ups.
     if (live === undefined) return (await ofEnded()) ?? false;
     // Includes earlier agents of the call, and agents at whom it rings.
     const agentIds = await commands.send('call.caller-hash', { callId }).then(
@@ -53,7 +53,7 @@ export const callReachOf =
     return maySee(principal, { agentIds, queueId: live.queueId, called: live.called }, reach) || live.agentId === principal.userId;
   };
 
-/** The same, by the records of calls. */
+/** The same, with the record read from the document store. */
 export function createCallReach({
   mongo,
   ...needs

@@ -4,14 +4,17 @@ import { withinReach, type ReachOf } from '../../shared/platform/reach/reach.js'
 import type { CallFilter, StoredCall } from '../adapters/mongo-calls.js';
 import { historyForAgents } from './shown-history.js';
 
-/** A record as pages get it: without the whole number and the hash of the caller’s. */
+/** A record as pages get it: without the full number and the hash of the caller's. */
 export function masked({ _id, callerNumber: _whole, callerHash: _hash, dialled, ...call }: StoredCall) {
   // Records of earlier versions have no legs.
   const legs = (dialled as StoredCall['dialled'] | undefined) ?? [];
   return { callId: _id, ...call, dialled: legs.map(({ numberHash: _number, ...leg }) => leg) };
 }
 
-/** As a person is shown calls that they may see: whoever was one of its agents is not shown who listened, also with the right to read calls. */
+/**
+ * A call as a person who may see it is shown it: anyone who was one of its agents is not shown who listened, even with the right to read
+ * calls.
+ */
 export const shownTo =
   (reachOf: ReachOf) =>
   async (principal: Principal): Promise<(call: StoredCall) => ReturnType<typeof masked>> => {
@@ -21,7 +24,7 @@ export const shownTo =
     return (call) => masked(supervises(call) ? call : { ...call, history: historyForAgents(call.history) });
   };
 
-/** The ended calls of whoever asks, the newest first. */
+/** The ended calls of the person who asks, newest first. */
 export const createOwnCallsRoute = ({
   find,
   reachOf,

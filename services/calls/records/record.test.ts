@@ -8,7 +8,7 @@ import type { Call, Stage } from '../machine/call.js';
 import type { CallEvent } from '../machine/call-events.js';
 import { callRecord, type CallRecord } from './record.js';
 
-/** Seconds of talk and hold in the record, of a conversation that Anna has from second 0 and that is over at second 100. */
+/** Seconds of talk and hold in the record of a conversation that Anna has from second 0 and that is over at second 100. */
 const flow = Flow.parse({ start: 'service', steps: { service: { kind: 'queue', queueId: 'service' } } });
 
 const lived = (stage: Stage, events: readonly (readonly [number, CallEvent])[]): CallRecord => {

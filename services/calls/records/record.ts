@@ -4,7 +4,7 @@ import type { Call, DialledLeg, Mark } from '../machine/call.js';
 import { segmentsOf } from './segments.js';
 import type { AgentId, CallId, SipCallId } from '../../shared/domain/ids.js';
 
-/** A call that has ended, as it is stored, under the name that the rest of the slice calls its id by. */
+/** A call that has ended, as it is stored, with its id under the name that the rest of the slice uses. */
 export type CallRecord = Omit<StoredCall, '_id'> & { readonly callId: CallId };
 
 interface Span {
@@ -20,7 +20,7 @@ interface Given {
   readonly media: readonly (LegStatistics & { readonly leg: string })[];
 }
 
-/** The record of an ended call; undefined while it is going on. */
+/** The record of an ended call; undefined while the call is live. */
 export function callRecord(call: Call, given: Given): CallRecord | undefined {
   const { stage, history } = call;
   if (stage.kind !== 'ended') return undefined;
@@ -28,7 +28,7 @@ export function callRecord(call: Call, given: Given): CallRecord | undefined {
   return { ...recordUntil(call, given, endedAtMs), cause: stage.cause, by: stage.by, sipStatus: given.sipStatus };
 }
 
-/** What the record of a call would say if it ended at that moment. */
+/** What the record of a call would say if the call ended at that moment. */
 export function recordUntil(
   call: Call,
   given: Omit<Given, 'sipStatus'>,
@@ -87,7 +87,7 @@ export function recordUntil(
   };
 }
 
-/** Who called out; that agent has a part in the call also when nobody answered. */
+/** The agent who called out; that agent has a part in the call even when nobody answered. */
 const diallerOf = ({ direction, dialled }: Call): string | undefined =>
   direction === 'outbound' ? dialled?.find(({ legId }) => legId === OWN_LEG)?.agentId : undefined;
 
@@ -124,7 +124,7 @@ function offersOf(history: readonly Mark[]): CallOffer[] {
     .map(({ offerId = '', agentId = '', atMs }) => {
       const end = history.find((mark) => mark.what === 'offer-ended' && mark.offerId === offerId);
       const answer = history.find((mark) => mark.what === 'agent-answered' && mark.offerId === offerId);
-      // Of several that rang at once, the others end when the first answers; the last when the ring is called off.
+      // When several rang at once, the others end when the first answers; the last one ends when the ring is called off.
       const over = history.find((mark) => mark.atMs >= atMs && (mark.what === 'agent-answered' || mark.what === 'ended'));
       const closing = end ?? answer ?? over;
       return {
@@ -143,14 +143,14 @@ const beginsToTalk = ({ what, detail }: Mark): boolean =>
   (what === 'transferred' && detail === 'take-over') ||
   (what === 'party-joined' && (detail === 'conference' || detail === 'barge'));
 
-/** From here on the agent does not; a supervisor who had barged in may only listen or whisper again. */
+/** From here on the agent no longer talks; a supervisor who had barged in may only listen or whisper again. */
 const endsTalk = ({ what, detail }: Mark): boolean =>
   what === 'agent-left' ||
   (what === 'transferred' && detail !== 'take-over') ||
   what === 'party-left' ||
   (what === 'party-joined' && (detail === 'listen' || detail === 'whisper'));
 
-/** The caller is neither on hold nor waiting for an answer any more. Who listens, whispers or barges in changes nothing for a caller on hold. */
+/** The caller is no longer on hold or waiting for an answer. Listening, whispering and barging in change nothing for a caller on hold. */
 const endsHold = ({ what, detail }: Mark): boolean =>
   what === 'consult-ended' ||
   what === 'transferred' ||
@@ -158,12 +158,12 @@ const endsHold = ({ what, detail }: Mark): boolean =>
   what === 'parked' ||
   (what === 'party-joined' && detail === 'conference');
 
-/** Whether after this line somebody is being asked while the caller waits. */
+/** Whether from this line on somebody is being consulted while the caller waits. */
 const isAsking = (before: boolean, mark: Mark): boolean => mark.what === 'consulting' || (before && !endsHold(mark));
 
 /**
- * Nobody who talked does any more: the caller is parked, waits, or was sent on without asking, which frees everybody in the conversation. After
- * a consultation the others of a conference go on, unless the caller now talks with a number outside.
+ * Nobody who talked talks any more: the caller is parked, waits, or was blind-transferred, which frees everybody in the conversation. After
+ * a consultation the other members of a conference go on, unless the caller now talks with a number outside.
  */
 const endsAllTalk = ({ what, detail }: Mark, asking: boolean): boolean =>
   what === 'parked' ||
@@ -196,7 +196,7 @@ function talksOf(history: readonly Mark[], endedAtMs: number): { agentId: AgentI
   return talks.sort((a, b) => a.from.getTime() - b.from.getTime());
 }
 
-/** On hold, or waiting while somebody is asked; one may begin within the other. */
+/** Times on hold, or waiting while somebody is consulted; one may begin within the other. */
 function holdsOf(history: readonly Mark[], endedAtMs: number): Span[] {
   let held = false;
   let asking = false;
@@ -215,7 +215,7 @@ function pausesOf(history: readonly Mark[], endedAtMs: number): Span[] {
   });
 }
 
-/** The times in which it is so; `isSo` is asked for each line in its turn, of the time after it. */
+/** The spans in which `isSo` holds; it is asked once for each line in order, about the time after that line. */
 function spans(history: readonly Mark[], endedAtMs: number, isSo: (mark: Mark) => boolean): Span[] {
   const found: Span[] = [];
   let fromMs: number | undefined;

@@ -52,7 +52,7 @@ const partOf = ({ from, to }: { readonly from: Date; readonly to: Date }): Part 
   toMs: Math.max(from.getTime(), to.getTime()),
 });
 
-/** The parts between these edges; none for an empty whole. */
+/** Cuts a part at these edges. */
 function cut({ fromMs, toMs }: Part, edges: readonly number[]): Part[] {
   const inner = [...new Set(edges.filter((edge) => edge > fromMs && edge < toMs))].sort((a, b) => a - b);
   const starts = [fromMs, ...inner];
@@ -72,13 +72,13 @@ function merged(segments: readonly Segment[]): Segment[] {
 }
 
 interface Consultation {
-  /** The caller waits. */
+  /** The caller waits during this part. */
   readonly asking: Part;
   /** The consulted agent, from the answer on. */
   readonly by: readonly AskedPart[];
 }
 
-/** From the question to its end: cancelled, completed as a transfer, or joined. */
+/** From the request to its end: cancelled, completed as a transfer, or joined. */
 function consultationsOf(history: readonly Mark[], endedAtMs: number): Consultation[] {
   return history.flatMap((mark, place) => {
     if (mark.what !== 'consulting') return [];

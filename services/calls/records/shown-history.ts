@@ -1,15 +1,15 @@
 import type { Mark } from '../../shared/records/call.js';
 import type { AgentId } from '../../shared/domain/ids.js';
 
-/** A line as it is stored, or as it came over the wire. */
+/** A line of the history, as it is stored or as it came over the wire. */
 interface LooseMark extends Pick<Mark, 'what'> {
   readonly agentId?: AgentId | undefined;
   readonly detail?: string | undefined;
 }
 
 /**
- * The history of a call for the agents who were in it: without whoever only listened or whispered, whatever the rule of the site was. A
- * supervisor who barged in was heard: to the agents that one came with the barging in and left with the next mode.
+ * The history of a call for the agents who were in it: without anyone who only listened or whispered, whatever the rule of the site was. A
+ * supervisor who barged in was heard: for the agents, that supervisor came when barging in and left when the mode changed.
  */
 export function historyForAgents<M extends LooseMark>(history: readonly M[]): M[] {
   const unseen = new Set<string>();
@@ -24,7 +24,7 @@ export function historyForAgents<M extends LooseMark>(history: readonly M[]): M[
     if (what === 'party-left' && unseen.delete(agentId)) return [];
     if (what === 'party-joined') {
       unseen.delete(agentId);
-      // Only who barged in can go on listening afterwards.
+      // Only a supervisor who barged in can go on listening afterwards.
       if (detail === 'barge') seen.add(agentId);
     }
     if (what === 'party-left') seen.delete(agentId);

@@ -23,7 +23,7 @@ const legOf = ({ numberHash: _hash, ...leg }: Told['dialled'][number]): CallSoFa
   refusedAt: isoOf(leg.refusedAt),
 });
 
-/** A live call as its page shows it: without the number and without the hashes by which it is found. */
+/** A live call as its page shows it: without the number and the hashes by which it is found. */
 export function callSoFar({ call, sipCallId, media }: Pick<Live, 'call' | 'sipCallId' | 'media'>, nowMs: number): CallSoFar {
   const given = { sipCallId, callerHash: undefined, media };
   const { callerNumber: _number, callerHash: _hash, calledHash: _called, ...told } = recordUntil(call, given, nowMs);

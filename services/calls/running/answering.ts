@@ -77,9 +77,9 @@ export function createAnswering({ media, directory, ledger, commands, tell, at, 
   }
 
   /**
-   * Writes the intent and starts the recorder. Without a ledger number there is no answer: neither the store nor the disk took it, and
-   * nobody could account for the call afterwards. A recorder that is down does not fail the call, because the relay's capture goes on. A
-   * recorder that reports a full disk does: the call is refused before anything of it could be lost.
+   * Writes the intent and starts the recorder. Without a ledger number there is no answer: neither the store nor the disk took the intent,
+   * and nobody could account for the call afterwards. A recorder that is down does not fail the call, because the relay's capture goes on.
+   * A recorder that reports a full disk does: the call is refused before any of it could be lost.
    */
   async function takeUp(callId: CallId, place: AnchorPlace): Promise<number> {
     const { ledgerNumber } = await ledger.intent({ callId, legId: callId, at: at() }).catch((error: unknown) => {

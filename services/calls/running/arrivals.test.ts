@@ -32,7 +32,7 @@ function arriving(changes: { readonly noticeMode?: 'while-ringing' | 'before-que
   return inboundCall({ ...given, number, open: changes.open ?? true });
 }
 
-/** The events one after the other; fails on one that is refused. */
+/** Applies the events one after the other; fails on one that is refused. */
 function after(step: Step, ...events: readonly CallEvent[]): Step {
   return events.reduce((last, event) => {
     const next = advance(last.call, event, 1_010);

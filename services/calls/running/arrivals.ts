@@ -34,7 +34,7 @@ export function judgeArrival(arrival: {
 /** Whether callers reach a number. If not, it may be the far end of a trunk test. */
 export const isOfCallers = (number: ServiceNumber | undefined): boolean => number?.status === 'in-service' || number?.status === 'closed';
 
-/** Whether a callback needs a person's decision. Only domestic numbers of a trunk with trusted caller numbers do not. */
+/** Whether a callback needs a person's decision. It does not for domestic numbers from a trunk whose caller numbers are trusted. */
 export function isCallbackBarred(callerNumber: string, trustsIdentity: boolean): boolean {
   const caller = callerOf(callerNumber);
   return !trustsIdentity || caller.kind !== 'number' || (caller.number.kind !== 'mobile' && caller.number.kind !== 'geographic');

@@ -23,7 +23,7 @@ export interface ArrivingNeeds {
 export function createArriving({ directory, calendar, siteTimeZone, controller, expectedTests, newId, nowMs, log }: ArrivingNeeds) {
   return async function invited(incoming: IncomingCall): Promise<void> {
     const dialled = directory.number(incoming.called);
-    // Nobody is asked for a number that callers use.
+    // A call to a number that callers use is never checked for an expected test.
     const isTest = !isOfCallers(dialled) && (await expectedTests?.take(incoming.trunkId, incoming.called)) === true;
     const called = isTest ? PROOF_NUMBER : incoming.called;
     const number = isTest ? directory.number(PROOF_NUMBER) : dialled;

@@ -4,7 +4,7 @@ import type { Effect } from '../machine/effects.js';
 import type { CallFact, CallMedia, Directory } from '../ports.js';
 import { within } from './within.js';
 
-/** Which voice is the caller's can be asked later too; that the agent has the call cannot wait for it. */
+/** The SSRC of the caller's voice can also be asked for later; the event that the agent has the call cannot wait for it. */
 const SSRC_WAIT_MS = 300;
 
 export interface FactNeeds {
@@ -17,14 +17,14 @@ export interface FactNeeds {
   readonly at: () => string;
 }
 
-/** Routing knows by the hash whose agent was the last, and to whom it owes a callback. */
+/** The events that carry the hash, by which routing knows the caller's last agent and to whom it owes a callback. */
 const ALSO_OF_A_PERSON: readonly string[] = ['call.callback-asked'];
 
-/** What a call tells everybody else; the facts leave with its state. */
+/** The facts that a call publishes; they are sent once its state is stored. */
 export function createFacts({ media, directory, newEventId, hashNumber, later, at }: FactNeeds) {
   return { publish, keepRefusal };
 
-  /** Of the person whom we called, or of a third party outside; for the client unit whose number the call is on. */
+  /** Publishes a refusal by the person whom we called, or by a third party outside; for the client unit whose number the call is on. */
   function keepRefusal({ call, facts }: Live, legId: string | undefined): void {
     const { id: callId, lastAgentId: agentId } = call;
     const leg = call.dialled?.find((each) => each.legId === legId);
@@ -48,7 +48,7 @@ export function createFacts({ media, directory, newEventId, hashNumber, later, a
   }
 
   async function publish({ call, facts }: Live, effect: Extract<Effect, { do: 'publish' }>): Promise<void> {
-    // The page binds the caller's voice by its SSRC as soon as it is told of the join; a relay that is slow keeps the join from nobody.
+    // The page binds the caller's voice by its SSRC as soon as it learns of the join; a slow relay must not hold the event back.
     const ssrc =
       effect.name === 'call.connected' && media.has(call.id) ? await within(later, SSRC_WAIT_MS, media.ssrcOf(call.id)) : undefined;
     const callerHash = effect.name === 'call.queued' || ALSO_OF_A_PERSON.includes(effect.name) ? hashNumber(call.callerNumber) : undefined;

@@ -15,12 +15,12 @@ import type { AgentId, CallId, SipCallId } from '../../shared/domain/ids.js';
 /** A live call with what only this process has: its dialogs, clocks and the order of its effects. */
 export interface Live {
   call: Call;
-  /** Still to be answered or refused. */
+  /** Set until the call is answered or refused. */
   incoming: IncomingCall | undefined;
   leg: Leg | undefined;
   readonly sipCallId: SipCallId;
   sipStatus: number;
-  /** While the INVITE is being answered. */
+  /** Set while the INVITE is being answered. */
   answering: Promise<void> | undefined;
   /** The digits that an agent sent last, while they are on their way. */
   keys: Promise<void> | undefined;
@@ -38,14 +38,14 @@ export interface Live {
 export type RunEffect = (live: Live, effect: Effect) => Promise<void>;
 
 export interface Controller {
-  /** `unpublished`: facts that an earlier process left. */
+  /** `unpublished`: facts that an earlier process left unpublished. */
   add(call: Call, given: Given): Live;
   get(callId: CallId): Live | undefined;
   /** Undefined when the event was accepted; `settled` resolves when its effects have run. */
   dispatch(callId: CallId, event: CallEvent): { readonly refused: FailureCode } | { readonly settled: Promise<void> };
-  /** Brings the media of an agent's calls to the state again, because the seat has another leg. */
+  /** Brings the media of an agent's calls to the required state again, because the seat has another leg. */
   rejoin(agentId: AgentId): void;
-  /** Brings the media of the call to the state again. */
+  /** Brings the media of the call to the required state again. */
   review(callId: CallId): void;
   callsOf(agentId: AgentId): readonly Live[];
   all(): Iterable<Live>;
@@ -135,7 +135,7 @@ export function createController({
       const [prompt, slow] = bySpeed(effects);
       for (const effect of prompt) await attempt(live, effect.do, () => runEffect(live, effect));
       keep(live, call);
-      // Routing or the recorder may take long. The stored state must not lag behind what callers hear until then.
+      // Routing or the recorder may take long. Until they answer, the stored state must not lag behind what callers hear.
       for (const effect of slow) await attempt(live, effect.do, () => runEffect(live, effect));
     };
     live.effects = live.effects.then(work);
@@ -143,8 +143,8 @@ export function createController({
   }
 
   /**
-   * Stored after the effects, so that the relay's state is part of it, and before their events. If a process dies in between, its successor
-   * publishes them. The other way round, others would know about something that never happened.
+   * Stored after the effects, so that the relay's state is part of it, and before their events are published. If a process dies in between,
+   * its successor publishes them. The other way round, others would know about something that never happened.
    */
   function keep(live: Live, call: Call): void {
     const { leg, sipCallId, unpublished } = live;

@@ -55,7 +55,7 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
       case 'publish':
         return publish(live, effect);
       case 'answer':
-        // Not awaited: a caller may be queued and rung for meanwhile.
+        // Not awaited: meanwhile the caller may be queued and a seat rung.
         live.answering = answer(live)
           .catch((error: unknown) => log.error({ err: error, callId: call.id }, 'a call could not be refused'))
           .finally(() => (live.answering = undefined));

@@ -14,7 +14,7 @@ export async function leaveCalls(controller: Controller, media: Pick<CallMedia, 
   for (const { answering } of all) await answering;
   await Promise.all(all.map((live) => callOff(live, controller, media, nowMs())));
   await settled(controller);
-  // A clock of this process must not act on a call that another process has by now.
+  // A timer of this process must not act on a call that another process has taken over by now.
   for (const { timers } of controller.all()) {
     for (const cancel of timers.values()) cancel();
     timers.clear();
@@ -28,7 +28,7 @@ async function callOff({ call, outside }: Live, controller: Controller, media: P
     if (leg !== undefined || legId === OWN_LEG) continue;
     abort.abort();
     controller.dispatch(call.id, { type: 'leg-failed', legId, failure: 'service-unavailable' });
-    // The far end's answer to the CANCEL arrives when nobody is here any more.
+    // The far end's answer to the CANCEL arrives when this process is gone.
     released.push(media.release(outsideLeg(call.id, legId)).catch(() => undefined));
   }
   const now = controller.get(call.id)?.call;

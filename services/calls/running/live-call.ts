@@ -9,7 +9,7 @@ import { PARK_FOR_MS } from '../stages/parking.js';
 import { agentOf, iso, legOf } from '../machine/step.js';
 import type { AgentId, UserId } from '../../shared/domain/ids.js';
 
-/** A live call as pages see it: the number masked, the parties by role, and of several offers the one of `viewer`. */
+/** A live call as pages see it: with the number masked, the parties by role and, of several offers, the one made to `viewer`. */
 export function liveCallView(call: Call, callerSsrc: number | undefined, viewer?: string): LiveCall {
   const { stage } = call;
   const offers = offersOf(stage);
@@ -28,7 +28,7 @@ export function liveCallView(call: Call, callerSsrc: number | undefined, viewer?
     held: stage.kind === 'connected' && stage.held,
     ...heldSince(call),
     ...listenersOf(stage, viewer),
-    // It begins with the answer.
+    // Recording begins with the answer.
     recording: call.answered ? call.recording : 'off',
     parties: partiesOf(call),
     ...(stage.kind === 'parked'
@@ -84,13 +84,13 @@ function offersOf(stage: Stage): readonly Offer[] {
   }
 }
 
-/** The colleague who transfers the caller to this agent, or asks about the caller. */
+/** The colleague who transfers the caller to this agent, or consults this agent about the caller. */
 function introductionTo({ stage, introduction }: Call, part: CallPart | undefined): Introduction | undefined {
   if (stage.kind !== 'connected') return part === 'rings' ? introduction : undefined;
   return stage.consult === undefined || (part !== 'rings' && part !== 'consulted') ? undefined : introductionOf(stage, stage.consult.note);
 }
 
-/** The party that the agent in charge consults; a number is masked. */
+/** The party whom the agent in charge consults; a number is masked. */
 function askedIn({ stage, dialled = [] }: Call): LiveCall['asks'] {
   if (stage.kind !== 'connected' || stage.consult === undefined) return undefined;
   const { target, party } = stage.consult;
@@ -101,13 +101,13 @@ function askedIn({ stage, dialled = [] }: Call): LiveCall['asks'] {
   return { to: target.to, target: target.to === 'seat' ? target.agentId : target.queueId };
 }
 
-/** Whether the agent in charge is joined to the caller and to nobody else. A consultation and the mixer have their own sources. */
+/** Whether the agent in charge is joined to the caller and to nobody else. A consultation and the mixer have their own SSRCs. */
 export const hearsTheCaller = ({ stage }: Call): boolean =>
   stage.kind !== 'connected' || (!stage.mixed && stage.consult?.state !== 'talking');
 
-/** What goes on now, in one word. */
+/** The present state of the call, in one word. */
 export function stateOf({ stage }: Call): LiveCallState {
-  // In `answering` the agent has the call and hears nothing yet: the notice is still playing.
+  // In `answering` the agent has the call but hears nothing yet: the notice is still playing.
   if (stage.kind === 'offered' && stage.answeredBy !== undefined) return 'answering';
   if (stage.kind === 'calling')
     return stage.notice !== undefined
@@ -150,7 +150,7 @@ export function agentInCharge({ stage }: Call): string | undefined {
   }
 }
 
-/** Every agent in the call, with the role: rung, talking, consulted, listening. */
+/** Every agent in the call, with the role: ringing, talking, consulted, listening. */
 function partsIn({ stage }: Call): ReadonlyMap<string, CallPart> {
   switch (stage.kind) {
     case 'calling':
@@ -187,7 +187,7 @@ function partsIn({ stage }: Call): ReadonlyMap<string, CallPart> {
   }
 }
 
-/** The role of an agent in the call; undefined without one. */
+/** The role of an agent in the call; undefined for somebody who is not in it. */
 export const partIn = (call: Call, agentId: AgentId): CallPart | undefined => partsIn(call).get(agentId);
 
 export const agentsIn = (call: Call): string[] => [...partsIn(call).keys()];
@@ -202,7 +202,7 @@ function partiesOf(call: Call): LiveCall['parties'] {
   return [
     caller,
     { id: agentParty(stage.agentId), kind: 'agent', label: stage.agentId, muted: false },
-    // The conversation does not see supervisors who only listen.
+    // Supervisors who only listen are not shown as parties of the conversation.
     ...stage.parties.filter(({ role }) => role === 'talk').map(({ id }) => other(id)),
     ...(consulted === undefined ? [] : [other(consulted)]),
   ];

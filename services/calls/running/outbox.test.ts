@@ -5,7 +5,7 @@ import { createOutbox } from './outbox.js';
 
 const at = new Date(0).toISOString();
 
-/** A bus whose answers the test gives, and a clock that it turns. */
+/** A bus whose answers the test gives, and a clock that the test moves. */
 function rig() {
   const asked: { readonly callId: string; readonly took: () => void; readonly refused: () => void }[] = [];
   const later: (() => void)[] = [];
@@ -62,7 +62,7 @@ test('an event that does not go out is tried again alone, before those behind it
     again[0]?.[outcome]();
     if (outcome === 'refused') expect(await asks()).toEqual([]);
   }
-  // Whether it went out is not known of what was refused together: better twice than never.
+  // Whether events that were refused together went out is unknown: better twice than never.
   expect(idsOf(await asks())).toEqual(['d']);
 });
 

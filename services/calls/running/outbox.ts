@@ -7,14 +7,14 @@ const RETRY_MS = 500;
 const AT_ONCE = 256;
 
 /**
- * The events of this process in their order. While the live state is down they wait here and calls go on. When it is back they are sent,
- * still in order.
+ * The events of this process in order. While the live state is down they wait here and calls go on. When it is back they are sent, still in
+ * order.
  */
 export interface Outbox {
   put<N extends EventName>(name: N, event: EventInput<N>, id?: string): void;
-  /** Resolves when all earlier events have been sent, or after `timeoutMs`; without it, without a limit. */
+  /** Resolves when all earlier events have been sent, or after `timeoutMs`; without `timeoutMs` there is no limit. */
   drained(timeoutMs?: number): Promise<void>;
-  /** Runs when all earlier events have been sent, in the order of the calls; at once when there are none. */
+  /** Runs when all earlier events have been sent, in the order in which it was called; at once when there are none. */
   whenOut(run: () => void): void;
   readonly waiting: number;
 }
@@ -30,7 +30,7 @@ export function createOutbox({
 }): Outbox {
   const queue: { readonly name: EventName; readonly send: () => Promise<void> }[] = [];
   let sending = false;
-  /** Then one at a time: the events behind one that fails must not be sent again with each attempt. */
+  /** While an event fails, they are sent one at a time: those behind it must not be sent again with each attempt. */
   let failing = false;
   let [put, sent] = [0, 0];
   let waiters: { readonly upTo: number; readonly resolve: () => void }[] = [];
@@ -42,7 +42,7 @@ export function createOutbox({
     for (const { resolve } of done) resolve();
   }
 
-  /** Retries help when a store is down. An event that its own catalogue refuses would block every event behind it for ever. */
+  /** Retries help when a store is down. An event that its own catalogue entry refuses would block every event behind it for ever. */
   function leaveOut(name: EventName, error: unknown): void {
     if (!(error instanceof z.ZodError)) throw error;
     const fields = error.issues.map(({ path }) => path.join('.'));

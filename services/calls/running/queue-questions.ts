@@ -13,7 +13,7 @@ export interface QuestionNeeds {
   readonly log: Logger;
 }
 
-/** The requests of a call to routing. A missing answer keeps no caller from the queue. */
+/** What a call asks of routing. A missing answer keeps no caller out of the queue. */
 export function createQueueQuestions({ commands, tell, log }: QuestionNeeds) {
   return { askQueue, askPlace };
 

@@ -25,7 +25,7 @@ export interface TakingOverNeeds {
   readonly log: Logger;
 }
 
-/** Continues what an earlier process left; false when the remains could not be read. */
+/** Continues what an earlier process left; false when it could not be read. */
 export function createTakingOver(needs: TakingOverNeeds): () => Promise<boolean> {
   const { media, director, controller, seats, liveState, adoptDialog, outbox, later, nowMs, log } = needs;
   return takeOver;
@@ -37,7 +37,7 @@ export function createTakingOver(needs: TakingOverNeeds): () => Promise<boolean>
       return undefined;
     });
     const left = read ?? { calls: [], seats: [] };
-    // In parallel: a far end that does not answer delays nobody else's call.
+    // In parallel: a far end that does not answer delays no other call.
     await Promise.all(left.seats.map((seat) => seats.adopt(seat, adoptDialog)));
     const saved = (await Promise.all(left.calls.map(takeOverCall))).filter(Boolean).length;
     if (left.calls.length > 0) log.warn({ calls: left.calls.length, saved }, 'calls of the process before were taken over');
@@ -64,7 +64,7 @@ export function createTakingOver(needs: TakingOverNeeds): () => Promise<boolean>
     bindLeg(leg, call.id, media);
     live.sipStatus = call.answered ? 200 : 0;
     await takeOverLegs(live, kept);
-    // The caller hung up while no process was there to notice.
+    // Taking over the legs showed that the caller hung up while no process was there to notice.
     if (live.call.stage.kind === 'ended') return true;
     if (leg === undefined || effects === undefined) {
       const lost = controller.dispatch(call.id, { type: 'lost', cause: 'system-failure', by: 'system' });
@@ -77,7 +77,7 @@ export function createTakingOver(needs: TakingOverNeeds): () => Promise<boolean>
   }
 
   async function takeOverLegs(live: Live, kept: KeptCall): Promise<void> {
-    // They include the own leg of an outbound call, whose end is the call's end.
+    // The outside legs include the own leg of an outbound call, whose end is the end of the call.
     for (const { legId, dialogId } of kept.outside.filter((leg) => leg.dialogId !== kept.dialogId)) {
       const outside = await adoptDialog(dialogId, () => controller.dispatch(live.call.id, { type: 'leg-ended', legId }));
       bindLeg(outside, outsideLeg(live.call.id, legId), media);
@@ -91,13 +91,13 @@ export function createTakingOver(needs: TakingOverNeeds): () => Promise<boolean>
       });
   }
 
-  /** Events that the earlier process saw, or would have seen. */
+  /** Dispatches events that the earlier process saw, or would have seen. */
   function tellWhatNobodyHeard(call: Call, live: Live): void {
     // Nobody can learn any more what happened to the legs that the earlier process was dialling.
     for (const { legId, answeredAtMs, endedAtMs } of call.dialled ?? [])
       if (answeredAtMs === undefined && endedAtMs === undefined && legId !== OWN_LEG)
         controller.dispatch(call.id, { type: 'leg-failed', legId, failure: 'service-unavailable' });
-    // Nor to a leg that was not on the wire yet.
+    // The same holds for a leg that was not on the wire yet.
     const legId = dialledNow(live.call.stage);
     const isUp = legsUp(live.call).some((leg) => leg.legId === legId);
     if (legId !== undefined && !isUp) controller.dispatch(call.id, { type: 'leg-failed', legId, failure: 'service-unavailable' });

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { within } from './within.js';
 
-/** A clock that runs out at once when it is let. */
+/** A clock whose timers run out at once when the test lets them. */
 function clock() {
   const due: (() => void)[] = [];
   let cancelled = 0;

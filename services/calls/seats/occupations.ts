@@ -22,13 +22,13 @@ const takenAs: Record<CallPart, SeatOccupation['as']> = {
 };
 
 /**
- * What occupies each seat, published as `seat.occupied` whenever it changes. This is the only source from which routing knows that a seat
- * cannot be rung. Revisions start at the current time, so that they grow over restarts of this process.
+ * What occupies each seat, published as `seat.occupied` whenever it changes. This is routing's only source for the fact that a seat cannot
+ * be rung. Revisions start at the current time, so that they keep growing across restarts of this process.
  */
 export interface Occupations {
-  /** Something that may have changed what occupies the seat. */
+  /** Called when something may have changed what occupies the seat. */
   review(agentId: AgentId): void;
-  /** Publishes it in any case: the seat has another session, or this process is new. */
+  /** Publishes even without a change: the seat has another session, or this process is new. */
   restate(agentId: AgentId): void;
   /** The device check begins or ends. */
   echo(agentId: AgentId, on: boolean): void;
@@ -65,7 +65,7 @@ export function createOccupations({
 
   const review = (agentId: AgentId): void => {
     const by = of(agentId);
-    // A conversation takes the seat's media from the device check.
+    // A conversation ends the device check, because it needs the seat's media.
     if (by?.callId !== undefined && by.as !== 'ringing') echoing.delete(agentId);
     if ((by && keyOf(by)) !== published.get(agentId)) publish(agentId, by);
   };

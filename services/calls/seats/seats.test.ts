@@ -6,9 +6,9 @@ import { createSeats, type Seats } from './seats.js';
 
 interface Session {
   readonly incoming: IncomingSeat;
-  /** The other side has acknowledged: until then the session is not one. */
+  /** The other side sends its ACK; without it the session is not established. */
   acknowledge(): void;
-  /** The other side is gone. */
+  /** The other side goes away. */
   end(): void;
   hungUp: boolean;
 }

@@ -9,7 +9,7 @@ export interface Seat {
   readonly sessionId: string;
   readonly legId: string;
   readonly leg: Leg;
-  /** Names the session of the seat towards its page, which has two of them while it replaces one. */
+  /** Identifies the session of the seat to its page, which has two sessions while it replaces one. */
   readonly sipCallId: SipCallId;
   /** The page has said that media can flow; a seat without a page says so by answering. */
   mediaUp: boolean;
@@ -25,7 +25,7 @@ export interface SeatWatcher {
   /** The agent's seat can talk now, perhaps on another leg than before. */
   seatUp(agentId: AgentId): void;
   seatDown(agentId: AgentId): void;
-  /** Another session, or none, is the agent's seat now. An echo on the earlier one ends. */
+  /** The agent's seat has another session now, or none. An echo on the earlier session ends. */
   seatExchanged(agentId: AgentId): void;
 }
 
@@ -38,20 +38,20 @@ export interface MediaWord {
 }
 
 /**
- * One seat for each agent: the last sign-in has it. Owns which SIP session is an agent's seat and whether it can talk, which it publishes
- * as `seat.media`. Routing decides what the agent does.
+ * One seat for each agent: the last sign-in has it. Keeps which SIP session is an agent's seat and whether that seat can talk, which it
+ * publishes as `seat.media`. Routing decides what the agent does.
  */
 export interface Seats {
   invited(incoming: IncomingSeat): Promise<void>;
-  /** Returns false when the reported session is not one of the agent's (yet, or any more). The page then repeats the report. */
+  /** Returns false when the reported session is not one of the agent's (not yet, or no longer). The page then repeats the report. */
   mediaTold(word: MediaWord): boolean;
   of(agentId: AgentId): Seat | undefined;
   end(agentId: AgentId, sessionId: string, reason: 'signed-out' | 'superseded'): Promise<void>;
-  /** The relay lost this leg. Returns whether it was a seat's. */
+  /** The relay lost this leg. Returns whether the leg was a seat's. */
   legLost(legId: string): boolean;
   /**
-   * The relay was restarted and has this leg. A browser notices within 6 s that its ICE session is gone (RFC 7675). Its page is asked for a
-   * new session before that, while the old one still carries the call. Returns whether it was a seat's.
+   * The relay was restarted and has this leg again. A browser notices within 6 s that its ICE session is gone (RFC 7675). Its page is asked
+   * for a new session before that, while the old one still carries the call. Returns whether the leg was a seat's.
    */
   legRevived(legId: string): boolean;
   endAll(): Promise<void>;
@@ -126,7 +126,7 @@ function createPlaces({ media, liveState, watcher }: SeatsDependencies, { keep, 
     seat.mediaUp = true;
     keep(seat);
     if (old !== seat) watcher.seatExchanged(seat.agentId);
-    // Join on the new leg first, so that nobody is connected to the old one when it goes.
+    // Moves calls to the new leg first, so that nobody is connected to the old one when it goes.
     watcher.seatUp(seat.agentId);
     tellMedia(seat);
     if (old !== undefined && old !== seat) void drop(old);
@@ -213,7 +213,7 @@ function createEntrance(
       if (leg === undefined || kept.anchor === undefined) {
         liveState.forgetSeat(legId);
         tellOffline({ agentId, sessionId }, 'lost');
-        // The relay would hold its ports for an hour.
+        // Without the release the relay would hold the leg's ports for an hour.
         if (kept.anchor !== undefined) {
           media.adopt(kept.anchor);
           void media.release(legId).catch(() => undefined);
@@ -227,7 +227,7 @@ function createEntrance(
       if (place.current === undefined) {
         place.current = seat;
         watcher.seatExchanged(agentId);
-        // Nobody would tell us that the page is gone. Its next session is accepted.
+        // Nobody would tell us that the page is gone, so it is asked for a new session.
         if (!leg.isHeard) askRenewal(seat);
       } else void drop(seat);
       return true;
@@ -261,7 +261,7 @@ export function createSeats(deps: SeatsDependencies): Seats {
         if (up) watcher.seatUp(agentId);
         else watcher.seatDown(agentId);
       }
-      // Also when nothing changed, for everybody who missed it the first time.
+      // Published even when nothing changed, for everybody who missed it the first time.
       tellMedia(current);
       return true;
     },

@@ -76,7 +76,7 @@ export const introductionOf = ({ agentId }: Connected, note: string | undefined)
   ...(note === undefined ? {} : { note }),
 });
 
-/** Handles the events of the consultation; undefined leaves the event to the conversation. */
+/** Handles the events of the consultation; undefined means that the conversation handles the event. */
 export function duringConsult(call: Call, stage: Connected, consult: Consult, event: CallEvent, atMs: number): Advance | undefined {
   switch (event.type) {
     case 'offer':
@@ -118,7 +118,7 @@ export function duringConsult(call: Call, stage: Connected, consult: Consult, ev
     case 'hang-up':
       if (event.agentId === undefined) return undefined;
       if (consult.party === agentParty(event.agentId)) return back(call, stage, consult, [], atMs);
-      // An agent who hangs up while the target talks has completed the transfer; before that, has cancelled it.
+      // An agent who hangs up while the target talks completes the transfer; one who hangs up earlier cancels it.
       if (event.agentId === stage.agentId)
         return consult.state === 'talking' ? complete(call, stage, consult, atMs) : cancelThen(call, stage, atMs);
       return undefined;
@@ -180,7 +180,7 @@ function endConsult(call: Call, stage: Connected, consult: Consult, how: 'comple
 function failed(call: Call, stage: Connected, consult: Consult, outcome: OfferOutcome, atMs: number, reason?: string): Step {
   const effects: Effect[] = [{ do: 'cancel-timer', timer: 'ring' }];
   if (consult.offer !== undefined) effects.push(offerEnded(consult.offer, outcome, reason));
-  // In a queue the next agent is looked for. A named seat has no next one.
+  // For a queue the next agent is sought. A named seat has no next one.
   if (consult.target.to === 'queue') return step(call, { stage: { ...stage, consult: { ...consult, offer: undefined } } }, effects);
   return back(call, stage, { ...consult, offer: undefined }, effects, atMs);
 }
@@ -195,7 +195,7 @@ function back(call: Call, stage: Connected, consult: Consult, effects: readonly 
   );
 }
 
-/** The agent leaves while the target still rings. Others who talk keep the caller, else the caller returns to the queue. */
+/** The agent leaves while the target still rings. Others who talk keep the caller; otherwise the caller returns to the queue. */
 function cancelThen(call: Call, stage: Connected, atMs: number): Step {
   const alone: Connected = { ...stage, consult: undefined };
   const heir = heirOf(alone, 'hung-up');

@@ -11,7 +11,7 @@ import { pauseOrResume, pauseOver } from '../media/recording-pause.js';
 import { after, agentOf, changed, end, left, legOf, refuse, sayAndEnd, saying, step } from '../machine/step.js';
 import type { AgentId } from '../../shared/domain/ids.js';
 
-/** `connected`: an agent is in charge of the call. A request of somebody who is not in it is refused. */
+/** `connected`: an agent is in charge of the call. A request from somebody who is not in the call is refused. */
 export function duringConversation(call: Call, stage: Connected, event: CallEvent, atMs: number): Advance {
   if (event.type === 'prompt-ended') return step(call, {});
   const over = pauseOver(call, event, atMs);
@@ -140,12 +140,12 @@ function partyGone(call: Call, stage: Connected, which: (partyId: string) => boo
   );
 }
 
-/** Whether the people in the conversation see a listener was decided when the listening began. Another mode changes nothing about that. */
+/** Whether the people in the conversation see a listener was decided when the listening began. A change of mode does not change it. */
 function monitor(call: Call, stage: Connected, event: Extract<CallEvent, { type: 'monitor' }>, atMs: number): Advance {
   const id = agentParty(event.agentId);
   const others = stage.parties.filter((party) => party.id !== id);
   const party = stage.parties.find((each) => each.id === id);
-  // An agent of the conversation does not monitor it; taking charge of it is another matter.
+  // An agent of the conversation cannot monitor it, but can take charge of it.
   const isOfTheCall = party?.role === 'talk' && party.barged !== true;
   if (event.agentId === stage.agentId || (isOfTheCall && event.mode !== 'take-over')) return refuse('wrong-state');
   if (event.changes === true && party === undefined) return refuse('wrong-state');
@@ -199,7 +199,7 @@ function monitor(call: Call, stage: Connected, event: Extract<CallEvent, { type:
   }
 }
 
-/** A talking party has the same time to come back in every role; a listener has none. */
+/** A talking party has the same time to come back, whatever its role; a listener has none. */
 function seatDown(call: Call, stage: Connected, agentId: AgentId, atMs: number): Advance {
   if (agentId === stage.agentId) {
     if (stage.away) return refuse('wrong-state');
@@ -230,7 +230,7 @@ function graceOver(call: Call, stage: Connected, agentId: AgentId, atMs: number)
   return partyOf(stage, agentId)?.away === true ? partyGone(call, stage, (id) => agentOf(id) === agentId, atMs) : refuse('wrong-state');
 }
 
-/** The seat did not come back. Others who talk keep the caller; else the caller returns to the head of the queue. */
+/** The seat did not come back. Others who talk keep the caller; otherwise the caller returns to the head of the queue. */
 function seatLost(call: Call, stage: Connected, atMs: number): Step {
   const { agentId } = stage;
   const mark: Mark = { atMs, what: 'agent-left', agentId, detail: 'seat-lost' };

@@ -7,10 +7,10 @@ import type { QueueId } from '../../shared/domain/ids.js';
 /** Objects that a flow may name. Undefined means that they are not known now and are not checked. */
 export interface FlowSurroundings {
   readonly queueIds: readonly QueueId[] | undefined;
-  /** The ones among them without a single member. */
+  /** The queues among them that have no member. */
   readonly unserved?: readonly string[];
   readonly hasPrompt: (promptId: string) => boolean;
-  /** Numbers outside in the flow that no call may be sent to, because no destination in force has them. */
+  /** Numbers outside that the flow must not send calls to, because no destination in force has them. */
   readonly unregistered?: readonly string[];
 }
 
@@ -59,7 +59,7 @@ export function numbersOutside(draft: unknown): string[] {
 
 interface Edge {
   readonly to: string;
-  /** The caller chose or waited. Without this the edge is taken automatically. */
+  /** Set when the caller chose or waited. Without it the edge is taken automatically. */
   readonly waits: boolean;
 }
 
@@ -108,7 +108,7 @@ function edges(flowStep: FlowStep): Edge[] {
     case 'play':
       return going(false, flowStep.then);
     case 'menu':
-      // A caller who presses nothing has chosen nothing: `otherwise` is taken automatically.
+      // A caller who presses nothing has not chosen: `otherwise` is taken automatically.
       return [...going(true, ...Object.values(flowStep.keys).map(({ goTo }) => goTo)), ...going(false, flowStep.otherwise)];
     case 'queue':
       return [...going(true, flowStep.onTimeout), ...going(false, flowStep.onFull, flowStep.onNoAgent)];

@@ -7,26 +7,26 @@ import type { QueueId } from '../../shared/domain/ids.js';
 
 export const DEFAULT_MAX_WAIT_MS = 900_000;
 const NO_MORE_STEPS = 'all-busy';
-/** For a message that a queue's overflow asks for, in a flow without a message step. */
+/** For a message that a queue's overflow asks for in a flow without a message step. */
 const MESSAGE_MS = 120_000;
 
-/** The queue that a caller is in from the first moment, when the flow begins with one and the notice is played beside it. */
+/** The queue that a caller joins from the first moment, when the flow begins with one and the notice is played while the seats ring. */
 function firstQueue({ flow, open }: Call): string | undefined {
   const first = open ? flow.steps[flow.start] : undefined;
   return flow.noticeMode === 'while-ringing' && first?.kind === 'queue' ? first.queueId : undefined;
 }
 
-/** A place in the queue needs no media: such a caller is queued, and agents ring, while the call is still being answered. */
+/** A place in the queue needs no media: such a caller is queued, and seats ring, while the call is still being answered. */
 export function arrive(call: Call): Step {
   const queueId = firstQueue(call);
   const answer: Effect = { do: 'answer' };
   return queueId === undefined ? step(call, {}, [answer]) : after([answer], askQueue(call, queueId, call.flow.start));
 }
 
-/** The notice beside the queue. Its token is the word `notice`, which no numbered speech has. */
+/** The notice that is played while the caller is queued. Its token is the word `notice`, which no numbered speech has. */
 export const besideNotice = ({ flow }: Call): Speech => ({ token: 'notice', prompts: [flow.noticePromptId] });
 
-/** The notice goes on beside the queue. */
+/** The notice goes on while the caller is queued. */
 export const noticeBeside = (call: Call, atMs: number): Step =>
   step(call, { notice: 'playing' }, [], [{ atMs, what: 'notice-started', detail: call.flow.noticePromptId }]);
 
@@ -75,11 +75,14 @@ export function enter(call: Call, stepId: string, atMs: number): Step {
   }
 }
 
-/** A notice that is heard beside the queue is heard out before anything else is said or recorded. */
+/** A notice that began while the caller was queued is heard out before anything else is said or recorded. */
 const hearNoticeFirst = (call: Call, then: string | Overflowing): Step =>
   step(call, { stage: { kind: 'playing', what: 'notice', ...besideNotice(call), then } });
 
-/** Where a queue sends a caller whom it does not take, or takes no longer. A step of the flow that says where to go comes before it. */
+/**
+ * Follows the overflow of a queue that does not take a caller, or no longer does. A step of the flow that says where to go takes
+ * precedence.
+ */
 export function overflowing(call: Call, to: Overflowing, atMs: number): Step {
   const { overflow } = to;
   if (call.notice === 'playing' && (overflow.to === 'message' || overflow.to === 'number')) return hearNoticeFirst(call, to);

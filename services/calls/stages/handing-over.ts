@@ -10,8 +10,9 @@ import { after, agentOf, left, nextToken, offerEnded, refuse, step, type OfferOu
 import type { AgentId } from '../../shared/domain/ids.js';
 
 /**
- * A blind transfer: the agent is free at once, with whoever else is in the conversation, and the caller hears music until the target answers.
- * A target that does not leads to the queue, at the old place; a call that was in no queue is parked, where any seat may fetch it.
+ * A blind transfer: the agent is free at once, as is everybody else in the conversation, and the caller hears music until the target
+ * answers. When the target does not answer, the caller goes to the queue, at the old place; a call that was in no queue is parked, where
+ * any seat may fetch it.
  */
 export function handOver(
   call: Call,
@@ -27,7 +28,7 @@ export function handOver(
   const leaves: Effect[] = [...released(stage), transferred(by, target), left(by, 'transferred')];
   const gone: Mark = { atMs, what: 'transferred', agentId: by, detail: target.to };
   if (target.to === 'queue') {
-    // Another queue counts the waiting alone, not the conversation before it.
+    // Another queue counts only the waiting time, not the conversation before it.
     const waitingSinceMs = target.queueId === call.queueId ? call.waitingSinceMs : atMs - (call.waitedMs ?? 0);
     const history = [...call.history, { ...gone, queueId: target.queueId }];
     return after(leaves, requeue({ ...call, avoid: [], introduction, waitingSinceMs, history }, target.queueId, atMs));
@@ -48,7 +49,7 @@ export function handOver(
   );
 }
 
-/** A number outside is personal: the fact says only that it was one. */
+/** A number outside is personal data: the event says only that it was one. */
 const named = (fromAgentId: AgentId, target: TransferTarget) => ({
   fromAgentId,
   to: target.to,
@@ -61,7 +62,7 @@ const transferred = (fromAgentId: AgentId, target: TransferTarget): Effect => ({
   event: named(fromAgentId, target),
 });
 
-/** After a consultation: the target talks already. */
+/** For the end of a consultation: the target is already talking. */
 export const handedOn = (fromAgentId: AgentId, target: TransferTarget): Effect[] => [
   transferred(fromAgentId, target),
   { do: 'publish', name: 'call.transfer-ended', event: { ...named(fromAgentId, target), outcome: 'answered' } },
@@ -97,18 +98,18 @@ export function duringHandOver(call: Call, { by, target }: Handed, event: CallEv
 }
 
 function back(call: Call, by: string, effects: readonly Effect[], mark: Mark): Step {
-  // Whoever the call rang at in vain is not the first to be asked by the queue.
+  // An agent at whom the call rang in vain is not the first whom the queue asks.
   const marked: Call = { ...call, avoid: mark.agentId === undefined ? [] : [mark.agentId], history: [...call.history, mark] };
   return after(effects, call.queueId === undefined ? letGo(marked, by, false, mark.atMs) : requeue(marked, undefined, mark.atMs));
 }
 
-/** What is under way with the target, when the call ends before an answer. */
+/** Takes back what is under way with the target when the call ends before an answer. */
 export const handOverUndone = ({ target }: Handed): Effect[] =>
   target.to === 'number'
     ? [{ do: 'hang-up-leg', legId: target.legId }]
     : [{ do: 'cancel-timer', timer: 'ring', token: target.offer.offerId }, offerEnded(target.offer, 'withdrawn')];
 
-/** What became of a blind transfer, for the agent who made it: it follows from the two states and from what led from one to the other. */
+/** What became of a blind transfer, for the agent who made it: it follows from the two states and from the event between them. */
 export function handOverOutcome(before: Call, now: Call, event: CallEvent): Effect[] {
   const { stage } = before;
   if (stage.kind !== 'handed' || now.stage.kind === 'handed') return [];

@@ -4,7 +4,7 @@ import type { Advance, Step } from '../machine/effects.js';
 import { requeue } from './queueing.js';
 import { end, refuse, sayAndEnd, saying, step } from '../machine/step.js';
 
-/** `dialling` and `outside`: a leg of ours to a number. */
+/** `dialling` and `outside`: a leg that we dial to a number. */
 export function duringOutside(
   call: Call,
   stage: Extract<Stage, { kind: 'dialling' | 'outside' }>,
@@ -35,13 +35,16 @@ export function duringOutside(
   }
 }
 
-/** Nobody is left with the caller, who has a place in the queue, or is told. */
+/** Nobody is left to talk with the caller, who goes back to the queue or hears the reason. */
 const leftByRefusal = (call: Call, atMs: number): Step =>
   call.queueId === undefined || call.direction === 'outbound'
     ? sayAndEnd(call, 'transfer-failed', 'transferred-out', 'far-party')
     : requeue({ ...call, avoid: [] }, undefined, atMs);
 
-/** A number that is busy may be free later; one that the rules refuse is refused again, so that its caller is told and not queued anew. */
+/**
+ * A number that is busy may be free later; one that the rules refuse will be refused again, so that its caller is told and not queued
+ * again.
+ */
 function dialFailed(call: Call, stage: Extract<Stage, { kind: 'dialling' }>, byRule: boolean, atMs: number): Step {
   const mark: Mark = { atMs, what: 'refused', detail: 'number' };
   const marked = { ...call, history: [...call.history, mark] };

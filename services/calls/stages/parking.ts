@@ -9,14 +9,17 @@ import type { AgentId } from '../../shared/domain/ids.js';
 /** A caller who hears music for longer than this was forgotten: the queue takes the call back. */
 export const PARK_FOR_MS = 180_000;
 
-/** The agent lets go of the caller without handing the call to anybody. Not out of a conference or a consultation: who would have it? */
+/**
+ * The agent lets go of the caller without handing the call to anybody. Refused in a conference or a consultation: who would have the
+ * caller?
+ */
 export function park(call: Call, stage: Connected, agentId: AgentId, atMs: number): Advance {
   if (agentId !== stage.agentId) return refuse('not-allowed');
   if (stage.consult !== undefined || stage.away || stage.parties.some(({ role }) => role === 'talk')) return refuse('wrong-state');
   return after([...released(stage), left(agentId, 'parked')], letGo(call, agentId, stage.mixed, atMs));
 }
 
-/** The caller is nobody's, for as long as a park lasts. */
+/** Parks the call: nobody has the caller until it is fetched or its time is up. */
 export function letGo(call: Call, by: string, mixed: boolean, atMs: number): Step {
   const [turned, token] = nextToken(call);
   return step(

@@ -11,7 +11,7 @@ import { openVisit, visitIdOf } from '../machine/visits.js';
 import type { AgentId, QueueId } from '../../shared/domain/ids.js';
 
 const UNANSWERED_WAIT_MS = 500;
-/** How long a seat rings that a colleague has named. */
+/** How long a seat rings that a colleague has chosen. */
 export const DIRECT_RING_MS = 20_000;
 
 type QueueStep = Extract<FlowStep, { kind: 'queue' }>;
@@ -27,7 +27,7 @@ export function duringAdmission(call: Call, stage: Extract<Stage, { kind: 'admit
   if (event.type === 'prompt-ended') return heardNotice(call, event.token, atMs) ?? refuse('wrong-state');
   if (event.type === 'admitted') return enqueue(call, stage.queueId, stage.stepId, atMs);
   if (event.type !== 'not-admitted') return refuse('wrong-state');
-  // Nothing can be said to a caller who is not answered yet: the queue is asked again when that is done.
+  // Nothing can be said to a caller whose call is not answered yet: the queue is asked again after the answer.
   if (!call.answered) return step(call, { stage: { kind: 'arriving' } });
   const queueStep = queueStepOf(call, stage.stepId);
   const [next, cause] =
@@ -37,14 +37,14 @@ export function duringAdmission(call: Call, stage: Extract<Stage, { kind: 'admit
     : enter(call, next, atMs);
 }
 
-/** What a call that is sent to a queue without a step of the flow carries is that of the queue step before. */
+/** A call that is sent to a queue without a step of the flow keeps the settings of its previous queue step. */
 const placeOf = (call: Call, stepId: string | undefined): QueueStep | undefined => queueStepOf(call, stepId ?? call.queueStepId);
 
-/** By the queue step, and by the VIP list. */
+/** The priority from the queue step plus that from the VIP list. */
 export const priorityOf = (call: Call, stepId: string | undefined = call.queueStepId): number =>
   (queueStepOf(call, stepId)?.priority ?? 0) + (call.callerPriority ?? 0);
 
-/** What routing needs to know of a waiting call; said again when live state was lost. */
+/** What routing needs to know about a waiting call; published again when the live state was lost. */
 export function queuedFact(call: Call, queueId: QueueId, stepId: string | undefined, atMs: number) {
   const queueStep = placeOf(call, stepId);
   return {
@@ -71,21 +71,24 @@ export function queuedFact(call: Call, queueId: QueueId, stepId: string | undefi
   } as const satisfies Effect;
 }
 
-/** Whether an agent has answered the call out of this queue. */
+/** Whether an agent of this queue has answered the call before. */
 function wasAnsweredIn({ history }: Call, queueId: QueueId): boolean {
   const first = history.findIndex((mark) => mark.what === 'queued' && mark.queueId === queueId);
   return first >= 0 && history.slice(first).some(({ what }) => what === 'agent-answered');
 }
 
-/** The wait of this visit is over; a conversation that follows is no waiting. */
+/** The wait of this visit is over; a conversation that follows does not count as waiting. */
 export const leftTheLine = (call: Call, atMs: number): Call =>
   call.visit === undefined ? call : { ...call, visit: undefined, waitedMs: (call.waitedMs ?? 0) + Math.max(0, atMs - call.visit.sinceMs) };
 
-/** All waiting up to now, in all visits. */
+/** All waiting time up to now, in all visits. */
 const waitedMs = ({ visit, waitedMs: before = 0 }: Call, atMs: number): number =>
   before + (visit === undefined ? 0 : Math.max(0, atMs - visit.sinceMs));
 
-/** Into the queue, or back to its head: the place in line is kept, the visit is a new one unless the caller has not left this queue. */
+/**
+ * Puts the call into the queue, or back at its head: the place in line is kept, and the visit is new unless the caller has not left this
+ * queue.
+ */
 export function enqueue(call: Call, queueId: QueueId, stepId: string | undefined, atMs: number): Step {
   const queueStep = queueStepOf(call, stepId);
   const waitingSinceMs = call.waitingSinceMs ?? atMs;
@@ -142,7 +145,7 @@ function announceAgain(call: Call, stepId: string | undefined, token: string): E
   return announce === undefined ? [] : [{ do: 'start-timer', timer: 'announce', ms: announce.everyMs, token }];
 }
 
-/** What the caller is told of the place, as routing knows it now. */
+/** What the caller is told about the place in the queue, as routing knows it now. */
 function announce(call: Call, stage: Queued, { token, position, expectedWaitMs }: Extract<CallEvent, { type: 'place' }>): Advance {
   if (stage.announcing?.token !== token) return refuse('wrong-state');
   const wanted = queueStepOf(call, stage.stepId)?.announce;
@@ -158,7 +161,7 @@ function timerInQueue(call: Call, stage: Queued, event: Extract<CallEvent, { typ
   const queueStep = queueStepOf(call, stage.stepId);
   if (event.timer === 'announce' && queueStep?.announce !== undefined) {
     const again = announceAgain(call, stage.stepId, event.token);
-    // Never over the notice or over itself.
+    // Never over the notice or over another announcement.
     if (call.notice !== 'done' || stage.announcing !== undefined) return step(call, {}, again);
     const [turned, token] = nextToken(call);
     return step(turned, { stage: { ...stage, announcing: { token, prompts: undefined } } }, [...again, { do: 'ask-place', token }]);
@@ -167,11 +170,11 @@ function timerInQueue(call: Call, stage: Queued, event: Extract<CallEvent, { typ
   return refuse('wrong-state');
 }
 
-/** Where a caller goes whose longest wait is over, something is said: not before the call is answered. */
+/** The longest wait is over, but what follows speaks to the caller: not before the call is answered. */
 const waitForTheAnswer = (call: Call, token: string): Step =>
   step(call, {}, [{ do: 'start-timer', timer: 'queue-wait', ms: UNANSWERED_WAIT_MS, token }]);
 
-/** The longest wait is over: on to where the flow sends such callers, else to where the queue does. */
+/** The longest wait is over: the call goes where the flow sends such callers, otherwise where the queue does. */
 function timeOut(
   call: Call,
   stage: Queued | Offered,
@@ -182,7 +185,7 @@ function timeOut(
   const next = queueStepOf(call, stage.stepId)?.onTimeout;
   const queueId = stage.queueId ?? call.queueId ?? '';
   const ends = next === undefined && overflow.to === 'hang-up';
-  // What follows is no waiting: who comes back from there begins another visit.
+  // What follows is not waiting: a caller who comes back from there begins another visit.
   const over = leftTheLine(call, atMs);
   return after(
     [...leaveQueue(), { do: 'publish', name: 'call.dequeued', event: { queueId, reason: ends ? 'timeout' : 'overflow' } }, ...before],
@@ -247,7 +250,7 @@ export function duringOffer(call: Call, stage: Offered, event: CallEvent, atMs: 
       return offerFailed(call, stage, event.agentId, 'declined', atMs, event.reason);
     case 'seat-down':
       return offerFailed(call, stage, event.agentId, 'seat-lost', atMs);
-    // Who answered beside the notice and thinks better of it.
+    // The agent who answered while the notice was playing hangs up again.
     case 'hang-up':
       return event.agentId !== undefined && event.agentId === stage.answeredBy
         ? offerFailed(call, stage, event.agentId, 'declined', atMs)
@@ -258,7 +261,7 @@ export function duringOffer(call: Call, stage: Offered, event: CallEvent, atMs: 
       return stage.answeredBy === undefined ? heard : connect(heard.call, stage, stage.answeredBy, atMs);
     }
     case 'timer': {
-      // Not while it rings; the next is due when nobody has answered by then.
+      // No announcement while a seat rings; the next one is due if nobody has answered by then.
       if (event.timer === 'announce') return step(call, {}, announceAgain(call, stage.stepId, event.token));
       if (event.timer === 'queue-wait' && !call.answered) return waitForTheAnswer(call, event.token);
       if (event.timer === 'queue-wait' && stage.answeredBy === undefined)
@@ -281,7 +284,7 @@ const silence = (_offer: Offer): Effect => ({ do: 'cancel-timer', timer: 'ring' 
 
 function answeredBy(call: Call, stage: Offered, agentId: AgentId, atMs: number): Advance {
   if (!stage.offers.some((offer) => offer.agentId === agentId)) return refuse('not-allowed');
-  // Two answers at once: the first has it.
+  // Of two answers at once, the first gets the call.
   if (stage.answeredBy !== undefined) return refuse('wrong-state');
   if (call.notice !== 'done') {
     const [mine, others] = [
@@ -300,7 +303,7 @@ function answeredBy(call: Call, stage: Offered, agentId: AgentId, atMs: number):
 const connect = (call: Call, stage: Offered, agentId: AgentId, atMs: number): Step =>
   answerOffer(call, stage.queueId, stage.offers, agentId, atMs);
 
-/** One of those who are rung has the caller; the other rings are over. */
+/** One of the agents who were rung has the caller; the other rings end. */
 export function answerOffer(call: Call, queueId: QueueId | undefined, offers: readonly Offer[], agentId: AgentId, atMs: number): Step {
   return step(
     leftTheLine(call, atMs),
@@ -346,9 +349,9 @@ function offerFailed(
   const effects: Effect[] = [offerEnded(offer, outcome, reason), ...(others.length === 0 ? [silence(offer)] : [])];
   if (stillRinging) return step(call, { stage: { ...stage, offers: others }, avoid: [...call.avoid, agentId] }, effects, [mark]);
   if (stage.answeredBy === agentId) {
-    // The routing had let go of the call at the answer: it must be told again.
+    // Routing let go of the call at the answer, so it must be told of the call again.
     const again = enqueue({ ...call, history: [...call.history, mark] }, stage.queueId ?? call.queueId ?? '', stage.stepId, atMs);
-    // Its page has had the call since the answer.
+    // The agent's page has had the call since the answer.
     return after([...effects, left(agentId, outcome === 'seat-lost' ? 'seat-lost' : 'hung-up')], again);
   }
   return step(
@@ -362,13 +365,16 @@ function offerFailed(
   );
 }
 
-/** The end of a notice that was played beside the queue. */
+/** Handles the end of a notice that was played while the caller was queued. */
 function heardNotice(call: Call, token: string, atMs: number): Step | undefined {
   if (token !== 'notice' || call.notice !== 'playing') return undefined;
   return step(call, { notice: 'done' }, [], [{ atMs, what: 'notice-ended' }]);
 }
 
-/** Sends a call that had been answered by an agent (back) to a queue, with what its queue step gave it, without asking whether there is room. */
+/**
+ * Sends a call that an agent had answered to a queue, or back to its own, with the settings of its queue step and without asking whether
+ * there is room.
+ */
 export function requeue(call: Call, queueId: QueueId | undefined, atMs: number): Step {
   const to = queueId ?? call.queueId;
   return to === undefined ? sayAndEnd(call, 'all-busy', 'no-agent', 'system') : enqueue(call, to, call.queueStepId, atMs);

@@ -2,10 +2,10 @@ import type { Call, Mark } from '../machine/call.js';
 import type { Effect, Step } from '../machine/effects.js';
 import { after, left, sayAndEnd } from '../machine/step.js';
 
-/** By this key the person whom we call refuses further calls (regulation item 5); the prompt `refusal-key` names it after the notice. */
+/** With this key the person whom we call refuses further calls (regulation item 5); the prompt `refusal-key` names it after the notice. */
 export const REFUSAL_KEY = '9';
 
-/** Whether a key of the person outside means that: not where the key answers a question of the flow. */
+/** Whether a key pressed by the person outside is such a refusal: not while the key answers a question of the flow. */
 export function isRefusal({ direction, answered, stage }: Call, key: string): boolean {
   if (direction !== 'outbound' || !answered || key !== REFUSAL_KEY) return false;
   switch (stage.kind) {
@@ -30,7 +30,7 @@ export function isRefusal({ direction, answered, stage }: Call, key: string): bo
   }
 }
 
-/** The refusal is kept, confirmed aloud, and the call ends. `undone` takes back what is under way with others. */
+/** The refusal is recorded and confirmed aloud, and the call ends. `undone` cancels what other parts are still doing for the call. */
 export function refusedByKey(call: Call, undone: readonly Effect[], atMs: number): Step {
   const { stage } = call;
   const leaves: Mark[] = stage.kind === 'connected' ? [{ atMs, what: 'agent-left', agentId: stage.agentId, detail: 'hung-up' }] : [];

@@ -8,7 +8,7 @@ import type { RowCounts, RowStore } from '../ports.js';
 
 type Stored = Omit<CampaignRow, 'id' | 'contact'> & {
   readonly _id: string;
-  /** Number, name and note; removed when the row is done. */
+  /** Number, name and note, sealed; removed when the row is done. */
   readonly sealed?: string;
   /** The number of `complaintIds`. */
   readonly complaints?: number;
@@ -100,7 +100,7 @@ const groupsOf = (rows: Model<Stored>, campaignId: string): Promise<Group[]> =>
     },
   ]);
 
-/** Undefined when no key of the settings opens it: one such row must not keep the others from being called. */
+/** Undefined when no key of the settings opens the row: one such row must not keep the others from being called. */
 function opened(cipher: SecretCipher, sealed: string, rowId: string): CampaignContact | undefined {
   try {
     return JSON.parse(cipher.open(sealed, rowId)) as CampaignContact;

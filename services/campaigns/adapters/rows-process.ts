@@ -6,6 +6,6 @@ const MOST_ROWS = 100_000;
 const MOST_COLUMNS = 30;
 
 parseInProcess(({ bytes }: { readonly bytes: Uint8Array }) =>
-  // One more for the headers.
+  // One more row, for the headers.
   readRows(readSheet(bytes, { rows: MOST_ROWS + 1, columns: MOST_COLUMNS })),
 );

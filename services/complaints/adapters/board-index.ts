@@ -24,7 +24,7 @@ const OVERLAP_MS = 2_000;
 const BATCH = 5_000;
 
 /**
- * The open cases, as the board counts them, in memory: read completely once, then only what was written since. Counting them in the store
+ * The open cases in memory, as the board counts them: read completely once, then only what was written since. Counting them in the store
  * would read thousands of cases for each view of the board.
  */
 export function createBoardIndex<T extends OnBoard>(complaints: Model<T>) {
@@ -46,7 +46,7 @@ export function createBoardIndex<T extends OnBoard>(complaints: Model<T>) {
     readUntilMs = startedMs;
   }
 
-  /** A reader must see everything written before the request. A reading in progress began too early for that. */
+  /** A reader must see everything written before its request, and a read that is already running began too early for that. */
   function brought(): Promise<void> {
     next ??= going.then(() => {
       next = undefined;

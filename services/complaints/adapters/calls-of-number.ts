@@ -3,7 +3,7 @@ import type { CaseScope } from '../cases/case-scope.js';
 import type { CallsOfNumber } from '../ports.js';
 import type { CallId } from '../../shared/domain/ids.js';
 
-/** The limits for one number, and for a whole piece of an import: the newest calls. */
+/** The newest calls that are linked: for one number, and for a whole piece of an import. */
 const LINKED_CALLS = 50;
 const MOST_LINKED = 20_000;
 /** No call lasts longer. */
@@ -12,7 +12,7 @@ const LONGEST_CALL_MS = 86_400_000;
 /** The service numbers, each with its client unit. */
 export type ServiceNumbers = () => Promise<readonly { readonly number: string; readonly clientUnit?: string | undefined }[]>;
 
-/** The data in the records of calls. The called number decides whose call it is. */
+/** Reads from the records of calls. The called number decides whose call it is. */
 export function createCallsOfNumber(calls: CallReads, serviceNumbers: ServiceNumbers): CallsOfNumber {
   async function calledOf(clientUnits: readonly string[]): Promise<{ readonly called?: { readonly $in: string[] } }> {
     if (clientUnits.length === 0) return {};

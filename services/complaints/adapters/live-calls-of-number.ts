@@ -1,15 +1,17 @@
 import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import type { CallsOfNumber } from '../ports.js';
 
-/** Stored calls, and the live one: a complaint is opened while the caller is still there, and during the survey afterwards. */
+/**
+ * Adds the live call to the stored ones: a complaint may be opened while the caller is still on the line, or during the survey afterwards.
+ */
 export const withLiveCalls = (stored: CallsOfNumber, commands: CommandBus): CallsOfNumber => ({
   ...stored,
   async callerOf(callId) {
     const known = await stored.callerOf(callId);
     if (known !== undefined) return known;
-    // Refused, so it does not go on either.
+    // A refused query means that the call is not live either.
     const live = await commands.send('call.caller', { callId }).catch(() => undefined);
-    // Between the two queries the call may have ended.
+    // The call may have ended between the two queries.
     if (live === undefined) return stored.callerOf(callId);
     const { number, at, agentId, clientUnit, queueId } = live;
     return {

@@ -9,14 +9,14 @@ import type { CallId } from '../../shared/domain/ids.js';
 
 export type StoredComplaint = Omit<Complaint, 'id'> & {
   readonly _id: string;
-  /** From the running clock, for the board and the watch; unset when it is stopped. */
+  /** Taken from the running clock, for the board and the watch; unset while the clock is stopped. */
   readonly dueAt?: Date;
   readonly nextStepAt?: Date;
   /** When a clock of the case first ran out. Never changed afterwards. */
   readonly ranOutAt?: Date;
-  /** Of the answer in transit. */
+  /** Since when the answer is in transit. */
   readonly sendingSince?: Date;
-  /** When it was last written, for the board. */
+  /** When the case was last written, for the board. */
   readonly changedAt?: Date;
 };
 
@@ -104,7 +104,7 @@ function clockFilter(clock: NonNullable<ComplaintSearch['clock']>, { now, todayE
     case 'later':
       return { dueAt: { $gt: weekEnd } };
     case 'was-overdue':
-      // A range of the index. Whether a field exists would have to be checked in each document.
+      // A range uses the index. An `$exists` condition would have to be checked in each document.
       return { ranOutAt: { $gt: new Date(0) } };
   }
 }
@@ -159,7 +159,7 @@ function createOfCall(complaints: Model<StoredComplaint>) {
   });
 }
 
-/** Cases by their clock, or overdue ones first and then the newest. */
+/** Cases ordered by their clock, or overdue ones first and then the newest. */
 function createSearch(
   complaints: Model<StoredComplaint>,
   countOf: (filter: Record<string, unknown>) => Promise<number>,

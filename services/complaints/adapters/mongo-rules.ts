@@ -18,7 +18,7 @@ const yearSchema = new Schema<StoredYear>(
   { collection: 'working_calendars', versionKey: false, strict: false },
 );
 
-/** Older tables may name a province as `河南省`. It is read as the name of the list, so that the table can be saved again. */
+/** Older tables may name a province as `河南省`. It is read as the name in the list, so that the table can be saved again. */
 function tableOf(found: StoredTable | null): RuleTable | undefined {
   if (found === null) return undefined;
   const { _id: version, rules, ...rest } = found;

@@ -8,7 +8,7 @@ interface CaseRow {
   readonly complainant: { readonly numberHash?: string; readonly sealed?: { readonly number?: string; readonly mail?: string } };
 }
 
-/** Recomputes the hashes of complainants from the sealed numbers. A complainant who withheld the number has neither. */
+/** Recomputes the hashes of complainants from the sealed numbers. A complainant who withheld the number has neither hash nor number. */
 export async function rehashComplainants(mongo: Connection, sealer: Sealer, hashNumber: NumberHash): Promise<void> {
   const complaints = mongo.collection<CaseRow>('complaints');
   for await (const { _id, complainant } of complaints.find(

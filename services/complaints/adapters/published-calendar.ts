@@ -2,7 +2,7 @@ import chineseDays from 'chinese-days';
 import { addDays, daysBetween, isWeekday } from '../../shared/domain/time/calendar-date.js';
 import type { CalendarYear } from '../clock/working-days.js';
 
-/** A year as the package knows it; undefined when its holidays were not published when the package was made. */
+/** The calendar of a year, as the package knows it; undefined when its holidays had not been published when the package was made. */
 export function publishedCalendar(year: number): CalendarYear | undefined {
   const daysOff: string[] = [];
   const workedWeekends: string[] = [];

@@ -21,7 +21,7 @@ export interface BoardHttp {
   readonly count: (from: Date, to: Date, asOf: Date, scope: CaseScope) => Promise<ComplaintFigures>;
 }
 
-/** No case has this hash. */
+/** A hash that no case has. */
 const NOBODY = '';
 
 /** Lists of cases: the board by clock, the lists behind each figure, exports. */

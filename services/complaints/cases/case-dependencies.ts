@@ -17,7 +17,7 @@ import type {
   Sealer,
 } from '../ports.js';
 
-/** What the work on cases needs from outside. */
+/** The dependencies of the work on cases. */
 export interface CaseDependencies extends SiteDates {
   readonly complaints: ComplaintStore;
   readonly imports: ImportStore;

@@ -14,7 +14,7 @@ import type { ComplaintKind, ComplaintSource, RuleTable } from '../clock/deadlin
 import type { AgentId, CallId, QueueId } from '../../shared/domain/ids.js';
 
 export interface OpenComplaint {
-  /** Set when the same complaint may arrive again; it is then opened once. */
+  /** Set when the same complaint may arrive again; it is then opened only once. */
   readonly id?: string | undefined;
   readonly source: ComplaintSource;
   readonly kind: ComplaintKind;
@@ -131,7 +131,7 @@ function createRepeats({ complaints, now }: CaseDependencies) {
   return { repeated, joinTo };
 }
 
-/** Tells a complainant by mail the number of the case, if a mail server is configured. */
+/** Tells a complainant the number of the case by mail, if a mail server is configured. */
 async function sendReceipt(
   { messenger, audit }: CaseDependencies,
   { id, number, complainant }: Complaint,
@@ -154,7 +154,7 @@ async function sendReceipt(
   await audit({ who: 'system:complaints', what: 'complaint.receipt-queued', object: id, from, success: true });
 }
 
-/** The client unit of the case: of the call, as given, or the only one of the person who opens it. */
+/** The client unit of the case: that of the call, the given one, or the only one of the person who opens it. */
 function placeOf(
   by: string,
   { within = WHOLE_CENTRE, clientUnit }: OpenComplaint,

@@ -83,7 +83,7 @@ export interface ComplaintClock {
   readonly ruleVersion: number;
   readonly basis: string;
   readonly confirmed: boolean;
-  /** The year without a calendar. Every weekday of it was counted, so the clock is too short rather than too long. */
+  /** A year without a calendar. Every weekday of it was counted as a working day, so the clock is too short rather than too long. */
   readonly provisionalYear?: number;
   readonly startedAt: Date;
   readonly targetAt: Date;
@@ -143,7 +143,7 @@ export interface Evidence {
   readonly callId?: CallId;
 }
 
-/** A letter of answer, in each file format. It is never made again: a changed answer is a further letter. */
+/** A letter of answer, in each file format. A letter is never changed: a changed answer is a further letter. */
 export interface AnswerLetter {
   readonly letterId: string;
   readonly at: Date;

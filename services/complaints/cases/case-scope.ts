@@ -9,7 +9,7 @@ export interface CaseScope {
 
 export const WHOLE_CENTRE: CaseScope = { clientUnits: [], queues: [] };
 
-/** Nobody sees everything without a right: routes ask for one first, so that there is a person. */
+/** Without a right nobody sees everything: routes ask for one first, so that there is a person. */
 export const scopeOf = (principal: Principal | undefined): CaseScope => principal?.scope ?? { clientUnits: [''], queues: [''] };
 
 /**

@@ -43,7 +43,7 @@ export interface AnswerWanted {
   readonly to?: string | undefined;
 }
 
-/** What the digests of an audit row cover: for a changed clock its times and the reason, for every other step the state. */
+/** What the digests of an audit row cover: for a changed clock its times and the reason, for any other step the state. */
 function auditedOf({ type }: ComplaintEvent, { state, kind, province, clocks }: Complaint): unknown {
   if (type === 'change-kind' || type === 'change-province') return { kind, province, clock: clocks.at(-1) };
   return type === 'extend' || type === 'pause' || type === 'resume' ? clocks.at(-1) : state;
@@ -76,7 +76,8 @@ function createSteps({ complaints, bus, audit, now }: CaseDependencies) {
     if ('refused' in advanced) return refuse(by, id, event.type, advanced.refused, from);
     const { complaint } = advanced;
     const row = { who: by, what: `complaint.${event.type}`, object: id, from } as const;
-    // The case first, because it records authors and times itself. A step that lost against another one was not taken, and no row says so.
+    // The case is written first, because it records authors and times itself. A step that lost against another one was not taken, and no
+    // row claims it.
     if (!(await complaints.replace(complaint))) return refuse(by, id, event.type, 'changed-meanwhile', from);
     await audit({ ...row, success: true, before: auditedOf(event, before), after: auditedOf(event, complaint) });
     await publishCaseAlarms(bus, before, complaint, now());
@@ -147,7 +148,7 @@ function createClockWork(
           ? { refused: 'clock-not-running' as const }
           : moveClock(clock, type, { dateOf: needs.dateOf, endOf: needs.endOf, calendar, at: now(), by, text });
       if ('refused' in moved) return refuse(by, id, type, moved.refused, from);
-      // The clock was computed from the current case. If somebody changed the case meanwhile, that change wins.
+      // The clock was computed from the current case. If somebody has changed the case since, that change wins.
       return act(by, id, { type, text, clock: moved.clock }, from, revision ?? complaint.revision);
     },
 
@@ -172,7 +173,7 @@ function createClockWork(
       if ('refused' in verdict) return refuse(by, id, asked.type, verdict.refused, from);
       const { clock } = verdict;
       const dueAt = (clock ?? complaint.clocks.at(-1))?.dueAt;
-      // The clock ran out, or a calendar arrived, between preview and saving. Nothing changes in another way than shown.
+      // The clock ran out, or a calendar arrived, between preview and saving. Nothing is saved that the person has not seen.
       if (seenDueAt !== undefined && +seenDueAt !== Number(dueAt)) return refuse(by, id, asked.type, 'changed-meanwhile', from);
       const event = { ...asked, text, ...(clock === undefined ? {} : { clock }) };
       const after = await act(by, id, event, from, revision ?? complaint.revision);
@@ -220,7 +221,7 @@ export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpenin
     const messageId = newId();
     const toMasked = how === 'mail' ? maskMail(address) : maskNumber(address);
     const queued = await act(by, id, { type: 'send-answer', how, text, messageId, toMasked }, from);
-    // The case first: if this process dies here, the watch finds an answer without its message and notes that in the case.
+    // The case is written first: if this process dies here, the watch finds an answer without its message and notes that in the case.
     await messenger.queue({ messageId, way: how, to: address, subject: before.number, text, topic: { kind: 'complaint-answer', id } });
     return queued;
   }

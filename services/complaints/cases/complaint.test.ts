@@ -232,10 +232,10 @@ test('figures of a month are counted as the cases stood at a moment', () => {
     satisfactionMean: 4,
     satisfactionAnswers: 1,
   });
-  // What happened after the moment is not in it: the same figure comes out whenever it is counted.
+  // Events after the moment are not counted: the figure is the same whenever it is counted.
   expect(count(clock.dueAt, cases, 2_000)).toMatchObject({ received: 3, answeredInTime: 1, answeredLate: 0, openOverdue: 0 });
   expect(count(new Date(at.getTime() - 1), cases, 2_000)).toMatchObject({ answeredInTime: 0, upheld: 0, satisfactionAnswers: 0 });
-  // Nor is what is changed later: another kind, another word, opened again.
+  // Later changes are not counted either: another kind, another answer, reopening.
   const changed = [
     { type: 'reopen', text: 'again', clock },
     { type: 'change-kind', kind: 'charging' },

@@ -243,7 +243,7 @@ function sendAnswer(complaint: Complaint, event: Extract<ComplaintEvent, { type:
   return changed(complaint, { sending: { ...sending, by, at } }, 'answer-queued', by, at, event.how);
 }
 
-/** The provider has accepted it: its author has answered, and the clock stops now, not when it was written. */
+/** The provider has accepted the message: its author has answered, and the clock stops now, not when the answer was written. */
 function answerSent(complaint: Complaint, messageId: string, at: Date): Advanced {
   const { sending } = complaint;
   if (sending?.messageId !== messageId) return { refused: 'wrong-state' };
@@ -309,7 +309,7 @@ function withoutSending({ sending: _sending, ...rest }: Complaint): Complaint {
   return rest;
 }
 
-/** Reopening removes the end, and a new kind or score replaces the earlier one. What was counted before stays known. */
+/** Reopening removes the end, and a new kind or score replaces the earlier one. The values that were counted before are kept. */
 function earlierOf(complaint: Complaint, what: ComplaintAction['what'], until: Date): { readonly earlier?: readonly StoodBefore[] } {
   if (what !== 'kind-changed' && what !== 'reopened' && what !== 'satisfaction-recorded') return {};
   const { kind, upheld, closedAt, satisfaction, earlier = [] } = complaint;

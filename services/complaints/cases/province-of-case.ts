@@ -14,7 +14,7 @@ const STREET_OR_DISTRICT = /^(?:[东南西北中]?[一二三四五六七八九�
 const beginsWithStreet = (address: string): boolean =>
   places.some((place) => address.startsWith(place) && STREET_OR_DISTRICT.test(address.slice(place.length)));
 
-/** The province of the address in the text; none when it has no address, or addresses in several provinces. */
+/** The province of the address in the text; none when the text has no address, or addresses in several provinces. */
 export function provinceOfAddress(text: string): string | undefined {
   const named = new Set(
     [...text.matchAll(ADDRESS_LINE)].flatMap(([, address = '']) => (beginsWithStreet(address) ? [] : (provinceNamed(address) ?? []))),

@@ -6,8 +6,8 @@ const REPEAT_WITHIN_MS = 30 * 86_400_000;
 type Compared = Pick<Complaint, 'id' | 'kind' | 'clientUnit' | 'source' | 'receivedAt' | 'clocks'>;
 
 /**
- * Whether a case repeats another one of the same number: same kind, client unit and side, and the other clock ends no later. Otherwise
- * joining could cost a complaint its earlier deadline, when it has another province or the other deadline was moved.
+ * Whether a case repeats another one of the same number: same kind, client unit and side, and the other one's clock ends no later.
+ * Otherwise joining could cost a complaint its earlier deadline, when the other case has another province or its deadline was moved.
  */
 export function repeats(complaint: Compared, other: Compared): boolean {
   const [due, otherDue] = [complaint.clocks.at(-1)?.dueAt, other.clocks.at(-1)?.dueAt];

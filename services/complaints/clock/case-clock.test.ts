@@ -55,13 +55,13 @@ test('what a rule allows ends where a rule that does not allow it ends', () => {
 test('nothing is put off beyond what another rule that fits allows itself', () => {
   const extended = (days: number, unit: 'calendar' | 'working') => ({ extension: { days, unit } });
   const some = defaultRules.map((rule) => ({ ...rule, ...(rule.id === 'henan' ? extended(30, 'working') : extended(5, 'calendar')) }));
-  // By itself Henan would reach 20 April; fifteen days and five more are over on 22 March.
+  // On its own, Henan's rule would reach 20 April; fifteen days and five more end on 22 March.
   expect(clockOf(some, '河南').allows).toEqual({ extension: { days: 30, unit: 'working' }, notAfter: dates.endOf('2026-03-22') });
   const both = defaultRules.map((rule) =>
     rule.id === 'henan'
       ? { ...rule, pause: { days: 8, unit: 'calendar' as const }, ...extended(8, 'calendar') }
       : { ...rule, pause: { days: 1, unit: 'calendar' as const }, ...extended(1, 'calendar') },
   );
-  // Each alone ends in time, both together would not.
+  // Each move alone ends in time; both together would not.
   expect(clockOf(both, '河南').allows?.notAfter).toEqual(dates.endOf('2026-03-19'));
 });

@@ -30,7 +30,7 @@ const endAfter = ({ rule, dueAt }: Fit, by: readonly Move[], putOff: PutOff): Da
 
 const earliest = (ends: readonly Date[]): Date | undefined => [...ends].sort((a, b) => a.getTime() - b.getTime())[0];
 
-/** The limit that another rule sets to the changes of this one; undefined when they never reach it. */
+/** The limit that another rule sets to the changes of this one; undefined when the changes never reach it. */
 function boundBy(other: Fit, own: Fit, moves: readonly Move[], putOff: PutOff): Date | undefined {
   const beyond = (by: readonly Move[]): Date[] => {
     const end = endAfter(other, by, putOff);

@@ -50,7 +50,7 @@ test('a pause gives back the days on which it stood, and no more than its rule a
 
 test('a pause counted in working days is over before a weekend is', () => {
   const working = { ...clock, allows: { pause: { days: 10, unit: 'working' as const } } };
-  // From Friday to Monday one working day.
+  // One working day from Friday to Monday.
   expect(moved(moved(working, 'pause', '2026-03-13T08:00:00Z'), 'resume', '2026-03-16T08:00:00Z').dueAt).toEqual(endOf('2026-03-18'));
 });
 

@@ -15,8 +15,9 @@ interface Moment extends SiteDates {
 }
 
 /**
- * The clock after a pause, its end or an extension, or why not. A pause moves the answer to the latest moment that its rule allows at once,
- * and its end takes back the unused time. So a figure that was counted meanwhile stays the same, and every pause has an end.
+ * The clock after a pause, its end or an extension, or why the change is refused. A pause moves the answer at once to the latest moment
+ * that its rule allows, and its end takes back the unused time. So a figure that was counted in between stays the same, and every pause has
+ * an end.
  */
 export function moveClock(
   clock: ComplaintClock,
@@ -30,7 +31,7 @@ export function moveClock(
     case 'extend':
       if (allows.extension === undefined) return { refused: 'rule-allows-none' };
       if (extended !== undefined) return { refused: 'used-already' };
-      // How much a pause will take back is not known yet.
+      // It is not known yet how much time the end of the pause will take back.
       if (isPaused) return { refused: 'clock-not-running' };
       return putOff(clock, allows.extension, moment, 'extended');
     case 'pause':
@@ -44,7 +45,7 @@ export function moveClock(
 
 const noteOf = ({ dueAt, targetAt }: ComplaintClock, { at, by, text }: Moment): ClockMove => ({ at, by, text, dueAt, targetAt });
 
-/** Reminders of a moment that lies ahead again are sent again. */
+/** A reminder whose moment lies ahead again is sent again. */
 function dueAgain(clock: ComplaintClock, dueAt: Date, targetAt: Date): ComplaintClock {
   const { remindedAt: _remindedAt, escalatedAt: _escalatedAt, ...rest } = clock;
   return { ...rest, dueAt, targetAt };
@@ -62,7 +63,7 @@ function putOff(
   const dueAt = earlier(endOf(due.date), clock.allows?.notAfter);
   // Another matching rule may end the time where it ended before.
   if (dueAt <= clock.dueAt) return { refused: 'rule-allows-none' };
-  // When the time was counted through a year without a calendar, that is noted.
+  // Notes that the time was counted through a year without a calendar.
   const provisionalYear = clock.provisionalYear ?? due.provisionalYear;
   return {
     clock: {

@@ -34,7 +34,7 @@ export function recount(
   if (clock === undefined || clock.stoppedAt !== undefined) return { outcome: 'stopped' };
   if (clock.dueAt < at || clock.overdueAt !== undefined) return { outcome: 'ran-out' };
   const { extended, paused } = clock;
-  // How much the pause will take back is not known yet.
+  // It is not known yet how much time the end of the pause will take back.
   if (paused !== undefined && paused.endedAt === undefined) return { refused: 'clock-paused' };
   const set = bounded(withMoves(clock, clockFor(moment, moment.table, moment.calendar, moment.asked, clock.startedAt), moment), moment);
   const { ruleId, dueAt, targetAt, remindedAt, escalatedAt, recounted } = clock;
@@ -44,7 +44,7 @@ export function recount(
     ...set,
     ...(extended === undefined ? {} : { extended }),
     ...(paused === undefined ? {} : { paused }),
-    // Reminders of a moment that has moved are sent again.
+    // A reminder whose moment has moved is sent again.
     ...(sameTimes && remindedAt !== undefined ? { remindedAt } : {}),
     ...(sameTimes && escalatedAt !== undefined ? { escalatedAt } : {}),
     recounted: [...(recounted ?? []), { at, by, text, dueAt, targetAt, ruleId }],

@@ -28,7 +28,7 @@ function ofClock({ clocks, joinedInto }: Complaint): Steps {
   ];
 }
 
-/** Reminders are no work: only actions of people count. */
+/** Reminders are not work: only actions of people count. */
 function ofWork({ state, actions, sending }: Complaint): Steps {
   if (state !== 'in-hand' || sending !== undefined) return [];
   const last = actions.findLast(({ by }) => by !== CLOCK);

@@ -68,7 +68,7 @@ export function ruleFaults(rules: readonly DeadlineRule[]): string[] {
     const other = seen.get(key);
     if (other !== undefined) faults.push(`${id} and ${other} are for the same complaints`);
     seen.set(key, id);
-    // Three calendar days contain at least one working day. The other way round a target could be later than the deadline.
+    // Three calendar days contain at least one working day. In the other direction, a target could be later than the deadline.
     const longest = (time: Time): number => (time.unit === 'working' ? time.days * 1.4 : time.days);
     if (longest(target) > longest(answer)) faults.push(`${id}: the target is longer than the deadline`);
   }

@@ -41,7 +41,10 @@ export function dueDate(from: string, days: number, unit: 'calendar' | 'working'
   return { date, ...(provisionalYear === undefined ? {} : { provisionalYear }) };
 }
 
-/** What is wrong with a calendar before it is accepted: dates of another year, a day both off and worked, weekends that are no weekends. */
+/**
+ * What is wrong with a calendar before it is accepted: dates of another year, a day both off and worked, or worked weekend days that are
+ * not on a weekend.
+ */
 export function calendarFaults({ year, daysOff, workedWeekends }: CalendarYear): string[] {
   const faults: string[] = [];
   for (const date of [...daysOff, ...workedWeekends]) {

@@ -61,7 +61,7 @@ export function createCaseImport(needs: CaseDependencies, opening: CaseOpening) 
 
   async function joinRepeat(complaint: Complaint, by: string): Promise<void> {
     const first = await opening.repeated(complaint);
-    // Of two that came together, the one with the lower number is the first.
+    // Of two cases that arrived together, the one with the lower number counts as the first.
     if (first === undefined || first.number > complaint.number) return;
     const current = await complaints.byId(complaint.id);
     if (current === undefined || current.joinedInto !== undefined) return;
@@ -107,7 +107,7 @@ export function createCaseImport(needs: CaseDependencies, opening: CaseOpening) 
       await imports.sweep(new Date(now().getTime() - FORGOTTEN_AFTER_MS));
     },
 
-    /** For the own import; for people who see the whole centre, for any import. */
+    /** A person sees the progress of their own imports; people who see the whole centre, of any import. */
     async progress(
       importId: string,
       by: string,

@@ -5,7 +5,10 @@ import type { CustomerQuery, CustomerStore, StoredCustomer } from '../ports.js';
 
 interface Stored extends Omit<StoredCustomer, 'id'> {
   readonly _id: string;
-  /** `unit/hash` of each number; missing without numbers and while it is merged. Unique: a number belongs to one customer of a unit. */
+  /**
+   * `unit/hash` of each number; missing when there are no numbers, and while the customer is merged. Unique: a number belongs to one
+   * customer of a unit.
+   */
   readonly numberKeys?: readonly string[];
   readonly searchKeys: readonly string[];
 }
@@ -17,7 +20,7 @@ interface StoredFields {
 const CUSTOMERS = 'customers';
 const FIELDS = 'customer_fields';
 const DUPLICATE_KEY = 11000;
-/** After every text that begins with another one. */
+/** Sorts after every text that begins with the same prefix. */
 const LAST = '\u{10FFFF}';
 
 const schema = new Schema<Stored>(
@@ -40,7 +43,7 @@ const toCustomer = ({ _id, numberKeys: _numbers, searchKeys: _words, ...customer
 
 const isTaken = (error: unknown): boolean => error instanceof driver.MongoServerError && error.code === DUPLICATE_KEY;
 
-/** Which of many could not be inserted because the number was taken. Fails with any other error. */
+/** Which of many rows could not be inserted because a number was taken. Fails with any other error. */
 function takenIn(error: unknown): ReadonlySet<number> {
   if (!(error instanceof driver.MongoBulkWriteError) || error.result.getWriteConcernError() !== undefined) throw error;
   const own = [error.writeErrors].flat();
@@ -118,7 +121,7 @@ export function createMongoCustomers(mongo: Connection): CustomerStore {
     async erase(many) {
       for (const { id, version } of many) {
         const { deletedCount } = await rows.deleteOne({ _id: id, version });
-        // One that is gone already is as it should be.
+        // A customer that is gone already needs no removal.
         if (deletedCount === 0 && (await rows.countDocuments({ _id: id }, { limit: 1 })) > 0) return false;
       }
       return true;

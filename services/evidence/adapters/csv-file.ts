@@ -4,7 +4,7 @@ import type { ReadableRows } from '../quality/readable-rows.js';
 
 const FLUSH_BYTES = 1 << 18;
 
-/** The same rows for people, in a second file. */
+/** A second file with the same rows, for people. */
 export interface BesideCsv {
   readonly path: string;
   readonly rows: Pick<ReadableRows, 'heads' | 'cells'>;
@@ -48,7 +48,7 @@ export async function writeCsv<Row extends object>(
 
 interface TextFile {
   add(text: string): void;
-  /** Writes what has gathered, once it is more than so many characters. */
+  /** Writes the buffered rows once they exceed this many characters. */
   flush(moreThan?: number): Promise<void>;
   close(): Promise<void>;
 }

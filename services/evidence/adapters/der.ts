@@ -12,7 +12,7 @@ export function der(tag: number, ...contents: readonly Buffer[]): Buffer {
   return Buffer.concat([Buffer.from(body.length < 0x80 ? [tag, body.length] : [tag, 0x80 | size.length, ...size]), body]);
 }
 
-/** The first element of the bytes. Throws when it is cut off, or of indefinite length, which DER does not have. */
+/** The first element of the bytes. Throws when it is cut off, or has an indefinite length, which DER does not allow. */
 export function readDer(bytes: Buffer): Der {
   const [tag, first] = [bytes[0], bytes[1]];
   if (tag === undefined || first === undefined) throw new Error('it is cut');

@@ -179,7 +179,7 @@ function collectBoxes(node: ElkNode, x: number, y: number, boxes: Map<string, Bo
   for (const child of node.children ?? []) collectBoxes(child, left, top, boxes);
 }
 
-/** ELK gives an edge in the coordinates of its container, which it names. */
+/** ELK gives the coordinates of an edge relative to its container, which it names. */
 function collectEdges(node: ElkNode, boxes: ReadonlyMap<string, Box>, found: Map<string, { points: Point[]; label?: Box }>): void {
   for (const edge of node.edges ?? []) {
     const container = (edge as ElkExtendedEdge & { container?: string }).container ?? node.id;

@@ -51,7 +51,7 @@ export async function examineContent(
   return Found.parse(await examine(manifest, { inflate: inflateBytes, ...source }, sha256, toldSheet, toldSeed)).findings;
 }
 
-/** A finding by its code, in the words of the page. */
+/** The finding with this code, in the words of the page. */
 export async function findingOf(code: string, level: ContentFinding['level'], subject: string): Promise<ContentFinding> {
   const [zh, en] = (await loadVerifier()).sentences[code] ?? [code, code];
   return { code, level, subject, zh, en };

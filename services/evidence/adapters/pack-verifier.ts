@@ -29,7 +29,7 @@ const ManifestShape = z.looseObject({
   madeAt: z.string(),
   previous: z.string().nullable(),
   publicKey: z.string(),
-  // What is no text is no key, and the pack is red.
+  // A file that is not text is not a key, and the pack is red.
   publicKeySm2: z.string().optional().catch(''),
   files: z.array(z.object({ name: z.string(), bytes: z.number(), sha256: z.string(), rows: z.number().optional() })),
 });
@@ -82,7 +82,7 @@ export async function verifyPack(
     const { publicKeySm2 } = manifest;
     const signedSm2 = publicKeySm2 === undefined ? 'valid' : checkSm2(text, texts.get(SM2_SIGNATURE), publicKeySm2);
     const keys = [keyFingerprint, ...(publicKeySm2 === undefined ? [] : [fingerprintOf(publicKeySm2)])];
-    // Either key may be the one told on paper: both have signed these bytes, or the pack is red.
+    // The fingerprint told on paper may be that of either key: both have signed these bytes, or the pack is red.
     const keyDiffers = trustedFingerprint !== undefined && !keys.includes(trustedFingerprint);
     const verdict = judge(manifest, found, signed === 'valid' && keyDiffers ? 'invalid' : signed, stampOf(text, texts.get(STAMP)));
     const findings: ContentFinding[] = [];

@@ -14,7 +14,7 @@ export interface KeySigner {
   sign(text: string): string;
 }
 
-/** Signs manifests: with Ed25519, and with SM2 for whoever checks by the national algorithms. */
+/** Signs manifests: with Ed25519, and with SM2 for readers who check by the national algorithms. */
 export interface Signer extends KeySigner {
   readonly sm2: KeySigner;
 }

@@ -42,7 +42,7 @@ export function sm2KeyOf(pem: string): Sm2Key {
   return key;
 }
 
-/** Whether a DER signature is of these bytes and this key (SPKI, DER). False for whatever is no signature or no key. */
+/** Whether a DER signature is valid for these bytes and this key (SPKI, DER). False for anything that is not a signature or not a key. */
 export function isSm2Signed(spki: Uint8Array, bytes: Uint8Array, signature: Uint8Array): boolean {
   const key = Buffer.from(spki).toString('hex');
   const numbers = numbersOf(signature);
@@ -55,7 +55,7 @@ export function isSm2Signed(spki: Uint8Array, bytes: Uint8Array, signature: Uint
   }
 }
 
-/** Both numbers of a signature, each of 64 hex digits, read as strictly as the verifiers outside the product read it. */
+/** Both numbers of a signature, each as 64 hex digits, read as strictly as the verifiers outside the product read them. */
 function numbersOf(der: Uint8Array): string | undefined {
   if (der[0] !== 0x30 || der[1] !== der.length - 2) return undefined;
   const firstBytes = der[3] ?? 0;

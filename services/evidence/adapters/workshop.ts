@@ -46,7 +46,10 @@ export function createWorkshops(
 
 const OFFSET_FOR_MS = 900_000;
 
-/** A moment as `2026-10-01 09:30:00` at the site. Millions are asked for: the offset of a quarter of an hour is looked up once. */
+/**
+ * A moment as `2026-10-01 09:30:00` at the site. It is called millions of times, so the offset of each quarter of an hour is looked up only
+ * once.
+ */
 function siteClock(zone: string): (atMs: number) => string {
   const offsets = new Map<number, number>();
   return (atMs) => {

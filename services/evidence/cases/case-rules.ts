@@ -17,7 +17,7 @@ export interface ItemRule {
   /** It may be marked as not needed. */
   readonly optional?: true;
   readonly when?: (of: LicenceCase) => boolean;
-  /** It is not needed until this holds. A file may be uploaded nevertheless. */
+  /** Not needed until this condition holds. A file may be uploaded all the same. */
   readonly asked?: (of: LicenceCase) => boolean;
 }
 
@@ -152,5 +152,5 @@ export const caseRules: Readonly<Record<CaseKind, readonly ItemRule[]>> = {
   ],
 };
 
-/** Whether the file of an item is a paper of the company, uploaded once in the register `materials`. */
+/** Whether the file of an item is a company paper, uploaded once in the register `materials`. */
 export const isCompanyPaper = (id: string): id is UploadedMaterial => Object.hasOwn(uploadedMaterials, id);

@@ -19,7 +19,7 @@ const RENEWAL_FROM_DAYS = 90;
 export function casesDue(
   cases: readonly LicenceCase[],
   file: LicenceFile,
-  /** Years whose report was filed, also without a case. */
+  /** Years whose report was filed, even without a case. */
   filedYears: readonly number[],
   { today, say }: Pick<CheckContext, 'today' | 'say'>,
 ): CaseDue[] {

@@ -84,7 +84,7 @@ describe('the day of a case runs from the date that the law names', () => {
     expect(changesOf('2026-11-25', '')).toHaveLength(1);
     expect(changesOf('2026-11-25', '2026-12-20')).toHaveLength(1);
     expect(changesOf('2026-11-11', '')).toHaveLength(0);
-    // What is decided after a case was closed is another one's.
+    // A change that is decided after a case was closed belongs to another case.
     expect(changesOf('', '2026-11-20')).toHaveLength(0);
   });
 
@@ -99,14 +99,14 @@ describe('the day of a case runs from the date that the law names', () => {
   test('an annual report until 31 March of the next year, an inspection on its day', () => {
     const annual = { key: 'N', kind: 'annual-report', scope: 'provincial', openedOn: '2026-11-01', year: 2025 };
     expect(shown({ cases: [annual] })).toMatchObject({ dueOn: '2026-03-31', urgency: 'overdue' });
-    // A slip of the finger is no year, and keeps no other case from being shown.
+    // A mistyped year counts as no year and does not keep other cases from being shown.
     expect(shown({ cases: [{ ...annual, year: 20_255 }] })).toMatchObject({ dueOn: '', year: 0 });
     const visit = { key: 'J', kind: 'inspection', scope: 'provincial', openedOn: '2026-11-01', visitOn: '2026-12-01' };
     const of = shown({ cases: [visit] });
     expect(of).toMatchObject({ dueOn: '2026-12-01', urgency: 'urgent' });
-    // Planned, not held.
+    // Planned, but not held yet.
     expect(of.steps.find(({ id }) => id === 'hold')?.state).not.toBe('done');
-    // Nobody has asked for it before the visit, and no signature waits for it.
+    // Nobody has asked for a rectification before the visit, and no signature is due.
     expect(stateOf(of, 'rectification')).toBe('not-needed');
     expect(stateOf(shown({ cases: [{ ...visit, correctionsOn: '2026-12-02' }] }), 'rectification')).toBe('to-sign');
   });
@@ -131,7 +131,7 @@ describe('a material is ready', () => {
     expect(stateOf(shown({ cases: [row], materials: [{ ...paper, validUntil: '2026-11-28' }] }), 'articles')).toBe('ready');
     const out = { cases: [row], materials: [{ ...paper, validUntil: '2026-11-27' }] };
     expect(stateOf(shown(out), 'articles')).toBe('incomplete');
-    // A newer one of the case itself.
+    // The case has a newer scan of its own.
     expect(stateOf(shown({ ...out, cases: [{ ...row, files: [scan('articles')] }] }), 'articles')).toBe('ready');
   });
 
@@ -184,7 +184,7 @@ test('cases that ought to be opened are named, and no more once they are', () =>
     casesDue(casesOf(file(registers)), file(registers), filed, { today, say }).map(({ kind }) => kind);
   expect(dueOf({})).toEqual(['application']);
   expect(dueOf({ licence, changes })).toEqual(['annual-report', 'change']);
-  // A report that nobody filed is owed after 31 March too.
+  // A report that nobody filed is still due after 31 March.
   expect(dueOf({ licence }, '2026-11-28')).toEqual(['renewal', 'annual-report']);
   expect(dueOf({ licence }, '2026-11-28', [2025])).toEqual(['renewal']);
   const cases = [

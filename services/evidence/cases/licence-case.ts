@@ -18,7 +18,7 @@ export interface ShownCase {
   readonly province: string;
   readonly year: number;
   readonly title: string;
-  /** The authority that it is addressed to. */
+  /** The authority to which the case is addressed. */
   readonly authority: string;
   readonly owner: string;
   readonly openedOn: CalendarDate;
@@ -37,7 +37,7 @@ const SOON_DAYS = 60;
 const URGENT_DAYS = 14;
 /** Without a legal day a case is planned for a month after its opening. */
 const PLANNED_DAYS = 30;
-/** Dates have years of four digits. */
+/** Any other year is a typing error. */
 const FIRST_YEAR = 2000;
 const LAST_YEAR = 2999;
 const SIGN_BEFORE_DAYS = 5;
@@ -91,7 +91,7 @@ export function casesOf(file: LicenceFile): LicenceCase[] {
     .sort((a, b) => (textOf(a.row, 'openedOn') > textOf(b.row, 'openedOn') ? -1 : 1));
 }
 
-/** For a case that names no changes: the ones that are not filed yet while it is open, and the ones that were filed during it. */
+/** For a case that names no changes: while it is open, the changes that are not filed yet, and those that were filed during it. */
 function isOfItsTime(change: LicenceRow, row: LicenceRow): boolean {
   const [filedOn, closedOn] = [textOf(change, 'filedOn'), textOf(row, 'closedOn')];
   return filedOn === '' ? closedOn === '' : filedOn >= textOf(row, 'openedOn') && (closedOn === '' || filedOn <= closedOn);
@@ -132,7 +132,7 @@ function dueOf(of: LicenceCase, file: LicenceFile, say: Say): Due {
           };
     }
     case 'change': {
-      // When all changes are filed, the case still shows the day that it had.
+      // When all changes are filed, the case still shows the day that it had before.
       const open = of.changes.filter((change) => textOf(change, 'filedOn') === '');
       const due = changeDays(open.length === 0 ? of.changes : open).sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1))[0];
       return due === undefined
@@ -272,7 +272,7 @@ export function itemsOf(of: LicenceCase, file: LicenceFile, dueOn: CalendarDate,
     });
 }
 
-/** A case with its checklist, its steps and its day, as of today. Pure. */
+/** A case with its checklist, its steps and its last day, as of today. Pure. */
 export function showCase(of: LicenceCase, file: LicenceFile, context: CaseContext): ShownCase {
   const { say, today } = context;
   const due = dueOf(of, file, say);

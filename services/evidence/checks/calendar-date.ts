@@ -2,7 +2,7 @@ import { addDays, type CalendarDate } from '../../shared/domain/time/calendar-da
 
 export { addDays, daysBetween, yearOf, type CalendarDate } from '../../shared/domain/time/calendar-date.js';
 
-/** Counts working days from the following day on, by the calendar with its make-up days. */
+/** Counts working days, starting with the day after `date`, by the calendar with its make-up days. */
 export function addWorkingDays(date: CalendarDate, days: number, isWorkday: (date: CalendarDate) => boolean): CalendarDate {
   let current = date;
   for (let left = days; left > 0;) {

@@ -38,6 +38,6 @@ export function changeDays(changes: readonly LicenceRow[]): ChangeDue[] {
   });
 }
 
-/** The ones that are not filed yet. */
+/** The changes that are not filed yet. */
 export const changesDue = (file: LicenceFile): ChangeDue[] =>
   changeDays(rowsOf(file, 'changes').filter((change) => textOf(change, 'filedOn') === ''));

@@ -226,7 +226,7 @@ test('the filing watch names what changed, and keeps the day on which it first s
     { 'seats/1': '1 | 大厅 | PC-9 | 2024-01-01 | 2026-11-20', 'seats/3': 'c' },
     { firstSeen: { 'seats/1': '2026-11-21' }, today, file: file({ seats: [] }), lines: [], say: context.say },
   );
-  // Of the line that changed only the cells that are not the same.
+  // Of the changed line, only the cells that differ.
   expect(found.map(({ filed, now }) => [filed, now])).toEqual([
     ['PC-1', 'PC-9 | 2026-11-20'],
     ['b', ''],

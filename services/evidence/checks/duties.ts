@@ -10,7 +10,7 @@ export interface Duty {
   readonly id: string;
   readonly title: string;
   readonly dueOn: CalendarDate;
-  /** The day from which work on it may or should begin. */
+  /** The day from which work on the duty may or should begin. */
   readonly opensOn: CalendarDate;
   readonly basis: string;
   readonly urgency: 'overdue' | 'urgent' | 'soon' | 'later';
@@ -53,7 +53,7 @@ function addLicence(file: LicenceFile, add: AddDuty, { today, say }: CheckContex
     rowsOf(file, 'stages').find(({ key }) => key === 'annual-report'),
     'endedOn',
   );
-  // This year's window is for last year, unless it has been reported or there was no licence then.
+  // This year's window is for last year's report, unless it has been filed or there was no licence then.
   const settled = filedYears.includes(year - 1) || reportedOn >= `${year}-01-01` || textOf(licence, 'issuedOn') > `${year - 1}-12-31`;
   const reportIn = settled ? year + 1 : year;
   if (licence !== undefined)
@@ -80,7 +80,7 @@ const addNumbers: DutiesOf = (file, add, { today, say }) => {
   }
 };
 
-/** The duties for a number of the licensee's own: the report of its opening, of each year, and the fee. */
+/** The duties for one of the licensee's own numbers: the report of its opening, the yearly report and the fee. */
 function addAssigned(number: LicenceRow, year: number, add: AddDuty, say: Say): void {
   const basis = cite('number-assignment', say);
   const opened = textOf(number, 'openedOn');
@@ -105,7 +105,7 @@ function addAssigned(number: LicenceRow, year: number, add: AddDuty, say: Say): 
     add(`number-fee-${number.key}`, say(`号码 ${number.key} 缴纳占用费`, `Number ${number.key}: fee due`), paid, addDays(paid, -30), basis);
 }
 
-/** Changes of the company and the licence, from the day that the law names: the decision, or the completed registration. */
+/** Changes of the company and the licence, counted from the day that the law names: the decision, or the completed registration. */
 const addChanges: DutiesOf = (file, add, { say }) => {
   for (const { change, rule, from, dueOn } of changesDue(file))
     add(

@@ -28,7 +28,7 @@ export interface Difference {
   readonly now: string;
   /** The day on which the watch first saw it. */
   readonly since: CalendarDate;
-  /** Its legal day; empty when there is none, or while the date from which it runs is missing in the register `changes`. */
+  /** Its legal day; empty when there is none, or while the register `changes` lacks the date from which it runs. */
   readonly fileBy: string;
 }
 
@@ -36,7 +36,9 @@ export interface Difference {
 const CELLS = ' | ';
 /** Registers that a filing contains. Staff may change without a filing; the annual report files their number. */
 const filedRegisters = ['company', 'licence', 'shareholders', 'sites', 'numbers', 'trunks', 'seats'] as const;
-/** The current state in the terms of a filing: registers, equipment, and the edges of the drawing. A new software version is no change. */
+/**
+ * The current state in the terms of a filing: registers, equipment, and the edges of the drawing. A new software version is not a change.
+ */
 export function presentState(file: LicenceFile, equipment: EquipmentList, topology: Topology): FiledState {
   const state: Record<string, string> = {};
   for (const register of filedRegisters)
@@ -47,7 +49,7 @@ export function presentState(file: LicenceFile, equipment: EquipmentList, topolo
       .join(CELLS);
   const name = (id: string): string => topology.nodes.find((node) => node.id === id)?.lines[0] ?? id;
   for (const edge of topology.edges)
-    // A part that is only not observed at this moment is no change of the plan.
+    // A part that is merely not observed at this moment is not a change of the plan.
     state[`topology/${name(edge.from)} → ${name(edge.to)}`] = edge.lines.join(CELLS) || edge.kind;
   return state;
 }
@@ -82,7 +84,7 @@ function inWordsOf(subject: string, { file, lines, say }: Pick<FilingWatch, 'fil
   return title === undefined ? subject : `${inWords(title, say)} ${key}`;
 }
 
-/** The differing cells of a changed line: a trunk has twenty cells, and mostly one of them changed. */
+/** The differing cells of a changed line: a trunk has twenty cells, and usually only one of them has changed. */
 function whatChanged(before: string, now: string): Pick<Difference, 'filed' | 'now'> {
   const [old, fresh] = [before.split(CELLS), now.split(CELLS)];
   const without = (cells: readonly string[], others: readonly string[]): string => {
@@ -96,7 +98,7 @@ function whatChanged(before: string, now: string): Pick<Difference, 'filed' | 'n
       .join(CELLS);
   };
   const changed = { filed: without(old, fresh), now: without(fresh, old) };
-  // The same cells in another order.
+  // The same cells in a different order.
   return changed.filed === '' && changed.now === '' ? { filed: before, now } : changed;
 }
 
@@ -126,7 +128,7 @@ export const legalDays = (say: Say): string =>
     `A change of the network plan is reported before it is made (notice of 2004; whether it is in force is ${toBeConfirmed(say)}). A change of company or licence is filed within 30 days of its decision (${cite('order-42-28', say)}) or of the completed registration (${cite('order-42-29', say)}); without these dates no day is shown.`,
   );
 
-/** Compares with the filing. `firstSeen` has the first day of each difference; missing ones begin today. */
+/** Compares with the filing. `firstSeen` has the first day of each difference; a difference that is missing from it begins today. */
 export function compareWithFiling(filed: FiledState, present: FiledState, watch: FilingWatch): Difference[] {
   const { firstSeen, today } = watch;
   const subjects = [...new Set([...Object.keys(filed), ...Object.keys(present)])].sort();

@@ -4,7 +4,7 @@ import { rowsOf, textOf, type LicenceFile } from '../licence-file.js';
 export const toBeConfirmed = (say: Say): string =>
   say('待主管通信管理局确认', 'to be confirmed with the competent communications administration (通信管理局)');
 
-/** Readings of rules that nobody has confirmed (item 86). A document that relies on one says so until a person enters the answer. */
+/** Interpretations of rules that nobody has confirmed (item 86). A document that relies on one says so until a person enters the answer. */
 export const openPoints = {
   'licence-class': {
     zh: '业务种类按 B24-1（国内呼叫中心业务）填写；部分文章写作 B21，B21 为在线数据处理与交易处理业务。',

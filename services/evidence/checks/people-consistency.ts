@@ -191,7 +191,7 @@ function checkLeavers(file: LicenceFile, usage: Usage, { today, say }: CheckCont
   return found;
 }
 
-/** One account is one person, and system and security are administered by two. */
+/** One account belongs to one person, and two people administer the system and its security. */
 function checkAccounts(people: readonly LicenceRow[], usage: Usage, say: Say): Finding[] {
   const found: Finding[] = [];
   const owners = new Map<string, string>();

@@ -15,7 +15,7 @@ export interface Condition {
   readonly state: ConditionState;
   readonly evidence: string;
   readonly missing: string;
-  /** Set when it relies on an unconfirmed reading (item 86). */
+  /** Set when the condition relies on an unconfirmed interpretation (item 86). */
   readonly openPoint?: string;
 }
 

@@ -25,7 +25,7 @@ const findingsOf: Readonly<Record<SixItemId, readonly string[]>> = {
   'six-consent': [],
 };
 
-/** What is missing according to registers and checks alone, for the checklist of a case, which counts no calls. */
+/** What is missing according to registers and checks alone, for the checklist of a case, which has no call figures. */
 export function sixGapsOfRegisters(id: SixItemId, file: LicenceFile, findings: readonly Finding[], say: Say): string[] {
   const found = findings.filter(({ rule, severity }) => severity !== 'note' && findingsOf[id].includes(rule)).map(({ text }) => text);
   return [...emptyRegisters(id, file, say), ...(id === 'six-filing' ? papersOfNumbers(file, say) : []), ...new Set(found)];
@@ -115,7 +115,7 @@ function gapsOfRecords(id: SixItemId, { figures, outbound }: PeriodFacts, say: S
   }
 }
 
-/** How far a share falls short of 100 %, over every month. */
+/** The number of records by which a share falls short of 100 %, summed over all months. */
 const lacking = (figures: readonly Figure[], key: FormulaKey): number =>
   figures
     .filter(({ formula, group }) => formula === key && group === 'all')

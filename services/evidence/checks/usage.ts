@@ -3,7 +3,7 @@ import type { TrunkId } from '../../shared/domain/ids.js';
 export interface Usage {
   /** The largest number of simultaneous seats in the period. */
   readonly peakSeats: number;
-  /** Accounts that signed in at a seat, with the days (`2026-11-25`). */
+  /** Accounts that signed in at a seat, with the days (`2026-11-25`) on which they did. */
   readonly seatDays: readonly { readonly account: string; readonly days: readonly string[] }[];
   /** The called numbers of trunk calls, with the number of calls, and whether outbound calls used them. */
   readonly numbers: readonly { readonly number: string; readonly calls: number; readonly outbound: number }[];

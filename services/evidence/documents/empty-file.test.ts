@@ -12,7 +12,7 @@ import { languages, speak, type Language } from '../../shared/domain/language.js
 import { documentsOf } from './documents.js';
 import type { PackFacts, PackKind } from './pack-facts.js';
 
-/** A site where nobody has registered anything, no probe answered and nobody called. */
+/** A site where nothing is registered, no probe answered and nobody called. */
 function nothing(kind: PackKind, language: Language): PackFacts {
   const say = speak(language);
   const context = { today: '2026-11-26', isWorkday: () => true, say };

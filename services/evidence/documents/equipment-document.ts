@@ -63,7 +63,7 @@ function equipmentTable(facts: PackFacts, say: Say): Table {
   );
 }
 
-/** 设备清单 as it is submitted: only the list. */
+/** 设备清单 as it is submitted: the list alone. */
 export function equipmentList(facts: PackFacts, say: Say): Document {
   const { heads, rows, widths, ...rest } = equipmentTable(facts, say);
   return {

@@ -44,7 +44,7 @@ export const showBytes = (bytes: number): string =>
       ? `${(bytes / 2 ** 30).toFixed(1)} GiB`
       : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
-/** The local time of a moment, `2026-11-25 10:15:30`, in the zone of the site. */
+/** The local time of a moment, as `2026-11-25 10:15:30`, in the zone of the site. */
 export function localTime(atMs: number, zone: string): string {
   const parts = new Intl.DateTimeFormat('sv-SE', {
     timeZone: zone,

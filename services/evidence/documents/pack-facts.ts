@@ -30,7 +30,7 @@ export const packNames: Readonly<Record<PackKind, Words>> = {
   annual: { zh: '年报材料包', en: 'Pack for the annual report' },
 };
 
-/** The numbers of an annual report. They are kept with its pack, so that the next year can be compared with what was filed. */
+/** The figures of an annual report. They are kept with its pack, so that the next year can be compared with what was filed. */
 export interface AnnualSummary {
   readonly year: number;
   readonly counts: Readonly<Record<AnnualCount, number>>;
@@ -82,7 +82,7 @@ export interface PackFacts {
   readonly stored: readonly (StoredFigures & { readonly fromMs: number; readonly untilMs: number })[];
   /** Last year's filing, if a report was frozen then. */
   readonly filedBefore: AnnualSummary | undefined;
-  /** The same figures of the year before, for the annual workbook. */
+  /** The same figures for the year before, for the annual workbook. */
   readonly figuresBefore: readonly Figure[];
   readonly queueNames: Readonly<Record<string, Words>>;
   readonly totals: Totals;

@@ -65,7 +65,7 @@ export function proofDocument(facts: PackFacts, say: Say): Document {
   };
 }
 
-/** How often each trunk was down at a test call, or since the one before. */
+/** How often each trunk was down at a test call, or since the previous one. */
 export function downBlocks(proofs: readonly ProofRow[], say: Say): Block[] {
   const downs = new Map<string, number>();
   for (const { linesDown } of proofs)

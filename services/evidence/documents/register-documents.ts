@@ -9,12 +9,12 @@ import type { TrunkId } from '../../shared/domain/ids.js';
 
 const ems = (words: string): number => textWidth(words, 1);
 
-/** More columns than this are not readable next to each other on a sheet. */
+/** On one sheet, more columns than this next to each other are not readable. */
 const MOST_COLUMNS = 12;
 
 /**
- * A register with all of its columns that have values. Its owner masks identity numbers. A wide register becomes several tables, each with
- * the first column.
+ * A register with all of its columns that have values. The registry masks identity numbers. A wide register becomes several tables, each
+ * with the first column.
  */
 function registerTables(facts: PackFacts, name: string, say: Say): Block[] {
   const register = facts.file[name];

@@ -1,7 +1,7 @@
 import { inWords, type Say, type Words } from '../../shared/domain/language.js';
 import type { ReadingKind } from '../probes/probe.js';
 
-/** Words for values in rows of other slices. A new value is printed as it is. */
+/** Words for values in rows of other slices. A value without words is printed as it is. */
 export const named = (words: Readonly<Record<string, Words>>, value: string, say: Say): string =>
   words[value] === undefined ? value : inWords(words[value], say);
 
@@ -60,7 +60,7 @@ export const personRefusals: Readonly<Record<string, Words>> = {
   'external-list': { zh: '外部名单', en: 'external list' },
   other: { zh: '其他', en: 'other' },
 };
-/** Subjects of findings other than rows, numbers and persons. */
+/** Subjects of findings other than rows, numbers and people. */
 export const findingSubjects: Readonly<Record<string, Words>> = {
   clock: { zh: '时钟', en: 'clock' },
   company: { zh: '公司', en: 'company' },

@@ -12,7 +12,7 @@ export interface Holder {
   readonly name: string;
   readonly percent: number;
   readonly kind: string;
-  /** The holders of its shares. */
+  /** The holders of this holder's shares. */
   readonly holders: readonly Holder[];
 }
 
@@ -22,7 +22,7 @@ const BOX = { height: 44, gap: 12, level: 84 };
 const escape = (text: string): string =>
   text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] ?? c);
 
-/** The holders of the company, up to those without a registered holder. A circle of holdings ends where it would begin again. */
+/** The holders of the company, up to those without a registered holder. A circular holding ends where it would repeat. */
 export function holdersOf(file: LicenceFile): readonly Holder[] {
   const rows = rowsOf(file, 'shareholders');
   const company = textOf(rowsOf(file, 'company')[0], 'name');

@@ -47,7 +47,7 @@ export const sixDocument = ({ id, title, asks, figures, gaps, proof }: SixItem, 
     ...(gaps.length > MOST_GAPS
       ? [text(say(`另有 ${gaps.length - MOST_GAPS} 项，见自查报告。`, `${gaps.length - MOST_GAPS} more stand in the self-check.`))]
       : []),
-    // Missing parts take the room of rows: one page holds both and the signatures.
+    // Missing parts take up space for rows: one page holds both and the signatures.
     { ...proof, rows: proof.rows.slice(0, MOST_ROWS - Math.min(MOST_GAPS, gaps.length)) },
     { kind: 'signature', lines: signatureLines(say) },
   ],

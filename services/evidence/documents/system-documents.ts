@@ -21,7 +21,7 @@ const changes = {
 /** The name of the drawing's files, without their endings. */
 export const topologyFile = (say: Say): string => say('02-网络拓扑图', '02-network-topology');
 
-/** How much of what was sealed somebody outside can confirm; said also where nobody can. */
+/** How much of what was sealed somebody outside can confirm; said even when nobody can. */
 function witnessLine({ sheets, witnessed }: Pick<PackFacts, 'sheets' | 'witnessed'>, say: Say): string {
   const stamped = witnessed.filter(({ stamps }) => stamps.length > 0).length;
   const mailed = witnessed.filter(({ messageIds }) => messageIds.length > 0).length;
@@ -134,7 +134,7 @@ export function coverDocument(
   };
 }
 
-/** Ten years: what is above says only that there is hardly any traffic. */
+/** Ten years: a higher figure says only that there is hardly any traffic. */
 const MOST_DAYS = 3_650;
 
 const controls = (say: Say): Document['blocks'][number][] => [
@@ -209,7 +209,7 @@ export function technicalPlan(facts: Pick<PackFacts, 'file' | 'capacity' | 'usag
       {
         kind: 'drawing',
         svg: facts.topologySvg,
-        // A standing sheet is so high that at full width it would leave the page before it empty.
+        // A portrait sheet at full width would be so high that it left the page before it empty.
         widthPt: standing ? 260 : 400,
         caption: say('网络拓扑图（缩略，A3 原图见附图）', 'Network topology (reduced; the A3 sheet is attached)'),
       },
@@ -258,7 +258,7 @@ export function technicalPlan(facts: Pick<PackFacts, 'file' | 'capacity' | 'usag
   };
 }
 
-/** What the file and the system contradict each other in, and what differs from the last filing (item 71). */
+/** Contradictions between the file and the system, and differences from the last filing (item 71). */
 export function differencesDocument(facts: PackFacts, say: Say): Document {
   const oldest = facts.differences.map(({ since }) => since).sort()[0];
   return {

@@ -37,7 +37,7 @@ test('of two who begin at once one has the drill, however long the draw of the o
   const { stored, needs } = site();
   const slow = beginDrill('a', 30, 'slow', {
     ...needs,
-    // The other one draws and stores while this one still reads what there is.
+    // The other drill is drawn and stored while this one is still reading the pools.
     equipmentNow: async () => {
       expect(await needs.drills.add(await beginDrill('b', 30, 'quick', needs))).toBe(true);
       return [];

@@ -7,7 +7,7 @@ const YEAR_DAYS = 365;
 
 type Drawn = NonNullable<Awaited<ReturnType<DrillPool['at']>>>;
 
-/** Rows in the order of their keys, which no sorting on a page changes. */
+/** Rows in the order of their keys, whatever order a page shows. */
 function poolOf<T>(rows: readonly T[], keyOf: (row: T) => string, drawn: (row: T) => Drawn): DrillPool {
   const sorted = [...rows].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   return {
@@ -59,7 +59,7 @@ export function registerPools(
       ),
     })),
     device: poolOf(
-      // Parts of the product have no label that somebody could look at.
+      // Parts of the product have no label that an inspector could look at.
       equipment.filter(({ asset }) => declared.has(asset)),
       ({ asset }) => asset,
       ({ asset, name, place, standing }) => ({

@@ -4,7 +4,7 @@ import { localTime } from '../documents/format.js';
 import { drillTopics, endOf, verdictOf, type Drill, type DrillItem } from './drill.js';
 import { askWords, gapWords, seedWords, topicWords } from './drill-words.js';
 
-/** Why an item was missed, in words: what the system misses, what the company said, or that nobody answered in time. */
+/** Why an item was missed, in words: what the system finds missing, what the company said, or that nobody answered in time. */
 export function reasonOf({ gaps, answers }: Pick<DrillItem, 'gaps' | 'answers'>, say: Say): string {
   const last = answers.at(-1);
   const words = [

@@ -83,7 +83,7 @@ test('misses become the rectification report, in words', () => {
   const report = JSON.stringify(drillReport(shown, '示例公司', 'Asia/Shanghai', at(40), speak('zh-CN')).blocks);
   for (const words of ['139****0002', '没有上传同意凭证原件', '终端已送修', '4711', '2026-11-28 09:30', '由演练发起人录入'])
     expect(report).toContain(words);
-  // Of empty registers nothing was inspected, which is no clean bill.
+  // Nothing was inspected in an empty register, so it does not count as clean.
   expect(report).toContain('未作检查：人员、设备、管理制度。');
   const clean = drillReport({ ...shown, items: shown.items.slice(0, 1) }, '示例公司', 'Asia/Shanghai', at(40), speak('zh-CN'));
   expect(JSON.stringify(clean.blocks)).toContain('未发现问题');

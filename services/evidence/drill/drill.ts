@@ -38,10 +38,10 @@ export interface DrillItem {
   readonly topic: DrillTopic;
   /** The id of the call or consent, or the key of the row of the register. */
   readonly subject: string;
-  /** The name that people know; numbers of persons are masked. */
+  /** The name that people know; people's numbers are masked. */
   readonly label: string;
   readonly gaps: readonly DrillGap[];
-  /** Oldest first. The last one counts, and none is removed. */
+  /** Oldest first. The last answer counts, and none is removed. */
   readonly answers: readonly DrillAnswer[];
 }
 
@@ -68,12 +68,12 @@ export interface DrillPool {
   readonly at: (place: number) => Promise<Omit<DrillItem, 'number' | 'topic' | 'answers'> | undefined>;
 }
 
-/** Draws by the seed. Anybody with the seed and the registers of that time gets the same draw. */
+/** Draws by the seed. Anybody with the seed and the registers as they were gets the same draw. */
 export async function drawItems(seed: string, pools: Readonly<Record<DrillTopic, DrillPool>>): Promise<DrillItem[]> {
   const items: DrillItem[] = [];
   for (const topic of drillTopics) {
     const pool = pools[topic];
-    // A separate random sequence, so that one call more does not change which seats are drawn.
+    // A separate random sequence for each topic, so that one more call does not change which seats are drawn.
     const random = seeded(`${seed} ${topic}`);
     const places = new Set<number>();
     const wanted = Math.min(DRAWN[topic], pool.count);
@@ -93,7 +93,7 @@ export function endOf({ endedAt, dueAt }: Pick<Drill, 'endedAt' | 'dueAt'>, now:
 
 export type AnswerRefusal = Extract<DrillRefusal, 'over' | 'no-such-item' | 'note-missing'>;
 
-/** The drill with one more answer, or why not. An item that was not shown needs a reason. */
+/** The drill with one more answer, or why the answer is refused. An item that was not shown needs a reason. */
 export function answer(drill: Drill, number: number, given: DrillAnswer): { readonly drill: Drill } | { readonly refused: AnswerRefusal } {
   if (endOf(drill, given.at) !== undefined) return { refused: 'over' };
   if (!drill.items.some((item) => item.number === number)) return { refused: 'no-such-item' };
@@ -102,7 +102,7 @@ export function answer(drill: Drill, number: number, given: DrillAnswer): { read
   return { drill: { ...drill, items, revision: drill.revision + 1 } };
 }
 
-/** `shown`: in time, and the system misses nothing. `missed`: not shown, shown with gaps, or not answered in time. */
+/** `shown`: in time, and the system finds nothing missing. `missed`: not shown, shown with gaps, or not answered in time. */
 export type DrillVerdict = 'open' | 'shown' | 'missed';
 
 export function verdictOf({ gaps, answers }: Pick<DrillItem, 'gaps' | 'answers'>, over: boolean): DrillVerdict {

@@ -81,7 +81,7 @@ export async function beginDrill(
   const startedAt = now();
   const today = calendar.today();
   const prefix = `MN-${today.replaceAll('-', '')}-`;
-  // Counted before checking what runs: a drill that begins meanwhile takes this number, and the store refuses the second one.
+  // Counted before checking for a running drill: one that begins in between takes this number, and the store refuses the second.
   const before = await drills.countOf(prefix);
   if ((await drills.newest()).some((drill) => endOf(drill, startedAt) === undefined))
     throw refused('running', 'A drill is running; end it first.');
@@ -126,7 +126,7 @@ export function createDrillHttp(needs: DrillHttp): Route[] {
       reach: { kind: 'site' },
       handle: async ({ principal, body, from }) => {
         const drill = await beginDrill(body.seed, body.minutes, principal.userId, needs);
-        // Before it is stored, so that a draw that nobody likes stays known.
+        // Logged before the drill is stored, so that a draw that nobody likes stays known.
         await audit({
           who: principal.userId,
           what: 'drill.started',

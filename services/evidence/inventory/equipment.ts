@@ -23,7 +23,10 @@ export interface EquipmentLine {
   readonly software: string;
   readonly networkAccessLicence: string;
   readonly asset: string;
-  /** The name in a filing when `asset` is none: the users of undeclared seats change, and the filing states only that such seats exist. */
+  /**
+   * The name in a filing, when it differs from `asset`: the users of undeclared seats change, and the filing states only that such seats
+   * exist.
+   */
   readonly filedAs?: string;
   readonly usedFrom: string;
   readonly responsible: string;
@@ -108,7 +111,7 @@ export function reconcileEquipment(file: LicenceFile, probes: readonly ProbeRow[
   }
   for (const part of parts) {
     const instances = seen.filter(({ kind, subject }) => kind === part.kind && (part.role?.test(subject) ?? true));
-    // A part that runs several times on this machine is one line with its number.
+    // A part that runs several times on this machine is one line with a quantity.
     const [first] = instances;
     if (first !== undefined)
       draft.push({
@@ -325,7 +328,7 @@ const SEATS_NAMED = 3;
 /** The account of the person who sits there; the id, if a probe did not know the account. */
 const nameOfSeat = (seat: ProbeRow): string => word(seat, 'account') || word(seat, 'agentId');
 
-/** Seats as people know them: by their number in the register, else by who signed in there and since when. */
+/** Seats as people know them: by their number in the register, otherwise by who signed in there and since when. */
 function seatsInWords(seats: readonly { readonly seat: ProbeRow; readonly row: LicenceRow | undefined }[], say: Say): string {
   const named = seats.slice(0, SEATS_NAMED).map(({ seat, row }) => {
     const account = nameOfSeat(seat);

@@ -77,7 +77,7 @@ function shortenTo(text: string, width: number): string {
   return shorten(text, most);
 }
 
-/** Between two boxes of which one stands below the other. */
+/** The line between two boxes, one of which is below the other. */
 function upright(from: Box | undefined, to: Box | undefined): Point[] {
   if (from === undefined || to === undefined) return [];
   const x = PADDING + 24;
@@ -126,8 +126,8 @@ export function gridOf(cards: readonly Size[], columns: number, side: Grid['side
 }
 
 /**
- * The way from a door of a card, over the line of its row and the alley, to above or below the point where it enters the core. All on the
- * sheet.
+ * The route from a door of a card, along the line of its row and the alley, to above or below the point where it enters the core. All in
+ * coordinates of the sheet.
  */
 export function wayOut(
   { levels, rowOf, side }: Grid,
@@ -144,7 +144,7 @@ export function wayOut(
     readonly alley: number;
     readonly entry: Point;
     readonly lane: number;
-    /** The level at which it leaves the alley; by default that of the row next to the core. */
+    /** The level at which the line leaves the alley; by default that of the row next to the core. */
     readonly turn?: number;
   },
 ): Point[] {

@@ -109,7 +109,7 @@ function compose(sheet: Sheet, { core, above, around, beside, carriersFrame }: A
   };
 }
 
-/** A position between 0 and the remaining width; if it is too wide, it extends equally on both sides. */
+/** A position between 0 and the remaining width; something too wide extends equally on both sides. */
 const within = (wanted: number, spare: number): number => Math.min(Math.max(wanted, Math.min(0, spare)), Math.max(0, spare));
 
 const atCards = ({ cards, grid }: Block, place: Point): ReturnType<typeof atPlace>[] =>

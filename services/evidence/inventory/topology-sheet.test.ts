@@ -20,7 +20,7 @@ const many: ExampleShape = {
     numbers: [`40010${10 + i}`],
   })),
 };
-/** No machine room of its own switch: seats lead straight to the platform. */
+/** A shape whose machine room has no switch of its own: seats lead straight to the platform. */
 const bare: ExampleShape = { ...exampleShapes[50], room: exampleShapes[50].room.filter(([, , category]) => category !== 'network') };
 
 const shapes = {

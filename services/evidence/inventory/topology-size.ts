@@ -5,7 +5,7 @@ export const SMALL_PX = 11;
 export const LINE_PX = 17;
 export const DOT_PX = 9;
 export const DOTS_PER_ROW = 20;
-/** The extra width of bold letters. */
+/** The factor by which bold letters are wider. */
 export const BOLD = 1.1;
 const MOST_ON_ONE_LINE = 240;
 /** A label of a line may be longer than the text of a box. */
@@ -45,7 +45,7 @@ export function onOneLine(node: TopologyNode): TopologyNode {
   return node.lines.length === 2 && textWidth(line, FONT_PX * BOLD) <= MOST_ON_ONE_LINE ? { ...node, lines: [line] } : node;
 }
 
-/** A text as lines that fit into a width, broken after a blank or a Chinese character. */
+/** A text as lines that fit into a width, broken after a space or a Chinese character. */
 export function wrapped(text: string, px: number, width: number): string[] {
   const lines: string[] = [''];
   for (const piece of text.match(/[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+\s*|\s+/g) ?? []) {

@@ -143,7 +143,7 @@ function drawTitle(
   ];
   const legendY = top + 100;
   let x = MARGIN;
-  /** One after the other, each as wide as its words. */
+  /** Legend entries stand one after the other, each as wide as its words. */
   const entry = (markWidth: number, name: string, mark: (at: number) => string): string => {
     const drawn = mark(x) + words(x + markWidth + 6, legendY + 4, name, SMALL_PX);
     x += markWidth + 6 + textWidth(name, SMALL_PX) + 12;

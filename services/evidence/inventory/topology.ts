@@ -212,7 +212,7 @@ function drawTrunks(
   }
 }
 
-/** Peers that belong to no trunk and no site: drawn, and each a breach. */
+/** Peers that belong to no trunk and no site: each is drawn and counts as a breach. */
 function drawStrangers(
   strangers: ReturnType<typeof strangersOf>,
   { frames, nodes, edges }: Drawing,
@@ -323,7 +323,7 @@ function seatGroups(
 function connected({ lines }: EquipmentList, probes: readonly ProbeRow[], source: TopologyNode, target: TopologyNode): boolean {
   const subjectOf = (node: TopologyNode): string => lines.find((line) => line.node === node.id)?.seenBy?.subject ?? '';
   const portOf = (node: TopologyNode): number => Number(/:(\d+)$/.exec(subjectOf(node))?.[1] ?? 0);
-  /** The process of the role. In the small layout one process has all roles. */
+  /** The process with this role. In the small layout one process has all roles. */
   const processOf = (node: TopologyNode): string => {
     const subject = subjectOf(node);
     const facts = probes.find((probe) => probe.kind === 'process' && probe.subject === subject)?.facts;
@@ -336,7 +336,7 @@ function connected({ lines }: EquipmentList, probes: readonly ProbeRow[], source
     probes.some(({ kind, facts }) => kind === 'connection' && facts['process'] === processOf(from) && facts['remotePort'] === portOf(to));
   const seen = source.standing === 'matched' && target.standing === 'matched';
   const sameProcess = processOf(source) !== '' && processOf(source) === processOf(target);
-  // Parts that communicate only by events or datagrams keep no connection: that both run is all that can be seen.
+  // Parts that communicate only by events or datagrams keep no connection: all that can be seen is that both run.
   const both = (kinds: readonly string[]): boolean => kinds.includes(source.category) && kinds.includes(target.category);
   return pair(source, target) || pair(target, source) || (seen && (sameProcess || both(['gateway', 'recorder', 'acd', 'ivr', 'pbx'])));
 }

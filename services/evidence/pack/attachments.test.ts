@@ -72,7 +72,7 @@ test('a pack has the bytes of its period and of what the registers hold, and nam
       ['form', 'packed', 'attachments/consent/form.pdf'],
       ['evidence', 'packed', 'attachments/complaint/evidence.txt'],
       ['gone', 'missing', ''],
-      // It has the whole number of the complainant in it.
+      // The letter has the full number of the complainant in it.
       ['letter', 'listed', ''],
     ],
   });

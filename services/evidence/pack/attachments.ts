@@ -21,20 +21,20 @@ const YEAR_MS = 364 * 86_400_000;
  */
 const isOfYear = (kind: PackKind, { fromMs, untilMs }: Stretch): boolean => kind === 'annual' && untilMs - fromMs >= YEAR_MS;
 
-/** A year of the ledger is longer than the rest of its pack. An annual pack has only its sheets. */
+/** A year of the ledger is longer than the rest of its pack, so an annual pack leaves it out and has only its day sheets. */
 export const heldBy = (kind: PackKind, stretch: Stretch): readonly HeldRows[] =>
   isOfYear(kind, stretch) ? heldRows.filter((each) => each !== 'ledger') : heldRows;
 
 /**
  * The files that a pack lists: those of complaints in its period, and those of registers and consents from the beginning, if they still
  * exist. A pack contains the bytes of files attached in its period and of files of the registers; an annual pack has only the list. A
- * letter with a whole number is only listed, because readers of packs may lack the right to see numbers.
+ * letter with a full number is only listed, because readers of packs may lack the right to see numbers.
  */
 const isListed = ({ of, atMs }: AttachedFile, { fromMs }: Stretch): boolean => of === 'register' || of === 'consent' || atMs >= fromMs;
 const isPacked = ({ of, atMs, withdrawnAtMs }: AttachedFile, kind: PackKind, stretch: Stretch): boolean =>
   !isOfYear(kind, stretch) && of !== 'letter' && (of === 'register' ? withdrawnAtMs === undefined : atMs >= stretch.fromMs);
 
-/** A file extension that every system accepts. A user's list does not count as our rows. */
+/** A file extension that every system accepts. A list that a user uploads does not count as our rows. */
 const ending = (fileName: string): string => {
   const found = /\.[A-Za-z0-9]{1,5}$/.exec(fileName)?.[0].toLowerCase() ?? '';
   return found === '.csv' ? '.txt' : found;

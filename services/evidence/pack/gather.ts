@@ -22,7 +22,7 @@ import { createTraffic, type TrafficResult } from '../quality/traffic.js';
 import type { createDraw, Drawn } from './draw.js';
 import { createSampler } from './sampler.js';
 
-/** Writes rows as they pass. A reader that only computes passes them on. */
+/** Writes rows to the pack as they pass. A reader that only computes passes them on unwritten. */
 export type KeepRows = <Row extends object>(
   name: string,
   columns: readonly (keyof Row & string)[],
@@ -62,7 +62,7 @@ export interface GatherOptions {
   readonly seed: string;
   /** Draws recordings as they pass. */
   readonly draw?: ReturnType<typeof createDraw<RecordingRow>> | undefined;
-  /** Also keeps the rows that no figure is counted from; the ledger only with a reader for it. */
+  /** Also keeps the rows that no figure is counted from; the ledger only when there is a reader for it. */
   readonly proofs?: { readonly ledger?: LedgerReader };
   /** Called between the steps, and every few thousand calls. */
   readonly progress: (step: string, rows: number) => Promise<void> | void;

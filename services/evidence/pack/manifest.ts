@@ -36,9 +36,9 @@ export interface Manifest {
   readonly files: readonly PackedFile[];
   readonly queries: readonly PackedQuery[];
   readonly openPoints: readonly string[];
-  /** Only when the machine's clock was behind the previous pack: then `madeAt` is unreliable. */
+  /** Set only when the machine's clock was behind the previous pack: then `madeAt` is unreliable. */
   readonly clock?: 'before-the-last-pack';
-  /** The rows that it contains besides those of the figures. Early packs name none, and contain none. */
+  /** The rows that the pack contains besides those of the figures. Early packs name none and contain none. */
   readonly holds?: readonly string[];
   /** The language of the documents: `zh-CN` or `en`. */
   readonly language?: string;
@@ -48,7 +48,7 @@ export interface Manifest {
 
 export const MANIFEST = 'manifest.json';
 export const SIGNATURE = 'manifest.sig';
-/** The second signature over the same bytes, where the manifest names a key for it. */
+/** The second signature over the same bytes, when the manifest names a key for it. */
 export const SM2_SIGNATURE = 'manifest.sm2';
 /** Optional: the answer of a time-stamp authority for the manifest (RFC 3161, DER). */
 export const STAMP = 'manifest.tsr';

@@ -21,7 +21,7 @@ import type { PackedFile } from './manifest.js';
 
 export interface PackOrder {
   readonly kind: PackKind;
-  /** The licence case whose papers it contains. */
+  /** The licence case whose papers the pack contains. */
   readonly caseId?: string | undefined;
   /** Calendar days at the site, the last one included. */
   readonly from: string;
@@ -36,7 +36,7 @@ export interface PackOrder {
 export interface Workshop {
   readonly keep: KeepRows;
   pathOf(name: string): string;
-  /** The same rows as people read them in an office program. */
+  /** The path of the same rows for office programs. */
   tablePathOf(name: string): string;
   /** The place of the finished archive. */
   readonly archivePath: string;
@@ -50,7 +50,7 @@ export interface Archive {
   abandon(): Promise<void>;
 }
 
-/** One key that manifests are signed with. */
+/** One key for signing manifests. */
 interface PackSigner {
   readonly publicKey: string;
   readonly fingerprint: string;

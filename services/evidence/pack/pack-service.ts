@@ -162,7 +162,7 @@ async function signed(words: string, needs: PackDependencies, archive: Archive):
   return stamped(needs, utf8(words), archive);
 }
 
-/** A stamp is optional: without an answer of the authority the pack is sealed nevertheless, and its record says so. */
+/** A stamp is optional: without an answer from the authority the pack is sealed all the same, and its record says so. */
 async function stamped({ timeStamp }: PackDependencies, manifest: Uint8Array, archive: Archive): Promise<PackRecord['stamp']> {
   if (timeStamp === undefined) return undefined;
   try {
@@ -204,7 +204,7 @@ async function collect(
     seed,
     draw: order.drawn && createDraw(order.drawn, needs.sha256Hex),
     proofs: heldBy(order.kind, stretch).includes('ledger') ? { ledger: needs.ledger } : {},
-    // The total is not known beforehand, so the bar moves slower and slower towards the middle.
+    // The total is not known beforehand, so the bar slows down as it approaches the middle.
     progress: (step, rows) => progress(step, 2 + Math.round(45 * (1 - Math.exp(-rows / 150_000))), STEPS),
   });
   const before = order.kind === 'annual' ? await lastYear(order, needs) : undefined;

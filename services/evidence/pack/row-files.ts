@@ -3,14 +3,14 @@ import { isRowFile, rowFiles } from '../quality/row-fields.js';
 import type { PackedFile } from './manifest.js';
 import type { Archive, Workshop } from './pack-needs.js';
 
-/** What the manifest names among what a pack holds when it has such tables: then none may be left out. */
+/** The entry in the manifest's `holds` for a pack with such tables: then none may be left out. */
 export const HOLDS_TABLES = 'tables';
 /** What the manifest names when the figures in PDFs stand as the verifiers read them: a table that differs is red then. */
 export const HOLDS_PRINTED = 'printed';
 /** The folder of a pack with the rows as office programs open them. */
 export const TABLES = `${HOLDS_TABLES}/`;
 
-/** Adds a file of rows to the archive: as programs read it, and as people read it. */
+/** Adds a file of rows to the archive, once for programs and once for people. */
 export async function addRowFile(
   name: string,
   archive: Pick<Archive, 'add'>,

@@ -19,7 +19,7 @@ const pdfSignature = Buffer.from('%PDF-');
 const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
 const jpegSignature = Buffer.from([0xff, 0xd8, 0xff]);
 
-/** The case of an order, from the licence file. */
+/** The licence case that an order names, from the licence file. */
 export function caseOf(order: PackOrder, state: SiteState): Pick<PackFacts, 'case'> {
   if (order.caseId === undefined) return {};
   const of = casesOf(state.file).find(({ caseId }) => caseId === order.caseId);

@@ -15,12 +15,12 @@ export interface ClockSight {
   readonly roundTripMs: number;
 }
 
-/** Another clock that showed `theirsMs` between two moments of this one. */
+/** A reading of another clock, which showed `theirsMs` between two moments of this one. */
 export function sightOf(sentAtMs: number, theirsMs: number, receivedAtMs: number): ClockSight {
   return { offsetMs: theirsMs - (sentAtMs + receivedAtMs) / 2, roundTripMs: Math.max(0, receivedAtMs - sentAtMs) };
 }
 
-/** A client's question to a time server (RFC 5905 §7.3): version 4, mode 3, and our own time, which comes back. */
+/** A client's request to a time server (RFC 5905 §7.3): version 4, mode 3, and our own time, which comes back. */
 export function ntpQuestion(sentAtMs: number): Buffer {
   const packet = Buffer.alloc(NTP_BYTES);
   packet[0] = (4 << 3) | 3;
@@ -28,7 +28,9 @@ export function ntpQuestion(sentAtMs: number): Buffer {
   return packet;
 }
 
-/** @throws Error for a packet that does not answer the question of that moment, or comes from a server without the time */
+/**
+ * COMPLEX @throws Error for a packet that does not answer the request of that moment, or comes from a server without the time
+ */
 export function readNtpAnswer(packet: Buffer, sentAtMs: number, receivedAtMs: number): ClockSight & { readonly stratum: number } {
   const [flags = 0, stratum = 0] = packet;
   if (packet.length < NTP_BYTES || (flags & 7) !== SERVER_MODE) throw new Error('Not an answer of a time server');

@@ -32,9 +32,7 @@ export type Facts = Readonly<Record<string, string | number | boolean | readonly
 
 export interface Probe {
   readonly name: string;
-  /**
-   * Rejects when the subject does not answer. `signal` is aborted at the end of the time; a probe that ignores it is cut off nevertheless.
-   */
+  /** Rejects when the subject does not answer. `signal` is aborted when the time is up; a probe that ignores it is cut off all the same. */
   read(signal: AbortSignal): Promise<readonly Reading[]>;
 }
 

@@ -9,7 +9,7 @@ export interface SocketLine {
 
 const LISTEN = '0A';
 const ESTABLISHED = '01';
-/** The kernel gives an unconnected UDP socket the state of a closed TCP one. */
+/** The kernel gives an unconnected UDP socket the same state as a closed TCP socket. */
 const UDP_UNCONNECTED = '07';
 
 /** Reads one of the four tables (proc(5)): addresses are little-endian words in hexadecimal. */

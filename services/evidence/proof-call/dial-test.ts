@@ -4,7 +4,7 @@ import type { EventOf } from '../../shared/events/catalogue.js';
 import type { EventWatch } from './event-watch.js';
 import type { CallId, TrunkId } from '../../shared/domain/ids.js';
 
-/** Over which trunk a call of the system's own goes out, and by which it comes in again. */
+/** The trunk by which a call of the system itself goes out, and the one by which it comes in again. */
 export interface RealWay {
   readonly trunkId: TrunkId;
   readonly number: string;
@@ -13,16 +13,16 @@ export interface RealWay {
 
 export interface DialledTest {
   readonly callId: CallId;
-  /** The number that it shows. */
+  /** The number that the call shows. */
   readonly from: string;
-  /** Its end, when it was not answered. */
+  /** The `call.ended` event, when the call was not answered. */
   readonly refused: EventOf<'call.ended'> | undefined;
 }
 
 const LOOK_AGAIN_MS = 100;
 const MOST_LOOKS = 50;
 
-/** A seat's sound is up a moment after its INVITE was answered: until then it cannot dial. */
+/** A seat's media comes up a moment after its INVITE was answered: until then it cannot dial. */
 async function onceUp<T>(wait: (ms: number) => Promise<void>, dial: () => Promise<T>): Promise<T> {
   for (let looks = 1; ; looks += 1) {
     try {
@@ -34,14 +34,14 @@ async function onceUp<T>(wait: (ms: number) => Promise<void>, dial: () => Promis
   }
 }
 
-/** Dials from the seat of tests over one trunk; resolves when it is answered, or refused. Fails when the seat has no sound after 5 s. */
+/** Dials from the test seat over one trunk; resolves when the call is answered or refused. Fails when the seat has no media after 5 s. */
 export async function dialTest(
   { commands, wait }: { readonly commands: CommandBus; readonly wait: (ms: number) => Promise<void> },
   watched: Pick<EventWatch, 'next'>,
   { trunkId, number, inBy }: RealWay,
   began: (callId: CallId) => void,
 ): Promise<DialledTest> {
-  // It may end before it is known under which id it began.
+  // The call may end before the id under which it began is known.
   const early: EventOf<'call.ended'>[] = [];
   watched.next('call.ended', (event) => early.push(event) === 0).catch(() => undefined);
   const arrives = inBy === undefined ? {} : { arrives: { trunkId: inBy, called: number } };

@@ -1,7 +1,7 @@
 import type { Delivered, EventBus, EventName, EventOf } from '../../shared/events/catalogue.js';
 
 export interface EventWatch {
-  /** The next event that fits; fails when none comes in its time. */
+  /** The next event that fits; fails when none comes in time. */
   next<N extends EventName>(name: N, fits: (event: EventOf<N>) => boolean): Promise<EventOf<N>>;
   stop(): Promise<void>;
 }
@@ -27,7 +27,7 @@ export async function watchEvents(bus: EventBus, withinMs: number): Promise<Even
         };
         waiting.add(look);
       });
-      // An earlier stage may fail before anybody waits for this one.
+      // An earlier stage may fail before anybody awaits this one.
       coming.catch(() => undefined);
       return coming;
     },

@@ -50,7 +50,10 @@ export interface ProofCallDependencies {
   readonly log: Logger;
 }
 
-/** Serves `practice.call` and `proof.run` and, every 15 minutes, makes a proof call as a canary: its rows are the availability evidence. One at a time. */
+/**
+ * Serves `practice.call` and `proof.run`, and makes a proof call as a canary every 15 minutes: its rows are the availability evidence. One
+ * call at a time.
+ */
 export function createProofCalls({
   config,
   bus,
@@ -72,7 +75,7 @@ export function createProofCalls({
   let endCanary = (): void => undefined;
 
   let turn: Promise<unknown> = Promise.resolve();
-  /** Proof calls and tests of trunks have a seat in common: one after the other. */
+  /** Proof calls and trunk tests share a seat, so they run one after the other. */
   const alone = <T>(work: () => Promise<T>): Promise<T> => {
     const mine = turn.then(work, work);
     turn = mine.catch(() => undefined);
@@ -88,7 +91,7 @@ export function createProofCalls({
   };
   const made = (origin: string, over?: Parameters<typeof makeProofCall>[3]): Promise<ProofCall> =>
     alone(() => makeProofCall({ ...parts, recordings, witnesses, proofs }, origin, onStage, over));
-  /** Whoever asks while one runs is given that one, unless it is to go another way. */
+  /** A caller who asks while a proof call runs gets that one's result, unless it is to take another way. */
   const run = (origin: string, over?: Parameters<typeof makeProofCall>[3]): Promise<ProofCall> => {
     if (over !== undefined) return made(origin, over);
     running ??= made(origin).finally(() => (running = undefined));
@@ -145,7 +148,7 @@ export const createProofRoutes = (needs: { readonly mongo: Connection; readonly 
   routesOf({ ...needs, proofs: createMongoProofs(needs.mongo) });
 
 function createTelephones(config: Config, valkey: Redis): ProofTelephones {
-  // A door of its own: what comes in by it is known by a secret, and stands in records as a test call.
+  // A SIP entry point of its own: what comes in there is recognised by a secret and is recorded as a test call.
   const door = config.SIP_TEST_ADDRESS;
   const { hostname, port } = new URL(`udp://${door}`);
   const server = { address: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };

@@ -41,7 +41,7 @@ test('what nobody has asked yet is not down', () => {
 describe('an outage between two proof calls', () => {
   type Step = readonly [at: string, state: 'up' | 'down' | 'unknown' | 'no-options'];
   const stamp = (at: string): string => `2026-11-30T00:${at}Z`;
-  /** An address by the steps of its state; the last one is now. */
+  /** An address with the steps of its state; the last step is the present one. */
   const stepped = (...steps: readonly Step[]) => {
     const history = steps.map(([at, state]) => ({ state, from: stamp(at) }));
     const { state, from: since } = history.pop() ?? { state: 'unknown' as const, from: stamp('00:00') };
@@ -70,7 +70,7 @@ describe('an outage between two proof calls', () => {
       linesDown([{ trunkId: 'line', ways: [line] }], { sinceMs: Date.parse(stamp(since)), nowMs: Date.parse(stamp(until)) });
     expect(at('01:00', '05:00')).toEqual(['line']);
     expect(at('05:00', '15:00')).toEqual([]);
-    // Begun and seen before; its last seconds are no outage of their own.
+    // The outage began, and was counted, before the span; its last seconds are not an outage of their own.
     expect(at('02:55', '15:00')).toEqual([]);
   });
 

@@ -2,10 +2,10 @@ import type { TrunkState } from '../../shared/contracts/trunks/trunk-state.js';
 
 type Line = Pick<TrunkState, 'trunkId' | 'ways' | 'registration' | 'registrationHistory'>;
 
-/** One question that is lost makes an address look dead for 5 s; two in a row are an outage. */
+/** One lost OPTIONS makes an address look dead for 5 s; two in a row are an outage. */
 const SHORTEST_OUTAGE_MS = 10_000;
 
-/** From when on something was down, in milliseconds since 1970, until when. */
+/** A time during which something was down, in milliseconds since 1970. */
 interface Span {
   readonly fromMs: number;
   readonly untilMs: number;
@@ -17,11 +17,11 @@ interface Step {
 
 const isRefused = (registration: string): boolean => registration !== 'registered' && registration !== 'new';
 
-/** No address answers, or the carrier does not take the registration. Of a trunk that is neither asked nor registered nobody knows. */
+/** No address answers, or the carrier refuses the registration. The state of a trunk that is neither asked nor registered is unknown. */
 const isDown = ({ ways, registration }: Line): boolean =>
   (ways.length > 0 && ways.every(({ state }) => state === 'down')) || (registration !== undefined && isRefused(registration));
 
-/** What is not known (before the first step) is not down. */
+/** An unknown state (before the first step) does not count as down. */
 function spansOf(steps: readonly Step[], nowMs: number): readonly Span[] {
   return steps.flatMap(({ isDown: down, fromMs }, place) => (down ? [{ fromMs, untilMs: steps[place + 1]?.fromMs ?? nowMs }] : []));
 }
@@ -34,7 +34,7 @@ const both = (some: readonly Span[], others: readonly Span[]): readonly Span[] =
     }),
   );
 
-/** When no address of the line answered, and when the carrier did not take its registration. */
+/** The times when no address of the line answered, and when the carrier refused its registration. */
 function outagesOf({ ways, registrationHistory = [] }: Line, nowMs: number): readonly Span[] {
   const each = ways.map(({ state, since, history }) =>
     spansOf(
@@ -51,8 +51,8 @@ function outagesOf({ ways, registrationHistory = [] }: Line, nowMs: number): rea
 }
 
 /**
- * The enabled trunks over which nothing goes at this moment, or over which nothing went for 10 s and more since `sinceMs`, by their ids, in
- * order. Times are milliseconds since 1970.
+ * The ids of the enabled trunks, in order, that are down at this moment, or were down for 10 s or more since `sinceMs`. Times are
+ * milliseconds since 1970.
  */
 export const linesDown = (states: readonly Line[], { sinceMs, nowMs }: { readonly sinceMs: number; readonly nowMs: number }): string[] =>
   states

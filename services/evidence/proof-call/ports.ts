@@ -9,11 +9,11 @@ export interface ProofRecording {
 }
 
 export interface RecordingReader {
-  /** Fails with `not-found` while there is none. */
+  /** Fails with `not-found` while there is no recording. */
   read(callId: CallId): Promise<ProofRecording>;
 }
 
-/** What the recording ledger and its witnesses say of a call. */
+/** What the recording ledger and its witnesses say about a call. */
 export interface ProofRow {
   readonly number: number;
   readonly answeredMs: number;
@@ -25,7 +25,7 @@ export interface ProofRow {
 }
 
 export interface ProofWitnesses {
-  /** Undefined while the call has no account. */
+  /** Undefined while the ledger has no row for the call. */
   rowOf(callId: CallId): Promise<ProofRow | undefined>;
   /** Whether a locked object resisted removal and change; undefined where the store has no Object Lock. */
   tryLock(): Promise<boolean | undefined>;
@@ -38,13 +38,13 @@ export interface ProofTelephone {
   close(): void;
   readonly sound: {
     play(hertz: number | undefined): void;
-    /** Says again what is heard from now on, so much later. */
+    /** Repeats everything heard from now on, with this delay. */
     repeat(afterMs: number): void;
     untilHears(hertz: number, timeoutMs: number): Promise<number>;
   };
 }
 
-/** What the relay counted of one leg of a call. */
+/** What the relay counted for one leg of a call. */
 export interface LegVoice {
   readonly leg: string;
   readonly lossPercent: number;
@@ -54,7 +54,7 @@ export interface LegVoice {
 }
 
 export interface ProofVoices {
-  /** Empty while the record of the call is not written. */
+  /** Empty while the record of the call has not been written. */
   legsOf(callId: CallId): Promise<readonly LegVoice[]>;
 }
 
@@ -64,7 +64,7 @@ export const SYSTEM_CALLER = '00000000000';
 /** Telephones of a proof call: one calls the number over the trunk, the other is the seat. */
 export interface ProofTelephones {
   caller(number: string): Promise<ProofTelephone>;
-  /** A seat with a credential of its own, alive for so long. */
+  /** A seat with a credential of its own, which is valid for a limited time. */
   seat(agentId: AgentId, sessionId: string): Promise<ProofTelephone>;
 }
 
@@ -74,14 +74,14 @@ export interface ProofStore {
   one(proofId: string): Promise<ProofCall | undefined>;
 }
 
-/** One stage of the proof: what was to happen, whether it did, and how long it took. */
+/** One stage of the proof: whether what was expected happened, and how long it took. */
 export interface ProofStage {
   readonly name: StageName;
   readonly ok: boolean;
   readonly ms: number;
-  /** A figure or a reason, in words without personal data. It is what is signed. */
+  /** A figure or a reason, in words without personal data. This text is signed. */
   readonly detail: string;
-  /** The same in Chinese; left out where a program that is not ours spoke. */
+  /** The same in Chinese; left out when the words come from a program that is not ours. */
   readonly detailZh?: string;
 }
 
@@ -113,8 +113,11 @@ export interface ProofCall {
   readonly stages: readonly ProofStage[];
   /** `button`, `command` or `canary`. */
   readonly origin: string;
-  /** Out by one trunk and in by another; undefined: over the loopback of the machine, and over no line of a carrier. */
+  /** Out by one trunk and in by another; when undefined, over the loopback of the machine and no carrier's line. */
   readonly over?: { readonly trunkId: TrunkId; readonly inBy: string };
-  /** Enabled trunks that were dead at the end of the call, or for 10 s and more since the one before; undefined where it was not known, as in proof calls of before. */
+  /**
+   * Enabled trunks that were dead at the end of the call, or for 10 s or more since the previous one; undefined when it was not known, as
+   * in earlier proof calls.
+   */
   readonly linesDown?: readonly string[];
 }

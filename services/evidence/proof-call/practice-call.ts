@@ -3,9 +3,9 @@ import type { EventWatch } from './event-watch.js';
 import { SYSTEM_CALLER, type ProofTelephones } from './ports.js';
 import type { CallId } from '../../shared/domain/ids.js';
 
-/** The caller gives up at last. */
+/** When the caller gives up for good. */
 export const PRACTICE_AT_MOST_MS = 5 * 60_000;
-/** So much later an agent hears what they said: long enough to be told from an echo on the line. */
+/** The delay after which agents hear their own words again: long enough not to be taken for an echo on the line. */
 const REPEAT_AFTER_MS = 1_200;
 
 export interface PracticeDependencies {
@@ -18,13 +18,13 @@ export interface PracticeCall {
   /** Final status of the INVITE (RFC 3261): 200 when the number answered. */
   readonly status: number;
   readonly callId: CallId | undefined;
-  /** When both have hung up. */
+  /** Resolves when both sides have hung up. */
   readonly over: Promise<void>;
 }
 
 /**
- * A caller for people who learn the seat: calls a number of the centre over the trunk like anybody, is silent in the queue, and says again
- * what the agent says. It ends with the agent's hang-up, or after five minutes.
+ * A caller for people who are learning the seat: calls a number of the centre over the trunk like anybody else, is silent in the queue, and
+ * repeats what the agent says. The call ends when the agent hangs up, or after five minutes.
  */
 export async function makePracticeCall({ telephones, watched, wait }: PracticeDependencies, number: string): Promise<PracticeCall> {
   const caller = await telephones.caller(number);
@@ -41,14 +41,14 @@ export async function makePracticeCall({ telephones, watched, wait }: PracticeDe
     return { status, callId: undefined, over: Promise.resolve() };
   }
   const { callId } = await arrived;
-  // An agent who never answers is no fault of the call.
+  // An agent who never answers does not make the practice call a failure.
   watched
     .next('call.connected', (event) => event.callId === callId)
     .then(
       () => caller.sound.repeat(REPEAT_AFTER_MS),
       () => undefined,
     );
-  // When the agent ends the call, the survey is not waited for.
+  // When the agent ends the call, the caller does not wait for the survey.
   const left = watched.next('call.agent-left', (event) => event.callId === callId && event.reason === 'hung-up').catch(() => undefined);
   const over = Promise.race([caller.ended, left, wait(PRACTICE_AT_MOST_MS)]).then(() => {
     caller.hangUp();

@@ -85,7 +85,7 @@ function createStages(monotonicMs: () => number, onStage: (stage: ProofStage) =>
 
 type Caller = Pick<ProofTelephone, 'call' | 'hangUp' | 'close' | 'sound'>;
 
-/** A caller who comes in by a real line: a seat of the system dials out over one trunk, and the call comes in by another. */
+/** A caller who comes in over a real line: a seat of the system dials out over one trunk, and the call comes in by another. */
 async function callerOverLine(
   { telephones, commands, newId, wait }: ProofDependencies,
   watched: EventWatch,
@@ -123,7 +123,7 @@ const wentOver = (over: RealWay | undefined): Words =>
         en: `200, out by trunk ${over.trunkId}, in by trunk ${over.inBy ?? ''}`,
       };
 
-/** A seat of its own that is ready and plays its tone. */
+/** A seat of the proof call's own that is ready and plays its tone. */
 async function seatReady({ telephones, commands, wait }: ProofDependencies, stage: Stage, sessionId: string, opened: { close(): void }[]) {
   return stage('seat-ready', async () => {
     const phone = await telephones.seat(PROOF_AGENT, sessionId);
@@ -132,7 +132,7 @@ async function seatReady({ telephones, commands, wait }: ProofDependencies, stag
     const status = await phone.call();
     if (status !== 200) failed({ zh: `坐席的呼叫得到 ${status} 应答`, en: `the seat's INVITE was answered ${status}` });
     phone.sound.play(AGENT_HZ);
-    // Routing hears of the seat's sound by the event stream.
+    // Routing learns from the event stream that the seat's media is up.
     const { state } = await soon(
       wait,
       () => commands.send('agent.set-state', { agentId: PROOF_AGENT, state: 'ready' }),
@@ -160,7 +160,7 @@ async function bothHear(
   );
 }
 
-/** What is left of the call: the sound, its hash, its measurement and the witnesses agree, and the lock holds. */
+/** What remains of the call: the audio, its hash, its measurement and the witnesses agree, and the Object Lock holds. */
 async function recordingHolds(
   { commands, recordings, witnesses, voices, wait }: ProofDependencies,
   stage: Stage,
@@ -218,8 +218,9 @@ async function recordingHolds(
 }
 
 /**
- * A call through the whole product: over the loopback of the machine, or out and in by two trunks where `over` names them, into a queue of its own, to a seat of its own, tones both ways, into the store and out
- * again. Each stage has its time and verdict; the first that fails ends it, and those behind it are `not reached`.
+ * A call through the whole product: over the loopback of the machine, or out and in by two trunks when `over` names them; into a queue of
+ * its own, to a seat of its own, with tones both ways, into the store and out again. Each stage has its time and verdict; the first one
+ * that fails ends the call, and those after it are `not reached`.
  */
 export async function makeProofCall(
   needs: ProofDependencies,
@@ -270,7 +271,7 @@ export async function makeProofCall(
     );
     await recordingHolds(needs, stage, offered.callId, archived);
   } catch {
-    // Told by its stage; what was not reached is said below.
+    // The failed stage has reported the error; the stages that were not reached are added below.
   } finally {
     await watched.stop();
     for (const phone of opened) phone.close();
@@ -295,7 +296,7 @@ export async function makeProofCall(
   return proof;
 }
 
-/** The lines that were down since the proof call before; undefined where it is not known. */
+/** The lines that were down since the previous proof call; undefined when it is not known. */
 async function linesDownSince({ commands, proofs, now }: ProofDependencies, at: Date): Promise<string[] | undefined> {
   try {
     const [[before], states] = await Promise.all([proofs.newest(1), commands.send('trunks.state', {})]);
@@ -306,7 +307,7 @@ async function linesDownSince({ commands, proofs, now }: ProofDependencies, at: 
   }
 }
 
-/** Why a stage failed, where we say it ourselves. */
+/** Why a stage failed, when the words are our own. */
 class NotSo extends Error {
   constructor(readonly words: Words) {
     super(words.en);
@@ -322,7 +323,7 @@ const heard = (hertz: number, ms: number): Words => ({
   en: `${hertz} Hz after ${Math.round(ms)} ms`,
 });
 
-/** How a proof call ends, and by whom; anything else stands as it is. */
+/** Chinese words for how a proof call ends and who ends it; other values are printed as they are. */
 const ends: Readonly<Record<string, string>> = { completed: '正常结束' };
 const byWhom: Readonly<Record<string, string>> = { caller: '来电者', agent: '坐席', system: '系统' };
 
@@ -341,7 +342,7 @@ function inMos(legs: readonly LegVoice[]): Words {
   return { zh: each.map(({ zh }) => zh).join('；'), en: each.map(({ en }) => en).join('; ') };
 }
 
-/** Nothing of the answered time is lost. */
+/** No part of the answered time is lost. */
 function wholeRow(row: ProofRow | undefined): Words {
   if (row === undefined) return failed({ zh: '录音台账中没有这通电话', en: 'the ledger has no account of the call' });
   const [recorded, answered] = [(row.recordedMs / 1_000).toFixed(1), (row.answeredMs / 1_000).toFixed(1)];
@@ -352,10 +353,12 @@ function wholeRow(row: ProofRow | undefined): Words {
   return row.lostMs === 0 ? words : failed(words);
 }
 
-/** Of packets at the edges of a call one witness may have a few more than another. */
+/** At the edges of a call, one witness may have a few more packets than another. */
 const EDGE_PACKETS = 25;
 
-/** The recorder and the relay's capture saw the same; where the relay keeps no capture here, its count of the caller is all there is. */
+/**
+ * The recorder and the relay's capture saw the same; where the relay keeps no capture, its count of the caller's packets is all there is.
+ */
 function agreement(row: ProofRow | undefined): Words {
   if (row?.recorderPackets === undefined) return failed({ zh: '录音服务没有计数', en: 'the recorder has no count' });
   const { recorderPackets, capturePackets, relayCallerPackets: relayed } = row;

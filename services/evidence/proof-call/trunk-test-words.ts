@@ -5,11 +5,11 @@ import type { TrunkTestLine } from '../../shared/contracts/trunks/trunk-test.js'
 import type { TrunkState } from '../../shared/contracts/trunks/trunk-state.js';
 import type { TrunkId } from '../../shared/domain/ids.js';
 
-// What each line of a trunk's test says, and what the carrier is told when it is not good. Pure.
+// The words for each line of a trunk test, and for the carrier when a line is not good. Pure.
 
 export type Said = Omit<TrunkTestLine, 'name'>;
 
-/** From here on people notice nothing (ITU-T G.107: R 80 and more, "satisfied"). */
+/** From this value on people notice nothing (ITU-T G.107: R 80 and more, "satisfied"). */
 const GOOD_MOS = 4.03;
 
 const good = (en: string, zh: string): Said => ({ verdict: 'good', seen: { en, zh } });
@@ -66,7 +66,7 @@ export function registrationLine(state: TrunkState | undefined): Said {
   );
 }
 
-/** By the cause of the call's end. */
+/** Words by the cause of the call's end. */
 const causes: Readonly<Record<string, Words>> = {
   'far-busy': { en: 'the test number is busy', zh: '测试号码占线' },
   'far-no-answer': { en: 'the test number did not answer in 30 s', zh: '测试号码 30 秒内未应答' },
@@ -87,7 +87,7 @@ export const callRefused = (cause: string, sipStatus?: number): Said => {
   );
 };
 
-/** Why nothing was dialled, by the code of the failure. */
+/** Words for why nothing was dialled, by the code of the failure. */
 const refusals: Readonly<Record<string, Words>> = {
   'outbound-destination': {
     en: 'the number is neither ours nor on the register of destinations',
@@ -124,7 +124,7 @@ export const answered = (ms: number, inBy: string | undefined): Said =>
     ? good(`answered after ${ms} ms`, `${ms} 毫秒后应答`)
     : good(`answered after ${ms} ms, in by ${inBy}`, `${ms} 毫秒后应答，从中继 ${inBy} 呼入`);
 
-/** `seen`: how the far side reads the caller, in its one form; undefined where only the carrier can say. */
+/** `seen`: the caller's number as the far side reads it, in normal form; undefined when only the carrier can say. */
 export function identityLine(shown: string, seen: string | undefined): Said {
   if (seen === undefined)
     return {
@@ -196,7 +196,7 @@ export const holdLine = (backMs: number | undefined): Said =>
       )
     : good(`sound is back after ${Math.round(backMs)} ms`, `恢复后 ${Math.round(backMs)} 毫秒有声`);
 
-/** MOS-CQE of the legs to the carrier. A round trip that nobody reported counts as 0, and the line says so. */
+/** MOS-CQE of the legs to the carrier. A missing round trip counts as 0, and the line says so. */
 export function qualityLine(legs: readonly LegVoice[], seconds: number): Said {
   const measured = legs.filter(({ leg }) => leg === 'caller');
   if (measured.length === 0) return { verdict: 'unknown', seen: { en: 'the relay counted nothing', zh: '媒体网关没有统计' } };

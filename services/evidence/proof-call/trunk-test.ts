@@ -33,12 +33,12 @@ import type { AgentId, CallId } from '../../shared/domain/ids.js';
 
 const OUT_HZ = 440;
 const IN_HZ = 660;
-/** Keys take a third of a second each. */
+/** Digits take a third of a second each. */
 const KEY_MS = 350;
 const KEY_TURNS = 2;
 const KEYS_OUT = '147*';
 const KEYS_IN = '2580';
-/** A number that rings gives up after 30 s. */
+/** A number that only rings is given up after 30 s, so this is long enough. */
 const CALL_MS = 45_000;
 const ARRIVES_MS = 10_000;
 const HEARS_MS = 8_000;
@@ -53,16 +53,17 @@ export interface TrunkTestDependencies {
   readonly now: () => Date;
   readonly monotonicMs: () => number;
   readonly wait: (ms: number) => Promise<void>;
-  /** How long tones sound both ways before they are measured. */
+  /** How long the tones are sent both ways before they are measured. */
   readonly soundMs: number;
 }
 
-/** The test cannot go on: what is left is not reached. */
+/** The test cannot go on: the remaining lines are not reached. */
 class Over extends Error {}
 
 /**
- * Calls over one trunk from a seat of the system's own and looks at each thing of the carrier's sheet. The far side is the carrier's echo or test
- * number, or another trunk of ours by which the call comes back in: then identity and keys are seen at both ends. `onLine` is told each line.
+ * Calls over one trunk from a seat of the system's own and checks each item of the carrier's sheet. The far side is the carrier's echo or
+ * test number, or another trunk of ours by which the call comes back in: then identity and digits are seen at both ends. `onLine` is called
+ * with each line.
  */
 export async function makeTrunkTest(
   needs: TrunkTestDependencies,
@@ -91,7 +92,7 @@ export async function makeTrunkTest(
     const sessionId = newId();
     const phone = await telephones.seat(agentId, sessionId);
     open.push({ agentId, sessionId, phone });
-    // The seat that dials takes no calls: routing need not know of it.
+    // The seat that dials takes no calls: routing need not know about it.
     if (agentId === PROOF_AGENT) await commands.send('agent.sign-in', { agentId, name: 'Proof seat', sessionId });
     const status = await phone.call();
     if (status !== 200) throw new Error(`the seat's INVITE was answered ${status}`);
@@ -133,9 +134,9 @@ export async function makeTrunkTest(
 
 interface TalkingCall {
   readonly callId: CallId;
-  /** The number that it shows. */
+  /** The number that the call shows. */
   readonly from: string;
-  /** The same call where it came back in. */
+  /** The id of the same call where it came back in. */
   readonly inside: string | undefined;
 }
 
@@ -183,7 +184,7 @@ async function talked(
   line('identity', identityLine(normaliseNumber(from) ?? from, seen));
   const heard = (phone: ProofTelephone | undefined, hertz: number): Promise<number | undefined> =>
     phone === undefined ? Promise.resolve(undefined) : phone.sound.untilHears(hertz, HEARS_MS).catch(() => undefined);
-  /** An echo says here what went there and came back. */
+  /** With an echo, this end hears what went out and came back. */
   const bothWays = async (): Promise<readonly [number | undefined, number | undefined]> => {
     if (!isEcho) return Promise.all([heard(there, OUT_HZ), heard(here, IN_HZ)]);
     const back = await heard(here, OUT_HZ);
@@ -221,8 +222,8 @@ async function talked(
 }
 
 /**
- * Presses keys in a call and returns those that the other end heard. A carrier, or the relay while it turns to keys, may lose some of the
- * first: they are pressed once more, as a person would.
+ * Presses digits in a call and returns those that the other end heard. A carrier, or the relay while it prepares for digits, may lose some
+ * of the first: they are pressed once more, as a person would do.
  */
 function createKeysThrough({ commands, wait }: Pick<TrunkTestDependencies, 'commands' | 'wait'>) {
   const heardBy = async (callId: CallId): Promise<string> => (await commands.send('call.test-keys', { callId })).keys;

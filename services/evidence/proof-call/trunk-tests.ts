@@ -6,12 +6,12 @@ import type { RealWay } from './dial-test.js';
 import { makeTrunkTest, type TrunkTestDependencies } from './trunk-test.js';
 import type { TrunkId } from '../../shared/domain/ids.js';
 
-/** Tests of trunks, one at a time; the one that runs is told line by line, and each stays with its trunk. */
+/** Tests of trunks, one at a time; the running test is published line by line, and the newest stays with its trunk. */
 export interface TrunkTests {
-  /** Answers when the test has begun. Refused with `wrong-state` while one runs. */
+  /** Resolves when the test has begun. Refused with `wrong-state` while one runs. */
   start(order: TrunkTestOrder): Promise<{ readonly testId: string }>;
   newest(): Promise<TrunkTest[]>;
-  /** The way on which a trunk was tested last, out by it and in by another. Fails with `wrong-state` when it was not tested so. */
+  /** The way on which a trunk was last tested, out by it and in by another. Fails with `wrong-state` when it was not tested that way. */
   wayOf(trunkId: TrunkId): Promise<RealWay & { readonly inBy: string }>;
 }
 
@@ -23,7 +23,7 @@ export function createTrunkTests({
 }: {
   readonly needs: TrunkTestDependencies;
   readonly store: TrunkTestStore;
-  /** Runs when no proof call does: both have the same seat. */
+  /** Runs while no proof call is running: both use the same seat. */
   readonly alone: <T>(run: () => Promise<T>) => Promise<T>;
   readonly log: Logger;
 }): TrunkTests {

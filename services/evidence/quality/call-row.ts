@@ -1,7 +1,7 @@
 import { columnsOf } from './row-field.js';
 import type { AgentId, CallId, QueueId, TrunkId } from '../../shared/domain/ids.js';
 
-/** A call as the figures need it, and as `rows/calls.csv` of a pack holds it: without numbers of persons. Times are milliseconds UTC. */
+/** A call as the figures need it and as `rows/calls.csv` of a pack holds it: without people's numbers. Times are milliseconds UTC. */
 export interface CallRow {
   readonly callId: CallId;
   readonly direction: 'inbound' | 'outbound';
@@ -14,24 +14,24 @@ export interface CallRow {
   readonly queueId: QueueId;
   readonly agentId: AgentId;
   readonly trunkId: TrunkId;
-  /** The same person under another name: a keyed hash of the number, shortened. */
+  /** A pseudonym of the caller: a keyed hash of the number, shortened. */
   readonly callerKey: string;
   readonly cause: string;
   readonly releasedBy: string;
-  /** In the conversations with agents, their holds included. */
+  /** Time in conversations with agents, including their holds. */
   readonly talkMs: number;
   readonly holdMs: number;
-  /** How many unbroken times agents had with the caller. */
+  /** The number of handlings: unbroken times that agents had with the caller. */
   readonly handlings: number;
-  /** `test`: a practice call, in no figure. */
+  /** `test`: a practice call, which counts in no figure. */
   readonly class: 'service' | 'test';
-  /** JSON: the visits of a caller to queues, each as queue, wait in milliseconds and how it ended; none of a call out. */
+  /** JSON: the caller's visits to queues, each as queue, wait in milliseconds and outcome; none for an outbound call. */
   readonly visits: string;
   readonly lossPercent?: number;
   readonly jitterMs?: number;
   readonly roundTripMs?: number;
   readonly ledgerNumber?: number;
-  /** Of a call out that reached the far side: from dialling to its ringing. */
+  /** For an outbound call that reached the far side: from dialling to ringing. */
   readonly postDialDelayMs?: number;
 }
 
@@ -76,7 +76,7 @@ export interface ComplaintRow {
   readonly satisfaction?: number;
   readonly satisfactionAtMs?: number;
   readonly state: string;
-  /** JSON: how it stood before it was changed, oldest first, for figures as of an earlier moment. */
+  /** JSON: the earlier versions of the row, oldest first, for figures as of an earlier moment. */
   readonly earlier: string;
 }
 
@@ -103,10 +103,10 @@ export interface SurveyRow {
   readonly atMs: number;
   readonly queueId: QueueId;
   readonly agentId: AgentId;
-  /** Empty when the caller was invited and gave none. 5 is best. */
+  /** Empty when the caller was invited and gave no score. 5 is best. */
   readonly score?: number;
   readonly solved?: boolean;
-  /** JSON: every answer with its time and the one it corrects, for figures as of an earlier moment. */
+  /** JSON: every answer, with its time and the answer that it corrects, for figures as of an earlier moment. */
   readonly answers: string;
 }
 
@@ -118,7 +118,7 @@ export interface ProofRow {
   readonly ok: boolean;
   readonly totalMs: number;
   readonly origin: string;
-  /** Enabled trunks that were dead then, by their ids, with `;` between them; empty also where it was not known. */
+  /** Ids of the enabled trunks that were down then, separated by `;`; also empty when it was not known. */
   readonly linesDown: string;
 }
 
@@ -130,7 +130,7 @@ export interface StateRow {
   readonly fromMs: number;
   readonly untilMs: number;
   readonly state: string;
-  /** Of a wrap-up: that of a call that came in and that this agent handled. */
+  /** For a wrap-up: whether it followed an inbound call that this agent handled. */
   readonly ofService: boolean;
 }
 
@@ -145,7 +145,7 @@ export interface RecordingRow {
   readonly sizeBytes: number;
   readonly queueId: QueueId;
   readonly called: string;
-  /** Whether an agent was in it and the call came in: what the agents handled, without the calls out. */
+  /** Whether the call came in and an agent was in it: what the agents handled, without outbound calls. */
   readonly handled: boolean;
   /** `stored`: the store lists the object with its length; `deleted`: its record says when and by which rule; `missing`: neither. */
   readonly kept: 'stored' | 'deleted' | 'missing';
@@ -171,7 +171,7 @@ export interface ReviewRow {
   readonly queueId: QueueId;
   readonly agentId: AgentId;
   readonly scorePercent: number;
-  /** How many questions of that severity got nothing. */
+  /** How many questions of that severity scored nothing. */
   readonly critical: number;
   readonly fatal: number;
 }
@@ -187,18 +187,18 @@ export const reviewColumns = columnsOf<ReviewRow>()([
   'fatal',
 ]);
 
-/** What the fraud watch found, and what a person said to it. */
+/** What the fraud watch found, and what a person said about it. */
 export interface AlarmRow {
   readonly alarmId: string;
   readonly atMs: number;
   readonly pattern: string;
-  /** `number` of ours, `agent`, or `caller`, whose number has its middle hidden. */
+  /** `number`: one of ours; `agent`; or `caller`, the middle of whose number is hidden. */
   readonly subjectKind: string;
   readonly subject: string;
   readonly count: number;
   readonly of: number;
   readonly limit: number;
-  /** Whether calling out was stopped by the watch itself. */
+  /** Whether the watch itself stopped outbound calling. */
   readonly stopped: boolean;
   readonly settledAtMs?: number;
   readonly settledBy: string;
@@ -222,7 +222,7 @@ export const alarmColumns = columnsOf<AlarmRow>()([
   'finding',
 ]);
 
-/** A wish to call out and what the rules said to it. */
+/** A request to call out, and what the rules said about it. */
 export interface AttemptRow {
   readonly callId: CallId;
   readonly atMs: number;
@@ -230,7 +230,7 @@ export interface AttemptRow {
   /** The rule that refused it. */
   readonly reason: string;
   readonly purpose: string;
-  /** The same person under another name, as `callerKey` of a call. */
+  /** The same pseudonym of the person as `callerKey` of a call. */
   readonly personKey: string;
   readonly numberMasked: string;
   /** The number that was shown. */

@@ -5,22 +5,22 @@ import { formulas, type Figure, type FormulaKey } from './formulas.js';
 
 const DAY_MS = 86_400_000;
 
-/** Everything that is counted of a month and a group. */
+/** Everything that is counted for a month and a group. */
 export const zeroCount = () => ({
   inbound: 0,
   answered: 0,
   answered15: 0,
-  /** Inbound calls that ended by a fault of ours. */
+  /** Inbound calls that ended through a fault of ours. */
   failed: 0,
   outbound: 0,
   outboundAnswered: 0,
-  /** Outbound calls that reached the far side, and how long that took: also by tenths of a second, rounded up. */
+  /** Outbound calls that reached the far side, and how long that took in total and by tenths of a second, rounded up. */
   reached: 0,
   postDialMs: 0,
   postDialTenths: new Map<number, number>(),
-  /** Calls in that an agent answered. */
+  /** Inbound calls that an agent answered. */
   handled: 0,
-  /** The visits to queues under both thresholds; the second has also the handlings and the states of agents. */
+  /** The visits to queues under each of the two thresholds; the second one also has the handlings and the states of agents. */
   within15: zeroFacts(),
   within20: zeroFacts(),
   resolved: 0,
@@ -51,7 +51,7 @@ export const zeroCount = () => ({
   attemptsAllowed: 0,
   attemptsWithConsent: 0,
   mostTries: 0,
-  /** Of a trunk: most calls at once. */
+  /** For a trunk: the most calls at once. */
   peak: 0,
   trunkCalls: 0,
 });
@@ -59,7 +59,7 @@ export type Count = ReturnType<typeof zeroCount>;
 
 const bands = ['mosVerySatisfied', 'mosSatisfied', 'mosSomeDissatisfied', 'mosManyDissatisfied', 'mosNearlyAllDissatisfied'] as const;
 
-/** The figures of a month and a group; `trunk:` groups have one of their own. */
+/** The figures of a month and a group; `trunk:` groups have figures of their own. */
 export function figuresOf(month: string, group: string, c: Count): Figure[] {
   const figure = (formula: FormulaKey, numerator: number, denominator: number, factor = 1): Figure => ({
     formula,
@@ -70,7 +70,7 @@ export function figuresOf(month: string, group: string, c: Count): Figure[] {
     denominator,
     ...(denominator === 0 ? {} : { value: (numerator / denominator) * factor }),
   });
-  /** A figure that is no quotient: the denominator says of how many. */
+  /** A figure that is not a quotient: the denominator says how many it is based on. */
   const itself = (formula: FormulaKey, value: number, of: number): Figure => ({
     ...figure(formula, value, of),
     ...(of === 0 ? {} : { value }),
@@ -79,7 +79,7 @@ export function figuresOf(month: string, group: string, c: Count): Figure[] {
     const { value, ...parts } = figureOf(key, facts);
     return { ...figure(formula, parts.numerator, parts.denominator), ...(value === null ? {} : { value }) };
   };
-  /** Of the daily figures the pack has the same meaning under names of its own. */
+  /** The daily figures under the pack's own names, with the same meaning. */
   const daily = (formula: FormulaKey, key: DailyKey, counts: Partial<DailyCount>): Figure => {
     const { value, ...parts } = dailyFigureOf(key, counts);
     return { ...figure(formula, parts.numerator, parts.denominator), ...(value === null ? {} : { value }) };

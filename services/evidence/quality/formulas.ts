@@ -13,15 +13,15 @@ import {
 /** A definition of a figure. The text is printed beside it; a change of meaning is a new version, never an edit. */
 export interface Formula {
   readonly id: string;
-  /** One more than there are changes. */
+  /** One more than the number of changes. */
   readonly version: number;
-  /** Oldest first: the second version is that of the first change. */
+  /** Oldest first: the first change made version 2. */
   readonly changes: readonly FormulaChange[];
   readonly name: Words;
   readonly text: Words;
   /** How the value is shown. */
   readonly unit: 'percent' | 'seconds' | 'count' | 'per-10000' | 'days' | 'score' | 'per-mille';
-  /** Named when it rests on a reading that the authority has not confirmed (item 86). */
+  /** Set when the formula relies on an interpretation that the authority has not confirmed (item 86). */
   readonly openPoint?: string;
 }
 
@@ -43,16 +43,16 @@ const formula = (
   ...(openPoint === undefined ? {} : { openPoint }),
 });
 
-/** A formula over calls of the service: proof calls, which were among them at first, are not. */
+/** A formula over service calls: proof calls, which it counted at first, are left out. */
 const ofService = (...[id, zh, en, unit, [textZh, textEn], openPoint, changes = []]: Parameters<typeof formula>): Formula =>
   formula(id, zh, en, unit, [`${textZh}；不含验证呼叫`, `${textEn}; without proof calls`], openPoint, [proofCallsApart, ...changes]);
 
-/** From this score on a review is passed. A convention, printed with the figure. */
+/** The score from which a review is passed. A convention, printed with the figure. */
 export const REVIEW_PASS_PERCENT = 80;
-/** Tries of one number are counted within this time. */
+/** Attempts to reach one number are counted within this time. */
 export const TRIES_WINDOW_MS = 86_400_000;
 
-/** Regulation section 5. Waits run from entering the agent queue to the agent's answer; menu time is not in them. */
+/** Regulation section 5. A wait runs from entering the agent queue to the agent's answer; menu time is not included. */
 export const formulas = {
   answerRate: ofService(
     'answer-rate',
@@ -376,7 +376,7 @@ export const formulas = {
 
 export type FormulaKey = keyof typeof formulas;
 
-/** A figure with what it was made of. `value` is undefined when nothing could be counted: shown as "—", never as 0. */
+/** A figure with the counts behind it. `value` is undefined when nothing could be counted: shown as "—", never as 0. */
 export interface Figure {
   readonly formula: FormulaKey;
   readonly version: number;

@@ -1,6 +1,6 @@
 /** What the network did to the voice of one leg. */
 export interface VoicePath {
-  /** One way, mouth to ear: half the round trip, the jitter buffer, packetisation. */
+  /** One-way delay, mouth to ear: half the round trip, the jitter buffer, packetisation. */
   readonly delayMs: number;
   readonly lossPercent: number;
   /** Equipment impairment and packet-loss robustness of the codec (ITU-T G.113 App. I): G.711 with concealment unless given. */
@@ -9,8 +9,9 @@ export interface VoicePath {
 }
 
 /**
- * MOS-CQE, the E-model's estimate for narrow band (ITU-T G.107): R = 93.2 − Idd − Ie,eff with A = 0 and no echo, loss taken as random
- * (BurstR = 1). The exponent of Idd is 6·sT = 6 with sT = 1; that reading is an open point (10-10) and named where the figure is printed.
+ * MOS-CQE, the E-model's estimate for narrow band (ITU-T G.107): R = 93.2 − Idd − Ie,eff with A = 0 and no echo, and with random loss
+ * (BurstR = 1). The exponent of Idd is 6·sT = 6 with sT = 1; that interpretation is an open point (10-10) and is named where the figure is
+ * printed.
  */
 export function mosCqe({ delayMs, lossPercent, ie = 0, bpl = 25.1 }: VoicePath): { idd: number; ieEff: number; r: number; mos: number } {
   const idd = delayImpairment(delayMs);
@@ -25,5 +26,8 @@ function delayImpairment(delayMs: number): number {
   return 25 * ((1 + x ** 6) ** (1 / 6) - 3 * (1 + (x / 3) ** 6) ** (1 / 6) + 2);
 }
 
-/** Jitter is no term of the model: it acts through the buffer that it needs. Twice the mean deviation, plus 25 ms of packet and codec. */
+/**
+ * Jitter is not a term of the model: it acts through the buffer that it makes necessary. Twice the mean deviation, plus 25 ms for packet
+ * and codec.
+ */
 export const oneWayDelayMs = (roundTripMs: number, jitterMs: number): number => roundTripMs / 2 + 2 * jitterMs + 25;

@@ -3,7 +3,7 @@ import type { attachmentColumns, clockColumns, consentColumns, drawnColumns, led
 
 const personKey = field('text', '对方代号', 'Person', '与呼出请求中的对方代号相同', 'As in attempts');
 
-/** The rows that no figure is counted from, in words. */
+/** The rows that no figure is counted from, with their words. */
 export const proofFiles = {
   consents: {
     name: { zh: '同意凭证', en: 'consents' },

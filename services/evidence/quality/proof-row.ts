@@ -1,15 +1,15 @@
 import { columnsOf } from './row-field.js';
 import type { CallId, TrunkId } from '../../shared/domain/ids.js';
 
-// Rows that no figure is counted from: what an inspection asks to be shown beside them.
+// Rows that no figure is counted from: an inspection asks to see them beside the figures.
 
-/** That a person agreed to be called. A pack has all that were written down before its end: a request may rest on an old one. */
+/** A person's consent to be called. A pack has all consents recorded before its end: a request may rely on an old one. */
 export interface ConsentRow {
   readonly consentId: string;
-  /** When it was written down. */
+  /** When the consent was recorded. */
   readonly atMs: number;
   readonly givenAtMs: number;
-  /** The same person under another name, as `personKey` of a request to call out. */
+  /** The same pseudonym of the person as `personKey` of an outbound request. */
   readonly personKey: string;
   readonly numberMasked: string;
   /** Separated by `;`. */
@@ -18,7 +18,7 @@ export interface ConsentRow {
   readonly clientUnit: string;
   readonly validUntilMs?: number;
   readonly withdrawnAtMs?: number;
-  /** `file`, `call:<id>` of the recorded call, or empty when there is none. */
+  /** `file`, `call:<id>` of the recorded call, or empty when there is no proof. */
   readonly original: string;
   /** Of the file. */
   readonly originalSha256: string;
@@ -39,7 +39,7 @@ export const consentColumns = columnsOf<ConsentRow>()([
   'originalSha256',
 ]);
 
-/** A leg of a call that left the centre by another way than a call out (transfer, consultation, overflow, step of a flow), or was refused. */
+/** A leg that left the centre other than as an outbound call (transfer, consultation, overflow, step of a flow), or was refused. */
 export interface LegRow {
   readonly legId: string;
   readonly callId: CallId;
@@ -68,14 +68,14 @@ export const legColumns = columnsOf<LegRow>()([
   'trunkId',
 ]);
 
-/** Something that happened to the clock of a complaint. Rows are only ever added, so that the sheet of the day can fix them. */
+/** An event of a complaint's clock. Rows are only ever added, so that the sheet of the day can fix them. */
 export interface ClockRow {
-  /** Number of the case, place of the clock in it, and what happened. */
+  /** The number of the case, the position of the clock in it, and what happened. */
   readonly eventId: string;
   readonly number: string;
   readonly atMs: number;
   readonly what: 'started' | 'extended' | 'paused' | 'resumed' | 'recounted' | 'stopped' | 'closed' | 'reopened';
-  /** Of a start: when the answer is due. Of a move: when it was due before. */
+  /** For a start: when the answer is due. For a change: when it was due before. */
   readonly dueAtMs?: number;
   readonly ruleId: string;
 }
@@ -85,23 +85,26 @@ export const clockColumns = columnsOf<ClockRow>()(['eventId', 'number', 'atMs', 
 /** A file that people attached, as its owner keeps it. */
 export interface AttachedFile {
   readonly fileId: string;
-  /** `letter`: of a complaint, with the complainant's whole number in it. Its bytes are in no pack: whoever reads packs need not see numbers. */
+  /**
+   * `letter`: of a complaint, with the complainant's full number in it. Its bytes are in no pack, because readers of packs may lack the
+   * right to see numbers.
+   */
   readonly of: 'complaint' | 'letter' | 'register' | 'consent';
-  /** Number of the case, `register/row`, or the consent. */
+  /** The number of the case, `register/row`, or the id of the consent. */
   readonly subject: string;
   /** When it was attached. */
   readonly atMs: number;
   readonly fileName: string;
   readonly sizeBytes: number;
   readonly sha256: string;
-  /** Of a file of a register: it is in no list any more. */
+  /** For a file of a register that has been withdrawn: no list shows it any more. */
   readonly withdrawnAtMs?: number;
 }
 
 export interface AttachmentRow extends AttachedFile {
-  /** `packed`: its bytes are in the pack; `listed`: the pack has the row alone; `missing`: the store has it no more. */
+  /** `packed`: its bytes are in the pack; `listed`: the pack has only the row; `missing`: the store no longer has it. */
   readonly kept: 'packed' | 'listed' | 'missing';
-  /** Where its bytes are in the pack. */
+  /** The path of its bytes in the pack. */
   readonly path: string;
 }
 
@@ -147,13 +150,13 @@ export const drawnColumns = columnsOf<DrawnRow>()([
   'path',
 ]);
 
-/** A row of the recording ledger as the sheet of its day covers it. */
+/** A row of the recording ledger as the day sheet covers it. */
 export interface LedgerEntry {
   readonly number: number;
   readonly callId: CallId;
-  /** When the recording was intended: the day that it belongs to. */
+  /** When the intent was written, which decides the day that the recording belongs to. */
   readonly atMs: number;
-  /** All that the ledger says of it: JSON with sorted keys. */
+  /** All that the ledger says about the recording: JSON with sorted keys. */
   readonly row: string;
 }
 

@@ -188,7 +188,7 @@ test('reviews, calls out and their rules are counted', () => {
   const all = tally.figures();
   const of = (formula: FormulaKey, group = 'all'): Figure | undefined =>
     all.find((each) => each.formula === formula && each.group === group);
-  // One call that was reviewed twice is one call of the sample.
+  // A call that was reviewed twice counts once in the sample.
   expect(of('reviewSampling')).toMatchObject({ numerator: 1, denominator: 2 });
   expect(of('reviewPass')).toMatchObject({ numerator: 1, denominator: 2 });
   expect(of('reviewCritical')).toMatchObject({ numerator: 1, denominator: 2 });

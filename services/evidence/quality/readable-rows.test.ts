@@ -47,7 +47,7 @@ test('no two columns of a file have the same head, in either language', () => {
     }
 });
 
-/** Each head and word that a table has or had, as `file.column`, value if it is a word, and the word. */
+/** Each heading and word that a table has or had: `file.column`, the value for a word, and the word. */
 const known = (): string[] =>
   Object.entries(tableWords()).flatMap(([file, { name, columns }]) => [
     `${file}: ${name}`,
@@ -57,7 +57,8 @@ const known = (): string[] =>
     ]),
   ]);
 
-// A word that is changed without its former one makes every pack of before red. What is new is added to the list, nothing leaves it.
+// A word that is changed without keeping its former one turns every earlier pack red. New words are added to the list; none is ever
+// removed.
 test('the verifiers know each head and word that a pack was ever sealed with', () => {
   const sealedWords = JSON.parse(readFileSync(join(import.meta.dirname, 'sealed-words.json'), 'utf8')) as string[];
   expect(sealedWords.filter((each) => !known().includes(each))).toEqual([]);

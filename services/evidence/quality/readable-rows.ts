@@ -3,11 +3,11 @@ import { complaintKinds, complaintSources, complaintStates, dialPurposes, dialRe
 import type { RowField } from './row-field.js';
 import { rowFiles, type RowFileName } from './row-fields.js';
 
-/** Rows as people read them in a table: heads in words, site time, lengths in seconds, values in words. Columns of JSON are left out. */
+/** Rows as people read them in a table: headings in words, site time, durations in seconds, values in words. JSON columns are left out. */
 export interface ReadableRows {
   readonly title: string;
   readonly heads: readonly string[];
-  /** The cells of a row, in the order of the heads. */
+  /** The cells of a row, in the order of the headings. */
   readonly cells: (row: object) => readonly string[];
 }
 
@@ -15,7 +15,7 @@ type Cell = string | number | boolean | null | undefined;
 
 const yesNo = { true: { zh: '是', en: 'yes' }, false: { zh: '否', en: 'no' } } as const;
 
-/** Words for the values of a column, by `file.column`. Other values stand as in the machine rows. */
+/** Words for the values of a column, by `file.column`. Other values are printed as in the machine rows. */
 const valueWords: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
   'calls.direction': { inbound: { zh: '呼入', en: 'in' }, outbound: { zh: '呼出', en: 'out' } },
   'calls.class': { service: { zh: '服务呼叫', en: 'service' }, test: { zh: '练习呼叫', en: 'practice' } },
@@ -33,23 +33,25 @@ const valueWords: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
   'legs.purpose': dialPurposes,
 };
 
-/** Office programs run a cell that begins like a formula, and round a long number or one like `12e5`; an apostrophe keeps it text. */
+/**
+ * Office programs run a cell that begins like a formula, and round a long number or one like `12e5`; a leading apostrophe keeps it text.
+ */
 const plainText = (text: string): string => (/^[=+\-@\t\r]/.test(text) || /^\d{12,}$|^\d+e\d+$/i.test(text) ? `'${text}` : text);
 
 const headOf = ({ name: { zh, en }, kind }: RowField): Words =>
   kind === 'milliseconds' ? { zh: `${zh}（秒）`, en: `${en} (s)` } : { zh, en };
 const wordsOf = (file: string, key: string, { kind }: RowField): Readonly<Record<string, Words>> =>
   kind === 'yes-no' ? yesNo : (valueWords[`${file}.${key}`] ?? {});
-/** Words in Chinese and in English, the present ones first, then those that packs of before have. */
+/** Words in Chinese and in English: the present ones first, then those of earlier packs. */
 type Both = readonly [zh: readonly string[], en: readonly string[]];
 const both = (all: readonly Words[]): Both => [all.map(({ zh }) => zh), all.map(({ en }) => en)];
-/** Words for values, by `file.column` and value, that packs of before were sealed with and are printed no more. */
+/** Words for values, by `file.column` and value, that earlier packs were sealed with and that are no longer printed. */
 const formerWords: Readonly<Record<string, Readonly<Record<string, readonly Words[]>>>> = {};
 
 interface TableWords {
-  /** The name of the table in a Chinese pack; in an English one it is that of the rows. */
+  /** The name of the table in a Chinese pack; in an English pack it is the name of the rows. */
   readonly name: string;
-  /** Kind, heads in both languages, and words for values, by the column of the rows. */
+  /** Kind, headings in both languages, and words for values, by the column of the rows. */
   readonly columns: Readonly<Record<string, readonly [kind: string, heads: Both, words: Readonly<Record<string, Both>>]>>;
 }
 

@@ -1,22 +1,22 @@
 import type { Words } from '../../shared/domain/language.js';
 
 /**
- * How a cell of the machine rows is written: `moment` as milliseconds since 1970 UTC, `milliseconds` as a length of time, `json` as JSON text.
- * Sheets for people have moments as site time and lengths as seconds.
+ * How a cell of the machine rows is written: `moment` as milliseconds since 1970 UTC, `milliseconds` as a duration, `json` as JSON text.
+ * Sheets for people have moments as site time and durations as seconds.
  */
 export type RowFieldKind = 'text' | 'moment' | 'milliseconds' | 'number' | 'yes-no' | 'json';
 
 export interface RowField {
   readonly kind: RowFieldKind;
-  /** As heads of sheets for people have it. */
+  /** The heading in sheets for people. */
   readonly name: Words;
-  /** What it means, where the name does not say it. */
+  /** What the column means, when the name does not say it. */
   readonly text?: Words;
-  /** Names that packs of before were sealed with: the verifiers know them too. */
+  /** Names that earlier packs were sealed with: the verifiers know them too. */
   readonly former?: readonly Words[];
 }
 
-/** A column that had other names before. */
+/** A column that used to have other names. */
 export const renamed = (column: RowField, ...former: readonly Words[]): RowField => ({ ...column, former });
 
 export const field = (kind: RowFieldKind, zh: string, en: string, textZh?: string, textEn = ''): RowField => ({

@@ -16,7 +16,7 @@ const queueId = field('text', '队列', 'Queue');
 const agentId = field('text', '坐席', 'Agent', '系统内编号', 'Id in the system');
 const callId = field('text', '通话编号', 'Call');
 
-/** Each file of rows with its columns, in words: a column without them does not compile. */
+/** Each file of rows with its columns, in words: a column without words does not compile. */
 export const rowFiles = {
   calls: {
     name: { zh: '通话', en: 'calls' },

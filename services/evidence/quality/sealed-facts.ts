@@ -3,7 +3,7 @@ import { attemptColumns, callColumns, proofColumns } from './call-row.js';
 import { clockColumns, legColumns } from './proof-row.js';
 import type { CallId } from '../../shared/domain/ids.js';
 
-/** What a day sheet fixes of the rows of one kind. */
+/** What a day sheet fixes for the rows of one kind. */
 export interface SealedFact {
   readonly columns: readonly string[];
   readonly rows: number;
@@ -13,8 +13,8 @@ export interface SealedFact {
 export type SealedFacts = Readonly<Record<string, SealedFact>>;
 
 /**
- * The columns that no later event may change, by kind of row. Who called is left out: a person may ask for that to be deleted. Answers to
- * surveys come later than their day and carry their own times; of complaints the events of their clocks are fixed, and the files.
+ * The columns that no later event may change, by kind of row. The caller is left out, because a person may ask for that to be deleted.
+ * Survey answers come after their day and carry their own times; for complaints the events of their clocks and the files are fixed.
  */
 export const sealedColumns = {
   calls: callColumns.filter((column) => column !== 'callerKey'),
@@ -31,7 +31,7 @@ export const sealedColumns = {
 type Sealed = keyof typeof sealedColumns;
 const kinds = Object.keys(sealedColumns) as Sealed[];
 
-/** As the cell stands in the file of rows of a pack. */
+/** The cell as it is written in a pack's file of rows. */
 const cellText = (cell: unknown): string =>
   typeof cell === 'string' ? cell.replace(/[\r\n]+/g, ' ') : typeof cell === 'number' || typeof cell === 'boolean' ? String(cell) : '';
 
@@ -39,8 +39,8 @@ export const lineOf = (row: object, columns: readonly string[]): string =>
   columns.map((column) => cellText((row as Readonly<Record<string, unknown>>)[column])).join('\t');
 
 /**
- * What the stores hold of a day, for its sheet. When an earlier sheet is compared, its `columns` are taken, and the recordings of the calls in
- * `late`, which turned up after the day was sealed, are left out.
+ * What the stores hold for a day, for its sheet. When an earlier sheet is compared, its `columns` are used, and the recordings of the calls
+ * in `late`, which turned up after the day was sealed, are left out.
  */
 export async function sealFacts(
   rows: Pick<StoredRows, Sealed>,

@@ -1,4 +1,4 @@
-/** Figures of a month or a year, as complaints and satisfaction stored them when it was over (items 34, 36 and 39). */
+/** Figures of a month or a year, as complaints and satisfaction stored them when the period was over (items 34, 36 and 39). */
 export interface StoredFigures {
   readonly what: 'complaints' | 'satisfaction';
   /** `2026-11` or `2026`. */

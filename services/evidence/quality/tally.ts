@@ -8,13 +8,13 @@ import { REVIEW_PASS_PERCENT, TRIES_WINDOW_MS, type Figure } from './formulas.js
 import { mosCqe, oneWayDelayMs } from './mos.js';
 import type { QueueId } from '../../shared/domain/ids.js';
 
-/** The caller did all that was needed, and we could not carry the call. */
+/** Causes that are a fault of ours: the caller did everything right, and we could not carry the call. */
 const FAULTS = new Set(['media-failure', 'system-failure', 'no-common-codec', 'centre-busy']);
 
 export interface TallyOptions {
-  /** `2026-10` of a moment, in the site's zone. */
+  /** The month of a moment, as `2026-10`, in the site's zone. */
   readonly monthOf: (atMs: number) => string;
-  /** The end of the rows: what is less than the window before it cannot be judged for FCR, nor a complaint that is not due yet. */
+  /** The end of the rows: a call less than the window before it cannot be judged for FCR, nor a complaint that is not due yet. */
   readonly untilMs: number;
 }
 
@@ -32,7 +32,9 @@ export interface Tally {
   figures(): Figure[];
 }
 
-/** Counts everything in one pass: memory grows with groups and with callers of the last week, never with calls. */
+/**
+ * Counts everything in one pass: memory grows with the number of groups and of callers in the last week, never with the number of calls.
+ */
 export function createTally({ monthOf, untilMs }: TallyOptions): Tally {
   const counts = new Map<string, Count>();
   const contacts = createContacts(settleContact);

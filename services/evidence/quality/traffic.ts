@@ -2,7 +2,7 @@ import type { Usage } from '../checks/usage.js';
 import type { CallRow, RecordingRow } from './call-row.js';
 import { concurrency } from './concurrency.js';
 
-/** What the calls of a period used: numbers, trunks, channels at once. One pass, in order of time. */
+/** What the calls of a period used: numbers, trunks and simultaneous channels. One pass, in order of time. */
 export interface Traffic {
   addCall(row: CallRow): void;
   addRecording(row: RecordingRow): void;
@@ -37,7 +37,7 @@ export function createTraffic(): Traffic {
       const number = numbers.get(row.called) ?? { calls: 0, outbound: 0 };
       if (row.direction === 'inbound') number.calls += 1;
       else number.outbound += 1;
-      // A number that nobody gave us is no use of ours: the call was refused.
+      // A call to a number that is not ours was refused, so that number does not count as used.
       if (row.called !== '' && row.cause !== 'number-not-in-service') numbers.set(row.called, number);
       if (row.trunkId === '') return;
       const trunk = trunks.get(row.trunkId) ?? { calls: 0, peak: 0, channels: concurrency() };

@@ -1,6 +1,6 @@
 import type { Rule } from './rule.js';
 
-/** Licence, its renewal and change, the yearly report, premises and staff. */
+/** The licence, its renewal and changes, the yearly report, premises and staff. */
 export const licenceRules = {
   'telecom-9': [
     {

@@ -1,6 +1,6 @@
 import type { Rule } from './rule.js';
 
-/** Numbers, trunks, calls out, seats and the contracts behind them. */
+/** Numbers, trunks, outbound calls, seats and the contracts behind them. */
 export const resourceRules = {
   'number-rules': [
     {

@@ -10,7 +10,7 @@ const evidence = join(import.meta.dirname, '..');
 const ids = Object.keys(ruleBook) as RuleId[];
 const zh = speak('zh-CN');
 
-/** Every source of the slice, the book itself left out. */
+/** Every source file of the slice except the book itself. */
 const sources = (readdirSync(evidence, { recursive: true }) as string[])
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.startsWith('rules/'))
   .map((file) => ({ file, code: readFileSync(join(evidence, file), 'utf8') }));

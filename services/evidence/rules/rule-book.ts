@@ -10,7 +10,7 @@ import { securityRules } from './security-rules.js';
 export const ruleBook = { ...licenceRules, ...resourceRules, ...securityRules } as const satisfies Record<string, Rule>;
 export type RuleId = keyof typeof ruleBook;
 
-/** Where a text was seen, as the page prints it. */
+/** Where the text of a rule was seen, as the page prints it. */
 export const seenInWords: Readonly<Record<Seen, Words>> = {
   'full-text': { zh: '公开汇编全文', en: 'Full text in a public collection' },
   'two-copies': { zh: '两处转载文字一致', en: 'Two reprints with the same wording' },
@@ -19,7 +19,7 @@ export const seenInWords: Readonly<Record<Seen, Words>> = {
   house: { zh: '企业自定', en: "The site's own" },
 };
 
-/** The 依据 of what happened on a day; without a day that of the newest version. What is quoted says so. */
+/** The 依据 for what happened on a day; without a day, that of the newest version. A quoted text is marked as quoted. */
 export function cite(id: RuleId, say: Say, day?: CalendarDate): string {
   const { article, seen } = versionOn(ruleBook[id], day);
   const text = inWords(article, say);
@@ -27,7 +27,7 @@ export function cite(id: RuleId, say: Say, day?: CalendarDate): string {
 }
 
 type LimitOf<R> = R extends { readonly limits: infer L } ? keyof L & string : never;
-/** The names of the figures of a rule: a figure that the book does not hold does not compile. */
+/** The names of the figures of a rule: naming one that the book does not have does not compile. */
 export type LimitName<I extends RuleId> = LimitOf<(typeof ruleBook)[I][number]>;
 
 /** A figure of the version in force on a day; undefined when that version has none. */
@@ -42,7 +42,7 @@ export function limit<I extends RuleId>(id: I, name: LimitName<I>): number {
 }
 
 export interface ShownVersion {
-  /** The day from which it holds; null when for the whole time that is looked at. */
+  /** The day from which the version applies; null when it applies to the whole period considered. */
   readonly from: CalendarDate | null;
   readonly article: string;
   readonly asks: string;
@@ -53,15 +53,15 @@ export interface ShownRule {
   readonly id: RuleId;
   /** What is in force today. */
   readonly now: ShownVersion;
-  /** What held before, newest first. */
+  /** The earlier versions, newest first. */
   readonly before: readonly ShownVersion[];
-  /** What will hold, with its day. */
+  /** The coming versions, each with its day. */
   readonly coming: readonly ShownVersion[];
   /** The answer of the authority, entered in the register `confirmations` under the id of the rule; null when there is none. */
   readonly confirmed: { readonly by: string; readonly on: CalendarDate; readonly answer: string } | null;
 }
 
-/** The book as it stands today, with what the authority confirmed. Pure. */
+/** The book as it stands today, with the authority's confirmations. Pure. */
 export function shownRules(file: LicenceFile, today: CalendarDate, say: Say): ShownRule[] {
   const shown = ({ from, article, asks, seen }: RuleVersion): ShownVersion => ({
     from: from ?? null,

@@ -2,7 +2,7 @@ import { withdrawalBasis } from '../../shared/domain/calls/consent-basis.js';
 import type { Words } from '../../shared/domain/language.js';
 import type { Rule } from './rule.js';
 
-/** An article of the Cybersecurity Law that has another number since 2026, and the same text. */
+/** An article of the Cybersecurity Law that has a different number since 2026, with the same text. */
 const renumbered = (before: number, now: number, asks: Words, item: Words = { zh: '', en: '' }): Rule => [
   {
     article: {
@@ -23,7 +23,10 @@ const renumbered = (before: number, now: number, asks: Words, item: Words = { zh
   },
 ];
 
-/** Network, data and personal information. The Cybersecurity Law has other numbers since 2026; what happened before is cited with the old ones. */
+/**
+ * Network, data and personal information. The articles of the Cybersecurity Law have new numbers since 2026; what happened before is cited
+ * with the old ones.
+ */
 export const securityRules = {
   'order-11': [
     {

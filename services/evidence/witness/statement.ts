@@ -1,4 +1,4 @@
-/** Of a sealed day sheet what leaves the house. */
+/** What leaves the house about a sealed day sheet. */
 export interface SealedSheet {
   readonly day: string;
   readonly timeZone: string;
@@ -9,8 +9,8 @@ export interface SealedSheet {
 }
 
 /**
- * The text that is stamped and mailed: one `name: value` a line, the same bytes each time. With the hash of the sheet it fixes the sheets of all
- * days before, and with the head of the audit log all that was written there. It names no person and no number.
+ * The text that is stamped and mailed: one `name: value` per line, the same bytes each time. With the hash of the sheet it fixes the sheets
+ * of all days before, and with the head of the audit log everything that was written there. It names no person and no number.
  */
 export const statementOf = ({ day, timeZone, hash, previousHash, sealedAt, auditHead }: SealedSheet, keyFingerprint: string): string =>
   [
@@ -24,7 +24,7 @@ export const statementOf = ({ day, timeZone, hash, previousHash, sealedAt, audit
     '',
   ].join('\n');
 
-/** The mail to a person outside, in both languages: whoever reads it may be an official. */
+/** The mail to a person outside, in both languages: the reader may be an official. */
 export const mailOf = (statement: string, company: string): { readonly subject: string; readonly text: string } => {
   const day = /^day: (\S+)/m.exec(statement)?.[1] ?? '';
   return {

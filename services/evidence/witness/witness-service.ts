@@ -3,31 +3,31 @@ import type { AlarmCondition } from '../../shared/platform/processes/alarm-condi
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import { mailOf, statementOf, type SealedSheet } from './statement.js';
 
-/** A stamp of an authority outside over the statement of a day (RFC 3161). */
+/** A time stamp from an outside authority over the statement of a day (RFC 3161). */
 export interface WitnessStamp {
-  /** Which of the site's authorities, from 1. */
+  /** The place of the authority in the site's list, from 1. */
   readonly authority: number;
   readonly name: string;
   readonly at: Date;
   readonly responseBase64: string;
 }
 
-/** What left the house of one day. */
+/** What left the house for one day. */
 export interface Witnessed {
   readonly day: string;
   readonly sheetHash: string;
   readonly statement: string;
   readonly stamps: readonly WitnessStamp[];
-  /** One for each person outside, in the order of the setting. */
+  /** One for each person outside, in the order in which the setting names them. */
   readonly messageIds: readonly string[];
 }
 
 export interface WitnessStore {
   /** Some four hundred days, newest first. */
   newest(): Promise<readonly Witnessed[]>;
-  /** From a day on, in order. */
+  /** Those from a day on, in order. */
   from(day: string): Promise<readonly Witnessed[]>;
-  /** The statement of a day is written once; what came of it is added. */
+  /** The statement of a day is written once; its stamps and mails are added later. */
   begin(row: Pick<Witnessed, 'day' | 'sheetHash' | 'statement'>): Promise<void>;
   addStamp(day: string, stamp: WitnessStamp): Promise<void>;
   addMessages(day: string, messageIds: readonly string[]): Promise<void>;
@@ -42,10 +42,10 @@ export interface WitnessDependencies {
   /** Sealed day sheets from a day on, in order. */
   readonly sheets: (day: string) => Promise<readonly SealedSheet[]>;
   readonly authorities: readonly TimeStampAuthority[];
-  /** Queues one mail to each person outside; which messages these are. Empty when none is named. */
+  /** Queues one mail to each person outside; resolves with the ids of the messages. Empty when the site names nobody. */
   readonly mailOutside: (day: string, mail: { readonly subject: string; readonly text: string }) => Promise<readonly string[]>;
   readonly outsiders: number;
-  /** Which of these messages have been taken by the mail server. */
+  /** Which of these messages the mail server has accepted. */
   readonly sent: (messageIds: readonly string[]) => Promise<ReadonlySet<string>>;
   readonly keyFingerprint: () => Promise<string>;
   readonly company: () => Promise<string>;
@@ -53,10 +53,10 @@ export interface WitnessDependencies {
   readonly log: Logger;
 }
 
-/** An authority or a mail server that is away is no alarm before this. */
+/** An authority or a mail server that is away raises no alarm before this time. */
 const LATE_MS = 24 * 3_600_000;
 
-/** What of a sealed day is still to leave the house. */
+/** What must still leave the house for a sealed day. */
 export function owed(
   row: Witnessed | undefined,
   { authorities, outsiders }: { readonly authorities: number; readonly outsiders: number },
@@ -69,9 +69,9 @@ export function owed(
 }
 
 /**
- * Lets the hash of each sealed day sheet leave the house: stamped by authorities and mailed to persons outside. Whoever writes a sheet anew
- * later, with database, bucket and key in hand, cannot write what others hold. Each round does what is owed; a sheet that is no longer what
- * left the house is an alarm, and its statement is never replaced.
+ * Sends the hash of each sealed day sheet out of the house: stamped by authorities and mailed to people outside. Whoever rewrites a sheet
+ * later, with database, bucket and key in hand, cannot rewrite what others hold. Each round does what is still owed; a sheet that differs
+ * from what left the house is an alarm, and its statement is never replaced.
  */
 export function createWitness(needs: WitnessDependencies): { round(since: string, now: Date): Promise<void> } {
   const { store, authorities, outsiders, log } = needs;
@@ -134,7 +134,7 @@ export function createWitness(needs: WitnessDependencies): { round(since: string
   };
 }
 
-/** The hash of the newest day sheet that somebody outside holds: one that waits for its stamp or its mail is known inside alone. */
+/** The hash of the newest day sheet that somebody outside holds: one that still waits for its stamp or its mail is known only inside. */
 export async function newestOutside(newestFirst: readonly Witnessed[], sent: WitnessDependencies['sent']): Promise<string | undefined> {
   for (const { sheetHash, stamps, messageIds } of newestFirst)
     if (stamps.length > 0 || (messageIds.length > 0 && (await sent(messageIds)).size > 0)) return sheetHash;

@@ -19,7 +19,7 @@ export interface FormReply {
 
 const port = parentPort;
 if (port === null) throw new Error('This is the body of a thread.');
-// Only this thread, on Linux: a large file takes no processor from the threads that answer pages.
+// On Linux this affects only this thread: a large file takes no processor time from the threads that answer pages.
 setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
 
 const { sheet, form, heading } = workerData as FormJob;

@@ -9,7 +9,7 @@ export const VISITS = 'visits';
 const schema = schemaOf(VISITS, visitRecord).index({ enteredAt: 1 }).index({ callId: 1 }).index({ notedAt: 1 });
 
 export function createMongoVisits(mongo: Connection): VisitStore & Aged {
-  // Every call causes one or two.
+  // Every call causes one or two visits.
   const visits = mongo.model('Visit', schema).collection;
   const update = createUpdates(visits);
   return {

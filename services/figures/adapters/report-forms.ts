@@ -6,7 +6,7 @@ import type { FormJob, FormReply } from './form-thread.js';
 /** A workbook of the largest accepted report needs about half of it. */
 const MOST_MEGABYTES = 512;
 
-/** Makes a file of a report in a thread, so that the process goes on answering. */
+/** Makes the file of a report in a thread, so that the process can go on answering. */
 export const createReportForms = (): RenderReport => async (sheet, form, heading) => {
   const job: FormJob = { sheet, form, heading };
   const thread = startThread(import.meta.url, 'form-thread', {

@@ -44,7 +44,7 @@ async function recordedAmong({ reads }: DailyNeeds, callIds: readonly CallId[]):
   return recorded;
 }
 
-/** Each call with whether it was answered and recorded. */
+/** Each call, and whether it was answered and recorded. */
 export async function* callRows(needs: DailyNeeds, span: DailySpan): AsyncGenerator<readonly DailyRow[]> {
   for await (const batch of callsOf(needs, span)) {
     const isAnswered = ({ direction, answeredAt, agentAnsweredAt }: ReadCall): boolean =>
@@ -99,7 +99,7 @@ export function talkTimes(talks: ReadCall['talks']): { readonly fromMs: number; 
   return times;
 }
 
-/** The busiest moment of all together, or of each queue or number by itself. */
+/** The busiest moment of all together, or of each queue or number on its own. */
 function createPeaks<T extends Pick<DailyRow, 'queueId' | 'called'>>(by: DailyCut = 'all') {
   const peaks = new Map<string, ReturnType<typeof createPeak<T>>>();
   return {
@@ -114,11 +114,11 @@ function createPeaks<T extends Pick<DailyRow, 'queueId' | 'called'>>(by: DailyCu
   };
 }
 
-/** The calls in which agents talked at the busiest moment of the time. */
+/** The calls in which agents talked at the busiest moment of the period. */
 export async function* peakTalkRows(needs: DailyNeeds, span: DailySpan): AsyncGenerator<readonly DailyRow[]> {
   const peaks = createPeaks<ReadCall>(span.by);
   let pending: { readonly fromMs: number; readonly toMs: number; readonly call: ReadCall }[] = [];
-  /** Calls arrive in order of their beginning: the earlier ones cannot be exceeded any more. */
+  /** Calls arrive in order of their start: no later call can add a talk before this moment. */
   function flush(beforeMs: number): void {
     const ready = pending.filter(({ fromMs }) => fromMs < beforeMs).sort((a, b) => a.fromMs - b.fromMs);
     pending = pending.filter(({ fromMs }) => fromMs >= beforeMs);

@@ -6,44 +6,44 @@ import type { DailyLimit } from './daily-limit.js';
 import { cutOf, type DailyNeeds, type DailyRow, type DailySource, type DailySpan } from './daily-row.js';
 import { sourcesOf } from './daily-rows.js';
 
-/** The question about a figure: the rows that add up to its numerator or denominator. */
+/** Asks for the rows behind a figure: those that add up to its numerator or denominator. */
 export interface DailyBehind {
   readonly key: DailyKey;
   readonly of: 'numerator' | 'denominator';
 }
 
-/** For a part of the centre: only figures that can be split by queue or number. */
+/** The figures for a part of the centre: only those that can be split by queue or number. */
 export const keysSeen = (isScoped: boolean): readonly DailyKey[] => dailyKeys.filter((key) => !isScoped || !ofWholeCentre.includes(key));
 
-/** A figure, or why it is not there: the others do not fail with it. */
+/** A figure, or why it is missing. One missing figure does not make the others fail. */
 export type DailyFigure = FigureValue & { readonly key: DailyKey; readonly missing: DailyGap | null };
 
-/** What was counted of each queue or number (of all under the empty name), and what could not be read. */
+/** The counts of each queue or number (of the whole under the empty name), and what could not be read. */
 export interface DailyCounts {
   readonly counts: ReadonlyMap<string, DailyCount>;
   readonly gapOf: (key: DailyKey) => DailyGap | undefined;
 }
 
-/** Goes through the rows of a source; fails with `timed-out` also when its store does not answer at all. */
+/** Goes through the rows of a source; also fails with `timed-out` when the store does not answer at all. */
 async function eachRow(rows: AsyncIterable<readonly DailyRow[]>, { within }: DailyLimit, take: (row: DailyRow) => void): Promise<void> {
   const iterator = rows[Symbol.asyncIterator]();
   try {
     for (let step = await within(iterator.next()); step.done !== true; step = await within(iterator.next())) step.value.forEach(take);
   } catch (error) {
-    // It is not waited for: what hangs would hang here as well.
+    // Not awaited: a source that hangs would hang here as well.
     void iterator.return?.(undefined).catch(() => undefined);
     throw error;
   }
 }
 
 function gapOfError(error: unknown): DailyGap {
-  // An error of the code is no store that is away.
+  // A programming error is not an unavailable store.
   if (endsProcess('rejection', error)) throw error;
   const code = failureOf(error);
   return code === 'timed-out' || code === 'row-damaged' ? code : 'not-read';
 }
 
-/** Every source is read once, whatever figures it serves, and beside the others: one that is away takes nothing from them. */
+/** Every source is read once, however many figures use it, and in parallel: one that is unavailable does not affect the others. */
 export async function countDaily(needs: DailyNeeds, span: DailySpan, keys: readonly DailyKey[], limit: DailyLimit): Promise<DailyCounts> {
   const { by = 'all' } = span;
   const sources = [...new Set<DailySource>(keys.flatMap((key): readonly DailySource[] => sourcesOf[key]))];
@@ -70,7 +70,7 @@ export async function countDaily(needs: DailyNeeds, span: DailySpan, keys: reado
   };
 }
 
-/** The figure of a count; a dash where its rows could not be read. */
+/** The figure for a count; a dash when its rows could not be read. */
 export function dailyFigure(key: DailyKey, count: DailyCount | undefined, missing: DailyGap | undefined): DailyFigure {
   if (missing !== undefined) return { key, numerator: 0, denominator: 0, value: null, missing };
   return { key, ...dailyFigureOf(key, count ?? {}), missing: null };

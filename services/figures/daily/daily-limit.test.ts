@@ -3,7 +3,7 @@ import { createDailyReadings } from './daily-limit.js';
 
 const LIMIT_MS = 1_000;
 
-/** Readings under a clock that goes on when it is told to. */
+/** Readings under a clock that moves only when told to. */
 function rig() {
   let nowMs = 0;
   let timers: { readonly atMs: number; readonly run: () => void }[] = [];
@@ -38,7 +38,7 @@ test('twenty who ask the same at once cost one reading, and get the same answer'
   let made = 0;
   const answers = await Promise.all(Array.from({ length: 20 }, () => read('a', async () => (made += 1))));
   expect([made, new Set(answers)]).toEqual([1, new Set([1])]);
-  // Whoever asks afterwards has it counted anew.
+  // A later request is counted anew.
   expect(await read('a', async () => (made += 1))).toBe(2);
   expect(open()).toBe(0);
 });

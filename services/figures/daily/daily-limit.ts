@@ -1,13 +1,13 @@
 import type { Clock } from '../../shared/domain/time/clock.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 
-/** A person waits no longer for a page. */
+/** Nobody waits longer than this for a page. */
 export const DAILY_LIMIT_MS = 60_000;
 
 export interface DailyLimit {
   /** Fails with `timed-out` when the work takes longer than the time that is left of a reading. */
   within<T>(work: Promise<T>): Promise<T>;
-  /** Whether the time of the reading is over: what goes on in steps stops at the next. */
+  /** Whether the time of the reading is over: work in steps stops at the next step. */
   isOver(): boolean;
 }
 
@@ -15,8 +15,9 @@ const tooLong = (): CallCentreError =>
   new CallCentreError('timed-out', 'These figures take too long to count now: choose fewer days, or try again in a minute.');
 
 /**
- * Readings of daily figures, one at a time: each reads all rows of its days. Whoever asks what is being counted already gets that answer, so that
- * twenty people who open the same page cost what one costs. Each reading has a time limit of its own, and so has the wait for it.
+ * Reads daily figures, one reading at a time, because each reads all rows of its days. A request for what is already being counted gets
+ * that answer, so that twenty people who open the same page cost as much as one. Each reading has its own time limit, and so has the wait
+ * for it.
  */
 export function createDailyReadings({ after }: Pick<Clock, 'after'>, limitMs = DAILY_LIMIT_MS) {
   const running = new Map<string, Promise<unknown>>();
@@ -40,7 +41,7 @@ export function createDailyReadings({ after }: Pick<Clock, 'after'>, limitMs = D
     return work({ within, isOver: () => over }).finally(stop);
   }
 
-  /** Its turn, or `timed-out` when the readings before it take too long. */
+  /** Waits for its turn; fails with `timed-out` when the readings before it take too long. */
   function turn(before: Promise<unknown>): Promise<void> {
     return new Promise((resolve, reject) => {
       const stop = after(limitMs, () => reject(tooLong()));
@@ -59,7 +60,7 @@ export function createDailyReadings({ after }: Pick<Clock, 'after'>, limitMs = D
       .then(() => limited(work))
       .finally(() => running.delete(question));
     running.set(question, made);
-    // Whoever gives up waiting leaves its place: those behind go on waiting for what is being read.
+    // A request that gives up waiting still passes its place on: those behind it wait for the reading in progress.
     last = Promise.all([before, made.catch(() => undefined)]);
     return made;
   };

@@ -117,6 +117,6 @@ test('more days than are counted at once, and an earlier state, are refused with
   const long = { fromMs: span.fromMs, untilMs: span.fromMs + 32 * DAY_MS };
   await expect(lines()(report, { ...question, span: long })).rejects.toMatchObject({ details: { limit: 'daily-days', most: 31 } });
   await expect(lines()(report, { ...question, asOf: at(0) })).rejects.toThrow(/no earlier state/);
-  // Without such figures neither is a limit.
+  // Without such figures there is no limit.
   expect(await lines()(report, { ...question, keys: [], span: long, asOf: at(0) })).toMatchObject({ notes: [] });
 });

@@ -11,14 +11,14 @@ import type { DailyNeeds } from './daily-row.js';
 
 export interface DailyQuestion extends Pick<ReportQuestion, 'span' | 'interval' | 'by' | 'reach' | 'asOf'> {
   readonly keys: readonly DailyKey[];
-  /** Whether whoever asks sees a part of the centre. */
+  /** Whether the reader sees only a part of the centre. */
   readonly isScoped: boolean;
 }
 
 export interface WithDaily {
   readonly rows: readonly DailyLine[];
   readonly total: DailyLine;
-  /** What of the figures of whole days is not said, and why. */
+  /** Which figures of whole days are left out, and why. */
   readonly notes: readonly DailyNote[];
 }
 
@@ -32,7 +32,7 @@ export interface DailyLinesNeeds extends DailyNeeds {
 const ofWholeDays: readonly ReportInterval[] = ['day', 'week', 'month', 'whole'];
 const isCut = (by: ReportScope): by is DailyCut => (dailyCuts as readonly ReportScope[]).includes(by);
 
-/** The parts of a time that a report has lines of. */
+/** The parts of a period for which a report has lines. */
 function partsOf({ fromMs, untilMs }: Span, slotOf: (atMs: number) => Slot): readonly Slot[] {
   const parts: Slot[] = [];
   for (let atMs = fromMs; atMs < untilMs;) {
@@ -43,7 +43,7 @@ function partsOf({ fromMs, untilMs }: Span, slotOf: (atMs: number) => Slot): rea
   return parts;
 }
 
-/** Why a figure stands in no line of a report, though it may stand in the total. */
+/** Why a figure is missing in the lines of a report, though the total may have it. */
 function whyNotInLines(key: DailyKey, { interval, by }: Pick<DailyQuestion, 'interval' | 'by'>): DailyNote['why'] | undefined {
   if (!ofWholeDays.includes(interval)) return 'not-so-fine';
   if (!isCut(by) || (by !== 'all' && ofWholeCentre.includes(key))) return 'not-by';
@@ -51,8 +51,8 @@ function whyNotInLines(key: DailyKey, { interval, by }: Pick<DailyQuestion, 'int
 }
 
 /**
- * Puts figures of whole days beside the lines of a report. The total is counted by itself and equals the page of daily figures: the busiest moment
- * of a month is not the sum of those of its days.
+ * Adds figures of whole days to the lines of a report. The total is counted on its own and equals the page of daily figures: the busiest
+ * moment of a month is not the sum of those of its days.
  */
 export function createDailyLines({ readings, zone, slotsOf, now, ...needs }: DailyLinesNeeds) {
   async function count(question: DailyQuestion, inTotal: readonly DailyKey[], inLines: readonly DailyKey[], limit: DailyLimit) {
@@ -78,7 +78,7 @@ export function createDailyLines({ readings, zone, slotsOf, now, ...needs }: Dai
     );
 
     const gaps = new Map<DailyKey, DailyGap>();
-    /** Without what could not be read: a dash stands there, and no 0 of 0. */
+    /** Leaves out what could not be read, so that a dash is shown and not 0 of 0. */
     const valuesOf = (figures: readonly DailyFigure[]): Partial<Record<DailyKey, FigureValue>> => {
       for (const { key, missing } of figures) if (missing !== null) gaps.set(key, missing);
       const there = figures.filter(({ missing }) => missing === null);

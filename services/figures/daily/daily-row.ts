@@ -11,7 +11,7 @@ export interface DailyRow {
   readonly kind: DailyRowKind;
   readonly at: Date;
   readonly callId?: CallId | undefined;
-  /** Of which queue and number it is, where it is of one. */
+  /** The queue and the number of the row, if it has them. */
   readonly queueId?: QueueId | undefined;
   readonly called?: string | undefined;
   readonly counts: Partial<DailyCount>;
@@ -30,11 +30,11 @@ export interface DailyNeeds {
 export interface DailySpan extends Span {
   readonly reach: Reach;
   readonly nowMs: number;
-  /** Of what each busiest moment is sought: of all together, or of each queue or number by itself. */
+  /** For what each busiest moment is sought: for all together, or for each queue or number on its own. */
   readonly by?: DailyCut;
 }
 
-/** The queue or number of a row; undefined where it is of none. */
+/** The queue or number of a row; undefined if it has none. */
 export function cutOf(by: DailyCut, { queueId, called }: Pick<DailyRow, 'queueId' | 'called'>): string | undefined {
   return by === 'all' ? '' : by === 'queue' ? queueId : called;
 }

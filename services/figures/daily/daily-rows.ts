@@ -63,7 +63,7 @@ async function* refusalRows({ reads }: DailyNeeds, span: DailySpan): AsyncGenera
     );
 }
 
-/** Test calls are so frequent that one from the day before tells how the day began. */
+/** Test calls are so frequent that one from the day before shows the state at the start of the day. */
 const BEFORE_MS = 86_400_000;
 
 /** Each test call of the period; for a failed one also the time until the next success. */

@@ -24,7 +24,7 @@ export function createDailyRoutes({ days, now, reachOf, readings, ...needs }: Da
       throw new CallCentreError('invalid-request', `These figures are of ${String(MOST_DAILY_DAYS)} days at most: choose fewer days.`);
     return { ...span, reach: await reachOf(principal), nowMs: now().getTime() };
   }
-  /** The same question within the same reach: when it was asked is no part of it. */
+  /** The same question within the same reach; the time of asking is not part of it. */
   const questionOf = ({ nowMs: _nowMs, ...span }: DailySpan, ...more: readonly unknown[]): string => JSON.stringify([span, ...more]);
   function assertSeen(key: DailyKey, principal: Principal): void {
     if (!keysSeen(isScoped(principal)).includes(key))

@@ -9,7 +9,7 @@ import type { DailyLine, ReportSources, Span } from '../report.js';
 
 /** How a cell is shown: `percent` of a hundred, `seconds` as a length of time, `tenths` the same with tenths of a second. */
 export type CellKind = 'text' | 'count' | 'number' | 'percent' | 'seconds' | 'tenths';
-/** Empty when nothing could be counted: a dash, never 0. */
+/** Null when nothing could be counted: shown as a dash, never as 0. */
 export type Cell = string | number | null;
 
 export interface SheetColumn {
@@ -120,10 +120,10 @@ function columnsOf({ columns, by }: Pick<SheetNeeds, 'columns' | 'by'>, say: Say
   ];
 }
 
-/** Of a figure that this line does not have. */
+/** The cells of a figure that this line does not have. */
 const NOT_THERE = { value: null, numerator: null, denominator: null };
 
-/** Of each rate also what it is made of, so that whoever adds rows can work it out anew. */
+/** Adds to each rate its numerator and denominator, so that a reader who sums rows can compute it again. */
 const figuresOf = (columns: readonly AnyFigureKey[], { figures }: DailyLine): Cell[] =>
   columns.flatMap((key): Cell[] => {
     const { value, numerator, denominator } = figures[key] ?? NOT_THERE;
@@ -186,7 +186,7 @@ const noteWords: Readonly<Record<DailyNote['why'], readonly [zh: string, en: str
   'row-damaged': ['有存储记录损坏，未能统计，请联系管理员', 'could not be counted, a stored row is damaged: tell the administrator'],
 };
 
-/** What the figures of whole days do not say, a sentence for each reason. */
+/** What the figures of whole days leave out, one sentence for each reason. */
 function dailyTexts(notes: readonly DailyNote[], by: ReportScope, say: Say): string[] {
   return [...new Set(notes.map(({ why }) => why))].map((why) => {
     const names = notes.filter((note) => note.why === why).map(({ key }) => inWords(figureRegistry[key].name, say));
@@ -243,7 +243,7 @@ export function reportSheet(needs: SheetNeeds): ReportSheet {
   };
 }
 
-/** A cell for readers: two digits, a dash when nothing could be counted. */
+/** A cell for readers: two decimals, a dash when nothing could be counted. */
 export function shownCell(cell: Cell, kind: CellKind): string {
   if (cell === null) return '—';
   if (typeof cell === 'string' || kind === 'count') return String(cell);

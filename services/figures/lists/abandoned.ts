@@ -87,7 +87,7 @@ export async function readAbandoned(
   const laterOf = await readLater(calls, [...new Set([...callers.values()].flatMap(({ callerHash }) => callerHash ?? []))], span, reach);
   const rows = found.map(({ _id, callId, queueId: at, called, enteredAt, leftAt = enteredAt, waitMs = 0 }): AbandonedVisit => {
     const caller = callers.get(callId);
-    // Without the record of its call nobody knows yet whether the number is withheld.
+    // Until the record of its call exists, nobody knows whether the number is withheld.
     const later = caller !== undefined && caller.callerHash === undefined ? undefined : (laterOf.get(caller?.callerHash ?? '') ?? []);
     const own = { visitId: _id, callId, queueId: at, called, enteredAt, waitMs, isShort: waitMs < SHORT_ABANDON_MS };
     return { ...own, callerMasked: caller?.callerMasked, ...followed(leftAt.getTime(), later) };

@@ -30,7 +30,7 @@ export interface AgentTiles {
 const signedIn = agentStates.filter((state): state is keyof AgentTiles['sums'] => state !== 'signed-out');
 const isState = (state: string): state is keyof AgentTiles['sums'] => signedIn.some((known) => known === state);
 
-/** The tiles of one agent in order of time. Signed-out time lies between them. */
+/** The tiles of one agent in order of time. Signed-out time is a gap between them. */
 export function tilesOf(agentId: AgentId, states: readonly ReasonedState[], { fromMs, untilMs }: Span, nowMs: number): AgentTiles {
   const lastMs = Math.min(untilMs, nowMs);
   const tiles = states

@@ -35,10 +35,10 @@ export function createListRoutes({ reads, days, reachOf, places, commands, now }
     return span;
   }
 
-  /** With a scope: the agents who now serve a queue of it, and the person. */
+  /** With a scope: the agents who now serve one of its queues, and the person. */
   async function seesAgent(principal: Principal, atMs: number): Promise<(agentId: AgentId) => boolean> {
     if (!isScoped(principal)) return () => true;
-    // Teams have a past: the members on that day.
+    // Memberships change over time: the members on that day count.
     const { members } = await reachOf(principal);
     if (members !== undefined) return (agentId) => agentId === principal.userId || isMember(members, agentId, atMs);
     const [agents, sees] = await Promise.all([commands.send('agents.list', {}), places.agents(principal)]);

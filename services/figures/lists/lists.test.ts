@@ -77,7 +77,7 @@ describe('transfers of a call', () => {
       for (const cell of cells) expect(transfersBehind(by, transfers, cell)).toHaveLength(cell.count);
       expect(cells.reduce((sum, { count }) => sum + count, 0)).toBe(transfers.length);
     }
-    // By queue all colleagues are one target.
+    // Grouped by queue, all colleagues are one target.
     expect(matrixOf('queue', transfers).filter(({ target }) => target === 'agent')).toEqual([
       { from: '', target: 'agent', to: '', count: 3 },
     ]);

@@ -25,11 +25,11 @@ export interface Transfer {
 
 type TransferredCall = Pick<StoredCall, '_id' | 'visits' | 'history'>;
 
-/** The action of an agent, not of a flow step or of a supervisor who took over. */
+/** A transfer by an agent, not by a flow step, and not a supervisor's take-over. */
 const isHandOver = ({ what, detail, agentId }: StoredCall['history'][number]): boolean =>
   what === 'transferred' && agentId !== undefined && detail !== 'take-over';
 
-/** The transfers of one call in order of time. The target colleague: whose seat rings afterwards, or who was consulted before. */
+/** The transfers of one call in order of time. The target colleague is the one whose seat rings afterwards, or who was consulted before. */
 export function transfersOf({ _id, visits, history }: TransferredCall): Transfer[] {
   return history.flatMap((mark, place): Transfer[] => {
     if (!isHandOver(mark)) return [];
@@ -76,7 +76,7 @@ export async function readTransfers(
   return transfers.map(namedFor(reach)).sort((a, b) => a.atMs - b.atMs || (a.callId < b.callId ? -1 : 1));
 }
 
-/** Whoever leads teams reads no name of a colleague who was in another one. */
+/** A person with teams does not read the name of a colleague who was in another team. */
 const namedFor =
   ({ members }: Reach) =>
   (transfer: Transfer): Transfer =>
@@ -92,7 +92,7 @@ export interface TransferCell {
   readonly count: number;
 }
 
-/** The source of a transfer. Grouped by queue all colleagues are one target; the matrix by agent names them. */
+/** The source and the target of a transfer. Grouped by queue, all colleagues are one target; the matrix by agent names them. */
 export const endsOf = (by: TransferScope, { agentId, queueId = '', target, to }: Transfer): Omit<TransferCell, 'count'> => ({
   from: by === 'agent' ? agentId : queueId,
   target,

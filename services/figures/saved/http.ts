@@ -6,7 +6,7 @@ import type { Reads } from '../../shared/records/reads.js';
 import type { ReportChoices, SavedReport, SavedReportStore } from './saved-report.js';
 import type { UserId } from '../../shared/domain/ids.js';
 
-/** In a longer list nobody finds anything. */
+/** Nobody finds anything in a longer list. */
 export const MOST_SAVED = 100;
 
 export interface SavedHttp {
@@ -39,7 +39,7 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
     };
   };
 
-  /** People who may not get reports cannot be receivers: neither somebody outside nor an agent. */
+  /** Only people who may have reports can receive them: nobody outside, and no agent. */
   async function choicesOf({ schedule, ...choices }: ReportChoices): Promise<ReportChoices> {
     if (schedule === undefined) return choices;
     if (!canMail()) throw new CallCentreError('not-supported', 'No mail server is set up (SMTP_URL).');
@@ -103,7 +103,7 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
     }),
   ];
 
-  /** A shared report whose owner may no longer have any: otherwise nobody could remove it. */
+  /** A shared report whose owner may no longer have reports: otherwise nobody could remove it. */
   async function orphaned(id: string): Promise<SavedReport | undefined> {
     const found = await store.byId(id);
     return found?.isShared === true && !(await readers()).some((person) => person.userId === found.ownerId) ? found : undefined;

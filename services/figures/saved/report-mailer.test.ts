@@ -74,7 +74,7 @@ test('what could not be made is tried again within the day, for those alone who 
   });
   await mailer.round();
   expect(last()).toEqual([['ann'], [{ userId: 'bert', reason: 'not-made' }]]);
-  // Not in each round.
+  // It is not tried again in each round.
   await mailer.round();
   later(TRIED_AGAIN_MS - 1);
   await mailer.round();

@@ -41,9 +41,9 @@ export interface ReportMailerNeeds {
   readonly workdays: () => Promise<(date: string) => boolean>;
   readonly days: SiteDays;
   readonly audit: Audit;
-  /** Somebody did not get a report. `people`: its owner, who alone can change it, while the owner has the right. */
+  /** Raised when somebody did not get a report. `people`: its owner, who alone can change it, if the owner still has the right. */
   readonly alarm: (report: Pick<SavedReport, 'id' | 'name'>, unsent: number, people: readonly string[]) => Promise<void>;
-  /** The address of the pages in browsers; without it a mail names the page in words. */
+  /** The address of the pages for browsers; without it a mail only names the page in words. */
   readonly origin: string | undefined;
   readonly now: () => Date;
   readonly log: Logger;
@@ -56,11 +56,11 @@ interface MailDay {
   readonly span: { readonly from: string; readonly to: string };
 }
 const mailIdOf = (reportId: string, date: string, userId: UserId): string => `report-${reportId}-${date}-${userId}`;
-/** Who will be tried once more today: a file that could not be made is made when the store is back. */
+/** People for whom sending is tried again today: a file that could not be made is made once the store is back. */
 function unmadeOn(date: string, last: LastMailed | undefined): readonly string[] {
   return last?.date === date ? last.unsent.flatMap(({ userId, reason }) => (reason === 'not-made' ? [userId] : [])) : [];
 }
-/** Whether somebody must still get it today. */
+/** Whether somebody must still get the report today. */
 function isOpen({ lastMailed: last }: SavedReport, date: string, now: Date): boolean {
   if (last === undefined || last.date < date) return true;
   return unmadeOn(date, last).length > 0 && now.getTime() - last.at.getTime() >= TRIED_AGAIN_MS;
@@ -141,7 +141,7 @@ export function createReportMailer(needs: ReportMailerNeeds) {
     );
     await store.mailed(report.id, last);
     const isRaised = !readers.has(ownerId) && cameToNobody(report.lastMailed);
-    // After another failed attempt it is the same alarm.
+    // Another failed attempt raises no further alarm.
     if (unsent.length > 0 && again.length === 0 && !isRaised)
       await needs.alarm(
         report,
@@ -181,7 +181,7 @@ export function createReportMailer(needs: ReportMailerNeeds) {
 }
 export type ReportMailer = ReturnType<typeof createReportMailer>;
 
-/** Whether nobody got it the last time, because nobody may. */
+/** Whether nobody got the report the last time, because nobody has the right. */
 const cameToNobody = (last: LastMailed | undefined): boolean =>
   last !== undefined && last.sent.length === 0 && last.unsent.every(({ reason }) => reason === 'no-right');
 

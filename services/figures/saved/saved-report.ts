@@ -24,14 +24,14 @@ export interface LastMailed {
   readonly unsent: readonly { readonly userId: UserId; readonly reason: UnsentReason }[];
 }
 
-/** The same after the mail server has refused the mail of some of them for good. */
+/** The result after the mail server has refused the mail of some of them for good. */
 export const withRefused = (last: LastMailed, isRefused: (userId: UserId) => boolean): LastMailed => ({
   ...last,
   sent: last.sent.filter((userId) => !isRefused(userId)),
   unsent: [...last.unsent, ...last.sent.filter(isRefused).map((userId) => ({ userId, reason: 'refused' as const }))],
 });
 
-/** A saved choice of the report page: the query, never its results. Each reader sees the own part of the centre. */
+/** A saved choice of the report page: the query, never its results. Each reader sees their own part of the centre. */
 export interface SavedReport {
   readonly id: string;
   readonly ownerId: string;
@@ -40,7 +40,7 @@ export interface SavedReport {
   readonly interval: ReportInterval;
   readonly by: ReportScope;
   readonly figures: readonly AnyFigureKey[];
-  /** For everybody who may read reports. */
+  /** Visible to everybody who may read reports. */
   readonly isShared: boolean;
   readonly schedule?: MailSchedule | undefined;
   readonly lastMailed?: LastMailed | undefined;
@@ -48,14 +48,14 @@ export interface SavedReport {
 export type ReportChoices = Omit<SavedReport, 'id' | 'ownerId' | 'lastMailed'>;
 
 export interface SavedReportStore {
-  /** The person's own, and shared ones; by name. */
+  /** The person's own reports and the shared ones, by name. */
   readableBy(userId: UserId): Promise<readonly SavedReport[]>;
   countOf(ownerId: string): Promise<number>;
   own(id: string, ownerId: string): Promise<SavedReport | undefined>;
   byId(id: string): Promise<SavedReport | undefined>;
   scheduled(): Promise<readonly SavedReport[]>;
   add(report: SavedReport): Promise<void>;
-  /** False when it does not exist or belongs to somebody else. */
+  /** False when the report does not exist or belongs to somebody else. */
   change(id: string, ownerId: string, choices: ReportChoices): Promise<boolean>;
   remove(id: string, ownerId: string): Promise<boolean>;
   mailed(id: string, last: LastMailed): Promise<void>;

@@ -10,7 +10,7 @@ async function readFile(bytes: Uint8Array): Promise<ReadAccounts & { readonly sh
   return { ...list, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
-/** Without letters and digits that look alike when they are read out. */
+/** Leaves out letters and digits that are easily confused when they are read out. */
 const SIGNS = 'abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 const LENGTH = 16;
 

@@ -41,13 +41,13 @@ const Claims = z.object({
 
 const ISSUER = 'proofline';
 
-/** The keys of a file, which holds one after the other. */
+/** The keys of a file, which contains them one after the other. */
 export const keysOf = (text: string): readonly string[] => text.match(/-----BEGIN [A-Z ]+-----[^-]+-----END [A-Z ]+-----/g) ?? [];
 
-/** So many tokens that were found good are remembered: a page sends the same one with each request. */
+/** How many valid tokens are remembered: a page sends the same one with each request. */
 const REMEMBERED = 10_000;
 
-/** ES256 access tokens. The key's id stands in the header, so that a new key can be brought in while tokens of the old one run out. */
+/** ES256 access tokens. The header contains the id of the key, so that a new key can be introduced while tokens of the old one expire. */
 export function createTokens(keyPems: readonly string[]): Tokens {
   let privateKey: KeyObject;
   let publicKeys: ReadonlyMap<string, KeyObject>;
@@ -98,7 +98,10 @@ export function createTokens(keyPems: readonly string[]): Tokens {
   };
 }
 
-/** RFC 6238 codes of 30 s; a code of the step before or after is taken, for clocks that are off. Secrets lie encrypted (AES-256-GCM). */
+/**
+ * RFC 6238 codes of 30 s. The code of the previous or the next step is accepted too, for clocks that are off. Secrets are stored encrypted
+ * (AES-256-GCM).
+ */
 export function createTotpCodes(masterKeyBase64: string, olderKeys: readonly string[] = []): TotpCodes {
   const keyFrom = (master: string): Buffer => createHash('sha256').update(`totp:${master}`).digest();
   const key = keyFrom(masterKeyBase64);
@@ -113,7 +116,7 @@ export function createTotpCodes(masterKeyBase64: string, olderKeys: readonly str
       return openWith(sealed, rest);
     }
   };
-  // A secret that was sealed before the master key was changed opens with the key of then.
+  // A secret that was sealed before the master key changed is opened with the earlier key.
   const open = (sealed: string): string => openWith(sealed, [key, ...olderKeys.map(keyFrom)]);
   const totpOf = (sealed: string, label: string): TOTP => new TOTP({ issuer: 'Proofline', label, secret: Secret.fromBase32(open(sealed)) });
   return {
@@ -140,7 +143,7 @@ export const chance: Chance = {
   recoveryCodes: () =>
     Array.from(
       { length: 10 },
-      // 112 bits, in four groups: enough for a plain hash (OWASP ASVS 5.0, 6.5.2), and still typed once in a while.
+      // 112 bits, in four groups: enough for a plain hash (OWASP ASVS 5.0, 6.5.2), and short enough to be typed now and then.
       () => randomBytes(14).toString('hex').match(/.{7}/g)?.join('-') ?? '',
     ),
 };

@@ -61,7 +61,7 @@ const toAccount = ({ _id, ...rest }: StoredAccount): Account => ({ id: _id, ...r
 const toSession = ({ _id, ...rest }: StoredSession): Session => ({ id: _id, ...rest });
 const DUPLICATE_KEY = 11000;
 const NOTICES_KEPT = 10;
-/** A session of 16 hours is refreshed some hundred times. */
+/** A session of 16 hours is refreshed about a hundred times. */
 const PAST_HASHES = 150;
 
 export const accountModel = (mongo: Connection) => mongo.model<StoredAccount>('User', accountSchema);

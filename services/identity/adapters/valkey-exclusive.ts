@@ -9,7 +9,7 @@ const KEY = 'proofline:accounts:lock';
 const HELD_MS = 10_000;
 const RETRY_MS = 20;
 const TRIES = 250;
-/** Releases the lock only if it is still the own one. */
+/** Releases the lock only while this process still holds it. */
 const RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0";
 
 /** Runs one piece of work at a time across all processes, by a key in Valkey. */

@@ -16,9 +16,9 @@ export const KNOWN_S = 30 * 86_400;
 
 /**
  * Three limits. First, one name from one place: after five failed attempts the wait doubles from 5 s to 15 min. The place is the browser in
- * which that person has signed in before, else the address. So an attacker at a shared address slows down strangers there, but never the
- * person in the own browser (OWASP: device cookies). Second, one address with many names. Third, one name from many addresses. The last two
- * do not apply in a browser or at an address that the person has signed in from.
+ * which that person has signed in before, otherwise the address. So an attacker at a shared address slows down strangers there, but never
+ * the person in their own browser (OWASP: device cookies). Second, one address with many names. Third, one name from many addresses. The
+ * last two do not apply in a browser or at an address that the person has signed in from.
  */
 export function createValkeyLimits(valkey: Redis): SignInLimits {
   const common = { storeClient: valkey, useRedisPackage: false } as const;

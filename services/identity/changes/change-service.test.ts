@@ -7,7 +7,7 @@ import { decidesFrom, isSettled, SET_UP, strongAmong } from '../settled.js';
 const rig = identityRig();
 const OTHER = 'Another-horse-8';
 
-/** A site of a month: Root runs it, Sue decides about access, Amy runs it too. */
+/** A site that is a month old: Root runs it, Sue decides about access, and Amy runs it too. */
 let root: Account;
 let sue: Account;
 let amy: Account;
@@ -103,7 +103,7 @@ describe('the password or the factor of somebody who holds such a role', () => {
     expect(now(sue.id)).toMatchObject({ mustChangePassword: true, totp: { confirmed: false }, touchedAt: rig.clock });
     expect(now(sue.id).passwordHash).not.toBe(passwordHash);
     expect(now(sue.id).notices?.at(-1)).toMatchObject({ what: 'reset', done: true });
-    // Whoever has the account now decides nothing for a while.
+    // For a while, the person who now has the account decides nothing.
     expect(isSettled(now(sue.id), rig.clock, RULE)).toBe(false);
   });
 

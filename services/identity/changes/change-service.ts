@@ -172,7 +172,7 @@ const isSame = (some: readonly string[] = [], others: readonly string[] = []): b
 /** What a change makes of the account. A person whose account somebody else has changed may decide about others only after a while. */
 function changedBy(change: PendingChange, account: Account, by: string, at: Date): Partial<Account> {
   const { kind, roles, grants = [], passwordHash, resetTotp } = change;
-  // A personal right says nothing of who the person is.
+  // A personal right does not confirm who the person is.
   if (kind === 'grants') return { grants: [...new Set([...(account.grants ?? []), ...grants])] };
   const confirmed = account.confirmed ?? (account.madeBy === undefined ? undefined : { at, by });
   const given: readonly Role[] | undefined = kind === 'roles' ? roles : undefined;

@@ -1,15 +1,15 @@
 import type { PersonalRight } from '../../shared/domain/people/rights.js';
 
-/** What of the personal rights that are asked for is in force at once, and what a second administrator decides. */
+/** Which of the requested personal rights are in force at once, and which wait for a second administrator. */
 export interface GivenGrants {
   /** The rights from now on; undefined when they stay as they are. */
   readonly now: readonly PersonalRight[] | undefined;
-  /** Rights that come to them once they are approved. */
+  /** Rights that are added once they are approved. */
   readonly waiting: readonly PersonalRight[];
 }
 
 /**
- * A personal right opens what no role opens: one administrator alone gives it to nobody. It is taken away at once. `alone`: the site is
+ * A personal right opens what no role opens, so one administrator alone cannot grant it. It can be withdrawn at once. `alone`: the site is
  * being set up, and there is nobody to ask.
  */
 export function givenGrants(

@@ -2,8 +2,8 @@ import type { PersonalRight, Role } from '../../shared/domain/people/rights.js';
 import type { UserId } from '../../shared/domain/ids.js';
 
 /**
- * `roles`: privileged roles are granted. `reset`: password or second factor of a holder of such a role. `confirm`: a new person may decide.
- * `grants`: personal rights are given.
+ * `roles`: privileged roles are granted. `reset`: the password or the second factor of a holder of such a role is reset. `confirm`: a new
+ * person may decide. `grants`: personal rights are given.
  */
 export const changeKinds = ['roles', 'reset', 'confirm', 'grants'] as const;
 export type ChangeKind = (typeof changeKinds)[number];
@@ -16,15 +16,15 @@ export interface PendingChange {
   readonly userName: string;
   /** Only with `roles`: every role that the person would hold. */
   readonly roles?: readonly Role[];
-  /** Only with `grants`: the rights that come to those of the person. */
+  /** Only with `grants`: the rights that are added to the person's. */
   readonly grants?: readonly PersonalRight[];
-  /** Of `reset`: the new first password, hashed already. */
+  /** Only with `reset`: the new first password, already hashed. */
   readonly passwordHash?: string;
   readonly resetTotp?: boolean;
   readonly askedBy: string;
   readonly askedByName: string;
   readonly askedAt: Date;
-  /** Set when nobody else could approve it: then it comes into force by itself, unless it is refused before. */
+  /** Set when nobody else could approve it: at this time it takes effect by itself, unless it is refused before. */
   readonly dueAt?: Date;
   readonly decision?: { readonly approved: boolean; readonly by: string; readonly byName: string; readonly at: Date };
 }

@@ -15,7 +15,7 @@ export interface ExportDependencies {
   readonly audit: Audit;
   /** The scope as stored in the account of a person. */
   readonly scopeOf: (principal: Principal) => Promise<Scope>;
-  /** Whether the person's account may decide about requests of others by now. */
+  /** Whether the person's account may already decide about requests of others. */
   readonly settled: (userId: UserId) => Promise<boolean>;
   readonly newId: () => string;
   readonly now: () => Date;
@@ -48,7 +48,7 @@ export function createExportService({ kinds, store, audit, scopeOf, settled, new
       return all.filter(({ askedBy, scope }) => askedBy === principal.userId || (approves && isPartOf(scope, own)));
     },
 
-    /** Whether a request concerns a person: it is the own one, or lies within the own scope. */
+    /** Whether a request concerns a person: it is their own, or lies within their scope. */
     async reaches(principal: Principal, id: string): Promise<boolean> {
       const [request, own] = await Promise.all([store.byId(id), scopeOf(principal)]);
       return request !== undefined && (request.askedBy === principal.userId || isPartOf(request.scope, own));

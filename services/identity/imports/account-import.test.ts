@@ -112,7 +112,7 @@ test('a try makes nothing; the import makes each account as by hand, with a firs
   expect(stored).toMatchObject({ displayName: '李四', roles: ['agent'], mustChangePassword: true });
   expect(passwordFault(li?.password ?? '', 'li', isCommonPassword)).toBeUndefined();
   expect(li?.password).not.toBe(wang?.password);
-  // A role of weight waits for the second administrator.
+  // A privileged role waits for the second administrator.
   expect(wang?.waiting).toBe(1);
   expect([...rig.accounts.values()].find(({ name }) => name === 'wang')?.roles).toEqual([]);
   expect(rig.trail.filter(({ what }) => what === 'account.created')).toHaveLength(3);

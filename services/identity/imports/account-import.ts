@@ -10,7 +10,7 @@ import type { AccountStore } from '../ports.js';
 import type { TeamService } from '../teams/team-service.js';
 import type { ListedAccount, ReadAccounts, RefusedAccount } from './account-list.js';
 
-/** Accounts that one request makes: each costs the hash of its password, and their first passwords are in its answer alone. */
+/** The number of accounts that one request creates: each costs a password hash, and their first passwords are only in this answer. */
 const PORTION = 20;
 
 interface MemberQueue {
@@ -39,7 +39,7 @@ export interface AccountImportReport {
   readonly sha256: string;
   readonly committed: boolean;
   readonly made: readonly MadeAccount[];
-  /** The last line that was dealt with while others are left; null when none is. */
+  /** The last processed line when others are left; null when none are. */
   readonly next: number | null;
 }
 
@@ -47,13 +47,13 @@ interface Asked {
   readonly bytes: Uint8Array;
   readonly fileName: string;
   readonly commit: boolean;
-  /** Only rows after this line are dealt with. */
+  /** Only rows after this line are processed. */
   readonly after: number;
 }
 
 type Checked = Omit<ListedAccount, 'team'> & { readonly teamId: string | null };
 
-/** The fault of a row that an account of that name would have been refused for by hand, too. */
+/** The fault of a row, if an account created by hand would have been refused for it too. */
 const faultOf = (error: unknown): AccountRowFault | undefined => {
   if (!(error instanceof CallCentreError)) return undefined;
   if (error.code === 'already-exists') return 'known';
@@ -61,11 +61,12 @@ const faultOf = (error: unknown): AccountRowFault | undefined => {
 };
 
 /**
- * Makes accounts from a list, each as it is made by hand: the same rules of scope, roles and teams, the same second administrator, the same
- * row in the audit log. A row is an account, or it is refused with its reason; rows are made in the order of the list, some at each request.
+ * Creates accounts from a list, each as if by hand: the same rules for scope, roles and teams, the same second administrator, the same row
+ * in the audit log. A row becomes an account, or is refused with its reason. Rows are processed in the order of the list, some in each
+ * request.
  */
 export function createAccountImport({ readFile, accounts, service, teams, queuesOf, newPassword, audit }: AccountImportNeeds) {
-  /** What can be said of each row before it is made. */
+  /** Checks each row as far as possible before its account is created. */
   async function createCheck(principal: Principal): Promise<(row: ListedAccount) => Promise<Checked | AccountRowFault>> {
     const [all, own, seen, queues] = await Promise.all([
       accounts.all(),
@@ -102,7 +103,10 @@ export function createAccountImport({ readFile, accounts, service, teams, queues
     return { line, id: account.id, name, displayName, password, serves: [...serves], skills, waiting: waiting.length };
   }
 
-  /** Up to a portion of accounts. A failure ends it: what was made before is answered, and the next request says what is wrong. */
+  /**
+   * Creates up to a portion of accounts. A failure ends it: the answer contains what was created before, and the next request reports what
+   * is wrong.
+   */
   async function makeSome(principal: Principal, rows: readonly Checked[], from: string) {
     const made: MadeAccount[] = [];
     const refused: RefusedAccount[] = [];
@@ -144,7 +148,7 @@ export function createAccountImport({ readFile, accounts, service, teams, queues
       after: { fileName, sha256: list.sha256, rows, good: good.length, after },
     });
     const some = commit ? await makeSome(principal, good, from) : { made: [], refused: [], next: null };
-    // What stands behind the last line belongs to the next request.
+    // Rows after the last processed line belong to the next request.
     const until = some.next ?? Number.POSITIVE_INFINITY;
     return {
       ...{ rows, good: commit ? some.made.length : good.length, sha256: list.sha256, committed: commit, made: some.made, next: some.next },

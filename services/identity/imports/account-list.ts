@@ -5,7 +5,7 @@ import { conflictingRoles } from '../account.js';
 
 /** A row that can be read. Team and queues are as written: an id or a name. */
 export interface ListedAccount {
-  /** As the sheet numbers it: the headers are line 1. */
+  /** The line number in the sheet; the headers are line 1. */
   readonly line: number;
   readonly name: string;
   readonly displayName: string;
@@ -22,7 +22,7 @@ export interface RefusedAccount {
 export interface ReadAccounts {
   readonly rows: readonly ListedAccount[];
   readonly refused: readonly RefusedAccount[];
-  /** Columns that are missing in the headers. Then nothing was read. */
+  /** Columns that the headers lack. If there are any, nothing was read. */
   readonly missing: readonly AccountColumn[];
 }
 
@@ -55,7 +55,7 @@ const roleOf = (text: string): Role | undefined => allRoles.find((role) => role 
 const SEPARATORS = /[;；、]/;
 const MOST = { displayName: 64, id: 64, values: 100, skills: 50 };
 const NAME = /^[a-z0-9_][a-z0-9._-]{1,63}$/;
-/** What spreadsheets take for the beginning of a formula. */
+/** The characters that spreadsheets take for the beginning of a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 const parts = (text: string): string[] => [
@@ -114,7 +114,7 @@ function readRow(cell: (column: AccountColumn) => string): Omit<ListedAccount, '
   return { name, displayName, roles: [...new Set(roles)], team: cell('team'), serves: parts(cell('serves')), skills, scope };
 }
 
-/** `english:3`, from 1 to 10; undefined where one cannot be read. */
+/** Skills such as `english:3`, with levels from 1 to 10; undefined when one cannot be read. */
 function skillsOf(texts: readonly string[]): Record<string, number> | undefined {
   if (texts.length > MOST.skills) return undefined;
   const skills = new Map<string, number>();

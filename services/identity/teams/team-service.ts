@@ -29,11 +29,11 @@ export interface TeamMembers {
 
 export interface MembersWish {
   readonly userIds: readonly UserId[];
-  /** The members as they were read. */
+  /** The members as the page read them. */
   readonly before?: readonly string[] | undefined;
 }
 
-/** The page read the team before somebody else moved people, and would remove them again. */
+/** The page read the team before somebody else moved people, and saving would undo that. */
 function refuseStale(members: readonly Account[], before: readonly string[] | undefined): void {
   if (before !== undefined && (before.length !== members.length || members.some(({ id }) => !before.includes(id))))
     throw new CallCentreError('changed-meanwhile', 'Somebody has moved people meanwhile; nothing was saved.');
@@ -75,7 +75,9 @@ export function createTeamService({ teams, accounts, exclusive, scopeOf, today, 
   return {
     all: () => teams.all(),
 
-    /** A person's own teams; with another scope, the teams of colleagues. Closed teams stay, for earlier reports. */
+    /**
+     * A person with teams sees those teams; with another scope, the teams of colleagues. Closed teams stay visible, for earlier reports.
+     */
     async visibleTo(principal: Principal): Promise<TeamMembers[]> {
       const [all, people, own] = await Promise.all([teams.all(), accounts.all(), scopeOf(principal)]);
       const seen = people.filter(({ scope }) => !isScoped(principal) || meets(scope, own));

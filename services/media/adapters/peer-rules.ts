@@ -29,7 +29,7 @@ type PeerConfig = Pick<
   | 'MIXER_PORT_MAX'
 >;
 
-/** The addresses where parties may be, from the configuration. Parts of the product that it names are never parties. */
+/** The addresses where parties may be, from the configuration. Parts of the product that the configuration names are never parties. */
 export function peerRulesOf(config: PeerConfig): PeerRules {
   const servers = [
     ...config.RTPENGINE_URLS,

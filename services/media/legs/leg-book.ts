@@ -9,7 +9,7 @@ export interface LegBookDependencies {
   readonly relays: ReadonlyMap<string, NgClient>;
   /** The relay for a new leg. Throws `media-relay-unavailable` when none is up. */
   readonly choose: () => string;
-  /** The relay crashed twice during commands for this leg. The leg is given up, and no command is sent for it again. */
+  /** Called when the relay crashed twice during commands for this leg. The leg is given up, and no command is sent for it again. */
   readonly onLost: (id: string) => void;
   /** `address:port` where this process hears digits, and a relay on any machine reaches it; missing: where the relay was started to tell them. */
   readonly keysTo?: string | undefined;
@@ -23,13 +23,13 @@ export type LegBook = ReturnType<typeof createLegBook>;
 export function createLegBook({ relays, choose, onLost, keysTo, nowMs, log }: LegBookDependencies) {
   const anchors = new Map<string, Anchor>();
   const turns = createLegTurns();
-  /** Packets of strangers that were reported for each leg. */
+  /** The number of packets from strangers already reported for each leg. */
   const strangers = new Map<string, number>();
-  /** Legs whose command was under way when the relay crashed once. That command may or may not be the cause. */
+  /** Legs with a command under way when the relay crashed once. That command may or may not be the cause. */
   const suspects = new Set<string>();
   /** Legs whose prompt was stopped without a description afterwards. The live state still says that they are blocked. */
   const unstated = new Set<string>();
-  /** Voices that the relay was asked for a moment ago. Several parts hear about a join, and each asks. */
+  /** The SSRCs that the relay was asked for a moment ago. Several parts hear about a join, and each of them asks. */
   const voices = new Map<string, { readonly ssrc: Promise<number | undefined>; readonly askedAtMs: number }>();
   /** Legs of an earlier process. */
   const adopted = new Set<string>();

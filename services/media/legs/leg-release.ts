@@ -14,12 +14,12 @@ export function createLegRelease({
   log,
 }: {
   readonly book: LegBook;
-  /** Packets for a leg that came from elsewhere than its party and have not been reported yet. */
+  /** Reports packets for a leg that came from elsewhere than its party and have not been reported yet. */
   readonly onStrangers: (id: string, packets: number) => void;
   readonly log: Logger;
 }): Pick<Anchors, 'release' | 'discard' | 'releaseAgain' | 'statistics'> {
   const { anchors, adopted, strangers, suspects, unstated, voices, turns, ng, command } = book;
-  /** Legs that have ended here, by the relay that could not be told. */
+  /** Legs that have ended here, listed by the relay that could not be told. */
   const undeleted = new Map<string, string>();
 
   async function release(id: string): Promise<LegStatistics | undefined> {
@@ -27,7 +27,7 @@ export function createLegRelease({
     // A process that ends together with its calls must not end before the relay was told.
     if (anchor === undefined) return turns.over(id)?.then(() => undefined);
     for (const known of [anchors, adopted, suspects, unstated, voices]) known.delete(id);
-    // After the command under way: an offer that reaches the relay after the deletion would create the leg again, for nobody.
+    // Waits for the command under way: an offer that reaches the relay after the deletion would create the leg again, for nobody.
     return turns.take(id, async () => {
       if (anchor.party?.ice === undefined) return counted(anchor, await deleteLeg(anchor.relay, id, 0));
       // A newly joined party must not hear the old session beside the new one. A leg that the relay does not have fails at its deletion.

@@ -10,7 +10,7 @@ const FRAME_MS = 20;
 
 interface OpenRoom {
   readonly room: Room;
-  /** Of the telephony process that opened it. */
+  /** The term of the telephony process that opened the room. */
   term: string | undefined;
   readonly sockets: Map<string, PartySocket>;
 }
@@ -24,7 +24,7 @@ export interface MixerDependencies {
   readonly log: Logger;
 }
 
-/** Rooms come, and go with the process of telephony that opened them unless the next one goes on with their calls. */
+/** A room ends with the telephony process that opened it, unless the next process takes over the room's call. */
 const roomHandlers = (rooms: Map<string, OpenRoom>, close: (roomId: string) => Promise<void>) =>
   ({
     'mixer.open': async ({ roomId, term }) => {

@@ -24,7 +24,7 @@ test('rooms of the process before are closed but for those of calls that go on; 
         () => false,
       ) ?? false;
     expect(await Promise.all(['ended', 'of-no-term', 'goes-on', 'new'].map(isOpen))).toEqual([false, false, true, true]);
-    // Whoever opens a room anew has it.
+    // A process that opens the room again takes it over.
     await served['mixer.open']?.({ roomId: 'goes-on', term: 'now' });
     await served['mixer.keep']?.({ roomIds: [], term: 'now' });
     expect(await rooms()).toBe(2);

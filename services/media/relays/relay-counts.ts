@@ -4,7 +4,7 @@ import type { NgReply } from '../../shared/platform/network/rtpengine-ng.js';
 export interface RelayCounts extends NgReply {
   readonly tags?: Readonly<Record<string, NgTag>>;
   readonly SSRC?: Readonly<Record<string, NgSsrc>>;
-  /** The reply to `statistics`. */
+  /** The counts in the reply to `statistics`. */
   readonly statistics?: {
     readonly totalstatistics?: { readonly uptime?: string | number };
     /** How many `statistics` the relay had answered before this one. */

@@ -6,7 +6,7 @@ const SLOW_MS = 100;
 const HANGS_MS = 1_000;
 /** A fully loaded machine always answers slowly. Then all legs are stated again at this interval at most. */
 const AGAIN_AFTER_MS = 60_000;
-/** After a failed write the relay writes nothing for 5 s. */
+/** After a failed write the relay writes nothing for 5 s, so the live state must have been well for longer than that. */
 const WELL_FOR_MS = 7_000;
 
 /**
@@ -15,9 +15,9 @@ const WELL_FOR_MS = 7_000;
  * the relay again, which stores it.
  */
 export interface RelayMemory {
-  /** Called about once a second, never twice at a time. */
+  /** Called about once a second, and never while an earlier call is still running. */
   look(): Promise<void>;
-  /** The live state went down, perhaps only for a moment. */
+  /** Called when the live state went down, perhaps only for a moment. */
   lost(): void;
 }
 

@@ -6,7 +6,7 @@ import type { RelayCounts } from './relay-counts.js';
 /** A relay that has not answered this many checks is down and gets no new legs. */
 const SILENT_LOOKS = 2;
 const SILENT_AFTER_MS = 900;
-/** Its calls are given up later: a slow relay still carries their media, and a restarted one says so itself. */
+/** The calls of a silent relay are given up only after this: a slow relay still carries their media, and a restarted one says so itself. */
 const LOST_AFTER_MS = 10_000;
 
 interface Watched {
@@ -18,7 +18,7 @@ interface Watched {
   startedAtMs: number | undefined;
   /** It was restarted, and has not yet been asked which legs from before this time it still has. */
   askBeforeMs: number | undefined;
-  /** The number of checks that the relay had answered before the last one, by its own count. */
+  /** The number of checks that the relay had answered before the last check, by its own count. */
   looksAnswered: number;
 }
 
@@ -40,9 +40,9 @@ export function createRelays({
 }: {
   readonly clients: ReadonlyMap<string, NgClient>;
   readonly legs: (relay: string) => number;
-  /** The relay has restarted and has only the legs that it stored elsewhere. Called again at the next check when it fails. */
+  /** Called when the relay has restarted and has only the legs that it stored elsewhere. Called again at the next check when this fails. */
   readonly onRestart: (relay: string, beforeMs: number) => Promise<void>;
-  /** The relay did not come back in time. */
+  /** Called when the relay did not come back in time. */
   readonly onGone: (relay: string) => void;
   readonly nowMs: () => number;
   readonly log: Logger;
@@ -60,7 +60,7 @@ export function createRelays({
       const uptimeMs = Number(reply.statistics?.totalstatistics?.uptime ?? 0) * 1000;
       const startedAtMs = nowMs() - uptimeMs;
       const before = state.startedAtMs;
-      // Silent when this process began. It may have restarted, and nobody has asked for the legs of the earlier process yet.
+      // Silent when this process began. The relay may have restarted, and nobody has asked it for the legs of the earlier process yet.
       const firstAfterSilence = before === undefined && state.missed > 0;
       if (!state.up) log.info({ relay }, 'media relay is back');
       state.up = true;

@@ -5,7 +5,7 @@ import { createRevival } from './revival.js';
 
 const RELAY = 'udp://relay';
 
-/** A relay that has `kept`, of which it names only `listed` at once, and telephony with `legs`. */
+/** A relay that still has the legs `kept`, but lists only `listed` at first, and telephony with `legs`. */
 function restarted({
   legs,
   kept,

@@ -93,7 +93,7 @@ export interface RefusedMedium {
 
 /** One audio medium, as one side describes it. */
 export interface AudioDescription {
-  /** `undefined`: the side has put us on hold by the address 0.0.0.0 (RFC 3264 section 8.4), or waits for ICE. */
+  /** `undefined`: the side has put us on hold with the address 0.0.0.0 (RFC 3264 section 8.4), or waits for ICE. */
   readonly endpoint: Endpoint | undefined;
   readonly profile: Profile;
   /** In order of preference. */

@@ -13,7 +13,7 @@ const NEAR = ['127.0.0.0/8', '169.254.0.0/16', '::1/128', 'fe80::/10'];
 
 /** Decides which addresses a party may have its media sent to. */
 export interface PeerRules {
-  /** Networks with parties although they are loopback, link-local or this machine (CIDR or single addresses). */
+  /** Networks that may contain parties although they are loopback, link-local or this machine (CIDR or single addresses). */
   readonly allowedNetworks: readonly string[];
   /** The addresses of this machine's interfaces at this moment. */
   readonly ownAddresses: () => readonly string[];
@@ -29,7 +29,7 @@ export interface PeerRules {
   readonly relayAddresses: readonly string[];
   /** An address of this machine that the product's own test calls come from, with a port that the system chooses. */
   readonly testCallAddress: string | undefined;
-  /** Parts on other machines. */
+  /** Addresses of other parts of the product on other machines. */
   readonly ownServers: readonly Endpoint[];
 }
 
@@ -40,7 +40,7 @@ export interface Peers {
   checked(audio: AudioDescription): AudioDescription;
 }
 
-/** Linux assigns ports from this one on to sockets that ask for any (net.ipv4.ip_local_port_range). */
+/** From this port on, Linux assigns ports to sockets that ask for any (net.ipv4.ip_local_port_range). */
 const FIRST_SYSTEM_PORT = 32_768;
 
 export function createPeers(rules: PeerRules): Peers {
@@ -71,7 +71,7 @@ export function createPeers(rules: PeerRules): Peers {
       const { endpoint, ice, rtcpPort } = audio;
       if (ice !== undefined) {
         const candidates = ice.candidates.filter(mayBeCandidate);
-        // The checks of ICE prove where a browser is. The address beside them is only the first guess.
+        // The checks of ICE prove where a browser is. The address given besides is only the first guess.
         const [first] = candidates.filter(({ component }) => component === 1);
         return {
           ...audio,

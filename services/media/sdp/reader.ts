@@ -44,8 +44,8 @@ interface Section {
 }
 
 /**
- * Reads a party's description. Fails with `invalid-request` when the text is no session description or exceeds a limit, and with
- * `no-common-codec` when it offers no audio that we can speak.
+ * Reads a party's description. Fails with `invalid-request` when the text is not a session description or exceeds a limit, and with
+ * `no-common-codec` when it offers no audio that we support.
  */
 export function readDescription(text: string): Description {
   const { session, sections } = split(text);
@@ -124,7 +124,7 @@ function readAudio(section: Section, session: readonly string[]): AudioDescripti
   };
 }
 
-/** A side without an address hears nothing. */
+/** A side without an address receives nothing. */
 const held: Readonly<Record<Direction, Direction>> = {
   sendrecv: 'sendonly',
   sendonly: 'sendonly',
@@ -183,7 +183,7 @@ function readFormats(
       (known) => known === map?.name && codecTable[known].clockRate === map.clockRate,
     );
     if (name === undefined || codecs.some((codec) => codec.name === name || codec.payloadType === payloadType)) continue;
-    // A static number that RFC 3551 gives to another codec is ignored.
+    // A static payload type that RFC 3551 assigns to another codec is ignored.
     if (payloadType < 96 && codecTable[name].fixed !== payloadType) continue;
     codecs.push({ name, payloadType, parameters: parametersOf(name, parameters.get(payloadType)) });
   }

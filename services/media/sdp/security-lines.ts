@@ -9,7 +9,7 @@ import {
   type FingerprintHash,
 } from './description.js';
 
-/** Each function reads the value of one attribute. An empty list means that the value is not one that we use. */
+/** Each function reads the value of one attribute. An empty list means that the value is not one that we support. */
 
 /** `a=candidate` (RFC 8839 section 5.1): over UDP, at an address. */
 export function readCandidate(value: string): Candidate[] {

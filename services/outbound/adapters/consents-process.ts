@@ -7,6 +7,6 @@ const MOST_ROWS = 100_000;
 const MOST_COLUMNS = 30;
 
 parseInProcess(({ bytes, zone, ...context }: ListContext & { readonly bytes: Uint8Array; readonly zone: string }) =>
-  // One more for the headers.
+  // One more row, for the headers.
   readConsents(readSheet(bytes, { rows: MOST_ROWS + 1, columns: MOST_COLUMNS }), context, listDates(zone)),
 );

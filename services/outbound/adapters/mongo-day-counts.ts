@@ -11,11 +11,11 @@ interface StoredDay extends Count {
   readonly trunks?: Readonly<Record<string, Count>>;
 }
 
-/** A point or a dollar in the id of a trunk would be a path of the document. */
+/** A dot or a dollar sign in the id of a trunk would be read as a path of the document. */
 const nameOf = (trunkId: TrunkId): string => encodeURIComponent(trunkId).replaceAll('.', '%2E');
 const fieldOf = (trunkId: TrunkId): string => `trunks.${nameOf(trunkId)}`;
 
-/** Calls and minutes of each day at the site, in one document a day. */
+/** Calls and minutes of each day at the site, with one document per day. */
 export function createMongoDayCounts(mongo: Connection): DayCounts {
   const days = mongo.collection<StoredDay>('outbound_days');
   return {

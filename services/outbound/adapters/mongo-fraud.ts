@@ -86,7 +86,7 @@ const TRY_FIELDS = Object.fromEntries(
     (field) => [field, 1],
   ),
 );
-/** Whole numbers of persons are not read. */
+/** People's full numbers are not read. */
 const callsSince = (calls: CallReads, at: Date, onDamaged: (row: string) => void) =>
   calls.find(
     { invitedAt: { $gte: at } },
@@ -96,7 +96,7 @@ const callsSince = (calls: CallReads, at: Date, onDamaged: (row: string) => void
 export function createMongoFraudFacts(
   mongo: Connection,
   { calls, complaints }: { readonly calls: CallReads; readonly complaints: ComplaintReads },
-  /** Receives each row that does not fit its record: one such row must not stop the watch over the others. */
+  /** Called with each row that does not fit its record: one such row must not keep the watch from the others. */
   onDamaged: (row: string) => void,
 ): FraudFacts {
   return {

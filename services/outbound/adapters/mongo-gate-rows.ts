@@ -18,7 +18,7 @@ const termsOf = ({ _id, validUntil, clientUnit, ...row }: TermsRow): ConsentTerm
   ...(validUntil instanceof Date ? { validUntil } : {}),
 });
 
-/** A cursor in portions; between two of them other work of the process has its turn. */
+/** A cursor in portions; between two of them the process gets to its other work. */
 async function* portions<T>(rows: AsyncIterable<T>): AsyncIterable<readonly T[]> {
   let portion: T[] = [];
   for await (const row of rows) {

@@ -7,7 +7,7 @@ import type { Attempt, AttemptStore, Consent, ConsentStore, Stop, StopStore } fr
 import { TEST_PURPOSE } from '../../shared/domain/calls/call-purpose.js';
 
 export type StoredConsent = Omit<Consent, 'id'> & { readonly _id: string };
-/** Rows of earlier versions have neither call id nor way: they are calls out under the id of their call. */
+/** Rows of earlier versions have neither call id nor way: they are outbound calls under the id of their call. */
 export type StoredAttempt = Omit<Attempt, 'attemptId' | 'callId' | 'way'> & { readonly _id: string } & Partial<
     Pick<Attempt, 'callId' | 'way'>
   >;
@@ -30,16 +30,16 @@ const consentSchema = new Schema<StoredConsent>(
 const attemptSchema = schemaOf(ATTEMPTS, attemptRecord).index({ numberHash: 1, at: -1 }).index({ at: -1 });
 const stopSchema = new Schema<StoredStop>({ ...keyed, at: Date }, loose(STOPS));
 
-/** The rules end a leg outside after a day at the latest. */
+/** The rules end an outside leg after a day at the latest. */
 const LONGEST_CALL_MS = 86_400_000;
-/** A number is tried five times a day at most: more rows than this are never needed. */
+/** A number is tried at most five times a day: more rows than this are never needed. */
 const MOST_TRIES = 20;
 
 const toConsent = ({ _id, ...rest }: StoredConsent): Consent => ({ id: _id, ...rest });
 const toAttempt = ({ _id, ...rest }: StoredAttempt): Attempt => ({ callId: _id, way: 'call-out', ...rest, attemptId: _id });
-/** Calls to people: a test of a trunk is none. */
+/** Calls to people: a trunk test does not count. */
 const CALLED_OUT = { way: { $in: ['call-out', 'callback', null] }, purpose: { $ne: TEST_PURPOSE } } as const;
-/** To a person who is on no register: the caps count these legs too. */
+/** Legs to a person who is on no register: the caps count these too. */
 const DIALLED_FREELY = { freeReason: { $type: 'string' } } as const;
 const USED = { allowed: true, unused: { $ne: true } } as const;
 

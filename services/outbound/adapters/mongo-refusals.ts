@@ -52,7 +52,7 @@ export function createMongoRefusals(mongo: Connection, now: () => Date = () => n
         { $setOnInsert: row, ...(isOfThePerson(reason) ? { $max: { lastOfPerson: at } } : {}) },
         { upsert: true },
       );
-      // After it: a refusal that is taken back between the two is in force again.
+      // Second, so that a refusal that is withdrawn between the two is in force again.
       await refusals.updateOne(
         { _id: numberHash, withdrawn: { $exists: true } },
         { $set: row, $unset: { withdrawn: '', ...(clientUnit === undefined ? { clientUnit: '' } : {}) } },

@@ -46,7 +46,7 @@ export function createMongoRules(mongo: Connection): RuleStore {
           await versions.insertOne({ _id: version + 1, ...next });
           return { ...next, version: version + 1 };
         } catch (error) {
-          // Somebody else wrote this version meanwhile: the change is applied on top of it.
+          // Somebody else has written this version in the meantime: the change is applied on top of it.
           if (!isTaken(error)) throw error;
         }
       }

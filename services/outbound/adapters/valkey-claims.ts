@@ -10,8 +10,8 @@ const TRIES_KEPT_MS = 86_400_000;
 const LEGS_KEPT_MS = 90_000_000;
 
 /**
- * The counts of a day: the live state's figure, or at least the document store's, if the live state has lost its own. A process remembers
- * the store's figure from before legs were given back.
+ * The counts of a day: the live state's figure, or the document store's when that is higher because the live state has lost its own. A
+ * process remembers the store's figure from before legs were given back.
  */
 const COUNTED = `
 local function counted(key, field, least)
@@ -20,10 +20,10 @@ local function counted(key, field, least)
 end`;
 
 /**
- * KEYS: tries of the number and all legs to it, each the permits by time; the counts of the day; the feed of changes. ARGV: now, the permit, the day's
- * beginning, legs a day at the most, whether it is a try, the position of the feed by which was decided (empty: none), what of the day the document store has
- * at the least, its ceilings and its fields (four each), then for each cap its time and its tries. Answers `ok`, `changed`, `too-often` or `over-ceiling`;
- * only `ok` counts the leg.
+ * KEYS: attempts to the number and all legs to it, each as permits by time; the counts of the day; the feed of changes. ARGV: now, the
+ * permit, the beginning of the day, the most legs a day, whether the leg is an attempt, the position of the feed that the decision was
+ * based on (empty: none), the document store's counts of the day as a minimum, its ceilings and its fields (four each), then for each cap
+ * its time and its attempts. Answers `ok`, `changed`, `too-often` or `over-ceiling`; only `ok` counts the leg.
  */
 const TAKE = `${COUNTED}
 local now, permit, midnight, most, isTry, position = tonumber(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5] == '1', ARGV[6]
@@ -55,13 +55,16 @@ redis.call('PEXPIRE', KEYS[2], ${LEGS_KEPT_MS})
 return 'ok'
 `;
 
-/** KEYS: the feed of changes. ARGV: a position. Whether nothing came after it. */
+/** KEYS: the feed of changes. ARGV: a position. 1 when nothing came after it. */
 const HOLDS = `
 local entries = redis.call('XRANGE', KEYS[1], ARGV[1], '+', 'COUNT', 2)
 return #entries == 1 and entries[1][1] == ARGV[1] and 1 or 0
 `;
 
-/** KEYS: the counts of the day. ARGV: how long the leg lasted, what the document store has at the least and the fields, of the day and of the trunk. */
+/**
+ * KEYS: the counts of the day. ARGV: how long the leg lasted, then the document store's counts as a minimum and the fields, each for the
+ * day and for the trunk.
+ */
 const LASTED = `
 for i = 1, 2 do
   local before = math.max(tonumber(redis.call('HGET', KEYS[1], ARGV[3 + i]) or '0'), tonumber(ARGV[1 + i]))
@@ -70,7 +73,10 @@ end
 redis.call('PEXPIRE', KEYS[1], 172800000)
 `;
 
-/** KEYS: the counts of the day. ARGV: the fields of the trunk, what of them the document store has at the least, and the trunk's ceilings. 1 when it was counted. */
+/**
+ * KEYS: the counts of the day. ARGV: the fields of the trunk, the document store's counts for them as a minimum, and the trunk's ceilings.
+ * 1 when the leg was counted.
+ */
 const MOVED = `${COUNTED}
 local calls = counted(KEYS[1], ARGV[1], ARGV[3])
 local lasted = math.max(tonumber(redis.call('HGET', KEYS[1], ARGV[2]) or '0'), tonumber(ARGV[4]))
@@ -81,8 +87,8 @@ return 1
 `;
 
 /**
- * KEYS: for each leg tries of its number and all legs to it. ARGV: for each leg its time, its permit and whether it is a try. What is too old is removed
- * by the next script that counts.
+ * KEYS: for each leg, the attempts to its number and all legs to it. ARGV: for each leg, its time, its permit and whether it is an attempt.
+ * The next script that counts removes what is too old.
  */
 const RESTORE = `
 for i = 1, #KEYS, 2 do
@@ -96,14 +102,17 @@ for i = 1, #KEYS, 2 do
   redis.call('PEXPIRE', KEYS[i + 1], ${LEGS_KEPT_MS})
 end
 `;
-/** Fields of the day: each has one call less. */
+/** Takes one call from each of these fields of the day. */
 const GIVE_BACK = `
 local function giveBack(key, field)
   if tonumber(redis.call('HGET', key, field) or '0') > 0 then redis.call('HINCRBY', key, field, -1) end
   redis.call('HINCRBY', key, 'back/' .. field, 1)
   redis.call('PEXPIRE', key, 172800000)
 end`;
-/** KEYS: tries of the number, all legs to it, the counts of the day. ARGV: the permit, the fields of the day and of the trunk. 1 when the leg was counted. */
+/**
+ * KEYS: attempts to the number, all legs to it, the counts of the day. ARGV: the permit, the fields of the day and of the trunk. 1 when the
+ * leg had been counted.
+ */
 const RELEASE = `${GIVE_BACK}
 redis.call('ZREM', KEYS[1], ARGV[1])
 if redis.call('ZREM', KEYS[2], ARGV[1]) == 0 then return 0 end
@@ -125,9 +134,9 @@ const countsOf = ({ calls, lastedMs, trunkCalls, trunkLastedMs }: DayCount): num
 const fieldsOf = (trunkId: TrunkId): string[] => ['calls', 'lasted', `calls/${trunkId}`, `lasted/${trunkId}`];
 
 /**
- * Decides over all processes which leg is first to a number, what is left of a day, and whether the facts behind a decision still hold: one
- * script checks and counts. If the live state loses data, the attempts and the counts are in the document store: the legs are restored
- * before a gate decides from memory, and a gate without memory asks the store as well.
+ * Decides, across all processes, which leg is first to a number, what is left of a day, and whether the facts behind a decision still hold:
+ * one script checks and counts. If the live state loses data, the attempts and the counts are still in the document store: the legs are
+ * restored before a gate decides from memory, and a gate without memory asks the store as well.
  */
 export function createValkeyClaims(valkey: Redis): Claims & GateCounts {
   return {

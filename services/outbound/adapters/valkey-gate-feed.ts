@@ -20,7 +20,7 @@ const add = (valkey: Redis, topic: GateChange['topic'] | 'began', hashes: readon
 
 /**
  * Publishes in a stream. A change that the live state does not take now is offered again until it does: no call is permitted without the
- * live state, and the store has the change already.
+ * live state, and the store already has the change.
  */
 export function createGateFeed(valkey: Redis, log: Logger): GateFeed {
   function again(topic: GateChange['topic'], hashes: readonly string[]): void {
@@ -56,7 +56,7 @@ export function createGateFeedReader(valkey: Redis): GateFeedReader {
       return id;
     },
     async since(position) {
-      // The position itself first: without it the feed was cut, or is another one.
+      // The position's own entry comes first: if it is missing, the feed was cut, or is another one.
       const [first, ...entries] = await valkey.xrange(GATE_FEED, position, '+', 'COUNT', PORTION + 1);
       if (first?.[0] !== position) return 'lost';
       const changes = entries.map(([, [, text = '']]) => changeOf.parse(JSON.parse(text)));

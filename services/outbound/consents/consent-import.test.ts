@@ -120,9 +120,9 @@ describe('what is on record against a row', () => {
     expect(against([takenBack(7)])).toBe('refused');
     expect(against([takenBack(7)], { givenAt: on(7) })).toBe('refused');
     expect(against([takenBack(7)], { givenAt: on(8) })).toBeUndefined();
-    // Given earlier or later than the one that was taken back, but before that.
+    // Given before or after the withdrawn consent, but before its withdrawal.
     expect(against([takenBack(7)], { givenAt: on(6) })).toBe('refused');
-    // On record since.
+    // Recorded again since then.
     expect(against([takenBack(7), known({ givenAt: on(8) })], { givenAt: on(8) })).toBe('known');
   });
 

@@ -12,7 +12,7 @@ export type ListedConsent = Pick<
   Consent,
   'purposes' | 'channel' | 'givenAt' | 'evidence' | 'clientUnit' | 'validUntil' | 'numberMasked'
 > & {
-  /** As the sheet numbers it: the headers are line 1. */
+  /** The line number in the sheet: the headers are line 1. */
   readonly line: number;
   readonly number: string;
 };
@@ -56,7 +56,7 @@ const channelWords: Readonly<Record<Consent['channel'], readonly string[]>> = {
 
 const MOST_EVIDENCE = 500;
 
-/** In a cell: the name itself, or the words of the pages. */
+/** The value of a cell: the name itself, or the words of the pages. */
 function named<T extends string>(text: string, names: readonly T[], words: Readonly<Record<T, readonly string[]>>): T | undefined {
   const asked = text.trim().toLowerCase();
   return names.find((name) => name === asked || words[name].some((word) => word === asked));
@@ -64,18 +64,18 @@ function named<T extends string>(text: string, names: readonly T[], words: Reado
 
 /** Reads the content of a cell as a time at the site. */
 export interface ListDates {
-  /** A day from its beginning, or a day with its time. */
+  /** A day, counted from its beginning, or a day with its time. */
   moment(text: string): Date | undefined;
   endOfDay(text: string): Date | undefined;
 }
 
 export interface ListContext {
   readonly now: Date;
-  /** From the licence file. */
+  /** The client units, from the licence file. */
   readonly clientUnits: readonly string[];
 }
 
-/** Reads a list of consents. Each invalid row is named with its first fault; valid rows are independent of it. */
+/** Reads a list of consents. Each invalid row is named with its first fault and does not affect the valid rows. */
 export function readConsents(sheet: readonly (readonly string[])[], context: ListContext, dates: ListDates): ReadList {
   const [first = [], ...lines] = sheet;
   const columns = columnsOf(first, heads);
@@ -142,8 +142,8 @@ function readRow(
 }
 
 /**
- * The objection to a row: the person has refused since, the same consent is in force, or a consent to the same was taken back since. A list
- * that is months old names people who have taken back their consent; only what was given later counts.
+ * The objection to a row: the person has refused since, the same consent is in force, or a consent to the same purpose has been withdrawn
+ * since. A list that is months old names people who have withdrawn their consent; only what was given later counts.
  */
 export function standingAgainst(
   row: Pick<ListedConsent, 'purposes' | 'givenAt' | 'clientUnit'>,
@@ -160,7 +160,7 @@ export function standingAgainst(
     givenAt.getTime() === row.givenAt.getTime() &&
     row.purposes.every((purpose) => purposes.includes(purpose));
   if (known.some(isSame)) return 'known';
-  // A consent without a client unit holds for all of them.
+  // A consent without a client unit is valid for all of them.
   const isTakenBack = ({ withdrawn, clientUnit = row.clientUnit, purposes }: Consent): boolean =>
     isLater(withdrawn?.at) && clientUnit === (row.clientUnit ?? clientUnit) && row.purposes.some((purpose) => purposes.includes(purpose));
   return known.some(isTakenBack) ? 'refused' : undefined;

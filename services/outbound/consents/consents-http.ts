@@ -25,7 +25,7 @@ export interface ConsentsHttp {
 
 type Hashed = ListedConsent & { readonly numberHash: string };
 
-/** The number of rows that are compared with the store, and written, at a time. */
+/** The number of rows that are checked against the store and written at a time. */
 const PORTION = 1_000;
 
 const portions = <T>(rows: readonly T[]): (readonly T[])[] =>
@@ -91,7 +91,7 @@ export function createConsentRoutes(deps: ConsentsHttp): Route[] {
 }
 
 function importRoute({ consents, refusals, readConsentFile, clientUnits, zone, audit, hashNumber, newId }: ConsentsHttp): Route {
-  /** Finds rows that the store has already, and rows of people who have taken the consent back or refused since. The rest is good. */
+  /** Finds rows that the store already has, and rows of people who have since withdrawn consent or refused. The rest is good. */
   async function compared(rows: readonly Hashed[], now: Date): Promise<{ readonly good: Hashed[]; readonly refused: RefusedRow[] }> {
     const good: Hashed[] = [];
     const refused: RefusedRow[] = [];

@@ -11,11 +11,11 @@ export interface ElementsHttp {
   readonly originals: OriginalStore;
   readonly reads: Pick<Reads, 'recordings'>;
   readonly audit: Audit;
-  /** A day at the site (`YYYY-MM-DD`), its end not included. */
+  /** A day at the site (`YYYY-MM-DD`); the end is not included. */
   readonly dayOf: (date: string) => { readonly from: Date; readonly until: Date };
 }
 
-/** The four elements of each answered call out, the daily figure of them, and the originals of consents. */
+/** The four elements of each answered outbound call, their daily figure, and the originals of consents. */
 export function createElementRoutes({ attempts, consents, originals, reads, audit, dayOf }: ElementsHttp): Route[] {
   const judge = createElementJudge({ consents, originals, reads });
 
@@ -57,7 +57,7 @@ export function createElementRoutes({ attempts, consents, originals, reads, audi
     route('POST /outbound/consents/:id/original', {
       reach: { kind: 'site' },
       handle: async ({ principal, params: { id }, query: { fileName }, request, from, upload }) => {
-        // Before a byte is read: of a consent that is not there, or has its original, nothing is taken.
+        // Checked before a byte is read: no upload is taken for a consent that does not exist or already has its original.
         if ((await consentOf(id)).original !== undefined)
           throw new CallCentreError('already-exists', 'The original of this consent is there already.');
         const body = await upload.file(fileName);

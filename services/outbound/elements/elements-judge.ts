@@ -4,7 +4,7 @@ import type { Attempt, ConsentStore, OriginalStore } from '../ports.js';
 
 /** The number of calls for one query: a month of a large centre does not fit into one. */
 const AT_ONCE = 500;
-/** The number of originals that are looked up at once. One after the other, a month of them would take minutes. */
+/** The number of originals that are looked up at once. In sequence, a month of them would take minutes. */
 const LOOKED_FOR = 16;
 
 interface Judged {
@@ -13,7 +13,7 @@ interface Judged {
   readonly missing: ReturnType<typeof missingElements>;
 }
 
-/** Finds the missing ones of the four elements of answered outbound calls, from the current content of the stores. */
+/** Finds which of the four elements are missing from answered outbound calls, from the current content of the stores. */
 export function createElementJudge({
   consents,
   originals,

@@ -4,7 +4,7 @@ import type { CallId } from '../../shared/domain/ids.js';
 
 /** The proof of the consent behind an outbound call. */
 export type ConsentProof =
-  /** The person asked for the call in an earlier one, or consented in a call, whose recording is the original. */
+  /** The person asked for the call in an earlier one, or consented in a recorded call: the recording is the original. */
   | { readonly kind: 'call'; readonly callId: CallId }
   /** The original that was submitted. */
   | { readonly kind: 'file'; readonly consentId: string; readonly fileName: string; readonly sha256: string }

@@ -7,12 +7,12 @@ export interface FraudAlarm {
   readonly pattern: FraudPattern;
   readonly subject: Subject;
   readonly at: Date;
-  /** When it was seen last, and the count out of the total at that time. */
+  /** When the pattern was last seen, and the count out of the total at that time. */
   readonly lastAt: Date;
   readonly count: number;
   readonly of: number;
   readonly limit: number;
-  /** The stop that it set. */
+  /** The stop that the watch set. */
   readonly stopId?: string;
   readonly settled?: {
     readonly at: Date;
@@ -28,13 +28,13 @@ export interface FraudAlarmStore {
   seenAgain(id: string, seen: Pick<FraudAlarm, 'lastAt' | 'count' | 'of'>): Promise<void>;
   one(id: string): Promise<FraudAlarm | undefined>;
   open(): Promise<FraudAlarm[]>;
-  /** Findings that were settled since a time. */
+  /** Findings settled since a given time. */
   settledSince(at: Date): Promise<FraudAlarm[]>;
   list(query: { readonly skip: number; readonly limit: number; readonly openOnly: boolean }): Promise<{
     readonly alarms: FraudAlarm[];
     readonly total: number;
   }>;
-  /** False when there is none, or it was settled before. */
+  /** False when there is no such finding, or it has already been settled. */
   settle(id: string, settled: NonNullable<FraudAlarm['settled']>): Promise<boolean>;
 }
 
@@ -44,9 +44,9 @@ export interface FraudSettingsStore {
 }
 
 export interface FraudFacts {
-  /** Calls and outbound requests since a time. */
+  /** Calls and outbound requests since a given time. */
   since(at: Date): Promise<Fact[]>;
-  /** Complaints about having been called since a time, each with the number that had called. */
+  /** Complaints about having been called since a given time, each with the number that had called. */
   complaintsSince(at: Date): Promise<Fact[]>;
   callsOutOf(number: string, since: Date): Promise<number>;
 }

@@ -18,7 +18,7 @@ export interface FraudRoundNeeds {
   readonly audit: Audit;
   readonly newId: () => string;
   readonly now: () => Date;
-  /** Of the calendar month at the site. */
+  /** The start of the calendar month at the site. */
   readonly monthStart: (at: Date) => Date;
 }
 

@@ -2,7 +2,7 @@ import { fraudPatterns, type FraudPattern, type FraudSettings } from '../../shar
 import type { DialRefusal } from '../refusals/refusal.js';
 import type { AgentId } from '../../shared/domain/ids.js';
 
-/** Domestic numbers are not foreign when they are written with the country code. */
+/** Domestic numbers that are written with the country code are not foreign. */
 const OWN_COUNTRY = /^(\+|00)86/;
 
 export function isWatched(number: string, prefixes: readonly string[]): boolean {
@@ -123,16 +123,18 @@ export interface Judgement {
   readonly facts: readonly Fact[];
   readonly settings: FraudSettings;
   readonly nowMs: number;
-  /** When a person last settled an alarm of this pattern about this subject. Earlier facts do not count again. */
+  /** When a person last settled an alarm of this pattern about this subject. Facts before that do not count again. */
   readonly settledMs: (pattern: FraudPattern, subject: Subject) => number;
 }
 
-/** What is out of the ordinary now. `judgeComplaints`, which knows the number of calls of each number, judges complaints. */
+/** What is out of the ordinary now. Complaints are judged by `judgeComplaints`, which knows how many calls each number made. */
 export function judge(judgement: Judgement): Finding[] {
   return fraudPatterns.filter((pattern) => pattern !== 'complaints').flatMap((pattern) => findingsOf(pattern, judgement));
 }
 
-/** @param callsOut of each number in the month */
+/**
+ * COMPLEX @param callsOut outbound calls of each number in the month
+ */
 export function judgeComplaints(judgement: Judgement, callsOut: ReadonlyMap<string, number>): Finding[] {
   const { limit, atLeast } = judgement.settings.rules.complaints;
   return findingsOf('complaints', judgement, atLeast)

@@ -11,7 +11,7 @@ import { isStopped, type Stoppable } from './stop-watch.js';
 import type { AgentId, CallId } from '../../shared/domain/ids.js';
 
 const DAY_MS = 86_400_000;
-/** A centre whose lists change faster than a decision is made, so many times in a row, lets nothing out. */
+/** A centre whose lists change faster than it can decide, this many times in a row, lets nothing out. */
 export const MOST_LOOKS = 50;
 
 /** A leg that somebody, or a flow, wants to have dialled. */
@@ -19,27 +19,27 @@ export interface LeaveRequest {
   readonly callId: CallId;
   readonly way: LeaveWay;
   readonly number: string;
-  /** Nobody's for a step of a flow and the overflow of a queue. */
+  /** Undefined for a step of a flow and for the overflow of a queue. */
   readonly agentId?: AgentId | undefined;
   /** Of a call out. */
   readonly purpose?: string | undefined;
   /** The campaign whose list has the number. */
   readonly campaignId?: string | undefined;
-  /** The ways out of the house, in the order of preference. */
+  /** The ways out of the house, in order of preference. */
   readonly ways: readonly WayOut[];
-  /** Of a leg that joins a caller: the number of ours that the caller had called, which is shown where the destination names no other. */
+  /** For a leg that joins a caller: the number of ours that the caller had called, which is shown unless the destination names another. */
   readonly called?: string | undefined;
-  /** The installation tests a trunk: the number rests on the register of destinations, or is one of ours, and on no consent. */
+  /** The installation tests a trunk: the number must be on the register of destinations or be one of ours, and needs no consent. */
   readonly test?: boolean | undefined;
-  /** Whoever asks has the right to dial freely in a call, and wrote why. A number that is on the register needs no reason. */
+  /** The person who asks has the right to dial freely in a call, and wrote why. A number on the register needs no reason. */
   readonly freeReason?: string | undefined;
-  /** The call in which the person asked to be called, and whether its trunk vouches for the caller's number. */
+  /** The call in which the person asked for a callback, and whether its trunk vouches for the caller's number. */
   readonly askedIn?: { readonly callId: CallId; readonly vouched: boolean; readonly automatic: boolean } | undefined;
 }
 
 export type UsableWay = WayOut & { readonly clientId: string };
 
-/** What the rules say to a request, and what they rest on. */
+/** What the rules say about a request, and what they rest on. */
 export interface Decision {
   readonly at: Date;
   /** The day at the site, `YYYY-MM-DD`. */
@@ -49,35 +49,35 @@ export interface Decision {
   readonly others: readonly WayOut[];
   readonly permission: Permission;
   readonly consentId: string | undefined;
-  /** Why the number is dialled that is on no register. */
+  /** Why a number on no register is dialled. */
   readonly freeReason: string | undefined;
   readonly watched: boolean;
   readonly rules: LeavingRules;
   readonly midnight: Date;
   readonly stoppable: Stoppable;
-  /** What is asked again before the leg goes over another trunk. */
+  /** What is checked again before the leg moves to another trunk. */
   readonly basis: LegBasis;
 }
 
 /** What a permitted leg rests on besides its number. */
 export interface LegBasis {
   readonly stoppable: Stoppable;
-  /** Of a call out that rests on a stored consent; no other rests on one. */
+  /** Only for an outbound call that rests on a stored consent. */
   readonly consent: { readonly purpose: string; readonly clientId: string } | undefined;
 }
 
 export interface DecisionNeeds {
-  /** Remembered as of `position`, or each read from its store where there is none. */
+  /** Remembered as of `position`; without a position, each is read from its store. */
   readonly stores: GateStores;
   readonly memory: { position(): string | undefined; catchUp(): Promise<void> };
   readonly claims: Pick<Claims, 'take' | 'holds' | 'release'>;
-  /** At the called number's place: China has one zone. */
+  /** The time at the called number's place: China has one zone. */
   readonly localTime: (at: Date) => { readonly date: string; readonly minuteOfDay: number; readonly midnight: Date };
   readonly now: () => Date;
 }
 
 export const spelt = (number: string): string => normaliseNumber(number) ?? number;
-/** Whether a leg joins a caller, and is no call of its own. */
+/** Whether a leg joins a caller instead of being a call of its own. */
 export const joins = (way: LeaveWay): boolean => way !== 'call-out' && way !== 'callback';
 
 const isFreeWay = (way: LeaveWay): boolean => (freeWays as readonly LeaveWay[]).includes(way);
@@ -85,7 +85,9 @@ const isFreeWay = (way: LeaveWay): boolean => (freeWays as readonly LeaveWay[]).
 /** A call's own leg has its id; one call may have many other legs. */
 export const attemptIdOf = ({ way, callId }: LeaveRequest, newId: () => string): string => (joins(way) ? newId() : callId);
 
-/** A leg that joins a caller shows the number that its destination names, else the one that was called, and never another in its place. */
+/**
+ * A leg that joins a caller shows the number that its destination names, otherwise the one that was called, and never another in its place.
+ */
 export function waysOf({ ways, called }: LeaveRequest, destination: Destination | undefined): readonly WayOut[] {
   if (called === undefined) return ways;
   const shown = spelt(destination?.shown ?? called);
@@ -97,7 +99,7 @@ interface Reached {
   readonly own: boolean;
 }
 
-/** Which of our numbers, over which trunk, a leg may use by the register. */
+/** Which of our numbers a leg may show, and over which trunk, according to the register. */
 function usableWays(register: GateStores['register']) {
   async function usableWay(ways: readonly WayOut[], today: string, forwards: boolean): Promise<UsableWay | undefined> {
     for (const way of ways) {
@@ -110,7 +112,9 @@ function usableWays(register: GateStores['register']) {
     return undefined;
   }
 
-  /** For a number on no register when the one that was called may not be shown (a 400 number): another of the same client unit. */
+  /**
+   * For a number on no register, when the number that was called may not be shown (a 400 number): another number of the same client unit.
+   */
   async function wayOfUnit(ways: readonly WayOut[], clientId: string, today: string): Promise<UsableWay | undefined> {
     for (const way of ways) {
       const usable = await usableWay([way], today, true);
@@ -119,7 +123,7 @@ function usableWays(register: GateStores['register']) {
     return undefined;
   }
 
-  /** Where a leg goes when its trunk does not take it: over another trunk, with the same number of ours. */
+  /** Where a leg goes when its trunk does not take it: over another trunk, showing the same number of ours. */
   async function othersOf(
     ways: readonly WayOut[],
     { trunkId, from }: WayOut,
@@ -131,7 +135,7 @@ function usableWays(register: GateStores['register']) {
     return others.filter((_way, place) => faults[place] === undefined);
   }
 
-  /** What the register says of the number that is called, of a leg that rests on no consent. */
+  /** What the register says about the called number, for a leg that rests on no consent. */
   async function reached({ number: called, way, test }: LeaveRequest): Promise<Reached> {
     const number = planned(called)?.text ?? '';
     const [destination, own] = await Promise.all([
@@ -144,14 +148,14 @@ function usableWays(register: GateStores['register']) {
   return { usableWay, wayOfUnit, othersOf, reached };
 }
 
-/** What the rules allow needs a way out, and room for this number today. */
+/** Even what the rules allow needs a way out, and attempts left for this number today. */
 function withWay(answer: Permission, way: UsableWay | undefined, hasRoom: boolean): Permission {
   if (!answer.allowed) return answer;
   if (way === undefined) return { allowed: false, reason: 'number-not-usable' };
   return hasRoom ? answer : { allowed: false, reason: 'over-ceiling' };
 }
 
-/** Decides about legs in one round trip to the live state, which counts what is permitted and says whether the facts still held. */
+/** Decides about legs in one round trip to the live state, which counts what is permitted and says whether the facts still hold. */
 export type Decisions = ReturnType<typeof createDecisions>;
 
 export function createDecisions({ stores, memory, claims, localTime, now }: DecisionNeeds) {
@@ -208,7 +212,7 @@ export function createDecisions({ stores, memory, claims, localTime, now }: Deci
     return { at, date, midnight, way, others, permission, consentId, freeReason, watched, rules, stoppable, basis };
   }
 
-  /** Counted last: a request that another rule refuses takes nothing from the number's caps nor from the day. `changed`: look again. */
+  /** Counted last: a request that another rule refuses uses up nothing of the number's caps or of the day. `changed`: look again. */
   async function counted(
     { permission, way, at, midnight, date, rules, freeReason }: Decision,
     { way: ofLeg, test }: LeaveRequest,
@@ -236,12 +240,12 @@ export function createDecisions({ stores, memory, claims, localTime, now }: Deci
 
   return {
     usableWay,
-    /** A leg that is permitted is counted; whoever does not dial it releases the claim. */
+    /** A permitted leg is counted; whoever does not dial it releases the claim. */
     async decide(request: LeaveRequest, leg: { readonly numberHash: string; readonly permitId: string }): Promise<Decision> {
       for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
         const position = memory.position();
         const facts = await look(request, leg.numberHash);
-        // Some of the facts may come from a memory that was filled or dropped meanwhile, and would be compared with no position of it.
+        // Some facts may come from a memory that was filled or dropped in the meantime, and could not be checked against a position of it.
         if ((position === undefined) !== (memory.position() === undefined)) continue;
         const permission = await counted(facts, request, leg, position);
         if (permission !== 'changed') return { ...facts, permission };

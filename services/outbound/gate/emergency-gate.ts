@@ -14,8 +14,8 @@ const EMERGENCY_LONGEST_MS = 4 * 60 * 60_000;
 const EMERGENCY_READ_MS = 300;
 
 /**
- * Police, fire brigade and ambulance from a seat: no rule is asked and no store is waited for. The row is written as soon as a store takes
- * it.
+ * Police, fire brigade and ambulance from a seat: no rule is checked, and no store is waited for. The row is written as soon as a store
+ * takes it.
  */
 export function createEmergencyGate(
   { attempts, audit, hashNumber, newId, localTime, now, later, log }: GateNeeds,

@@ -7,7 +7,7 @@ import { NumberSet } from './number-set.js';
 
 const CATCH_UP_EVERY_MS = 1_000;
 const DAY_MS = 86_400_000;
-/** Including numbers that are no destination. */
+/** The cache includes numbers that are not destinations. */
 const MOST_TABLES = 5_000;
 
 /** The cache of the stores in one process, as of a position of the feed. */
@@ -20,13 +20,13 @@ interface Known {
   readonly tables: Map<string, Promise<unknown>>;
 }
 
-/** The gate's stores as one process caches them. Without a position nothing is cached, and each store is read. */
+/** The gate's stores as one process caches them. Without a position nothing is cached, and each query goes to its store. */
 export interface GateMemory {
   readonly service: Service;
   readonly stores: GateStores;
   /** The position up to which the answers hold. A decision is valid when the feed has nothing after it. */
   position(): string | undefined;
-  /** Applies the changes. Fails when a store cannot be read, and then nothing may be permitted. */
+  /** Applies the changes from the feed. Fails when a store cannot be read, and then nothing may be permitted. */
   catchUp(): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export interface GateMemoryNeeds {
   readonly counts: GateCounts;
   readonly feed: GateFeedReader;
   readonly now: () => Date;
-  /** The day at the site: a contract that ends on it was still in force. */
+  /** The day at the site: a contract that ends on this day is still in force. */
   readonly today: () => string;
   readonly log: Logger;
 }
@@ -49,7 +49,7 @@ export interface GateMemoryNeeds {
 export function createGateMemory({ stores, rows, counts, feed, now, today, log }: GateMemoryNeeds): GateMemory {
   let known: Known | undefined;
   let position: string | undefined;
-  /** Changes with each loss: what was read before it is discarded. */
+  /** Changes with each loss: what was read before the loss is discarded. */
   let life = 0;
   let catching: Promise<void> = Promise.resolve();
 
@@ -64,7 +64,7 @@ export function createGateMemory({ stores, rows, counts, feed, now, today, log }
     // Before the first read, so that rows that change during the reading are read again.
     const from = await feed.begin();
     const fresh: Known = { refused: new NumberSet(), changed: new Map(), consents: new Map(), tables: new Map() };
-    // A live state with this position has these legs too, and alone says what is left: two counts would each leave room.
+    // A live state with this position also has these legs and alone says what is left: two separate counts would each leave room.
     for await (const legs of rows.legsSince(new Date(now().getTime() - DAY_MS))) {
       if (life !== begun) return;
       await counts.restore(legs);
@@ -93,7 +93,7 @@ export function createGateMemory({ stores, rows, counts, feed, now, today, log }
         forget();
         return;
       }
-      // Another process that begins moves the position and changes nothing.
+      // Another process that starts up moves the position without changing anything.
       if (news.position === position) return;
       for (const change of news.changes) await apply(to, change, rows);
       if (life === begun) position = news.position;
@@ -157,9 +157,9 @@ async function apply(to: Known, { topic, hashes }: GateChange, rows: GateRows): 
   } else for (const name of [...to.tables.keys()]) if (name.startsWith(topic)) to.tables.delete(name);
 }
 
-/** The gate's stores, answered from the cache, and from themselves while nothing is cached. */
+/** The gate's stores, answered from the cache, or from the stores themselves while nothing is cached. */
 function remembered(known: () => Known | undefined, stores: GateStores, today: () => string): GateStores {
-  /** A small table, or one row of it, read once until it changes. */
+  /** A small table, or one row of it, cached until it changes. */
   function table<T>(name: string, read: () => Promise<T>): Promise<T> {
     const tables = known()?.tables;
     if (tables === undefined) return read();
@@ -183,7 +183,7 @@ function remembered(known: () => Known | undefined, stores: GateStores, today: (
         ? stores.consent(hash, purpose, clientUnit, at)
         : consentInForce(consents.get(hash) ?? [], purpose, clientUnit, at);
     },
-    // The live state has them all and counts in the step that compares the position.
+    // While cached, the live state has them all and counts in the same step that compares the position.
     triesOf: async (hash, since) => (known() === undefined ? stores.triesOf(hash, since) : []),
     countOf: async (hash, since) => (known() === undefined ? stores.countOf(hash, since) : 0),
     rules: () => table('rules', () => stores.rules()),

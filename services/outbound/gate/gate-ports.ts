@@ -6,11 +6,11 @@ import type { TrunkId } from '../../shared/domain/ids.js';
 /** The facts behind a decision of the gate. */
 export interface GateStores {
   refused(numberHash: string): Promise<boolean>;
-  /** The newest consent of a number to a purpose, for calls of a client unit, that is in force at a time. */
+  /** The newest consent of a number to a purpose, for calls of a client unit, that is in force at a given time. */
   consent(numberHash: string, purpose: string, clientUnit: string, at: Date): Promise<Pick<ConsentTerms, 'id'> | undefined>;
   /** Permitted outbound calls to a number, over all caller numbers. */
   triesOf(numberHash: string, since: Date): Promise<Date[]>;
-  /** Permitted legs to a number, of every way. */
+  /** Permitted legs to a number, whichever way. */
   countOf(numberHash: string, since: Date): Promise<number>;
   rules(): Promise<LeavingRules>;
   stops(): Promise<Stop[]>;
@@ -20,11 +20,11 @@ export interface GateStores {
   readonly register: NumberRegister;
 }
 
-/** All rows that decide about single numbers, in portions; and those of some numbers. */
+/** All rows that decide about single numbers, in portions, and the rows of some numbers. */
 export interface GateRows {
   refused(): AsyncIterable<readonly string[]>;
   refusedOf(hashes: readonly string[]): Promise<string[]>;
-  /** Rows that nobody has withdrawn. */
+  /** Consents that have not been withdrawn. */
   consents(): AsyncIterable<readonly (ConsentTerms & { readonly numberHash: string })[]>;
   consentsOf(hashes: readonly string[]): Promise<(ConsentTerms & { readonly numberHash: string })[]>;
   /** Legs that were permitted and are not void. */
@@ -40,16 +40,16 @@ export interface CountedLeg {
   readonly isTry: boolean;
 }
 
-/** The counts of the live state, which may have lost them. */
+/** The counts in the live state, which may have lost them. */
 export interface GateCounts {
-  /** Counts unknown legs; known legs count once. */
+  /** Counts legs that the live state does not know; known legs count once. */
   restore(legs: readonly CountedLeg[]): Promise<void>;
 }
 
 /** A change in the gate's stores: rows of some numbers, or a small table as a whole. */
 export interface GateChange {
   readonly topic: 'refusal' | 'consent' | 'stops' | 'rules' | 'watched' | 'register';
-  /** From refusals and consents. */
+  /** The numbers concerned, for refusals and consents. */
   readonly hashes: readonly string[];
 }
 
@@ -59,7 +59,7 @@ export interface GateFeed {
 }
 
 export interface GateFeedReader {
-  /** A new position, after everything published before. */
+  /** A new position, after everything that was published before. */
   begin(): Promise<string>;
   /** The changes after a position, a portion at a time; `lost` when the feed no longer has the position. */
   since(position: string): Promise<{ readonly changes: readonly GateChange[]; readonly position: string } | 'lost'>;

@@ -164,7 +164,7 @@ test.each<[name: string, change: Office, request: LeaveRequest, code: string, re
   await expect(gate.permit(request)).rejects.toMatchObject({ code });
   expect(attempts).toEqual([expect.objectContaining({ allowed: false, reason, way: request.way })]);
   expect(audited).toEqual([`outbound.refused:${reason}`]);
-  // A refused number stands nowhere in clear.
+  // A refused number is nowhere stored in clear.
   if (request.number.length > 4) expect(attempts[0]?.numberMasked).not.toContain(request.number);
 });
 
@@ -402,7 +402,7 @@ describe('a leg that its trunk did not take', () => {
     expect(moved).toMatchObject({ permitId: permit.permitId, trunkId: 'third', from: '95100', number: permit.number, others: [] });
     expect(settled).toEqual([['c1', { trunkId: 'third', from: '95100' }]]);
     expect(audited).toEqual(['outbound.permitted:', 'outbound.moved:']);
-    // The permit of before moves nowhere any more, and dials nothing.
+    // The earlier permit can no longer move to another trunk, and dials nothing.
     expect(await gate.otherWay(permit)).toBeUndefined();
     if (moved === undefined) throw new Error('it did not move');
     expect(permits.redeem(moved)).toBe(true);

@@ -18,35 +18,36 @@ export type { LeaveRequest } from './decision.js';
 
 const MINUTE_MS = 60_000;
 
-/** A leg that was dialled, when it is over. */
+/** A leg that was dialled and has ended. */
 export interface EndedLeg {
   readonly attemptId: string;
-  /** The trunk over which it was dialled last, and the number that it showed there. */
+  /** The trunk over which it was last dialled, and the number that was shown there. */
   readonly trunkId: TrunkId;
   readonly from: string;
   readonly dialledAt: Date;
   readonly answeredAt: Date | undefined;
   readonly endedAt: Date;
-  /** Why it was not answered, or ended by us. */
+  /** Why it was not answered, or that we ended it. */
   readonly failure: string | undefined;
 }
 
 /**
- * The one way out: asked at the moment of dialling for each leg outside, and writes down what it decided. Fails with an `outbound-...` code
+ * The one way out: asked at the moment of dialling for each outside leg, and records what it decided. Fails with an `outbound-...` code
  * that says which rule refused.
  */
 export interface Gate {
   permit(request: LeaveRequest): Promise<DialPermit>;
   /**
-   * The trunk of a permit that was used did not take the leg: a permit for the same leg over the next of its `others` that the register and the
-   * ceilings of the day allow at this moment. Undefined when there is none. `returns`: the trunk was not tried, and is to be behind the others.
+   * The trunk of a used permit did not take the leg: resolves with a permit for the same leg over the next of its `others` that the
+   * register and the day's ceilings allow at this moment, or undefined when there is none. `returns`: the trunk was not tried, and goes
+   * behind the others.
    */
   otherWay(permit: DialPermit, how?: { readonly returns: boolean }): Promise<DialPermit | undefined>;
   /** The leg was not dialled after all. */
   unused(permit: DialPermit): Promise<void>;
   /**
-   * From here until the answer, or until what it resolves with is called, a stop that somebody presses, a refusal of the person and a consent taken
-   * back call the leg off. It resolves after the first look.
+   * From here until the answer, or until the returned function is called, a stop, a refusal by the person or a withdrawn consent calls the
+   * leg off. Resolves after the first check.
    */
   whileDialled(permit: DialPermit, calledOff: (why: CallOff) => void): Promise<() => void>;
   ended(leg: EndedLeg): Promise<void>;
@@ -69,10 +70,10 @@ export const refusalCodes: Readonly<Record<DialRefusal, FailureCode>> = {
 
 const GIVING_BACK_FAILED = 'a call that was not dialled stays counted in the day';
 
-/** What was asked for as it is dialled, or as much of it as a telephone could send. */
+/** The requested number as it is dialled, or as much of it as a telephone could send. */
 const dialledOf = ({ number }: LeaveRequest): string => planned(number)?.text ?? number.replace(/[^+\d]/g, '');
 
-/** The row of a leg that was asked for, allowed or not. */
+/** The row of a requested leg, allowed or not. */
 function attemptOf(
   request: LeaveRequest,
   { at, way, consentId, freeReason, rules, permission, watched }: Awaited<ReturnType<Decisions['decide']>>,
@@ -97,7 +98,7 @@ function attemptOf(
   };
 }
 
-/** Side by side, so that a store takes them in one flush; no permit is given before all of them are there. */
+/** In parallel, so that a store takes them in one flush; no permit is given before all of them are written. */
 async function written(
   { claims, counts, log }: GateNeeds,
   claim: Parameters<Claims['release']>[0],
@@ -113,7 +114,7 @@ async function written(
   throw (failed as PromiseRejectedResult).reason;
 }
 
-/** Looks again at what a leg rests on as long as it is being dialled. */
+/** Keeps checking what a leg rests on while it is being dialled. */
 const watchOf = ({ stops, memory, stores, now, later, log }: GateNeeds): StopWatch =>
   createStopWatch({
     stops: () => stops.stops(),
@@ -128,7 +129,7 @@ export function createGate(needs: GateNeeds): Gate {
   const { stores, attempts, claims, counts, permits, audit, hashNumber, newId, localTime } = needs;
   const { decide: decided, usableWay } = createDecisions(needs);
   const stopWatch = watchOf(needs);
-  /** Of permits whose leg is not being dialled yet. */
+  /** For permits whose leg is not being dialled yet. */
   const stoppables = new Map<string, DialledLeg>();
   const legs = new OpenLegs(permits);
   const late = new LateWriter(needs);
@@ -136,7 +137,7 @@ export function createGate(needs: GateNeeds): Gate {
 
   async function decide(request: LeaveRequest): Promise<DialPermit> {
     const { callId, agentId } = request;
-    // What is no number has no hash; its attempts stand together under none.
+    // A text that is not a number has no hash; such attempts are stored together under the empty hash.
     const numberHash = hashNumber(request.number) ?? '';
     const attemptId = attemptIdOf(request, newId);
     const facts = await decided(request, { numberHash, permitId: attemptId });
@@ -168,7 +169,7 @@ export function createGate(needs: GateNeeds): Gate {
   }
 
   async function lasted(day: string, trunkId: TrunkId, lastedMs: number): Promise<void> {
-    // The live state first, by what the document store had before: no minute counts twice or is lost.
+    // The live state first, with the document store's earlier count as a minimum: no minute counts twice or is lost.
     await claims.lasted({ day, trunkId, lastedMs, least: await stores.dayCount(day, trunkId) });
     await counts.add(day, trunkId, lastedMs);
   }
@@ -176,7 +177,7 @@ export function createGate(needs: GateNeeds): Gate {
   return {
     permit(request) {
       const { agentId, way, test } = request;
-      // A test never takes the way of emergency calls, on which no rule is asked.
+      // A test never takes the way of emergency calls, for which no rule is checked.
       return agentId !== undefined && way !== 'callback' && test !== true && isEmergencyNumber(request.number)
         ? emergency(request, agentId)
         : decide(request);
@@ -205,7 +206,7 @@ export function createGate(needs: GateNeeds): Gate {
       const { date } = localTime(dialledAt);
       await Promise.all([
         attempts.settle(attemptId, {
-          // A trunk to which the leg moved may have had no channel: what was dialled last counts.
+          // The trunk to which the leg moved may have had no channel: the one dialled last counts.
           trunkId,
           from,
           endedAt,

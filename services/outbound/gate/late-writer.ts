@@ -1,15 +1,15 @@
 import type { GateNeeds } from './gate-needs.js';
 
-/** A row of a leg that could not be written is tried again. */
+/** A leg's row that could not be written is tried again after this time. */
 const WRITE_AGAIN_MS = 5_000;
 
-/** Writes rows that no call may wait for, in the order of each leg, until a store takes them. */
+/** Writes rows that no call may wait for, in order for each leg, until a store takes them. */
 export class LateWriter {
   readonly #unwritten = new Map<string, Promise<void>>();
 
   constructor(private readonly needs: Pick<GateNeeds, 'later' | 'log'>) {}
 
-  /** Waits for earlier rows of the same leg. */
+  /** Written after the earlier rows of the same leg. */
   write(permitId: string, writes: readonly (() => Promise<unknown>)[]): void {
     const before = this.#unwritten.get(permitId) ?? Promise.resolve();
     const all = before

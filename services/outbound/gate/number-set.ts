@@ -59,7 +59,7 @@ function slotOf(words: Uint32Array, high: number, low: number): number {
   }
 }
 
-/** Whether they are new. */
+/** Stores the two words; true when they are new. */
 function put(words: Uint32Array, high: number, low: number): boolean {
   const at = slotOf(words, high, low);
   const isNew = words[at] !== high || words[at + 1] !== low;

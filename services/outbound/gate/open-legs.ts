@@ -5,9 +5,9 @@ import type { PermitBook } from './permit-book.js';
 export interface OpenLeg {
   readonly permit: DialPermit;
   readonly basis: LegBasis | undefined;
-  /** The day of the permit, as `YYYY-MM-DD`, to which it counts. */
+  /** The day (`YYYY-MM-DD`) on which the permit counts. */
   readonly day: string;
-  /** The trunk to whose calls of that day it counts. */
+  /** The trunk whose calls of that day include it. */
   readonly countedFor: string;
 }
 
@@ -17,7 +17,7 @@ export class OpenLegs {
 
   constructor(private readonly permits: PermitBook) {}
 
-  /** A permit is given, the first one of its leg or one for another trunk. */
+  /** A permit was given: the leg's first one, or one for another trunk. */
   issue(facts: Parameters<PermitBook['issue']>[0], leg: Pick<OpenLeg, 'basis' | 'day'>): DialPermit {
     const permit = this.permits.issue(facts);
     this.#legs.set(permit.permitId, { ...leg, permit, countedFor: permit.trunkId });
@@ -28,12 +28,12 @@ export class OpenLegs {
     return this.#legs.get(permitId);
   }
 
-  /** Whether this is the current permit of its leg: a permit moves once. */
+  /** Whether this is the leg's current permit: a permit moves only once. */
   isNewest(permit: DialPermit): boolean {
     return this.#legs.get(permit.permitId)?.permit === permit;
   }
 
-  /** The trunk of the permit is not dialled: only the ones behind it are asked. */
+  /** The trunk of the permit is not dialled: only the ones after it are tried. */
   passOver(leg: OpenLeg, permit: DialPermit): void {
     this.#legs.set(permit.permitId, { ...leg, permit });
   }

@@ -6,7 +6,7 @@ import type { OpenLeg, OpenLegs } from './open-legs.js';
 import type { WayOut } from '../ports.js';
 import { isStopped } from './stop-watch.js';
 
-/** Nothing of the leg was sent over its trunk, of whose calls of the day it takes none. */
+/** Nothing of the leg was sent over its trunk, so the trunk's count for the day is given back. */
 export async function leftUnsent(
   { countedFor: trunkId, day }: OpenLeg,
   { claims, counts }: Pick<GateNeeds, 'claims' | 'counts'>,
@@ -15,7 +15,7 @@ export async function leftUnsent(
   await counts.giveBack(day, trunkId, 'trunk');
 }
 
-/** A permit for the same leg over the next of its ways that the register and the ceilings of the day allow at this moment. */
+/** A permit for the same leg over the next of its ways that the register and the day's ceilings allow at this moment. */
 export function createOtherWay(
   needs: GateNeeds,
   { usableWay, legs, late }: { readonly usableWay: Decisions['usableWay']; readonly legs: OpenLegs; readonly late: LateWriter },
@@ -27,7 +27,7 @@ export function createOtherWay(
     const { permitId, others: [way, ...further] = [] } = permit;
     const others = returns ? [...further, { trunkId: permit.trunkId, from: permit.from }] : further;
     const leg = legs.of(permitId);
-    // The leg is over, or has moved already: a permit moves once.
+    // The leg has ended or moved already: a permit moves only once.
     if (way === undefined || leg === undefined || !legs.isNewest(permit)) return undefined;
     const { basis, day } = leg;
     const { trunkId, from } = way;
@@ -62,7 +62,7 @@ export function createOtherWay(
     return legs.issue(moved, leg);
   }
 
-  /** Reads until what is remembered of the stores is what they have: a refusal holds for the next INVITE of every process. */
+  /** Reads until the memory matches the stores: a refusal is in force for the next INVITE of every process. */
   async function upToDate<Facts>(read: () => Promise<Facts>): Promise<Facts> {
     for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
       const position = needs.memory.position();
@@ -73,7 +73,7 @@ export function createOtherWay(
     throw new Error('The lists of the gate change faster than it can decide.');
   }
 
-  /** What may have changed since the permit: a stop, a refusal, a consent withdrawn, a destination struck off the register. */
+  /** Checks what may have changed since the permit: a stop, a refusal, a withdrawn consent, a destination removed from the register. */
   async function isStillAllowed(
     { way, number, numberHash, consentId, freeReason }: DialPermit,
     { stoppable, consent }: LegBasis,
@@ -92,7 +92,7 @@ export function createOtherWay(
   async function hasRoom({ way: ofLeg }: DialPermit, way: WayOut, day: string): Promise<boolean> {
     const { date } = localTime(now());
     const { trunkId } = way;
-    // Also whether our number may still be shown: its row may have changed since the permit.
+    // Also whether our number may still be shown: its row may have changed since the permit was given.
     const [usable, least, rules] = await Promise.all([usableWay([way], date, joins(ofLeg)), stores.dayCount(day, trunkId), stores.rules()]);
     return usable !== undefined && (await claims.moved({ day, trunkId, least, ceilings: rules.ceilings }));
   }

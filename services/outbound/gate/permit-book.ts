@@ -12,9 +12,9 @@ export interface PermitBook {
   redeem(permit: DialPermit): boolean;
   /** The leg of a used permit was not dialled: the permit dials nothing, and may be voided. */
   notSent(permit: DialPermit): void;
-  /** Whether that was reported since it was issued. */
+  /** Whether `notSent` was called since the permit was issued. */
   wasNotSent(permit: DialPermit): boolean;
-  /** The leg is not dialled after all. False when it was. */
+  /** The leg is not dialled after all. False when it has been dialled. */
   void(permit: DialPermit): boolean;
 }
 
@@ -26,7 +26,7 @@ export function createPermitBook({ nowMs }: Pick<Clock, 'nowMs'>): PermitBook {
   const unsent = new Set<string>();
 
   function forgetOld(): void {
-    // Issued in order: the first recent one ends the search.
+    // The map is in order of issue: the first recent permit ends the search.
     for (const [id, { atMs }] of open) {
       if (nowMs() - atMs <= KEPT_MS) return;
       open.delete(id);

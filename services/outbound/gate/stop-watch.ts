@@ -2,13 +2,13 @@ import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { Stop } from '../ports.js';
 import type { AgentId } from '../../shared/domain/ids.js';
 
-/** How often the rules are looked at while legs are being dialled: a stop that was pressed wins within a second. */
+/** How often the rules are checked while legs are being dialled: a stop takes effect within a second. */
 const LOOK_EVERY_MS = 400;
 
-/** What a leg has that can be stopped. */
+/** What a stop can match in a leg. */
 export interface Stoppable {
   readonly from: string | undefined;
-  /** For whom the number shown works, and the number that the caller had called. */
+  /** The client units of the number shown and of the number that the caller had called. */
   readonly clientIds: readonly string[];
   readonly agentId: AgentId | undefined;
   readonly campaignId: string | undefined;
@@ -24,20 +24,20 @@ export const isStopped = (stops: readonly Pick<Stop, 'scope' | 'value'>[], { fro
       (scope === 'campaign' && value === campaignId),
   );
 
-/** Why a leg is called off that was permitted and that nobody has answered yet. */
+/** Why a leg is called off that was permitted and has not been answered yet. */
 export type CallOff = 'outbound-stopped' | 'outbound-do-not-call' | 'outbound-consent';
 
 /** A leg that is being dialled, and what it rests on. */
 export interface DialledLeg {
   readonly stoppable: Stoppable;
   readonly numberHash: string;
-  /** Of a call out that rests on a stored consent. */
+  /** Only for an outbound call that rests on a stored consent. */
   readonly consent: { readonly purpose: string; readonly clientId: string } | undefined;
 }
 
 interface StopWatchNeeds {
   readonly stops: () => Promise<readonly Stop[]>;
-  /** As of this moment: what is remembered is brought up to date before the first of a look is asked. */
+  /** Brings the memory up to date; called before the first question of each check. */
   readonly catchUp: () => Promise<void>;
   readonly refused: (numberHash: string) => Promise<boolean>;
   readonly consented: (numberHash: string, of: NonNullable<DialledLeg['consent']>) => Promise<boolean>;
@@ -45,11 +45,11 @@ interface StopWatchNeeds {
   readonly log: Logger;
 }
 
-/** Looks at the stops, refusals and consents as long as a leg is being dialled. */
+/** Keeps checking stops, refusals and consents while a leg is being dialled. */
 export interface StopWatch {
   /**
-   * Resolves after the first look: what happened between the permit and the dialling counts. `calledOff` is called once, when the leg may no longer be
-   * dialled; the answer ends the watch over it.
+   * Resolves after the first check: what happened between the permit and the dialling counts. `calledOff` is called once, when the leg may
+   * no longer be dialled; the returned function ends the watch.
    */
   over(leg: DialledLeg, calledOff: (why: CallOff) => void): Promise<() => void>;
 }
@@ -64,7 +64,7 @@ export function createStopWatch({ stops, catchUp, refused, consented, later, log
     return consent === undefined || (await consented(numberHash, consent)) ? undefined : 'outbound-consent';
   }
 
-  /** Legs that came meanwhile are looked at by whoever brought them. */
+  /** Legs that were added meanwhile are checked by whoever added them. */
   async function lookAt(keys: readonly symbol[]): Promise<void> {
     try {
       const [now] = await Promise.all([stops(), catchUp()]);
@@ -72,12 +72,12 @@ export function createStopWatch({ stops, catchUp, refused, consented, later, log
         keys.map(async (key) => {
           const entry = watched.get(key);
           const reason = entry === undefined ? undefined : await why(entry.leg, now);
-          // Answered while it was looked at.
+          // The leg may have been answered during the check.
           if (reason !== undefined && watched.delete(key)) entry?.calledOff(reason);
         }),
       );
     } catch (error) {
-      // What rings was permitted: it rings on, and the next look tries again.
+      // A ringing leg was permitted: it goes on ringing, and the next check tries again.
       log.error({ err: error }, 'the rules could not be read while a number is being dialled');
     }
   }

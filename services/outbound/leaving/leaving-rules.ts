@@ -7,19 +7,21 @@ export const NOTHING_BARRED_ALLOWED: AllowedKinds = { foreign: [], satellite: []
 
 /** The basis of a way, and the limits of outbound calling that apply to it. */
 export interface WayRule {
-  /** `consent`: of the person to the purpose, or the call in which the person asked. `destination`: an approved row of the register. */
+  /**
+   * `consent`: the person's consent to the purpose, or the call in which the person asked. `destination`: an approved row of the register.
+   */
   readonly rests: 'consent' | 'destination';
   /** Hours and quiet periods. */
   readonly hours: boolean;
-  /** Attempts to one number within minutes and within a day. */
+  /** The limits on attempts to one number within minutes and within a day. */
   readonly caps: boolean;
 }
 export type WayRules = Readonly<Record<LeaveWay, WayRule>>;
 
-/** Regulation sets hours and caps for outbound calls and callbacks. For the other ways the site's settings apply. */
+/** Regulation sets hours and caps for outbound calls and callbacks. For the other ways, the site's settings apply. */
 const byRegulation: readonly LeaveWay[] = ['call-out', 'callback'];
 
-/** The rules of each way, when the ways in `keepHours` keep to the hours of outbound calls. */
+/** The rules of each way, with the ways in `keepHours` restricted to the hours of outbound calls. */
 export const wayRules = (keepHours: readonly LeaveWay[]): WayRules =>
   Object.fromEntries(
     leaveWays.map((way): [LeaveWay, WayRule] =>
@@ -29,7 +31,7 @@ export const wayRules = (keepHours: readonly LeaveWay[]): WayRules =>
     ),
   ) as Record<LeaveWay, WayRule>;
 
-/** The limits of a day, over all processes. Minutes count when a leg has ended. */
+/** The limits of a day, across all processes. Minutes count when a leg has ended. */
 export interface Ceilings {
   readonly numberCallsADay: number;
   readonly callsADay: number;
@@ -40,7 +42,7 @@ export interface Ceilings {
   readonly longestMinutes: number;
 }
 
-/** The defaults: far above an ordinary day of a few hundred seats, far below the fraud of one night. */
+/** The defaults: far above an ordinary day of a few hundred seats, far below one night of fraud. */
 export const usualCeilings: Ceilings = {
   numberCallsADay: 200,
   callsADay: 20_000,

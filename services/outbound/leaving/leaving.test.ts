@@ -3,7 +3,7 @@ import { TEST_PURPOSE } from '../../shared/domain/calls/call-purpose.js';
 import { mayLeave, type LeaveQuestion } from './leaving.js';
 import { shippedRules } from './leaving-rules.js';
 
-/** At night, often tried, without a consent: what holds for calls to people. */
+/** At night, after many attempts, without a consent: the rules for calls to people would refuse it. */
 const question: LeaveQuestion = {
   way: 'call-out',
   number: '02188880001',
@@ -46,7 +46,7 @@ test('nobody but a test dials with its purpose', () => {
 });
 
 const MIDDAY = 720;
-/** An agent who may dial freely wrote why; the number is on no register. */
+/** An agent with the right to dial freely wrote a reason; the number is on no register. */
 const freely: LeaveQuestion = {
   ...question,
   ...{ way: 'consultation', tested: undefined, purpose: '', free: true, minuteOfDay: MIDDAY, tries: [] },

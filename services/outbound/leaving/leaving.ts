@@ -3,36 +3,39 @@ import { planned, type PlannedNumber } from '../../shared/domain/numbers/numberi
 import type { AllowedKinds, WayRules } from './leaving-rules.js';
 import { isOutside, isTooOften, mayDial, type CallWindow, type DialRefusal, type Permission } from '../refusals/refusal.js';
 
-/** A destination outside to which calls may be transferred, as the register has it: a row that a second person has approved. */
+/** A destination outside to which calls may be transferred, as the register has it: a row that a second person approved. */
 export interface Destination {
-  /** Whose callers may be sent there; empty for all. */
+  /** The client units whose callers may be sent there; empty for all. */
   readonly clientId: string;
   readonly validUntil: string;
-  /** The number of ours that is shown there in place of the one that was called. */
+  /** The number of ours that is shown there instead of the one that was called. */
   readonly shown: string | undefined;
 }
 
 export interface LeaveQuestion {
   readonly way: LeaveWay;
-  /** As it was asked for. */
+  /** The number as it was requested. */
   readonly number: string;
   /** `YYYY-MM-DD` at the site. */
   readonly today: string;
   readonly allowedKinds: AllowedKinds;
   readonly ways: WayRules;
-  /** The beginnings of expensive numbers, by the fraud watch. */
+  /** Whether the number begins like an expensive one, by the list of the fraud watch. */
   readonly watched: boolean;
   readonly stopped: boolean;
   readonly refused: boolean;
-  /** Of the row of the register for this number. */
+  /** The destination in the register's row for this number. */
   readonly destination: Destination | undefined;
-  /** Whoever asks may dial numbers that are on no register, and wrote why. */
+  /** The person who asks may dial numbers on no register, and wrote why. */
   readonly free: boolean;
-  /** For whom the number of ours works that was called, or that a call out shows. */
+  /** The client unit of our number that was called, or that an outbound call shows. */
   readonly clientId: string;
-  /** Only of a callback: whether it is dialled without a click of the agent, and whether the trunk of the original call vouches for its caller. */
+  /**
+   * Only for a callback: whether it is dialled without a click by the agent, and whether the trunk of the original call vouches for its
+   * caller.
+   */
   readonly callback: { readonly automatic: boolean; readonly vouched: boolean } | undefined;
-  /** Only of a call by which a trunk is tested: whether its number is one of ours. */
+  /** Only for a trunk test: whether the number is one of ours. */
   readonly tested?: { readonly own: boolean } | undefined;
   readonly purpose: string;
   readonly consented: boolean;
@@ -46,11 +49,11 @@ export interface LeaveQuestion {
 const no = (reason: DialRefusal): Permission => ({ allowed: false, reason });
 const isBarred = (kind: PlannedNumber['kind']): kind is BarredKind => (barredKinds as readonly string[]).includes(kind);
 
-/** Whether a leg outside may be dialled at this moment; the way out and the ceilings are asked after it. */
+/** Whether an outside leg may be dialled at this moment; the way out and the ceilings are checked afterwards. */
 export function mayLeave(question: LeaveQuestion): Permission {
   const { way, ways, allowedKinds, callback } = question;
   const number = planned(question.number);
-  // A local number without its area code reaches whoever the trunk's town has under it.
+  // A local number without its area code reaches whoever has it in the trunk's town.
   if (number === undefined || number.kind === 'local') return no('not-dialable');
   if (isBarred(number.kind) && !allowedKinds[number.kind].includes(way)) return no('kind-not-allowed');
   if (callback?.automatic === true) {
@@ -63,14 +66,17 @@ export function mayLeave(question: LeaveQuestion): Permission {
   return mayDial(question);
 }
 
-/** It reaches no person: the carrier's echo or test number, which two people have put on the register, or a number of ours. */
+/**
+ * A trunk test reaches no person: its number is the carrier's echo or test number, which two people have put on the register, or one of
+ * ours.
+ */
 function tested({ stopped, refused, destination, today }: LeaveQuestion, own: boolean): Permission {
   if (stopped) return no('stopped');
   if (refused) return no('refused-by-person');
   return own || (destination !== undefined && destination.validUntil >= today) ? { allowed: true } : no('not-registered');
 }
 
-/** Whether the register has a destination in force to which callers of a client unit may be sent. */
+/** Whether the register has a destination in force to which a client unit's callers may be sent. */
 export const isRegistered = ({ destination, clientId, today }: Pick<LeaveQuestion, 'destination' | 'clientId' | 'today'>): boolean =>
   destination !== undefined && destination.validUntil >= today && (destination.clientId === '' || destination.clientId === clientId);
 
@@ -83,12 +89,12 @@ function transferred(question: LeaveQuestion, kind: PlannedNumber['kind']): Perm
   return ways[way].caps && isTooOften(question) ? no('too-often') : { allowed: true };
 }
 
-/** Kinds that a rule for registered destinations may allow, and that nobody dials freely. */
+/** Kinds that a rule for registered destinations may allow, but that nobody may dial freely. */
 const neverFree: readonly PlannedNumber['kind'][] = ['premium', 'satellite', 'emergency'];
 
-/** A person whom nobody has approved and who has agreed to nothing: the hours and the caps of calling out hold. */
+/** A person whom nobody has approved and who has not consented: the hours and caps of outbound calls apply. */
 function dialledFreely(question: LeaveQuestion, kind: PlannedNumber['kind']): Permission {
-  // A rule that lets the way reach foreign numbers holds here too; the watch names them all.
+  // A rule that lets this way reach foreign numbers applies here too; the fraud watch lists them all.
   if (neverFree.includes(kind) || (question.watched && kind !== 'foreign')) return no('kind-not-allowed');
   if (isOutside(question)) return no('outside-window');
   return isTooOften(question) ? no('too-often') : { allowed: true };

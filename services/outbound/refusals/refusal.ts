@@ -10,16 +10,16 @@ export interface Refusal {
   readonly reason: RefusalReason;
   /** Its origin: `complaint TS20261125-0001`, the name of a list, or the id of a call. */
   readonly source: string;
-  /** Only for a refusal during a call: the client unit of our number. The number is then called for nobody. */
+  /** Only for a refusal during a call: the client unit of our number. The refusal then applies to all client units. */
   readonly clientUnit?: string;
   readonly at: Date;
   readonly by: string;
-  /** When it was added to the list, whenever the person refused; rows of earlier versions lack it. */
+  /** When it was added to the list, whatever the time of the refusal itself; rows of earlier versions lack it. */
   readonly keptAt?: Date;
   readonly withdrawn?: { readonly at: Date; readonly by: string; readonly evidence: string };
 }
 
-/** Reasons that mean the person took every consent back, in contrast to a list that somebody else keeps. */
+/** Reasons that mean the person withdrew every consent, in contrast to a list that somebody else keeps. */
 const reasonsOfThePerson: readonly RefusalReason[] = [
   'harassment',
   'called-after-refusal',
@@ -33,7 +33,7 @@ export const isOfThePerson = (reason: RefusalReason): boolean => reasonsOfThePer
 /** The refusals of a number, in force or taken back. */
 export interface RefusalsOfNumber {
   readonly numberHash: string;
-  /** From the one in force. */
+  /** Taken from the refusal in force. */
   readonly inForceSince?: Date;
   /** When the person last refused, even if that was taken back. */
   readonly lastOfPerson?: Date;
@@ -62,7 +62,7 @@ export type Permission = { readonly allowed: true } | { readonly allowed: false;
 
 export interface DialQuestion {
   readonly purpose: string;
-  /** Somebody has stopped outbound calls, of this number or in general (item 15). */
+  /** Somebody has stopped outbound calls, either of this number or in general (item 15). */
   readonly stopped: boolean;
   readonly refused: boolean;
   /** A consent to this purpose is in force, or the person asked for this very call (item 4). */
@@ -76,7 +76,7 @@ export interface DialQuestion {
   readonly now: Date;
 }
 
-/** Whether it is outside the hours, or in a quiet period, in the zone of the called number. */
+/** Whether it is outside the hours, or within a quiet period, in the zone of the called number. */
 export function isOutside({ minuteOfDay, window, quiet }: Pick<DialQuestion, 'minuteOfDay' | 'window' | 'quiet'>): boolean {
   const from = Math.max(window.fromMinute, OUTER_WINDOW.fromMinute);
   const to = Math.min(window.toMinute, OUTER_WINDOW.toMinute);
@@ -115,7 +115,7 @@ export interface RegisteredNumber {
 }
 
 /**
- * Why a number may not be shown: it must be registered, in use and valid in both directions, with its letter; an ordinary number also with
+ * Why a number may not be shown: it must be registered, in use and valid in both directions, with its letter; an ordinary number also needs
  * its reason.
  */
 export function showFault(number: RegisteredNumber | undefined, today: string): ShowFault | undefined {

@@ -4,7 +4,7 @@ import { createMongoLedger } from '../ledger/adapters/mongo-ledger.js';
 import { keeperOf, type KeeperOptions } from './keeping.js';
 import type { CallId } from '../../shared/domain/ids.js';
 
-/** What the ledger and its witnesses say about one call. Packets are those received, of both sides. */
+/** What the ledger and its witnesses say about one call. Packets are those received, from both sides. */
 export interface ProvedRow {
   readonly number: number;
   readonly answeredMs: number;
@@ -17,7 +17,7 @@ export interface ProvedRow {
   readonly relayCallerPackets: number | undefined;
 }
 
-/** The witnesses of a test call: its ledger row, and the lock of the store, which is tried at once. */
+/** The witnesses of a test call: its ledger row, and the Object Lock, which is tested at once. */
 export function createProofWitnesses(options: KeeperOptions): {
   rowOf(callId: CallId): Promise<ProvedRow | undefined>;
   /** Whether a locked object resisted; undefined when the bucket has no Object Lock. */

@@ -60,7 +60,7 @@ export function createRecordingsExport({
     title: { zh: '录音文件', en: 'Recordings' },
     right: 'recordings.download',
     maxRows: EXPORT_ROWS,
-    // One more than the limit is enough to know.
+    // One more than the limit is enough to see that there are too many.
     count: async (query, principal) => (await found(query, principal, EXPORT_ROWS)).length,
     async send(query, { principal, from, exportId, reason, response }) {
       const chosen = (await found(query, principal, EXPORT_ROWS)).slice(0, EXPORT_ROWS);

@@ -8,7 +8,7 @@ const TALK_MS = 60_000;
 const PACKET_MS = 20;
 const wall = (ms: number): string => new Date(ORIGIN + ms).toISOString();
 
-/** A minute of packets, answered after 500 ms; the end as the dialog told it. */
+/** A minute of packets, answered after 500 ms; the end is the one that the dialog reported. */
 function factsWith(endedAt: string): CallFacts {
   const reader = new FactsReader(ORIGIN);
   const records = [

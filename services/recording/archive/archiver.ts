@@ -176,7 +176,7 @@ interface Known {
   readonly facets: CallFacets;
   readonly retentionClass: RetentionClassName;
   readonly keepUntil: Date;
-  /** `undefined`: it is not locked. */
+  /** `undefined` when the object is not locked. */
   readonly lock: Lock | undefined;
 }
 
@@ -187,5 +187,5 @@ export function facetsIn(indexed: IndexedCall | undefined): CallFacets | undefin
   return facets;
 }
 
-/** Used until the record of the call exists. */
+/** Used until the call record exists. */
 const unknownCall: CallFacets = { direction: 'inbound', callerMasked: '', callerHash: '', called: '', agentIds: [] };

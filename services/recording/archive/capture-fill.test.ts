@@ -44,7 +44,7 @@ const packet = (place: number, ssrc = 7): Uint8Array => {
 const heardAtCaller = { ...new FactsReader(ORIGIN).facts(), ports: { caller: [40_000], agent: [] } };
 
 test('packets that a starved relay read in bunches cover the time of which they are', () => {
-  // Five seconds as they should come, then what was said in two and a half seconds each at its end.
+  // Five seconds arrive as they should; then each 2.5 s of speech arrives at once, at the end of its span.
   const arrivalOf = (place: number): number => (place < 250 ? 1_000 + place * 20 : 6_000 + Math.ceil((place - 249) / 125) * 2_500);
   const captured = Array.from({ length: 500 }, (_, place) => ({ ...seen(arrivalOf(place)), payload: packet(place) }));
   expect(packetMerge(captured, heardAtCaller, ORIGIN, answered).sound.caller).toEqual([answered]);
@@ -59,7 +59,7 @@ test.each([
     { length: 335 },
     (_, place) => ({ kind: 'packet', channel: 'caller', atMs: arrivalOf(place), packet: packet(place) }) as const,
   );
-  // What was said from 7.7 s on was read at 9.5 s, all at once, when the call was over.
+  // What was said from 7.7 s on was read at 9.5 s, all at once, when the call had ended.
   const captured = Array.from({ length: 400 }, (_, place) => ({
     ...seen(place < 335 ? arrivalOf(place) : 9_500),
     payload: packet(place, ssrc),

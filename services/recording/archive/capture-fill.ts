@@ -10,7 +10,7 @@ const PACKET_MS = 20;
 /** Between two packets that are no further apart than this, the capture counts as running. */
 const WITNESS_BRIDGE_MS = 2_000;
 
-/** How long a packet may travel from the relay to the recorder. */
+/** How long a packet may take from the relay to the recorder. */
 const EDGE_MS = 300;
 
 export interface CaptureView {
@@ -68,7 +68,7 @@ export function packetMerge(
       const within = (atMs: number, marginMs: number): boolean =>
         absent.some(({ from, to }) => atMs >= from - marginMs && atMs < to + marginMs);
       const ours = records.filter((record) => record.kind !== 'packet' || !within(record.atMs, 0));
-      // A packet that the relay received just before the recorder went had not reached the recorder. When the copies carry the same
+      // A packet that the relay received just before the recorder went away had not reached the recorder. When the copies carry the same
       // streams, some packets are taken twice and end up in the same place.
       const marginMs = sameStreams(records, packets) ? EDGE_MS : 0;
       const theirs = packets.flatMap(({ placeMs, ...one }): SpoolRecord[] =>
@@ -80,8 +80,8 @@ export function packetMerge(
 }
 
 /**
- * The relay begins its capture with the offer and ends it with the call, so it ran at the answer and at the end, as it ran at its packets.
- * The moment before a caller's first packet therefore has a witness.
+ * The relay begins its capture with the offer and ends it with the call, so it was running at the answer and at the end, and whenever it
+ * has packets. The moment before a caller's first packet therefore has a witness too.
  */
 function witnessOf(captured: readonly CapturedDatagram[], originWallMs: number, answered: Interval): Interval[] {
   const seen = captured.map(({ atMs }) => ({ from: atMs - originWallMs, to: atMs - originWallMs + PACKET_MS }));

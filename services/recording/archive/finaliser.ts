@@ -9,7 +9,7 @@ import type { Captures, Gap, SpoolReading, Witnesses } from './ports.js';
 
 /** The shortest part that is filled in from the relay's capture alone. */
 const FILL_FROM_MS = 200;
-/** The largest difference between wall clock and recorder clock; above it the recorder's counts. */
+/** The largest difference between wall clock and recorder clock; above it the recorder clock counts. */
 const CLOCK_TOLERANCE_MS = 1_500;
 
 export interface FinishedCall {
@@ -26,7 +26,7 @@ interface Progress {
   readonly facts: FactsReader;
   assembly: CallAssembly | undefined;
   encoding: CallEncoding | undefined;
-  /** Read before the answer was known. */
+  /** Records that were read before the answer was known. */
   early: SpoolRecord[];
   readBytes: number;
 }
@@ -122,7 +122,7 @@ export class CallFinaliser {
           filledMs: 0,
         },
       };
-    // From the beginning, with the relay's packets where ours are missing.
+    // From the beginning, with packets from the relay where ours are missing.
     const { records } = readRecords(await this.file.read(0));
     const absent = seen === undefined ? [] : own === undefined ? [answered] : missing;
     const filled = seen === undefined ? records : seen.fill(records, absent);
@@ -171,7 +171,9 @@ interface Encoded {
   };
 }
 
-/** Audio of either side that the capture has and the file lacks, outside pauses. Short differences are edges of packets. */
+/**
+ * Audio of either side that the capture has and the file lacks, outside pauses. Short differences are edges of packets and do not count.
+ */
 function missingSound(
   assembly: CallAssembly,
   seen: Readonly<Record<'caller' | 'agent', readonly Interval[]>>,

@@ -7,7 +7,7 @@ import { FinishingProcess } from './adapters/finishing-process.js';
 
 const HEADER: SpoolHeader = { callId: 'c1', ledgerNumber: 1, relay: 'r', mediaCallId: 'm', callerTag: 'a', farTag: 'b', originWallMs: 0 };
 
-/** Takes, reads and removes each call it is given, and says what it read as the number of calls that fail. */
+/** Takes, reads and removes each call that it is given, and reports what it read as its number of failing calls. */
 const BODY = `
 process.on('message', (m) => {
   if (m.kind === 'stop') process.exit(0);
@@ -18,7 +18,7 @@ process.on('message', (m) => {
   if (m.kind === 'answer' && m.id === 3) process.send({ kind: 'ask', id: 4, what: 'remove', callId: m.failure.code });
   if (m.kind === 'answer' && m.id === 4) process.send({ kind: 'done', callId: 'c1' });
 });`;
-/** Asks, and does not live to hear the answer. */
+/** Asks a question, and exits before the answer arrives. */
 const DIES = `process.on('message', () => process.send({ kind: 'ask', id: 4, what: 'remove', callId: 'slow' }, () => process.exit(3)));`;
 
 test('a process that ends is replaced, gets its calls again, and has the spool by questions', async () => {
@@ -41,11 +41,11 @@ test('a process that ends is replaced, gets its calls again, and has the spool b
       }),
       sealed: async () => undefined,
       keepSealed: async (callId, bytes) => {
-        // The answer that the first was owed is not one to the second, which numbers its questions alike.
+        // The answer owed to the first process must not reach the second, which numbers its questions the same way.
         answerLate();
         await new Promise((resolve) => setImmediate(resolve));
         failingThen = finishing.status().failing;
-        // It answers in order: what the late answer had made it say came before this.
+        // The process answers in order: anything that the late answer could have triggered came before this.
         finishing.advance([{ callId, nowMs: PIECE_MS }]);
         while (finishing.status().failing !== 1) await new Promise((resolve) => setImmediate(resolve));
         waitingThen = finishing.status().waiting;
@@ -69,6 +69,6 @@ test('a process that ends is replaced, gets its calls again, and has the spool b
   while (finishing.status().waiting > 0) await new Promise((resolve) => setImmediate(resolve));
   await finishing.stop();
   expect(waitingThen).toBe(1);
-  // Called by the code of an error, which came through with it.
+  // The id is made from the code of an error, which therefore came through with the error.
   expect(asked).toEqual(['no-gone-3']);
 });

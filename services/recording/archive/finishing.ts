@@ -17,14 +17,14 @@ const AT_ONCE = 12;
 const ADVANCING = 2;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 60_000;
-/** A failure is reported to people after it has lasted this long. */
+/** A failure is reported to people after this many attempts. */
 const TELL_AFTER_ATTEMPTS = 5;
 
 export interface FinishingDependencies {
   readonly spool: EndedSpool;
   readonly archiver: Archiver;
   readonly captures: Captures;
-  /** For the call with this folder of working files. */
+  /** The encoder for the call with this folder of working files. */
   readonly encoding: (folder: string) => (assembly: CallAssembly) => CallEncoding;
   readonly shelf: (callId: CallId) => SealedShelf;
   readonly readSealed: (kept: Uint8Array) => SealedCall;
@@ -33,7 +33,7 @@ export interface FinishingDependencies {
   readonly clock: Pick<Clock, 'nowMs' | 'after'>;
   /** A call has left the spool. */
   readonly done: (callId: CallId) => void;
-  /** The number of calls that have failed at least once and are tried again. */
+  /** Called with the number of calls that have failed at least once and are tried again. */
   readonly failing: (count: number) => void;
 }
 
@@ -68,7 +68,7 @@ export class FinishingQueue {
       this.#working += 1;
       this.#advance(callId, nowMs)
         .catch((error: unknown) => {
-          // Then it is encoded from the beginning, at the end.
+          // The call is then encoded from the beginning, after its end.
           this.#growing.delete(callId);
           this.deps.log.warn({ err: error, callId }, 'a long call could not be encoded while it lasts');
         })

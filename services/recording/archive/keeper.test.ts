@@ -7,7 +7,7 @@ async function* upTo(many: number): AsyncGenerator<number> {
   for (let value = 0; value < many; value += 1) yield value;
 }
 
-/** A fixed sequence that looks like chance (a linear congruential generator). */
+/** A fixed sequence that looks random (a linear congruential generator). */
 function chance(): () => number {
   let state = 7;
   return () => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
@@ -18,7 +18,7 @@ test('the nightly sample comes from all that is stored: the oldest and the newes
   const tenths = Array.from({ length: 10 }, () => 0);
   for (let night = 0; night < 200; night += 1)
     for (const value of await anyOf(upTo(1_000), 50, random)) tenths[Math.floor(value / 100)]! += 1;
-  // 1,000 are expected in each tenth, with a standard deviation of about 30.
+  // Each tenth is expected to have 1,000, with a standard deviation of about 30.
   for (const count of tenths) expect(Math.abs(count - 1_000)).toBeLessThan(150);
   expect(await anyOf(upTo(3), 50, random)).toEqual([0, 1, 2]);
 });

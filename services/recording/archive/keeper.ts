@@ -31,7 +31,7 @@ export interface KeeperDependencies {
   readonly random: () => number;
 }
 
-/** Deletes one recording. */
+/** What deleting one recording needs. */
 interface Deleting {
   readonly recordings: Pick<RecordingStore, 'markDeleted'>;
   readonly archive: Pick<ObjectArchive, 'remove'>;
@@ -39,7 +39,7 @@ interface Deleting {
   readonly audit: Audit;
 }
 
-/** Opens the sample of a night. */
+/** What opening the sample of a night needs. */
 interface Scrubbing {
   readonly recordings: Pick<RecordingStore, 'stored' | 'find'>;
   readonly playback: Pick<Playback, 'whole'>;
@@ -139,7 +139,7 @@ export async function scrub(deps: Scrubbing, now: Date): Promise<ScrubVerdict> {
   let [opened, unread] = [0, 0];
   for (const callId of chosen) {
     const recording = await recordings.find(callId);
-    // Deleted since it was chosen.
+    // The recording was deleted after it was chosen.
     if (recording === undefined || recording.deletion !== undefined) continue;
     opened += 1;
     try {

@@ -19,7 +19,7 @@ test('where the law has a minimum the object is locked for it in compliance mode
     lock: { mode: 'COMPLIANCE', until: new Date('2026-01-31T00:00:00Z') },
   });
   expect(keepingOf('inbound', days, end).lock.mode).toBe('GOVERNANCE');
-  // A stored setting that is too low never shortens what the law asks.
+  // A stored setting that is too low never shortens what the law requires.
   expect(keepingOf('outbound', { ...days, outbound: 1 }, end).keepUntil).toEqual(new Date('2026-01-31T00:00:00Z'));
 });
 

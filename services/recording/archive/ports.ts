@@ -12,7 +12,7 @@ export interface StereoSound {
   readonly agent: Uint8Array;
 }
 
-/** The file of a call, read when the call has ended or is long. */
+/** The spool file of a call, read when the call has ended or is long. */
 export type SpoolReading = Pick<SpoolFile, 'header' | 'read'>;
 
 /** The spool, as the archiving process sees it. */
@@ -73,14 +73,14 @@ export interface Sealer {
   sha256(bytes: Uint8Array): string;
 }
 
-/** The result of a put. `isNew` is false when the same bytes were there already, with whatever lock they have. */
+/** The result of a put. `isNew` is false when the same bytes were already there, whatever their lock. */
 export interface StoredVersion {
   /** An empty string when the bucket keeps no versions. */
   readonly version: string;
   readonly isNew: boolean;
 }
 
-/** The store of sealed recordings, by S3 alone. */
+/** The store of sealed recordings, using only S3. */
 export interface ObjectArchive {
   /** Creates the bucket when it is missing, with Object Lock if the store has it. */
   prepare(): Promise<{ readonly lock: boolean }>;
@@ -100,7 +100,7 @@ export interface ObjectArchive {
   lockOf(key: string, version: string): Promise<Lock | undefined>;
   setLegalHold(key: string, version: string, on: boolean): Promise<void>;
   remove(key: string, version: string, options: { readonly bypassGovernance: boolean }): Promise<void>;
-  /** Whether the store refuses to remove this version and to shorten its lock. An answer that is no refusal is `allowed`. */
+  /** Whether the store refuses to remove this version and to shorten its lock. An answer other than a refusal counts as `allowed`. */
   tryToBreak(key: string, version: string): Promise<{ readonly remove: 'refused' | 'allowed'; readonly shorten: 'refused' | 'allowed' }>;
 }
 
@@ -184,7 +184,7 @@ export interface RecordingSearch {
   readonly complaint?: boolean | undefined;
   readonly note?: string | undefined;
   readonly held?: boolean | undefined;
-  /** The cursor of the page before: start time and id of its last row. */
+  /** The cursor of the previous page: start time and id of its last row. */
   readonly before?: { readonly startedAt: string; readonly callId: CallId } | undefined;
   readonly limit: number;
   /** The reach of the person who asks. */
@@ -224,7 +224,7 @@ export interface RecordingStore {
   stored(from: Date | undefined, to: Date): AsyncIterable<string>;
 }
 
-/** What the record of the call says about it. */
+/** What the call record says about the call. */
 export interface IndexedCall extends CallFacets {
   readonly answeredAt?: string;
   readonly endedAt?: string;
@@ -245,7 +245,7 @@ export interface CallIndex {
 
 /** The relay's own captures. */
 export interface Captures {
-  /** `undefined` when there is none for the call. In order of time. */
+  /** In order of time; `undefined` when there is no capture for the call. */
   read(mediaCallId: string): Promise<CapturedDatagram[] | undefined>;
   /** Sets the current capture aside, so that a new one does not overwrite it. */
   setAside(mediaCallId: string): Promise<void>;

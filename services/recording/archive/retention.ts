@@ -42,7 +42,8 @@ export interface Keeping {
 }
 
 /**
- * From the end of the call. The lock lasts for the legal minimum. Without a minimum it is a lock that an authorised deletion can bypass.
+ * Times run from the end of the call. The lock lasts for the legal minimum. Without a minimum, the lock is one that an authorised deletion
+ * can bypass.
  */
 export function keepingOf(name: RetentionClassName, days: RetentionDays, endedAt: Date): Keeping {
   const { minimumDays } = retentionClasses[name];

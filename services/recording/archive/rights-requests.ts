@@ -27,7 +27,7 @@ export interface RightsRequest {
 export interface RightsRequestStore {
   add(request: RightsRequest): Promise<void>;
   find(id: string): Promise<RightsRequest | undefined>;
-  /** False when it was answered meanwhile. */
+  /** False when the request has been answered in the meantime. */
   answer(id: string, state: 'granted' | 'refused', answer: NonNullable<RightsRequest['answer']>): Promise<boolean>;
   list(query: { readonly state?: RightsRequest['state'] | undefined; readonly limit: number }): Promise<RightsRequest[]>;
 }

@@ -81,7 +81,7 @@ test('a packet that cannot be decrypted is counted as strange and not recorded; 
   expect([rig.packets(), rig.strange()]).toEqual([2, 3]);
   await rig.call.tick();
   expect(rig.keyOf('A')).toBeGreaterThan(before);
-  // The two sides were copied by one subscription, and are again: a side that could be read gets a new key with it.
+  // One subscription copied the two sides, and does so again: the side that could still be read gets a new key as well.
   expect(rig.live).toEqual(new Set(['rec-2']));
   rig.send(1, rig.keyOf('far'));
   expect(rig.packets()).toBe(3);

@@ -30,7 +30,7 @@ export class LiveCall {
   #closed = false;
   #lastRecordMs: number;
   #askedMs = -Infinity;
-  /** Copies are being requested. A second request meanwhile would give a side two copies, and nobody would end one of them. */
+  /** Set while copies are being requested. A second request meanwhile would give a side two copies, and nobody would end one of them. */
   #asking = false;
   #knowsPorts = false;
 
@@ -63,7 +63,7 @@ export class LiveCall {
     return this.#paused;
   }
 
-  /** On the clock of the call. */
+  /** A time on the clock of the call. */
   nowMs(): number {
     return this.deps.clock.steadyMs() - this.#originMs;
   }
@@ -168,7 +168,7 @@ export class LiveCall {
   }
 
   #receive(channel: Channel, packet: Uint8Array, from: Source): void {
-    // A copy of another call for an earlier owner of this port must never get into this recording.
+    // A copy that another call left to an earlier owner of this port must never get into this recording.
     const tapped = this.#taps.get(channel);
     const subscription = tapped?.subscription;
     // Before the relay has said where the copy comes from, no packet is foreign.
@@ -213,7 +213,7 @@ export class LiveCall {
     // Without a call at the relay there is nothing to copy. Telephony will report its end.
     if (view === undefined || this.#closed) return;
     const missing = new Set<Channel>();
-    /** Subscriptions with an unreadable copy. They end with all their copies. */
+    /** Subscriptions with an unreadable copy. All copies of such a subscription end. */
     const useless = new Set<string>();
     for (const channel of channels) {
       await this.#open(channel);

@@ -9,7 +9,7 @@ export interface CallMedia {
   readonly farTag: string;
 }
 
-/** Where the relay receives the two sides, as telephony reports it. */
+/** Where the relay receives the media of the two sides, as telephony reports it. */
 export interface RelayPorts {
   readonly caller: number;
   readonly far: number;

@@ -35,7 +35,7 @@ const NOTES = {
 export interface Finishing {
   /** Takes the call over; returns at once. */
   finish(callId: CallId): void;
-  /** These calls go on: complete parts of a long one may be encoded. */
+  /** These calls are still live: complete parts of a long one may be encoded. */
   advance(calls: readonly { readonly callId: CallId; readonly nowMs: number }[]): void;
   status(): { readonly waiting: number; readonly failing: number };
 }
@@ -61,14 +61,14 @@ const spaceWords = {
   'zh-CN': '录音暂存磁盘即将写满。为避免丢失录音，写满前将拒绝新来电。',
 } as const;
 
-/** An order that is late is so by seconds. */
+/** A late order is late by seconds only, so it is enough to remember this many ended calls. */
 const MOST_OVER = 2_000;
 
 /** Copies every answered call to the spool, and passes it on when it has ended. Owns the live recordings of this process. */
 export class RecorderService {
   readonly #live = new Map<string, LiveCall>();
   readonly #beginning = new Map<string, Promise<void>>();
-  /** Calls that have ended: an order to record one of them was late, and nobody would end it again. */
+  /** Calls that have ended: a late order to record one of them is ignored, because nobody would end that recording. */
   readonly #over = new Set<string>();
   #stops: (() => Promise<void>)[] = [];
   #stopTicking = (): void => undefined;
@@ -210,7 +210,7 @@ export class RecorderService {
       for (const record of readRecords(await file.read(0)).records) facts.push(record);
       if (facts.facts().endedAt !== undefined) finishing.finish(callId);
       else if (await this.#mayGoOn(file)) await this.#listenAgain(file);
-      // Not at the relay, and no end reported yet: telephony reports the end of every call that it lost.
+      // The relay does not have the call, and no end has been reported yet: telephony reports the end of every call that it lost.
     }
     try {
       for (const { callId, number, media } of await ledger.open()) {
@@ -224,7 +224,7 @@ export class RecorderService {
     }
   }
 
-  /** Includes a call about which a relay that is down says nothing. Once it is back, the tick requests the copies. */
+  /** Includes a call that a relay, being down, says nothing about. Once the relay is back, the tick requests the copies. */
   #mayGoOn(file: Awaited<ReturnType<Spool['create']>>): Promise<boolean> {
     return this.deps.copies.look(file.header).then(
       (view) => view !== undefined,
@@ -255,7 +255,7 @@ export class RecorderService {
     }
     const live = this.#live.get(callId);
     if (live !== undefined) {
-      // A party that we called has described itself only now, and an older telephony process does not report the addresses at all.
+      // A party that we called has sent its SDP only now, or an older telephony process does not report the addresses at all.
       if (ports !== undefined) live.notePorts(ports);
       live.mark({ kind: 'answered', at });
       await live.file.settle();
@@ -278,14 +278,14 @@ export class RecorderService {
     const { spool, captures, finishing } = this.deps;
     this.#over.add(callId);
     for (const oldest of [...this.#over].slice(0, Math.max(0, this.#over.size - MOST_OVER))) this.#over.delete(oldest);
-    // What is being begun is ended with it.
+    // A recording that is just being started is awaited, so that it ends too.
     await this.#beginning.get(callId)?.catch(() => undefined);
     const live = this.#live.get(callId);
     this.#live.delete(callId);
     const file = live?.file ?? (await spool.open(callId));
     if (!answered) {
       live?.close();
-      // While the document store is down this fails, and the event comes again: nobody else closes the row on this day.
+      // While the document store is down this fails, and the event is delivered again: nobody else closes the row on this day.
       await this.#closeUnanswered(callId, at, file?.header.ledgerNumber);
       if (file === undefined) return;
       await captures.remove(file.header.mediaCallId);

@@ -25,14 +25,14 @@ import { callFolder } from '../capture/adapters/spool-folders.js';
 import { createMongoLedger } from '../ledger/adapters/mongo-ledger.js';
 import { masterKeys } from '../adapters/keeping.js';
 
-/** A recording is kept for as long as was set so long ago at most. */
+/** A changed retention setting takes effect after this time at the latest. */
 const RETENTION_MEMORY_MS = 5_000;
 
 /** The archiving process, started by the recorder. It runs until the recorder stops it or ends. */
 export async function runFinishing(callReads: (mongo: Connection) => CallReads): Promise<void> {
   const config = readProcessConfig();
   const log = createLogger(config.LOG_LEVEL, { roles: 'recorder-finishing', pid: process.pid });
-  // The recorder stops it in order. A signal to all processes of a terminal is not meant for it.
+  // The recorder stops this process in good order. It ignores a signal to all processes of a terminal.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => undefined);
   await makeNice(process.pid, AFTER_CALLS);
   const mongo = await connectMongo(config);

@@ -37,7 +37,7 @@ export interface CustomerErasure {
   gone(id: string): Promise<boolean>;
 }
 
-/** Retention, legal hold, deletion, requests of persons, and the ledger: for compliance. */
+/** Retention, legal hold, deletion, people's requests, and the ledger: for compliance. */
 export const createKeepingHttp = (deps: KeepingRoutesDependencies): Route[] => [
   ...retentionRoutes(deps),
   ...holdRoutes(deps),

@@ -1,19 +1,19 @@
 import { clip, intersect, subtract, total, union, type Interval } from '../media/intervals.js';
 
 /**
- * What became of a stretch of an answered call:
+ * COMPLEX What became of a stretch of an answered call:
  *
- * - `recorded`: sound of at least one side is in the file (what was silent in between for less than a second counts with it);
+ * - `recorded`: audio of at least one side is in the file (silences of less than a second in between count as recorded);
  * - `paused`: recording was stopped on purpose, with a reason;
  * - `no-media`: a witness was there and neither side sent anything;
- * - `lost`: no witness was there, or one saw sound that the file does not have.
+ * - `lost`: no witness was there, or one saw audio that the file does not have.
  */
 export const stretchKinds = ['recorded', 'paused', 'no-media', 'lost'] as const;
 export type StretchKind = (typeof stretchKinds)[number];
 
 export interface Stretch {
   readonly kind: StretchKind;
-  /** From the answer, ms. */
+  /** Start, in ms from the answer. */
   readonly fromMs: number;
   readonly toMs: number;
   readonly reason?: string;
@@ -30,23 +30,23 @@ export interface AccountInput {
   /** The answered time on the call's clock. */
   readonly answered: Interval;
   readonly paused: readonly (Interval & { readonly reason: string })[];
-  /** When the recorder listened. */
+  /** The times when the recorder listened. */
   readonly recorderWitness: readonly Interval[];
-  /** When the relay's own capture ran; empty when there is none. */
+  /** The times when the relay's own capture ran; empty when there is none. */
   readonly captureWitness: readonly Interval[];
-  /** Sound in the file, either side. */
+  /** Times with sound in the file, from either side. */
   readonly sound: readonly Interval[];
-  /** Sound that the relay's capture has and the file does not. */
+  /** Times with sound that the relay's capture has and the file does not. */
   readonly soundMissing: readonly Interval[];
-  /** Why the recorder was away, for times at which it was. */
+  /** Why the recorder was away at the times when it was. */
   readonly absenceReason: string;
 }
 
 const SILENCE_BRIDGE_MS = 1_000;
-/** A witnessed silence that is shorter, beside sound, is the edge of a packet. */
+/** A witnessed silence next to sound that is shorter than this is the edge of a packet. */
 const EDGE_MS = 200;
 
-/** The account of every answered millisecond: the kinds never overlap and their sum is the answered time, by construction. */
+/** The account of every answered millisecond: by construction the kinds never overlap, and their sum is the answered time. */
 export function accountFor(input: AccountInput): Account {
   const whole = [input.answered];
   const paused = clip(union(input.paused), input.answered);
@@ -85,7 +85,7 @@ export function accountFor(input: AccountInput): Account {
   return { stretches, ms, answeredMs: Math.round(total(whole)) };
 }
 
-/** An answered call of which nobody saw anything: all of it is lost, with its reason. */
+/** An answered call that no witness saw: all of it is lost, with its reason. */
 export function lostEntirely(answeredMs: number, reason: string): Account {
   return {
     stretches: answeredMs > 0 ? [{ kind: 'lost', fromMs: 0, toMs: answeredMs, reason }] : [],

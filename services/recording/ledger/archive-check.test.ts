@@ -44,7 +44,7 @@ test.each([
   else expect(problem).toMatch(expected);
 });
 
-/** What the check says of one recording when the archive answers so. */
+/** What the check finds in one recording when the archive answers like this. */
 async function findingsOf(witness: Partial<RecordingWitness>): Promise<string[]> {
   const findings: string[] = [];
   await checkRecording(1, 'c1', recording.sha256, {

@@ -6,10 +6,10 @@ import type { CallId } from '../../shared/domain/ids.js';
 
 /** Every recording is opened once within this many days of checks. */
 export const SAMPLE_DAYS = 90;
-/** A deletion is recorded first and carried out then: one that is younger may be going on. */
+/** A deletion is recorded before it is carried out: one that is younger than this may still be in progress. */
 const DELETION_TAKES_MS = 3_600_000;
 
-/** What the archive's index has of a recording. */
+/** What the archive's index says about a recording. */
 export interface ArchivedRecording {
   readonly callId: CallId;
   readonly ledgerNumber: number;
@@ -25,10 +25,10 @@ export interface ArchivedRecording {
   readonly deletion?: { readonly at: string; readonly rule: string };
 }
 
-/** The archive as the check asks it. */
+/** The archive as the check queries it. */
 export interface RecordingWitness {
   of(callId: CallId): Promise<ArchivedRecording | undefined>;
-  /** Every recording's call and number. */
+  /** The call and the number of every recording. */
   all(): AsyncIterable<{ readonly callId: CallId; readonly ledgerNumber: number }>;
   /** Bytes of one version of an object; undefined when the store does not have it. */
   sizeOf(key: string, version: string): Promise<number | undefined>;
@@ -40,7 +40,10 @@ export interface RecordingWitness {
 
 export interface Draw {
   readonly now: Date;
-  /** Words that the operator does not choose: an inspector's, or a digest from outside. They decide on which day which recording is opened. */
+  /**
+   * Text that the operator does not choose: an inspector's words, or a digest from outside. It decides which recording is opened on which
+   * day.
+   */
   readonly seed: string;
   /** Opens every recording instead of the day's share. */
   readonly whole: boolean;
@@ -53,7 +56,7 @@ export function isDrawn(callId: CallId, { now, seed, whole }: Draw, sha256: Sha2
   return place === Math.floor(now.getTime() / DAY_MS) % SAMPLE_DAYS;
 }
 
-/** What a deletion broke; undefined when a rule allowed it. */
+/** What is wrong with a deletion; undefined when a rule allowed it. */
 export function deletionProblem(
   recording: ArchivedRecording,
   record: Awaited<ReturnType<RecordingWitness['deletionOf']>>,
@@ -87,7 +90,7 @@ export interface ArchiveCheck {
 }
 
 /**
- * Compares one recording with the archive: entry, the hash that its ledger row names (undefined when the row names none), object, length,
+ * Compares one recording with the archive: index entry, the hash in its ledger row (undefined when the row has none), object, length,
  * deletion; reads the recording when it is drawn.
  */
 export async function checkRecording(number: number, callId: CallId, namedSha256: string | undefined, asked: ArchiveCheck): Promise<void> {
@@ -113,7 +116,7 @@ async function recordingProblem(
     return detail === undefined ? undefined : { what: 'deletion-unlawful', detail };
   }
   if (bytes === undefined) {
-    // A deletion that is being carried out has its record, and its object may be gone already.
+    // A deletion in progress already has its record, and its object may already be gone.
     const isGoing = record !== undefined && draw.now.getTime() - Date.parse(record.at) < DELETION_TAKES_MS;
     return isGoing ? undefined : { what: 'object-missing', detail: 'the object of its recording is gone from the store' };
   }

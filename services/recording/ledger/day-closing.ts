@@ -7,20 +7,22 @@ import type { DaySheet } from './day-sheet.js';
 import { FIRST_PREVIOUS, hashOf, SheetBuilder, type Sha256Hex } from './sheet.js';
 import type { CallId } from '../../shared/domain/ids.js';
 
-/** After midnight so much is waited for calls that are still being archived: nothing of the last quarter of an hour is ever sealed. */
+/**
+ * How long sealing waits after midnight for calls that are still being archived: nothing from the last quarter of an hour is ever sealed.
+ */
 export const GRACE_MS = 15 * 60_000;
-/** What has no account by then is written down as lost. A recording that turns up later is an amendment of a later sheet. */
+/** A call without an account by then is recorded as lost. A recording that turns up later becomes an amendment on a later sheet. */
 const LATEST_MS = 6 * 3_600_000;
 
 export interface DayClosingDependencies {
   readonly ledger: LedgerStore;
   readonly sheets: SheetStore;
   readonly anchors: SheetAnchors;
-  /** The end of a call by its own record, when the ledger was not told. */
+  /** The end of a call according to its own record, when the ledger was not told. */
   readonly endOf: (callId: CallId) => Promise<string | undefined>;
   /** The newest row of the audit log, which the sheet carries; undefined before there is one. */
   readonly auditHead: () => Promise<DaySheet['auditHead']>;
-  /** What the stores hold of the day that figures rest on. */
+  /** The rows behind the figures that the stores hold for the day. */
   readonly facts: FactsOf;
   readonly sha256: Sha256Hex;
   readonly audit: Audit;
@@ -62,19 +64,19 @@ async function closeDay(deps: DayClosingDependencies, day: string, previousHash:
     log.error({ day, legs: builder.open.length }, 'legs without an account are sealed as lost');
     return closeDay(deps, day, previousHash, now);
   }
-  // A process that ended between the two writes below left a copy: it is the sheet of the day, and no second one is made.
+  // A process that ended between the two writes below left a copy: that copy is the sheet of the day, and no second one is made.
   const left = (await anchors.ofDay(day)).find((copy) => copy.previousHash === previousHash && hashOf(copy, sha256) === copy.hash);
   if (left !== undefined) return file(deps, left);
   const amendments = await sheets.amendmentsSince();
   const auditHead = await deps.auditHead();
   const facts = await deps.facts({ fromMs: from.getTime(), untilMs: to.getTime() });
   const sheet = builder.seal({ day, timeZone, previousHash, sealedAt: now.toISOString(), amendments, auditHead, facts });
-  // Outside the database first: a sheet that only the database has could be exchanged with it.
+  // Written outside the database first: a sheet that only the database had could be replaced along with it.
   await anchors.write(sheet);
   return file(deps, sheet);
 }
 
-/** The heads of the audit chain are locked: with the row the sheet is fixed there, too. A crash in between repeats the row. */
+/** The heads of the audit chain are locked, so this row fixes the sheet there, too. A crash in between repeats the row. */
 async function file({ audit, sheets }: DayClosingDependencies, sheet: DaySheet): Promise<DaySheet> {
   await audit({ who: 'system:recording', what: 'ledger.day-sealed', object: sheet.day, success: true, reason: sheet.hash });
   await sheets.add(sheet);

@@ -18,14 +18,14 @@ export interface Amendment {
   readonly row: string;
 }
 
-/** Rows of one kind on that day: how many, and one hash over these columns of them (lines of cells joined by tabs, sorted). */
+/** The rows of one kind on that day: their number, and one hash over these columns (cells joined by tabs, lines sorted). */
 export interface SheetFact {
   readonly columns: readonly string[];
   readonly rows: number;
   readonly sha256: string;
 }
 
-/** One closed day: what was to be recorded, what became of each second, and the hash that binds it to the day before. */
+/** One closed day: what should have been recorded, what became of each second, and the hash that binds it to the day before. */
 export interface DaySheet {
   readonly version: 1;
   /** `2026-11-25` in `timeZone`. */
@@ -36,16 +36,16 @@ export interface DaySheet {
   readonly notAnswered: number;
   readonly ms: Readonly<Record<StretchKind, number>>;
   readonly answeredMs: number;
-  /** Declared pauses and losses, each with its reason; the first thousand one by one, `moreGaps` the rest. */
+  /** Declared pauses and losses, each with its reason; the first thousand individually, the rest counted in `moreGaps`. */
   readonly gaps: readonly SheetGap[];
   readonly moreGaps: number;
   /** Numbers of the day as runs. */
   readonly numbers: readonly (readonly [from: number, to: number])[];
   readonly amendments: readonly Amendment[];
   readonly rowsHash: string;
-  /** The newest row of the audit log when the day was sealed: a second anchor of that chain. Sheets of before have none. */
+  /** The newest row of the audit log when the day was sealed: a second anchor of that chain. Earlier sheets have none. */
   readonly auditHead?: { readonly number: number; readonly hash: string };
-  /** What the rows are that figures rest on, by kind; sheets of before have none. */
+  /** The rows behind the figures, by kind; earlier sheets have none. */
   readonly facts?: Readonly<Record<string, SheetFact>>;
   readonly previousHash: string;
   readonly sealedAt: string;

@@ -6,7 +6,7 @@ export function dayOf(at: Date, timeZone: string): string {
   return parts.slice(0, 10);
 }
 
-/** The first instant of a day: found by the zone's own offset, so that days of 23 and 25 hours are right. */
+/** The first instant of a day: computed with the zone's own offset, so that days of 23 and 25 hours are right. */
 export function startOfDay(day: string, timeZone: string): Date {
   const guess = Date.parse(`${day}T00:00:00Z`);
   const offsetAt = (ms: number): number => {

@@ -5,7 +5,7 @@ import { startOfDay, nextDay } from './days.js';
 import type { DaySheet } from './day-sheet.js';
 import { canonical, FIRST_PREVIOUS, GaplessCheck, hashOf, SheetBuilder, type Sha256Hex } from './sheet.js';
 
-/** The dialog's times and the account may differ by so much. */
+/** By how much the dialog's times and the account may differ. */
 const TOLERANCE_MS = 1_500;
 const LISTED = 100;
 
@@ -15,15 +15,18 @@ export interface LedgerVerdict {
   readonly open: number;
   readonly sheets: number;
   readonly seconds: Readonly<Record<string, number>>;
-  /** What of the archive was seen: objects that exist with their length, recordings that were read and compared, lawful or unlawful deletions. */
+  /**
+   * What was seen of the archive: objects that exist with their length, recordings that were read and compared, lawful and unlawful
+   * deletions.
+   */
   readonly archive: Readonly<ArchiveTally>;
   readonly findings: readonly Finding[];
 }
 
 /**
  * Recomputes the ledger from its rows and compares it with the sealed sheets, with every version of their copies outside the database, and
- * with the archive: each object exists with its length, the day's share of them is read and compared with its hashes, and each deletion is
- * judged by its rule. Reads only.
+ * with the archive: each object exists with its length, the day's share of objects is read and compared with its hashes, and each deletion
+ * is judged by its rule. Only reads.
  */
 export async function checkLedger({
   ledger,
@@ -66,7 +69,7 @@ export async function checkLedger({
   for (const [from, to] of gapless.finish()) found('number-missing', from === to ? `number ${from}` : `numbers ${from} to ${to}`);
   for await (const { callId, ledgerNumber } of recordings.all()) {
     if (numbers.get(ledgerNumber) !== callId) found('recording-without-row', `number ${ledgerNumber} of an archived recording`);
-    // Found after its day was sealed: the row does not name it, so its own entry is all there is to compare with.
+    // Found after its day was sealed: the row does not name the recording, so its own entry is all there is to compare with.
     if (!compared.has(callId)) await checkRecording(ledgerNumber, callId, undefined, asked);
   }
   const count = await checkSheets({ ledger, sheets, anchors, facts, sha256, found });
@@ -130,7 +133,7 @@ async function checkRows(
   found('rows-changed', detail);
 }
 
-/** Calls, recordings, requests to call out, test calls and invitations to surveys must be what they were when the day was sealed. */
+/** Calls, recordings, outbound requests, test calls and survey invitations must be the same as when the day was sealed. */
 async function checkFacts(
   { day, timeZone, facts: sealed }: DaySheet,
   facts: FactsOf,
@@ -148,7 +151,7 @@ async function checkFacts(
   }
 }
 
-/** What is wrong with one row by itself: its stretches must tile the answered time. */
+/** What is wrong with one row on its own: its stretches must tile the answered time. */
 export function problemsOf(row: LedgerRow): string[] {
   const { account, answeredAt, endedAt } = row;
   if (account === undefined) return [];

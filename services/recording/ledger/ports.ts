@@ -25,7 +25,7 @@ export interface LedgerRow {
   readonly account?: Account;
   readonly witnesses?: unknown;
   readonly recording?: { readonly objectKey: string; readonly sha256: string; readonly durationMs: number };
-  /** Why there is none, where a row ends without an account. */
+  /** Why there is no account, for a row that ends without one. */
   readonly reason?: string;
 }
 
@@ -44,16 +44,16 @@ export interface LedgerHead {
 export interface LedgerStore {
   head(): Promise<LedgerHead>;
   /**
-   * The next `size` numbers for `owner`, in one atomic step; its leases in `usedUp` are given up. Answers all leases that it now holds: also
-   * one that it never heard of, because the answer to an earlier request did not come.
+   * Takes the next `size` numbers for `owner` in one atomic step and gives up its leases in `usedUp`. Resolves with all leases that the
+   * owner now holds, including one that it never heard of because the answer to an earlier request was lost.
    */
   lease(owner: string, size: number, usedUp: readonly Lease[]): Promise<readonly Lease[]>;
-  /** False when the number is taken by another call; the same call's row is completed. */
+  /** False when another call has the number; when this call has it, the row is completed. */
   intend(row: Pick<LedgerRow, 'number' | 'callId' | 'legId' | 'intendedAt'>): Promise<boolean>;
-  /** Numbers of `[from, to]` that have a row. */
+  /** The numbers in `[from, to]` that have a row. */
   used(from: number, to: number): Promise<number[]>;
   answered(row: Pick<LedgerRow, 'number' | 'callId' | 'answeredAt' | 'media'>): Promise<void>;
-  /** The end of a row. A row whose day is sealed stays as it is: what comes now is kept as an amendment for the next sheet. */
+  /** Ends a row. A row whose day is sealed stays as it is: what arrives now is kept as an amendment for the next sheet. */
   settle(
     row: Pick<LedgerRow, 'number' | 'callId' | 'state' | 'answeredAt' | 'endedAt' | 'account' | 'witnesses' | 'recording' | 'reason'>,
   ): Promise<void>;
@@ -61,24 +61,24 @@ export interface LedgerStore {
   first(): Promise<LedgerRow | undefined>;
   /** Rows that have no end yet. */
   open(): Promise<LedgerRow[]>;
-  /** Rows whose intent lies in `[from, to)`, by number. */
+  /** Rows whose intent lies in `[from, to)`, in order of number. */
   between(from: string, to: string): AsyncIterable<LedgerRow>;
   inOrder(): AsyncIterable<LedgerRow>;
 }
 
 /** Intents that the store did not take, on the local disk. */
 export interface IntentSpool {
-  /** The leases of this place, how far their numbers may have been given out, and the intents that wait, as they were left. */
+  /** The state that this place left behind: its leases, how far their numbers may have been given out, and the waiting intents. */
   load(): Promise<{
     readonly owner: string;
     readonly leases: readonly Lease[];
     readonly givenUpTo: number;
-    /** The highest that was given out; undefined when the machine was started since, and the end of the notes may be lost. */
+    /** The highest number given out; undefined when the machine has been rebooted since, because the last notes may be lost. */
     readonly lastGiven?: number;
     readonly waiting: readonly SpooledIntent[];
   }>;
   keepLeases(leases: readonly Lease[], givenUpTo: number): Promise<void>;
-  /** Survives the process, not the machine. The next is asked for when this one has resolved: each is written over the one before. */
+  /** Survives the process, but not the machine. Call it again only when it has resolved: each number overwrites the one before. */
   noteGiven(number: number): Promise<void>;
   /** Durable when it resolves. */
   append(intent: SpooledIntent): Promise<void>;
@@ -103,8 +103,8 @@ export interface SheetStore {
 }
 
 /**
- * What the stores hold now of a day that figures rest on; with `sealed`, in the columns of an earlier sheet and without the recordings of
- * these calls, which turned up late. The slices that own the rows do not know the ledger: the composition root wires it.
+ * The rows behind the figures that the stores hold for a day now; with `sealed`, in the columns of an earlier sheet and without the
+ * recordings of these calls, which turned up late. The slices that own the rows do not know the ledger: the composition root wires it.
  */
 export type FactsOf = (
   day: { readonly fromMs: number; readonly untilMs: number },
@@ -114,8 +114,8 @@ export type FactsOf = (
 /** Copies of the sheets outside the database. */
 export interface SheetAnchors {
   write(sheet: DaySheet): Promise<void>;
-  /** The copies of one day: more than one only where it was written over. */
+  /** The copies of one day: more than one only when it was overwritten. */
   ofDay(day: string): Promise<DaySheet[]>;
-  /** Every version of every copy: one that was written over, or hidden by a deletion, counts too. */
+  /** Every version of every copy, including one that was overwritten or hidden by a deletion. */
   all(): Promise<DaySheet[]>;
 }

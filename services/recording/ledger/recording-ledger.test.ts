@@ -4,7 +4,7 @@ import type { IntentSpool, Lease, LedgerStore, SpooledIntent } from './ports.js'
 import { RecordingLedger } from './recording-ledger.js';
 import { GaplessCheck } from './sheet.js';
 
-/** A store and a disk that outlive the ledger object, and can be taken away. */
+/** A store and a disk that outlive the ledger object and can be taken away from it. */
 function world() {
   const rows = new Map<number, string>();
   let leases: Lease[] = [];
@@ -128,7 +128,7 @@ test('after a machine that stopped no number is given out that has a row, and no
   await second.deliver();
   expect(rows.get(ledgerNumber)).toBe('while away');
   expect(rows.get(1)).toBe('c1');
-  // What was not known to be free is used now.
+  // Numbers that were not known to be free are used now.
   for (let i = 451; rows.size < ledgerNumber; i += 1) await intent(second, `c${i}`);
   expect(Math.max(...rows.keys())).toBe(ledgerNumber);
   expect(missing()).toEqual([]);
@@ -149,7 +149,7 @@ test('a lease whose answer was lost on the way is not lost: its numbers are used
   state.nowMs += 5_000;
   for (let i = 1; i <= 3; i += 1) expect(await intent(ledger, `c${i}`)).toEqual({ ledgerNumber: i });
   expect(missing()).toEqual([]);
-  // And once more at the end of all numbers.
+  // The same again at the end of all numbers.
   for (let i = 4; i <= 1_400; i += 1) await intent(ledger, `c${i}`);
   state.answersLost = 1;
   for (let i = 1_401; i <= 2_600; i += 1) {

@@ -4,31 +4,31 @@ import type { IntentSpool, Lease, LedgerStore, SpooledIntent } from './ports.js'
 import type { CallId } from '../../shared/domain/ids.js';
 
 const LEASE_SIZE = 1_000;
-/** An outage may last as long as this many calls take to come in. */
+/** A lease is renewed below this many free numbers: an outage may last as long as this many calls take to come in. */
 const RENEW_BELOW = 500;
 const STORE_TIMEOUT_MS = 400;
-/** What the disk says may have been given out runs so far ahead of what was: it is written once for so many calls, not for each. */
+/** The disk's figure for the numbers given out runs ahead of the real one by this much, so that it is written once for many calls. */
 const AHEAD = 200;
-/** After a failure the store is left alone for so long: callers do not wait for it. */
+/** How long the store is left alone after a failure, so that callers do not wait for it. */
 const REST_MS = 2_000;
 
 /**
- * Gives each leg its number before the call is answered. Numbers come from a lease (a run of numbers that this place alone may use), so
- * that the sequence goes on without a hole while the store is away: such intents wait on the local disk, flushed, and are written later. A
- * number is used up only by a row; what a crash left between the two is given out again.
+ * Gives each leg its number before the call is answered. Numbers come from a lease (a run of numbers that only this place may use), so that
+ * the sequence continues without a gap while the store is away: such intents wait on the local disk, flushed, and are written later. Only a
+ * row uses up a number; a number without a row after a crash is given out again.
  */
 export class RecordingLedger {
   #free: number[] = [];
   #leases: Lease[] = [];
   #owner = '';
   #waiting: SpooledIntent[] = [];
-  /** Higher numbers have no row: the disk says so, also to the process that comes after this one. */
+  /** Higher numbers have no row: the disk says so, to this process and to the next one. */
   #givenUpTo = 0;
   #keptUpTo = 0;
   #lastGiven = 0;
-  /** The highest of which this process knows that it stands on the disk. */
+  /** The highest number that this process knows to be on the disk. */
   #noted = 0;
-  /** Numbers of which only the store knows whether they have rows; it was away when this process started. */
+  /** Numbers that may or may not have rows; only the store knows, and it was away when this process started. */
   #unchecked: number[] = [];
   #keeping: Promise<void> = Promise.resolve();
   #noting: Promise<void> = Promise.resolve();
@@ -44,7 +44,7 @@ export class RecordingLedger {
     },
   ) {}
 
-  /** Takes up what this place left behind. Works without the store when a lease is on the disk. */
+  /** Continues what this place left behind. Works without the store when a lease is on the disk. */
   async start(): Promise<void> {
     const kept = await this.deps.spool.load();
     this.#owner = kept.owner;
@@ -68,7 +68,7 @@ export class RecordingLedger {
     await this.#keepAhead(this.#free[0] ?? 0);
   }
 
-  /** Puts the numbers to use again that were given out, as far as the disk knows, and have no row. */
+  /** Makes numbers available again that were given out, as far as the disk knows, and have no row. */
   async #check(): Promise<void> {
     const asked = new Set(this.#unchecked);
     const [first, last] = [this.#unchecked[0], this.#unchecked.at(-1)];
@@ -78,7 +78,7 @@ export class RecordingLedger {
     this.#unchecked = this.#unchecked.filter((number) => !asked.has(number));
   }
 
-  /** Before a number is used that a process after this one would take for one that never was. */
+  /** Called before using a number that the next process would otherwise believe was never given out. */
   async #keepAhead(number: number): Promise<void> {
     const failed = (error: unknown): void =>
       this.deps.log.warn({ err: error }, 'the disk did not take how far ledger numbers were given out');
@@ -87,14 +87,15 @@ export class RecordingLedger {
       void this.#keep().catch(failed);
     }
     if (number > this.#keptUpTo) await this.#keeping;
-    // The disk refused it, now or for a call before.
+    // The disk refused the write, for this call or an earlier one.
     if (number > this.#keptUpTo) await this.#keep().catch(failed);
   }
 
   /**
-   * Before the row goes to the store: of a process that is killed between the two, the next one has the number as given out also while the store
-   * is away. A write to the memory of the machine, of the highest number alone however many calls come in at once. Falls short only of a machine
-   * that stops, for which the disk runs ahead, and of a disk that refuses it: the call goes on then, for the store may take its row.
+   * Called before the row goes to the store: if the process is killed in between, the next one knows that the number was given out even
+   * while the store is away. It writes only the highest number, to the machine's memory, however many calls come in at once. It fails only
+   * when the machine stops, for which the disk's figure runs ahead, or when the disk refuses; then the call goes on, because the store may
+   * take its row.
    */
   async #note(number: number): Promise<void> {
     this.#lastGiven = Math.max(this.#lastGiven, number);
@@ -111,7 +112,7 @@ export class RecordingLedger {
     await this.#noting;
   }
 
-  /** One after the other: they write the same file. */
+  /** One at a time, because they write the same file. */
   #keep(leases: readonly Lease[] = this.#leases): Promise<void> {
     const keeping = this.#keeping.then(async () => {
       const upTo = this.#givenUpTo;
@@ -122,7 +123,7 @@ export class RecordingLedger {
     return keeping;
   }
 
-  /** Fails with `service-unavailable` only when neither the store nor a lease nor the disk is there. */
+  /** Fails with `service-unavailable` only when store, lease and disk are all unavailable. */
   async intent(leg: { readonly callId: CallId; readonly legId?: string; readonly at: string }): Promise<{ readonly ledgerNumber: number }> {
     if (this.#free.length === 0) await this.#renew();
     for (;;) {
@@ -139,7 +140,8 @@ export class RecordingLedger {
       if (this.#free.length < RENEW_BELOW) void this.#renew().catch(() => undefined);
       if (this.deps.steadyMs() >= this.#restUntilMs) {
         try {
-          // Taken by another call: only after a start without the store on a disk of an older version. The next number is tried.
+          // Another call has the number: this happens only after a start without the store on a disk of an older version. The next number
+          // is tried.
           if (!(await this.#within(this.deps.store.intend(intent)))) continue;
           return { ledgerNumber: number };
         } catch (error) {
@@ -157,13 +159,13 @@ export class RecordingLedger {
       await this.deps.spool.append(intent);
       this.#waiting.push(intent);
     } catch (error) {
-      // Whether the number has a row after all is asked of the store when it is there.
+      // The store is asked whether the number has a row after all, once it is back.
       this.#unchecked = [...this.#unchecked, intent.number].sort((a, b) => a - b);
       throw new CallCentreError('service-unavailable', 'neither the document store nor the disk took a ledger row', { cause: error });
     }
   }
 
-  /** Writes what waits. Called every second; does nothing while the store rests. */
+  /** Writes the waiting intents. Called every second; does nothing while the store rests. */
   async deliver(): Promise<void> {
     if (this.#waiting.length + this.#unchecked.length === 0 || this.deps.steadyMs() < this.#restUntilMs) return;
     try {
@@ -181,7 +183,7 @@ export class RecordingLedger {
     }
   }
 
-  /** Nothing is given out any more. */
+  /** No more numbers are given out after this. */
   async close(): Promise<void> {
     await Promise.all([this.#keeping, this.#noting]);
     await this.deps.spool.close();
@@ -203,7 +205,7 @@ export class RecordingLedger {
       const usedUp = this.#leases.filter(({ to }) => to < lowest);
       const held = await this.#within(this.deps.store.lease(this.#owner, LEASE_SIZE, usedUp));
       const unknown = held.filter((lease) => !this.#leases.some(({ from }) => from === lease.from));
-      // Before the numbers are used: a lease that only the memory knows would be a hole after a crash.
+      // Stored before the numbers are used: a lease known only in memory would be a gap after a crash.
       await this.#keep(held);
       this.#leases = [...held];
       this.#free = [...this.#free, ...unknown.flatMap((lease) => range(lease))].sort((a, b) => a - b);

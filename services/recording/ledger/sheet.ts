@@ -8,7 +8,7 @@ export type Sha256Hex = (text: string) => string;
 export const FIRST_PREVIOUS = '0'.repeat(64);
 const LISTED_GAPS = 1_000;
 
-/** The text of a value that does not depend on the order of its keys; what is undefined is left out. */
+/** The text of a value, independent of the order of its keys; undefined values are left out. */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (value !== null && typeof value === 'object')
@@ -20,7 +20,7 @@ export function canonical(value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** What a sheet's hash covers of a row: all that the ledger says of it. */
+/** What a sheet's hash covers of a row: everything that the ledger says about it. */
 export const canonicalRow = ({
   number,
   callId,
@@ -113,7 +113,7 @@ export const hashOf = ({ hash: _hash, ...sheet }: Omit<DaySheet, 'hash'> & { rea
 
 /**
  * Numbers that should have a row and have none. Numbers are given out in order within a lease, so only the end of a lease that is still
- * held may be unused; everything else below the head is a number that somebody got.
+ * held may be unused; every other number below the head was given to a call.
  */
 export class GaplessCheck {
   readonly #missing: [number, number][] = [];

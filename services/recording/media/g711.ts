@@ -13,7 +13,7 @@ const ulawToLinear: Int16Array = Int16Array.from({ length: 256 }, (_, code) => {
 
 const ulawToAlaw: Uint8Array = Uint8Array.from(ulawToLinear, (sample) => encodeAlaw(sample));
 
-/** Speech of a payload type as A-law, or `undefined` when it is of a codec that is not G.711. */
+/** G.711 speech as A-law, or `undefined` when the payload type is another codec. */
 export function toAlaw(payloadType: number, payload: Uint8Array): Uint8Array | undefined {
   if (payloadType === PCMA) return payload;
   if (payloadType === PCMU) return payload.map((code) => ulawToAlaw[code] ?? ALAW_SILENCE);

@@ -1,6 +1,6 @@
-/** Ogg pages (RFC 3533) and Opus in them (RFC 7845): as much as joining pieces and re-writing the comment needs. */
+/** Ogg pages (RFC 3533) with Opus in them (RFC 7845): as much as is needed to join pieces and rewrite the comment. */
 
-/** Opus counts time at 48 kHz whatever was encoded. */
+/** Opus counts time at 48 kHz, whatever rate was encoded. */
 export const OPUS_RATE = 48_000;
 const PACKETS_PER_PAGE = 16;
 const PAGE_HEADER_BYTES = 27;
@@ -20,7 +20,7 @@ function crc(page: Uint8Array): number {
   return rest >>> 0;
 }
 
-/** All packets of the one stream in `ogg`, headers included. @throws RangeError when it is not Ogg or is cut */
+/** All packets of the single stream in `ogg`, including headers. @throws RangeError when the bytes are not Ogg or are cut off */
 export function readPackets(ogg: Uint8Array): Uint8Array[] {
   const packets: Uint8Array[] = [];
   let open: Uint8Array[] = [];
@@ -46,7 +46,7 @@ export function readPackets(ogg: Uint8Array): Uint8Array[] {
   return packets;
 }
 
-/** What an encoder must be thrown away at the beginning, in samples at 48 kHz: from OpusHead. */
+/** The pre-skip from OpusHead: how many samples at 48 kHz a decoder drops at the beginning. */
 export const preSkipOf = (head: Uint8Array): number => (head[10] ?? 0) | ((head[11] ?? 0) << 8);
 
 /** The OpusTags packet of RFC 7845 section 5.2. */
@@ -62,8 +62,8 @@ export function opusTags(vendor: string, comments: Readonly<Record<string, strin
 }
 
 /**
- * One Ogg Opus stream of packets that each carry `packetSamples` at 48 kHz. `samples` is the true length at 48 kHz: the last page's
- * granule position says it, so that a player cuts what the encoder padded.
+ * One Ogg Opus stream of packets that each carry `packetSamples` at 48 kHz. `samples` is the true length at 48 kHz: the last page's granule
+ * position states it, so that a player cuts off the encoder's padding.
  */
 export function writeOpus({
   serial,

@@ -1,10 +1,10 @@
-/** One UDP datagram as the media relay wrote it down. */
+/** One UDP datagram as the media relay captured it. */
 export interface CapturedDatagram {
   /** UTC, ms with fraction. */
   readonly atMs: number;
   readonly sourcePort: number;
   readonly destinationPort: number;
-  /** Dotted or, of IPv6, eight groups in hexadecimal without padding. */
+  /** Dotted, or for IPv6 eight hexadecimal groups without padding. */
   readonly destinationAddress: string;
   readonly payload: Uint8Array;
 }
@@ -15,8 +15,8 @@ const LINKTYPE_RAW = 101;
 const UDP = 17;
 
 /**
- * The datagrams of a pcap file of link type RAW (each record starts with the IP header). A record that is cut at the end of the file, as a
- * killed writer leaves it, ends the reading. @throws RangeError when it is not such a file
+ * The datagrams of a pcap file of link type RAW (each record starts with the IP header). Reading ends at a record that is cut off at the
+ * end of the file, as a killed writer leaves it. @throws RangeError when it is not such a file
  */
 export function* readPcap(file: Uint8Array): Generator<CapturedDatagram> {
   if (file.length < GLOBAL_HEADER_BYTES) return;

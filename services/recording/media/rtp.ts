@@ -10,7 +10,7 @@ export interface RtpHeader {
 
 const FIXED_BYTES = 12;
 
-/** `undefined` for what is not RTP version 2, is RTCP (payload types 64-95 after the marker bit, RFC 5761), or is cut short. */
+/** `undefined` for a packet that is not RTP version 2, is RTCP (payload types 64-95 after the marker bit, RFC 5761), or is cut short. */
 export function parseRtp(packet: Uint8Array): RtpHeader | undefined {
   const first = packet[0];
   const second = packet[1];

@@ -4,21 +4,21 @@ import type { Interval } from './intervals.js';
 import { distance16, distance32, parseRtp } from './rtp.js';
 
 export const SAMPLES_PER_MS = 8;
-/** A stream that is further from its arrival times than this is placed anew. */
+/** A stream that is further from its arrival times than this is anchored again. */
 const REANCHOR_SAMPLES = 120 * SAMPLES_PER_MS;
-/** Late packets that keep their distance for so long were sent late; those that catch up were held up on the way. */
+/** Late packets that keep their distance for this long were sent late; those that catch up were held up on the way. */
 const LATE_FOR_SAMPLES = 400 * SAMPLES_PER_MS;
 const CATCHING_UP = 0.8;
 const UNDECIDED_SAMPLES = 1_000 * SAMPLES_PER_MS;
-/** Nothing is held up for longer. */
+/** No packet is held up for longer than this. */
 const LATE_AT_MOST_SAMPLES = 3_000 * SAMPLES_PER_MS;
 /**
- * Drift between the clocks shows in the earliest arrivals of ten seconds: queues and busy machines only ever delay. Within the dead band
- * nothing is done; beyond it one sample a packet is slipped.
+ * Clock drift shows in the earliest arrivals within ten seconds: queues and busy machines only ever delay. Within the dead band nothing is
+ * done; beyond it, one sample per packet is slipped.
  */
 const DRIFT_WINDOW_PACKETS = 500;
 const DRIFT_DEADBAND_SAMPLES = 10 * SAMPLES_PER_MS;
-/** A jump of the sequence by more is a sender that began anew (RFC 3550 appendix A.1). */
+/** A larger jump of the sequence number means that the sender restarted (RFC 3550 appendix A.1). */
 const RESTART_PACKETS = 3_000;
 /** A hole in the coverage that one packet would fill is a lost packet, not an absence. */
 const BRIDGE_SAMPLES = 20 * SAMPLES_PER_MS;
@@ -29,7 +29,7 @@ export interface ChannelCounts {
   /** Sequence numbers that never came, over all streams. */
   readonly missing: number;
   readonly streams: number;
-  /** The longest time between two packets of one stream while it ran without a change of stream. */
+  /** The longest time between two packets of one stream, not counting a change of stream. */
   readonly largestGapMs: number;
 }
 
@@ -37,7 +37,7 @@ interface Stream {
   readonly ssrc: number;
   anchorSample: number;
   anchorTimestamp: number;
-  /** The earliest arrival of the window against its place, and how many packets it has. */
+  /** The earliest arrival in the window relative to its place, and the number of packets in the window. */
   earliest: number;
   counted: number;
   /** Samples that are still to be slipped. */
@@ -50,7 +50,7 @@ interface Stream {
 /**
  * Puts the packets of one channel where they belong in time: each stream (SSRC) is anchored at the arrival of its first packet, and from
  * there RTP timestamps decide; a stream that comes back, or strays by more than 120 ms, is anchored again; slow drift between the clocks is
- * slipped out sample by sample. What no packet covers is silence. Pure: the same packets give the same sound.
+ * slipped out sample by sample. Time that no packet covers is silence. Pure: the same packets give the same audio.
  */
 export class ChannelTimeline {
   #buffer = new Uint8Array(0);
@@ -66,8 +66,8 @@ export class ChannelTimeline {
   #lastArrivalMs = Number.NaN;
 
   /**
-   * `startMs`: where the timeline begins; earlier sound is dropped. `onPlaced` is told where each packet of speech belongs, by its number in
-   * the order of `push`, from 0; of one that was late when it is decided, at the latest by `coverage` or `take`.
+   * `startMs`: where the timeline begins; earlier audio is dropped. `onPlaced` is told where each speech packet belongs, by its number in
+   * the order of `push`, from 0; for a late packet once that is decided, in `coverage` or `take` at the latest.
    */
   constructor(
     startMs: number,
@@ -77,7 +77,7 @@ export class ChannelTimeline {
     this.#end = this.#base;
   }
 
-  /** `arrivalMs` on the call's clock. Packets that are not speech (key tones, comfort noise) count and are not heard. */
+  /** `arrivalMs` is on the call's clock. Packets that are not speech (DTMF events, comfort noise) are counted but not heard. */
   push(packet: Uint8Array, arrivalMs: number): void {
     const header = parseRtp(packet);
     if (header === undefined) return;
@@ -103,14 +103,14 @@ export class ChannelTimeline {
     this.#place(stream, header.timestamp, speech, number);
   }
 
-  /** What comes next is placed by its arrival; packets that were left out on purpose are not missing. */
+  /** The next packet is placed by its arrival; packets that were left out on purpose do not count as missing. */
   interrupt(): void {
     this.#settleLate();
     if (this.#stream !== undefined) this.#missing += missingOf(this.#stream);
     this.#stream = undefined;
   }
 
-  /** The sound up to `untilMs` as A-law, silence where there was none; it is given once and forgotten here. */
+  /** The audio up to `untilMs` as A-law, with silence where there was none; it is returned once and then dropped here. */
   take(untilMs: number): Uint8Array {
     this.#settleLate();
     const until = Math.max(this.#base, Math.round(untilMs * SAMPLES_PER_MS));
@@ -124,7 +124,7 @@ export class ChannelTimeline {
     return taken;
   }
 
-  /** Where there was sound, in ms of the call's clock. */
+  /** The times with audio, in ms on the call's clock. */
   coverage(): Interval[] {
     this.#settleLate();
     return this.#covered.map(({ from, to }) => ({ from: from / SAMPLES_PER_MS, to: to / SAMPLES_PER_MS }));
@@ -172,7 +172,7 @@ export class ChannelTimeline {
     stream.slip = 0;
   }
 
-  /** Without more packets to tell by, what is late by more than a second was sent late, unless it was catching up already. */
+  /** Without further packets to decide by, those more than a second late were sent late, unless they were catching up already. */
   #settleLate(reanchor = this.#sentLate()): void {
     const [first] = this.#late;
     if (first === undefined || this.#stream === undefined) return;
@@ -205,7 +205,7 @@ export class ChannelTimeline {
     if (to <= from) return;
     this.#reserve(to);
     this.#buffer.set(speech.subarray(from - at), from - this.#base);
-    // The sample that a slip leaves open is the one before it once more: silence would click.
+    // A slip leaves one sample open, which repeats the sample before it: silence would click.
     if (from === this.#end + 1 && from > this.#base + 1)
       this.#buffer[from - 1 - this.#base] = this.#buffer[from - 2 - this.#base] ?? ALAW_SILENCE;
     this.#end = Math.max(this.#end, to);

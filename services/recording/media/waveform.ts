@@ -11,7 +11,7 @@ export interface Peaks {
   readonly agent: Uint8Array;
 }
 
-/** Collects peaks while the sound passes piece by piece. */
+/** Collects peaks while the audio passes piece by piece. */
 export class PeakMeter {
   readonly #peaks: number[] = [];
   #filled = 0;

@@ -42,7 +42,7 @@ function createFinders({ reviews, recordings, reachOf }: ReviewRoutesDependencie
     return Promise.all([...wanted.values()].map(({ formId, formVersion }) => formOf(formId, formVersion)));
   }
 
-  /** Only what lies within the reach of the person. */
+  /** Only reviews within the reach of the person. */
   async function within(principal: Principal | undefined, found: readonly Review[]): Promise<Review[]> {
     const reach = await reachOf(principal);
     return found.filter((review) => withinReach(reach, review, review.callAt ?? review.at));
@@ -52,7 +52,7 @@ function createFinders({ reviews, recordings, reachOf }: ReviewRoutesDependencie
 }
 type Finders = ReturnType<typeof createFinders>;
 
-/** Reviews, calibration, appeals and their figures. */
+/** Reviews, calibrations, appeals and their figures. */
 export function createReviewHttp(deps: ReviewRoutesDependencies): Route[] {
   const finders = createFinders(deps);
   return [...reviewRoutes(deps, finders), ...appealRoutes(deps, finders), ...figureRoutes(deps, finders)];
@@ -102,7 +102,7 @@ const reviewRoutes = (
       const recording = await recordingOf(principal, params.callId);
       const reach = await reachOf(principal);
       const all = await reviews.ofCall(recording.callId);
-      // Of a call that was handed on to another team the review is that team's.
+      // The review of a call that was handed on to another team belongs to that team.
       const given = reach.members === undefined ? all : await within(principal, all);
       const forms = await formsOf(given);
       return { reviews: given, forms, agreements: agreementsOf(given, forms) };
@@ -169,10 +169,12 @@ const figureRoutes = ({ reviews }: ReviewRoutesDependencies, { formsOf, within }
   }),
 ];
 
-/** Who is reviewed: the agent whom the call ended with. */
+/** The agent who is reviewed: the last one in the call. */
 export const agentOf = ({ facets }: Recording): string => facets.agentIds.at(-1) ?? '';
 
-/** Whether a person who reaches a recording reaches whom a review of it would be of: a call that was handed on may have ended in another team. */
+/**
+ * Whether a person who reaches a recording also reaches the agent to be reviewed: a call that was handed on may have ended in another team.
+ */
 export const reachesReviewed = (reach: Reach, recording: Recording): boolean =>
   reach.members === undefined || withinReach(reach, { agentId: agentOf(recording) }, recording.startedAt);
 
@@ -182,7 +184,7 @@ interface Calibration extends Agreement {
   readonly by: readonly [string, string];
 }
 
-/** Each two reviews of one call by the same version of a form, compared. */
+/** Compares each pair of reviews of one call that used the same version of a form. */
 export function agreementsOf(given: readonly Review[], forms: readonly ReviewForm[]): Calibration[] {
   return given.flatMap((one, place) =>
     given.slice(place + 1).flatMap((other): Calibration[] => {

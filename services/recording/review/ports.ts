@@ -15,7 +15,7 @@ export interface Review {
   readonly comment: string;
   readonly by: string;
   readonly at: string;
-  /** When the call was; missing of reviews that were given before it was kept. */
+  /** The time of the call; missing in reviews from before it was stored. */
   readonly callAt?: string | undefined;
   readonly appeal?: { readonly text: string; readonly at: string };
   readonly appealAnswer?: { readonly text: string; readonly by: string; readonly at: string; readonly upheld: boolean };
@@ -35,7 +35,7 @@ export interface DrawnSample {
 export interface ReviewStore {
   forms(): Promise<ReviewForm[]>;
   form(formId: string, version?: number): Promise<ReviewForm | undefined>;
-  /** A version that is there already is not written over. */
+  /** An existing version is never overwritten. */
   addForm(form: ReviewForm): Promise<boolean>;
   addReview(review: Review): Promise<void>;
   review(reviewId: string): Promise<Review | undefined>;
@@ -48,11 +48,11 @@ export interface ReviewStore {
     readonly openAppeals?: boolean | undefined;
     readonly limit: number;
   }): Promise<Review[]>;
-  /** False when there is one already. */
+  /** False when one exists already. */
   appeal(reviewId: string, appeal: NonNullable<Review['appeal']>): Promise<boolean>;
   answerAppeal(reviewId: string, answer: NonNullable<Review['appealAnswer']>): Promise<boolean>;
   addSample(sample: DrawnSample): Promise<void>;
-  /** Returns those of the calls that have a review. */
+  /** Returns those calls among them that have a review. */
   reviewedAmong(callIds: readonly CallId[]): Promise<string[]>;
   samples(limit: number): Promise<DrawnSample[]>;
 }

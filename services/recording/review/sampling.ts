@@ -8,8 +8,8 @@ export interface Sampled {
 export type Hash = (text: string) => string;
 
 /**
- * `quota` calls of each agent, drawn by a seed that is printed with the result: a call's place is the hash of seed and call, so that anybody
- * can draw again and get the same, and nobody can choose. An agent with fewer calls gives all of them.
+ * Draws `quota` calls for each agent by a seed that is printed with the result: the place of a call is the hash of seed and call, so that
+ * anybody can repeat the draw with the same result, and nobody can choose. All calls of an agent with fewer are taken.
  */
 export function drawSample(calls: readonly Sampled[], quota: number, seed: string, hash: Hash): Sampled[] {
   const byAgent = new Map<string, Sampled[]>();

@@ -101,7 +101,7 @@ export function createMongoImports(mongo: Connection): ImportStore {
       await imports.create({ _id: importId, ...rest });
     },
     async applied(importId, at) {
-      // The rows are in the register and its history now; here their number is enough.
+      // The rows are now in the register and its history, and are no longer needed here.
       await imports.updateOne({ _id: importId }, { $set: { appliedAt: at, rows: [] } });
     },
     unfinished: async () =>

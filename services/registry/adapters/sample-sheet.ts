@@ -4,9 +4,12 @@ import { wantedOf, type Field } from '../field.js';
 import type { Register } from '../register.js';
 import { sampleCell, sampleValues } from '../sample.js';
 
-/** The number of prepared lines below the example: as text, so that Excel rounds no long number, and with their lists. */
+/**
+ * The number of prepared lines below the example. They are formatted as text, so that Excel does not round long numbers, and have their
+ * lists.
+ */
 const PREPARED_LINES = 200;
-/** A list of the sheet `选项` has the name of its column. The elements of a sheet have this order (ECMA-376, 18.3.1.99). */
+/** Each list in the sheet `选项` has the name of its column. The elements of a sheet have this order (ECMA-376, 18.3.1.99). */
 const ORDER = [
   ...['sheetPr', 'dimension', 'sheetViews', 'sheetFormatPr', 'cols', 'sheetData', 'sheetCalcPr', 'sheetProtection', 'protectedRanges'],
   ...['scenarios', 'autoFilter', 'sortState', 'dataConsolidate', 'customSheetViews', 'mergeCells', 'phoneticPr', 'conditionalFormatting'],

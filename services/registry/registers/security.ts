@@ -8,7 +8,7 @@ const severities = {
   grave: ['特别重大', 'Grave'],
 } as const;
 
-/** What people record about security (items 60-62, 64, 65, 67, 68): it needs no machine, and an inspection asks for it. */
+/** Security records that people keep (items 60-62, 64, 65, 67, 68): no machine produces them, and an inspection asks for them. */
 export const securityRegisters = {
   incidents: {
     title: { zh: '安全事件', en: 'Security incidents' },

@@ -24,7 +24,7 @@ const callbackSchema = new Schema<StoredCallback>(
     agentId: String,
     callerHash: String,
     joinedTo: String,
-    /** Of the leader that wrote it last. */
+    /** The fencing token of the leader that last wrote it. */
     fencingToken: Number,
   },
   { collection: 'routing_callbacks', versionKey: false, minimize: false },
@@ -33,12 +33,12 @@ const callbackSchema = new Schema<StoredCallback>(
   .index({ askedAt: -1 })
   .index({ joinedTo: 1 }, { sparse: true });
 
-/** `leader`: of whoever writes. A row that a later leader has written stays as it is; the write fails with `superseded`. */
+/** `leader`: the token of the writer. A row that a later leader has written stays as it is; the write fails with `superseded`. */
 export function createMongoCallbacks(mongo: Connection, leader?: Pick<Leadership, 'token'>): CallbackStore {
   const callbacks = mongo.model<StoredCallback>('RoutingCallback', callbackSchema);
   const openStates: Callback['state'][] = ['waiting', 'dialling'];
   const OPEN = { state: { $in: openStates } };
-  // Callbacks of earlier versions asked for nothing.
+  // Callbacks of earlier versions have no priority and no skills.
   const shown = ({ _id, priority = 0, skills = {}, fencingToken: _token, ...rest }: StoredCallback): Callback => ({
     ...{ callId: _id, priority, skills },
     ...rest,
@@ -48,7 +48,7 @@ export function createMongoCallbacks(mongo: Connection, leader?: Pick<Leadership
     async put({ callId, ...rest }) {
       const fencingToken = leader?.token() ?? 0;
       const ours = { $or: [{ fencingToken: { $exists: false } }, { fencingToken: { $lte: fencingToken } }] };
-      // Where a later leader's row stands, nothing is found to replace, and there is no place for another.
+      // When a later leader's row exists, nothing matches for replacement, and the insert fails on the id.
       await callbacks.replaceOne({ _id: callId, ...ours }, { ...rest, fencingToken }, { upsert: true }).catch((error: unknown) => {
         throw errorCode(error) === 11_000 ? new CallCentreError('superseded', 'Another routing process decides by now') : error;
       });

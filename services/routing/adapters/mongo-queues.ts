@@ -13,7 +13,7 @@ interface StoredSkills {
   readonly skills: Record<string, number>;
 }
 
-/** Validated by the zod schema on the way in and out; the store keeps it as it is. */
+/** Validated by the zod schema when written and read; the store keeps it as it is. */
 const queueSchema = new Schema<StoredQueue>(
   { _id: { type: String, required: true } },
   { collection: QUEUES, versionKey: false, strict: false, minimize: false },
@@ -28,7 +28,7 @@ const settingsSchema = new Schema<{ _id: string; breaks: unknown }>(
   { collection: 'routing_settings', versionKey: false, minimize: false },
 );
 
-/** Until 2026-11-28 the figures that judge a target had other names. */
+/** Until 2026-11-28 the figures by which a target is judged had other names. */
 const OLD_FORMULAS: Readonly<Record<string, ServiceLevelKey>> = { 'of-offered': 'sl.withAbandon', 'of-answered': 'sl.answered' };
 const renamed = <L extends { readonly formula: string } | undefined>(level: L): L =>
   level === undefined ? level : { ...level, formula: OLD_FORMULAS[level.formula] ?? level.formula };

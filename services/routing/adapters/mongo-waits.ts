@@ -19,7 +19,7 @@ const fields = {
   at: { type: Date, required: true },
   waitedMs: Number,
 } as const;
-// The rest is written as it is: its shape is that of WaitEntry.
+// The rest is stored unchanged, in the shape of WaitEntry.
 const decisionSchema = new Schema<StoredEntry>(fields, { collection: DECISIONS, versionKey: false, strict: false })
   .index({ callId: 1, at: 1 })
   .index({ at: 1 });
@@ -33,7 +33,7 @@ const LISTED_IN_A_LOOK = 40;
 
 const DECISIONS_OF_A_CALL = 20;
 
-/** Why a call was offered to which agents, as it was written, oldest first. */
+/** The record of why a call was offered to which agents, oldest first. */
 export const decisionsOf = (mongo: Connection, callId: CallId): Promise<Readonly<Record<string, unknown>>[]> =>
   mongo
     .collection(DECISIONS)

@@ -9,8 +9,8 @@ const AGENTS = 'proofline:routing:agents';
 const WAITING = 'proofline:routing:waiting';
 
 /**
- * Written in the background, once a turn of the loop for each agent however often the agent's state changed. A restart loses at most what
- * was being sent, and `reconcile` asks telephony for the truth. What a leader writes after its turn is refused.
+ * Written in the background, once per turn of the event loop for each agent, however often the agent's state changed. A restart loses at
+ * most what was being sent, and `reconcile` asks telephony for the truth. What a leader writes after losing the lease is refused.
  */
 export function createValkeyState(valkey: Redis, fenced: FencedWrites, log: Logger): StateStore {
   const write = (done: Promise<boolean>): void =>
@@ -24,7 +24,7 @@ export function createValkeyState(valkey: Redis, fenced: FencedWrites, log: Logg
   function writeMoved(): void {
     const [kept, gone]: [string[], string[]] = [[], []];
     for (const agent of moved.values())
-      // An agent who owes a result is asked for it at the next sign-in, whatever process routes then.
+      // An agent who owes a result is asked for it at the next sign-in, whichever process is routing then.
       if (agent.state === 'signed-out' && agent.owed === undefined) gone.push(agent.agentId);
       else kept.push(agent.agentId, JSON.stringify(agent));
     moved.clear();

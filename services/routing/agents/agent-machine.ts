@@ -7,12 +7,12 @@ export interface Choice {
   readonly state: ForcedState;
   readonly reason?: string;
   readonly limitMs?: number;
-  /** Decided by a supervisor. */
+  /** Set when a supervisor made the decision. */
   readonly forced?: Forced;
 }
 
 const SEAT_RETRY_MS = 1_000;
-/** How long a seat that refused an offer gets no further one. Telephony reports earlier what keeps it busy. */
+/** How long a seat that refused an offer gets no further one. By then telephony has reported what keeps it busy. */
 const COOL_DOWN_MS = 5_000;
 
 /** An agent as routing knows it. All times are milliseconds since the epoch. */
@@ -23,7 +23,7 @@ export interface Agent {
   readonly state: AgentState;
   readonly sinceMs: number;
   readonly reason?: string;
-  /** A supervisor set the current state. */
+  /** Set when a supervisor chose the current state. */
   readonly forced?: Forced;
   /** When a wrap-up or a reservation ends by itself, when a break reaches its limit, and when a seat that could not ring is tried again. */
   readonly untilMs?: number;
@@ -38,12 +38,12 @@ export interface Agent {
   readonly occupied?: SeatOccupation;
   /** The revision of the last report about the seat. An older report that arrives late changes nothing. */
   readonly seatRevision?: number;
-  /** The seat refused an offer, and is offered no call until this time. */
+  /** The seat refused an offer and gets none until this time. */
   readonly coolUntilMs?: number;
   /** Since when the agent has been ready without a call. An unsuccessful offer does not change it. */
   readonly idleSinceMs: number;
   readonly skills: Readonly<Record<string, number>>;
-  /** Calls that must get their results before this agent goes on, oldest first. They survive further calls and a sign-out. */
+  /** Calls that still need a result before this agent can take another one, oldest first. They survive further calls and a sign-out. */
   readonly owed?: readonly string[];
   /** The current call has its result already. */
   readonly disposed?: boolean;
@@ -77,7 +77,7 @@ export type AgentEvent =
   | {
       readonly type: 'offer-ended';
       readonly callId: CallId;
-      /** `refused`: the seat took the offer for one too many and never rang. */
+      /** `refused`: the seat could not take another offer and never rang. */
       readonly outcome: OfferOutcome;
     }
   | { readonly type: 'connected'; readonly callId: CallId; readonly queueId?: QueueId }
@@ -107,14 +107,16 @@ export function newAgent(agentId: AgentId, name: string, sessionId: string, nowM
 }
 
 /**
- * The next agent, or undefined when the event is not valid in this state: late and crossed messages are normal and are refused, not thrown.
+ * COMPLEX The next agent, or undefined when the event is not valid in this state: late and crossed messages are normal and are refused
+ * without an exception.
  *
- * Invariant: `callId` is there exactly in `offered`, `on-call` (and in `wrap-up` of it, for the notes), `offerId` exactly in `offered`.
+ * Invariant: `callId` is set exactly in `offered` and `on-call` (and in the `wrap-up` that follows, for the notes), `offerId` exactly in
+ * `offered`.
  */
 export function moveAgent(agent: Agent, event: AgentEvent, nowMs: number): Agent | undefined {
   switch (event.type) {
     case 'signed-in':
-      // The same person again: after a reload the state goes on. Only a signed-out seat begins anew.
+      // The same person again: after a reload the state continues. Only a signed-out seat starts from scratch.
       return agent.state === 'signed-out'
         ? signedIn({ ...agent, name: event.name, sessionId: event.sessionId, mediaUp: false }, nowMs)
         : signedInAgain({ ...agent, name: event.name }, event.sessionId, nowMs);
@@ -187,7 +189,7 @@ const SIGNED_OUT: Choice = { state: 'away', reason: 'signed-out' };
 function connected(agent: Agent, { callId, queueId }: Extract<AgentEvent, { type: 'connected' }>, nowMs: number): Agent | undefined {
   if (agent.state === 'on-call') {
     if (agent.callId !== callId) return undefined;
-    // Who called out has the call from the dialling on; the queue that it is for comes with the answer.
+    // An agent who called out has the call from the start of dialling; its queue arrives with the answer.
     return agent.queueId === undefined && queueId !== undefined ? { ...agent, queueId } : agent;
   }
   const afterwards = agent.state === 'signed-out' ? SIGNED_OUT : (agent.next ?? interrupted(agent, nowMs));
@@ -234,16 +236,16 @@ function choose(agent: Agent, choice: Choice, nowMs: number): Agent | undefined 
     case 'away':
     case 'break':
     case 'wrap-up':
-      // Chosen again it does not begin anew, nor does its limit.
+      // Choosing the same break again restarts neither the break nor its limit.
       if (agent.state === 'break' && choice.state === 'break' && choice.reason === agent.reason && choice.forced === undefined)
         return agent;
       if (agent.owed !== undefined) return { ...agent, next: choice, untilMs: Math.min(agent.untilMs ?? nowMs, nowMs) };
-      // Ready requires media: an agent whose seat has none yet becomes ready when it has.
+      // Ready requires media: an agent whose seat has none yet becomes ready when the media is up.
       return choice.state === 'ready' && !agent.mediaUp ? enter(agent, 'away', nowMs, 'seat-lost') : enterChosen(agent, choice, nowMs);
   }
 }
 
-/** A supervisor's decision for after the call stays: an agent's choice meanwhile ends the wrap-up, and nothing else. */
+/** A supervisor's decision for after the call stays in force: an agent's choice in the meantime ends the wrap-up and does nothing else. */
 function chosen(agent: Agent, choice: Choice, nowMs: number): Agent | undefined {
   const decided = agent.next?.forced === undefined ? undefined : agent.next;
   return choose(agent, decided ?? choice, nowMs);
@@ -272,7 +274,7 @@ const enterChosen = (agent: Agent, { state, reason, limitMs, forced: decided }: 
 function media(agent: Agent, up: boolean, nowMs: number): Agent {
   const now = { ...agent, mediaUp: up };
   if (!up && agent.state === 'ready') return { ...enter(now, 'away', nowMs, 'seat-lost'), idleSinceMs: agent.idleSinceMs };
-  // Back after a reload or a lost network: the agent need not press "ready" again, and the place in line is kept.
+  // Back after a reload or a lost network connection: the agent need not press "ready" again and keeps the place in line.
   if (up && agent.state === 'away' && agent.reason === 'seat-lost')
     return { ...enter(now, 'ready', nowMs), idleSinceMs: agent.idleSinceMs };
   return now;
@@ -290,7 +292,7 @@ function offerEnded(agent: Agent, outcome: OfferOutcome, nowMs: number): Agent {
       return enter(agent, 'away', nowMs, 'no-answer');
     case 'seat-lost': {
       const away = enter(agent, 'away', nowMs, 'seat-lost');
-      // Media may have come back before the news of the lost offer. An agent who then waited for it would wait for ever.
+      // Media may have come back before the report of the lost offer. An agent who then waited for it would wait for ever.
       return agent.mediaUp ? { ...away, untilMs: nowMs + SEAT_RETRY_MS } : away;
     }
     case 'refused':
@@ -343,7 +345,7 @@ function withoutDebt(agent: Agent): Agent {
   return free;
 }
 
-/** A result, given during the call or after it. The wrap-up clock runs on; if it had run out, the wrap-up ends now. */
+/** A result, given during the call or after it. The wrap-up clock goes on; if its time had run out already, the wrap-up ends now. */
 function disposed(agent: Agent, callId: CallId, nowMs: number): Agent | undefined {
   if (agent.state === 'on-call' && agent.callId === callId) return { ...agent, disposed: true };
   if (agent.owed?.includes(callId) !== true) return undefined;
@@ -361,7 +363,7 @@ function signedIn(agent: Agent, nowMs: number): Agent {
   return { ...enter(agent, 'wrap-up', nowMs), callId, untilMs: nowMs, next: { state: 'away' } };
 }
 
-/** The choice made during the call, else ready; without media away until the seat is back. */
+/** The choice made during the call, otherwise ready; without media, away until the seat is back. */
 function next(agent: Agent, nowMs: number): Agent {
   const choice: Choice = agent.next ?? { state: 'ready' };
   if (choice.state === 'ready' && !agent.mediaUp) return enter(agent, 'away', nowMs, 'seat-lost');

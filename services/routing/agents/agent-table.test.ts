@@ -4,7 +4,7 @@ import { moveAgent, newAgent, type Agent, type AgentEvent } from './agent-machin
 
 /**
  * Every state against every event. A state or an event that is added to the types without a place here does not compile; one without its
- * column or row in the table fails. Clocks, reasons and debts stand in agent-machine.test.ts.
+ * column or row in the table fails. Clocks, reasons and owed results are tested in agent-machine.test.ts.
  */
 const NOW_MS = 1_000;
 const fresh: Agent = { ...newAgent('a1', 'Ann', 's1', 0), mediaUp: true };
@@ -17,7 +17,7 @@ const states: Readonly<Record<AgentState, Agent>> = {
   'wrap-up': { ...fresh, state: 'wrap-up', callId: 'c1', untilMs: NOW_MS, extendable: true },
   break: { ...fresh, state: 'break', reason: 'lunch' },
 };
-/** The same without sound, lost sound, and a result that is owed. */
+/** The same states with no media, lost media or an owed result. */
 const within = {
   silent: { ...fresh, mediaUp: false },
   lost: { ...fresh, mediaUp: false, reason: 'seat-lost' },
@@ -61,13 +61,13 @@ const events: Readonly<Record<Name, AgentEvent>> = {
   clock: { type: 'clock' },
 };
 
-/** `.` refused, `=` taken without leaving the state, else the state that follows. */
+/** `.` refused, `=` accepted without leaving the state, otherwise the next state. */
 function outcome(state: string, event: AgentEvent): string {
   const before = agents[state];
   if (before === undefined) throw new Error(`there is no state ${state}`);
   const moved = moveAgent(before, event, NOW_MS);
   if (moved === undefined) return '.';
-  // The invariant of the machine, over every pair.
+  // The invariant of the machine, for every pair.
   expect(moved.offerId !== undefined).toBe(moved.state === 'offered');
   if (moved.state === 'offered' || moved.state === 'on-call') expect(moved.callId).toBe('c1');
   else if (moved.state !== 'wrap-up') expect(moved.callId).toBeUndefined();

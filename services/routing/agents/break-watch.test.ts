@@ -47,7 +47,7 @@ test('a break is told of once when its limit has passed, and taken back when the
   is('a', 'break', 2_000_000);
   is('b', 'break');
   is('c', 'ready');
-  // What an earlier process may have raised is taken back first.
+  // Alarms that an earlier process may have raised are cleared first.
   expect(await at(1_999_999)).toEqual(['a', 'b', 'c'].map((subject) => `notice.cleared ${subject} null `));
   expect(await at(2_000_000)).toEqual(['notice.raised a {"queueId":"service","teamId":"north"} a: "Meal" has passed its limit of 60 min.']);
   expect(await at(2_001_000)).toEqual([]);

@@ -18,12 +18,12 @@ export interface BreakWatchNeeds {
   readonly log: Pick<Logger, 'warn'>;
 }
 
-/** Whether the agent is on a break for longer than its reason allows. */
+/** Whether the agent's break has exceeded the limit for its reason. */
 const isOverLimit = ({ state, untilMs }: Agent, nowMs: number): boolean => state === 'break' && untilMs !== undefined && untilMs <= nowMs;
 
 /**
- * Tells supervisors of breaks that have passed their limit, one alarm for each agent until that agent is back. Whoever sees one queue alone
- * gets it of agents who serve that queue and no other: an alarm names one queue at most.
+ * Tells supervisors about breaks that have passed their limit, with one alarm per agent until that agent is back. A supervisor of a single
+ * queue gets it only for agents who serve that queue and no other: an alarm names at most one queue.
  */
 export function createBreakWatch({ desk, breaks, bus, figures, clock, log }: BreakWatchNeeds) {
   const nowMs = (): number => clock.nowMs();
@@ -58,14 +58,14 @@ export function createBreakWatch({ desk, breaks, bus, figures, clock, log }: Bre
   }
 
   return {
-    /** Looks at everybody and publishes what became different. While the live state is away, the next look tells. */
+    /** Checks everybody and publishes what has changed. While the live state is away, the next check publishes it. */
     async look(): Promise<void> {
       if (looking) return;
       looking = true;
       await tell().then(
         () => (failing = false),
         (error: unknown) => {
-          // Looked at each second: said once, until it goes on.
+          // Checked every second, so a failure is logged once, until the check works again.
           if (!failing) log.warn({ err: error }, 'breaks could not be told of');
           failing = true;
         },

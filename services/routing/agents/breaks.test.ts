@@ -35,11 +35,11 @@ test('a limited break shows when it is over, at once or after the call', () => {
     state: 'break',
     untilMs: 5_600,
   });
-  // Chosen again, the same break goes on with the limit that it had; another one begins.
+  // When the same break is chosen again, it goes on with its old limit; a different break starts anew.
   const there = agent('a', { state: 'break', reason: 'lunch', sinceMs: 0, untilMs: 600 });
   expect(moveAgent(there, chose, 500) ?? there).toMatchObject({ sinceMs: 0, untilMs: 600 });
   expect(moveAgent(there, { ...chose, reason: 'rest' }, 500)).toMatchObject({ reason: 'rest', sinceMs: 500, untilMs: 1_100 });
-  // Nobody is made ready who is not there: the end of a break is told, not carried out.
+  // Nobody is made ready who is not there: the end of a break is reported, not carried out.
   expect(moveAgent(agent('a', { state: 'break', untilMs: 5 }), { type: 'clock' }, 10)).toBeUndefined();
 });
 

@@ -14,9 +14,9 @@ export const usualBreaks: readonly BreakReason[] = [
 ];
 
 /**
- * How long a break for this reason may last; undefined without a limit. Where the site has reasons, it is one of them: otherwise a word of
- * one's own would be a break without a limit. Fails with `reason-required`, and with
- * `break-full` when the allowed number of agents is on this break already, including those who chose it for after their call.
+ * How long a break for this reason may last; undefined without a limit. When the site has reasons, it must be one of them: otherwise free
+ * text would make a break without a limit. Fails with `reason-required`, and with `break-full` when the allowed number of agents is on this
+ * break already, including those who chose it for after their call.
  */
 export function mayBreak(
   reasons: readonly BreakReason[],

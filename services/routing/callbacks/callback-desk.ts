@@ -11,7 +11,7 @@ export interface CallbackDeskDependencies {
   readonly desk: Desk;
   readonly store: CallbackStore;
   readonly commands: CommandBus;
-  /** The agent's part of the callback is over: ready again, or away because the seat has no sound. */
+  /** The agent's part of the callback is over: ready again, or away because the seat has no media. */
   readonly freeAgent: (agentId: AgentId, waitingId: string, outcome: 'withdrawn' | 'seat-lost' | 'refused') => void;
   readonly now: () => Date;
   readonly log: Logger;
@@ -20,7 +20,7 @@ export interface CallbackDeskDependencies {
 /** How long to wait for the record of a call that has just ended. */
 const RECORD_WAIT_MS = 5_000;
 
-/** Under which a callback waits in line; the call that asked for it has ended. */
+/** The id under which a callback waits in line; the call that asked for it has ended. */
 export const waitingIdOf = (callId: CallId): string => `callback-${callId}`;
 
 const callbackOf = ({ callId, queueId, at, waitingSince, priority, skills, callerHash }: EventOf<'call.callback-asked'>): Callback => ({
@@ -36,7 +36,7 @@ const callbackOf = ({ callId, queueId, at, waitingSince, priority, skills, calle
   ...(callerHash === undefined ? {} : { callerHash }),
 });
 
-/** What a try to reach the caller comes to: for the caller's place in line and for the agent. */
+/** The outcomes of an attempt to reach the caller: for the caller's place in line and for the agent. */
 function createOutcomes({
   desk,
   keep,
@@ -56,7 +56,7 @@ function createOutcomes({
     await keep({ ...callback, state: 'reached' });
   }
 
-  /** `callback` as it was before the try. */
+  /** `callback` as it was before the attempt. */
   async function notDialled(callback: Callback, agentId: AgentId, code: FailureCode): Promise<void> {
     const { callId } = callback;
     const waitingId = waitingIdOf(callId);
@@ -77,7 +77,7 @@ function createOutcomes({
   return { missed, reached, notDialled };
 }
 
-/** One person is called back once: what a person asks for again joins what was promised first. */
+/** One person is called back once: a later request by the same person joins the earlier callback. */
 function createPromises({
   open,
   store,
@@ -99,12 +99,12 @@ function createPromises({
       if (first !== open.get(first.callId) && open.get(first.callId)?.state === 'waiting') await keep(first);
       return;
     }
-    // A failure is the bus's to deliver again: a promise to a caller must not get lost.
+    // When this fails, the bus delivers the event again: a promise to a caller must not get lost.
     await store.put(callback);
     open.set(callId, callback);
   }
 
-  /** What was promised for a later call of the same person was not taken back: the earliest of those calls back now. */
+  /** Callbacks requested in later calls of the same person were not cancelled: the earliest of them takes over. */
   async function callBackForNext(callId: CallId): Promise<void> {
     const [next, ...others] = await store.joinedTo(callId).catch((error: unknown) => {
       log.error({ err: error, callId }, 'callbacks that had joined another could not be read');
@@ -116,18 +116,18 @@ function createPromises({
     for (const other of others) await keep({ ...other, joinedTo: next.callId });
   }
 
-  /** What joined `first` has its end with it: whoever looks for the second call reads that the person was reached. */
+  /** Callbacks that joined `first` end with it: whoever looks up the second call reads that the person was reached. */
   async function endJoined(first: Callback): Promise<void> {
     if (endedWith(first, first) === undefined) return;
     try {
       for (const joined of await store.joinedTo(first.callId)) await store.put(endedWith(joined, first) ?? joined);
     } catch (error) {
-      // The next start does it.
+      // The next start ends them.
       log.error({ err: error, callId: first.callId }, 'callbacks that had joined another could not be ended with it');
     }
   }
 
-  /** A process that died in between has left some whose first one is over. */
+  /** A process that died in between left joined callbacks whose first one has ended. */
   async function restoreJoined(): Promise<void> {
     for (const joined of await store.joined()) {
       const firstId = joined.joinedTo ?? '';
@@ -142,12 +142,12 @@ function createPromises({
 }
 
 /**
- * Callers who keep their place without being on the line. Each waits in its queue like a call; at its turn the chosen agent's seat calls
- * out. What is open stands in the document store and survives every restart.
+ * Callers who keep their place without staying on the line. Each waits in its queue like a call; at its turn the chosen agent's seat calls
+ * out. Open callbacks are in the document store and survive every restart.
  */
 export function createCallbackDesk({ desk, store, commands, freeAgent, now, log }: CallbackDeskDependencies) {
   const open = new Map<string, Callback>();
-  /** Ends and answers that came before the dial command told which call it is. */
+  /** Ends and answers that arrived before the dial command returned the id of the call. */
   const early = new Map<string, 'connected' | 'ended'>();
   let dialling = 0;
 
@@ -173,7 +173,7 @@ export function createCallbackDesk({ desk, store, commands, freeAgent, now, log 
 
     asked,
 
-    /** Puts those whose time has come in line. True when somebody was. */
+    /** Puts the callbacks whose time has come in line. True when there was one. */
     lineUp(): boolean {
       let some = false;
       for (const { callId, queueId, state, notBefore, waitingSince, priority, skills } of open.values()) {
@@ -226,7 +226,7 @@ export function createCallbackDesk({ desk, store, commands, freeAgent, now, log 
       else if (dialling > 0 && !early.has(callId)) early.set(callId, 'ended');
     },
 
-    /** Nobody calls back any more. False when it is over already, or being dialled. */
+    /** The callback is cancelled. False when it has ended or is being dialled. */
     async cancel(callId: CallId): Promise<boolean> {
       const callback = open.get(callId);
       if (callback?.state !== 'waiting' || desk.rings(waitingIdOf(callId))) return false;
@@ -236,7 +236,7 @@ export function createCallbackDesk({ desk, store, commands, freeAgent, now, log 
       return true;
     },
 
-    /** The callback that this person has to expect. */
+    /** The open callback for this person. */
     of(callerHash: string): Pick<Callback, 'callId' | 'queueId'> | undefined {
       return [...open.values()].find((each) => each.callerHash === callerHash);
     },

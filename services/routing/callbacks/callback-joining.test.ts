@@ -71,7 +71,7 @@ test('while the first is being dialled the second joins it', async () => {
   expect(stateOf(stored, 'c2')).toEqual(['joined', 'c1']);
   await desk.connected('out-c1');
   expect([stateOf(stored, 'c1')[0], desk.of('person'), dialled]).toEqual(['reached', undefined, ['c1']]);
-  // What is asked for after the person was reached is a wish of its own.
+  // A request made after the person was reached is a new callback.
   await asks('c3', 2, 'person');
   expect(stateOf(stored, 'c3')).toEqual(['waiting', undefined]);
 });
@@ -109,7 +109,7 @@ test('those that were joined end together with the first: when the person is rea
   await desk.dial('c1', 'anna');
   await desk.connected('out-c1');
   expect(stored.get('c2')).toMatchObject({ state: 'reached', joinedTo: 'c1', outboundId: 'out-c1', agentId: 'anna' });
-  // What is asked for later is a wish of its own, and is given up after its last try.
+  // A later request is a new callback, and is given up after its last attempt.
   await asks('c3', 10, 'person');
   await asks('c4', 11, 'person', 'sales');
   for (let tries = 0; tries < 3; tries += 1) {

@@ -1,35 +1,35 @@
 import type { AgentId, CallId, QueueId } from '../../shared/domain/ids.js';
-/** A caller who left the queue and keeps the place in it: an agent calls back when the turn has come. */
+/** A caller who left the queue but keeps the place in it: an agent calls back when the turn comes. */
 export interface Callback {
-  /** The call that asked for it. */
+  /** The call in which it was requested. */
   readonly callId: CallId;
   readonly queueId: QueueId;
   readonly askedAt: Date;
   /** Since when the caller waits: the place in line. */
   readonly waitingSince: Date;
-  /** What the caller's queue step asked for. */
+  /** The priority and skills that the caller's queue step asked for. */
   readonly priority: number;
   readonly skills: Readonly<Record<string, number>>;
-  /** `joined`: the same person is called back for an earlier call, and for this one with it. */
+  /** `joined`: the same person is called back for an earlier call, which covers this one too. */
   readonly state: 'waiting' | 'dialling' | 'reached' | 'not-reached' | 'cancelled' | 'joined';
   readonly tries: number;
-  /** The earliest time of the call. */
+  /** The earliest time for calling back. */
   readonly notBefore: Date;
-  /** The call out, once it is dialled. */
+  /** The id of the outbound call, once it is dialled. */
   readonly outboundId?: string;
   readonly agentId?: AgentId;
-  /** Keyed hash of the caller's number; none of a number that is withheld. */
+  /** Keyed hash of the caller's number; missing for a withheld number. */
   readonly callerHash?: string;
-  /** The call whose callback stands for this one too. */
+  /** The call whose callback covers this one too. */
   readonly joinedTo?: string;
 }
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** Who was not reached is tried again after so long; after the last the callback is given up. */
+/** After how long a person who was not reached is tried again; after the last attempt the callback is given up. */
 const AGAIN_AFTER_MS: readonly number[] = [10 * MINUTE_MS, 60 * MINUTE_MS];
 
-/** What becomes of a callback whose call out was not answered. */
+/** What becomes of a callback whose outbound call was not answered. */
 export function afterMiss(callback: Callback, now: Date): Callback {
   const { outboundId: _over, agentId: _who, ...rest } = callback;
   const wait = AGAIN_AFTER_MS[callback.tries - 1];
@@ -37,7 +37,7 @@ export function afterMiss(callback: Callback, now: Date): Callback {
   return { ...rest, state: 'waiting', notBefore: new Date(now.getTime() + wait) };
 }
 
-/** What becomes of a callback that may not be dialled now (rest hours, limits): it costs no try, and lapses after a day. */
+/** What becomes of a callback that may not be dialled now (rest hours, limits): it uses up no attempt, and lapses after a day. */
 export function afterRefusal(callback: Callback, now: Date): Callback {
   const { outboundId: _over, agentId: _who, ...rest } = callback;
   if (now.getTime() - callback.askedAt.getTime() > DAY_MS) return { ...rest, state: 'not-reached' };
@@ -45,8 +45,8 @@ export function afterRefusal(callback: Callback, now: Date): Callback {
 }
 
 /**
- * One person, one callback: what is asked for again, in this queue or another, joins the one that is open. The first one calls back, since it has the
- * earlier place in line; who has just called can be reached, so that it waits for no later try.
+ * One person, one callback: a further request, in this queue or another, joins the open one. The first one calls back, since it has the
+ * earlier place in line; a person who has just called can be reached, so the callback does not wait for its next attempt.
  */
 export function joining(open: readonly Callback[], asked: Callback): { readonly first: Callback; readonly joined: Callback } | undefined {
   const found = asked.callerHash === undefined ? undefined : open.find(({ callerHash }) => callerHash === asked.callerHash);
@@ -58,7 +58,7 @@ export function joining(open: readonly Callback[], asked: Callback): { readonly 
   };
 }
 
-/** How one that joined `first` ends: with it, reached or given up. Undefined while `first` is open, or when it was taken back. */
+/** How a callback that joined `first` ends: with it, reached or given up. Undefined while `first` is open, or when it was cancelled. */
 export function endedWith(joined: Callback, { state, outboundId, agentId }: Callback): Callback | undefined {
   if (state !== 'reached' && state !== 'not-reached') return undefined;
   return {

@@ -33,7 +33,7 @@ const wrapUp = { mode: 'fixed', ms: 5, untilDisposed: true } as const;
 const agentOf = pick(AGENTS);
 const callOf = pick(CALLS);
 
-/** Everything that can happen, in any order, most of it at the wrong moment. */
+/** Every possible event, in any order, most of them at the wrong moment. */
 const act: fc.Arbitrary<Act> = fc.oneof(
   agentOf.map(
     (id): Act =>
@@ -102,20 +102,20 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 
 function invariants(desk: Desk): void {
   for (const agent of desk.agents()) {
-    // A call exactly where one belongs.
+    // A call exactly in the states that have one.
     expect([agent.agentId, agent.state, agent.callId !== undefined]).toEqual([
       agent.agentId,
       agent.state,
       agent.state === 'offered' || agent.state === 'on-call' || agent.state === 'wrap-up',
     ]);
     expect([agent.state, agent.offerId !== undefined]).toEqual([agent.state, agent.state === 'offered']);
-    // Who rings, rings for a call that waits.
+    // An agent who is rung is rung for a waiting call.
     if (agent.state === 'offered') expect(desk.waiting(agent.callId ?? '')).toBeDefined();
-    // Nobody is ready who cannot be heard.
+    // Nobody is ready without media.
     if (agent.state === 'ready') expect(agent.mediaUp).toBe(true);
     // Nobody is ready who owes a result.
     if (agent.state === 'ready') expect(agent.owed).toBeUndefined();
-    // No call is talked on by an agent and waits at once.
+    // No call is with an agent and waiting at the same time.
     if (agent.state === 'on-call') expect(desk.waiting(agent.callId ?? '')).toBeUndefined();
   }
   const talking = [...desk.agents()].filter(({ state }) => state === 'on-call').map(({ callId }) => callId);
@@ -133,7 +133,7 @@ test('no agent in two calls, no call lost or twice: whatever happens in whatever
         invariants(desk);
         if (restarts && now % 17 === 0) {
           const again = newDesk();
-          // Ringing calls are in line again after a restart; their seats are told by telephony.
+          // Ringing calls are back in line after a restart; telephony tells their seats.
           again.restore([...desk.agents()], [...desk.waitingCalls()]);
           for (const agent of [...again.agents()])
             if (agent.state === 'offered')

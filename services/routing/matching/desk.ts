@@ -11,10 +11,11 @@ export interface Match {
 }
 
 /**
- * All that routing knows, in memory: agents, queues and who waits, with an index of who serves which queue. It does no input or output; the
- * service writes down what changed and carries matches out.
+ * COMPLEX Everything that routing knows, in memory: agents, queues and waiting calls, with an index of who serves which queue. It does no
+ * input or output; the
+ * service stores the changes and carries out the matches.
  *
- * Invariants (proved by random sequences in desk.test.ts): an agent has at most one call; a call that waits has no agent in `on-call`; a
+ * Invariants (checked with random sequences in desk.test.ts): an agent has at most one call; a call that waits has no agent in `on-call`; a
  * call that is offered is offered only to agents in `offered` with its id.
  */
 export class Desk {
@@ -23,11 +24,11 @@ export class Desk {
   readonly #waiting = new Map<string, WaitingCall>();
   /** Calls that ring somewhere. They are not matched again until every offer has ended. */
   readonly #ringing = new Map<string, Set<string>>();
-  /** For each queue the calls that wait and do not ring, in the order of `beforeInLine`. */
+  /** For each queue, the calls that wait and do not ring, in the order of `beforeInLine`. */
   readonly #lines = new Map<string, WaitingCall[]>();
   readonly #rosters = new Map<string, Roster>();
   readonly #servedBy = new Map<string, Set<string>>();
-  /** Agents whom a call rings, who talk on it, or who are in its wrap-up. */
+  /** Agents at whom a call rings, who talk on it, or who are in its wrap-up. */
   readonly #agentsOfCall = new Map<string, Set<string>>();
   #skills: ReadonlyMap<string, Readonly<Record<string, number>>> = new Map();
   #day: string | undefined;
@@ -43,7 +44,7 @@ export class Desk {
     this.#indexMembers();
   }
 
-  /** The levels of all persons, also of those who are not signed in, so that they apply from the first moment. */
+  /** The skill levels of everybody, including people who are not signed in, so that they apply from the first moment. */
   setSkills(skills: ReadonlyMap<string, Readonly<Record<string, number>>>): void {
     this.#skills = skills;
     for (const agent of [...this.#agents.values()]) this.#put({ ...agent, skills: skills.get(agent.agentId) ?? {} });
@@ -171,19 +172,18 @@ export class Desk {
     this.#lineUp(now);
   }
 
-  /** When every agent who could take a call is avoided, they are asked again: better twice than never. */
+  /** When every agent who could take a call has missed it, they are asked again: better twice than never. */
   forgetAvoided(callId: CallId): void {
     const call = this.#waiting.get(callId);
     if (call === undefined || this.#ringing.has(callId)) return;
     this.enqueue({ ...call, avoid: [] });
   }
 
-  /** Whether a call rings at a seat. */
   rings(callId: CallId): boolean {
     return this.#ringing.has(callId);
   }
 
-  /** Why a call waits: which agents could take it and which not, if it were its turn; undefined when it does not wait, or rings. */
+  /** Why a call waits: which agents could take it and which could not, if it were its turn; undefined when it does not wait, or rings. */
   explain(callId: CallId, nowMs: number): Decision | undefined {
     const call = this.#waiting.get(callId);
     const roster = this.#rosters.get(call?.queueId ?? '');
@@ -192,12 +192,12 @@ export class Desk {
   }
 
   /**
-   * All matches that are possible now in these queues (all queues when none is named), first in line first. Matched agents are `offered`
-   * afterwards.
+   * All matches that are possible now in these queues (all queues when none is named), first in line first. Afterwards the matched agents
+   * are `offered`.
    */
   match(nowMs: number, queueIds: Iterable<string> = this.#queues.keys()): Match[] {
     const matches: Match[] = [];
-    // No agent becomes free in here, so a queue without a free agent is not checked again.
+    // No agent becomes free in this loop, so a queue without a free agent is not checked again.
     const open = new Set([...queueIds].filter((queueId) => this.#mayMatch(queueId)));
     const place = new Map<string, number>();
     while (open.size > 0) {

@@ -1,6 +1,6 @@
 import type { QueueId } from '../../shared/domain/ids.js';
 const RECENT = 20;
-/** With fewer handled calls no expectation is meaningful. */
+/** With fewer handled calls than this, no expected wait is meaningful. */
 const ENOUGH = 5;
 
 /**

@@ -4,7 +4,7 @@ import { askedLevels, hasSkills, loweredBy, type Skills } from './ranking.js';
 import { isFree, type Roster } from './roster.js';
 import type { AgentId, CallId, QueueId } from '../../shared/domain/ids.js';
 
-/** A caller who waits. */
+/** A waiting call. */
 export interface WaitingCall {
   readonly callId: CallId;
   readonly queueId: QueueId;
@@ -14,17 +14,20 @@ export interface WaitingCall {
   readonly waitingSinceMs: number;
   /** When this visit to the queue began: what the queue's rings and its wait for the preferred agent count from. */
   readonly queuedAtMs: number;
-  /** In earlier visits. */
+  /** Waiting time in earlier visits. */
   readonly waitedBeforeMs?: number;
-  /** Answered by an agent of this queue before, or an agent who waits for a colleague: not one caller more of the queue. */
+  /**
+   * An agent of this queue has answered this call before, or an agent waits for a colleague: the call does not count as another caller of
+   * the queue.
+   */
   readonly returned?: boolean;
   readonly skills: Readonly<Record<string, number>>;
   readonly preferredAgentId?: string;
-  /** Declined or missed this call before. */
+  /** Agents who declined or missed this call before. */
   readonly avoid: readonly string[];
-  /** When the last of them did. */
+  /** When the last of them did so. */
   readonly avoidedAtMs?: number;
-  /** Nobody is on the line: an agent calls the caller of this ended call back when its turn has come. */
+  /** The ended call whose caller is to be called back: nobody is on the line, and an agent calls when the turn comes. */
   readonly callbackOf?: string;
 }
 
@@ -34,44 +37,43 @@ export type SkipReason = 'not-ready' | 'no-sound' | 'seat-busy' | 'skill-missing
 export interface Considered {
   readonly agentId: AgentId;
   readonly verdict: 'chosen' | 'ranked-lower' | 'skipped';
-  /** Why the agent was skipped. */
   readonly reason?: SkipReason;
-  /** What one who was not ready was doing. */
+  /** What an agent who was not ready was doing. */
   readonly state?: AgentState;
-  /** What the strategy compared, smaller is better; the tie-break is the agent's id. */
+  /** The value that the strategy compared, smaller is better; the tie-break is the agent's id. */
   readonly score?: number;
 }
 
-/** How many were skipped for each reason; those who were not ready by what they did: `not-ready:on-call`. */
+/** How many were skipped for each reason; those who were not ready are listed by state: `not-ready:on-call`. */
 export type SkipCounts = Readonly<Record<string, number>>;
 
 export interface Decision {
   readonly callId: CallId;
   readonly queueId: QueueId;
   readonly waitedMs: number;
-  /** How far the asked levels were lowered by waiting. */
+  /** By how much waiting has lowered the required levels. */
   readonly loweredBy: number;
   readonly chosen: readonly string[];
-  /** Who was able first, best first; then those who were skipped. At most `LISTED`: `skipped` counts all. */
+  /** The agents who could take the call, best first; then those who were skipped. At most `LISTED`: `skipped` counts all. */
   readonly considered: readonly Considered[];
   readonly skipped: SkipCounts;
 }
 
-// Looked up, not put together: a decision may count ten thousand.
+// Looked up instead of concatenated: a decision may count ten thousand agents.
 const NOT_READY = Object.fromEntries(agentStates.map((state) => [state, `not-ready:${state}`])) as Record<AgentState, string>;
 
 const passedReasons = ['no-sound', 'seat-busy', 'avoided', 'skill-missing', 'waiting-for-preferred'] as const;
 const NOBODY: ReadonlySet<string> = new Set();
 
-/** More agents than this are not listed one by one in a decision. */
+/** The most agents who are listed one by one in a decision. */
 export const LISTED = 200;
 
-/** Who could take a call, and how many of the free ones cannot. */
+/** The agents who could take a call, and how many of the free ones cannot. */
 interface Candidates {
   readonly waitedMs: number;
   readonly lowered: number;
   readonly count: number;
-  /** Free, with the levels asked for, best first; those who avoid the call among them. */
+  /** Free agents with the required levels, best first, including those who avoid the call. */
   readonly able: Iterable<Agent>;
   readonly avoided: ReadonlySet<string>;
   readonly preferred: Agent | undefined;
@@ -80,7 +82,7 @@ interface Candidates {
   readonly passed: Readonly<Record<Exclude<SkipReason, 'not-ready'>, number>>;
 }
 
-/** Counted, not looked at one by one: only those who avoid the call and the preferred one are asked for by name. */
+/** Agents are counted, not examined one by one: only those who avoid the call and the preferred one are looked up. */
 function candidates(call: WaitingCall, roster: Roster, nowMs: number): Candidates {
   const { queue } = roster;
   const waitedMs = nowMs - call.queuedAtMs;
@@ -120,14 +122,14 @@ function candidates(call: WaitingCall, roster: Roster, nowMs: number): Candidate
 }
 
 /**
- * Who gets this call, of those on the queue's roster. Pure and deterministic: the same facts give the same answer, and equal
- * scores are decided by the agent's id. Every member is accounted for: by name, or in the counts.
+ * Which agent on the queue's roster gets this call. Pure and deterministic: the same facts give the same answer, and equal scores are
+ * decided by the agent's id. Every member is accounted for, by name or in the counts.
  */
 export function decide(call: WaitingCall, roster: Roster, nowMs: number): Decision {
   return decisionOf(call, roster, nowMs, candidates(call, roster, nowMs));
 }
 
-/** The same when somebody can take the call; for all others nothing is put together that nobody reads. */
+/** The same, but only when somebody can take the call; otherwise no decision is composed, because nobody would read it. */
 export function decideIfAny(call: WaitingCall, roster: Roster, nowMs: number): Decision | undefined {
   const found = candidates(call, roster, nowMs);
   return found.count === 0 ? undefined : decisionOf(call, roster, nowMs, found);
@@ -135,7 +137,7 @@ export function decideIfAny(call: WaitingCall, roster: Roster, nowMs: number): D
 
 function decisionOf(call: WaitingCall, roster: Roster, nowMs: number, found: Candidates): Decision {
   const { queue } = roster;
-  // A callback is one call out by one agent: it cannot ring everywhere.
+  // A callback is one outbound call by one agent: it cannot ring everywhere.
   const everywhere = queue.strategy === 'ring-all' && call.callbackOf === undefined;
   const best = firstOf(found, everywhere ? found.count : LISTED);
   const chosen = everywhere ? best : best.slice(0, 1);
@@ -155,7 +157,7 @@ function decisionOf(call: WaitingCall, roster: Roster, nowMs: number, found: Can
   };
 }
 
-/** The best so many: the preferred agent, then the others in the strategy's order. */
+/** The best agents, up to this many: the preferred agent, then the others in the strategy's order. */
 function firstOf({ able, avoided, preferred, waitsForPreferred }: Candidates, atMost: number): Agent[] {
   const first = preferred === undefined ? [] : [preferred];
   if (waitsForPreferred) return first;
@@ -166,7 +168,7 @@ function firstOf({ able, avoided, preferred, waitsForPreferred }: Candidates, at
   return first;
 }
 
-/** The first who were skipped, in the queue's order, each with the reason. */
+/** The first skipped agents, in the queue's order, each with the reason. */
 function passedBy({ members }: Roster, found: Candidates, atMost: number): Considered[] {
   const passed: Considered[] = [];
   for (const agent of members) {
@@ -198,11 +200,11 @@ function skippedOf({ counts }: Roster, { passed }: Candidates): SkipCounts {
 
 const mayComeFree = ({ state }: Agent): boolean => state === 'ready' || state === 'on-call' || state === 'wrap-up' || state === 'offered';
 
-/** All waiting up to now, conversations left out. */
+/** All waiting time up to now, without conversations. */
 export const waitedInAll = ({ queuedAtMs, waitedBeforeMs = 0 }: WaitingCall, nowMs: number): number =>
   waitedBeforeMs + Math.max(0, nowMs - queuedAtMs);
 
-/** Who is served first when several wait: the call's priority, then the queue's, then who came first, then the id. */
+/** Who is served first when several wait: by the call's priority, then the queue's, then the earliest, then the id. */
 export function beforeInLine(a: WaitingCall, b: WaitingCall, queuePriority: (queueId: QueueId) => number): number {
   return (
     b.priority - a.priority ||

@@ -9,7 +9,7 @@ import type { Desk, Match } from './desk.js';
 import type { WaitRecorder } from '../waits/wait-recorder.js';
 import type { AgentId, CallId } from '../../shared/domain/ids.js';
 
-/** A call whose offer a busy seat refused is offered again after this. */
+/** How long a call waits before it is offered again after a busy seat refused its offer. */
 const OFFER_AGAIN_MS = 500;
 
 export interface OffersDependencies {
@@ -21,7 +21,7 @@ export interface OffersDependencies {
   readonly move: (agentId: AgentId, event: AgentEvent) => unknown;
   readonly moved: (before: Agent | undefined, after: Agent) => void;
   readonly publish: (...published: Parameters<EventBus['publish']>) => void;
-  /** The call waits no more. */
+  /** The call no longer waits. */
   readonly forgetCall: (callId: CallId) => unknown;
   readonly log: Logger;
 }
@@ -34,8 +34,8 @@ export function createOffers({ desk, commands, clock, recorder, callbacks, move,
   let telephonyAway = false;
 
   /**
-   * After an offer that could not be made. Without telephony nobody is offered anything for that time: every refusal would begin a chain of
-   * its own, and each link of it would ask for every caller.
+   * The pause after an offer that could not be made. Without telephony nothing is offered for that time: every refusal would start a chain
+   * of its own, and each link of it would be tried for every caller.
    */
   function matchLater(withoutTelephony: boolean): void {
     if (withoutTelephony && telephonyAway) return;
@@ -46,7 +46,7 @@ export function createOffers({ desk, commands, clock, recorder, callbacks, move,
     });
   }
 
-  /** Matches until nothing fits, one run at a time; what changes meanwhile is looked at in the next. */
+  /** Matches until nothing fits, one run at a time; changes in the meantime are handled in the next run. */
   function match(): void {
     if (telephonyAway) return;
     if (matching) {
@@ -88,7 +88,8 @@ export function createOffers({ desk, commands, clock, recorder, callbacks, move,
         } catch (error) {
           const code = failureOf(error);
           log.warn({ callId, agentId, code }, 'offer was refused');
-          // `seat-lost`: the seat cannot ring. `busy`: it is taken. Otherwise the caller is gone or telephony is: the seat is free again.
+          // `seat-lost`: the seat cannot ring. `busy`: the seat is taken. Otherwise the caller or telephony is gone, and the seat is free
+          // again.
           const outcome = code === 'seat-lost' ? code : code === 'busy' ? 'refused' : 'withdrawn';
           move(agentId, { type: 'offer-ended', callId, outcome });
           if (code === 'no-such-call' || code === 'wrong-state') forgetCall(callId);
@@ -96,7 +97,7 @@ export function createOffers({ desk, commands, clock, recorder, callbacks, move,
             desk.offerEnded(callId, agentId, false, nowMs());
             matchLater(code === 'service-unavailable' || code === 'timed-out');
           } else {
-            // The seat never rang: its own pause is enough, and the next agent is asked at once.
+            // The seat never rang: its own pause is enough, and the next agent is tried at once.
             desk.offerEnded(callId, agentId, false, nowMs());
             recorder.again(callId);
             match();

@@ -25,7 +25,7 @@ test('whatever is added and removed, the values are those of a set, in order', (
         expect(kept.size).toBe(plain.size);
       },
     ),
-    // Enough to grow beyond one piece, and to empty pieces again.
+    // Enough runs to grow beyond one piece and to empty pieces again.
     { numRuns: 60 },
   );
 });

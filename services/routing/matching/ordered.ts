@@ -1,14 +1,14 @@
 const LONGEST_PIECE = 256;
 
 /**
- * Values in an order that is total: of two different ones one is before the other. They lie in short pieces, so that adding and removing one
+ * Values in a total order: of two different values one is before the other. They are kept in short pieces, so that adding or removing one
  * moves a few hundred others at most, however many there are.
  */
 export class Ordered<T> implements Iterable<T> {
   readonly #pieces: T[][] = [];
   #size = 0;
 
-  /** `compare` as of `Array.sort`; `sorted` are the first values, in this order already. */
+  /** `compare` works as in `Array.sort`; `sorted` holds the first values, already in this order. */
   constructor(
     private readonly compare: (a: T, b: T) => number,
     sorted: readonly T[] = [],
@@ -33,7 +33,7 @@ export class Ordered<T> implements Iterable<T> {
     if (piece.length > LONGEST_PIECE) this.#pieces.splice(at + 1, 0, piece.splice(LONGEST_PIECE / 2));
   }
 
-  /** Removes the value that is equal in this order; one that is not there changes nothing. */
+  /** Removes the value that compares as equal; a value that is not there changes nothing. */
   delete(value: T): void {
     const at = this.#pieceOf(value);
     const piece = this.#pieces[at];

@@ -21,14 +21,14 @@ export function score(strategy: Strategy, agent: Agent, place: number): number {
   }
 }
 
-/** The ring that waiting has reached: by how much the levels are lowered. */
+/** By how much the levels are lowered in the ring that the wait has reached. */
 export function loweredBy(queue: Pick<Queue, 'rings'>, waitedMs: number): number {
   let lowered = 0;
   for (const ring of queue.rings) if (waitedMs >= ring.afterMs) lowered = ring.lowerBy;
   return lowered;
 }
 
-/** The levels that queue and call ask for together. A level that is lowered to nothing is asked of nobody. */
+/** The levels that queue and call require together. A level that is lowered to nothing is no longer required. */
 export function askedLevels(queue: Skills, call: Skills, lowered: number): Skills {
   const asked: Record<string, number> = {};
   for (const skills of [queue, call])

@@ -9,7 +9,7 @@ import { Roster } from './roster.js';
 
 const skills = fc.constantFrom<Skills>({}, { english: 2 }, { english: 5 }, { english: 5, billing: 3 }, { billing: 9 });
 const facts = fc.record({
-  // Often ready, so that there is something to choose from.
+  // Ready more often than not, so that there is something to choose from.
   state: fc.oneof(fc.constant('ready' as const), fc.constantFrom(...agentStates)),
   mediaUp: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
   idleSinceMs: fc.nat(5),
@@ -60,7 +60,7 @@ function callOf(
   };
 }
 
-/** The same decision by looking at everybody, one by one, as docs/routing.md has it. */
+/** The same decision made by examining everybody, one by one, as docs/routing.md describes it. */
 function plainScan(call: WaitingCall, queue: Queue, members: readonly Agent[], nowMs: number): Decision {
   const waitedMs = nowMs - call.waitingSinceMs;
   const lowered = loweredBy(queue, waitedMs);

@@ -5,7 +5,7 @@ import type { Queue } from '../queue.js';
 import { hasSkills, score, type Skills } from './ranking.js';
 import type { AgentId } from '../../shared/domain/ids.js';
 
-/** So many different asks are kept in order at a time; a queue whose callers ask for more puts the least recently asked in order anew. */
+/** The number of skill sets for which an order is kept; a queue whose callers ask for more sorts the least recently used set again. */
 const KEPT_ASKS = 32;
 
 interface Line {
@@ -13,14 +13,14 @@ interface Line {
   readonly agents: Ordered<Agent>;
 }
 
-/** Can be offered a call. */
+/** Whether the agent can be offered a call. */
 export const isFree = ({ state, mediaUp, occupied, coolUntilMs }: Agent): boolean =>
   state === 'ready' && mediaUp && occupied === undefined && coolUntilMs === undefined;
 
 /**
- * Who serves a queue, in its order. Kept at every change of an agent: how many are in each state, and, for each set of levels that calls ask
- * for, who is free and has them, in the order of the strategy. So a decision looks at the first of those, and neither at ten thousand who
- * are busy nor at ten thousand who are free.
+ * The agents who serve a queue, in its order. Updated with every change of an agent: how many are in each state, and, for each set of
+ * levels that calls ask for, which free agents have them, in the order of the strategy. A decision therefore looks only at the first of
+ * those, and not at ten thousand busy or free agents.
  */
 export class Roster {
   readonly #members: Agent[];
@@ -47,36 +47,36 @@ export class Roster {
   member(agentId: AgentId): Agent | undefined {
     return this.#members[this.#places.get(agentId) ?? -1];
   }
-  /** How many are ready and have no sound. */
+  /** The number of agents who are ready without media. */
   get silent(): number {
     return this.#silent;
   }
-  /** How many can be offered a call. */
+  /** The number of agents who can be offered a call. */
   get free(): number {
     return this.#free;
   }
-  /** How many are in each state; a state of nobody may be absent. */
+  /** The number of agents in each state; a state without agents may be missing. */
   get counts(): ReadonlyMap<AgentState, number> {
     return this.#counts;
   }
-  /** What the queue's strategy compares. */
+  /** The value that the queue's strategy compares. */
   score(agent: Agent): number {
     return score(this.queue.strategy, agent, this.#places.get(agent.agentId) ?? 0);
   }
 
-  /** Who is free and has the levels asked for, best first; equal scores are decided by the agent's id. */
+  /** The free agents with the required levels, best first; equal scores are decided by the agent's id. */
   able(asked: Skills): Ordered<Agent> {
     const names = Object.keys(asked).sort();
     const key = names.length === 0 ? '' : JSON.stringify(names.map((name) => [name, asked[name]]));
     const line = this.#lines.get(key) ?? { asked, agents: this.#lineOf(asked) };
-    // The most recently asked stands last.
+    // The most recently used set moves to the end.
     this.#lines.delete(key);
     this.#lines.set(key, line);
     if (this.#lines.size > KEPT_ASKS) for (const oldest of [...this.#lines.keys()].slice(0, -KEPT_ASKS)) this.#lines.delete(oldest);
     return line.agents;
   }
 
-  /** Takes over a changed agent; one who is no member changes nothing. */
+  /** Takes over a changed agent; somebody who is not a member changes nothing. */
   put(agent: Agent): void {
     const place = this.#places.get(agent.agentId);
     const before = place === undefined ? undefined : this.#members[place];

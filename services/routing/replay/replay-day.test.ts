@@ -28,7 +28,7 @@ const entries = [
   entry('c2', 110, 'queued', 0),
   entry('c1', 112, 'left', 12, { outcome: 'answered', agentId: 'anna' }),
   entry('c2', 150, 'left', 40, { outcome: 'abandoned' }),
-  // Back from a lost seat: still the same call, which came at 100 s.
+  // Queued again after a lost seat: still the same call, which came at 100 s.
   entry('c1', 200, 'queued', 100),
   entry('c1', 210, 'left', 110, { outcome: 'answered', agentId: 'bert' }),
   entry('c3', 300, 'queued', 0),

@@ -17,7 +17,7 @@ export interface StateEntry {
 
 const atWork: readonly AgentState[] = ['ready', 'offered', 'on-call', 'wrap-up'];
 
-/** A stored day as a replay needs it: who came when, how long each was talked with, and who was at work. */
+/** A stored day as a replay needs it: who called when, how long each call was talked on, and who was at work. */
 export function dayOf(entries: readonly WaitEntry[], states: readonly StateEntry[], endMs: number): ReplayedDay {
   const talks = talksOf(states);
   const calls = new Map<string, ReplayedCall>();
@@ -41,7 +41,7 @@ export function dayOf(entries: readonly WaitEntry[], states: readonly StateEntry
   };
 }
 
-/** How long the calls were talked on, all agents of one call together. */
+/** How long agents talked on each call, all agents of a call added up. */
 function talksOf(states: readonly StateEntry[]): Map<string, number> {
   const talks = new Map<string, number>();
   const since = new Map<string, { readonly callId: CallId; readonly atMs: number }>();
@@ -72,7 +72,7 @@ function shiftsOf(states: readonly StateEntry[], endMs: number): Shift[] {
   return shifts.sort((a, b) => a.fromMs - b.fromMs || (a.agentId < b.agentId ? -1 : 1));
 }
 
-/** What really became of the calls of a day. */
+/** What really became of a day's calls. */
 export function outcomesOf(entries: readonly WaitEntry[]): ReplayOutcome[] {
   const outcomes = new Map<string, ReplayOutcome>();
   for (const { what, callId, queueId, waitedMs, outcome, agentId } of entries) {
@@ -126,7 +126,7 @@ function asaMs(count: FactCount): number | null {
   return value === null ? null : value * 1_000;
 }
 
-/** One call, side by side. */
+/** The two outcomes of one call, side by side. */
 export interface ReplayDifference {
   readonly callId: CallId;
   readonly really?: ReplayOutcome;
@@ -134,7 +134,7 @@ export interface ReplayDifference {
   readonly changed?: ReplayOutcome;
 }
 
-/** The calls for which the change matters most: another outcome first, then the largest difference in waiting. */
+/** The calls for which the change matters most: first those with a different outcome, then by the largest difference in waiting. */
 export function differencesOf(
   really: readonly ReplayOutcome[],
   asIs: readonly ReplayOutcome[],

@@ -6,7 +6,7 @@ import { overflowCircle, Queue } from '../queue.js';
 import { dayOf, differencesOf, figuresOf, outcomesOf } from './replay-day.js';
 import { replay, type ReplayedDay, type ReplayOutcome, type ReplayRules } from './replay.js';
 
-/** Who began work so long before midnight is at work when the day begins. */
+/** An agent who began work up to this long before midnight counts as at work when the day begins. */
 const BEFORE_MS = 16 * 3_600_000;
 const DIFFERENCES = 100;
 
@@ -15,7 +15,7 @@ export interface ReplayHttp {
   readonly waits: Pick<WaitStore, 'ofDay'>;
   readonly states: Pick<StateLog, 'between'>;
   readonly places: Pick<PlaceReach, 'queues'>;
-  /** The first moment of a date of the site's zone, and of the date after it. */
+  /** The first moments of a date and of the next date, in the site's zone. */
   readonly boundsOf: (date: string) => { readonly from: Date; readonly to: Date };
 }
 
@@ -89,7 +89,7 @@ export function createReplayRoutes({ queues, waits, states, places, boundsOf }: 
   ];
 }
 
-/** Lets other work of the process come between. */
+/** Runs the replay in steps, so that the process gets to other work in between. */
 async function drained(day: ReplayedDay, rules: ReplayRules): Promise<ReplayOutcome[]> {
   const steps = replay(day, rules);
   for (let step = steps.next(); ; step = steps.next()) {

@@ -59,7 +59,7 @@ test('a full queue and one that is too slow send callers on, and full queues in 
     { id: 'q', members: ['bert'], maxLength: 1, maxWaitMs: 20 * S, overflow: { to: 'queue', queueId: 'back' } },
     { id: 'back', members: ['anna'], maxLength: 1, overflow: { to: 'queue', queueId: 'q' } },
   ];
-  // c1 waits in vain for Bert, goes on after 20 s and finds the other line full as well; c2 and c3 find this one full.
+  // c1 waits in vain for Bert, overflows after 20 s and finds the other queue full as well; c2 and c3 find this one full.
   expect(told(run(day, rulesOf(queues)))).toEqual(['c2 answered 0 anna', 'c1 overflowed 20 -', 'c3 answered 59 anna']);
 });
 

@@ -5,7 +5,7 @@ import type { Queue } from '../queue.js';
 import { createTimeline } from '../timeline.js';
 import type { AgentId, CallId, QueueId } from '../../shared/domain/ids.js';
 
-/** A call of a stored day, as it came to its first queue. All times in milliseconds of the epoch. */
+/** A call of a stored day, as it came to its first queue. All times are milliseconds since the epoch. */
 export interface ReplayedCall {
   readonly callId: CallId;
   readonly queueId: QueueId;
@@ -13,13 +13,13 @@ export interface ReplayedCall {
   readonly priority: number;
   readonly skills: Readonly<Record<string, number>>;
   readonly preferredAgentId?: string;
-  /** After so much waiting the caller hung up; undefined for one who waited until the end of the wait, whatever that was. */
+  /** How long the caller waited before hanging up; undefined for a caller who stayed until the wait ended in some other way. */
   readonly patienceMs?: number;
-  /** From the offer to the end of the talk; undefined when nobody talked with this caller, then the queue's usual time is taken. */
+  /** From the offer to the end of the talk; undefined when nobody talked with this caller: then the queue's usual time is used. */
   readonly handledMs?: number;
 }
 
-/** From when to when an agent took calls. */
+/** A period in which an agent took calls. */
 export interface Shift {
   readonly agentId: AgentId;
   readonly fromMs: number;
@@ -39,14 +39,14 @@ export interface ReplayRules {
 
 export interface ReplayOutcome {
   readonly callId: CallId;
-  /** Where the caller was at the end of the wait. */
+  /** The queue in which the wait ended. */
   readonly queueId: QueueId;
   readonly outcome: 'answered' | 'abandoned' | 'overflowed' | 'refused' | 'left-waiting';
   readonly waitedMs: number;
   readonly agentId?: AgentId;
 }
 
-/** Taken where a queue has no handled call to learn from. */
+/** Used for a queue that has no handled call to learn from. */
 const USUAL_HANDLING_MS = 180_000;
 const YIELD_EVERY = 500;
 
@@ -59,11 +59,12 @@ type Happening =
   | { readonly what: 'clock'; readonly agentId: AgentId };
 
 /**
- * Replays a day under rules with the desk and the matcher that route real calls; the same day and rules always give the same result. It
- * yields now and then, so that a process can do other work between.
+ * COMPLEX Replays a day under the given rules with the desk and the matcher that route real calls; the same day and rules always give the
+ * same result. It
+ * yields now and then, so that a process can do other work in between.
  *
- * What cannot be known is assumed, the same for every set of rules: a caller who did not hang up would have waited on; whoever rings
- * answers at once and talks as long as the caller was really talked with, else the median of the queue; an agent is there from the first
+ * What cannot be known is assumed, equally for every set of rules: a caller who did not hang up would have waited on; an agent who is rung
+ * answers at once and talks as long as the caller really talked, or else the median of the queue; an agent is there from the first
  * to the last moment at work between two absences.
  */
 export function* replay(day: ReplayedDay, rules: ReplayRules): Generator<undefined, ReplayOutcome[]> {
@@ -140,7 +141,7 @@ function createWait({
 
   function overflow(call: WaitingCall, queue: Queue, nowMs: number, came: ReadonlySet<string>): void {
     const { overflow: on } = queue;
-    // Full queues that overflow into each other must not turn for ever.
+    // A call must not circle for ever between full queues that overflow into each other.
     if (on.to !== 'queue' || came.has(on.queueId)) {
       leave(call.callId, 'overflowed', nowMs);
       return;
@@ -198,7 +199,7 @@ function happens(at: Happening, nowMs: number, { desk, timeline, wait }: Replaye
       return;
     }
     case 'talk-ends': {
-      // Nobody types in a replay: a wrap-up that the agent ends takes no time.
+      // Nobody does after-call work in a replay: a wrap-up that the agent would end takes no time.
       const wrapUp: WrapUp = at.wrapUp.mode === 'fixed' ? at.wrapUp : { mode: 'none', ms: 0 };
       const after = desk.move(at.agentId, { type: 'call-ended', callId: at.callId, wrapUp }, nowMs);
       if (after?.untilMs !== undefined) timeline.add(after.untilMs, { what: 'clock', agentId: at.agentId });
@@ -212,7 +213,7 @@ function happens(at: Happening, nowMs: number, { desk, timeline, wait }: Replaye
   }
 }
 
-/** The median time that a call of each queue took an agent. */
+/** The median handling time of each queue's calls. */
 function usualHandling(calls: readonly ReplayedCall[]): Map<string, number> {
   const times = new Map<string, number[]>();
   for (const { queueId, handledMs } of calls) if (handledMs !== undefined) times.set(queueId, [...(times.get(queueId) ?? []), handledMs]);

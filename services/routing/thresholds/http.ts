@@ -14,7 +14,7 @@ import type { ThresholdStore } from '../ports.js';
 import { figureAlarms } from './threshold-watch.js';
 import type { UserId } from '../../shared/domain/ids.js';
 
-/** More would be looked at than a person can set. */
+/** More thresholds than this would be more than people can set and the watch should check. */
 const MOST_THRESHOLDS = 500;
 
 export interface ThresholdHttp {
@@ -28,7 +28,10 @@ export interface ThresholdHttp {
   readonly clock: Pick<Clock, 'nowMs'>;
 }
 
-/** What a scope is of, as an object that a person reaches or not. An agent serves queues of several clients: whoever judges one sees all. */
+/**
+ * The object behind a scope, which a person reaches or not. An agent serves queues of several clients, so judging one needs the reach of
+ * the whole site.
+ */
 const objectOf = ({ of, id }: ThresholdScope): NamedObject => (of === 'agent' ? { of: 'site', id } : { of, id });
 
 export function createThresholdRoutes({ thresholds, accounts, places, reachOf, audit, changed, bus, clock }: ThresholdHttp): Route[] {
@@ -37,7 +40,7 @@ export function createThresholdRoutes({ thresholds, accounts, places, reachOf, a
     return [...(known === undefined ? [] : [known.scope]), ...also].map(objectOf);
   };
 
-  /** Whoever has the bell. */
+  /** The people whose role has the bell. */
   async function receivers(): Promise<{ readonly userId: UserId; readonly name: string }[]> {
     const people = await accounts.find({ disabled: false }, { fields: ['displayName', 'roles'] });
     const isRole = (text: string): text is Role => (allRoles as readonly string[]).includes(text);
@@ -46,7 +49,7 @@ export function createThresholdRoutes({ thresholds, accounts, places, reachOf, a
       .map(({ _id, displayName }) => ({ userId: _id, name: displayName }));
   }
 
-  /** A routing process that begins after this does not know of the threshold, nor of what the one before it raised. */
+  /** A routing process that starts after this knows neither the threshold nor the alarms that the previous process raised for it. */
   async function takeBack(thresholdId: string): Promise<void> {
     const at = new Date(clock.nowMs()).toISOString();
     for (const code of figureAlarms) await bus.publish('notice.cleared', { at, code, subject: thresholdId });
@@ -104,7 +107,7 @@ export function createThresholdRoutes({ thresholds, accounts, places, reachOf, a
       async handle({ principal, params: { thresholdId }, from }) {
         const before = await thresholds.byId(thresholdId);
         if (before === undefined) {
-          // Removed by a request of which nobody had an answer: what that one had still to do is done now.
+          // An earlier request removed it, but its answer was lost: what that request still had to do is done now.
           await changed();
           await takeBack(thresholdId);
           throw new CallCentreError('not-found', 'There is no such threshold.');

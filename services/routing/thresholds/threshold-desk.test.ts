@@ -32,7 +32,7 @@ test('after a start nothing is raised or cleared until the visits of the day hav
     await new Promise((resolve) => setImmediate(resolve));
   };
   await desk.read();
-  // Of an empty day the queue would be in order, and nobody would have called.
+  // Counted as an empty day, the queue would look fine and nobody would have called.
   await look();
   expect(told).toEqual([]);
   figures.saw({ visitId: 'v1', queueId: 'q', enteredAtMs: nowMs - 60_000, thresholdMs: 20_000 });

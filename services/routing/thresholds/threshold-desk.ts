@@ -12,8 +12,8 @@ import { scopeRows } from '../waits/scope-rows.js';
 import { createThresholdWatch } from './threshold-watch.js';
 
 /**
- * The thresholds of the routing role: read when they change, looked at by its clock, one look at a time; and the rows of the figures that
- * they are judged by.
+ * The thresholds of the routing role: read when they change and checked by its clock, one check at a time; and the rows of figures by which
+ * they are judged.
  */
 export function createThresholdDesk({
   desk,
@@ -39,23 +39,23 @@ export function createThresholdDesk({
   });
   let looking = false;
   let counted = false;
-  /** Readings of the thresholds: how many have begun, and the last one that was taken over. */
+  /** Reads of the thresholds: how many have begun, and the last one that was applied. */
   let [begun, taken] = [0, 0];
   let failing = false;
   return {
-    /** The visits of today have been read: before, every figure would be that of an empty day. */
+    /** Called once today's visits have been read: before that, every figure would be that of an empty day. */
     hasCounted: (): void => void (counted = true),
     async read(): Promise<void> {
       const turn = (begun += 1);
       const all = await thresholds.all();
-      // One that was begun later has been answered before: it knows more.
+      // A read that began later has been applied already, and it knows more.
       if (turn < taken) return;
       taken = turn;
       watch.set(all);
     },
-    /** The teams as they are called, for what alarms and rows say. */
+    /** The names of the teams, for alarms and rows. */
     named: (now: readonly Team[]): void => void (teams = now),
-    /** While the live state is away, what is to be published waits. */
+    /** While the live state is away, what should be published waits. */
     look(): void {
       if (looking || !counted) return;
       looking = true;
@@ -64,7 +64,7 @@ export function createThresholdDesk({
         .then(
           () => (failing = false),
           (error: unknown) => {
-            // Looked at twice a second: said once, until it goes on.
+            // Checked twice a second, so a failure is logged once, until the check works again.
             if (!failing) log.warn({ err: error }, 'thresholds could not be told of');
             failing = true;
           },
@@ -78,7 +78,7 @@ export function createThresholdDesk({
   };
 }
 
-/** What people call the part of the centre that a threshold is of. */
+/** The name that people use for the scope of a threshold. */
 const nameIn =
   (desk: Pick<Desk, 'queue' | 'agent'>, teamOf: (id: string) => Team | undefined) =>
   ({ of, id }: ThresholdScope): Words => {

@@ -64,7 +64,7 @@ function watching(...thresholds: readonly object[]) {
       figures.turnTo(nowMs);
     },
     liveStateAway: (is: boolean): void => void (away = is),
-    /** What stands at the bell now. */
+    /** The alarms at the bell now. */
     raised: (): string[] => {
       const open = new Set<string>();
       for (const { name, code } of told)
@@ -165,7 +165,7 @@ test('a number, a client unit, an agent and the whole centre are counted each by
   await pass(0);
   expect(watch.marks().map(({ scope: { of }, value, clientUnit }) => [of, value, clientUnit])).toEqual([
     ['number', 1, 'unit'],
-    // The event of the second call does not say for whom its number is served; the row of the first one did.
+    // The event of the second call does not name the client unit of its number; the row of the first call did.
     ['client-unit', 1, 'unit'],
     ['agent', 1, undefined],
     ['site', 2, undefined],

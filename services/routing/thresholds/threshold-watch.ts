@@ -7,7 +7,7 @@ import type { EventBus } from '../../shared/events/catalogue.js';
 import { createAlarmCondition, type AlarmCondition } from '../../shared/platform/processes/alarm-condition.js';
 import type { DayFiguresKeeper } from '../waits/day-figures.js';
 
-/** What raises: one alarm at a time for a threshold, of the level at which it stands. */
+/** The alarm code of each level: a threshold has one alarm at a time, that of its present level. */
 const codes = { warn: 'figure-warning', alarm: 'figure-alarm' } as const;
 type Passed = keyof typeof codes;
 export const figureAlarms = Object.values(codes);
@@ -15,7 +15,7 @@ export const figureAlarms = Object.values(codes);
 interface Watched {
   readonly threshold: Threshold;
   state: ThresholdState;
-  /** As it was when the level was reached: the alarm says that, and not each value after it. */
+  /** The value at which the level was reached: the alarm states that one, and not each value after it. */
   said: Parameters<AlarmCondition['is']>[0];
   readonly conditions: Readonly<Record<Passed, AlarmCondition>>;
 }
@@ -24,7 +24,7 @@ export interface ThresholdWatchNeeds {
   readonly figures: Pick<DayFiguresKeeper, 'ofScope' | 'clientUnitOf'>;
   readonly bus: Pick<EventBus, 'publish'>;
   readonly nowMs: () => number;
-  /** The name of what a scope is of, in both languages; its id where it has none. */
+  /** The name of a scope in both languages; its id when it has no name. */
   readonly nameOf: (scope: ThresholdScope) => Words;
 }
 
@@ -33,7 +33,7 @@ const windowWords: Readonly<Record<Threshold['window'], Words>> = {
   lately: { zh: '近 30 分钟', en: 'of the last 30 minutes' },
 };
 
-/** What happened, for the page of alarms. */
+/** The text of the alarm, for the page of alarms. */
 function wordsOf({ figure, window, ...limits }: Threshold, level: Passed, measured: FigureValue, scope: Words) {
   const { name, unit } = figureRegistry[figure];
   const value = shownFigure(figure, measured);
@@ -45,12 +45,15 @@ function wordsOf({ figure, window, ...limits }: Threshold, level: Passed, measur
   };
 }
 
-/** Holds the figures of the day against the thresholds that people have set, and raises what is passed. Test calls are in no figure. */
+/**
+ * Checks the day's figures against the thresholds that people have set, and raises an alarm for each that is passed. Test calls are in no
+ * figure.
+ */
 export function createThresholdWatch({ figures, bus, nowMs, nameOf }: ThresholdWatchNeeds) {
   let watched: readonly Watched[] = [];
-  /** Thresholds that are no more, or are others now: what they raised is taken back as soon as it can be. */
+  /** Thresholds that were removed or changed: their alarms are cleared as soon as possible. */
   let ended: readonly Watched[] = [];
-  /** Those that were not in use when they were read last. */
+  /** The thresholds that were inactive at the last read. */
   let rested: ReadonlySet<string> = new Set();
 
   const watch = (threshold: Threshold, state: ThresholdState): Watched => {
@@ -71,7 +74,7 @@ export function createThresholdWatch({ figures, bus, nowMs, nameOf }: ThresholdW
     each.state = next;
   }
 
-  /** Every count of the day begins at nought: too few of something can be said only once somebody has called. */
+  /** Every count of the day begins at zero: "too few" can be judged only once somebody has called. */
   const isDayUnbegun = (threshold: Threshold): boolean =>
     threshold.worse === 'below' && threshold.window === 'today' && boardOf(threshold).entered.value === 0;
 
@@ -89,7 +92,7 @@ export function createThresholdWatch({ figures, bus, nowMs, nameOf }: ThresholdW
     };
   }
 
-  /** The one that no longer stands is taken back before the other is raised. */
+  /** The alarm that no longer applies is cleared before the other is raised. */
   async function tell({ state: { level }, said, conditions }: Watched): Promise<void> {
     if (level === undefined) return;
     if (level !== 'warn') await conditions.warn.is(undefined);
@@ -98,7 +101,7 @@ export function createThresholdWatch({ figures, bus, nowMs, nameOf }: ThresholdW
   }
 
   return {
-    /** The thresholds as they are now. One that is as it was goes on; what another one raised is taken back. */
+    /** The thresholds as they are now. An unchanged one goes on; the alarms of the others are cleared. */
     set(thresholds: readonly Threshold[]): void {
       const before = new Map(watched.map((each) => [each.threshold.id, each]));
       watched = thresholds
@@ -110,7 +113,7 @@ export function createThresholdWatch({ figures, bus, nowMs, nameOf }: ThresholdW
           return { ...watch(threshold, { ...unjudgedThreshold(nowMs()), level: 'ok' }), conditions: was.conditions };
         });
       const kept = new Set(watched.map(({ threshold }) => threshold.id));
-      // One that is not in use was in use before this process, perhaps, and has an alarm that nobody has taken back.
+      // A threshold that is inactive now may have been active before this process began, and may have an alarm that nobody has cleared.
       const resting = thresholds.filter(({ id, active }) => !active && !before.has(id) && !rested.has(id));
       rested = new Set(thresholds.flatMap(({ id, active }) => (active ? [] : [id])));
       const over = [
@@ -119,7 +122,7 @@ export function createThresholdWatch({ figures, bus, nowMs, nameOf }: ThresholdW
       ];
       ended = [...ended, ...over.map((each) => ({ ...each, state: { ...unjudgedThreshold(nowMs()), level: 'ok' as const } }))];
     },
-    /** Looks at all of them and publishes what became different. */
+    /** Checks all of them and publishes what has changed. */
     async look(): Promise<void> {
       for (const each of watched) judge(each);
       for (const each of watched) await tell(each);
@@ -143,6 +146,6 @@ export function createThresholdWatch({ figures, bus, nowMs, nameOf }: ThresholdW
 }
 export type ThresholdWatch = ReturnType<typeof createThresholdWatch>;
 
-/** A count has no denominator that could be too small: its sample is all that was counted. */
+/** A count has no denominator that could be too small, so its sample always suffices. */
 const sampleOf = ({ figure, minimumSample }: Threshold, { denominator }: FigureValue): number =>
   figureRegistry[figure].unit === 'count' ? minimumSample : denominator;

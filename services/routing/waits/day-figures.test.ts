@@ -53,7 +53,7 @@ test('a move counts for its whole day: visits of before it go along, also one th
     [0, 0],
     [3, 2],
   ]);
-  // Nothing else is counted anew by it.
+  // It changes no other count.
   expect(figures.of('q', NOON).today.answered).toBe(3);
 });
 

@@ -13,7 +13,7 @@ export interface BoardVisit extends CountedVisit {
   readonly visitId: string;
   readonly queueId: QueueId;
   readonly enteredAtMs: number;
-  /** The service number, and its client unit then. A stored row has both, an event only the number. */
+  /** The service number, and its client unit at that time. A stored row has both, an event only the number. */
   readonly called?: string | undefined;
   readonly clientUnit?: string | undefined;
   readonly trunkId?: string | undefined;
@@ -21,10 +21,10 @@ export interface BoardVisit extends CountedVisit {
   readonly agentId?: AgentId | undefined;
 }
 
-/** What visits are counted for. */
+/** A scope for which visits are counted. */
 export interface FigureScope {
   readonly of: ThresholdScope['of'] | RowScope;
-  /** Empty for the whole centre. */
+  /** Empty for the whole site. */
   readonly id: string;
 }
 
@@ -38,7 +38,7 @@ interface ScopeVisits {
 }
 
 /**
- * The visits of the site's day, and of the last half hour, which figures are counted from. Events add them at once; stored rows decide: a
+ * The visits of the site's day and of the last half hour, from which figures are counted. Events add them at once; stored rows decide: a
  * row that differs replaces what an event said. A visit counts on the day on which it began.
  */
 function createVisitFigures() {
@@ -54,7 +54,7 @@ function createVisitFigures() {
     return found;
   }
 
-  /** `places`: its current index, by scope. */
+  /** `places`: the visit's current index, by scope. */
   function add(visit: BoardVisit, places: ReadonlyMap<string, number> = new Map()): void {
     known.set(visit.visitId, visit);
     if (visit.called !== undefined && visit.clientUnit !== undefined) unitOfNumber.set(visit.called, visit.clientUnit);
@@ -89,7 +89,7 @@ function createVisitFigures() {
       if (visit.enteredAtMs >= midnightMs) countVisit(today, visit, Math.max(0, nowMs - visit.enteredAtMs));
     for (let place = of.all.length - 1; place >= 0; place -= 1) {
       const visit = of.all[place];
-      // A row that came late stands a little behind its time.
+      // A row that arrived late is a little behind its place in time.
       if (visit === undefined || visit.enteredAtMs < nowMs - 2 * LATELY_MS) break;
       if (visit.enteredAtMs >= nowMs - LATELY_MS) countVisit(lately, visit, Math.max(0, nowMs - visit.enteredAtMs));
     }
@@ -97,7 +97,7 @@ function createVisitFigures() {
   }
 
   return {
-    /** Who was in which team when: a move counts for its whole day, so that visits of before the move go along. */
+    /** Who was in which team when: a move counts for its whole day, so earlier visits of that day move along. */
     inTeams(spells: readonly TeamSpell[]): void {
       if (!visitKeys.follow(spells)) return;
       const visits = [...known.values()];
@@ -105,7 +105,7 @@ function createVisitFigures() {
       scopes.clear();
       for (const visit of visits) add(visit);
     },
-    /** Begins the day of this midnight; true when it is another day than before. */
+    /** Begins the day with this midnight; true when it is a different day. */
     turnTo(beganMs: number): boolean {
       if (beganMs === midnightMs) return false;
       midnightMs = beganMs;
@@ -115,9 +115,9 @@ function createVisitFigures() {
       for (const visit of rest) add(visit);
       return true;
     },
-    /** The threshold that was noted when the visit was first reported. */
+    /** The threshold that applied when the visit was first reported. */
     thresholdMsOf: (visitId: string): number | undefined => known.get(visitId)?.thresholdMs,
-    /** Takes an event or a stored row. One that says a finished visit goes on is out of date and ignored. */
+    /** Takes an event or a stored row. One that reports a finished visit as still open is out of date and ignored. */
     saw(seen: BoardVisit): void {
       if (seen.outcome !== undefined && seen.enteredAtMs < midnightMs - LATELY_MS && !known.has(seen.visitId)) return;
       const was = known.get(seen.visitId);
@@ -126,9 +126,12 @@ function createVisitFigures() {
       else if (visit.outcome === undefined ? was.outcome === undefined && differs(was, visit) : differs(was, visit)) replace(was, visit);
     },
     of: (queueId: QueueId, nowMs: number) => counted(keyOf({ of: 'queue', id: queueId }), nowMs),
-    /** Of a queue, a number, a trunk, a client unit, the visits that an agent or a team answered, or the whole centre. */
+    /**
+     * The figures of a queue, a number, a trunk, a client unit, an agent, a team or the whole site; an agent or a team has the visits that
+     * they answered.
+     */
     ofScope: (scope: FigureScope, nowMs: number) => counted(keyOf(scope), nowMs),
-    /** What of a kind has visits that are kept here. */
+    /** The ids of this kind that have visits here. */
     idsOf: (of: RowScope): string[] => [...scopes.keys()].flatMap((key) => (key.startsWith(`${of} `) ? [key.slice(of.length + 1)] : [])),
     /** The team of an agent at a moment. */
     teamOf: (agentId: AgentId, atMs: number): string | undefined => visitKeys.teamOf(agentId, atMs),
@@ -175,7 +178,7 @@ function placed(visit: BoardVisit, was: BoardVisit | undefined, unitOfNumber: Re
 
 const keyOf = ({ of, id }: FigureScope): string => `${of} ${id}`;
 
-/** The ended visits of the day, counted again where they must be. */
+/** The ended visits of the day, counted again where necessary. */
 function closedOf(of: ScopeVisits, midnightMs: number): FactCount {
   if (of.closed === undefined) {
     of.closed = zeroFacts();
@@ -184,7 +187,7 @@ function closedOf(of: ScopeVisits, midnightMs: number): FactCount {
   return of.closed;
 }
 
-/** Everything that a visit counts for. */
+/** The scopes for which a visit counts. */
 function createVisitKeys() {
   let known: readonly TeamSpell[] = [];
   let teamOf = teamFinder(known);
@@ -202,7 +205,7 @@ function createVisitKeys() {
       ];
     },
     teamOf: (agentId: AgentId, atMs: number) => teamOf(agentId, atMs),
-    /** Takes over who was in which team when; false when that is known. */
+    /** Takes over who was in which team when; false when nothing changed. */
     follow(spells: readonly TeamSpell[]): boolean {
       if (JSON.stringify(spells) === JSON.stringify(known)) return false;
       [known, teamOf] = [spells, teamFinder(spells)];

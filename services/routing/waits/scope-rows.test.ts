@@ -47,7 +47,7 @@ test('each number, trunk and client unit that had a caller is a row with all fig
     ['carrier', 1, 1, 0],
     ['other', 1, 0, 1],
   ]);
-  // 4002 has no client unit that is known.
+  // The client unit of 4002 is not known.
   expect(counted('client-unit')).toEqual([['unit', 2, 1, 1]]);
   expect(Object.keys(rows('number')[0]?.today ?? {})).toEqual([...boardFigureKeys]);
 });

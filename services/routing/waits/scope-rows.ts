@@ -41,7 +41,7 @@ export function scopeRows({ figures, desk, teams }: ScopeRowFacts, of: RowScope,
 
 const textsIn = ({ en, ...name }: Team['name']): Record<string, string> => ({ ...name, ...(en === undefined ? {} : { en }) });
 
-/** Who is signed in, by the team of today and the state. */
+/** The signed-in agents by today's team and by state. */
 function statesByTeam({ figures, desk }: Pick<ScopeRowFacts, 'figures' | 'desk'>, nowMs: number) {
   const found = new Map<string, NonNullable<ScopeRow['states']>>();
   for (const { agentId, state } of desk.agents()) {

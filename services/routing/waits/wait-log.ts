@@ -9,7 +9,7 @@ export interface WaitEntry {
   readonly at: Date;
   readonly waitedMs: number;
   /**
-   * `queued`: entered the queue; `waits`: looked at and not offered to anybody; `offered`: rings at the chosen; `left`: waits no longer.
+   * `queued`: entered the queue; `waits`: examined and offered to nobody; `offered`: rings at the chosen agents; `left`: no longer waits.
    */
   readonly what: 'queued' | 'waits' | 'offered' | 'left';
   /** Only with `queued`: what the call asks for. */
@@ -46,11 +46,11 @@ export interface WaitSpan {
   readonly fromMs: number;
   readonly toMs: number;
   readonly cause: WaitCause;
-  /** Before it in the queue, at the last look. */
+  /** The calls ahead of it in the queue, at the last look. */
   readonly ahead: number;
   /** What the members were doing, at the last look. */
   readonly skipped: SkipCounts;
-  /** Whom it rang at. */
+  /** The agents at whom it rang. */
   readonly agents: readonly string[];
 }
 
@@ -66,7 +66,7 @@ export interface WaitExplanation {
 
 const busy = ['not-ready:on-call', 'not-ready:wrap-up', 'not-ready:offered'];
 
-/** Why a call was offered to nobody in this round. A cause in the rules outranks one in the agents. */
+/** Why a call was offered to nobody in this round. A cause in the rules takes precedence over one in the agents. */
 export function causeOf(entry: Pick<WaitEntry, 'considered' | 'skipped'>): WaitCause {
   const counts = entry.skipped ?? {};
   const some = (reason: string): boolean => (counts[reason] ?? 0) > 0;
@@ -76,13 +76,13 @@ export function causeOf(entry: Pick<WaitEntry, 'considered' | 'skipped'>): WaitC
   return busy.some(some) ? 'all-busy' : 'nobody-there';
 }
 
-/** "Why did this caller wait 94 s?": the entries of one call, in time, as stretches that add up to the wait. */
+/** "Why did this caller wait 94 s?": the entries of one call, in order of time, as stretches that add up to the wait. */
 export function explainWait(callId: CallId, entries: readonly WaitEntry[], nowMs: number): WaitExplanation {
   const spans: WaitSpan[] = [];
   entries.forEach((entry, place) => {
     if (entry.what === 'left') return;
     const next = entries[place + 1];
-    // The first look comes a moment after the entry, and says why it had to wait in that moment too.
+    // The first look comes a moment after the entry, and also explains why the call had to wait in that moment.
     const told = entry.what === 'queued' && next?.what === 'waits' ? next : entry;
     const cause = told.what === 'waits' ? causeOf(told) : told.what === 'offered' ? 'ringing' : 'unknown';
     const span: WaitSpan = {

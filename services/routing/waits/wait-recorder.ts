@@ -5,10 +5,10 @@ import type { WaitEntry } from './wait-log.js';
 import type { AgentId, CallId } from '../../shared/domain/ids.js';
 
 const FIRST_LOOK_MS = 5_000;
-/** A call that waits for an hour is looked at ten times, not seven hundred. */
+/** With steps of at most this length, a call that waits for an hour is looked at about ten times, not seven hundred. */
 const LONGEST_STEP_MS = 600_000;
 
-/** Writes down why calls wait: at once when nobody could be offered the call, then at steps that double. */
+/** Records why calls wait: at once when nobody can be offered the call, then at intervals that double. */
 export function createWaitRecorder({
   desk,
   waits,
@@ -48,7 +48,7 @@ export function createWaitRecorder({
       due.delete(call.callId);
       entry(call, { what: 'left', outcome, ...(agentId === undefined ? {} : { agentId }) });
     },
-    /** Writes down those whose next look is due. */
+    /** Records the calls whose next look is due. */
     look(): void {
       const atMs = now().getTime();
       for (const [callId, { atMs: dueMs, stepMs }] of due) {

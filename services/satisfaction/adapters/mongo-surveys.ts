@@ -67,7 +67,7 @@ const filterOf = ({ from, to, queueId, agentId, reach }: SurveyFilter) => ({
   ...withinFilter(reach, 'at'),
 });
 
-/** Links work for seven days. Corrections are searched for just as long. */
+/** Links work for seven days. Answers and corrections are read until 30 days after the period. */
 const ANSWERED_WITHIN_MS = 30 * 86_400_000;
 
 /** The number of answers in one step of the search for the worst. */
@@ -203,7 +203,7 @@ export function createMongoPendingSurveys(mongo: Connection): PendingSurveys {
   };
 }
 
-/** The data in the records of calls. */
+/** Reads from the records of calls. */
 export const createUnaskedCalls = (calls: CallReads): UnaskedCalls => ({
   async byId(callId) {
     const row = await calls.one(callId, ['callerNumber', 'direction', 'language', 'called']);

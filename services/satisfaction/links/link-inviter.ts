@@ -25,8 +25,8 @@ export interface LinkInviterDependencies {
 }
 
 /**
- * Asks callers who hung up before they could be asked, by a link. Every such call ends as an invitation or as a row that says why not: the
- * response rate cannot be polished by leaving people out.
+ * Sends a link to callers who hung up before they could be asked. Every such call ends as an invitation or as a row that says why not, so
+ * nobody can improve the response rate by leaving people out.
  */
 export function createLinkInviter(needs: LinkInviterDependencies) {
   const { surveys, pending, calls, refused, canSend, queue, linkOf, hashNumber, minuteOfDay, now } = needs;

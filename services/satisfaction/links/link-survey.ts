@@ -1,10 +1,10 @@
 import { planned } from '../../shared/domain/numbers/numbering-plan.js';
 import type { NotInvited } from '../survey.js';
 
-/** What is known of an ended call whose caller was not asked at its end. */
+/** The known facts of an ended call whose caller was not asked at its end. */
 export interface UnaskedCall {
   readonly direction: string;
-  /** Whole: only to be asked about and to be written to. */
+  /** The whole number: only to be checked and to be sent the SMS. */
   readonly number: string;
   readonly language: string;
   /** The service number. */
@@ -24,7 +24,7 @@ export interface LinkQuestion {
 
 /** Nobody is asked by link more often than this, whatever number they called. */
 export const ASKED_AGAIN_AFTER_MS = 24 * 3_600_000;
-/** A link works so long. */
+/** How long a link works. */
 export const LINK_MS = 7 * 86_400_000;
 const EARLIEST_MINUTE = 8 * 60;
 const LATEST_MINUTE = 21 * 60;
@@ -32,7 +32,7 @@ const DAY_MINUTES = 24 * 60;
 
 export type LinkDecision = { readonly sendAt: Date } | { readonly not: NotInvited };
 
-/** Whether a caller who hung up is asked by a link, and when: between 08:00 and 21:00 at the site. */
+/** Whether a caller who hung up is asked by link, and when: between 08:00 and 21:00 at the site. */
 export function decideLink({ call, refused, askedRecently, canSend, minuteOfDay, now }: LinkQuestion): LinkDecision {
   if (call.direction !== 'inbound') return { not: 'outbound-call' };
   if (refused) return { not: 'do-not-call' };

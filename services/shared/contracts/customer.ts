@@ -49,7 +49,7 @@ export const Customer = CustomerEntry.extend({
 });
 export type Customer = z.infer<typeof Customer>;
 
-/** Records of other parts about the customer's numbers. They are named here, never copied. */
+/** Records of other parts about the customer's numbers. They are referenced here, never copied. */
 export const CustomerReferences = z.object({
   /** Ended calls of all numbers within the reader's reach, newest first. */
   calls: z.array(
@@ -93,7 +93,7 @@ export type CustomerRow = z.infer<typeof CustomerRow>;
 /** What stays on record after an erasure, because the law requires it or because it protects the person. Counts. */
 export const ErasureRest = z.object({
   calls: z.number(),
-  /** Recordings that are not deleted yet, and the last day until which one of them is kept; `YYYY-MM-DD`. */
+  /** Recordings that are not yet deleted, and the last day until which one of them is kept; `YYYY-MM-DD`. */
   recordings: z.number(),
   recordingsUntil: z.string().optional(),
   complaints: z.number(),

@@ -6,12 +6,12 @@ export const Time = z.object({ days: z.int().min(1).max(365), unit: z.enum(['cal
 export type Time = z.infer<typeof Time>;
 
 /**
- * The deadline of a kind of complaint. A condition that is not named fits all. Of the rules that fit, the one with the earliest deadline
+ * The deadline of a kind of complaint. A missing condition matches everything. Of the rules that match, the one with the earliest deadline
  * decides.
  */
 export const DeadlineRule = z.object({
   id: z.string().regex(/^[a-z0-9-]{1,40}$/),
-  /** By its short name: `河南`. */
+  /** The short name: `河南`. */
   province: z.string().max(20).optional(),
   kind: z.enum(complaintKinds).optional(),
   source: z.enum(complaintSources).optional(),

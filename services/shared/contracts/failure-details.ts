@@ -85,7 +85,7 @@ type Undescribed = {
   [C in DetailedCode]: Changeable<FailureDetails[C]> extends z.output<(typeof failureDetails)[C]> ? never : C;
 }[DetailedCode];
 type None<T extends never> = T;
-/** A shape that the domain declares and that has no schema here does not compile; `satisfies` says the reverse. */
+/** Fails to compile when the domain declares a shape that has no schema here; `satisfies` checks the reverse. */
 export type EveryShapeHasASchema = None<Undescribed>;
 
 export const isDetailed = (code: string): code is DetailedCode => code in failureDetails;
@@ -97,7 +97,6 @@ export interface Problem {
   readonly details?: AnyFailureDetails;
 }
 
-/** The Problem of a code. */
 export const problemOf = (code: FailureCode): z.ZodType =>
   z.strictObject({
     code: z.literal(code),

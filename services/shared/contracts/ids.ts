@@ -7,7 +7,7 @@ type TextSchema = z.ZodType<string, string>;
 
 export type CallId = ids.CallId;
 export const CallId: IdSchema<ids.CallId> = z.string();
-/** A text with further limits as the id of a call. */
+/** Turns a text schema with further limits into the schema of a call id. */
 export const asCallId = (text: TextSchema): IdSchema<ids.CallId> => text;
 
 export type SipCallId = ids.SipCallId;

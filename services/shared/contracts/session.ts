@@ -27,7 +27,7 @@ export const Profile = z.object({
   idleMs: z.int().positive(),
   /** The zone of the site (IANA). Pages show times and count days in it, as documents do. */
   siteZone: z.string(),
-  /** What others did, or ask to do, with the account, and the person has not seen yet. */
+  /** What others did to the account, or asked to do, and the person has not seen yet. */
   notices: z.array(
     z.object({ at: z.iso.datetime(), what: z.enum(['roles', 'reset', 'confirm', 'grants']), done: z.boolean(), byName: z.string() }),
   ),

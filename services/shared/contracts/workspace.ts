@@ -4,7 +4,7 @@ import { AgentId, CallId, QueueId } from './ids.js';
 const words = (longest: number) => z.object({ 'zh-CN': z.string().trim().min(1).max(longest), en: z.string().trim().min(1).max(longest) });
 const code = z.string().regex(/^[a-z0-9-]{1,40}$/);
 
-/** One way in which a contact can end, and the finer ways below it. Only an entry with nothing below it is a result. */
+/** One way in which a contact can end, and the finer ways below it. Only an entry without any below it is a result. */
 export interface Disposition {
   readonly code: string;
   readonly name: { readonly 'zh-CN': string; readonly en: string };
@@ -14,14 +14,14 @@ const Disposition: z.ZodType<Disposition> = z.lazy(() =>
   z.object({ code, name: words(60), children: z.array(Disposition).max(60).default([]) }),
 );
 
-/** What the agent asks and writes down beside the script. `choices` only for a choice. */
+/** A field that the agent asks about and fills in next to the script. `choices` only for a choice. */
 export const WorksheetField = z.object({
   id: code,
   label: words(60),
   kind: z.enum(['text', 'number', 'date', 'choice']),
   choices: z.array(z.string().trim().min(1).max(60)).max(40).default([]),
   required: z.boolean().default(false),
-  /** A card or identity number: the recording pauses while it is filled in, and others see only its end. */
+  /** A card or identity number: the recording pauses while it is filled in, and other people see only its last characters. */
   sensitive: z.boolean().default(false),
 });
 export type WorksheetField = z.infer<typeof WorksheetField>;
@@ -50,7 +50,7 @@ export const Worksheet = z.object({
 });
 export type Worksheet = z.infer<typeof Worksheet>;
 
-/** What an agent writes during a call and after it. `disposition` is the way through the tree, by codes. */
+/** What an agent writes during and after a call. `disposition` is the path through the tree, as codes. */
 export const ContactEntry = z.object({
   notes: z.string().max(10_000).default(''),
   disposition: z.array(code).max(LEVELS).default([]),
@@ -65,15 +65,15 @@ export const Contact = ContactEntry.extend({
   queueId: QueueId.optional(),
   at: z.string(),
   updatedAt: z.string(),
-  /** When the result was given; a queue may ask for it before the agent goes on. */
+  /** When the result was given; a queue may require it before the agent goes on. */
   completedAt: z.string().optional(),
 });
 export type Contact = z.infer<typeof Contact>;
 
-/** All that is known of a caller and of what to say, for the agent at whom the call rings or who is in it. */
+/** All that is known about a caller and what to say, for the agent at whose seat the call rings or who is in it. */
 export const Briefing = z.object({
   worksheet: Worksheet.nullable(),
-  /** The unit whose number was called, and how to answer for it. */
+  /** The client unit whose number was called, and how to answer for it. */
   client: z
     .object({
       name: z.string(),
@@ -95,22 +95,22 @@ export const Briefing = z.object({
       receivedAt: z.string(),
     }),
   ),
-  /** Complaints that this call belongs to, newest first: also of a number that was withheld. */
+  /** Complaints that this call belongs to, newest first; also for a withheld number. */
   complaintsOfCall: z.array(z.object({ id: z.string(), number: z.string() })),
-  /** Earlier contacts of this caller with what was written, newest first. */
+  /** Earlier contacts of this caller and what was written about them, newest first. */
   earlier: z.array(Contact),
-  /** What is written of this call: the entry of the agent who asks, and those of earlier agents. */
+  /** What was written about this call: the entry of the agent who asks, and those of earlier agents. */
   written: z.array(Contact),
 });
 export type Briefing = z.infer<typeof Briefing>;
 
-/** A promise to call somebody back at a time, made at a seat. The number stays with the server. */
+/** A promise, made at a seat, to call somebody back at a time. The number stays on the server. */
 export const SeatCallback = z.object({
   id: z.string(),
   callId: CallId,
   callerMasked: z.string(),
   queueId: QueueId.optional(),
-  /** Whose it is; absent when anybody of the queue may take it. */
+  /** The agent who makes the call; missing when anybody of the queue may. */
   agentId: AgentId.optional(),
   dueAt: z.string(),
   note: z.string(),
@@ -122,7 +122,7 @@ export const SeatCallback = z.object({
       at: z.string(),
     }),
   ),
-  /** Other calls of the same person that this callback answers too, with the queue of each. */
+  /** Other calls of the same person that this callback also answers, with the queue of each. */
   also: z.array(z.object({ callId: CallId, queueId: QueueId.optional() })).optional(),
 });
 export type SeatCallback = z.infer<typeof SeatCallback>;

@@ -19,8 +19,8 @@ export interface AlarmKind {
   /** Holders of these rights see the alarm on the bell and on the alarms page. No rule of the site can switch that off. */
   readonly receivers: readonly Right[];
   /**
-   * `part`: the part that raised the alarm clears it when its condition ends. `person`: the alarm stays until a person has said what it
-   * was.
+   * `part`: the part that raised the alarm clears it when its condition ends. `person`: the alarm stays until a person has said what the
+   * matter was.
    */
   readonly ends: 'part' | 'person';
 }
@@ -79,5 +79,5 @@ export const usualWays: Readonly<Record<AlarmLevel, readonly AlarmWay[]>> = {
   critical: ['mail', 'sms', ...robotWays],
 };
 
-/** After this many minutes without anybody marking it as seen, the alarm also goes to the administrators. 0: never. */
+/** When nobody has marked the alarm as seen for this many minutes, it also goes to the administrators. 0: never. */
 export const usualEscalationMinutes: Readonly<Record<AlarmLevel, number>> = { info: 0, warning: 0, alarm: 60, critical: 15 };

@@ -2,7 +2,7 @@ import { campaignStartFaults, type CampaignStartFault } from './calls/campaign.j
 import type { Role } from './people/rights.js';
 import type { QueueId } from './ids.js';
 
-/** Limits of files, lists and look-ups. Pages have words for each, with the number that is allowed and its unit. */
+/** Limits of files, lists and look-ups. Pages have words for each, with the allowed number and its unit. */
 export const failureLimits = [
   'time',
   'memory',
@@ -27,7 +27,7 @@ export const failureLimits = [
 ] as const;
 export type FailureLimit = (typeof failureLimits)[number];
 
-/** Why a step is refused, by what it is a step of. Pages have words for each. */
+/** Why a step is refused, grouped by what the step belongs to. Pages have words for each. */
 export const refusals = {
   campaign: campaignStartFaults,
   complaint: [
@@ -85,7 +85,7 @@ export const flowFaults = [
 ] as const;
 export type FlowFault = (typeof flowFaults)[number];
 
-/** What a sign-in needs and does not have. */
+/** What a sign-in lacks. */
 export const signInNeeds = ['totp', 'provider', 'account', 'second-factor'] as const;
 export type SignInNeed = (typeof signInNeeds)[number];
 
@@ -130,7 +130,7 @@ export type InvalidRequest =
   | { readonly faults: readonly string[] }
   /** The line where a file cannot be read any further; null when it is not known. */
   | { readonly line: number | null }
-  /** Lines that are no telephone numbers, counted from 1. */
+  /** Lines that are not telephone numbers, counted from 1. */
   | { readonly lines: readonly number[] }
   | { readonly file: 'kind' | 'empty' }
   | { readonly ignored: MailFault }
@@ -160,7 +160,7 @@ export interface FailureDetails {
     | Refused<CampaignStartFault | ComplaintRefusal | DrillRefusal | NoteRefusal>
     /** Why a recording is not deleted. */
     | { readonly why: 'held' | 'deleted-already' }
-    /** The change of the account that waits already. */
+    /** The change of the account that is already waiting. */
     | { readonly change: string }
     /** The queue that overflows into this one. */
     | { readonly queueId: QueueId }
@@ -177,7 +177,7 @@ export interface FailureDetails {
   readonly 'too-many-requests': Wait | OverLimit;
   /** The number of agents who may be on this break at the same time. */
   readonly 'break-full': { readonly atOnce: number };
-  /** What `break-full` says now: clients of this version of the interface may read it here. */
+  /** Now reported by `break-full`; clients of this version of the interface may still read it here. */
   readonly busy: { readonly atOnce: number };
   readonly 'outbound-destination': readonly FaultyField[];
 }

@@ -1,6 +1,6 @@
 /**
- * A text that is an id of one kind. An id of another kind is not taken in its place, so that no SIP Call-ID stands where one of our ids is
- * meant. A plain text is taken: the schemas of the contracts (`contracts/ids.ts`) give an id its kind where it comes in.
+ * A text that is an id of one kind. An id of another kind is not accepted in its place, so that no SIP Call-ID stands where one of our ids
+ * is meant. Plain text is accepted: the schemas of the contracts (`contracts/ids.ts`) give an id its kind where it comes in.
  */
 type Id<Kind extends string> = string & { readonly __id?: Kind };
 

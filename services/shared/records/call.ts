@@ -7,7 +7,7 @@ import { releaseCauses, releasedBy } from '../events/catalogue.js';
 import { defineRecord, maybe, since, type ReadsOf, type RowOf } from './record.js';
 import { AgentId, QueueId, SipCallId, TrunkId } from '../contracts/ids.js';
 
-/** What a line of a call's history may say. */
+/** What a line of a call's history may be about. */
 export const markKinds = [
   'arrived',
   'far-alerted',
@@ -43,7 +43,7 @@ export const markKinds = [
 
 const span = z.strictObject({ from: z.date(), to: z.date() });
 
-/** A line of the call's history: what the record, the timeline page and the recording's gaps are made from. */
+/** A line of the call's history, from which the record, the timeline page and the recording's gaps are made. */
 const mark = z.strictObject({
   atMs: z.number(),
   what: z.enum(markKinds),
@@ -51,7 +51,7 @@ const mark = z.strictObject({
   queueId: QueueId.exactOptional(),
   offerId: z.string().exactOptional(),
   detail: z.string().exactOptional(),
-  /** Only with `far-alerted`: milliseconds since the far side was dialled, by a steady clock. */
+  /** Only with `far-alerted`: milliseconds since the far side was dialled, by a monotonic clock. */
   afterMs: z.number().exactOptional(),
 });
 
@@ -74,27 +74,30 @@ const offer = z.strictObject({
 });
 
 const dialledLeg = z.strictObject({
-  /** Its row among the attempts: the permit. */
+  /** Its row among the attempts, which is the permit. */
   attemptId: z.string(),
   way: z.enum(leaveWays),
   trunkId: TrunkId,
-  /** The number of ours that was shown. */
+  /** Our number that was shown. */
   from: z.string(),
   numberMasked: z.string(),
   numberHash: z.string(),
-  /** Who had it dialled; nobody for a flow and a queue. */
+  /** The agent for whom it was dialled; missing for a flow and a queue. */
   agentId: maybe(z.string()),
-  /** By which version of the rules; none was asked for an emergency number. */
+  /** The version of the rules that permitted it; missing for an emergency number, for which no rule is checked. */
   rulesVersion: maybe(z.number()),
   emergency: maybe(z.literal(true)),
-  /** A number on no register, dialled by whoever has the right to it: why. */
+  /** Why a number on no register was dialled; only people with that right can. */
   freeReason: maybe(z.string()),
   at: z.date(),
   ringingAt: maybe(z.date()),
   answeredAt: maybe(z.date()),
   endedAt: z.date(),
   failure: maybe(z.string()),
-  /** The notice that a third party was told, and when it had been heard out; the call's own leg has the call's. */
+  /**
+   * The notice that was played to a third party, and when it had been heard to its end. For the call's own leg, it is the notice of the
+   * call.
+   */
   noticeId: maybe(z.string()),
   noticeEndedAt: maybe(z.date()),
   /** When the person pressed the digit that refuses further calls. */
@@ -109,22 +112,22 @@ const segment = z.strictObject({
   kind: z.enum(segmentKinds),
   fromMs: z.int(),
   toMs: z.int(),
-  /** From 1: the handling that it is part of, an agent's unbroken time with the caller; none of a ring. */
+  /** The handling to which it belongs, from 1: an agent's unbroken time with the caller. Missing for a ring. */
   handling: z.int().positive().exactOptional(),
-  /** The queue that the caller was in last; none of a call that was in no queue. */
+  /** The queue that the caller was in last; missing for a call that was in no queue. */
   queueId: QueueId.exactOptional(),
 });
 
-/** A call that has ended: whole number, every time stamp, and the history they come from. Its id is the call's. */
+/** A call that has ended, with the whole number, every time stamp, and the history they come from. Its id is that of the call. */
 export const callRecord = defineRecord('call', 5, {
   direction: z.enum(['inbound', 'outbound']),
   trunkId: TrunkId,
-  /** Test calls are no service: proof and practice calls. */
+  /** Test calls are not service: proof and practice calls. */
   class: since(z.enum(['service', 'test']), 'service'),
   sipCallId: SipCallId,
   callerNumber: z.string(),
   callerMasked: z.string(),
-  /** Keyed hash of the number of the person outside, to look calls up without reading numbers. A withheld number has none. */
+  /** Keyed hash of the outside person's number, to look calls up without reading numbers. Missing for a withheld number. */
   callerHash: maybe(z.string()),
   /** Our number: the one that was called, or the one that an outbound call showed. */
   called: z.string(),
@@ -161,11 +164,11 @@ export const callRecord = defineRecord('call', 5, {
   /** Status of the final response to the INVITE. */
   sipStatus: z.number(),
   media: z.array(legStatistics),
-  /** Legs to numbers outside, in time: who was dialled, by which permit, from which number of ours. */
+  /** Legs to outside numbers, in order of time: whom they reached, by which permit, and from which of our numbers. */
   dialled: since(z.array(dialledLeg), []),
-  /** Visits to queues, in time; none in calls of before 2026-11-27. */
+  /** Visits to queues, in order of time; none in calls from before 2026-11-27. */
   visits: since(z.array(visit), []),
-  /** What agents did, in time; none in calls of before 2026-11-27. */
+  /** What agents did, in order of time; none in calls from before 2026-11-27. */
   segments: since(z.array(segment), []),
   history: z.array(mark),
 });
@@ -177,5 +180,5 @@ export type Visit = StoredCall['visits'][number];
 export type Segment = StoredCall['segments'][number];
 export type CallOffer = StoredCall['offers'][number];
 export type DialledRecord = StoredCall['dialled'][number];
-/** What a leg's audio was, as the relay counted it. */
+/** The quality of a leg's audio, as the relay counted it. */
 export type LegStatistics = Omit<StoredCall['media'][number], 'leg'>;

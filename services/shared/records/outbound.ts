@@ -4,10 +4,13 @@ import { fraudPatterns } from '../domain/calls/fraud.js';
 import { defineExtract, defineRecord, maybe, since, type ReadsOf } from './record.js';
 import { AgentId } from '../contracts/ids.js';
 
-/** A leg that was to leave and what the rules said to it, also a refused one. Its id is the permit's; of a call out the call's. */
+/**
+ * An attempt to dial an outbound leg and what the rules decided, even if it was refused. Its id is that of the permit; for a call out, that
+ * of the call.
+ */
 export const attemptRecord = defineRecord('attempt', 3, {
   callId: maybe(z.string()),
-  /** Rows of the first version are calls out. */
+  /** Rows of the first version are all calls out. */
   way: since(z.enum(leaveWays), 'call-out'),
   at: z.date(),
   /** The agent; empty when a step of a flow or the overflow of a queue dialled. */
@@ -18,46 +21,46 @@ export const attemptRecord = defineRecord('attempt', 3, {
   allowed: z.boolean(),
   /** Which rule refused it. */
   reason: maybe(z.string()),
-  /** The number of ours that was to be shown. */
+  /** Our number that was to be shown. */
   from: maybe(z.string()),
   trunkId: maybe(z.string()),
   consentId: maybe(z.string()),
-  /** A number on no register, dialled by whoever has the right to it: why, as it was written at that moment. */
+  /** Why a number on no register was dialled, as the person with that right wrote it at the time. */
   freeReason: maybe(z.string()),
   /** A foreign or expensive number, by the rules of the fraud watch at that time. */
   watched: maybe(z.literal(true)),
-  /** By which version of the rules it was decided; 0 is what the product ships. */
+  /** The version of the rules that decided; version 0 ships with the product. */
   rulesVersion: maybe(z.number()),
-  /** To police, fire or ambulance from a seat: no rule was asked. */
+  /** A call from a seat to police, fire or ambulance: no rule was checked. */
   emergency: maybe(z.literal(true)),
   /** When the person pressed the key that refuses further calls. */
   refusedAt: maybe(z.date()),
-  /** When the consent on which the call rests was taken back while the call was dialled or went on. */
+  /** When the consent for the call was taken back while the call was being dialled or in progress. */
   consentTakenBackAt: maybe(z.date()),
-  /** Allowed and then not dialled: it counts nowhere. */
+  /** Allowed but not dialled: it counts nowhere. */
   unused: maybe(z.boolean()),
   answeredAt: maybe(z.date()),
   endedAt: maybe(z.date()),
   failure: maybe(z.string()),
 });
 
-/** What the fraud watch found, until a person has looked and written down what it was. */
+/** What the fraud watch found; open until a person has looked and written down what it was. */
 export const fraudAlarmRecord = defineRecord('fraud-alarm', 1, {
   pattern: z.enum(fraudPatterns),
   /** `shown` is what people read: a caller's number has its middle hidden. */
   subject: z.strictObject({ kind: z.enum(['number', 'agent', 'caller']), value: z.string(), shown: z.string() }),
   at: z.date(),
-  /** When it was last seen, and how many of how many then. */
+  /** When the pattern was last seen, with its count and the total at that time. */
   lastAt: z.date(),
   count: z.number(),
   of: z.number(),
   limit: z.number(),
-  /** The stop that it set. */
+  /** The stop that the alarm set. */
   stopId: maybe(z.string()),
   settled: maybe(z.strictObject({ at: z.date(), by: z.string(), byName: z.string(), finding: z.string(), lifted: z.boolean() })),
 });
 
-/** What packs say of the do-not-call list. Its id is the hash of the number. */
+/** What packs report about the do-not-call list. Its id is the hash of the number. */
 export const refusalExtract = defineExtract('refusal', 2, {
   at: z.date(),
   numberMasked: z.string(),
@@ -66,7 +69,7 @@ export const refusalExtract = defineExtract('refusal', 2, {
   withdrawn: maybe(z.object({ at: z.date() })),
 });
 
-/** What packs show and count of consents, and what a mock inspection draws of them. */
+/** What packs show and count of consents, and what a mock inspection draws from them. */
 export const consentExtract = defineExtract('consent', 3, {
   at: z.date(),
   givenAt: maybe(z.date()),
@@ -75,7 +78,7 @@ export const consentExtract = defineExtract('consent', 3, {
   purposes: since(z.array(z.string()), []),
   channel: since(z.string(), ''),
   clientUnit: maybe(z.string()),
-  /** The file, or the recorded call, in which it can be looked up. */
+  /** The file, or the recorded call, that proves the consent. */
   original: maybe(
     z.object({
       kind: z.string(),

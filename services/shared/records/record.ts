@@ -11,7 +11,9 @@ export interface RecordKind<Fields extends z.ZodRawShape = z.ZodRawShape> {
 
 type Frozen<T> = T extends Date | string ? T : T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T;
 export type RowOf<Kind extends RecordKind> = Frozen<z.output<Kind['row']>> & { readonly _id: string };
-/** The name of a collection with the type of the rows that its owner writes: where they lack a field of the record, the reads do not compile. */
+/**
+ * The name of a collection, with the type of the rows that its owner writes: if they lack a field of the record, the reads do not compile.
+ */
 export type CollectionOf<Written> = string & { readonly rows?: Written };
 
 /** What the store may hold for a row: empty fields are missing or `null`. The arrays of the owner's type may be read-only. */
@@ -34,18 +36,18 @@ export function defineExtract<Fields extends z.ZodRawShape>(name: string, versio
 /** A field that may be empty. The store keeps `null` for it; rows of earlier versions may lack it. */
 export const maybe = <Schema extends z.ZodType>(schema: Schema) => schema.nullish().transform((value) => value ?? undefined);
 
-/** A field that rows of earlier versions lack, with what it was for them. */
+/** A field that rows of earlier versions lack, with the value that applied to them. */
 export const since = <Schema extends z.ZodType>(schema: Schema, before: z.output<Schema>) =>
   schema.nullish().transform((value) => value ?? before);
 
-/** The schema below `maybe`, `since`, `optional` and the like. */
+/** The schema inside `maybe`, `since`, `optional` and the like. */
 export function coreOf(schema: z.core.$ZodType): z.core.$ZodType {
   const { def } = schema._zod as { def: { readonly innerType?: z.core.$ZodType; readonly in?: z.core.$ZodType } };
   const inner = def.innerType ?? def.in;
   return inner === undefined ? schema : coreOf(inner);
 }
 
-/** A row that went through JSON: what the record declares as a date is a date again. Nothing is checked here. */
+/** A row that went through JSON: fields that the record declares as dates are dates again. Nothing is checked here. */
 export function revived(schema: z.core.$ZodType, value: unknown): unknown {
   const core = coreOf(schema) as z.ZodType;
   if (core instanceof z.ZodDate) return typeof value === 'string' ? new Date(value) : value;

@@ -20,7 +20,7 @@ export const visitRecord = defineRecord('visit', 2, {
   offers: maybe(z.int().nonnegative()),
   /** The queue's answering target at the moment when the caller entered. */
   thresholdMs: z.int().nonnegative(),
-  /** An agent of this queue had answered the call before, so this is no new caller of the queue. */
+  /** An agent of this queue had already answered the call, so the caller is not new to the queue. */
   returned: z.boolean(),
   direction: z.enum(['inbound', 'outbound']),
   /** Test calls do not count as service. */

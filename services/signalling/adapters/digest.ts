@@ -15,7 +15,7 @@ export interface DigestAnswer {
   readonly cnonce?: string | undefined;
 }
 
-/** Reads an Authorization header of the Digest scheme (RFC 8760, RFC 7616 section 3.4); undefined when it is none. */
+/** Reads an Authorization header of the Digest scheme (RFC 8760, RFC 7616 section 3.4); undefined when it is not one. */
 export function parseDigest(header: string | undefined): DigestAnswer | undefined {
   if (header === undefined || !/^digest\s/i.test(header)) return undefined;
   const fields = new Map<string, string>();
@@ -27,8 +27,8 @@ export function parseDigest(header: string | undefined): DigestAnswer | undefine
 }
 
 /**
- * Digest without stored nonces: a nonce is its own time, signed. It is valid for a minute, and each nonce count once, so an intercepted
- * request cannot be replayed.
+ * Digest without stored nonces: a nonce is its own time, signed. It is valid for a minute, and each nonce count only once, so an
+ * intercepted request cannot be replayed.
  */
 export function createDigest({ key, realm, nowMs }: { readonly key: string; readonly realm: string; readonly nowMs: () => number }): {
   challenge(stale?: boolean): string;

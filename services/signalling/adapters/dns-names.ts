@@ -79,7 +79,7 @@ const queryOf = (id: number, type: RecordType, name: string) => ({
   questions: [{ type, name }],
 });
 
-/** Undefined when the message is no answer to this question. Fails when the server cannot answer it. */
+/** Undefined when the message does not answer this question. Fails when the server cannot answer it. */
 function answerOf(data: Buffer, id: number, type: string, name: string): DecodedPacket | undefined {
   const packet = dnsPacket.decode(data);
   const [question] = packet.questions ?? [];
@@ -103,12 +103,12 @@ function overUdp({ host, port }: NameServer, type: RecordType, name: string): Pr
     socket.on('error', reject);
     socket.on('message', (data) => settle(data, { id, type, name }, resolve, reject));
     socket.once('connect', () => socket.send(query));
-    // Without a callback, which would get the error of a network that is down instead of the listener above.
+    // Without a callback: a callback would get the error of a network that is down, instead of the listener above.
     socket.connect(port, host);
   }).finally(() => socket.close());
 }
 
-/** A message that is no answer to the question is skipped: the right one may still arrive. */
+/** A message that does not answer the question is skipped: the right one may still arrive. */
 function settle(
   data: Buffer,
   { id, type, name }: { readonly id: number; readonly type: RecordType; readonly name: string },
@@ -123,7 +123,7 @@ function settle(
   }
 }
 
-/** For an answer that is too long for a datagram. */
+/** Used when the answer is too long for a datagram. */
 function overTcp({ host, port }: NameServer, type: RecordType, name: string): Promise<DecodedPacket> {
   const id = randomInt(MAX_ID);
   const socket = connect({ host, port });

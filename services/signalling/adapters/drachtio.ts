@@ -126,10 +126,10 @@ function serveRequests({ log, ...needs }: ServeNeeds, handlers: Pick<StackHandle
     });
   };
   srf.invite((req, res) => {
-    // In a dialog that was taken over, which the library does not know.
+    // For a dialog that was taken over, which the library does not know.
     if (!dialogs.offered(req, res)) guarded(handlers.invite(inviteOf(req, res, needs)), res);
   });
-  // In a dialog that this process did not make, or made on a former connection.
+  // For a dialog that this process did not make, or made on a former connection.
   srf.bye((req, res) => {
     dialogs.byeCame(req.stackDialogId ?? '');
     void send(res, SIP_OK, {});

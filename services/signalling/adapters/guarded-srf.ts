@@ -50,7 +50,7 @@ export class GuardedSrf extends Srf {
     readonly client: { readonly wp: WireProtocol };
   };
 
-  /** Shows each frame of the SIP server, after the library has handled it. Call it once, after `connect`. */
+  /** Shows each frame from the SIP server, after the library has handled it. Call it once, after `connect`. */
   watch(seen: (frame: string) => void): void {
     this.app.client.wp.on('msg', (_socket, frame) => seen(frame));
   }

@@ -62,7 +62,7 @@ export function inviteOf(req: InDialog, res: Srf.SrfResponse, { srf, doors, dial
   async function accept(sdp: string, peer: Peer, acknowledged?: (answer: string) => void): Promise<SipDialog> {
     if (ended) throw new CallCentreError('no-such-call', 'The caller has given up');
     return new Promise<SipDialog>((resolve, reject) => {
-      // The callback form, because a BYE right behind the ACK must find its listener.
+      // In callback form, because a BYE right behind the ACK must find its listener.
       srf.createUAS(req, res, { localSdp: sdp, headers: { Allow: METHODS, Server: SERVER } }, (error: unknown, dialog) => {
         if (error !== null && error !== undefined) {
           reject(new CallCentreError('no-such-call', 'The call could not be answered', { cause: error }));

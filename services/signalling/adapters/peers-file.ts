@@ -34,7 +34,7 @@ export const peersOf = (trunks: readonly Trunk[]): { readonly peers: readonly Se
     }),
 });
 
-/** The host of a URI without its scheme, in lower case. */
+/** The host of a URI, without the scheme and in lower case. */
 function hostOf(uri: string): string {
   const [, v6, name] = /^(?:[^@]*@)?(?:\[([^\]]+)\]|([^:;?]+))/.exec(uri) ?? [];
   return (v6 ?? name ?? '').toLowerCase();

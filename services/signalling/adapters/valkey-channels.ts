@@ -22,8 +22,8 @@ return redis.call('ZCARD', KEYS[1])
 `;
 
 /**
- * KEYS also: the calls that began in the last second. The last three of ARGV: the token, the limits of channels and of calls a second, -1
- * for no limit. Returns 1 when the channel was taken.
+ * KEYS as well: the calls that began in the last second. The last three of ARGV: the token, the limits of channels and of calls per second,
+ * -1 for no limit. Returns 1 when the channel was taken.
  */
 const TAKE = `${HELD}
 local last = #ARGV - 3

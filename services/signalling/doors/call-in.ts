@@ -11,7 +11,7 @@ export interface TrunkCall {
   readonly sipCallId: SipCallId;
   readonly callerNumber: string;
   readonly called: string;
-  /** Undefined: the caller leaves the offer to us (RFC 3261 section 13.2.1). */
+  /** Undefined when the caller leaves the offer to us (RFC 3261 section 13.2.1). */
   readonly sdp: string | undefined;
   readonly receivedAtMs: number;
   refuse(failure: FailureCode): Promise<void>;

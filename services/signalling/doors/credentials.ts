@@ -6,9 +6,9 @@ import type { SeatOwner, SipInvite } from '../ports.js';
 import type { AgentId } from '../../shared/domain/ids.js';
 
 export interface Credentials {
-  /** Whether the INVITE has these credentials; otherwise it was challenged. */
+  /** Whether the INVITE has these credentials; otherwise it has been challenged. */
   mayPass(invite: SipInvite, expected: Trunk['digest']): Promise<boolean>;
-  /** The agent whose live sign-in the digest proves; undefined after the challenge or the refusal was sent. */
+  /** The agent whose live sign-in the digest proves; undefined once a challenge or a refusal was sent. */
   seatAgent(request: SipInvite): Promise<{ agentId: AgentId; sessionId: string } | undefined>;
 }
 

@@ -11,7 +11,7 @@ import { SEAT_USER, takeSeat } from './seat-door.js';
 /** The trunk of a test call in records. */
 const TEST_TRUNK = 'test';
 
-/** Test and practice calls, and the seat of test calls. They are known by a secret of this installation. */
+/** Test and practice calls, and the seat of test calls. They are recognised by a secret of this installation. */
 export function createTestDoor({
   seatKey,
   credentials,

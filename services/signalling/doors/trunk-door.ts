@@ -17,7 +17,7 @@ const INVITE_BURST = 200;
 export const trunkFlood = (nowMs: () => number): ReturnType<typeof createFloodLimit> =>
   createFloodLimit({ perSecond: INVITES_PER_SECOND, burst: INVITE_BURST, nowMs });
 
-/** INVITEs of carriers. They are known by address and by the trunk's settings. */
+/** INVITEs from carriers. They are recognised by address and by the trunk's settings. */
 export function createTrunkDoor({
   trunks,
   credentials,
@@ -85,7 +85,7 @@ export function createTrunkDoor({
   };
 }
 
-/** The same call. Its channel belongs to the set-up until the call is refused, cancelled or answered, and then to its dialog. */
+/** The same call, with its channel counted: for the set-up until the call is refused, cancelled or answered, and then for its dialog. */
 const whileSetUp = (invite: SipInvite, over: () => void): SipInvite => {
   invite.onEnded(over);
   return {

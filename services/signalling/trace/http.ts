@@ -94,7 +94,7 @@ export function createTraceRoutes(deps: TraceRoutesDependencies): Route[] {
       handle: async ({ principal, params: { callId }, from }) => {
         const call = await callOf(callId);
         const legs = await legsOf(call);
-        // Nothing was seen where nothing is stored.
+        // Where nothing is stored, nothing was viewed, so nothing is logged.
         if (legs.length === 0) return ladderOf([]);
         await looked(principal, `call:${callId}`, from);
         return ladderOf(
@@ -159,7 +159,7 @@ function createOrderRoutes({
         await audit({ ...entry, success: true, after: { scope, until } });
         const order = { id, scope, reason: body.reason, by: principal.userId, from: new Date(nowIs).toISOString(), until };
         if (!(await store.keepOrder(order))) {
-          // Others were faster since it was counted above.
+          // Others have added orders since the count above.
           await audit({ ...entry, success: false });
           throw tooMany();
         }

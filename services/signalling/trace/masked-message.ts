@@ -2,11 +2,11 @@ import { maskNumber } from '../../shared/domain/numbers/phone-number.js';
 import { readSipText, unescaped, writeSipText, type SipText } from './sip-text.js';
 
 const USER = /((?:sips?|tel):)([^@\s<>;,"?:]*)/gi;
-/** User parts that belong to nobody. */
+/** User parts that do not identify anybody. */
 const NOBODY = new Set(['', 'seat', 'anonymous', 'unavailable', 'unknown', 'localhost', 'invalid']);
 /** This many digits at the end of a number identify it wherever they appear. */
 const TAIL = 7;
-/** Texts that people and vendors write freely. */
+/** Headers whose text people and vendors write freely. */
 const FREE = new Set(['user-agent', 'server', 'reason', 'warning']);
 
 const digitsOf = (text: string): string => text.replace(/\D/g, '');
@@ -23,8 +23,8 @@ function maskedUser(user: string): string {
 function mappedUsers(text: string, of: (user: string) => string): string {
   const ends = /[\s<>,"@]/g;
   /**
-   * The position of the next `@`, or of the end of an address. It is searched only once between two of them, so a message full of addresses
-   * stays cheap.
+   * The position of the next `@`, or the end of an address. It is searched for only once between two of them, so a message full of
+   * addresses stays cheap.
    */
   let endsAt = -1;
   return text.replace(USER, (whole: string, scheme: string, user: string, offset: number) => {

@@ -12,7 +12,7 @@ const LONG_NAMES: Readonly<Record<string, string>> = {
   ...{ a: 'Accept-Contact', d: 'Request-Disposition', j: 'Reject-Contact', n: 'Identity-Info' },
 };
 
-/** Reads any text. A line that is no header is left out. Folded lines are joined. */
+/** Reads any text. A line that is not a header is left out. Folded lines are joined. */
 export function readSipText(text: string): SipText {
   const blank = /\r?\n\r?\n/.exec(text);
   const head = blank === null ? text : text.slice(0, blank.index);
@@ -38,8 +38,8 @@ export const fieldOf = ({ fields }: SipText, name: string): string | undefined =
   fields.find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1];
 
 /**
- * The user part of the first URI in a header or a request line, unescaped: `sip:138%3000@…` and `tel:138…`. Telephony reads every INVITE
- * with it while a trace is on, so its time must grow linearly with the text.
+ * The user part of the first URI in a header or a request line, unescaped: `sip:138%3000@…` and `tel:138…`. While a trace is on, telephony
+ * reads every INVITE with it, so its running time must be linear in the text.
  */
 export function userIn(text: string): string {
   for (const token of text.split(/[\s<>]+/)) {

@@ -78,11 +78,11 @@ export interface TraceStore {
   orders(): Promise<TraceOrder[]>;
   /** False when as many orders as are allowed are in force. Counted over all processes. */
   keepOrder(order: TraceOrder): Promise<boolean>;
-  /** False when there is none with that id. */
+  /** False when there is no order with that id. */
   dropOrder(id: string): Promise<boolean>;
   append(batch: LegBatch): Promise<void>;
   /** Newest first. */
   legs(): Promise<readonly { readonly leg: TracedLeg; readonly bytes: number; readonly lost: number }[]>;
-  /** Undefined when nothing of it is stored. */
+  /** Undefined when nothing of the leg is stored. */
   leg(legId: string): Promise<KeptLeg | undefined>;
 }

@@ -133,7 +133,7 @@ test('a flood is counted and let go, and hostile frames end nothing', async () =
 
 test('who sends INVITEs by the thousand begins no more legs than the limit, and one hostile INVITE does not hold up calls', async () => {
   const { tracer, written, settle, pass } = await rig({ kind: 'number', numberHash: 'h:13900139000', numberMasked: '139****9000' });
-  // Without a `@` behind it.
+  // No `@` follows.
   const began = process.cpuUsage();
   for (let i = 0; i < 5; i += 1) tracer.seen(invite(`slow${String(i)}`, { from: `${'a'.repeat(100)}sip:`.repeat(150).concat(' ') }));
   expect(process.cpuUsage(began).user).toBeLessThan(500_000);

@@ -25,7 +25,7 @@ const LEG_BURST = 200;
 const MOST_LEGS = 2_000;
 /** The number of messages that wait while the live state does not take them. Further messages are counted and dropped. */
 const MOST_WAITING = 2_000;
-/** A longer message was cut, and only we cut. */
+/** Marks a longer message as cut; only we cut messages. */
 const CUT = '\r\n[the rest is not kept]';
 
 export interface Tracer {
@@ -38,7 +38,7 @@ export interface Tracer {
   stop(): Promise<void>;
 }
 
-/** The identity of an outgoing INVITE. */
+/** What is known about an outgoing INVITE. */
 interface Leaving {
   readonly permit: DialPermit;
   readonly trunkId: string;
@@ -46,12 +46,12 @@ interface Leaving {
 
 interface TracerNeeds {
   readonly store: TraceStore;
-  /** The frame as a message, or undefined. */
+  /** Reads the frame as a message; undefined when it is not one. */
   readonly read: (frame: string) => WireMessage | undefined;
   readonly hashNumber: NumberHash;
   /** The trunk that a message came from. */
   readonly trunkOf: (message: WireMessage) => string | undefined;
-  /** The seats' own lines to the SIP server belong to no call and are not traced. */
+  /** The seats' own connections to the SIP server belong to no call and are not traced. */
   readonly isSeatDoor: (message: WireMessage) => boolean;
   readonly clock: Clock;
   readonly log: Logger;
@@ -118,7 +118,7 @@ export function createTracer({ store, read, hashNumber, trunkOf: trunkAt, isSeat
   let orders: readonly TraceOrder[] = [];
   const stops: (() => void)[] = [];
 
-  /** Oldest out: a map keeps the order in which its keys were set. */
+  /** The oldest is dropped first: a map keeps the order in which its keys were set. */
   function bounded(map: Map<string, unknown>): void {
     const oldest = map.size > MOST_LEGS ? map.keys().next().value : undefined;
     if (oldest !== undefined) map.delete(oldest);
@@ -126,7 +126,7 @@ export function createTracer({ store, read, hashNumber, trunkOf: trunkAt, isSeat
 
   const inForce = (): readonly TraceOrder[] => orders.filter(({ until }) => Date.parse(until) > clock.nowMs());
 
-  /** The leg that a message is of, when an order for it is in force. */
+  /** The leg to which a message belongs, when an order for it is in force. */
   function legOf(callId: SipCallId, message: WireMessage, sip: SipText): TracedLeg | undefined {
     const known = legs.get(callId);
     if (known !== undefined) return inForce().some(({ id }) => id === known.orderId) ? known : undefined;
@@ -159,7 +159,7 @@ export function createTracer({ store, read, hashNumber, trunkOf: trunkAt, isSeat
         const leg = callId === undefined ? undefined : legOf(callId, message, sip);
         if (leg !== undefined) keep(leg, message);
       } catch (error) {
-        // A call goes on whatever its trace meets.
+        // A call goes on, whatever happens to its trace.
         log.warn({ err: error }, 'a SIP message could not be traced');
       }
     },
@@ -182,7 +182,7 @@ export function createTracer({ store, read, hashNumber, trunkOf: trunkAt, isSeat
   };
 }
 
-/** Which trunk a message is of, and which are a seat's, by the doors of the SIP server. */
+/** Which trunk a message belongs to, and which messages are a seat's, by the doors of the SIP server. */
 export function tracedDoors({
   doors,
   trunks,
@@ -200,7 +200,7 @@ export function tracedDoors({
   };
 }
 
-/** The leg that begins with an INVITE, by the first order that wants it. */
+/** The leg that begins with an INVITE, under the first order that covers it. */
 function begun(
   {
     callId,
@@ -218,7 +218,7 @@ function begun(
   orders: readonly TraceOrder[],
   { trunkOf: trunkAt, hashNumber }: Pick<TracerNeeds, 'trunkOf' | 'hashNumber'>,
 ): TracedLeg | undefined {
-  // An INVITE of ours without a permit is no carrier's.
+  // An INVITE of ours without a permit does not go to a carrier.
   if (message.way === 'out' && out === undefined) return undefined;
   const numbers = out === undefined ? numbersOf(sip) : [out.permit.number, out.permit.from];
   const trunkId = out?.trunkId ?? trunkAt(message);
@@ -245,5 +245,5 @@ function numbersOf(sip: SipText): string[] {
   return texts.flatMap((text) => normaliseNumber(userIn(text)) ?? []);
 }
 
-/** A user that is no number may be a person's name. */
+/** A user part that is not a number may be a person's name. */
 const shown = (user: string): string => (/^\+?\d{1,24}$/.test(user) ? maskNumber(user) : user === '' ? '' : '***');

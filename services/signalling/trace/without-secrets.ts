@@ -3,7 +3,7 @@ import { readSipText, writeSipText, type SipText } from './sip-text.js';
 const REMOVED = '[removed]';
 const SCHEME = /sips?:/i;
 
-/** Headers that are kept. Of any other one only the name is: nobody can say what a vendor writes into its own. */
+/** Headers that are kept. Of any other header only the name is kept: nobody can know what a vendor writes into its own. */
 const KEPT = new Set(
   `via from to call-id cseq contact max-forwards route record-route content-type content-length content-disposition content-encoding
   allow supported require unsupported proxy-require user-agent server expires session-expires min-se min-expires retry-after reason warning
@@ -12,7 +12,7 @@ const KEPT = new Set(
   www-authenticate proxy-authenticate`.split(/\s+/),
 );
 
-/** What a header says after its secrets were taken out. */
+/** The value of a header without its secrets. */
 function safeField(name: string, value: string): string {
   const key = name.toLowerCase();
   if (!KEPT.has(key)) return REMOVED;
@@ -20,11 +20,14 @@ function safeField(name: string, value: string): string {
   return withoutUriSecrets(value);
 }
 
-/** Passwords in URIs, and headers that a URI brings along (RFC 3261 section 19.1.1). Anybody may send the text: it is read once, without going back. */
+/**
+ * Removes passwords in URIs, and headers that a URI carries (RFC 3261 section 19.1.1). Anybody may send the text: it is read once, without
+ * backtracking.
+ */
 const withoutUriSecrets = (text: string): string =>
   text.replace(/[^\s<>"]+/g, (token) => (SCHEME.test(token) ? withoutUriHeaders(withoutPasswords(token)) : token));
 
-/** From the colon behind a user to the last `@`: some write one into the password. */
+/** Removes everything from the colon after a user up to the last `@`: some people write an `@` into the password. */
 function withoutPasswords(token: string): string {
   let done = '';
   for (let rest = token; ;) {
@@ -43,20 +46,20 @@ function withoutUriHeaders(token: string): string {
   return mark < 0 ? token : `${token.slice(0, mark)}?${REMOVED}`;
 }
 
-/** Where the first URI goes on behind its scheme; behind the end of a text without one. */
+/** The position after the first URI's scheme; the end of the text when it has none. */
 function behindScheme(text: string): number {
   const found = SCHEME.exec(text);
   return found === null ? text.length : found.index + found[0].length;
 }
 
-/** Attributes of a session description that are kept. Of any other one only the name is: a vendor may write a key into its own. */
+/** SDP attributes that are kept. Of any other attribute only the name is kept: a vendor may write a key into its own. */
 const KEPT_ATTRIBUTES = new Set(
   `rtpmap fmtp ptime maxptime sendrecv sendonly recvonly inactive rtcp rtcp-mux rtcp-mux-only rtcp-rsize rtcp-fb candidate
   end-of-candidates remote-candidates ice-ufrag ice-options ice-lite fingerprint setup connection mid group ssrc ssrc-group msid
   msid-semantic extmap extmap-allow-mixed label content direction silencesupp framerate quality`.split(/\s+/),
 );
 
-/** Lines of a session description that carry a key or a password, or what only a vendor understands. */
+/** An SDP line without keys, passwords and anything that only a vendor understands. */
 function safeLine(line: string): string {
   if (/^k\s*=/i.test(line)) return `k=${REMOVED}`;
   if (!/^a\s*=/i.test(line)) return line;
@@ -68,8 +71,8 @@ function safeLine(line: string): string {
 }
 
 /**
- * The body of a message without its secrets. Only one plain session description is kept: a digit that was pressed (INFO), a text or a place
- * says more than a carrier needs.
+ * The body of a message without its secrets. Only a single plain session description is kept: a digit that was pressed (INFO), a text or a
+ * location says more than a carrier needs.
  */
 function safeBody({ fields, body }: SipText): string {
   if (body === '') return '';
@@ -83,7 +86,7 @@ function safeBody({ fields, body }: SipText): string {
     .join('\r\n');
 }
 
-/** The message as it may be kept: without credentials, keys, signatures, pressed digits, and what only a vendor understands. */
+/** The message as it may be stored: without credentials, keys, signatures, pressed digits, and anything that only a vendor understands. */
 export function withoutSecrets(text: string): string {
   const read = readSipText(text);
   return writeSipText({

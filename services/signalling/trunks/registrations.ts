@@ -25,7 +25,7 @@ export interface Registrations {
   start(): void;
   /** Removes every registration, as far as the carriers answer. */
   stop(ending?: Ending): Promise<void>;
-  /** Trunks that should be registered, each with its problem; `registered` when there is none. */
+  /** Trunks that should be registered, each with its problem; `registered` when there is no problem. */
   state(): Readonly<Record<string, string>>;
   /** The same with the times of the changes. */
   view(): Readonly<Record<string, RegistrationView>>;
@@ -126,7 +126,7 @@ export function createRegistrations({
   };
 }
 
-/** The seconds that a 200 to REGISTER grants: from our Contact, else from Expires (RFC 3261 section 10.2.1.1). */
+/** The seconds that a 200 to REGISTER grants: from our Contact, otherwise from Expires (RFC 3261 section 10.2.1.1). */
 export function grantedSeconds(contact: string | undefined, expires: string | undefined): number {
   const seconds = Number(/;\s*expires=(\d+)/i.exec(contact ?? '')?.[1] ?? expires ?? ASK_S);
   if (!Number.isFinite(seconds) || seconds < 0) throw new CallCentreError('service-unavailable', 'The carrier granted no time');

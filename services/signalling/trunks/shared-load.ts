@@ -12,11 +12,11 @@ const ASK_AGAIN_MS = 100;
 /** How long a caller waits for a live state that does not answer. */
 const ANSWERS_WITHIN_MS = 500;
 
-/** The channels of a trunk that processes hold: one token for each call, which stays the same when another process takes the call over. */
+/** The channels of a trunk that a process holds: one token for each call, which stays the same when another process takes the call over. */
 export interface Holding {
   readonly trunkId: TrunkId;
   readonly held: readonly string[];
-  /** Held before, and ended now. */
+  /** Channels that were held before and have ended now. */
   readonly over: readonly string[];
 }
 
@@ -104,7 +104,7 @@ function createHoldings({ channels: shared, dialogsOf, trunks, clock, log }: Hol
     const { now: _now, ...holding } = holdingOf(trunkId);
     const everywhere = await answered(shared.hold(holding)).finally(() => (entry.telling = false));
     if (everywhere === undefined) return;
-    // What was taken meanwhile stays: taking it told the live state.
+    // Channels taken in the meantime stay: taking them told the live state.
     for (const token of holding.held) entry.told.add(token);
     for (const token of holding.over) entry.told.delete(token);
     entry.toldAtMs = clock.nowMs();
@@ -121,7 +121,7 @@ function createHoldings({ channels: shared, dialogsOf, trunks, clock, log }: Hol
     }
   }
 
-  /** Counts the set-up of a call until it ends; its dialog follows. */
+  /** Counts the set-up of a call until it ends; from then on its dialog is counted. */
   function begun(trunkId: TrunkId, token: string, end: () => void): () => void {
     const { settingUp } = of(trunkId);
     settingUp.add(token);

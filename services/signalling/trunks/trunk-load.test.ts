@@ -16,7 +16,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** What a call has got by now: `waits`, `begins` or `refused`. */
+/** What has become of a call so far: `waits`, `begins` or `refused`. */
 function called(of: Trunk, direction: 'in' | 'out', signal?: AbortSignal) {
   const call = { state: 'waits', end: (): void => undefined };
   void load.take(of, direction, signal).then((end) => {

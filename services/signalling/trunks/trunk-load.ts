@@ -11,26 +11,31 @@ const LOOK_EVERY_MS = 25;
 export type Direction = 'in' | 'out';
 
 export interface TrunkLoadView {
-  /** Calls that are set up or talk. */
+  /** Calls that are being set up or talk. */
   readonly calls: number;
   readonly waiting: number;
-  /** Calls that found neither channel nor turn, since the start of this process. */
+  /** Calls that found no channel or turn, since the start of this process. */
   readonly refused: number;
 }
 
-/** How many calls a trunk carries, and whether one more may begin: what was agreed with the carrier. */
+/** How many calls a trunk carries, and whether one more may begin, as agreed with the carrier. */
 export interface TrunkLoad {
   /**
-   * Resolves with the end of the set-up when the call may begin, at once where the trunk has room; with undefined when there was none within
-   * 2 s or the caller gave up. From its answer on a call is counted by its dialog.
+   * Resolves when the call may begin, at once if the trunk has room, with the function that ends the set-up; with undefined when there was
+   * no room within 2 s or the caller gave up. From its answer on, a call is counted by its dialog.
    */
   take(trunk: Trunk, direction: Direction, signal?: AbortSignal): Promise<(() => void) | undefined>;
-  /** Counts a call that waits for nobody: police, fire and ambulance are called over a full trunk too. Returns the end of its set-up. */
+  /**
+   * Counts a call that waits for nobody: police, fire brigade and ambulance are called even over a full trunk. Returns the function that
+   * ends its set-up.
+   */
   begin(trunk: Trunk, direction: Direction): () => void;
   view(trunkId: TrunkId): TrunkLoadView;
 }
 
-/** A call out. Our own count keeps nobody from the police, also where another trunk is left: that one may take nothing at all. */
+/**
+ * Counts an outbound call. Our own count keeps nobody from the police, even if another trunk has room: that one may take nothing at all.
+ */
 export const takeFor = async (
   load: Pick<TrunkLoad, 'take' | 'begin'>,
   trunk: Trunk,
@@ -49,7 +54,7 @@ interface Waiter {
 interface OfTrunk {
   settingUp: number;
   refused: number;
-  /** When the calls of the last second began. */
+  /** When each call of the last second began. */
   readonly begun: Record<Direction, number[]>;
   waiting: Waiter[];
 }
@@ -59,7 +64,7 @@ export function createTrunkLoad({
   every,
   nowMs,
 }: {
-  /** Dialogs of a trunk at this process, whose calls alone it counts; `createSharedLoad` counts those of all. */
+  /** The dialogs of a trunk in this process, which counts only its own calls; `createSharedLoad` counts those of all processes. */
   readonly talking: (trunkId: TrunkId) => number;
   readonly every: Clock['every'];
   readonly nowMs: () => number;
@@ -94,7 +99,7 @@ export function createTrunkLoad({
     };
   }
 
-  /** In the order in which they came; one that waits for its turn does not keep one of the other direction. */
+  /** In order of arrival; a call that waits for its turn does not hold up one in the other direction. */
   function serve(): void {
     let left = 0;
     for (const entry of known.values()) {

@@ -1,17 +1,17 @@
 import type { Trunk } from '../../shared/contracts/calls/flow.js';
 
-/** How a message came. */
+/** The transport of a message. */
 export type Transport = 'udp' | 'tcp' | 'tls' | 'ws' | 'wss';
 
-/** A trunk over TLS speaks by nothing else, and no other trunk speaks over TLS: an address in clear proves less. */
+/** A trunk over TLS uses nothing else, and no other trunk uses TLS: an address in clear proves less. */
 export const speaksBy = ({ transport }: Pick<Trunk, 'transport'>, by: Transport): boolean =>
   transport === 'tls' ? by === 'tls' : by === 'udp' || by === 'tcp';
 
-/** The enabled trunk that an address belongs to, by the transport that is its own. */
+/** The enabled trunk that an address belongs to, if the transport is the trunk's own. */
 export const trunkOf = (trunks: readonly Trunk[], address: string, by: Transport): Trunk | undefined =>
   trunks.find((trunk) => trunk.enabled && speaksBy(trunk, by) && addressBelongs(trunk, address));
 
-/** Whether an address is one of a trunk. Single addresses compare as text, IPv4 ranges by their prefix. */
+/** Whether an address belongs to a trunk. Single addresses compare as text, IPv4 ranges by their prefix. */
 export function addressBelongs({ addresses }: Pick<Trunk, 'addresses'>, address: string): boolean {
   // A dual-stack socket shows IPv4 peers mapped into IPv6.
   const plain = address.replace(/^::ffff:/i, '').toLowerCase();

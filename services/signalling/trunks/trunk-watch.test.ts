@@ -23,7 +23,7 @@ const trunk = (...states: readonly WayState[]): TrunkState => ({
 test('an address that does not answer and a refused registration are faults; what was not asked yet is none', () => {
   expect(faultOf(trunk('up', 'unknown'))).toBeUndefined();
   expect(faultOf(trunk())).toBeUndefined();
-  // Calls go through: no outage.
+  // Calls go through, so there is no outage.
   expect(faultOf(trunk('no-options', 'up'))).toBeUndefined();
   expect(faultOf({ ...trunk('up'), registration: 'registered' })).toBeUndefined();
   expect(faultOf(trunk('up', 'down'))?.en).toBe('Trunk carrier: 1 of 2 addresses of the carrier do not answer.');

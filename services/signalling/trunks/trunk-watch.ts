@@ -7,7 +7,7 @@ import { every } from '../../shared/platform/processes/rounds.js';
 const LOOK_EVERY_MS = 5_000;
 const REGISTERED = 'registered';
 
-/** What is wrong with a trunk, in words; undefined when nothing is. An address that was not asked yet is no fault. */
+/** What is wrong with a trunk, in words; undefined when nothing is. An address that has not been asked yet is not a fault. */
 export function faultOf({ trunkId, ways, registration }: TrunkState): { readonly en: string; readonly 'zh-CN': string } | undefined {
   const down = ways.filter(({ state }) => state === 'down').length;
   const refused = registration !== undefined && registration !== REGISTERED && registration !== 'new';
@@ -25,7 +25,7 @@ export function faultOf({ trunkId, ways, registration }: TrunkState): { readonly
   };
 }
 
-/** Raises the alarm of each trunk that is not well, and clears it when it is, or is switched off. */
+/** Raises an alarm for each trunk that is not well, and clears it when the trunk is well again or is switched off. */
 export function watchTrunks({
   states,
   bus,
@@ -43,7 +43,7 @@ export function watchTrunks({
     const now = new Map(states().map((state) => [state.trunkId, state]));
     for (const trunkId of new Set([...now.keys(), ...conditions.keys()])) {
       const state = now.get(trunkId);
-      // Nobody knows yet: an alarm of the process before stands until an answer has come or failed to come.
+      // Nobody knows yet: an alarm of the previous process stays until an answer has come or failed to come.
       if (state?.ways.some((way) => way.state === 'unknown') === true) continue;
       const condition = conditions.get(trunkId) ?? createAlarmCondition({ bus, code: 'trunk-down', subject: trunkId });
       conditions.set(trunkId, condition);

@@ -3,7 +3,10 @@ import type { ShownListening } from '../shown.js';
 
 const heads = ['beganAt', 'endedAt', 'listener', 'agent', 'mode', 'seconds', 'reason', 'note', 'notice', 'queueId', 'callId'] as const;
 
-/** One line for each mode; of a listening that goes on the one line has none yet. The mark tells spreadsheets that it is UTF-8. */
+/**
+ * One line for each mode; a listening that is still in progress has one line without a mode yet. The byte order mark tells spreadsheets
+ * that it is UTF-8.
+ */
 export function listeningSheet(rows: readonly ShownListening[]): string {
   const lines = rows.flatMap(({ parts, listener, agent, beganAt, endedAt, reason, note, notice, queueId, callId }) => {
     const common = {

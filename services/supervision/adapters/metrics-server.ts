@@ -7,9 +7,9 @@ import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { Service } from '../../shared/platform/processes/service.js';
 import { metricsText, type MetricReadings } from '../metrics/metrics.js';
 
-/** Prometheus waits ten seconds; a part that is away must not take them all. */
+/** Prometheus waits ten seconds; one part that is away must not use up all of them. */
 const ASKED_WITHIN_MS = 3_000;
-/** Several scrapers are one question. */
+/** Several scrapers within this time cause only one query. */
 const FRESH_MS = 1_000;
 const HEADERS_WITHIN_MS = 5_000;
 const CONNECTIONS_MOST = 20;
@@ -22,7 +22,10 @@ export interface MetricsServerNeeds {
   readonly log: Logger;
 }
 
-/** `GET /metrics` on an address of its own, to whoever brings the token; never on the door of people. Nothing listens without a port. */
+/**
+ * `GET /metrics` on its own address, for whoever presents the token; never on the port for people. Without a configured port nothing
+ * listens.
+ */
 export function createMetricsServer({
   config,
   commands,
@@ -83,7 +86,7 @@ export function createMetricsServer({
     },
     async start() {
       if (port === undefined) return;
-      // A port that is taken costs the metrics and not the role.
+      // If the port is taken, only the metrics are lost and not the role.
       server.on('error', (error) => log.error({ err: error, host, port }, 'metrics cannot be served'));
       server.listen(port, host);
       await once(server, 'listening').catch(() => undefined);

@@ -12,12 +12,12 @@ const DUPLICATE_KEY = 11000;
 const schema = new Schema<StoredHelp>({ _id: { type: String, required: true } }, { collection: HELPS, versionKey: false, strict: false })
   .index({ endedAt: 1, at: 1 })
   .index({ 'agent.userId': 1, at: -1 })
-  // One open request an agent, whichever page or process asks.
+  // One open request for each agent, whichever page or process asks.
   .index({ 'agent.userId': 1 }, { unique: true, partialFilterExpression: { endedAt: { $type: 'null' } } });
 
 const toHelp = ({ _id, endedAt, ...rest }: StoredHelp): Help => ({ id: _id, ...rest, ...(endedAt === null ? {} : { endedAt }) });
 
-/** More open requests than that are not read at once. */
+/** At most this many open requests are read at once. */
 const MOST_OPEN = 500;
 
 export function createMongoHelps(mongo: Connection): HelpStore {

@@ -24,7 +24,7 @@ const StoredRule = z.object({
   textVersion: z.int(),
   revision: z.int().optional(),
   changedBy: z.string().optional(),
-  /** Every text that was ever to be acknowledged. */
+  /** Every text that ever had to be acknowledged. */
   texts: z.array(z.object({ version: z.int(), text })).default([]),
 });
 
@@ -86,7 +86,7 @@ const schema = new Schema<StoredListening>(
 
 const toListening = ({ _id, seenBy: _seenBy, ...rest }: StoredListening): Listening => ({ id: _id, ...rest });
 
-/** Of listenings to the asker those that the rule keeps from them: for ever, or until the end. */
+/** Listenings to the asker that the rule hides from them: for ever, or until the end. */
 const keptFrom = (asker: string): object => {
   const own = { $or: [{ agentId: asker }, { 'parts.agentId': asker }] };
   return {
@@ -115,7 +115,7 @@ function filterOf({ reach: { queues, numbers, members }, from, to, listenerId, a
   };
 }
 
-/** Most people of the selection lists of a report. */
+/** The most people in the selection lists of a report. */
 const PEOPLE = 500;
 
 export function createMongoListenings(mongo: Connection): ListeningStore {

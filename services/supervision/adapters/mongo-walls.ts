@@ -23,7 +23,7 @@ const schema = new Schema<{ _id: string }>(
   { collection: WALLS, versionKey: false, strict: false },
 ).index({ 'address.hash': 1 }, { unique: true, partialFilterExpression: { 'address.hash': { $type: 'string' } } });
 
-/** A row that fits no wall of this version is not shown. */
+/** A row that does not fit a wall of this version is not shown. */
 function toWall(row: unknown): StoredWall[] {
   const parsed = Row.safeParse(row);
   if (!parsed.success) return [];
@@ -46,7 +46,8 @@ export function createMongoWalls(mongo: Connection): WallStore {
       return { id, ...(await writeOver(mongo.collection(WALLS), id, rest, read, by)) };
     },
     async setAddress(id, address) {
-      // As another revision: who has the layout open reads it again before saving, and brings no withdrawn address back.
+      // Written as a new revision: a person who has the layout open must read it again before saving, and so cannot bring back a withdrawn
+      // address.
       const raise = { $inc: { revision: 1 } } as const;
       if (address === undefined) await rows.updateOne({ _id: id }, { ...raise, $unset: { address: '' } });
       else await rows.updateOne({ _id: id }, { ...raise, $set: { address: { ...address } } });

@@ -71,7 +71,7 @@ test('a part that is away is said to be, and the others are there', () => {
   expect(text).not.toContain('proofline_queue_figure{');
 });
 
-/** Every metric that a text names, with the labels that are asked of it. */
+/** Every metric that a text names, with the labels that the text requires. */
 function namedIn(text: string): { readonly name: string; readonly labels: readonly (readonly [string, string])[] }[] {
   return [...text.matchAll(/(proofline_\w+)(?:\{([^}]*)\})?/g)].map(([, name = '', labels = '']) => ({
     name,
@@ -100,7 +100,7 @@ test('the dashboard and the rules that are shipped name metrics, labels, figures
       if (key === 'code') expect(alarmCodes).toContain(value);
     }
   }
-  // Each kind of rule says how long it must hold, how bad it is and what to do.
+  // Each alert says how long its condition must last, how severe it is and what to do.
   const alerts = rules.split(/^ +- alert: /m).slice(1);
   expect(alerts.length).toBeGreaterThan(3);
   for (const alert of alerts) expect(alert).toMatch(/expr: [^]*for: [^]*severity: [^]*summary: [^]*description: /);

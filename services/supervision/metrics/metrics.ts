@@ -7,7 +7,7 @@ import { figureRegistry } from '../../shared/domain/figures/registry.js';
 import { isPerson } from '../../shared/domain/proof.js';
 import { thresholdLevels } from '../../shared/domain/figures/threshold.js';
 
-/** What Prometheus is given. Names and numbers of people are in none of it. */
+/** The metrics for Prometheus. None of them contains names or numbers of people. */
 export const metrics = {
   proofline_queue_figure:
     'A figure of the registry of a queue: percent, seconds or a count, of the visits since midnight (today) or of the last 30 minutes (lately). Left out when nothing can be counted.',
@@ -21,14 +21,14 @@ export const metrics = {
 } as const;
 export type MetricName = keyof typeof metrics;
 
-/** What stands at the bell. */
+/** The standing alarms at the bell. */
 export interface StandingAlarms {
   readonly code: string;
   readonly state: 'open' | 'seen';
   readonly count: number;
 }
 
-/** What was asked of the owners; undefined when one did not answer. */
+/** The answers of the owners; undefined when one did not answer. */
 export interface MetricReadings {
   readonly queues: readonly QueueSnapshot[] | undefined;
   readonly agents: readonly AgentSnapshot[] | undefined;
@@ -85,7 +85,7 @@ function ofQueue({ queueId, today, lately, longestWaitMs, serviceLevel }: QueueS
   ];
 }
 
-/** Each state has its line also where nobody is in it: a line that is gone would look like the last value. */
+/** Each state has a line even when nobody is in it: without the line, the last value would seem to persist. */
 function ofAgents(agents: readonly AgentSnapshot[]): Sample[] {
   const people = agents.filter(({ agentId }) => isPerson(agentId));
   return agentStates
@@ -94,7 +94,7 @@ function ofAgents(agents: readonly AgentSnapshot[]): Sample[] {
 }
 
 const ofThreshold = ({ thresholdId, scope, figure, window, level }: ThresholdMark): Sample =>
-  // An agent's id is a person's: the threshold is told by its own id.
+  // An agent's id is that of a person, so the threshold is identified by its own id.
   sample(
     'proofline_threshold_level',
     { threshold: thresholdId, of: scope.of, id: scope.of === 'agent' ? '' : scope.id, figure, window },

@@ -7,16 +7,19 @@ import { isScoped, type ReachOf } from '../../shared/platform/reach/reach.js';
 import type { AlarmCounts, PersonNow, WallStore, WallTokens } from '../ports.js';
 import { mayShow, rowScopesOf, rowsOfWall, tilesOf, type ShownWall } from './wall.js';
 
-/** Longer is no token of ours, and is not looked up. */
+/** A longer text is no token of ours, and is not looked up. */
 const LONGEST_TOKEN = 100;
 const ADDRESSES_READ_MS = 2_000;
 
 export interface WallSource {
-  /** The wall behind a token, with the rights and the scope that its maker has now; undefined when it may not be shown (any more). */
+  /** The wall behind a token, with the rights and the scope that its maker has now; undefined when it may not be shown now. */
   find(token: string): Promise<ShownWall | undefined>;
-  /** Whether a token is that of an address; all addresses are read at most every two seconds, however many tokens are asked about. */
+  /**
+   * Whether a token belongs to the address of a wall. All addresses are read at most every two seconds, however many tokens are asked
+   * about.
+   */
   isInUse(token: string): Promise<boolean>;
-  /** What the walls show now, in their order: the centre is asked once for all of them. */
+  /** The rows that the walls show now, in the order of the walls; the centre is asked once for all of them. */
   read(walls: readonly ShownWall[]): Promise<readonly (readonly WallRow[])[]>;
 }
 

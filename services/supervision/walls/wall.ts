@@ -7,7 +7,7 @@ import { isPerson } from '../../shared/domain/proof.js';
 import { mayUse, type Principal } from '../../shared/domain/people/rights.js';
 import type { QueueId, UserId } from '../../shared/domain/ids.js';
 
-/** A wall as it is kept. Of its address only the hash of the token is known. */
+/** A wall as it is stored. Of its address, only the hash of the token is stored. */
 export interface StoredWall {
   readonly id: string;
   readonly name: string;
@@ -18,22 +18,22 @@ export interface StoredWall {
   readonly changedBy?: string | undefined;
 }
 
-/** A wall that is shown, with what the account of its maker sees now. */
+/** A wall that is being shown, with what its maker's account may see now. */
 export interface ShownWall {
   readonly wallId: string;
   readonly name: string;
   readonly layout: WallLayout;
   readonly zone: string;
-  /** Whether its maker sees a queue, and all of the site. */
+  /** Whether the wall's maker sees a queue, and the whole site. */
   readonly isOwn: (queueId: QueueId) => boolean;
   readonly wholeSite: boolean;
-  /** Whether its maker sees a row of a number, trunk, client unit or team. */
+  /** Whether the wall's maker sees a row of a number, trunk, client unit or team. */
   readonly isOwnRow: (row: Pick<ScopeRow, 'of' | 'id'>) => boolean;
-  /** At the bell of its maker; undefined when no tile shows it or the maker has no bell. */
+  /** The alarms at the bell of the wall's maker; undefined when no tile shows them or the maker has no bell. */
   readonly alarms: { readonly open: number; readonly seen: number } | undefined;
 }
 
-/** Whether its maker may still see what walls show. */
+/** Whether the maker may still see the contents of walls. */
 export const mayShow = (maker: Principal): boolean =>
   mayUse(maker, 'walls.edit') && mayUse(maker, 'queues.watch') && mayUse(maker, 'agents.watch');
 
@@ -46,7 +46,7 @@ export const queuesOfLayout = (layout: WallLayout): readonly string[] => [
   ...new Set(tilesOf(layout).flatMap((tile) => ('queueId' in tile && tile.queueId !== '' ? [tile.queueId] : []))),
 ];
 
-/** What a layout has rows of, beside the queues. */
+/** The scopes for which a layout has rows, besides queues. */
 export const rowScopesOf = (layout: WallLayout): readonly RowScope[] => [
   ...new Set(tilesOf(layout).flatMap((tile) => (tile.kind === 'rows' ? [tile.by] : []))),
 ];
@@ -55,13 +55,13 @@ export interface WallFacts {
   readonly queues: readonly QueueSnapshot[];
   readonly agents: readonly AgentSnapshot[];
   readonly marks: readonly ThresholdMark[];
-  /** Of the kinds that some wall shows. */
+  /** The rows of the kinds that any wall shows. */
   readonly rows: readonly ScopeRow[];
 }
 
 /**
- * What a wall is told: figures and queue rows that its layout shows, of the queues that its maker sees. No call, no caller and no agent is
- * named in it: of agents there are counts.
+ * The content of a wall: the figures and queue rows that its layout shows, of the queues that its maker sees. It names no call, no caller
+ * and no agent; agents are only counted.
  */
 export function rowsOfWall(
   { name, layout, zone, isOwn, isOwnRow, wholeSite, alarms }: ShownWall,
@@ -88,7 +88,7 @@ export function rowsOfWall(
   ];
 }
 
-/** Each agent once, however many queues they serve. */
+/** Counts each agent once, however many queues they serve. */
 function agentsRow(agents: readonly AgentSnapshot[], isOwn: (queueId: QueueId) => boolean, wholeSite: boolean): WallRow {
   const states: Partial<Record<AgentSnapshot['state'], number>> = {};
   for (const { agentId, state, queues } of agents)

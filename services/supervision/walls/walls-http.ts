@@ -7,7 +7,7 @@ import { route, type Audit, type Route } from '../../shared/platform/http/route.
 import type { WallStore, WallTokens } from '../ports.js';
 import { queuesOfLayout, type StoredWall } from './wall.js';
 
-/** Of the whole site. */
+/** The most walls of the whole site. */
 const MOST_WALLS = 200;
 
 export interface WallHttp {
@@ -15,21 +15,21 @@ export interface WallHttp {
   readonly tokens: WallTokens;
   readonly audit: Audit;
   readonly now: () => Date;
-  /** Whoever shows a wall that was changed, withdrawn or removed is looked at at once. */
+  /** Called when a wall was changed, withdrawn or removed: its pages are checked at once. */
   readonly changed: (wallId: string) => void;
 }
 
 const missing = (): CallCentreError => new CallCentreError('not-found', 'There is no such wall.');
 
 export function createWallRoutes({ walls, tokens, audit, now, changed }: WallHttp): Route[] {
-  /** The own wall: what it shows is what its maker sees, so nobody else changes it or takes its address. */
+  /** The person's own wall: it shows what its maker sees, so nobody else changes it or takes its address. */
   async function ownWall({ userId }: Principal, wallId: string): Promise<StoredWall> {
     const found = await walls.byId(wallId);
     if (found?.madeBy.userId !== userId) throw missing();
     return found;
   }
 
-  /** Whoever sees the whole site may end the wall of anybody. */
+  /** A person who sees the whole site may end anybody's wall. */
   async function endable(principal: Principal, wallId: string): Promise<StoredWall> {
     return isScoped(principal) ? ownWall(principal, wallId) : ((await walls.byId(wallId)) ?? fail());
   }

@@ -10,7 +10,7 @@ export type CentreReads = Pick<
   'calls' | 'visits' | 'serviceNumbers' | 'registerEntries' | 'complaints' | 'agentStates' | 'surveys' | 'surveyAnswers' | 'reviews'
 >;
 
-/** What a seat sees of the rest of the centre. */
+/** The records of the rest of the centre that a seat sees. */
 export function createCentreRecords(reads: CentreReads): CentreRecords {
   return {
     async endedCall(callId) {

@@ -18,7 +18,7 @@ const NOTES = 'sticky_notes';
 const loose = (collection: string) => ({ collection, versionKey: false as const, strict: false as const, minimize: false });
 const keyed = { _id: { type: String, required: true } };
 
-/** Validated by the zod schema on the way in and out. */
+/** Rows are validated by the zod schema when they are written and read. */
 const worksheetSchema = new Schema<StoredWorksheet>(keyed, loose(WORKSHEETS));
 const contactSchema = new Schema<StoredContact>(keyed, loose(CONTACTS)).index({ callId: 1 }).index({ callerHash: 1, at: -1 });
 const noteSchema = new Schema<StoredNote>(keyed, loose(NOTES));
@@ -179,7 +179,7 @@ export function createMongoFavourites(mongo: Connection): FavouriteStore {
     of,
     async mark(userId, favourite, most) {
       await rows.updateOne({ _id: userId }, { $setOnInsert: { favourites: [] } }, { upsert: true });
-      // Two pages that mark at once: the condition and the change are one write.
+      // Two pages may mark at the same time, so the condition and the change are one write.
       await rows.updateOne(
         { _id: userId, favourites: { $ne: favourite }, [`favourites.${most - 1}`]: { $exists: false } },
         { $push: { favourites: favourite } },

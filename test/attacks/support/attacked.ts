@@ -8,8 +8,8 @@ import { carriers, dialFrom, overTls } from './carrier.js';
 import { carrierCertificates } from '../../support/phones/certificates.js';
 
 /**
- * What the tier attacks: an installation with demo data, two carriers in clear and one over TLS, and a notice of a beep so that calls are quick.
- * Certificates go to the folder, which test files find too.
+ * Starts what the tier attacks: an installation with demo data, two carriers in clear and one over TLS, and a notice that is only a beep,
+ * so that calls are quick. Certificates go to the folder, where test files find them too.
  */
 export async function startAttacked(certificatesFolder: string): Promise<Stack> {
   const certificates = await carrierCertificates(certificatesFolder, overTls.certificate);
@@ -41,7 +41,7 @@ export async function startAttacked(certificatesFolder: string): Promise<Stack> 
   return stack;
 }
 
-/** A number that is not in service answers 404 to a trunk, and nothing of the kind to a stranger. */
+/** Whether an address is a known trunk: for a number that is not in service it gets 404, a stranger does not. */
 async function isKnown(stack: Stack, address: string): Promise<boolean> {
   const phone = await dialFrom(stack, address, '4009999');
   try {

@@ -10,10 +10,10 @@ export const carriers = {
 export const TRUTHFUL = carriers['carrier-truthful'].address;
 export const PLAIN = carriers['carrier-plain'].address;
 
-/** A carrier that is heard over TLS alone. */
+/** A carrier that is accepted over TLS alone. */
 export const overTls = { address: '127.0.0.79', certificate: 'sbc.carrier.test' } as const;
 
-/** Whose address is in no trunk, no register and no list. */
+/** An address in no trunk, register or list. */
 export const STRANGER = '127.0.0.66';
 
 /** An honest telephone behind a carrier. */

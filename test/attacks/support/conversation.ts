@@ -48,7 +48,7 @@ export class Conversation implements AsyncDisposable {
   }
 }
 
-/** The tone in sound that came after now: what was heard before an attack is no proof. */
+/** Judges only sound that comes after now: what was heard before an attack proves nothing. */
 async function hearsAnew({ sound }: SipPhone, hertz: number): Promise<void> {
   const before = sound.packetsReceived;
   await until(
@@ -59,7 +59,7 @@ async function hearsAnew({ sound }: SipPhone, hertz: number): Promise<void> {
   await sound.untilHears(hertz, HEARD_WITHIN_MS);
 }
 
-/** Agents and calls as the product sees them: for a failure that says why. */
+/** Agents and calls as the product sees them, to explain a failure. */
 async function centreNow(stack: Stack): Promise<string> {
   const token = await stack.signIn('supervisor');
   const [agents, calls] = await Promise.all(

@@ -4,7 +4,7 @@ import { strToU8, zipSync } from 'fflate';
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 
-/** A workbook with this as the rows of its first sheet. */
+/** A workbook with `rows` on its first sheet. */
 const workbookOf = (rows: string): Uint8Array =>
   zipSync(
     {
@@ -20,7 +20,7 @@ const workbookOf = (rows: string): Uint8Array =>
     { level: 9 },
   );
 
-/** A zip of one entry whose declared size is what its maker says. */
+/** A zip with one entry, which declares `declaredBytes` whatever it holds. */
 function lyingZip(name: string, content: Uint8Array, declaredBytes: number): Uint8Array {
   const data = deflateRawSync(content);
   const fields = (signature: number, more: number): Buffer => {
@@ -46,7 +46,7 @@ function lyingZip(name: string, content: Uint8Array, declaredBytes: number): Uin
   return Buffer.concat([local, Buffer.from(name), data, central, Buffer.from(name), end]);
 }
 
-/** Small files that ask for much: each with what it is called. */
+/** Small files that demand much, each with its name. */
 export function hostileFiles(): readonly { readonly name: string; readonly bytes: Uint8Array }[] {
   const farCell = (row: number, column: string): string => `<row r="${row}"><c r="${column}${row}" t="str"><v>x</v></c></row>`;
   const png = Buffer.from('89504e470d0a1a0a0000000d49484452ffffffffffffffff0806000000', 'hex');

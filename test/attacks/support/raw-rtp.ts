@@ -7,9 +7,9 @@ import { tone } from '../../../services/shared/domain/sound/tone.js';
 const FRAME_SAMPLES = 160;
 const PCMA = 8;
 const TELEPHONE_EVENT = 101;
-/** Datagrams of one turn of the event loop: a burst beyond the socket's buffer would be lost here and prove nothing. */
+/** Datagrams in one turn of the event loop: a burst beyond the socket's buffer would be lost here and prove nothing. */
 const IN_ONE_TURN = 40;
-/** What a stranger's injected sound would be heard as. */
+/** The tone of a stranger's injected sound. */
 export const STRANGER_HZ = 1_000;
 
 /** Somebody with a UDP socket who was not invited: sends RTP wherever they like, and counts what comes back. */
@@ -43,7 +43,7 @@ export class RawRtp implements Disposable {
     await this.#spread(places, () => this.#packet(PCMA, frame));
   }
 
-  /** A digit as RFC 4733 has it, with its end three times. */
+  /** A digit as in RFC 4733, with its end sent three times. */
   async press(event: number, places: readonly Place[]): Promise<void> {
     for (const end of [false, false, true, true, true]) {
       const payload = Buffer.from([event, (end ? 0x80 : 0) | 10, 0x03, 0x20]);
@@ -51,7 +51,7 @@ export class RawRtp implements Disposable {
     }
   }
 
-  /** Bytes as they are. */
+  /** Sends the bytes unchanged. */
   async throwAt(places: readonly Place[], bytes: Uint8Array): Promise<void> {
     await this.#spread(places, () => bytes);
   }
@@ -90,7 +90,7 @@ export interface Place {
 export const placesOf = (address: string, from: number, to: number): Place[] =>
   Array.from({ length: to - from + 1 }, (_each, i) => ({ address, port: from + i }));
 
-/** The addresses at which this machine has a UDP socket in a range: where a careful attacker looks first. */
+/** The UDP sockets of this machine in a port range: where a careful attacker looks first. */
 export function openUdp(from: number, to: number): Place[] {
   return readFileSync('/proc/net/udp', 'utf8')
     .split('\n')
@@ -99,7 +99,7 @@ export function openUdp(from: number, to: number): Place[] {
       const [address = '', port = ''] = (line.trim().split(/\s+/)[1] ?? '').split(':');
       const number = Number.parseInt(port, 16);
       if (!(number >= from && number <= to)) return [];
-      // The kernel prints an IPv4 address as one number of the machine's byte order.
+      // The kernel prints an IPv4 address as one number in the machine's byte order.
       const bytes = Buffer.from(address, 'hex').reverse();
       const dotted = bytes.join('.');
       return [{ address: dotted === '0.0.0.0' ? '127.0.0.1' : dotted, port: number }];

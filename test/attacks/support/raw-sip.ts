@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 /** A SIP message as it came, with no judgement on it. */
 export interface RawMessage {
   readonly text: string;
-  /** Of an answer; undefined of a request. */
+  /** Set for a response, undefined for a request. */
   readonly status: number | undefined;
   readonly method: string | undefined;
   header(name: string): string;
@@ -91,7 +91,7 @@ export class RawSip implements Disposable {
     return raw;
   }
 
-  /** The status of the refused upgrade, or the opened door. */
+  /** The status of the refused upgrade, or the open connection. */
   static async webSocket(
     url: string,
     { local, headers = {} }: { readonly local: string; readonly headers?: Readonly<Record<string, string>> },
@@ -122,7 +122,7 @@ export class RawSip implements Disposable {
   }
 
   get host(): string {
-    // Of a WebSocket nobody knows a port (RFC 7118 section 5).
+    // A WebSocket client cannot know its port (RFC 7118 section 5).
     return this.wire.via === 'WS' ? this.wire.address : `${this.wire.address}:${this.wire.port}`;
   }
 
@@ -131,7 +131,7 @@ export class RawSip implements Disposable {
     return this.#wire;
   }
 
-  /** Bytes as they are. */
+  /** Sends the text unchanged. */
   write(text: string): void {
     this.wire.send(text);
   }
@@ -155,7 +155,9 @@ export class RawSip implements Disposable {
     ].join('\r\n');
   }
 
-  /** Sends a request; the first final answer to it, or undefined when none comes in time. Answers to an INVITE are acknowledged. */
+  /**
+   * Sends a request; resolves with its first final response, or undefined when none comes in time. Responses to an INVITE are acknowledged.
+   */
   async ask(parts: RequestParts, withinMs = ANSWER_WITHIN_MS): Promise<RawMessage | undefined> {
     const callId = parts.callId ?? nonce();
     const text = this.compose({ ...parts, callId });
@@ -182,11 +184,14 @@ export class RawSip implements Disposable {
       from: answer.header('from'),
       to: answer.header('to'),
     });
-    // The acknowledgement of a refusal belongs to the transaction of the INVITE (RFC 3261 section 17.1.1.3).
+    // The ACK for a refusal belongs to the transaction of the INVITE (RFC 3261 section 17.1.1.3).
     this.write(accepted ? text : text.replace(/branch=z9hG4bK\w+/, `branch=${branch}`));
   }
 
-  /** The first message, also one that is there already, that `fits`; undefined when none comes in time or the other side cuts the connection. */
+  /**
+   * The first message that `fits`, including those already received; undefined when none comes in time or the other side cuts the
+   * connection.
+   */
   async next(fits: (message: RawMessage) => boolean, withinMs = ANSWER_WITHIN_MS): Promise<RawMessage | undefined> {
     return new Promise((resolve) => {
       const done = (message: RawMessage | undefined): void => {
@@ -204,7 +209,7 @@ export class RawSip implements Disposable {
     });
   }
 
-  /** Requests that came, by method. */
+  /** The methods of the requests received. */
   get requests(): readonly string[] {
     return this.received.flatMap(({ method }) => method ?? []);
   }
@@ -224,7 +229,7 @@ export class RawSip implements Disposable {
   }
 }
 
-/** Where the first message of a stream ends; 0 while it is not whole. */
+/** Where the first message of a stream ends; 0 while it is incomplete. */
 function endOfMessage(text: string): number {
   const head = text.indexOf('\r\n\r\n');
   if (head < 0) return 0;
@@ -249,7 +254,7 @@ function readMessage(text: string): RawMessage {
   };
 }
 
-/** A description of one PCMA line; `lines` come after it as they are. */
+/** A session description with one PCMA line, followed by `lines` unchanged. */
 export const describedAt = (address: string, port: number, lines: readonly string[] = []): string =>
   [
     'v=0',

@@ -48,12 +48,12 @@ export function untilCut(stack: Stack, local: string, withinMs: number): Promise
   });
 }
 
-/** A product that does not answer is asked again so soon. */
+/** The pause after an answer that was not 200. */
 const ASK_AGAIN_MS = 100;
 
 /**
- * Asks for the health of the product all the time, from before an attack until after it; the answers' times in milliseconds, the longest
- * last. One that is refused counts as endless.
+ * Asks for the product's health all the time, from before an attack until after it; response times in milliseconds, the longest last. A
+ * refused request counts as infinite.
  */
 export async function healthDuring(stack: Stack, attack: () => Promise<void>): Promise<readonly number[]> {
   const times: number[] = [];

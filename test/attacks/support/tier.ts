@@ -9,7 +9,7 @@ export function attacked(): Stack {
   return Stack.attach(home);
 }
 
-/** A sign-in by itself, with what an attacker who sits at that computer has. */
+/** A sign-in of its own, with the response headers that an attacker at that computer would have. */
 export async function enter(stack: Stack, name: string, { from, password }: { from?: string; password?: string } = {}) {
   const { status, body, headers } = await stack.http('POST', '/api/session', {
     body: { name, password: password ?? stack.password },
@@ -29,7 +29,7 @@ export async function liveCalls(stack: Stack): Promise<string[]> {
   return (body as { calls: { callId: string }[] }).calls.map(({ callId }) => callId);
 }
 
-/** Ends every call that an attack has left behind, so that the next one meets a quiet house. */
+/** Ends every call that an attack has left behind, so that the next attack finds none. */
 export async function endAllCalls(stack: Stack): Promise<void> {
   const token = await supervisorOf(stack);
   for (const callId of await liveCalls(stack)) await stack.http('POST', `/api/calls/${callId}/end`, { token });

@@ -17,7 +17,7 @@ interface Packs {
   readonly jobs: readonly { readonly jobId: string; readonly step: string; readonly state: string; readonly reason?: string }[];
 }
 
-/** The process of `cases` that has the role is killed in the middle of a pack, with mails under way; `second` stands by. */
+/** The active process of `cases` is killed in the middle of a pack, with mails under way; `second` stands by. */
 export async function casesRound(stack: Stack, servers: MessageServers, second: SecondProcess): Promise<Round> {
   const broken: string[] = [];
   const compliance = await stack.signIn('compliance');

@@ -43,7 +43,7 @@ async function witnessOrders(valkey: Redis): Promise<{ readonly tokens: number[]
   return { tokens };
 }
 
-/** What a seat is offered; two at a time are a fault. */
+/** Watches what a seat is offered; two calls at a time are a fault. */
 function witnessOffers(seat: BareSeat, name: string, broken: string[]): { next(): Promise<OfferedCall & { readonly atMs: number }> } {
   const open = new Map<string, string>();
   const waiting: ((offer: OfferedCall & { readonly atMs: number }) => void)[] = [];
@@ -67,8 +67,8 @@ function witnessOffers(seat: BareSeat, name: string, broken: string[]): { next()
 }
 
 /**
- * T7: the leader of routing is killed, or sleeps while another takes its place, with a call talking, one ringing and one waiting. A second
- * process of routing stands by.
+ * T7: the leader of routing is killed, or suspended while another takes its place, with one call connected, one ringing and one waiting. A
+ * second process of routing stands by.
  */
 export async function leaderRound(stack: Stack, fault: LeaderFault, withinMs = DECIDES_WITHIN_MS): Promise<Round> {
   const broken: string[] = [];
@@ -105,7 +105,7 @@ export async function leaderRound(stack: Stack, fault: LeaderFault, withinMs = D
     const leader = await leaderPid(stack);
     const sinceMs = performance.now();
     process.kill(leader, fault === 'SIGKILL' ? 'SIGKILL' : 'SIGSTOP');
-    // Only a leader can have it ring again: for whichever of the two comes first then.
+    // Only a leader can make a call ring again: the seat gets whichever of the two comes first then.
     await seats[1].ask('call:decline', { callId: ring.callId });
     const next = await second.next();
     const decidedMs = Math.round(next.atMs - sinceMs);
@@ -141,7 +141,7 @@ export async function leaderRound(stack: Stack, fault: LeaderFault, withinMs = D
   }
 }
 
-/** Whether a process has ended: it does when it learns that another decides. */
+/** Whether a process has ended: a former leader exits when it learns that another decides. */
 function isGone(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -5,7 +5,7 @@ import { until } from '../../support/until.js';
 import { converse } from '../../engines/support/conversation.js';
 import { accountOf, Callers, judged, type Round } from '../round.js';
 
-/** T6: the primary of the live state is killed or hangs under a call. The call goes on, and the next one comes through. */
+/** T6: the primary of the live state is killed or hangs during a call. The call goes on, and the next one comes through. */
 export async function liveStateRound(stack: Stack, group: ValkeyGroup, signal: 'SIGKILL' | 'SIGSTOP'): Promise<Round> {
   const callers = new Callers();
   const seats = [await BareSeat.open(stack, 'agent1'), await BareSeat.open(stack, 'agent2')] as const;
@@ -21,7 +21,7 @@ export async function liveStateRound(stack: Stack, group: ValkeyGroup, signal: '
       (port) => port !== before,
       30_000,
     );
-    // What a person asks for while nobody is there to hear it is asked again.
+    // A request that comes while nobody serves it is repeated.
     await until(
       () =>
         seats[1].ask('agent:set-state', { state: 'ready' }).then(

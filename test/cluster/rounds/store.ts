@@ -14,8 +14,8 @@ interface Status {
 }
 
 /**
- * T10: the document store is killed under a call, telephony too, and is started again without the store. The call goes on, another comes, and
- * the store gets everything when it is back. `documents` is the store of the product.
+ * T10: the document store is killed during a call, then telephony is killed and started again without the store. The call goes on, another
+ * comes, and the store gets everything when it is back. `documents` is the store of the product.
  */
 export async function storeRound(stack: Stack, documents: Awaited<ReturnType<OutsideServers['documents']>>): Promise<Round> {
   const broken: string[] = [];

@@ -22,7 +22,7 @@ export function openedCollections(): { readonly openers: ReadonlyMap<string, Rea
     return own.map((code) => new RegExp(String.raw`const ${name} = '([a-z_]+)'`).exec(code)?.[1]).find((found) => found !== undefined);
   };
   for (const source of sources) {
-    // The helpers that take a name; whoever calls them is counted.
+    // Shared helpers take the name as a parameter; their callers are counted instead.
     if (source.path.startsWith('services/shared/')) continue;
     for (const opening of openings)
       for (const [whole, literal, constant] of source.code.matchAll(opening)) {

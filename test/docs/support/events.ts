@@ -8,12 +8,12 @@ const tools = sourcesUnder('infra/tools');
 
 const escaped = (name: string): string => name.replace('.', String.raw`\.`);
 
-/** As the key of a handler, among those that are followed, or awaited by a proof call. */
+/** An event is read where it is a handler's key, one of those followed, or awaited by a proof call. */
 const reads = (name: string): RegExp =>
   new RegExp(
     String.raw`'${escaped(name)}':|only: \[[^\]]*'${escaped(name)}'|\.next\(\s*'${escaped(name)}'|=== '${escaped(name)}'|case '${escaped(name)}'|const [A-Z]+ = '${escaped(name)}'`,
   );
-/** Handed to the bus, to an outbox or as the effect that publishes it, also as one of two. */
+/** An event is published where it is handed to the bus or an outbox, or is the effect that publishes it, also as one of two. */
 const publishes = (name: string): RegExp =>
   new RegExp(
     String.raw`\b(?:publish|put|tell)\(\s*(?:\w+ \? '[a-z.-]+' : )?'${escaped(name)}'|\bname: (?:\w+ \? (?:'[a-z.-]+' : )?)?'${escaped(name)}'`,

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 export const root = join(import.meta.dirname, '..', '..', '..');
 
 export interface Source {
-  /** From the root of the project. */
+  /** Relative to the root of the project. */
   readonly path: string;
-  /** Without comments. */
+  /** The source without comments. */
   readonly code: string;
 }
 
@@ -32,7 +32,7 @@ function readSources(folder: string): Source[] {
 
 export const sliceOf = ({ path }: Source): string => path.split('/')[1] ?? '';
 
-/** The slices under services/, in order of the alphabet. */
+/** The slices under services/, in alphabetical order. */
 export const slices = readdirSync(join(root, 'services'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== 'shared' && entry.name !== 'main')
   .map(({ name }) => name)

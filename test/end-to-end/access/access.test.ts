@@ -49,7 +49,7 @@ describe('every door', () => {
   test('every route of the contract is served, and nothing else', async () => {
     const { body } = await stack.http('GET', '/api/system/routes', { token: admin });
     const served = (body as { routes: RouteRow[] }).routes.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
-    // Single sign-on is served where the site has a provider.
+    // Single sign-on is served only where the site has a provider.
     const declared = Object.keys(api).filter((key) => !key.startsWith('GET /session/single-sign-on'));
     expect(served.sort()).toEqual(declared.sort());
   });
@@ -61,7 +61,7 @@ describe('every door', () => {
     for (const { method, path, right } of routes) {
       const address = `/api${path.replace(/:[a-zA-Z]+/g, 'x')}`;
       const { status } = await stack.http(method.toUpperCase(), address, method === 'get' ? {} : { body: {} });
-      // A public route may refuse the empty body, but never for want of a person... except the session's own.
+      // Public routes are left out: they may refuse the empty body, and the session's own may answer 401 too.
       if (right !== 'public') expect([method, path, status]).toEqual([method, path, 401]);
     }
   }, 60_000);
@@ -144,7 +144,7 @@ describe('sockets', () => {
 
   test('every event of a page is refused to a role without its right, and to a wrong payload', async () => {
     for (const name of Object.keys(fromPage)) {
-      // A page of its own for each: one alone may ask only so often.
+      // A connection for each event: a single one may ask only so often.
       const socket = connect(auditor);
       await connected(socket);
       const answer = await ask(socket, name, {

@@ -7,7 +7,7 @@ import { callRow } from '../../support/centre/call-row.js';
 import { newPerson, refreshCookieOf, type Person } from '../../support/centre/people.js';
 import { Stack } from '../../support/stack.js';
 
-// What an administrator, or whoever has stolen the token of one, could do to accounts: on a site that is older than its set-up.
+// What an administrator, or whoever has stolen an administrator's token, could do to accounts on a site past its set-up.
 
 jest.setTimeout(120_000);
 
@@ -29,7 +29,7 @@ const decide = (token: string, id: string | undefined, approve = true): Promise<
 const waitingOf = ({ body }: Answer): string[] => (body as { waiting?: string[] } | undefined)?.waiting ?? [];
 const codeOf = ({ status, body }: Answer): string => `${status} ${(body as { code?: string } | undefined)?.code ?? ''}`.trim();
 
-/** Everything that was made so far was made a month ago. */
+/** Makes everything so far a month old. */
 const age = async (): Promise<void> => {
   const accounts = await mongo.collection('users').find({}).toArray();
   for (const { _id, createdAt } of accounts)
@@ -143,21 +143,21 @@ test('two administrators who close each other at once: the site keeps one', asyn
   const users = (body as { users: { id: string; name: string; roles: string[] }[] }).users;
   const first = users.find(({ name }) => name === 'admin')!;
   const closed = await Promise.all([patch(root, amy.userId, { disabled: true }), patch(amy.token, first.id, { disabled: true })]);
-  // Whoever comes second is refused as the last one, or is closed already and known no more.
+  // The second is refused as the last administrator, or is closed already and no longer known.
   const [done, refused] = closed.map(codeOf).sort();
   expect(done).toBe('204');
   expect(['401 not-signed-in', '409 last-administrator']).toContain(refused);
-  // Whichever stays, the other is opened again by the one who decides about access.
+  // Whichever account stays open, the person who decides about access reopens the other.
   for (const id of [amy.userId, first.id]) await patch(sue.token, id, { disabled: false });
-  // The first account is security administrator too: closing it is no matter, closing both would be.
+  // The first account is security administrator too: the site may lose one of the two, not both.
   expect(codeOf(await patch(sue.token, first.id, { roles: ['admin'] }))).toBe('204');
   expect(codeOf(await patch(await signInAgain(amy), sue.userId, { expiresAt: '2030-01-01T00:00:00.000Z' }))).toBe('409 last-administrator');
   root = await stack.signIn('admin');
 });
 
-/** With the session that the change of the account has ended made anew. */
+/** Signs in again after the account change has ended the session. */
 async function signInAgain({ name, password }: Person): Promise<string> {
-  // The authenticator of this test's people is nobody's here: a trial grace lets them in without.
+  // Nobody in this test uses the authenticator: a trial grace lets them in without.
   await mongo.collection('users').updateOne({ name }, { $unset: { totp: '' }, $set: { totpGraceUntil: new Date(Date.now() + HOUR_MS) } });
   const { body } = await stack.http('POST', '/api/session', { body: { name, password } });
   return (body as SignedIn).accessToken;
@@ -199,7 +199,7 @@ describe('signing in', () => {
     const body = { name: 'auditor', password: stack.password };
     expect((await stack.http('POST', '/api/session', { body, from: '127.0.0.8' })).status).toBe(429);
     expect((await stack.http('POST', '/api/session', { body, from: '127.0.0.8', headers: { cookie } })).status).toBe(200);
-    // A browser is one person's: it helps with no other name.
+    // A known browser is one person's: it helps nobody else.
     const elsewhere = await stack.http('POST', '/api/session', {
       body: { name: 'compliance', password: 'x' },
       from: '127.0.0.8',

@@ -76,7 +76,7 @@ describe('a recording and its account', () => {
     await bert.ask('call:answer', { callId, offerId });
   }
 
-  /** Nothing is missing: each millisecond has its name, the file is as long as the call, and the caller is in it from end to end. */
+  /** Nothing is missing: every millisecond is accounted for, the file is as long as the call, and the caller is heard from end to end. */
   async function whole(callId: string): Promise<RecordedCall> {
     const recorded = await recordedCall(stack, callId);
     const { account, row, durationMs, left } = recorded;
@@ -163,7 +163,7 @@ describe('a recording and its account', () => {
     bert.phone.sound.play(BERT_HZ);
     const recorded = await whole(callId);
     const end = endOf(recorded);
-    // The mixer gives out sound by its own clock: where a busy machine made it late there is a seam in a window, and the tone on both sides of it.
+    // The mixer sends sound by its own clock: where a busy machine delayed it, a window has a seam with the tone on both sides.
     expect(hears(recorded, ANNA_HZ, end - 1.2, end - 0.3)).toBeGreaterThan(0.5);
     expect(hears(recorded, BERT_HZ, 0, end) * end).toBeGreaterThan(1);
   }, 90_000);

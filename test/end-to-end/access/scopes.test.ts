@@ -45,7 +45,7 @@ afterAll(async () => {
   await (stack as Stack | undefined)?.[Symbol.asyncDispose]();
 });
 
-/** Every list and figure without a part that names an object, with a period around now. Answers which told of a client. */
+/** Asks for every list and figure whose path names no object, with a period around now. Resolves with those that told of a client. */
 async function tellOf(mark: string, token: string): Promise<string[]> {
   const told: string[] = [];
   for (const { method, path, query } of routes) {
@@ -64,7 +64,7 @@ async function tellOf(mark: string, token: string): Promise<string[]> {
 test('whoever sees the whole centre is told of both clients: the walk reaches what it is about', async () => {
   const [ours, theirs] = [await tellOf(MARKS.ours, tokens.get('whole') ?? ''), await tellOf(MARKS.theirs, tokens.get('whole') ?? '')];
   expect(theirs).toEqual(expect.arrayContaining(['/calls', '/numbers', '/users']));
-  // An export, a case and a customer were made for the other client alone.
+  // An export, a case and a customer exist for the other client alone.
   const alone = ['/exports', '/customers'];
   expect(ours).toEqual(theirs.filter((path) => !alone.includes(path) && !path.startsWith('/complaints')));
 });
@@ -79,7 +79,7 @@ test('every kind of reach is declared, and what is common to all only reads', ()
   const kinds = new Set(routes.map(({ reach }) => reach.kind));
   expect([...kinds].sort()).toEqual(['common', 'filtered', 'object', 'objects', 'public', 'restraint', 'self', 'site']);
   for (const { right, reach, path } of routes) expect([path, right === 'public']).toEqual([path, reach.kind === 'public']);
-  // Each computes something of what it is sent, or nothing at all is kept of it.
+  // Such a route only computes something from what it is sent; nothing of it is kept.
   expect(routes.filter(({ method, reach }) => method !== 'get' && reach.kind === 'common').map(({ path }) => path)).toEqual([
     '/hours/preview',
   ]);
@@ -118,7 +118,7 @@ test.each(['unit', 'site', 'queue', 'team'])(
   async (by) => {
     const token = tokens.get(by) ?? '';
     for (const [method, path, body, status] of writes) {
-      // By a scope of queues no client unit is reached; a new queue of the own name is another matter, since the scope names queues.
+      // A scope of queues reaches no client unit; making a queue of a name in the scope is another matter, since the scope names queues.
       const answer = await stack.http(method, `/api${path}`, { token, ...(body === undefined ? {} : { body }) });
       expect([method, path, answer.status, (answer.body as { code?: string } | undefined)?.code]).toEqual([
         method,
@@ -233,7 +233,7 @@ test('a shared report asks anew for whoever opens it: what is within the own sco
     expect(all.rows.map(({ scope }) => scope)).toContain(foreignId);
     for (const scope of ['unit', 'site', 'queue', 'team']) {
       const { report, file } = await opened(tokens.get(scope) ?? '');
-      // Whoever leads a team has a line of a queue, too, of what its members answered there.
+      // A team's leader has a line for a queue too: what the team's members answered there.
       expect([by, scope, report.total.figures['answered']?.value]).toEqual([by, scope, 1]);
       expect([by, scope, report.rows.map((row) => row.scope).includes(foreignId)]).toEqual([by, scope, false]);
       expect([by, scope, file.includes(foreignId), file.includes(foreign)]).toEqual([by, scope, false, false]);

@@ -9,7 +9,7 @@ import { TestProvider } from '../../support/servers/identity-provider.js';
 import { newPerson, refreshCookieOf } from '../../support/centre/people.js';
 import { Stack } from '../../support/stack.js';
 
-// Single sign-on against a certified provider: the way that holds, and every way in which it must not.
+// Single sign-on against a certified provider: the way that must work, and every way that must not.
 
 jest.setTimeout(180_000);
 
@@ -65,7 +65,10 @@ async function begin(): Promise<Begun> {
   return { address: new URL(String(headers['location'])), cookie };
 }
 
-/** Follows the provider's redirects with its cookies until it sends the browser back; answers where to, or the status of its refusal. */
+/**
+ * Follows the provider's redirects with its cookies until it sends the browser back; resolves with that address, or the status of its
+ * refusal.
+ */
 async function atProvider(start: URL): Promise<URL> {
   const jar = new Map<string, string>();
   for (let at = start, hops = 0; hops < 10; hops += 1) {
@@ -84,7 +87,7 @@ async function atProvider(start: URL): Promise<URL> {
   throw new Error('the provider sends the browser in a circle');
 }
 
-/** Comes back with what the provider gave; answers where the product sends the browser then. */
+/** Comes back with what the provider gave; resolves with where the product sends the browser next. */
 async function comeBack(to: URL, cookie: string): Promise<{ readonly to: string; readonly session?: SignedIn }> {
   const { headers } = await stack.http('GET', `${to.pathname}${to.search}`, { headers: { cookie } });
   const location = String(headers['location']);

@@ -5,7 +5,7 @@ import { Stack } from '../../support/stack.js';
 import { WebBrowser, WebPage } from '../web-browser.js';
 import { faultsOf } from '../web-look.js';
 
-// A list of people becomes accounts on the page, each of which signs in once with the password that the page gave.
+// A list of people becomes accounts on the page; each person signs in once with the password that the page gave.
 
 let stack: Stack;
 let browser: WebBrowser;

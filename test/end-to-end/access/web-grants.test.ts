@@ -7,7 +7,7 @@ import { Stack } from '../../support/stack.js';
 import { WebBrowser, WebPage } from '../web-browser.js';
 import { faultsOf } from '../web-look.js';
 
-// A right that no role has: one administrator asks for it, the person reads of it, a second administrator gives it.
+// A right that no role has: one administrator asks for it, the person is told, a second administrator gives it.
 
 const MONTH_MS = 30 * 86_400_000;
 

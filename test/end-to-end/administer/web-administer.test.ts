@@ -16,7 +16,7 @@ let supervisor: string;
 beforeAll(async () => {
   [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
   supervisor = await stack.signIn('supervisor');
-  // Who reads sits where it is another day for twenty hours of the site's day.
+  // For twenty hours of the site's day, this reader's own date is a different one.
   admin = await WebPage.open(await browser.computer({ timezoneId: 'Etc/GMT+12' }), stack, 'admin');
   ({ page } = admin);
   page.setDefaultTimeout(20_000);
@@ -46,7 +46,7 @@ test('a menu is built without writing JSON, cannot go live while it is unsound, 
   await page.getByTestId('add-step').click();
   await page.getByRole('menuitem', { name: 'Menu', exact: true }).click();
 
-  // Nothing leads to it and it has no keys: told at the step, and nothing can go live.
+  // Nothing leads to the step and it has no keys: both problems are listed, and nothing can go live.
   const problems = page.getByTestId('flow-problems');
   await problems.waitFor();
   const both = ['is a menu without keys', 'is never reached: let "General" or another step lead here'];
@@ -111,7 +111,7 @@ test('the emergency switch closes every number at once, callers are told so, and
 
   const caller = await dial(stack);
   try {
-    // Telephony hears of the switch by the event stream.
+    // Telephony learns of the switch from the event stream.
     expect(await caller.call()).toBe(200);
     await caller.ended;
   } finally {
@@ -249,7 +249,7 @@ test('a waiting caller hears the place in the queue, the expected wait once it i
   const busy = await BareSeat.open(stack, 'agent2');
   try {
     await seat.ready();
-    // Enough handled calls to say honestly how long the next takes.
+    // Enough handled calls for an honest estimate of how long the next one takes.
     for (let handled = 0; handled < 5; handled += 1) {
       const caller = await dial(stack);
       const offered = seat.next<OfferedCall>('call:offered');
@@ -288,7 +288,7 @@ test('a waiting caller hears the place in the queue, the expected wait once it i
 }, 120_000);
 
 test('the day so far is replayed: as it was, under the rules of now, and under rules that nobody is served by', async () => {
-  // Written a moment behind.
+  // Call records are written with a short delay.
   const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format(new Date());
   type Answer = Record<'really' | 'asIs' | 'changed', { queueId: string; answered: number; overflowed: number }[]>;
   const replayed = async (queues: readonly object[]): Promise<Answer> => {

@@ -46,7 +46,7 @@ async function numberOf(digits: string): Promise<ServiceNumber | undefined> {
   return (body as { numbers: ServiceNumber[] }).numbers.find(({ number }) => number === digits);
 }
 
-/** The status with which a call from this caller ends or begins. */
+/** The SIP status that answers a call from this caller. */
 async function statusFrom(caller: string): Promise<number> {
   const phone = await dial(stack, NUMBER, caller);
   try {
@@ -66,7 +66,7 @@ test('a queue is refused in words until it is whole', async () => {
   await page.getByTestId('queue-id').fill('After');
   await form.getByText('标识须为小写字母、数字和短横线', { exact: false }).waitFor();
   await page.getByTestId('queue-name-en').fill('After sales');
-  // A new queue must not take the place of one that is there.
+  // A new queue must not replace an existing one.
   await page.getByTestId('queue-id').fill('service');
   await form.getByText('已有队列使用此标识', { exact: false }).waitFor();
   await page.getByTestId('queue-id').fill('after-sales');
@@ -99,7 +99,7 @@ test('who saves a queue that a colleague has changed or made meanwhile is told s
   expect((await queues()).find(({ id }) => id === 'service')).toMatchObject({ ringForMs: 31_000, name: { en: 'Customer service' } });
   await page.locator('.ant-drawer-close').click();
   await page.getByTestId('queue-form').waitFor({ state: 'detached' });
-  // Opened again, it is the colleague's, and can be changed.
+  // Opened again, the form shows the colleague's version, which can be changed.
   await page.getByTestId('edit-service').click();
   await page.getByTestId('save-queue').click();
   await page.getByTestId('queue-form').waitFor({ state: 'detached' });
@@ -126,7 +126,7 @@ test('a number is refused in words, never takes the place of another, and leads 
   await page.getByText('已有此号码，没有新增', { exact: false }).waitFor();
   expect(await faultsOf(page, 'number-refused')).toEqual([]);
   await page.getByTestId('save-number').click();
-  // Nor does it by the API.
+  // Nor can the API replace it.
   const { name, status, language, flow } = before ?? {};
   const taken = await stack.http('PUT', '/api/numbers/4001000', { token, body: { name, status, language, flow } });
   expect(taken.status).toBe(409);

@@ -48,7 +48,7 @@ test('a trace is asked for with a reason, a call is read as a ladder with masked
   expect(await faultsOf(admin.page, 'sip-trace-form')).toEqual([]);
   await admin.page.getByTestId('sip-traces-begin').click();
   await admin.page.getByTestId('sip-trace-order').waitFor();
-  // Telephony reads the orders once a second.
+  // Telephony reads the trace orders once a second.
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   const callId = await called(tokens.supervisor);
   await admin.page.getByTestId('sip-leg-open').first().waitFor();
@@ -77,7 +77,7 @@ test('a trace is asked for with a reason, a call is read as a ladder with masked
       expect.stringMatching(/: BYE$/),
     ]),
   );
-  // By keyboard: the message opens, and has no number in it.
+  // By keyboard: the message opens, and has no whole number in it.
   await ladder.getByRole('button').first().focus();
   await page.keyboard.press('Enter');
   const message = page.getByTestId('sip-message');

@@ -7,7 +7,7 @@ import { AGENT_HZ, CALLER_HZ, dial, WebBrowser, WebPage } from '../web-browser.j
 
 // The document store is away while people are at their pages: sessions cannot be renewed, and nobody may be thrown out for that.
 
-/** To this computer each access token is about to end: the page renews it before its next request. */
+/** On this computer each access token is about to expire, so the page renews it before its next request. */
 async function withShortTokens(computer: BrowserContext): Promise<BrowserContext> {
   await computer.route(/\/api\/session(\/refresh)?$/, async (route) => {
     const response = await route.fetch();

@@ -159,13 +159,13 @@ test('the call to its echo number is seen to the end: caller, sound there and ba
   });
   // The keys come back with the sound, as RFC 4733 events.
   expect(lines['keys-out']?.[0]).toBe('good');
-  // What the carrier itself has read.
+  // What the carrier itself received.
   expect(await readFile(join(folder, 'echo.log'), 'utf8')).toContain(`caller ${SHOWN} asserted ${SHOWN}`);
 }, 240_000);
 
 test('calls go through: the trunk is no outage any more, and the page says what it does not answer', async () => {
   expect(await stateOf()).toBe('no-options');
-  // It was down since the proof call before, and is not any more.
+  // It was down at some time since the previous proof call; by the next one it is not.
   expect(await proved()).toMatchObject({ ok: true, linesDown: ['line-a'] });
   expect(await proved()).toMatchObject({ ok: true, linesDown: [] });
   await admin.page.goto(`${stack.web}/numbers`);

@@ -9,7 +9,7 @@ import { until } from '../../support/until.js';
 import { WebBrowser, WebPage } from '../web-browser.js';
 import { pictures } from '../web-look.js';
 
-// A trunk is tested over a carrier whose calls come back by a second line: what the far side sees is known at both ends.
+// A trunk is tested over a carrier whose calls come back on a second line, so that both ends know what the far side sees.
 
 const SHOWN = '95100';
 const OURS = '02188880001';

@@ -5,7 +5,7 @@ import { Stack } from '../../support/stack.js';
 import { WebBrowser, WebPage } from '../web-browser.js';
 import { pictures } from '../web-look.js';
 
-// How the addresses of a carrier are, as an administrator sees it.
+// The state of a carrier's addresses, as an administrator sees it.
 let stack: Stack;
 let browser: WebBrowser;
 let page: Page;

@@ -22,7 +22,7 @@ let mongo: Connection;
 let routes: readonly WalkedRoute[];
 const tokens = new Map<Role, string>();
 let ours: Person;
-/** Opened before everything else and looked at last: they have all the time of the other tests to be cut. */
+/** Opened first and looked at last, so that it can be cut while the other tests run. */
 let slow: Promise<string>;
 
 const people: readonly (readonly [Role, string])[] = [
@@ -33,7 +33,7 @@ const people: readonly (readonly [Role, string])[] = [
   ['compliance', 'compliance'],
   ['auditor', 'auditor'],
 ];
-/** Of somebody who holds the right. */
+/** The token of somebody who holds the right. */
 const tokenFor = (right: string): string | undefined => {
   const holders = rights[right as Right] as readonly Role[];
   return holders.map((role) => tokens.get(role)).find((token) => token !== undefined);
@@ -121,7 +121,7 @@ describe("what is somebody else's", () => {
       ({ path, right }) => path.includes(':callId') && (rights[right as Right] as readonly Role[]).includes('supervisor'),
     );
     expect(onCalls.length).toBeGreaterThan(10);
-    // What is the person's own is looked for with what was asked, which has to be right.
+    // The person's own things are looked up with the body, so it has to be valid.
     const body = { at: new Date(Date.now() + 3_600_000).toISOString() };
     for (const { method, path, uploadBytes } of onCalls) {
       const address = addressOf(path, (name) => (name === 'callId' ? '000000000theirs' : 'x'));
@@ -177,7 +177,7 @@ describe('tokens', () => {
     const forged = {
       none: jwt.sign({ ...rest, exp: inAMinute }, '', { algorithm: 'none', keyid: kid, audience: 'proofline', issuer: 'proofline' }),
       'another key': jwt.sign({ ...rest, exp: inAMinute }, strange, own),
-      // The public key as the secret of an HMAC: what a verifier believes that takes the algorithm from the token.
+      // The public key as the secret of an HMAC: a verifier that takes the algorithm from the token would believe it.
       hmac: jwt.sign({ ...rest, exp: inAMinute }, 'proofline', { ...own, algorithm: 'HS256' }),
       'run out': jwt.sign({ ...rest, exp: inAMinute - 61 }, ourKey, own),
       'another audience': jwt.sign({ ...rest, exp: inAMinute }, ourKey, { ...own, audience: 'elsewhere' }),
@@ -185,7 +185,7 @@ describe('tokens', () => {
     };
     for (const [name, token] of Object.entries(forged))
       expect([name, (await stack.http('GET', '/api/session/profile', { token })).status]).toEqual([name, 401]);
-    // Made the same way, and right: the refusals above are not for another reason.
+    // Made the same way, but correct: the refusals above have no other reason.
     const real = jwt.sign({ ...rest, exp: inAMinute }, ourKey, own);
     expect((await stack.http('GET', '/api/session/profile', { token: real })).status).toBe(200);
   });
@@ -223,7 +223,7 @@ test('a seat credential is worth nothing with another password, for another addr
   expect(await call(await link(), 'sip:seat@proofline.invalid', 'guessed')).toBe(403);
   expect(await call(await link(), 'sip:13800000003@proofline.invalid')).toBe(403);
   expect(await call(await link(), 'sip:4001000@proofline.invalid')).toBe(403);
-  // By the trunk door, and by the door of test calls, it is nobody's.
+  // Neither the trunk door nor the door for test calls accepts it.
   expect(await call(stack.sip, `sip:seat@${stack.sip.address}:${stack.sip.port}`)).toBeGreaterThanOrEqual(400);
   const test = new URL(`udp://${stack.config.SIP_TEST_ADDRESS}`);
   const testDoor = { address: test.hostname, port: Number(test.port) };
@@ -282,7 +282,7 @@ test('events before sign-in are not heard', async () => {
   await new Promise((resolve) => socket.once('open', resolve));
   socket.send('420["call:dial",{"number":"13800000003","purpose":"x"}]');
   await closed;
-  // The handshake of the transport, and nothing that answers the event.
+  // Only the transport's handshake came, and no answer to the event.
   expect(heard.filter((text) => !text.startsWith('0'))).toEqual([]);
 });
 
@@ -354,7 +354,7 @@ describe('ten thousand wrong passwords', () => {
     await Promise.all([...Array.from({ length: 20 }, guess), during]);
     expect(await during).toEqual([200, 200, 200, 200, 200, 200]);
     expect([...counted.keys()].sort()).toEqual([401, 429]);
-    // Hardly any of them cost the work of checking a password.
+    // Hardly any guess cost the work of checking a password.
     expect(counted.get(401)).toBeLessThan(200);
     expect(await enter('supervisor', attacker)).toBe(429);
     expect(await enter('agent1', attacker)).toBe(200);

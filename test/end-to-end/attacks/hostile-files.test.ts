@@ -11,7 +11,7 @@ import { routesOf } from '../../support/centre/two-clients.js';
 
 jest.setTimeout(300_000);
 
-/** How long others may wait for an answer, of a hundred the slowest but one, above what they wait on this machine when nothing is sent. */
+/** How much longer others may wait for an answer (99th percentile) than they do on this machine when nothing is sent. */
 const SERVED_WITHIN_MS = 100;
 
 let stack: Stack;
@@ -89,7 +89,7 @@ afterAll(async () => {
   await (stack as Stack | undefined)?.[Symbol.asyncDispose]();
 });
 
-/** Asks again and again how the web is until `work` is done; the time of each answer. */
+/** Polls the health of the web until `work` is done; the 99th percentile of the response times, and how many there were. */
 async function servedDuring(work: Promise<unknown>): Promise<{ readonly p99Ms: number; readonly answers: number }> {
   const times: number[] = [];
   let done = false;
@@ -167,7 +167,7 @@ describe('on every route that takes a file', () => {
   test('uploads that are cut off end nothing', async () => {
     const tried = uploads.flatMap((route) => files.map((file) => ({ route, file })));
     const twice = [...tried, ...tried];
-    // What as many connections cost by themselves, of clients that ask for little and go.
+    // The cost of as many connections alone, from clients that ask for little and leave.
     const little = Buffer.from('GET /api/health HTTP/1.1\r\nHost: x\r\n\r\n');
     const { p99Ms: connectionsMs } = await servedDuring(inTurns(twice, 4, () => sendAndGo(little)));
     const { p99Ms } = await servedDuring(inTurns(twice, 4, ({ route, file }) => sendAndGo(halfOf(route, file))));

@@ -132,7 +132,7 @@ describe('a whole number that is guessed', () => {
     expect(found).toBe(0);
     expect(statuses.filter((status) => status === 200)).toHaveLength(LOOK_UPS_AN_HOUR);
     expect(statuses.filter((status) => status === 429)).toHaveLength(guesses.length + 1 - LOOK_UPS_AN_HOUR);
-    // The masked digits, which stand on every page, are free; what was counted once is too.
+    // The masked digits, which every page shows, may be searched for freely; so may a number that has been counted.
     const free = await stack.http('GET', `/api/evidence/inspector/find?date=${new Date().toISOString().slice(0, 10)}&number=0000`, {
       token: inspector,
     });

@@ -65,7 +65,7 @@ test('a consent is written down, found by its number, lets the call out, and end
   await open('consents');
   await page.getByTestId('add-consent').click();
   await page.getByTestId('consent-number').fill(NUMBER);
-  // The reader's browser may speak another language: days are in that of the page, and by the site's clock.
+  // The reader's browser may use another language: dates follow the page's language and the site's clock.
   await page.getByTestId('consent-until').click();
   const calendar = page.locator('.ant-picker-dropdown:not(.ant-picker-dropdown-hidden)');
   await calendar.locator('.ant-picker-super-next-icon').click();
@@ -85,14 +85,14 @@ test('a consent is written down, found by its number, lets the call out, and end
   // The telephony process reads its trunks again when it is told that they changed.
   await until(dials, (answer) => answer === 'dialled');
   const call = await coming;
-  // Joined after the notice; before that there is nobody to hear the end.
+  // The two are joined after the notice; before that nobody would hear the end.
   call.sound.play(440);
   await seat.phone.sound.untilHears(440, 30_000);
   const over = seat.next('call:ended');
   call.hangUp();
   await over;
   await page.goto(`${stack.web}/calls`);
-  // Who was called is no caller: the number that we showed is.
+  // The person called is no caller: the row shows the number that we presented.
   await page.getByRole('row', { name: new RegExp(`Out 95100 ${MASKED.replaceAll('*', String.raw`\*`)}`) }).waitFor();
   expect(await faultsOf(page, 'calls-with-one-out')).toEqual([]);
   await page
@@ -100,7 +100,7 @@ test('a consent is written down, found by its number, lets the call out, and end
     .getByRole('link')
     .first()
     .click();
-  // Nobody waited for a call out; where its consent has no original, a press leads to the list.
+  // An outbound call has no wait in a queue; where its consent has no original, a link leads to the list.
   await page.getByTestId('four-elements').getByRole('link', { name: 'Consents' }).waitFor();
   await page.getByTestId('call-score').waitFor();
   expect(await page.getByTestId('routing-reasons').count()).toBe(0);
@@ -188,7 +188,7 @@ test('each wish to call stands there with its verdict in words, the refused ones
     await rows.filter({ hasText: verdict }).first().waitFor();
   await page.getByTestId('attempts').getByText('Refused only').click();
   await rows.filter({ hasText: 'Allowed' }).first().waitFor({ state: 'detached' });
-  // Read at one moment: the table empties while it loads.
+  // All lines in one read: the table empties while it loads.
   const texts = await until(
     () => rows.allInnerTexts(),
     (lines) => lines.length > 0 && lines.every((line) => !line.includes('Allowed')),

@@ -8,7 +8,7 @@ import { until } from '../../support/until.js';
 import { AGENT_HZ, CALLER_HZ, WebBrowser, WebPage } from '../web-browser.js';
 import { faultsOf } from '../web-look.js';
 
-// Campaigns as a supervisor makes them and an agent calls for them, with a telephone outside and tones.
+// Campaigns as a supervisor makes them and an agent works through them, with a telephone outside and tones.
 
 const [FIRST, SECOND, THIRD, NEVER] = ['13800000001', '13800000002', '13800000003', '13800000009'];
 const STOP_WITHIN_MS = 2_000;
@@ -70,7 +70,7 @@ const campaignOf = async (id: string) =>
 async function makeCampaign(mode: 'preview' | 'progressive', numbers: readonly string[], more: object = {}): Promise<string> {
   const { id } = await asked<{ id: string }>(stack, supervisor, 'POST', '/api/campaigns', {
     ...{ name: `${mode} ${numbers.length}`, from: '95100', purpose: 'service-notice', queueId: 'service', mode },
-    // A machine that is busy takes its time; nobody is put away meanwhile.
+    // A busy machine takes its time; nobody may be set away meanwhile.
     previewSeconds: 300,
     ...more,
   });
@@ -132,7 +132,7 @@ test('a supervisor makes a campaign, imports its list and starts it; an agent re
   call.sound.play(CALLER_HZ);
   await agent.untilHears(CALLER_HZ, 30_000);
   await call.sound.untilHears(AGENT_HZ, 30_000);
-  // What is to be said stays before the agent while they talk.
+  // The text to be read out stays in front of the agent during the conversation.
   await card.getByText('Good afternoon, the notice of autumn.').waitFor();
   call.hangUp();
   await drawer.getByTestId('campaign-state').getByText('Finished').waitFor();
@@ -158,7 +158,7 @@ test('of two presses one dials; a row of somebody else, or one that was made up,
   const presses = await Promise.all([1, 2].map(() => stack.http('POST', `${path}/call`, { token: mine })));
   expect(presses.map(({ status }) => status).sort()).toEqual([200, 409]);
   const call = await coming;
-  // Joined after the notice; before that there is nobody to hear the end.
+  // The two are joined after the notice; before that nobody would hear the end.
   call.sound.play(CALLER_HZ);
   await agent.untilHears(CALLER_HZ, 30_000);
   const card = agent.page.getByTestId('campaign-card');

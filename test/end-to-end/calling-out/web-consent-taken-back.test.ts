@@ -9,11 +9,11 @@ import { within } from '../../support/within.js';
 import { WebBrowser, WebPage } from '../web-browser.js';
 import { faultsOf } from '../web-look.js';
 
-// A consent that is taken back while the call rests on it: from the button to the store, the attempts, the call's page and the day's.
+// A consent withdrawn while a call rests on it: from the button to the store, the attempts, the call's page and the day's page.
 
 const FAR_HZ = 440;
 const BASIS = 'Personal Information Protection Law, Art. 15';
-/** "Within a second", on a machine that has more to do. */
+/** The promise is one second; a loaded machine gets longer. */
 const CALLED_OFF_WITHIN_MS = 5_000;
 
 interface Attempt {
@@ -58,13 +58,13 @@ const dials = (number: string): Promise<string> =>
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
 
-/** Of this number, the newest first. */
+/** Attempts to call this number, newest first. */
 async function attemptsOf(number: string): Promise<readonly Attempt[]> {
   const path = `/api/outbound/attempts?limit=200&number=${number}`;
   return (await asked<{ attempts: Attempt[] }>(stack, supervisor, 'GET', path)).attempts;
 }
 
-/** Dialled on a consent of its own; the telephony process reads its trunks again when it is told that they changed. */
+/** Calls the number on a consent of its own; the telephony process reads its trunks again when it is told that they changed. */
 async function calledOut(number: string): Promise<FarCall> {
   await consentOf(stack, number);
   await seat.ready();
@@ -76,7 +76,7 @@ async function calledOut(number: string): Promise<FarCall> {
   return within(coming, 20_000, () => 'nobody was dialled');
 }
 
-/** As a compliance person does: the number is looked for, its consent withdrawn. */
+/** As a compliance officer does: finds the number and withdraws its consent. */
 async function takesBack(number: string): Promise<void> {
   const { page } = boss;
   await page.goto(`${stack.web}/calling-out?tab=consents`);
@@ -93,7 +93,7 @@ async function takesBack(number: string): Promise<void> {
   await page.getByTestId('consents').getByText('Withdrawn').waitFor();
 }
 
-/** The far tone in sound that came after now: what the call before played is still in the ear. */
+/** Waits for the far tone in sound from now on: the previous call's tone would still count otherwise. */
 async function hearsAnew(): Promise<void> {
   const { sound } = seat.phone;
   const before = sound.packetsReceived;
@@ -129,7 +129,7 @@ test('what rings on a consent is called off when it is taken back, and is nobody
   );
   expect(attempt?.answeredAt).toBeUndefined();
   expect(await dials(number)).toBe('outbound-consent');
-  // Nobody talked, so that the four elements of the call are asked of nobody.
+  // Nobody talked, so the four elements do not apply to the call.
   expect((await stack.http('GET', `/api/calls/${attempt?.callId}/elements`, { token: supervisor })).status).toBe(404);
   expect((await takenBackOf(`/api/outbound/elements?date=${await today()}`)).takenBack).toEqual([]);
 }, 90_000);
@@ -147,7 +147,7 @@ test('a conversation goes on to its end, and the attempts, the page of the call 
     ([newest]) => newest?.consentTakenBackAt !== undefined,
   );
   expect(marked).toHaveLength(1);
-  // Longer than a round of what calls off legs that ring.
+  // Longer than one round of the task that calls off ringing legs.
   await hearsAnew();
   expect(call.requests).not.toContain('BYE');
   const over = seat.next('call:ended');

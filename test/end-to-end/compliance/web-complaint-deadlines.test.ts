@@ -73,7 +73,7 @@ test('the province of the public form sets the strictest deadline, which a super
   await page.getByTestId('clock-paused').getByText('等待投诉人补充合同').waitFor();
   await page.getByTestId('case-save').waitFor({ state: 'hidden' });
   await look(page, 'complaint-paused');
-  // A second tab that still shows the case as it was does nothing twice.
+  // A second tab with a stale view of the case does nothing twice.
   await page.reload();
   await page.getByTestId('case-resume').click();
   await page.getByTestId('case-words').fill('材料已收到');
@@ -129,7 +129,7 @@ test('the province is corrected: old and new due time stand on the page before i
   await page.getByText('原为：上海').waitFor();
   await page.setViewportSize({ width: 390, height: 844 });
   await look(page, 'complaint-recounted-390');
-  // Back again: more time, said in the same place.
+  // Changed back: more time, said in the same place.
   await page.getByTestId('case-change-province').click();
   await page.getByTestId('province').click();
   await page.keyboard.type('上海');

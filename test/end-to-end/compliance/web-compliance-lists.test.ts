@@ -6,7 +6,7 @@ import { Stack } from '../../support/stack.js';
 import { WebBrowser, WebPage } from '../web-browser.js';
 import { faultsOf, pictures } from '../web-look.js';
 
-// What compliance staff bring in themselves: a list of consents, and the working calendar of the year that comes.
+// What compliance staff import themselves: a list of consents, and next year's working calendar.
 let stack: Stack;
 let browser: WebBrowser;
 let person: WebPage;

@@ -58,7 +58,7 @@ test('a drill is begun, answered, and ended with what was missed in its report; 
   await page.getByTestId('time-left').waitFor();
   await verdictOf(1).waitFor();
   await page.getByTestId('drill').getByText('20261128-4711').waitFor();
-  // The first is the call, the second the consent: what the system misses at both stands there at once.
+  // The first item is the call, the second the consent: what the system misses at either is shown at once.
   await page.getByText('139****0007 → 4001000').waitFor();
   await page.getByText('没有录音').waitFor();
   await page.getByText('没有上传同意凭证原件').waitFor();
@@ -67,7 +67,7 @@ test('a drill is begun, answered, and ended with what was missed in its report; 
   await page.getByTestId('why-not-shown').fill('原件在外地档案室');
   await page.getByTestId('save-not-shown').click();
   await untilVerdict(1, 'missed');
-  // Another seed while one runs, and a reload in the middle.
+  // A second seed is refused while one runs, and a reload in the middle changes nothing.
   const token = await stack.signIn('compliance');
   const again = await stack.http('POST', '/api/evidence/drills', { token, body: { seed: 'another' } });
   expect(again.status).toBe(409);

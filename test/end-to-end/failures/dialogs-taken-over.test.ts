@@ -6,8 +6,8 @@ import { SipPhone } from '../../support/phones/sip-phone.js';
 import { Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
 
-// Dialogs that no SIP server keeps for the process that comes next: those of a telephony that was killed, on a server that hands none over, and
-// those of a SIP server that was killed.
+// Dialogs that no SIP server keeps for the next process: those of a killed telephony process, on a server that hands none over, and those
+// of a killed SIP server.
 
 jest.setTimeout(240_000);
 

@@ -23,7 +23,7 @@ let stand: Stand;
 
 const heardIn = ({ steps }: CallHistory): number => steps.filter(({ heard }) => heard !== undefined).length;
 
-/** Which calls a seed has changes with the product: the first is taken in which all of this was done. */
+/** The calls of a seed change with the product, so this takes the first call in which all the wanted actions were done. */
 async function find(): Promise<void> {
   for (let seed = 1; seed <= SEEDS && found.size < Object.keys(wanted).length; seed += 1) {
     const histories = (await historiesOf(seed)).filter((history) => heardIn(history) >= LEAST_HEARD);
@@ -34,7 +34,7 @@ async function find(): Promise<void> {
   }
 }
 
-// The seeds first: they hold the process for longer than a seat on the stand may be silent.
+// The seeds first: they block the process for longer than a seat on the stand may be silent.
 beforeAll(async () => {
   await find();
   stand = await Stand.start();

@@ -20,7 +20,7 @@ const dial = async (): Promise<SipPhone> => {
   return SipPhone.open({ server: stack.sip, local: '127.0.0.1', from: `sip:13800000001@${address}` }, `sip:4001000@${address}:${port}`);
 };
 
-/** Until telephony, which may be away, says that so many calls are in these states. */
+/** Waits until telephony, which may be away, reports exactly these call states. */
 async function live(supervisor: string, states: readonly string[]): Promise<void> {
   const wanted = [...states].sort().join();
   await until(
@@ -66,7 +66,7 @@ test('telephony and routing killed with a call talking and a caller waiting: nei
   // Nobody answers in its place, so this is the new process with the calls of the old.
   await goneAndBack(supervisor, ['connected', 'queued']);
   const lostMs = performance.now() - sinceMs - (caller.sound.packetsReceived - before) * 20;
-  // The relay goes on by itself: what is missing is a few packets' worth of a busy machine, not the time of the restart.
+  // The relay goes on by itself: a busy machine may lose a few packets, but not as much as the restart takes.
   expect(lostMs).toBeLessThan(1_000);
   seat.phone.sound.play(880);
   await caller.sound.untilHears(880, 3_000);

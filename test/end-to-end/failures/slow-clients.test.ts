@@ -13,7 +13,7 @@ import { until } from '../../support/until.js';
 jest.setTimeout(180_000);
 
 const EACH = 100;
-/** What others wait for an answer while all the slow ones are there; without them it is some 10 ms. */
+/** How long others may wait for an answer while all the slow clients are there; without them it is some 10 ms. */
 const SERVED_WITHIN_MS = 2_000;
 
 let stack: Stack;
@@ -40,7 +40,7 @@ async function open(secure: boolean, port: number, said: string): Promise<Socket
 
 const webPort = (): number => Number(new URL(stack.web).port);
 const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
-/** Each way in, and half of what is said there. */
+/** Every way in, with the half that is sent there. */
 const halves: readonly (readonly [string, boolean, () => number, string])[] = [
   ['a head without an end', true, webPort, 'GET /api/health HTTP/1.1\r\nHost: x\r\nX-Slow: '],
   ['a connection that never becomes TLS', false, webPort, ''],

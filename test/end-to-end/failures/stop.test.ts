@@ -9,7 +9,7 @@ const dial = async (stack: Stack): Promise<SipPhone> => {
   return SipPhone.open({ server: stack.sip, local: '127.0.0.1', from: `sip:13800000001@${address}` }, `sip:4001000@${address}:${port}`);
 };
 
-/** A caller who waits in the queue: somebody is signed in, and is on a break. */
+/** A caller who waits in the queue, because the only agent signed in is on a break. */
 async function waiting(stack: Stack): Promise<SipPhone> {
   const seat = await BareSeat.open(stack, 'agent1');
   await seat.ask('agent:set-state', { state: 'break', reason: 'lunch' });

@@ -37,7 +37,7 @@ afterAll(async () => {
   await (servers as OutsideServers | undefined)?.[Symbol.asyncDispose]();
 });
 
-/** Both hear each other, then the caller hangs up; which call it was. */
+/** Both hear each other, then the caller hangs up; resolves with the id of the call. */
 async function talk(seat: BareSeat): Promise<string> {
   const { address, port } = stack.sip;
   const offered = seat.next<OfferedCall>('call:offered');
@@ -93,7 +93,7 @@ test('calls ring, are talked and are recorded by the settings of the last copy; 
     (printed) => /telephony is not well: documents: the document store is away/.test(printed),
   );
 
-  // Whoever signs in meanwhile is told that it is for a moment.
+  // Whoever signs in meanwhile is told that this is temporary.
   const refused = await stack.http('POST', '/api/session', { body: { name: 'supervisor', password: stack.password } });
   expect(refused).toMatchObject({ status: 503, body: { code: 'service-unavailable' } });
 

@@ -16,7 +16,7 @@ let load: readonly ChildProcess[] = [];
 
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'proofline-killed-'));
-  // Each start has to share the processors with as many programs that never rest.
+  // Each start shares the processors with as many busy loops.
   load = Array.from({ length: availableParallelism() }, () => spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }));
 });
 
@@ -25,7 +25,7 @@ afterAll(() => {
   rmSync(home, { recursive: true, force: true });
 });
 
-/** Processes of this installation, also those that processes of it started: all inherit where its home is. */
+/** Processes of this installation and their descendants: all inherit the variable that names its home. */
 const processesOf = (folder: string): readonly number[] =>
   readdirSync('/proc')
     .map(Number)
@@ -35,7 +35,7 @@ function environmentOf(pid: number): readonly string[] {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
   } catch {
-    // Gone meanwhile, or of another user.
+    // The process is gone meanwhile, or is another user's.
     return [];
   }
 }
@@ -65,7 +65,7 @@ async function killedAfter(words: RegExp, afterMs: number): Promise<number> {
     supervisor.once('exit', () => reject(new Error(`the supervisor ended by itself: ${printed}`)));
   });
   await reached;
-  // The moment is what is tried here: nothing tells of it.
+  // The moment itself is under test, and no event marks it.
   await pause(afterMs);
   const running = processesOf(home).length;
   supervisor.kill('SIGKILL');

@@ -88,7 +88,7 @@ describe('the pages', () => {
       const person = await at([language, theme] as Look, name);
       const { page } = person;
       const found: string[] = [];
-      // What a page asks without the right for it stands in the audit log as an act of the person.
+      // A page that asks for something without the right would leave an act of the person in the audit log.
       page.on('response', (answer) => {
         if (answer.status() === 403) found.push(`${new URL(answer.url()).pathname} was refused`);
       });

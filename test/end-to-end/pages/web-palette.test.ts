@@ -39,7 +39,7 @@ async function at(name: string, [language, theme]: Look = ['en', 'light']) {
 }
 
 const open = async (page: Page): Promise<void> => {
-  // The key is heard once the part with the button has come.
+  // The shortcut works once the part with the button has loaded.
   await page.getByTestId('palette-open').waitFor();
   await page.keyboard.press('Control+k');
   await page.getByTestId('palette-field').waitFor();
@@ -56,7 +56,7 @@ test.each(judgedLooks)(
     const { person, page, refused, close } = await at('supervisor', [language, theme]);
     await page.goto(`${stack.web}/calls`);
     await page.getByTestId('calls-page').waitFor();
-    // The head is judged too: behind the open palette it is out of reach.
+    // The page header is judged too, before the open palette covers it.
     const found = await faultsOf(page, 'palette-button');
     await page.getByTestId('theme').focus();
     await open(page);
@@ -135,7 +135,7 @@ test('leads to people, queues and numbers, and finds calls and complaints by wha
   await lead(number, `palette-case-${id?.id}`, `/complaints/${id?.id}`);
   await page.getByTestId('case-page').or(page.getByText(number)).first().waitFor();
 
-  // A whole number is asked for by the line that is chosen: what is only typed is no look-up.
+  // Choosing the line looks up a whole number: typing it alone does not.
   await open(page);
   asked.length = 0;
   await page.getByTestId('palette-field').pressSequentially('13800000002');
@@ -152,7 +152,7 @@ test('leads to people, queues and numbers, and finds calls and complaints by wha
   await page.locator('.asked-for[data-testid=queue-service]').waitFor();
   await lead('service', 'palette-settings-service', '/queues?queue=service');
   await page.getByRole('dialog').waitFor();
-  // A form stands open: the key is not the palette's.
+  // A form is open: the shortcut does not open the palette.
   await page.locator('body').press('Control+k');
   expect(await page.getByTestId('palette').count()).toBe(0);
   expect([...refused, ...person.faults]).toEqual([]);
@@ -203,7 +203,7 @@ test.each(['agent1', 'admin', 'auditor', 'compliance'])(
 test('a ring is never hidden: no key opens the palette while it rings, and one that is open shows the ring and answers', async () => {
   const { person, page, close } = await at('agent1');
   await person.ready();
-  // Where somebody writes, the key is the field's own.
+  // In an input, the key belongs to the field.
   const field = page.locator('main input:visible').first();
   await field.focus();
   await page.keyboard.press('Control+k');

@@ -35,7 +35,7 @@ async function look(page: Page, name: string): Promise<void> {
   expect(await faultsOf(page, name)).toEqual([]);
 }
 
-/** Presses Tab until what has the focus fits; every stop on the way can be seen to have it. */
+/** Presses Tab until the focus is within `selector`; fails after 30 stops. */
 async function tabTo(page: Page, selector: string): Promise<void> {
   for (let stops = 0; stops < 30; stops += 1) {
     await page.keyboard.press('Tab');

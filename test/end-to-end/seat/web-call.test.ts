@@ -99,7 +99,7 @@ describe('a call in a browser seat', () => {
     await page.getByTestId('complaint-text').fill('has asked three times');
     await page.getByTestId('save-complaint').click();
     await page.getByTestId('save-complaint').waitFor({ state: 'detached' });
-    // Its number is read out to the caller, so it stays in sight, also after a reload.
+    // The case number is read out to the caller, so it stays in sight, also after a reload.
     const number = await page.getByTestId('made-complaint').innerText();
     expect(number).toMatch(/Complaint \S*\d{4,}/);
     await page.reload({ waitUntil: 'commit' });

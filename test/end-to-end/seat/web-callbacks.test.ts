@@ -55,7 +55,7 @@ test('a supervisor sees what a seat has promised, hands it to the queue, and clo
     () => openOf('agent1'),
     ([callback]) => callback !== undefined && callback.agentId === undefined,
   );
-  // An agent may neither see the list of all nor hand callbacks over.
+  // An agent may neither see everybody's list nor hand callbacks over.
   const { id } = (await openOf('agent1'))[0]!;
   expect((await stack.http('GET', '/api/callbacks/promised', { token })).status).toBe(403);
   expect((await stack.http('POST', `/api/callbacks/${id}/assign`, { token, body: {} })).status).toBe(403);

@@ -40,11 +40,11 @@ describe('messages between supervisors and agents', () => {
     await panel.getByTestId('chat-message').filter({ hasText: 'Offer the voucher' }).waitFor();
     await agent.page.locator('[data-testid=chat-panel][data-unread="1"]').waitFor();
     expect(await note.evaluate((element) => element === document.activeElement)).toBe(true);
-    // What is written is text and nothing else.
+    // What is written is shown as text and nothing else.
     await panel.getByText(MARKUP).waitFor();
     expect(await panel.locator('img').count()).toBe(0);
 
-    // The answer reads what stands above it, and is counted at the supervisor's.
+    // Answering marks what stands above as read; the supervisor has the answer as unread.
     await supervisor.page.keyboard.press('Escape');
     await agent.page.getByTestId('chat-text').fill('Thank you');
     await agent.page.getByTestId('chat-send').click();

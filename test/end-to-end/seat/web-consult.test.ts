@@ -81,7 +81,7 @@ describe('a colleague on the page', () => {
     await asking.page.getByTestId('hang-up').click();
     await card(asked, 'connected');
 
-    // Handed back without asking: who hands on is free while it rings, and reads that it came to nothing.
+    // Handed back without asking: the agent who hands on is free while it rings, and reads that it came to nothing.
     await asked.page.getByTestId('transfer').click();
     await asked.page.locator('[data-testid^=target-][data-marked=true]').waitFor();
     await asked.page.getByTestId('transfer-search').press('Shift+Enter');

@@ -8,7 +8,7 @@ import { AGENT_HZ, CALLER_HZ, dial, WebBrowser, WebPage } from '../web-browser.j
 import { until } from '../../support/until.js';
 
 const COLLEAGUE_HZ = 880;
-/** Three readings of the line and more. */
+/** Longer than three readings of the line. */
 const READINGS_MS = 7_000;
 
 describe('the controls of a seat', () => {
@@ -77,11 +77,11 @@ describe('the controls of a seat', () => {
   test('a caller who comes back from hold is heard again, and the packets of the hold are not blamed on the network', async () => {
     await queueIs({});
     const { agent, page, caller } = await talking();
-    // Half a second is what a browser still takes for lost packets; after more it begins to count anew.
+    // A browser counts a gap of half a second as lost packets; after a longer one it begins to count anew.
     const place = await page.getByTestId('hang-up').boundingBox();
     await page.getByTestId('hold').click();
     await page.getByTestId('held').waitFor();
-    // A banner that came moves no button from under the mouse.
+    // The new banner moves no button from under the mouse.
     expect(await page.getByTestId('hang-up').boundingBox()).toEqual(place);
     await page.getByTestId('hold').click();
     await page.locator('[data-testid=call-card][data-state=connected]').waitFor();

@@ -53,13 +53,13 @@ test('a form that is not saved survives the next ring; the record opens with the
   await page.getByTestId('unsaved-go-on').click();
   expect(await page.getByTestId('customer-name').inputValue()).toBe('Ms Wang');
   await page.getByTestId('customer-note').fill('angry about the parcel');
-  // The ring is where the person is, and taking the call leaves the form as it is.
+  // The ring appears where the person is, and answering leaves the form as it is.
   await agent.answer();
   expect(await answered).toBe(200);
   expect(await page.getByTestId('customer-note').inputValue()).toBe('angry about the parcel');
   await page.getByTestId('customer-save').click();
   await page.getByTestId('customer-form').waitFor({ state: 'detached' });
-  // The number of this call has no customer: the one of before is found and gets it.
+  // No customer has the number of this call: the one made before is found and gets it.
   await page.getByTestId('customer-find').locator('input').fill('wang');
   await page.keyboard.press('Enter');
   await page.locator('[data-testid^=candidate-]').click();

@@ -52,11 +52,11 @@ test('the calls of today stand on the seat, newest first, and are called back; w
   await page.locator(`[data-testid="${last}"] [data-testid=favourite][aria-pressed=true]`).waitFor();
   expect(await targets.first().getAttribute('data-testid')).toBe(last);
   expect(await faultsOf(page, 'favourites')).toEqual([]);
-  // It is the person's, on whatever computer.
+  // Favourites belong to the person, on any computer.
   const token = await stack.signIn('agent1');
   expect((await stack.http('GET', '/api/favourites/mine', { token })).body).toEqual({ favourites: [last.replace('target-', '')] });
   expect((await stack.http('GET', '/api/favourites/mine', { token: await stack.signIn('agent2') })).body).toEqual({ favourites: [] });
-  // One more than may be is refused in words of its own.
+  // One favourite more than allowed is refused in words of its own.
   for (let i = 0; i < 29; i += 1) await asked(stack, token, 'PUT', `/api/favourites/mine/seat:gone-${String(i)}`, { marked: true });
   await targets.last().getByTestId('favourite').click();
   await page.getByText('常用最多 30 个').waitFor();
@@ -76,14 +76,14 @@ test('the calls of today stand on the seat, newest first, and are called back; w
   const rings = far.next();
   await line.getByTestId('day-call-back').click();
   far.answer(await rings);
-  // The list has the calls in which the agent talked: the person called hears the notice first.
+  // The list has calls in which the agent talked, and the person called hears the notice first.
   await page.locator('[data-testid=call-card][data-state=connected]').waitFor();
   await page.getByTestId('hang-up').click();
   await page.getByTestId('end-wrap-up').click();
   await list.locator('[data-testid=day-call]:nth-child(2)').waitFor();
   expect(await line.first().innerText()).toContain('呼出');
 
-  // A call out that nobody answered is one of the day as well.
+  // An outbound call that nobody answered is on the day's list as well.
   far.behaviour = 'ring';
   await page.locator('[data-testid=day-call-back]:enabled').first().waitFor();
   await line.last().getByTestId('day-call-back').click();
@@ -92,7 +92,7 @@ test('the calls of today stand on the seat, newest first, and are called back; w
   expect(await line.first().innerText()).toMatch(/呼出[^]*138\*{4}0002[^]*对方未接/);
   far.behaviour = 'answer';
 
-  // Who refuses to be called is not called; the person reads why, and no promise is left that cannot be kept.
+  // A person who refuses to be called is not called; the agent reads why, and no promise is left that cannot be kept.
   await page.locator('[data-testid=day-call-back]:enabled').first().waitFor();
   const refusal = { numbers: ['13800000002'], reason: 'asked-by-sms', source: 'message 4' };
   await asked(stack, await stack.signIn('supervisor'), 'POST', '/api/do-not-call', refusal);
@@ -100,7 +100,7 @@ test('the calls of today stand on the seat, newest first, and are called back; w
     ((await stack.http('GET', '/api/callbacks/mine', { token })).body as { callbacks: unknown[] }).callbacks.length;
   await line.last().getByTestId('day-call-back').click();
   await page.getByText('该用户已拒绝来电').waitFor();
-  // Neither do those that were dialled: a page that dies right after leaves nothing to be done.
+  // Calls that were dialled leave no promise either: a page that dies right after leaves nothing to be done.
   expect(await promises()).toBe(0);
 
   // With many promises the two lists stand below one another.

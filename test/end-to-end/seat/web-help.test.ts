@@ -6,7 +6,7 @@ import { until } from '../../support/until.js';
 import { faultsOf } from '../web-look.js';
 import { CALLER_HZ, dial, WebBrowser, WebPage } from '../web-browser.js';
 
-/** Within so long a supervisor's page shows who asks for help, on a machine that does much else. */
+/** How soon a supervisor's page shows who asks for help, on a loaded machine. */
 const ON_PAGE_MS = 5_000;
 
 describe('a request for help', () => {
@@ -43,7 +43,7 @@ describe('a request for help', () => {
     await supervisor.page.locator('tr[data-state=on-call]').filter({ hasText: '坐席一' }).getByTestId('monitor').click();
     await supervisor.lineUp();
 
-    // The key, wherever the focus is that takes no letters.
+    // The key works wherever the focus takes no letters.
     await agent.page.getByTestId('help-panel').waitFor();
     await agent.page.locator('body').press('s');
     await agent.page.locator('[data-testid=help-panel][data-open=true]').waitFor();
@@ -53,7 +53,7 @@ describe('a request for help', () => {
     await agent.choose('Reason (as you like)', 'The caller is upset');
     await watch.filter({ hasText: 'The caller is upset' }).waitFor();
 
-    // Whoever does not reach the agent neither sees nor answers it.
+    // Whoever cannot reach the agent neither sees the request nor answers it.
     const shown = (await stack.http('GET', '/api/help', { token: await stack.signIn('supervisor') })).body as { open: { id: string }[] };
     const [request] = shown.open;
     expect(shown.open).toHaveLength(1);
@@ -65,7 +65,7 @@ describe('a request for help', () => {
     await stack.http('DELETE', '/api/help/mine', { token: await stack.signIn('agent2') });
     await supervisor.page.locator('[data-testid=help-sign][data-taken=false]').waitFor();
 
-    // One click: the supervisor is the one who comes, and hears the call.
+    // One click: the supervisor is shown as coming, and hears the call.
     await watch.getByTestId('help-listen').click();
     await supervisor.page.locator('[data-testid=strip-call][data-part=listen]').waitFor();
     await supervisor.untilHears(CALLER_HZ);
@@ -104,7 +104,7 @@ describe('a request for help', () => {
     await agent.page.getByTestId('help-state').filter({ hasText: '已通知主管' }).waitFor();
     const watch = supervisor.page.getByTestId('help-watch');
     await watch.filter({ hasText: '求助' }).waitFor({ timeout: ON_PAGE_MS });
-    // Nobody's focus was taken, and nothing has to be pushed sideways.
+    // Nobody lost the focus, and nothing has to be scrolled sideways.
     expect(await supervisor.page.evaluate(() => document.activeElement?.closest('[data-testid=help-watch]') ?? null)).toBeNull();
     for (const { page } of [agent, supervisor])
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)).toBe(true);

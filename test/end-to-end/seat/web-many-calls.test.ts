@@ -7,16 +7,16 @@ import { AGENT_HZ, CALLER_HZ, dial, WebBrowser, WebPage } from '../web-browser.j
 
 /** `PROOFLINE_SEAT_CALLS=200` takes four minutes. */
 const CALLS = Number(process.env['PROOFLINE_SEAT_CALLS'] ?? 60);
-/** What is measured after these is the page as it is in use: it forgets what it read of an ended call after half a minute. */
+/** After so many calls the page is measured as in normal use: it forgets what it read of an ended call after half a minute. */
 const WARM_AFTER = 35;
 const LISTEN_EVERY = 20;
-/** A page that keeps what it read of a call grows by 50 kB for each; what is left otherwise was 12 kB over 165 calls. */
+/** A page that keeps what it read of a call grows by 50 kB for each; without that it grew by 12 kB, measured over 165 calls. */
 const GROWTH_PER_CALL_BYTES = 24_576;
 
 interface Counted {
   readonly heapBytes: number;
   readonly elements: number;
-  /** Open now, and ever made: a seat that needs another one in between has lost its sound. */
+  /** Peer connections open now, and ever made: a seat that needs another one in between has lost its sound. */
   readonly peers: number;
   readonly everMade: number;
 }

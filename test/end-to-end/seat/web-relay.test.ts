@@ -52,7 +52,7 @@ test('the relay is killed under a call of a browser: both hear each other again,
   expect(await lines).not.toContain('lost');
   const silentMs = performance.now() - sinceMs - (caller.sound.packetsReceived - packetsReceived) * FRAME_MS;
   process.stdout.write(`page hears again after ${Math.round(pageHears)} ms, caller missed ${Math.round(silentMs)} ms\n`);
-  // A tenth of a second and the change of sessions on a quiet machine; a full one starts the relay later.
+  // On a quiet machine, a tenth of a second and the change of sessions; a loaded one starts the relay later.
   expect(silentMs).toBeLessThan(3_000);
   await Promise.all([agent.untilHears(CALLER_HZ + 440), caller.sound.untilHears(AGENT_HZ, 3_000)]);
   expect(await agent.page.getByTestId('call-card').count()).toBe(1);

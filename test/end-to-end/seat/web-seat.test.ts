@@ -22,7 +22,7 @@ describe('a seat that cannot drop a caller', () => {
   afterEach(async () => {
     for (const caller of open.callers.splice(0)) caller.close();
     for (const context of open.contexts.splice(0)) {
-      // Once for a computer: its other pages share the sign-in and leave by themselves.
+      // Signs out once per computer: its other pages share the sign-in and leave by themselves.
       for (const page of context.pages())
         if (await page.getByTestId('person').isVisible()) {
           await signOut(page);
@@ -58,7 +58,7 @@ describe('a seat that cannot drop a caller', () => {
   const bothHear = (agent: WebPage, caller: SipPhone): Promise<unknown> =>
     Promise.all([agent.untilHears(CALLER_HZ), caller.sound.untilHears(AGENT_HZ, 10_000)]);
 
-  /** Until the agent's tone is no longer what the caller hears: a third of a second without it. */
+  /** Waits until the caller has not heard the agent's tone for a third of a second. */
   async function untilSilent(caller: SipPhone): Promise<void> {
     for (const until = Date.now() + 8_000; Date.now() < until;) {
       const heard = await caller.sound.untilHears(AGENT_HZ, 300).then(

@@ -7,7 +7,7 @@ import { shortNotice } from '../../support/centre/short-notice.js';
 import { Stack } from '../../support/stack.js';
 import { AGENT_HZ, CALLER_HZ, dial, WebBrowser, WebPage } from '../web-browser.js';
 
-/** Heard while the card number is read out, and at no other time. */
+/** The tone played while the card number is read out, and at no other time. */
 const SECRET_HZ = 1_500;
 const FIELD = 'field-card-number';
 const NEXT_FIELD = 'field-card-code';
@@ -64,7 +64,7 @@ describe('sensitive fields of the form', () => {
     await agent.untilHears(CALLER_HZ);
   }
 
-  /** No window of either channel holds the tone of the secret, and all that is not paused is there. */
+  /** No window of either channel holds the tone of the secret, and everything outside the pauses is there. */
   function holdsNothing(channel: Int16Array): void {
     expect(heardShare(channel, SECRET_HZ)).toBe(0);
   }
@@ -78,7 +78,7 @@ describe('sensitive fields of the form', () => {
     await Promise.all([dotIs('paused'), page.locator(GUARD('paused')).waitFor()]);
     expect(await page.getByTestId('paused').getAttribute('data-by')).toBe('field');
     await readOut(caller, FIELD, '6222020000001234');
-    // By the keyboard to the next: the recording does not go on between the two.
+    // By keyboard to the next field: the recording does not resume between the two.
     caller.sound.play(SECRET_HZ);
     await page.keyboard.press('Tab');
     await page.locator(GUARD('paused', 'card-code')).waitFor();
@@ -108,7 +108,7 @@ describe('sensitive fields of the form', () => {
     expect(account.stretches.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0)).toBe(account.answeredMs);
     expect(Math.abs(durationMs - account.answeredMs)).toBeLessThanOrEqual(1);
 
-    // Whoever reads the contact later sees the end of the number, the agent what was typed.
+    // Later readers of the contact see the end of the number; the agent sees what was typed.
     const contact = async (name: string): Promise<unknown> =>
       (await stack.http('GET', `/api/contacts/${callId}`, { token: await stack.signIn(name) })).body;
     expect(await contact('supervisor')).toMatchObject({ written: [{ fields: { 'card-number': '****1234', 'card-code': '****' } }] });

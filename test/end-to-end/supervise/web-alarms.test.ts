@@ -39,7 +39,7 @@ beforeAll(async () => {
     WebBrowser.launch(),
   ]);
   bus = createValkeyBus({ url: stack.config.VALKEY_URL, log: silentLogger });
-  // From November the calendar of the next year is asked for: here it has been entered.
+  // From November the product asks for next year's calendar: here it has been entered.
   await stack.http('PUT', `/api/complaints/calendars/${new Date().getUTCFullYear() + 1}`, {
     token: await stack.signIn('compliance'),
     body: { daysOff: [], workedWeekends: [], source: 'test' },
@@ -112,7 +112,7 @@ test('an alarm is on the page of its receivers within two seconds, and leaves by
   expect([...took].sort((a, b) => a - b)[1]).toBeLessThan(ON_PAGE_MS);
   expect(mail.subject).toContain('Critical');
   expect(mail.text).toContain('https://centre.test/alarms');
-  // What is outside the house names no subject and none of the words that the part said.
+  // What leaves the house names no subject and repeats none of the words that the part used.
   expect(JSON.stringify([mail, robots.posted])).not.toMatch(/bucket|secret-/);
   await until(
     () => new Set(robots.posted.map(({ way }) => way)).size,

@@ -10,7 +10,7 @@ import { until } from '../../support/until.js';
 import { WebBrowser, WebPage } from '../web-browser.js';
 import { faultsOf, pictures } from '../web-look.js';
 
-// The board by number, trunk, client unit, team and agent: the figures of the report of the day, each person's part of them alone.
+// The board by number, trunk, client unit, team and agent: the figures of the day's report, for each person only their own part.
 
 let stack: Stack;
 let browser: WebBrowser;
@@ -43,7 +43,7 @@ interface Line {
   readonly scope: string;
   readonly figures: Readonly<Record<string, { readonly value: number | null }>>;
 }
-/** The report of the day, in which a call of this moment is once its row is written. */
+/** The report of the day, which counts a call of this moment once its row is written. */
 async function lines(by: string): Promise<readonly Line[]> {
   const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date());
   const path = `/api/figures/report?from=${day}&to=${day}&interval=whole&by=${by}`;
@@ -88,7 +88,7 @@ test('rows of each kind are the lines of the report of the day; a leader of a te
     expect((await rowsShown(page)).sort()).toEqual(report.map(({ scope }) => `row-${of}-${scope}`).sort());
     expect(await faultsOf(page, `board-rows-${of}`)).toEqual([]);
   }
-  // By the control, too: it stands in the address.
+  // The control works too: the choice stands in the address.
   await page.getByTestId('rows-by').click();
   await page.locator('.ant-select-item-option').filter({ hasText: 'By client unit' }).click();
   await page.waitForURL(/by=client-unit/);
@@ -145,7 +145,7 @@ test('a wall has rows by team within the scope of its maker, and no person is na
     expect(text).not.toContain('夜班二组');
     expect(text).not.toMatch(/坐席一|agent1/);
   });
-  // A row for each agent is no tile.
+  // Rows by agent cannot be a tile.
   const people = { screens: [{ tiles: [{ kind: 'rows', by: 'agent' }] }] };
   const token = await stack.signIn('supervisor');
   expect((await stack.http('PUT', '/api/walls/people', { token, body: { name: 'People', layout: people } })).status).toBe(400);

@@ -62,7 +62,7 @@ describe('the rule of listening', () => {
     await compliance.page.locator('tr').filter({ hasText: '坐席一' }).getByText('valid', { exact: true }).waitFor();
     await compliance.page.locator('tr').filter({ hasText: '坐席二' }).getByText('missing', { exact: true }).waitFor();
 
-    // Whoever reads that nobody may listen to some of them is one click from the rule.
+    // Whoever reads that listening to some agents is not allowed is one click from the rule.
     await compliance.page.getByTestId('to-listening-rule').click();
     await compliance.page.getByTestId('listening-rule-form').waitFor();
 
@@ -132,7 +132,7 @@ describe('the rule of listening', () => {
         return [rows.map(({ id }) => id).sort(), total];
       };
       expect(await seenBy('both-roles')).toEqual([['over', 'shown'], 2]);
-      // In a later part of the call.
+      // The colleague took part in a later part of the call.
       expect(await seenBy('colleague')).toEqual([['going-on', 'over', 'shown'], 3]);
       expect(await seenBy('somebody')).toEqual([['going-on', 'never', 'over', 'shown'], 4]);
     } finally {

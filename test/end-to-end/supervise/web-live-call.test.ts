@@ -55,7 +55,7 @@ describe('the page of a call that goes on', () => {
     const timeline = page.getByTestId('call-timeline');
     await timeline.getByText('Rang at a seat', { exact: false }).first().waitFor();
     expect(await page.getByTestId('unmask').count()).toBe(0);
-    // What stands there is the same element to the end.
+    // The body must stay the same element to the end.
     await body(page, 'live').evaluate((node) => node.setAttribute('data-same', 'yes'));
     const address = page.url();
     const callId = address.split('/').at(-1) ?? '';
@@ -77,7 +77,7 @@ describe('the page of a call that goes on', () => {
     expect([...(await faultsOf(page, 'live-call')), ...(await faultsOf(agent.page, 'seat-notes'))]).toEqual([]);
     await drawn(page, 'live-call-en');
 
-    // Who reaches neither the call nor its agent finds nothing of it, and no note of theirs comes in.
+    // Whoever reaches neither the call nor its agent finds nothing of it, and cannot send a note.
     const admin = await stack.signIn('admin');
     const elsewhere = await newPerson(stack, admin, { name: 'boss-elsewhere', roles: ['supervisor'], scope: { queues: ['nowhere'] } });
     const other = await stack.signIn('agent2');
@@ -178,7 +178,7 @@ describe('the page of a call that goes on', () => {
     await agent.page.locator('[data-testid=notes-count][data-count="1"]').waitFor({ timeout: 10_000 });
     expect(agent.faults).toEqual([]);
 
-    // A number that was withheld is not there to be shown.
+    // A withheld number cannot be shown.
     const supervisor = await WebPage.open(await browser.computer(), stack, 'supervisor');
     await supervisor.page.goto(`${stack.web}/calls/${calls[0]?.callId ?? ''}`);
     await body(supervisor.page, 'live').waitFor();

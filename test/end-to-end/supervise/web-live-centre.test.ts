@@ -40,7 +40,7 @@ describe('the live centre', () => {
     const supervisor = await watching('/agents');
     const line = rowOf(supervisor, '坐席一');
     await rowOf(supervisor, '坐席一', 'ready').waitFor();
-    // The seat of the test calls is nobody.
+    // The seat for test calls is no person and is not listed.
     expect(await supervisor.page.locator('[data-testid^="agent-system"]').count()).toBe(0);
 
     const caller = await dial(stack);
@@ -68,7 +68,7 @@ describe('the live centre', () => {
     await agent.ready();
     await agent.page.getByTestId('decided-note').waitFor({ state: 'detached' });
 
-    // What was answered today stands beside the agent, and is what the report says of the day.
+    // Today's answered calls stand beside the agent, the same number as in the day's report.
     await line.getByTestId('today-answered').filter({ hasText: /^1$/ }).waitFor({ timeout: 60_000 });
     const day = new Intl.DateTimeFormat('sv', { timeZone: 'Asia/Shanghai' }).format(new Date());
     const report = await stack.http('GET', `/api/figures/report?from=${day}&to=${day}&interval=whole&by=agent`, {

@@ -79,7 +79,7 @@ describe('reports', () => {
       'sl.strict': 50,
     });
 
-    // Each asks in its own way, and all of them show the same.
+    // Board and reports ask in different ways and show the same figures.
     const [board] = (await asked<{ queues: QueueSnapshot[] }>(stack, token, 'GET', '/api/queues/board')).queues.filter(
       ({ queueId }) => queueId === 'service',
     );
@@ -219,7 +219,7 @@ describe('reports', () => {
     expect(audited.flatMap(({ what, object }) => (what === 'report.exported' ? [object] : []))).toEqual(
       expect.arrayContaining([`${csv.name}/${sha256}`, `${book.name}/${sha256}`]),
     );
-    // So many rows are no pages: the person reads what to do.
+    // So many rows make no PDF: the person reads what to do.
     await page.getByTestId('report-export').click();
     await page.getByRole('menuitem', { name: 'PDF' }).click();
     await page.getByText('A PDF has 1000 rows at most').waitFor();
@@ -228,7 +228,7 @@ describe('reports', () => {
   }, 120_000);
 
   test('the hours of the week, the waits and the trend are drawn, and an hour opens its calls', async () => {
-    // The visits of the test before: one each quarter of an hour, 3,100 in all.
+    // The visits from the previous test: one every quarter of an hour, 3,100 in all.
     const supervisor = await WebPage.open(await browser.computer({ language: 'en' }), stack, 'supervisor');
     const { page } = supervisor;
     await page.goto(`${stack.web}/reports?from=2026-01-01&to=2026-02-02&interval=day&by=all&figures=entered`);
@@ -271,7 +271,7 @@ describe('reports', () => {
     await page.getByTestId('report-name').fill('队列日报');
     await page.getByText('共享给可保存报表的人员').click();
     await page.getByTestId('report-mailed').click();
-    // Without receivers it is not saved: the form says so.
+    // Without receivers the form is not saved, and says so.
     await page.getByTestId('save-report-ok').click();
     await page.getByText('请选择收件人。').waitFor();
     await page.getByTestId('report-people').click();
@@ -354,7 +354,7 @@ describe('reports', () => {
         expect(supervisor.faults).toEqual([]);
         await page.context().close();
       }
-      // The promise stands at the seats of the queue.
+      // The promise is shown at the seats of the queue.
       const { callbacks } = await asked<{ callbacks: { callId: string; queueId?: string; agentId?: string }[] }>(
         stack,
         await stack.signIn('supervisor'),
@@ -381,7 +381,7 @@ describe('reports', () => {
           await page.locator('table').first().waitFor();
           expect(await faultsOf(page, `reports-${name}-narrow`)).toEqual([]);
         }
-        // Behind every row is the call, with its whole way on one axis of time.
+        // Each row leads to its call, with the whole course on one time axis.
         await page.goto(`${stack.web}/calls/handed1`);
         await page.getByTestId('call-journey').locator('.journey-queue-answered').waitFor();
         expect(await faultsOf(page, `call-journey-${language}`)).toEqual([]);

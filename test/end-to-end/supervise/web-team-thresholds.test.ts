@@ -7,7 +7,7 @@ import { until } from '../../support/until.js';
 import { WebBrowser, WebPage } from '../web-browser.js';
 import { faultsOf } from '../web-look.js';
 
-// Whoever leads a team sets a threshold of it and is told; of nothing else, and nobody else's calls count.
+// A team's leader sets a threshold for the team and is told of that alone; nobody else's calls count.
 
 let stack: Stack;
 let browser: WebBrowser;
@@ -63,7 +63,7 @@ test('whoever leads a team sets a threshold of it; a call of a member passes it,
   expect(await faultsOf(page, 'team-threshold-form')).toEqual([]);
   await page.getByTestId('threshold-form').or(page.getByTestId('threshold-add')).first().waitFor();
   expect(await put(await stack.signIn('supervisor'), 'answers', { ...ofTeam('day') })).toBe(200);
-  // The administrator is named: of the team's own people nobody has the bell.
+  // The administrator is named as receiver, because nobody in the team has the bell.
   expect(await put(admin, 'nights', { ...ofTeam('night'), people: [adminId] })).toBe(200);
   await page.goto(`${stack.web}/wallboard`);
   await page.getByTestId('threshold-marks').filter({ hasText: '1 thresholds, all in order' }).waitFor();
@@ -100,7 +100,7 @@ test('whoever leads a team sets and removes none of another team, of a queue, of
   expect(await put(token, 'queue', { ...ofTeam('day'), scope: { of: 'queue', id: 'service' } })).toBe(404);
   expect(await put(token, 'agent', { ...ofTeam('day'), scope: { of: 'agent', id: 'agent1' } })).toBe(403);
   expect(await put(token, 'site', { ...ofTeam('day'), scope: { of: 'site' } })).toBe(403);
-  // Nor one of theirs made one of the own.
+  // Nor can another team's threshold be turned into one of the own team.
   expect(await put(admin, 'of-night', ofTeam('night'))).toBe(200);
   expect(await put(token, 'of-night', ofTeam('day'))).toBe(404);
   expect((await stack.http('DELETE', '/api/thresholds/of-night', { token })).status).toBe(404);

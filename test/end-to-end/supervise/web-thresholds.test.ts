@@ -5,7 +5,7 @@ import { until } from '../../support/until.js';
 import { dial, WebBrowser, WebPage } from '../web-browser.js';
 import { faultsOf } from '../web-look.js';
 
-/** From the caller in the queue until board and bell say so, with room for a machine that does much else. */
+/** From a caller entering the queue until board and bell say so, with room for a loaded machine. */
 const ON_PAGE_MS = 10_000;
 
 let stack: Stack;
@@ -41,7 +41,7 @@ test('a supervisor sets a threshold; a caller who waits puts it on the board and
   expect(await page.getByTestId('threshold-save').isDisabled()).toBe(true);
   await page.getByTestId('threshold-of').click();
   await page.locator('.ant-select-item-option').filter({ hasText: 'Customer service' }).click();
-  // A clear level that is worse than the limit is none.
+  // A clear level that is worse than the limit is not accepted.
   await page.getByLabel('Clear level').fill('7');
   expect(await page.getByTestId('threshold-save').isDisabled()).toBe(true);
   await page.getByLabel('Limit for the warning').fill('');
@@ -56,7 +56,7 @@ test('a supervisor sets a threshold; a caller who waits puts it on the board and
   const unseen = async (): Promise<number> => Number(await page.getByTestId('alarm-bell').getAttribute('data-open'));
   const before = await unseen();
 
-  // Somebody is there, and not ready: the caller is let in and waits.
+  // Somebody is signed in but not ready: the caller is let in and waits.
   const agent = await WebPage.open(await browser.computer(), stack, 'agent1');
   await agent.lineUp();
   const caller = await dial(stack);

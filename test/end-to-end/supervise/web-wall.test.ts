@@ -6,7 +6,7 @@ import { Stack } from '../../support/stack.js';
 import { dial, WebBrowser, WebPage } from '../web-browser.js';
 import { faultsOf, pictures } from '../web-look.js';
 
-/** From the caller in the queue until the wall says so, with room for a machine that does much else. */
+/** From a caller entering the queue until the wall says so, with room for a loaded machine. */
 const ON_WALL_MS = 15_000;
 
 let stack: Stack;
@@ -35,7 +35,7 @@ async function screenOf(address: string, width: number, height: number): Promise
   return page;
 }
 
-/** Whether everything that is written on the wall is inside its tile and inside the screen. */
+/** What on the wall is not inside both its tile and the screen. */
 const spilled = (page: Page): Promise<string[]> =>
   page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('.tv-tile')].flatMap((tile) => {
@@ -86,7 +86,7 @@ test('a supervisor arranges a wall by keyboard and by dragging; a screen shows i
     expect(await spilled(screen)).toEqual([]);
     expect(await screen.evaluate(() => document.documentElement.lang)).toBe('en');
   }
-  // A supervisor who calls a number of the site has a caller in the queue; nothing of the caller stands on the wall.
+  // A caller enters the queue; nothing of the caller stands on the wall.
   const agent = await WebPage.open(await browser.computer(), stack, 'agent1');
   await agent.lineUp();
   const caller = await dial(stack);
@@ -96,7 +96,7 @@ test('a supervisor arranges a wall by keyboard and by dragging; a screen shows i
   await pictureOf(uhd, 'wall-3840');
   expect(await hd.locator('body').innerText()).not.toMatch(/1\d\d\*{4}|坐席一/);
 
-  // The role behind the pages dies: the screen turns grey when nothing is heard, and goes on by itself.
+  // The role behind the pages dies: the screen turns grey when it hears nothing, and recovers by itself.
   const pid = stack.pidOf('api');
   process.kill(pid, 'SIGSTOP');
   await hd.getByTestId('wall-stale').waitFor({ timeout: 20_000 });
@@ -107,7 +107,7 @@ test('a supervisor arranges a wall by keyboard and by dragging; a screen shows i
   caller.hangUp();
   await hd.getByTestId('wall-waiting').filter({ hasText: /^0$/ }).waitFor({ timeout: ON_WALL_MS });
 
-  // In Chinese, from now on: the screen follows without being touched.
+  // Switched to Chinese: the screen follows without being touched.
   await page.getByTestId('wall-edit').click();
   await page.getByLabel('Language of the screen').click();
   await page.locator('.ant-select-item-option').filter({ hasText: '中文' }).click();

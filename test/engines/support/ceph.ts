@@ -64,7 +64,7 @@ rgw_rados_pool_pg_num_min = 1
 rgw_frontends = beast endpoint=${HOST}:${ports.gateway}
 `;
 
-/** A whole Ceph of one machine: a monitor, one OSD on a sparse file and the S3 gateway, in a folder of its own. */
+/** A whole Ceph on one machine: a monitor, one OSD on a sparse file and the S3 gateway, in a folder of its own. */
 export async function startCeph(): Promise<Ceph> {
   const folder = await mkdtemp(join(tmpdir(), 'ceph-'));
   const daemons: ChildProcess[] = [];
@@ -102,7 +102,7 @@ async function startIn(folder: string, daemons: ChildProcess[]): Promise<Omit<Ce
   await call('ceph', ...ours, '--connect-timeout', '30', 'osd', 'new', osd);
   await call('ceph-osd', ...ours, '-i', '0', '--mkfs', '--osd-uuid', osd);
   daemon('ceph-osd', '-i', '0');
-  // The keys of this user live as long as this folder: they may stand in arguments.
+  // This user's keys live only as long as this folder, so they may stand in arguments.
   const keys = ['--access-key', accessKey, '--secret-key', secretKey];
   await call('radosgw-admin', ...ours, 'user', 'create', '--uid', 'proofline', '--display-name', 'proofline', ...keys);
   daemon('radosgw', '-n', 'client.admin');

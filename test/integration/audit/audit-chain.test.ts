@@ -123,7 +123,7 @@ test('an event that comes twice, also to the next process, leaves one row; one t
     await second.append(entry);
   const rowsOf = async (what: string) => (await rows.search({ what, limit: 20 })).length;
   expect([await rowsOf('call.listened'), await rowsOf('do-not-call.added')]).toEqual([6, 1]);
-  // What a person does twice is two rows.
+  // Doing the same thing twice makes two rows.
   const { once: _once, ...act } = pressed;
   await second.append(act);
   expect(await rowsOf('do-not-call.added')).toBe(2);
@@ -156,7 +156,7 @@ describe('the check finds', () => {
     await stored().deleteMany({ _id: { $gt: 40 } });
     expect((await check()).completeness).toMatchObject({ ok: false, cutTailBelow: 50 });
     await stored().insertMany(tail.slice(0, 10));
-    // All anchors agree now; the sheet knows of more.
+    // All anchors agree now, but the day sheet knows of a later row.
     expect((await check()).completeness.ok).toBe(true);
     sealed = [{ number: 200, hash: 'x', at: clock.toISOString() }];
     expect((await check()).completeness).toMatchObject({ ok: false, cutTailBelow: 200 });
@@ -189,7 +189,7 @@ test('an anchor is under lock: its version cannot be deleted before its time', a
 });
 
 test('rows beyond their time go, up to an anchored one; the chain is whole from there, and rows cut by hand are still missed', async () => {
-  // The forged anchor of above is a fact for ever in this store; a chain of its own shows the ageing.
+  // The forged anchor above stays in this store for ever; a chain of its own shows the ageing.
   const aged = createS3AnchorStore({ objects, bucket: 'aged', keepDays: KEEP_DAYS });
   anchors = aged;
   await keeper().anchor();

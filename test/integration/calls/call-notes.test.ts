@@ -208,6 +208,6 @@ test('notes go with the list of calls, and an erasure removes those of its calls
   expect(sheet).toContain('name of anna: =1+1');
   await createCallNotesErasure(mongo)(['c6', 'none']);
   expect([await notes.count('c6'), await notes.count('c7')]).toEqual([0, 1]);
-  // The record of the call is no business of the erasure.
+  // The erasure does not touch the record of the call.
   expect(await oneCall(callModel(mongo), 'c4')).toBeDefined();
 });

@@ -4,7 +4,7 @@ import type { FarPhone } from '../../support/phones/far-phone.js';
 import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 import { within } from '../../support/within.js';
 
-// A telephone that answers and hangs up in one breath: its BYE overtakes our ACK, which RFC 3261 (section 15) does not allow it.
+// A telephone that answers and hangs up at once: its BYE overtakes our ACK, which RFC 3261 (section 15) forbids.
 
 const OUTSIDE = '02160000001';
 const flow = Flow.parse({ noticePromptId: 'beep', start: 'service', steps: { service: { kind: 'queue', queueId: 'service' } } });

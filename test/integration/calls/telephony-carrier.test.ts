@@ -11,7 +11,7 @@ import { SipPhone } from '../../support/phones/sip-phone.js';
 import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 import { until } from '../../support/until.js';
 
-// Kamailio (a Debian package) is the carrier: it knows us by our registration alone, and asks for the digest of all that we send.
+// Kamailio (a Debian package) is the carrier: it knows us by our registration alone, and challenges every request that we send.
 const HOST = '127.0.0.1';
 const USERNAME = 'site1';
 const PASSWORD = 'carrier-secret';
@@ -108,7 +108,7 @@ test('a trunk registers with its carrier, calls come in by the registration, and
   };
   const seat = await rig.seat('anna');
   seat.sound.play(1_300);
-  // Asked until the carrier has the registration: nothing else tells of it on this side.
+  // Repeated until the carrier has the registration: nothing on this side tells of it.
   const { caller } = await until(
     async () => {
       const next = await dial();
@@ -133,7 +133,7 @@ test('a trunk registers with its carrier, calls come in by the registration, and
   const coming = far.next();
   const { callId: outId } = await rig.commands.send('call.dial', { agentId: 'anna', number: '02160000001', purpose: 'enquiry' });
   const call = await coming;
-  // The carrier takes the credential for itself.
+  // The carrier removes the credential before it forwards the call.
   expect(call.invite.headers.has('proxy-authorization')).toBe(false);
   call.sound.play(2_100);
   await seat.sound.untilHears(2_100, HEARD_WITHIN_MS + 5_000);

@@ -14,14 +14,14 @@ import { until } from '../../support/until.js';
 // Who hears whom while a supervisor is in the call: the table of docs/calls.md, ear by ear, with a tone for each of five sources, on the real
 // relay, SIP server and mixer, with seats in either codec.
 
-/** Multiples of 10 Hz are apart in a window of a tenth of a second, also when several are heard at once. */
+/** Multiples of 10 Hz can be told apart in a window of a tenth of a second, also when several are heard at once. */
 const HERTZ = { caller: 440, agent: 660, supervisor: 880, colleague: 1_320, music: 1_700 } as const;
 type Source = keyof typeof HERTZ;
 /** Loud enough alone, and four together do not clip. */
 const AMPLITUDE = 0.2;
 /** Of four tones each has a quarter of the energy; what A-law adds is far below this. */
 const LEAST_SHARE = 0.05;
-/** The same set in so many looks one after the other is what is heard; each look is a tenth of a second apart. */
+/** A set counts as heard when so many looks in a row find it; the looks are a tenth of a second apart. */
 const STEADY_LOOKS = 4;
 const WITHIN_MS = 15_000;
 
@@ -54,7 +54,7 @@ const table = documented();
 
 const codecs = ['pcma', 'opus'] as const;
 type Codec = (typeof codecs)[number];
-/** The sound of a party, of either codec. */
+/** The sound of a party, in either codec. */
 type Sound = Pick<SipPhone['sound'], 'play' | 'newest'>;
 const who = ['agent', 'colleague', 'supervisor'] as const;
 
@@ -110,7 +110,7 @@ describe.each(codecs)('seats in %s', (codec: Codec) => {
     await rig[Symbol.asyncDispose]();
     for (const sound of inOpus) sound[Symbol.dispose]();
   });
-  /** None goes on sending into the next situation. */
+  /** No party may go on sending into the next situation. */
   afterEach(() => {
     caller?.sound.pause();
     for (const sound of seats.values()) sound.play(undefined);
@@ -179,7 +179,7 @@ async function bringAbout(
       return;
     case 'park': {
       const parked = rig.commands.send('call.park', { callId, agentId });
-      // Whoever has barged in talks: the caller is not taken away from them.
+      // A supervisor who has barged in is talking: the caller is not taken away from them.
       if (mode === 'barge') await expect(parked).rejects.toMatchObject({ code: 'wrong-state' });
       else await parked;
       return;

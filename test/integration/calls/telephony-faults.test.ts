@@ -21,7 +21,7 @@ afterEach(async () => {
   await rig[Symbol.asyncDispose]();
 });
 
-/** Connections to live state come back one by one, within two seconds of its return: until the owner is heard again. */
+/** Connections to the live state return one by one, within two seconds of its return: this repeats until the owner answers again. */
 async function onceServed<T>(send: () => Promise<T>): Promise<T> {
   for (const until = Date.now() + 5_000; ;) {
     try {
@@ -55,9 +55,9 @@ describe('the relay is killed', () => {
       () => waiting.caller.sound.packetsReceived - packetsReceived,
       (packets) => packets > 50,
     );
-    // A browser would miss ICE now: its page is asked for another session.
+    // A browser would have lost ICE by now: its page is asked for another session.
     await rig.event('seat.renewal-asked', ({ agentId }) => agentId === 'anna');
-    // Its control goes on, too: the call is held and taken back.
+    // The call can still be controlled: it is held and resumed.
     await rig.commands.send('call.hold', { callId, agentId: 'anna' });
     await rig.commands.send('call.resume', { callId, agentId: 'anna' });
     seat.sound.play(AGENT_HERTZ);

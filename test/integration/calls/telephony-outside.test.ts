@@ -61,7 +61,7 @@ beforeEach(() => {
 const dial = (agentId: string, from = '95100'): Promise<{ callId: string }> =>
   rig.commands.send('call.dial', { agentId, number: OUTSIDE, from, purpose: 'enquiry' });
 
-/** The record of an ended call, from the spool where it waits for a document store that the rig has none of. */
+/** The record of an ended call, from the spool where it waits for a document store; the rig has none. */
 async function recordOf(callId: string): Promise<Record<string, unknown>> {
   const file = join(rig.folder, 'spool', 'calls', `${callId}.json`);
   await until(() => existsSync(file), Boolean);
@@ -76,7 +76,7 @@ describe('a call out', () => {
     await rig.event('call.dialled', (event) => event['callId'] === callId);
     const call = await coming;
     expect(call.number).toBe(OUTSIDE);
-    // Nobody can send a number of his own: what is shown is what the rules gave (regulation item 9).
+    // Nobody can present a number of their own: the rules choose the one that is shown (regulation item 9).
     expect(call.invite.headers.get('p-asserted-identity')).toEqual([expect.stringContaining('sip:95100@')]);
     call.sound.play(CALLER_HERTZ);
     seat.sound.play(AGENT_HERTZ);
@@ -209,7 +209,7 @@ describe('a call out', () => {
     if (then === 'refuses') {
       far.refuse(call, 404);
       expect(await rig.ended(callId)).toMatchObject({ cause: 'far-unreachable', by: 'far-party', answered: false });
-      // Nothing of it goes on to the seat, which hears its next call alone.
+      // None of it reaches the seat, which hears only its next call.
       far.behaviour = 'answer';
       const comingNext = far.next();
       const again = await dial(agentId);
@@ -219,7 +219,7 @@ describe('a call out', () => {
       await seat.sound.untilHears(CALLER_HERTZ, HEARD_WITHIN_MS);
       next.hangUp();
     } else {
-      // Who answers is not who played the announcement (a forked call, RFC 3261 §12.1.2).
+      // The party that answers is not the one that played the announcement (a forked call, RFC 3261 §12.1.2).
       const person = await RtpEndpoint.open('127.0.0.1');
       far.answer(call, person);
       await rig.event('call.connected', (event) => event['callId'] === callId);
@@ -261,14 +261,14 @@ describe('a transfer to a number outside', () => {
     call.sound.play(FAR_HERTZ);
     await caller.sound.untilHears(FAR_HERTZ, HEARD_WITHIN_MS);
     await call.sound.untilHears(CALLER_HERTZ, HEARD_WITHIN_MS);
-    // The relay writes down the caller's call alone: a pause of it is a pause of all that is written.
+    // The relay captures the caller's call alone, so pausing it pauses everything that is captured.
     expect(readdirSync(join(rig.folder, 'pcaps')).filter((name) => name.startsWith(callId))).toHaveLength(1);
     await rig.event('call.agent-left', (event) => event['callId'] === callId && event['reason'] === 'transferred');
     call.hangUp();
     expect(await caller.ended).toBe('there');
     expect(await rig.ended(callId)).toMatchObject({ cause: 'transferred-out', by: 'far-party' });
     expect(caller.requests).toEqual(['BYE']);
-    // Who was dialled, on what way and by which permit stands in the record; the number itself does not.
+    // The record says who was dialled, by which route and on which permit, but not the number itself.
     const record = await recordOf(callId);
     expect(record['dialled']).toEqual([
       expect.objectContaining({ way: 'transfer', attemptId: `${callId}/1`, from: '4001000', numberMasked: '021****0001' }),
@@ -328,7 +328,7 @@ describe('a transfer to a number outside', () => {
     await rig.seat('tina');
     const { caller, callId } = await rig.talking('4001000', 'tina');
     const coming = far.next();
-    // The notice and the digit of refusal are part of it.
+    // The time limit includes the notice and the refusal digit.
     rig.longestMs = 7_000;
     await rig.commands.send('call.transfer', { callId, agentId: 'tina', target: { to: 'number', number: OUTSIDE } });
     rig.longestMs = 3_600_000;
@@ -402,7 +402,7 @@ describe('a transfer to a number outside', () => {
 describe('a third party outside', () => {
   const liveOf = async (agentId: string) => (await rig.commands.send('calls.live', { agentId }))[0];
 
-  /** Whether a tone was heard here at any time from now on. */
+  /** Whether a tone is heard here at any time from now on. */
   function everHears(sound: RtpEndpoint, hertz: number): () => boolean {
     let heard = false;
     sound.untilHears(hertz, 2 * HEARD_WITHIN_MS).then(
@@ -412,7 +412,7 @@ describe('a third party outside', () => {
     return () => heard;
   }
 
-  /** The other side is played something that is none of the tones: it is being told. */
+  /** The other side is played something that is none of the tones: the notice. */
   async function isTold(call: FarCall): Promise<void> {
     const before = call.sound.packetsReceived;
     await until(
@@ -441,7 +441,7 @@ describe('a third party outside', () => {
       (live) => live?.asks?.hearsNotice === true,
     );
     await isTold(call);
-    // The agent cannot complete what nobody has heard.
+    // The agent cannot complete the consultation while nobody has heard the notice.
     await expect(rig.commands.send('call.consult-end', { callId, agentId: 'otto', how: 'complete' })).rejects.toMatchObject({
       code: 'wrong-state',
     });

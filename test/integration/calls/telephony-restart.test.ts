@@ -26,7 +26,7 @@ afterEach(async () => {
   far.close();
 });
 
-/** A call out that talks. */
+/** An outbound call in conversation. */
 async function talkingOut(): Promise<{ readonly call: FarCall; readonly callId: string }> {
   const coming = far.next();
   const { callId } = await rig.commands.send('call.dial', { agentId: 'anna', number: OUTSIDE, from: '4001000', purpose: 'enquiry' });
@@ -120,7 +120,7 @@ describe('on a server that hands over no dialogs', () => {
     const { call, callId } = await talkingOut();
     far.ignoresOptions = true;
     await rig.restartTelephony();
-    // SIP gives an answer 32 s (RFC 3261 section 17.1.2.2): by then the far side would have been hung up.
+    // SIP waits 32 s for a response (RFC 3261 section 17.1.2.2): by then the far side would have been hung up.
     const deadlineMs = performance.now() + 35_000;
     while (performance.now() < deadlineMs) {
       seat.sound.play(AGENT_HERTZ);

@@ -125,7 +125,7 @@ describe('a transfer', () => {
     caller.sound.play(CALLER_HERTZ);
     second.sound.play(AGENT_HERTZ);
     await rig.commands.send('call.transfer', { callId, agentId: 'finn', target: { to: 'seat', agentId: 'gina' }, note: 'order A-17' });
-    // Free while it still rings there.
+    // The agent is free while it still rings at the other seat.
     await rig.event('call.agent-left', (event) => event['callId'] === callId && event['agentId'] === 'finn');
     expect(await rig.commands.send('calls.live', { agentId: 'finn' })).toEqual([]);
     const rung = await rig.event('call.offered', (event) => event['callId'] === callId && event['agentId'] === 'gina');
@@ -195,7 +195,7 @@ describe('a consultation', () => {
     const before = rig.events.length;
     await rig.commands.send('call.consult', { callId, agentId: 'quin', target: { to: 'queue', queueId: 'second' } });
     await rig.event('call.queued', (event) => event['callId'] === callId && event['queueId'] === 'second');
-    // Declined: the next agent is looked for, and the agent still has the caller when it is called off.
+    // Declined, the call looks for the next agent; when the consultation is cancelled, the agent still has the caller.
     await rig.offer(callId, 'rosa');
     await rig.commands.send('call.decline', { callId, agentId: 'rosa' });
     await rig.offer(callId, 'rosa');
@@ -250,7 +250,7 @@ describe('a caller whose telephone', () => {
     await caller.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
     const held = await caller.request('INVITE', description(caller.sound.port, 'sendonly'));
     expect(held.status).toBe(200);
-    // RFC 3264 section 6.1: who sends only is answered by who receives only.
+    // RFC 3264 section 6.1: `sendonly` is answered with `recvonly`.
     expect(held.body).toContain('a=recvonly');
     const elsewhere = await RtpEndpoint.open('127.0.0.1');
     const back = await caller.request('INVITE', description(elsewhere.port, 'sendrecv'));
@@ -273,7 +273,7 @@ describe('a caller whose telephone', () => {
       ).status,
     ).toBe(488);
     await seat.sound.untilHears(CALLER_HERTZ + 300, HEARD_WITHIN_MS);
-    // Where the description says that nobody is, nobody is heard: only a trunk whose sheet says so is behind NAT.
+    // Nobody is at the address in the description, so nobody is heard: only a trunk whose sheet says so is behind NAT.
     expect((await caller.request('INVITE', description(9, 'sendrecv'))).status).toBe(200);
     elsewhere.pause();
     const before = caller.sound.packetsReceived;

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { RtpEndpoint } from '../../../services/evidence/proof-call/adapters/rtp-endpoint.js';
 
 test('a telephone of the product takes no port for its sound at which the relay, the recorder or the mixer may be', async () => {
-  // Linux gives ports from 32,768 to 60,999: most of them are to be avoided here.
+  // Linux gives out ports from 32,768 to 60,999: most of them are avoided here.
   const avoid = [
     { from: 32_768, to: 44_999 },
     { from: 46_000, to: 60_999 },

@@ -35,7 +35,7 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 const trail = (): (readonly [string, string, boolean])[] => rig.audited.map(({ who, what, success }) => [who, what, success]);
 
 let serial = 0;
-/** A case that the boss has in hand. */
+/** A case that the boss is working on. */
 async function inHand(more: object = {}): Promise<string> {
   serial += 1;
   const number = `1390000${String(serial).padStart(4, '0')}`;
@@ -65,7 +65,7 @@ test('called without consent: words close nothing, a file of the consent does; i
   const form = Buffer.from('%PDF-1.7 the order form');
   const kept = (await put(id, '订单.pdf', form)).body as { fileId: string };
   expect(kept).toEqual({ fileId: expect.any(String), fileName: '订单.pdf', sizeBytes: form.length, sha256: sha256(form) });
-  // Put, and not yet part of the case.
+  // Stored, but not yet part of the case.
   expect(await act(id, close)).toMatchObject(refusedWith('evidence-missing'));
   const other = await inHand();
   expect(await act(other, { ...consent, fileId: kept.fileId })).toMatchObject({ status: 404 });
@@ -156,7 +156,7 @@ test('the letter of answer is made in both languages and both forms, kept, and s
   expect((await answer(id, { letterId: second?.letterId })).body).toMatchObject({
     answers: [{ how: 'letter', letterId: second?.letterId }],
   });
-  // Nobody answers what is closed.
+  // A closed case cannot be answered.
   await act(id, { type: 'attach-evidence', kind: 'corrective-action', text: 'trained' });
   await act(id, { type: 'close', upheld: true, text: 'done' });
   expect((await make('en')).status).toBe(409);
@@ -197,7 +197,7 @@ test('what was put and given up is gone after a day; what a case names stays', a
   const about = { complaintId: id, contentType: 'text/plain', at: new Date(Date.now() - 2 * 86_400_000), by: 'boss', whole: false };
   await files.put({ ...about, fileId: 'given-up', fileName: 'a.txt' }, Buffer.from('a'));
   await files.put({ ...about, fileId: 'named', fileName: 'b.txt' }, Buffer.from('b'));
-  // As if the process had ended between the case and the note that the case names it.
+  // As if the process had ended after the case named the file and before the file's record said so.
   const { evidence } = await caseOf(id);
   await rig.stores.mongo
     .collection<{ _id: string }>('complaints')

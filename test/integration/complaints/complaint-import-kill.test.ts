@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { until } from '../../support/until.js';
 import { ComplaintRig } from './complaint-rig.js';
 
-// An import is killed with SIGKILL while its lines are staged, and while its cases appear. Nothing is ever half there for good.
+// An import is killed with SIGKILL while its lines are staged, and while its cases appear. Nothing stays half done.
 
 jest.setTimeout(180_000);
 
@@ -16,7 +16,7 @@ let file: string;
 
 beforeAll(async () => {
   rig = await ComplaintRig.start([['boss', 'supervisor']]);
-  // The rules stand once a worker has started.
+  // The rules exist once a worker has started.
   const worker = rig.worker();
   await worker.start();
   await worker.stop();

@@ -16,7 +16,7 @@ export interface ComplaintStores {
   readonly objects: ObjectClient;
 }
 
-/** Where what the slice says and does to others is seen. */
+/** Records what the slice says and does to others. */
 export interface ComplaintWitness {
   readonly audited: AuditEntry[];
   readonly held: string[];
@@ -24,7 +24,7 @@ export interface ComplaintWitness {
   readonly serviceNumbers: () => readonly { readonly number: string; readonly clientUnit: string }[];
 }
 
-/** What complaints and satisfaction need from outside, on the stores of a test; the parts around them are seen, not run. */
+/** What complaints and satisfaction need from outside, on the stores of a test; the parts around them are recorded, not run. */
 export function complaintNeeds({ env, mongo, objects }: ComplaintStores, { audited, held, told, serviceNumbers }: ComplaintWitness) {
   const config = readConfig(env);
   const hashNumber = numberHasher(config.MASTER_KEY);
@@ -41,7 +41,7 @@ export function complaintNeeds({ env, mongo, objects }: ComplaintStores, { audit
       publish: async (name: string, event: object) => told(name, event),
       subscribe: async () => async () => undefined,
     } as unknown as EventBus,
-    // No call goes on: telephony would answer so.
+    // There is no live call: telephony would answer like this.
     commands: { send: () => Promise.reject(new CallCentreError('no-such-call', 'There is no such call.')) } as unknown as CommandBus,
     audit: async (entry: AuditEntry): Promise<void> => void audited.push(entry),
     doNotCall: createDoNotCall({ mongo, hashNumber, feed: { publish: async () => undefined }, audit: async () => undefined }),

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { ShownComplaint } from '../../../services/shared/contracts/api/customers/complaint-case.js';
 import { ComplaintRig, type Answer } from './complaint-rig.js';
 
-// Another province or kind of a case: what it makes of the deadline is said before, saved as it was said, and kept with the case and its rows.
+// Changing the province or kind of a case: the page shows what becomes of the deadline, saves exactly that, and keeps it with the case and
+// its rows.
 
 let rig: ComplaintRig;
 let stopWorker: () => Promise<void>;
@@ -15,7 +16,7 @@ beforeAll(async () => {
     ['inspector', 'inspector'],
     ['agent', 'agent'],
   ]);
-  // It brings the rules.
+  // The worker brings the rules.
   const worker = rig.worker();
   await worker.start();
   stopWorker = () => worker.stop();
@@ -52,7 +53,7 @@ test('the province is corrected with a reason, the deadline as it was shown befo
   const change = { type: 'change-province', province: 'Henan', text: 'she gave her address' };
   expect(await act(id, { ...change, text: undefined })).toMatchObject({ status: 409, body: { details: { refused: 'text-missing' } } });
   expect(await act(id, { ...change, province: '火星' })).toMatchObject({ status: 400 });
-  // Another time than the page had shown: nothing is saved.
+  // The deadline differs from the one that the page showed: nothing is saved.
   expect(await act(id, { ...change, seenDueAt: dueAt })).toMatchObject({
     status: 409,
     body: { details: { refused: 'changed-meanwhile' } },
@@ -91,7 +92,7 @@ test('another kind moves no deadline in silence: later needs a reason', async ()
   const changed = (await act(id, { type: 'change-kind', kind: 'attitude', text: 'it was about manners' })).body as ShownComplaint;
   expect(changed.actions.at(-1)).toMatchObject({ was: 'waiting', reason: 'it was about manners', due: { from: clocks[0]?.dueAt } });
   expect((await act(id, { type: 'change-kind', kind: 'waiting' })).body).toMatchObject({ clocks: [{ dueAt: clocks[0]?.dueAt }] });
-  // A newer version of the rules moves no clock that runs, also not by the way of a kind.
+  // A newer version of the rules moves no running clock, not even when the kind changes.
   expect((await rig.ask('compliance', 'PUT', '/complaints/rules', { rules: rules.table.rules })).status).toBe(200);
   expect((await ahead(id, { kind: 'attitude' })).body).toMatchObject({ outcome: 'later' });
   expect((await ahead(id, { kind: 'attitude' }, 'inspector')).status).toBe(403);
@@ -122,7 +123,7 @@ test('rules that were stored with a province as 河南省 are shown by its name 
   const read = (await rig.ask('compliance', 'GET', '/complaints/rules')).body as { table: typeof table };
   expect(read.table).toMatchObject({ version: table.version + 1 });
   expect(read.table.rules.map(({ province }) => province)).toEqual(table.rules.map(({ province }) => province));
-  // Also from a page that still holds them as they were written.
+  // This also works from a page that still holds the rules as they were written.
   const put = (rules: object[]): Promise<Answer> => rig.ask('compliance', 'PUT', '/complaints/rules', { rules });
   expect((await put(written)).body).toMatchObject({ rules: expect.arrayContaining([expect.objectContaining({ province: '河南' })]) });
   expect(JSON.stringify((await put([...written, { ...written[1], id: 'mars', province: '火星' }])).body)).toContain('province');

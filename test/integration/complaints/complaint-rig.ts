@@ -41,14 +41,14 @@ export class ComplaintRig {
   ) {}
   /** The numbers of the centre, each with its client unit. */
   serviceNumbers: readonly { readonly number: string; readonly clientUnit: string }[] = [];
-  /** Of both slices, as the gateway serves them. */
+  /** The routes of both slices, as the gateway serves them. */
   routes: readonly Route[] = [];
   readonly #listeners = new Set<(name: string, event: object) => void>();
   #server: Server | undefined;
   #base = '';
 
   static async start(people: readonly (readonly [name: string, role: Role, scope?: Partial<Scope>])[]): Promise<ComplaintRig> {
-    // The public form alone asks for live state; nothing here sends it.
+    // Only the public form needs the live state, and nothing here sends it.
     const rig = new ComplaintRig(await startRecordingStores(), new Redis({ lazyConnect: true }));
     for (const [name, role, scope] of people) rig.people.set(name, person(name, role, scope));
     await rig.stores.objects.makeBucket(BUCKET);

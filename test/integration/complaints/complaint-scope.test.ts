@@ -81,7 +81,7 @@ const sheetOf = (bytes: Uint8Array): string =>
 const southId = (): string => cases.get('south') ?? '';
 const body = { text: 'x' };
 
-/** What the supervisor (or compliance) of the north gets on each route, asked for what is of the south. */
+/** What the supervisor (or compliance) of the north gets on each route when asking for what belongs to the south. */
 const routes: readonly (readonly [route: string, ask: () => readonly [path: string, body?: unknown], outcome: number])[] = [
   // Lists and figures: answered, with nothing of the south in them.
   ['get /complaints', () => ['/complaints'], 200],
@@ -115,7 +115,7 @@ const routes: readonly (readonly [route: string, ask: () => readonly [path: stri
   ['post /complaints/:id/letters', () => [`/complaints/${southId()}/letters`, { language: 'en', found: 'x', answer: 'x' }], 404],
   ['post /complaints/:id/files', () => [`/complaints/${southId()}/files?fileName=a.txt`, Buffer.from('x')], 404],
   ['get /complaints/:id/files/:fileId', () => [`/complaints/${southId()}/files/${files.get('south') ?? ''}`], 404],
-  // A file of the south is not in a case of the north either.
+  // Nor can a file of the south be read through a case of the north.
   ['get /complaints/:id/files/:fileId', () => [`/complaints/${cases.get('north') ?? ''}/files/${files.get('south') ?? ''}`], 404],
   ['get /complaints/import/:importId', () => [`/complaints/import/${importId}`], 404],
   ['post /satisfaction/tasks/:taskId/take', () => ['/satisfaction/tasks/call-south/take', {}], 404],
@@ -220,7 +220,7 @@ test('exports are masked, written down with their rows, and within the scope; so
       expect(text).not.toMatch(/13800000002|south|hash/);
       if (path.startsWith('/complaints')) expect(text).toContain('138****0002');
     }
-    // Reading is not exporting: an inspector reads, and takes nothing away.
+    // Reading is not exporting: an inspector may read, but not export.
     expect((await rig.ask('inspector', 'GET', `${path}.csv?${span}`)).status).toBe(403);
   }
 });

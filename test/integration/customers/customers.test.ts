@@ -27,7 +27,7 @@ const audited: AuditEntry[] = [];
 const raised: string[] = [];
 const forgotten: string[] = [];
 const callsWithoutNotes: string[] = [];
-/** The calls that go on, by id: who calls which number of ours. */
+/** The live calls, by id: who calls which number of ours. */
 const live = new Map<string, { callerHash?: string; callerMasked: string; called: string; agentIds: string[] }>();
 
 let store: Awaited<ReturnType<typeof temporaryStore>>;
@@ -113,7 +113,7 @@ afterAll(async () => {
 test('a number belongs to one customer of a client unit, whoever adds it at the same time, and no number is stored', async () => {
   const outcomes = await Promise.all([1, 2, 3].map((i) => refusal(make(everywhere, `race ${i}`, 'north', ['13800000001']))));
   expect(outcomes.sort()).toEqual(['already-exists', 'already-exists', 'done']);
-  // Another unit's customer is another customer.
+  // The same number makes a separate customer in another unit.
   await make(everywhere, '南方', 'south', ['+86 138 0000 0001']);
   const one = await make(everywhere, 'other', 'north', ['13800000002', '13800000002']);
   expect(one.numbers).toHaveLength(1);
@@ -122,7 +122,7 @@ test('a number belongs to one customer of a client unit, whoever adds it at the 
   );
   expect(JSON.stringify(await stored({}))).not.toMatch(/1380000000[12]/);
   expect(JSON.stringify(audited)).not.toMatch(/1380000000[12]/);
-  // Two without a number do not stand in each other's way.
+  // Two customers without a number do not conflict.
   await make(everywhere, 'none 1', 'north', []);
   await make(everywhere, 'none 2', 'north', []);
 });
@@ -171,12 +171,12 @@ test('the record opens with the call, is made and changed in it, and a withheld 
   expect(await at('c1')).toMatchObject({ known: true, customer: null });
   const made = (await put('c1', entry('孙女士', { fields: { level: 'gold' } }))) as Made;
   expect((await at('c1')).customer).toMatchObject({ id: made.id, name: '孙女士', numbers: [{ masked: '138****0001' }] });
-  // On the number of another client unit the same person is not that unit's customer.
+  // On another client unit's number, the same person is not that unit's customer.
   expect((await at('c2')).customer).toBeNull();
   expect(await refusal(put('c1', { ...entry('x'), fields: { level: 'bronze' }, version: 1 }))).toBe('invalid-request');
   const changes = await Promise.all(['A', 'B'].map((name) => refusal(put('c1', { ...entry(name), version: 1 }))));
   expect(changes.sort()).toEqual(['changed-meanwhile', 'done']);
-  // Somebody who has not seen that the customer is there makes no second one.
+  // Whoever has not seen that the customer exists cannot make a second one.
   expect(await refusal(put('c1', entry('C')))).toBe('changed-meanwhile');
   expect(await at('c3')).toMatchObject({ known: false, customer: null });
   expect(await refusal(put('c3', entry('nobody')))).toBe('not-supported');
@@ -190,7 +190,7 @@ test('what was written for one customer does not land on another who has the num
     await make(everywhere, 'Former owner', 'north', ['13800000081']),
     await make(everywhere, 'Present owner', 'north', ['13800000082']),
   ];
-  // The same version: only the id tells the two apart.
+  // Both have the same version: only the id tells them apart.
   expect(other.version).toBe(one.version);
   calling('g1', '13800000082', NORTH.number);
   const params = { callId: 'g1' };
@@ -237,7 +237,7 @@ test('a caller with another telephone is found in the call and gets the number; 
     ask(everywhere, 'POST /calls/:callId/customer-number', { params: { callId: 'd1' }, body: { customerId } });
   expect(await refusal(give(theirs.id))).toBe('not-found');
   expect(((await give(ours.id)) as Made).numbers).toHaveLength(2);
-  // Both numbers lead to the history of both.
+  // Either number leads to the history of both.
   const hashes = await createHashesOfCaller(needs() as never)({ called: NORTH.number, callerHash: hashNumber('13800000031') ?? '' });
   expect([...hashes].sort()).toEqual([hashNumber('13800000031'), hashNumber('13800000032')].sort());
   expect(await createHashesOfCaller(needs() as never)({ called: SOUTH.number, callerHash: 'h' })).toEqual(['h']);
@@ -259,7 +259,7 @@ test('two are merged by hand and taken apart again; one of another unit, itself 
   expect(audited.at(-1)).toMatchObject({ what: 'customer.merged', object: `customer:${one.id}`, reason: 'the same person', who: 'all' });
   expect(await search(everywhere, 'merge o')).toEqual(['Merge One']);
   expect(await refusal(ask(everywhere, 'GET /customers/:id', { params: { id: other.id } }))).toBe('not-found');
-  // Nobody else can take a number that came with it.
+  // Nobody else can take a number that came with the merged customer.
   expect(await refusal(make(everywhere, 'x', 'north', ['13800000042']))).toBe('already-exists');
   const apart = () =>
     ask(everywhere, 'POST /customers/:id/separate', { params: { id: one.id }, body: { otherId: other.id, reason: 'it was not' } });
@@ -289,7 +289,7 @@ test('a list is checked without being written, then taken over; rows whose numbe
     { line: 6, fault: 'known' },
   ];
   expect(await send('no')).toMatchObject({ rows: 5, good: 2, refused: faults, committed: false });
-  // It tells which numbers are those of customers: who tried stands in the audit log.
+  // A trial run tells which numbers are customers', so the audit log names who tried.
   expect(audited.at(-1)).toMatchObject({ what: 'customer.list-tried', success: true, after: { unit: 'north', good: 2 } });
   expect(await search(north, '导入')).toEqual([]);
   expect(await send('yes')).toMatchObject({ good: 2, refused: faults, committed: true });
@@ -316,10 +316,10 @@ test('who opens one customer after the other is stopped at the limit, with one a
   ]);
   expect(raised).toEqual(['many-look-ups']);
   expect(audited.filter(({ who, what }) => who === 'reader' && what === 'customer.opened')).toHaveLength(120);
-  // What was opened within the hour opens again.
+  // A customer opened within the hour opens again.
   expect(await refusal(ask(reader, 'GET /customers/:id', { params: { id: made[0]?.id } }))).toBe('done');
   expect(await refusal(ask(reader, 'GET /customers', { query: { search: 'bulk', skip: 0, limit: 5 } }))).toBe('too-many-requests');
-  // Nor are the pages of the list turned one after the other; the first one is what everybody begins with.
+  // Nor can the pages of the list be turned one after another; the first page is always free.
   const pages = [0, 50].map((skip) => refusal(ask(reader, 'GET /customers', { query: { skip, limit: 50 } })));
   expect(await Promise.all(pages)).toEqual(['done', 'too-many-requests']);
 });
@@ -349,7 +349,7 @@ test('an erasure leaves no name, field or note of the customer and of whoever wa
     forgetCallNotes: async (callIds: readonly string[]) => void callsWithoutNotes.push(...callIds),
   } as never);
   await erasure.present(one.id);
-  // Asked for the one that was merged, both go.
+  // Erasing the merged customer erases both.
   const rest = await erasure.erase(other.id, { who: 'officer', from: '127.0.0.1', reason: 'request r1 of the person' });
   expect(rest).toEqual({ calls: 1, recordings: 0, complaints: 0, consents: 0 });
   expect(callsWithoutNotes).toEqual(['erased-own']);
@@ -358,7 +358,7 @@ test('an erasure leaves no name, field or note of the customer and of whoever wa
   expect(JSON.stringify(audited.filter(({ what }) => what === 'customer.erased'))).not.toMatch(/Erased|secret/);
   expect(await erasure.gone(one.id)).toBe(true);
   expect(await erasure.erase(one.id, { who: 'officer', from: '', reason: '' })).toBeUndefined();
-  // The number is free again: whoever calls from it is nobody until somebody makes a customer.
+  // The number is free again: whoever calls from it is unknown until somebody makes a customer.
   calling('e1', '13800000061', NORTH.number);
   expect(await ask(everywhere, 'GET /calls/:callId/customer', { params: { callId: 'e1' } })).toMatchObject({ customer: null });
 });

@@ -50,7 +50,7 @@ test('what joined a kept place in line is not open, and is found by the call tha
   await callbacks.put({ ...kept, callId: 'c1', state: 'waiting', callerHash: 'h' });
   await callbacks.put({ ...kept, callId: 'c3', askedAt: new Date(2), state: 'joined', joinedTo: 'c1', callerHash: 'h' });
   await callbacks.put({ ...kept, callId: 'c2', askedAt: new Date(1), state: 'joined', joinedTo: 'c1', callerHash: 'h' });
-  // As versions before wrote it.
+  // As earlier versions wrote it.
   await mongo
     .collection<{ _id: string }>('routing_callbacks')
     .insertOne({ _id: 'old', queueId: 'service', state: 'waiting', askedAt: new Date(3) } as never);

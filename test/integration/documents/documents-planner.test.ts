@@ -62,7 +62,7 @@ test('every query gives with indexes what it gives without, in the same order', 
         const documents = rows.map((item, at) => ({ ...item, _id: at as never }));
         await Promise.all([indexed.deleteMany({}), plain.deleteMany({})]);
         await Promise.all([indexed.insertMany(documents), plain.insertMany(documents)]);
-        // Half of them change, so that entries were removed and added too.
+        // Half of the documents change, so that index entries are removed and added too.
         await Promise.all(
           [indexed, plain].map((collection) =>
             collection.updateMany({ _id: { $mod: [2, 0] } as never }, { $set: { b: 2 }, $unset: { c: '' } }),

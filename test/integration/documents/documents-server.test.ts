@@ -18,7 +18,7 @@ function message(body: Document, flags = 0): Buffer {
   return frame;
 }
 
-/** Sends bytes and gives what comes back until a whole reply is there or the server hangs up. */
+/** Sends bytes; resolves with what comes back until a whole reply is there or the server hangs up. */
 async function exchange(port: number, bytes: Buffer): Promise<Buffer> {
   const socket: Socket = createConnection(port, '127.0.0.1');
   let received = Buffer.alloc(0);

@@ -37,7 +37,7 @@ const upload = (query: object, body: Buffer): Promise<unknown> => site.ask('post
 /** The smallest PNG: one grey pixel. */
 const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==', 'base64');
 
-/** Makes the pack of a case and unpacks what is handed in. */
+/** Makes the pack of a case and unpacks the download. */
 async function bundleOf(caseId: string, period: object = { from: '2026-10-01', to: '2026-10-31' }): Promise<Record<string, Uint8Array>> {
   const last = await site.sealed(() => site.ask('post', '/evidence/cases/:caseId/pack', { params: { caseId }, body: period }));
   expect({ step: last.step, faults: site.faults }).toEqual({ step: 'sealed', faults: [] });

@@ -52,7 +52,7 @@ function spawnWorker(home: string): ChildProcess & AsyncDisposable {
   });
 }
 
-/** Orders a pack once the worker is ready, and gives its lines until one of them is wanted. */
+/** Orders a pack once the worker is ready; resolves with the worker's lines up to the one that is wanted. */
 async function linesUntil(child: ChildProcess, wanted: (line: Line) => boolean): Promise<Line[]> {
   const lines: Line[] = [];
   if (child.stdout === null) throw new Error('the worker has no output');
@@ -69,7 +69,7 @@ async function linesUntil(child: ChildProcess, wanted: (line: Line) => boolean):
 test('a disk that fills ends the pack with its reason and leaves nothing of it', async () => {
   const home = join(site.home, 'small-disk');
   await mkdir(home);
-  // The rows of the period alone are larger.
+  // The rows of the period alone are larger than the disk.
   await using child = spawnMounted(1, home, argumentsOf(home));
   const last = (await linesUntil(child, ({ step }) => step === 'failed' || step === 'sealed')).at(-1);
   expect(last).toMatchObject({ step: 'failed', failed: 'disk-full', files: [] });
@@ -101,7 +101,7 @@ test('kill -9 in the middle leaves no pack; the next start sweeps what lay there
 });
 
 test.each<[string, number, boolean]>([
-  // What stands in the pack is of the time before: only the order of the packs shows it.
+  // The contents of the pack date from before: only the order of the packs shows the change.
   ['a second', 1_000, true],
   // Nobody can have packed what happened a year later.
   ['a year', 365 * 86_400_000, false],

@@ -168,7 +168,10 @@ test('proof calls are counted as such and are no service: no row, no number, no 
   expect(await readFile(join(unpacked, 'manifest.json'), 'utf8')).toContain('{$ne: \\"9990\\"}');
 });
 
-/** Reads every table of a pack as an office program does, and compares it with the machine rows beside it, by readers that are not ours. */
+/**
+ * Reads every table of a pack as an office program does, and compares it with the machine-readable rows beside it, using readers that are
+ * not ours.
+ */
 const READ_TABLES = String.raw`
 import csv, datetime, io, json, sys, zipfile, zoneinfo
 names = json.loads(sys.argv[2])
@@ -258,7 +261,7 @@ test('the verifier refuses a key that is not the one told on paper', async () =>
   expect(await verifyPack(packPath, { trustedFingerprint: 'f'.repeat(64) })).toMatchObject({ ok: false, signature: 'invalid' });
 });
 
-/** A command whose exit code 3 says that nothing is wrong and not all could be compared. */
+/** Runs a command whose exit code 3 says that nothing is wrong but not everything could be compared. */
 async function amber(command: Promise<{ stdout: string }>): Promise<{ stdout: string }> {
   return command.catch((error: unknown) => {
     expect(error).toMatchObject({ code: 3 });
@@ -271,12 +274,12 @@ test('the independent script recomputes every figure from the rows and agrees', 
   await run('python3', ['-c', 'import sys,zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])', packPath, unpacked]);
   const { stdout } = await amber(run('python3', [join(unpacked, 'recompute.py'), unpacked]));
   expect(stdout).toMatch(/^verdict: amber$/m);
-  // No fingerprint was given, and the fixture has no day sheets: nothing else is open.
+  // No fingerprint was given, and the fixture has no day sheets: both are reported as open.
   expect([...stdout.matchAll(/^([a-z0-9-]+): .* \/ /gm)].map(([, code]) => code)).toEqual(
     expect.arrayContaining(['key-not-compared', 'day-unsealed']),
   );
   expect(stdout).toMatch(/^[1-9]\d+ figures and 2 stored months and years recomputed$/m);
-  // No formula is only agreed on because there was nothing to count.
+  // Every formula has something to count: none agrees only because there is nothing.
   const { figures } = JSON.parse(await readFile(join(unpacked, 'figures.json'), 'utf8')) as { figures: Figure[] };
   const counted = new Set(figures.filter(({ value }) => value !== undefined).map(({ formula }) => formula));
   expect(Object.keys(formulas).filter((key) => !counted.has(key as FormulaKey))).toEqual([]);
@@ -296,7 +299,7 @@ test('the independent script recomputes every figure from the rows and agrees', 
   expect(stored[0]?.figures).toMatchObject({ calls: perCalls?.denominator, per10000Calls: perCalls?.value });
   const book = join(unpacked, 'stored-figures.json');
   const told = await readFile(book, 'utf8');
-  // And it is no rubber stamp: a stored figure that was changed is seen, and so is one cut row.
+  // The script does check: it notices a changed stored figure, and a row that was cut.
   await writeFile(book, told.replace('"received": 20', '"received": 19'));
   await expect(run('python3', [join(unpacked, 'recompute.py'), unpacked])).rejects.toMatchObject({ code: 1 });
   await writeFile(book, told);
@@ -379,7 +382,7 @@ test('a pack is sealed without a stamp when the authority does not answer, and i
 test('a pack that cannot be written leaves nothing that looks like one', async () => {
   const outbox = join(site.home, 'evidence', 'packs');
   const before = await readdir(outbox);
-  // A file where the working folder must be made: every write fails.
+  // A file stands where the working folder must be made, so every write fails.
   await rm(join(site.home, 'evidence', 'work'), { recursive: true, force: true });
   await (await open(join(site.home, 'evidence', 'work'), 'w')).close();
   expect(await site.makePack('annual', '2026-10-01', '2026-10-31')).toMatchObject({ step: 'failed' });

@@ -24,6 +24,6 @@ test('the three verifiers read out the same sentences', async () => {
   const inPage = [...(page ?? '').matchAll(/^ {2}'([a-z0-9-]+)': \['(.*)', '(.*)'\],$/gm)].map((found) => found.slice(1));
   const inScript = [...(script ?? '').matchAll(/^ {4}"([a-z0-9-]+)": \("(.*)", "(.*)"\),$/gm)].map((found) => found.slice(1));
   expect(inScript.length).toBeGreaterThan(40);
-  // Only a browser can be too old.
+  // Only the page can find a browser too old.
   expect(inScript).toEqual(inPage.filter(([code]) => code !== 'browser-old'));
 });

@@ -12,7 +12,7 @@ test('a seat that was used is known by who signed in there, and since when by th
       .collection<{ _id: string; name: string; displayName: string }>('users')
       .insertOne({ _id: 'id-1', name: 'li.na', displayName: '李娜' });
     const log = createSeatLog(mongo, 'Asia/Shanghai', createAllReads(mongo));
-    // It was the 21st in Shanghai already.
+    // In Shanghai it was already the 21st.
     await log.online({ sessionId: 's1', agentId: 'id-1', at: new Date('2026-09-20T20:00:00Z') });
     await log.offline('s1', new Date('2026-09-20T21:00:00Z'), 'signed-out');
     await log.online({ sessionId: 's2', agentId: 'id-1', at: new Date('2026-11-25T01:00:00Z'), address: '10.0.9.1' });
@@ -44,7 +44,7 @@ test('states of agents end where the next one begins, also when many change at o
       }
     };
     await Promise.all(agents.map(lane));
-    // Told again after a restart.
+    // The same change reported again after a restart.
     await log.stateChanged({ id: 'wang-1', agentId: 'wang', at: at(1), from: 'ready', to: 'on-call' });
     const stored = await mongo.collection('evidence_agent_states').find().sort({ agentId: 1, at: 1 }).toArray();
     expect(stored.map(({ _id, ...rest }) => rest)).toEqual(

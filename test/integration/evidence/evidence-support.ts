@@ -41,13 +41,13 @@ export class EvidenceSite implements AsyncDisposable {
   readonly acts: AuditEntry[] = [];
   /** What the worker logged as an error. */
   readonly faults: object[] = [];
-  /** What the worker is told that complaints and satisfaction stored. */
+  /** The figures that complaints and satisfaction stored, as the worker gets them. */
   stored: StoredFiguresReader = async () => [];
   /** The sealed day sheets. */
   sheets: SheetsFrom = async () => [];
   private constructor(
     readonly home: string,
-    /** With which another process finds the same stores. */
+    /** The environment with which another process finds the same stores. */
     readonly env: Readonly<Record<string, string>>,
     readonly config: Config,
     readonly mongo: mongoose.Connection,
@@ -85,7 +85,7 @@ export class EvidenceSite implements AsyncDisposable {
       TOKEN_KEY: 'k'.repeat(40),
       SEAT_KEY: 's'.repeat(16),
       MASTER_KEY: Buffer.alloc(32, 5).toString('base64'),
-      // Nobody is there: the probes of both must be cut.
+      // Nobody listens there: both probes must be cut off.
       RTPENGINE_URLS: `udp://${HOST}:${await freePort()}`,
       SIP_TRUNK_ADDRESS: `${HOST}:${await freePort()}`,
       ...settings,
@@ -154,7 +154,7 @@ export class EvidenceSite implements AsyncDisposable {
     );
   }
 
-  /** Waits for the end of the pack that is ordered. */
+  /** Orders a pack and waits until it is sealed or has failed. */
   async sealed(order: () => Promise<unknown>): Promise<EventOf<'evidence.progress'>> {
     let end: (event: EventOf<'evidence.progress'>) => void = () => undefined;
     const ended = new Promise<EventOf<'evidence.progress'>>((resolve) => (end = resolve));

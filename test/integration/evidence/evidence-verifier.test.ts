@@ -85,7 +85,7 @@ async function packOf(
   return { path, fingerprint: signer.fingerprint };
 }
 
-/** What the page shows an inspector, opened from the disk without a network. */
+/** What the page, opened from the disk without a network, shows an inspector. */
 async function verdictOf(path: string, expected = ''): Promise<{ colour: string; findings: string; red: string[] }> {
   const context = await browser.newContext({ offline: true });
   const page = await context.newPage();

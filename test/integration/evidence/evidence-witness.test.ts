@@ -22,7 +22,7 @@ let authority: TimeStampAuthority;
 let site: EvidenceSite;
 let folder: string;
 let sheets: DaySheet[];
-/** Never asked: what the mail carrier is given is looked at. */
+/** Never contacted: the test looks at what the mail carrier is given. */
 const mailServer = { SMTP_URL: 'smtp://127.0.0.1:9', SMTP_FROM: 'centre@example.org' };
 const mails: { readonly to: string; readonly subject: string; readonly text: string }[] = [];
 

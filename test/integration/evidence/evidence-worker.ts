@@ -14,8 +14,8 @@ import { createObjectClient } from '../../../services/shared/platform/stores/obj
 import { createValkeyBus } from '../../../services/shared/platform/events/valkey-bus.js';
 import { createValkeyCommands } from '../../../services/shared/platform/events/valkey-commands.js';
 
-// The evidence worker in a process of its own, beside the stores of a test: for what cannot be done to the test's own process.
-// Says a line of JSON for each step of a pack, with what stands in its outbox then.
+// The evidence worker in a process of its own, beside the stores of a test, for what cannot be done to the test's own process. Prints a
+// line of JSON for each step of a pack, with what its outbox holds then.
 
 const config = readConfig(JSON.parse(process.argv[2] ?? '{}') as Record<string, string>);
 const mongo = await mongoose.createConnection(config.MONGODB_URI, { dbName: 'proofline' }).asPromise();

@@ -8,7 +8,7 @@ import { scopeRows } from '../../../services/routing/waits/scope-rows.js';
 import { rowFigureKeys, rowScopes } from '../../../services/shared/domain/figures/scope-rows.js';
 import { teamFinder, type TeamSpell } from '../../../services/shared/domain/people/team.js';
 
-// A row of the live board and the line of a report of the same day are the same figures, whatever came in.
+// A row of the live board and the line of a report of the same day show the same figures, whatever came in.
 
 const ZONE = 'Asia/Shanghai';
 const MIDNIGHT = Date.parse('2026-11-29T16:00:00Z');
@@ -36,7 +36,7 @@ const leg = fc.record({
   answersMs: fc.option(fc.integer({ min: 9_000, max: 30_000 }), { nil: undefined }),
   failure: fc.constantFrom('busy', 'timed-out', undefined),
 });
-/** Ann moves on this day, Bob moved on the day before, Cat is in no team. */
+/** Ann changes teams on this day, Bob did so on the day before, Cat is in no team. */
 const spells: readonly TeamSpell[] = [
   { agentId: 'ann', teamId: 'night', fromMs: MIDNIGHT - 9 * DAY_MS, untilMs: MIDNIGHT },
   { agentId: 'ann', teamId: 'day', fromMs: MIDNIGHT },

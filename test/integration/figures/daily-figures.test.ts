@@ -22,7 +22,7 @@ const DAY_MINUTES = 1_440;
 let store: Awaited<ReturnType<typeof temporaryStore>>;
 let mongo: Connection;
 
-/** Answered by an agent a minute after it came in, who talks for two minutes. */
+/** An agent answers a minute after the call came in and talks for two minutes. */
 const handledCall = (_id: string, minutes: number, more: Partial<StoredCall> = {}): StoredCall =>
   callRow(_id, {
     called: '4001000',
@@ -60,12 +60,12 @@ beforeAll(async () => {
   mongo = await mongoose.createConnection(store.uri).asPromise();
   const calls = [
     handledCall('first', 10),
-    // The same person again in the same queue, three days later: the first was not settled.
+    // The same person in the same queue again, three days later: the first call did not settle the matter.
     handledCall('came-back', 3 * DAY_MINUTES, { callerHash: 'h-first' }),
-    // Eight days later is too late to speak against it.
+    // A repeat eight days later does not count against the call.
     handledCall('fine', 11),
     handledCall('much-later', 8 * DAY_MINUTES, { callerHash: 'h-fine' }),
-    // Overlaps the two above in its second minute, and is of another queue.
+    // Overlaps the two above in its second minute, in another queue.
     handledCall('sales', 11.5, { queueId: 'sales' }),
     // Nobody answered.
     callRow('lost', {
@@ -84,7 +84,7 @@ beforeAll(async () => {
     { _id: 'first', objectKey: 'a' },
     { _id: 'fine', deletion: { at: 'x', by: 'y', rule: 'z' } },
     { _id: 'lost', objectKey: 'a' },
-    // Has not reached the archive.
+    // This recording has not reached the archive.
     { _id: 'sales' },
     { _id: 'out', objectKey: 'a' },
   ];
@@ -115,7 +115,7 @@ beforeAll(async () => {
     stages: [],
     origin: 'schedule',
   });
-  // Failed at ten to midnight, so that the day begins with five minutes of outage; and from 30 to 60.
+  // One failed at ten to midnight, so the day begins with five minutes of outage; another outage lasts from minute 30 to 60.
   const proofs = [proof(-10, false), proof(5, true), proof(30, false), proof(45, false), proof(60, true)];
   const visits = [visit('v1', 0, 10), visit('v2', 5, 20), visit('v3', 10, 30), visit('v4', 12, 13), visit('v5', 12, 13, { class: 'test' })];
   const rows = {
@@ -128,7 +128,7 @@ afterAll(async () => {
   await store[Symbol.asyncDispose]();
 });
 
-/** As a person who sees these queues, or with none the whole centre. */
+/** Asks as a person who sees these queues, or the whole centre when there are none. */
 async function ask(
   queues: readonly string[],
   key: keyof typeof api & `GET /figures/daily${string}`,
@@ -169,12 +169,12 @@ const valuesOf = async (queues: readonly string[], of: object = DAY) =>
 
 test('each figure of a day is what its rows say, counted by hand', async () => {
   expect(await valuesOf([])).toEqual({
-    // The correction decides; who said nothing is no valid answer.
+    // The corrected score counts; a person who gave none is no valid answer.
     csat: [1, 2, 50],
     surveyResponse: [2, 4, 50],
     // first came back; fine, sales did not.
     fcr: [2, 3, expect.closeTo(66.67, 1)],
-    // The case that was joined into another is none of its own; a call that nobody answered came in.
+    // A case joined into another does not count; a call that nobody answered counts as inbound.
     complaintsPer10000: [1, 4, 2_500],
     recordedIn: [2, 3, expect.closeTo(66.67, 1)],
     recordedOut: [1, 1, 100],
@@ -182,7 +182,7 @@ test('each figure of a day is what its rows say, counted by hand', async () => {
     refusalToBlock: [2, 2, 1],
     // first until 13, fine until 14, sales from 12.5.
     'peak.talks': [3, 1, 3],
-    // Who leaves at 10 and who comes at 10 do not meet; at 12 v2, v3 and v4 wait.
+    // The one who leaves at 10 and the one who comes at 10 do not overlap; at 12 v2, v3 and v4 wait.
     'peak.waiting': [3, 1, 3],
     outage: [35, 1, 35],
   });
@@ -193,7 +193,7 @@ test('every numerator and denominator opens rows that add up to it', async () =>
     const values = await valuesOf(queues);
     for (const key of dailyKeys.filter((each) => each in values))
       for (const [place, of] of (['numerator', 'denominator'] as const).entries()) {
-        // What is measured has no denominator to look into.
+        // A measured figure has no denominator with rows behind it.
         if (of === 'denominator' && ['peak.talks', 'peak.waiting', 'outage'].includes(key)) continue;
         const behind = (await ask(queues, 'GET /figures/daily/rows', { ...DAY, key, of, limit: 1 })) as {
           total: number;

@@ -20,7 +20,10 @@ const DAY_MS = 24 * HOUR_MS;
 const TODAY_MS = Date.parse('2026-11-26T16:00:00Z');
 const outcomes = ['answered', 'answered', 'abandoned', 'overflow', 'callback', 'lost'] as const;
 
-/** A visit every seven minutes from the beginning of yesterday, a handling for each that was answered, and the states of the agents; those of one do not overlap where they are long. */
+/**
+ * A visit every seven minutes from the beginning of yesterday, a handling for each answered one, and the states of the agents; long states
+ * of one agent do not overlap.
+ */
 async function fill(mongo: Connection, untilMs: number): Promise<void> {
   await mongo.collection<{ _id: string }>('users').insertMany(['anna', 'bert', 'cleo'].map((_id) => ({ _id })));
   const visits: object[] = [];
@@ -45,7 +48,7 @@ async function fill(mongo: Connection, untilMs: number): Promise<void> {
     place += 1;
   }
   states.push({ _id: 'now', agentId: 'anna', at: new Date(untilMs - HOUR_MS), untilAt: null, state: 'ready' });
-  // Longer than any call: it lies over the whole of yesterday.
+  // Longer than any call: it covers the whole of yesterday.
   states.push({
     _id: 'long',
     agentId: 'cleo',
@@ -144,7 +147,7 @@ describe('sums of closed intervals', () => {
       await mongo.collection(VISITS).insertOne(visitOf({ ...late, atMs: day.fromMs + HOUR_MS }) as never);
       expect([await sumUp.sumDay(day), overstated]).toEqual([1, []]);
 
-      // One answered caller more than there are, in one interval.
+      // One answered caller too many, in one interval.
       const row = await mongo
         .collection<{ _id: string; places: string }>(SUMS)
         .findOne({ grain: 'quarter', startAt: new Date(day.fromMs) });
@@ -154,7 +157,7 @@ describe('sums of closed intervals', () => {
       expect([await sumUp.sumDay(day), overstated]).toEqual([1, [day.fromMs]]);
       expect([await sumUp.sumDay(day), overstated.length]).toEqual([0, 1]);
 
-      // A row that is gone: the interval and the day said more than is there.
+      // A row is gone: the sums of the interval and the day exceed what is there.
       await mongo.collection<{ _id: string }>(VISITS).deleteOne({ _id: 'late-1' });
       await sumUp.sumDay(day);
       expect(overstated.slice(1)).toEqual([day.fromMs + HOUR_MS, day.fromMs]);
@@ -240,7 +243,7 @@ describe('sums of closed intervals', () => {
       await sumUp.sumMissing(now(), () => false);
       expect(await stored()).toEqual(unchanged);
 
-      // What is kept begins with a day: of what is removed nothing is made again in the next round.
+      // What is kept starts with a whole day: the next round makes nothing that was removed again.
       const remove = async (keptDays: number): Promise<number[]> => {
         const from = sumUp.keptFrom(keptDays);
         const removed = [await visits.removeBefore(from), await sums.removeBefore(from)];
@@ -346,7 +349,7 @@ describe('sums of closed intervals', () => {
           const question = { span, interval, by, reach: WHOLE_CENTRE, withStates: true, asOf: undefined };
           const [summed, counted] = [await withSums?.(question), await fromFacts?.(question)];
           expect([question, summed?.report.lines()]).toEqual([question, counted?.report.lines()]);
-          // Its day of then is made anew, and the quarters are of no zone.
+          // The sum of that old day is made anew; the quarters belong to no time zone.
           expect(summed?.sources.sums).toBeGreaterThan(50);
         }
     } finally {

@@ -134,7 +134,7 @@ test('figures of whole days stand beside the others, by queue where they can be 
   await writeFile(workbook, (await make({ ...request, form: 'xlsx' }, { ...asker, scope })).bytes);
   const [report, formulas, about] = await readWorkbook(workbook);
   const cells = (report?.rows ?? []).slice(1).map((row) => row.slice(1).map(({ value }) => value));
-  // Queue, Q, response with its parts, refusals with theirs, outage with its.
+  // Queue, Q, response with its parts, refusals with theirs, outage with its own.
   expect(cells).toEqual([
     [NAME, 3, 0, 0, 1, '—', '—', '—', '—', '—', '—'],
     ['sales', 0, 1, 1, 1, '—', '—', '—', '—', '—', '—'],
@@ -145,7 +145,7 @@ test('figures of whole days stand beside the others, by queue where they can be 
   const said = (about?.rows ?? []).map((row) => String(row[1]?.value)).join('\n');
   expect(said).toMatch(/按键拒呼生效时长（均值）.*数据暂时无法读取/);
   expect(said).toMatch(/中断时长（验证呼叫）/);
-  // For a person with a scope they are neither counted nor shown.
+  // For a person with a scope, these figures are neither counted nor shown.
   await writeFile(workbook, (await make({ ...request, form: 'xlsx' }, asker)).bytes);
   const [, , aboutPart] = await readWorkbook(workbook);
   expect((aboutPart?.rows ?? []).map((row) => String(row[1]?.value)).join('\n')).toMatch(

@@ -81,7 +81,7 @@ beforeAll(async () => {
       const asked = { atMs: ms - 1, what: 'consult-answered', agentId: other } as const;
       return call(`asked-by-${agentId}`, 1_490, { history: [asked, { atMs: ms, what: 'transferred', agentId, detail: 'seat' }] });
     }),
-    // Began the day before; what an agent did then is of that day.
+    // Began the day before; what an agent did then belongs to that day.
     call('yesterday', -10, { visits: [visitIn('service', -10)], history: [transfer('anna', 'sales', -5), transfer('bert', 'sales', 5)] }),
   ];
   const states = ['anna', 'bert'].flatMap((agentId, place) => [
@@ -160,7 +160,7 @@ interface Cells {
 test('the matrix counts what was handed on within the day and the scope, and each cell opens as many', async () => {
   const expected = {
     whole: { queue: 3, agent: 3 },
-    // Bert's transfer out of sales is not of this part; the one that came in yesterday is.
+    // Bert's transfer out of sales is outside this part; the one that came in yesterday is inside.
     service: { queue: 2, agent: 2 },
   } as const;
   for (const holder of ['whole', 'service'] as const)
@@ -188,7 +188,7 @@ test('whoever leads a team sees its transfers, and of a colleague in another tea
   expect(own.cells).toEqual([{ from: 'anna', target: 'agent', to: '', count: 1 }]);
   const behind = await ask('leader', 'GET /figures/transfers/calls', { ...day, by: 'agent', ...from });
   expect([JSON.stringify(behind).includes('asked-by-anna'), JSON.stringify(behind).includes('bert')]).toEqual([true, false]);
-  // Asked for by name there is none, so that names cannot be tried either.
+  // Asking for bert by name finds nothing, so names cannot be guessed.
   expect(await ask('leader', 'GET /figures/transfers/calls', { ...day, by: 'agent', ...from, targetId: 'bert' })).toMatchObject({
     total: 0,
   });

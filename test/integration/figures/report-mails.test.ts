@@ -116,7 +116,7 @@ function mailer(changes: Partial<ReportMailerNeeds> = {}) {
       origin: 'https://centre.test',
       ...changes,
     }),
-    /** Until nothing is left in the outbox; the server refuses each first try for the moment. */
+    /** Sends until the outbox is empty; the server defers each first attempt. */
     async deliver(): Promise<void> {
       const provider = createSmtpProvider({ url: servers.env['SMTP_URL'] ?? '', from: servers.env['SMTP_FROM'] ?? '' });
       const sendDue = createSender({ outbox, providers: { mail: provider }, bus: { publish: async () => undefined } as never, now, log });
@@ -147,7 +147,7 @@ test('each person gets the own part of the centre, and nobody who may not: close
     { userId: 'agent', reason: 'no-right' },
   ]);
   expect([alarms, alarmed]).toEqual([[3], [['chief']]]);
-  // Once a day, and not on a day off.
+  // Sent once a day, and not on a day off.
   await mails.round();
   nowMs = FRIDAY_MS + DAY_MS;
   await mails.round();
@@ -174,7 +174,7 @@ test('a link carries no figures; before its time nothing is sent; an owner whose
   expect((await saved.byId('later'))?.lastMailed).toBeUndefined();
   expect((await saved.byId('orphan'))?.lastMailed?.unsent).toEqual([{ userId: 'boss', reason: 'no-right' }]);
   expect([alarms, alarmed]).toEqual([[1], [[]]]);
-  // Nobody else can change it: it is no new alarm on each working day.
+  // Nobody else can change it, so it raises no new alarm on each working day.
   nowMs = FRIDAY_MS + 3 * DAY_MS;
   await mails.round();
   expect((await saved.byId('orphan'))?.lastMailed?.date).toBe('2026-11-30');

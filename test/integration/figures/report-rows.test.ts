@@ -78,7 +78,7 @@ test.each(reportIntervals.filter((interval) => interval !== '15' && interval !==
     const report = (await ask('/figures/report', { ...DAYS, interval, by: 'queue' })) as FigureReport;
     const slotOf = createSlots(interval, ZONE, span);
     expect(report.rows.length).toBeGreaterThan(1);
-    // Each is asked for seven times: of the hours of the week, some.
+    // Every row is asked for seven times, so only some of the hours of the week are.
     const rows = report.rows.filter((_row, place) => interval !== 'hour-of-week' || place % 17 === 0);
     for (const { start, scope, figures } of rows) {
       const slot = interval === 'whole' || interval === 'hour-of-week' ? span : slotOf(Date.parse(start));

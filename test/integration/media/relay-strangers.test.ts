@@ -52,7 +52,7 @@ class Stranger {
     return new Stranger(socket, ports);
   }
 
-  /** So many packets to each port, one after the other. */
+  /** Sends `times` packets to each port, one after another. */
   async sweep(times: number): Promise<void> {
     for (let turn = 0; turn < times; turn += 1) {
       this.#sequence += 1;
@@ -77,7 +77,7 @@ beforeAll(async () => {
   rig = await TelephonyRig.start({
     numbers: [{ number: NUMBER, name: NUMBER, status: 'in-service', language: 'zh-CN', flowVersion: 1, flow, testCallers: [] }],
     trunk: { outboundUri: far.uri, permittedCallerNumbers: [NUMBER] },
-    // A quarter of it is how often legs are looked at.
+    // Legs are checked four times in this time.
     callerSilentMs: 8_000,
   });
   stranger = await Stranger.open(rig.relayPorts.min, rig.relayPorts.max);

@@ -133,7 +133,7 @@ test('an alarm is sent once, and on to the administrators when nobody sees it, a
     ['li@centre.test', true],
     ['boss@centre.test', true],
   ]);
-  // Whom it was sent on to has it on the page, and may look after it.
+  // The people to whom it was escalated have it on their page, and may handle it.
   const { alarms: theirs } = await second.alarms.list(await second.desk.searchOf(person('security-admin')), {
     states: ['open'],
     skip: 0,
@@ -159,7 +159,7 @@ test('in quiet hours nothing leaves but what is critical; what has ended by the 
   await intake.cleared({ code: 'complaint-overdue', subject: 'a', at: now() });
   nowMs += 30 * MINUTE_MS;
   await send();
-  // Two of one kind leave in one message; the critical one has been sent on meanwhile.
+  // Two of one kind leave in one message; the critical one has been escalated meanwhile.
   const [mail, ...more] = queued.filter(({ subject }) => subject.includes('past its deadline'));
   expect([mail?.subject, more]).toEqual([expect.stringContaining('×2'), []]);
 });

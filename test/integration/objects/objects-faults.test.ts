@@ -70,7 +70,7 @@ test('below the free-space mark writes are refused with 507 before the body, rea
     await roomy.client.makeBucket('full');
     await roomy.client.putObject('full', 'kept', Buffer.from('kept'));
   }
-  // More than any disk has left, but a sixteenth of it is not.
+  // The limit is above what the disk has free, but a sixteenth of it is not.
   await using tight = await temporaryStore({ dataFolder: folder.path, minFreeBytes: await slightlyMoreThanFree(folder.path) });
   expect(await refusal(tight.client.putObject('full', 'more', Buffer.from('more')))).toBe('InsufficientStorage');
   const upload = await tight.client.initiateNewMultipartUpload('full', 'parts', {});

@@ -6,7 +6,7 @@ import { collect, readAll, refusal, temporaryStore } from './objects-support.js'
 
 const secondsOfFuzz = 4;
 
-/** Sends bytes as they are; the status line of the answer, or '' when the server just closes. */
+/** Sends the bytes unchanged; resolves with the status line of the answer, or '' when the server just closes. */
 async function raw(port: number, bytes: Buffer): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => undefined);
@@ -101,7 +101,7 @@ test('whatever is sent, the answer is a refusal of the protocol and the store go
       async (offset, char) => {
         const at = endpoint.length + 1 + offset;
         const tampered = signedUrl.slice(0, at) + char + signedUrl.slice(at + 1);
-        // Only what still means the same may pass: the case of an escape changes nothing.
+        // Only a URL with the same meaning may pass: the letter case of an escape changes nothing.
         fc.pre(tampered.toLowerCase() !== signedUrl.toLowerCase());
         expect((await fetch(tampered)).status).toBeGreaterThanOrEqual(400);
       },
@@ -205,7 +205,7 @@ test('signed requests with absurd bodies, headers and parameters are refused one
         client.makeRequestAsyncOmit({ bucketName: 'fuzz', ...request }, Buffer.from(inner), [200, 204, 206], 'us-east-1'),
       );
       codes.set(code, (codes.get(code) ?? 0) + 1);
-      // The client gives no code for the statuses it would try again: 500 and its like.
+      // The client gives no code for statuses that it would retry, such as 500.
       expect(code).not.toMatch(/^(unknown|InternalError|ECONNRESET)$/);
     }),
     { interruptAfterTimeLimit: secondsOfFuzz * 1000, numRuns: 100_000, markInterruptAsFailure: false },

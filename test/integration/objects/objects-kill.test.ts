@@ -58,7 +58,7 @@ test(`kill -9 ${rounds} times under ${writers} writers: nothing acknowledged is 
     if (round === 0) await client.makeBucket(bucket);
     for (const key of fresh) if (!(await isWhole(client, key).catch(() => false))) lost.push(key);
     const before = new Set(tally.stored);
-    // The blow falls after a random number of acknowledgements, in the middle of what the other writers are doing.
+    // The kill comes after a random number of acknowledgements, in the middle of the other writers' work.
     let left = randomInt(3, 60);
     const killed = new Promise<number | null>((resolve) => {
       const acknowledged = (): void => {

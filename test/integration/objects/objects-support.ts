@@ -10,7 +10,7 @@ export const admin: Credential = { accessKey: 'test-admin', secretKey: 'test-adm
 export const writer: Credential = { accessKey: 'test-writer', secretKey: 'test-writer-secret', policy: 'writer' };
 export const reader: Credential = { accessKey: 'test-reader', secretKey: 'test-reader-secret', policy: 'reader' };
 
-/** For the client's functions that are declared void and return a promise all the same. */
+/** For client functions that are declared void but return a promise. */
 export const settled = async (call: () => unknown): Promise<void> => {
   await call();
 };
@@ -65,7 +65,7 @@ export async function collect<T>(stream: AsyncIterable<unknown>): Promise<T[]> {
   return items;
 }
 
-/** S3's code of a refusal, or 'none'. */
+/** The S3 error code of a refusal, or 'none'. */
 export async function refusal(attempt: Promise<unknown>): Promise<string> {
   try {
     await attempt;

@@ -114,7 +114,7 @@ test('a disk that really is full: the objects answer 507, serve what they have, 
   for (let at = 0; at < stored; at += 1) expect((await readAll(await client.getObject('full', `o/${at}`))).equals(body(at))).toBe(true);
   await client.removeObject('full', 'o/0');
   await client.removeObject('full', 'o/1');
-  // Files go a moment after their metadata.
+  // Files are removed a moment after their metadata.
   while ((await refusal(client.putObject('full', 'again', body(1)))) === 'InsufficientStorage') await nextTurn();
   expect((await readAll(await client.getObject('full', 'again'))).equals(body(1))).toBe(true);
   expect(await stopped(child)).toBe(0);

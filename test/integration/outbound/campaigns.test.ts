@@ -16,7 +16,7 @@ import { reachesAll } from '../../support/reaches.js';
 import { temporaryStore } from '../documents/documents-support.js';
 import { startValkey, stopProcess } from '../recording/recording-support.js';
 
-// Lists of campaigns through the parser process into the embedded document store, and what the rules of calling out say to their rows.
+// Lists of campaigns through the parser process into the embedded document store, and what the outbound rules say to their rows.
 
 const MASTER_KEY = randomBytes(32).toString('base64');
 const hashNumber = numberHasher('key');
@@ -24,7 +24,7 @@ const registers: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   numbers: { kind: '95', state: 'in-use', direction: 'both', validUntil: '', commitmentLetter: true, outboundReason: '', clientId: '' },
   trunks: { direction: 'both', state: 'in-use', permittedCallers: ['95100'], forwarding: true },
 };
-/** 100,000 by hand: `ROWS=100000`. A machine that runs other tests beside it is given the whole minute for fewer. */
+/** 100,000 when run by hand: `ROWS=100000`. A machine that runs other tests as well gets the whole minute for fewer. */
 const ROWS = Number(process.env['ROWS'] ?? 20_000);
 const audited: AuditEntry[] = [];
 const cipher = createSecretCipher([MASTER_KEY], 'campaign rows');
@@ -307,7 +307,7 @@ test('a paused campaign goes on only for a reason, which is in the audit log bes
   await mongo.collection<{ _id: string }>('campaigns').updateOne({ _id: id }, { $set: { state: 'paused' } });
   const started = audited.length;
   await expect(ask('post', '/campaigns/:id/start', { params: { id } })).rejects.toMatchObject({ code: 'reason-required' });
-  // It has no list: the reason was taken, and the campaign lacks something else.
+  // The reason was accepted; the campaign still has no list.
   await expect(ask('post', '/campaigns/:id/start', { params: { id }, body: { reason: 'script mended' } })).rejects.toMatchObject({
     code: 'wrong-state',
   });

@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { LeaveRequest } from '../../../services/outbound/gate/gate.js';
 
-/** Ceilings that nothing of a test reaches. */
+/** Ceilings that no test reaches. */
 export const usualCeilings = {
   numberCallsADay: 1_000,
   callsADay: 1_000,
@@ -18,7 +18,7 @@ export const setCeilings = async (mongo: Connection, ceilings: Partial<typeof us
 };
 
 let calls = 0;
-/** A transfer to a number of its own by the one carrier. */
+/** A transfer to a number that no other call has, through the one carrier. */
 export const transfer = (change: Partial<LeaveRequest> = {}): LeaveRequest => ({
   callId: `c${(calls += 1)}`,
   way: 'transfer',

@@ -12,7 +12,7 @@ import { reachesAll } from '../../support/reaches.js';
 import { temporaryStore } from '../documents/documents-support.js';
 import { startValkey, stopProcess } from '../recording/recording-support.js';
 
-// Lists of consents through the parser process into the embedded document store, and what ends a consent, as the gate then decides.
+// Lists of consents through the parser process into the embedded document store, what ends a consent, and how the gate decides then.
 
 const hashNumber = numberHasher('key');
 const registers: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -128,7 +128,7 @@ test('whoever refuses takes back every consent, whatever the channel; taking the
   const list = [HEADS, ...numbers.map((number) => rowOf(number))].join('\n');
   await importList(list, 'yes');
   expect(await Promise.all(numbers.map((number) => decision(number)))).toEqual(['permitted', 'permitted', 'permitted']);
-  // By an agent's or compliance person's entry, by a complaint, and by a list that somebody else keeps.
+  // A refusal entered by an agent or a compliance officer, by a complaint, and by somebody else's list.
   await ask('post', '/do-not-call', { body: { numbers: [numbers[0]], reason: 'asked-by-voice', source: 'call 7' } });
   await createDoNotCall(needs()).add(numbers[1], 'harassment', 'complaint 9');
   await ask('post', '/do-not-call', { body: { numbers: [numbers[2]], reason: 'external-list', source: 'a list' } });
@@ -172,13 +172,13 @@ test('the list of last month revives no consent that was taken back since, singl
   });
   const all = () => Promise.all(numbers.map((number) => decision(number)));
   expect(await all()).toEqual(['no-consent', 'no-consent', 'no-consent', 'permitted']);
-  // Of whom nothing was on record when the person refused.
+  // A person of whom nothing was on record when they refused.
   await refuse(never);
   await takeBack(never);
   await refuse(never, 'external-list');
   await takeBack(never);
   expect(await importList([HEADS, rowOf(never)].join('\n'), 'yes')).toMatchObject({ good: 0, refused: [{ fault: 'refused' }] });
-  // What was given later than all of that holds.
+  // A consent given later than all of that holds.
   await mongo
     .collection('do_not_call')
     .updateMany({ lastOfPerson: { $exists: true } }, { $set: { lastOfPerson: new Date('2026-03-02T00:00:00Z') } });
@@ -195,7 +195,7 @@ test('a refusal that comes again after it was taken back stands with its own tim
   await ask('post', '/do-not-call', { body: { numbers: [number], reason: 'external-list', source: 'a list' } });
   const first = await row();
   await refuse(number);
-  // One in force stays as it is.
+  // A consent in force stays as it is.
   expect(await row()).toEqual(first);
   await takeBack(number);
   await refuse(number, 'asked-by-sms');

@@ -23,8 +23,8 @@ import { reachesAll } from '../../support/reaches.js';
 import { until } from '../../support/until.js';
 import { removeFolder, startValkey, stopProcess, temporaryFolder } from '../recording/recording-support.js';
 
-// Numbers that are called out of the ordinary: found in the stored rows, stopped at the next dialling, let out again by a person. On the
-// embedded document store, with the watch and the desk that the product runs.
+// Numbers with unusual outbound calls: found in the stored rows, stopped at the next dialling, released by a person. On the embedded
+// document store, with the watch and the desk that the product runs.
 
 const row = { kind: '95', state: 'in-use', direction: 'both', validUntil: '', commitmentLetter: true, outboundReason: '', clientId: 'C1' };
 const trunkRow = { direction: 'both', state: 'in-use', permittedCallers: Array.from({ length: 10 }, (_each, i) => `9510${i}`) };
@@ -136,7 +136,7 @@ const dials = async (from: string, number = `1380000${String((calls += 1)).padSt
       (error: unknown) => (error as { code: string }).code,
     );
 
-/** Ended calls out of a number, as the call records have them. */
+/** Ended outbound calls from a number, as the call records have them. */
 async function ended(called: string, count: number, change: Partial<StoredCall>): Promise<void> {
   const at = new Date();
   await mongo.collection<{ _id: string }>('calls').insertMany(
@@ -172,7 +172,7 @@ test('a number whose people refuse one after the other is stopped within a round
   await ask('post', '/outbound/alarms/:id/settle', { params: { id: alarm?.id }, body: { finding: 'wrong list, withdrawn', lift: true } });
   expect(notices).toContain('notice.cleared fraud-pattern');
   expect(await dials('95100')).toBe('allowed');
-  // What was before is settled: only what comes after it counts.
+  // Earlier calls are settled: only later ones count.
   await ended('95100', 1, { cause: 'refused-by-key' });
   await worker.stop();
   await worker.start();
@@ -194,7 +194,7 @@ test('a stored row that is damaged is left out and named once: the watch over th
   await ended('95104', 5, { cause: 'refused-by-key' });
   const [again] = await until(alarms, (all) => all.length === 1);
   await ask('post', '/outbound/alarms/:id/settle', { params: { id: again?.id }, body: { finding: 'seen', lift: true } });
-  // Rounds enough have met it.
+  // Enough rounds have met the damaged row.
   expect(notices.filter((each) => each === 'notice.raised row-damaged')).toHaveLength(1);
   await mongo.collection('calls').deleteMany({ called: 5 });
 });

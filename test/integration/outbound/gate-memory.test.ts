@@ -173,7 +173,7 @@ test('with a live state that has lost everything the stores are asked, and what 
       ),
     );
   await valkey.flushall();
-  // Not published to anybody: as if the last second of the live state were gone.
+  // Not published: as if the live state had lost its last second.
   await createMongoRefusals(mongo).put({
     ...{ numberHash: hashOf('13800000002'), numberMasked: '1', reason: 'asked-by-key', source: 'x', at: AT, by: 'x' },
   });
@@ -196,7 +196,7 @@ test('a live state that has lost its counts has those of the store again before 
   const before = memory.position();
   await valkey.flushall();
   await until(memory.position, (position) => position !== undefined && position !== before);
-  // What is filled once more, or by another process, counts no leg twice.
+  // Filling the memory again, or in another process, counts no leg twice.
   await process();
   expect([await ask(NUMBER), await ask(NUMBER), await ask(NUMBER), await ask(NUMBER)]).toEqual([
     'permitted',
@@ -250,7 +250,7 @@ test('two processes that remember decide after any changes as one that reads eve
         else await revoke(given.get(number)?.pop() ?? 'none');
       }
       for (const number of numbers) {
-        // What is permitted fills the caps of the number.
+        // A permitted call counts towards the number's caps.
         const uncounted = () => valkey.del(`outbound:tries:${hashOf(number)}`, `outbound:legs:${hashOf(number)}`);
         await uncounted();
         const expected = await one.askStores(number);

@@ -91,7 +91,7 @@ afterEach(() => Promise.all(gates.map((gate) => gate.kill())));
 const many = (change: Partial<LeaveRequest> = {}): LeaveRequest[] => Array.from({ length: AT_ONCE }, () => transfer(change));
 const count = (answers: readonly string[], what = 'permitted'): number => answers.filter((answer) => answer === what).length;
 
-/** Both at the same moment; what each of the two answered. */
+/** Both gates ask at the same moment; the answers of both. */
 async function race(change: Partial<LeaveRequest> = {}): Promise<readonly string[]> {
   await Promise.all(gates.map((gate) => gate.asks({ permits: many(change) })));
   return gates.flatMap(({ answers }) => answers.splice(0));
@@ -131,7 +131,7 @@ test('minutes: calls that end at two processes at the same moment are added up, 
   await Promise.all(gates.map((gate) => gate.asks({ permits: [transfer()] })));
   await Promise.all(gates.map((gate) => gate.asks({ lastMinutes: 6 })));
   for (const { answers } of gates) expect(answers.splice(0)).toEqual(['permitted']);
-  // Twelve of thirteen: there is room for one that lasts a minute, and then there is none.
+  // Twelve of thirteen minutes are used: one more call of a minute fits, and then none.
   await gates[0].asks({ permits: [transfer()] });
   expect(gates[0].answers.splice(0)).toEqual(['permitted']);
   await gates[1].asks({ lastMinutes: 1 });
@@ -148,7 +148,7 @@ test('a process that is killed while it asks takes no more than the ceiling with
   await Promise.all([next.asks({ permits: many() }), second.asks({ permits: many() })]);
   const after = count([...first.answers, ...second.answers, ...next.answers]);
   expect(after).toBeLessThanOrEqual(9);
-  // What the dead one had counted and not used is lost with it, and nothing else is.
+  // What the killed process had counted and not used is lost with it, and nothing else.
   expect(await valkey.hget((await valkey.keys('outbound:day:*'))[0] ?? '', 'calls')).toBe('9');
   await next.kill();
 }, 60_000);

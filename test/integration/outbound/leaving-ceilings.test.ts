@@ -96,7 +96,7 @@ test('two processes together try a number no more often than the caps allow', as
   const askedIn = { callId: 'c0', vouched: true, automatic: false };
   const requests = Array.from({ length: 12 }, () => transfer({ ...callback, askedIn }));
   expect(await outcomes(requests, [gate(), gate(), gate()])).toEqual({ permitted: 3, 'outbound-too-often': 9 });
-  // The live state was lost: what has been stands in the attempts.
+  // The live state was lost: the attempts say what has been dialled.
   await valkey.flushall();
   expect(await outcomes([transfer({ ...callback, askedIn })])).toEqual({ 'outbound-too-often': 1 });
 });
@@ -147,7 +147,7 @@ test('a call that is not dialled takes nothing from the day, however often it is
   expect(await outcomes([transfer(), transfer(), transfer()], [one, other])).toEqual({ permitted: 2, 'outbound-ceiling': 1 });
   const { calls: ofDay } = (await mongo.collection<{ _id: string; calls: number }>('outbound_days').findOne({})) ?? {};
   expect(ofDay).toBe(2);
-  // What the live state has lost stands in the document store, without what was given back.
+  // What the live state has lost is in the document store, without what was given back.
   await valkey.flushall();
   expect(await outcomes([transfer()])).toEqual({ 'outbound-ceiling': 1 });
 });

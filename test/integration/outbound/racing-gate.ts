@@ -10,7 +10,10 @@ import { numberHasher } from '../../../services/shared/platform/reach/number-has
 
 // A process with a gate of its own, for tests: reads orders as lines of JSON, asks for all permits of an order at once, and writes one line for each answer.
 
-/** `permits`: all at the same moment. `lastMinutes`: its first permit is a call that lasted so long and has just ended. */
+/**
+ * `permits`: all requested at the same moment. `lastMinutes`: redeems its first permit with a call that lasted that long and has just
+ * ended.
+ */
 export type GateOrder = { readonly permits: readonly LeaveRequest[] } | { readonly lastMinutes: number };
 
 const rows: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {

@@ -12,7 +12,7 @@ import { handled, routeOf } from '../../../services/shared/platform/http/route.j
 import { reachesAll } from '../../support/reaches.js';
 import { until } from '../../support/until.js';
 
-// The edge of the web alone, on a socket: clients that go away in the middle of what they send or take.
+// The edge of the web alone, on a socket: clients that disappear in the middle of sending or receiving.
 
 jest.setTimeout(120_000);
 
@@ -104,7 +104,7 @@ afterAll(async () => {
   await once(server, 'close');
 });
 
-/** Sends this, takes so many bytes of the answer, and goes without a farewell. */
+/** Sends the request, takes that many bytes of the answer, and drops the connection. */
 async function cut(head: string, body: Buffer, takes: number): Promise<void> {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => undefined);

@@ -148,7 +148,7 @@ describe.each(Object.entries(edited))('%s', (list, { path, stored: [collection, 
       body: { code: 'changed-meanwhile', details: { changedBy: 'anna' } },
     });
     expect((await current()).name).toEqual(named('of anna').name);
-    // Looked at again, it can be changed.
+    // After reading it again, bob can change it.
     expect((await ask('bob', 'PUT', path, { ...named('of bob'), revision: revision + 1 })).status).toBe(200);
   });
 
@@ -198,7 +198,7 @@ test('of two who make or change the same trunk at once one is told so, and nothi
   };
   const makers = ['anna', 'bob', 'carl', 'dora'];
   const made = await Promise.all(makers.map((who) => ask(who, 'PUT', path, named(who), onlyNew)));
-  // 409: the other was not there yet when this one was checked, and was when it was written.
+  // 409: the other entry did not exist when this one was checked, but did when it was written.
   expect(made.filter(({ status }) => status === 200)).toHaveLength(1);
   for (const { status } of made) expect([200, 409, 412]).toContain(status);
   const maker = makers[made.findIndex(({ status }) => status === 200)] ?? '';
@@ -210,7 +210,7 @@ test('of two who make or change the same trunk at once one is told so, and nothi
   expect(await whole()).toEqual([[changer, changer]]);
   for (const { body } of changes.filter(({ status }) => status === 409))
     expect(body).toMatchObject({ code: 'changed-meanwhile', details: { changedBy: changer.slice(3) } });
-  // Taken away meanwhile: who has it open does not bring it back.
+  // Deleted meanwhile: saving the open form does not bring it back.
   expect((await ask('anna', 'DELETE', path)).status).toBe(204);
   expect((await ask('bob', 'PUT', path, { ...named('of bob'), revision: 2 })).status).toBe(409);
   expect(await whole()).toEqual([]);

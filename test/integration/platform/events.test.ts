@@ -36,7 +36,7 @@ async function waiting(subscriber: string): Promise<number> {
   return inHand + after.length;
 }
 
-/** As the stream numbers them. */
+/** The stream's ids of the newest events. */
 async function newestIds(count: number): Promise<string[]> {
   const redis = new Redis(valkey.url);
   const entries = await redis.xrevrange('proofline:events', '+', '-', 'COUNT', count);
@@ -44,14 +44,14 @@ async function newestIds(count: number): Promise<string[]> {
   return entries.map(([id]) => id);
 }
 
-/** A promise that the test keeps when it is time. */
+/** A promise that the test resolves when it is time. */
 function latch(): { readonly promise: Promise<void>; readonly resolve: () => void } {
   let resolve: () => void = () => undefined;
   const promise = new Promise<void>((keep) => (resolve = keep));
   return { promise, resolve: () => resolve() };
 }
 
-/** As the recorder reads: by itself. */
+/** The recorder reads at this pace, alone. */
 const gathered: Pace = { gatherMs: 100 };
 const paces: [string, Pace][] = [
   ['in order', {}],
@@ -67,7 +67,7 @@ test.each(paces)('events of one call come in order and are acknowledged, also th
     subscriber,
     {
       'recording.started': async ({ callId, ledgerNumber }) => {
-        // The first of a call takes longest: until all others are there.
+        // The first event of a call takes longest: it waits until all others are there.
         if (ledgerNumber === 1) await allTold.promise;
         heard.push(`${callId}${ledgerNumber}`);
       },
@@ -190,7 +190,7 @@ test.each(paces)('what was under way when the connection broke comes once and in
     {
       'recording.started': ({ ledgerNumber }) => {
         heard.push(ledgerNumber);
-        // Handled, and the acknowledgement cannot go out.
+        // The event is handled, but the acknowledgement cannot go out.
         if (ledgerNumber === 1) line.cut();
       },
     },
@@ -206,7 +206,7 @@ test.each(paces)('what was under way when the connection broke comes once and in
   );
   line.deaf = true;
   await started('g', 2);
-  // Delivered, and the answer is lost.
+  // The event is delivered, and the answer is lost.
   await until(
     () => waiting(subscriber),
     (count) => count === 1,
@@ -289,7 +289,7 @@ test('a subscriber that hangs holds up none of those that share its reading, and
   ];
   await started('j', 0);
   await reached.promise;
-  // More than are kept for one that is behind.
+  // More events than are kept for a subscriber that is behind.
   const many = Array.from({ length: 5_000 }, (_, index) => index + 1);
   for (let from = 0; from < many.length; from += 200) await Promise.all(many.slice(from, from + 200).map((number) => started('j', number)));
   await until(() => quick.length === many.length + 1, Boolean);
@@ -351,7 +351,7 @@ test('what is published in one turn reaches a reader at once and in order, also 
   await turn(1, 2, 3);
   await until(() => heard.includes(3), Boolean);
   expect(heard).toEqual([1, 2, 3]);
-  // Of one command: the same millisecond, counted on.
+  // Ids of one command share a millisecond and count on.
   expect(new Set((await newestIds(3)).map((id) => id.split('-')[0])).size).toBe(1);
   line.cut();
   const later = turn(4, 5);
@@ -418,7 +418,7 @@ test.each(paces)('an event that cannot be handled waits with what belongs to its
     () => waiting(subscriber),
     (count) => count === 0,
   );
-  // They outlive the process that could not handle them.
+  // Unhandled events outlive the process that could not handle them.
   await stop();
   isBroken = false;
   const stopNext = await bus.subscribe(

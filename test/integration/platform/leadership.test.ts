@@ -8,7 +8,7 @@ import { silentLogger } from '../../../services/shared/platform/processes/logger
 import { until } from '../../support/until.js';
 import { startValkey, stopProcess } from '../recording/recording-support.js';
 
-// Who leads, on a real Valkey: the lease, its token, and what is refused of a leader that another has followed.
+// Who leads, on a real Valkey: the lease, its token, and what a superseded leader is refused.
 
 const ROLE = 'routing';
 const LEASE = `proofline:${ROLE}:lease`;
@@ -32,7 +32,7 @@ beforeEach(async () => {
   await valkey.flushall();
 });
 
-/** On a machine of its own: nobody sees whether its process lives. Its clock stands still when the test says so. */
+/** A candidate on a machine of its own: nobody sees whether its process lives. Its clock stands still when the test says so. */
 function candidate(host: string): { readonly lease: Leadership; readonly lost: () => boolean; stoodStill(ms: number): void } {
   let lost = false;
   let aheadMs = 0;

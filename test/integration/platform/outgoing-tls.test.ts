@@ -15,7 +15,8 @@ import { createSignalling } from '../../../services/signalling/index.js';
 import { carrierCertificates, materialOf, type CarrierCertificates, type Certificate } from '../../support/phones/certificates.js';
 import { SDP } from '../sip/sip-support.js';
 
-// Servers outside whose certificates come from an authority of the site: trusted by TLS_CA_FILE, and without it told nothing.
+// Outside servers whose certificates come from an authority of the site: with TLS_CA_FILE they are trusted, without it they are told
+// nothing.
 
 const CARRIER = 'sbc.carrier.test';
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -42,7 +43,7 @@ const processWith = (trusts: boolean, ...args: readonly string[]) =>
 class OutsideServer implements AsyncDisposable {
   heard = '';
   connections = 0;
-  /** The first bytes, when they come. */
+  /** Resolves with the first bytes. */
   readonly first: Promise<void>;
   private constructor(private readonly server: Server) {
     this.first = new Promise((resolve) =>
@@ -173,7 +174,7 @@ describe('the SIP server', () => {
   }
 
   test('speaks to a carrier of an authority of the site', async () => {
-    // Whether the carrier is there is asked before a call is.
+    // The product checks that the carrier is there before it calls.
     expect(await heardByCarrier(true)).toMatch(/^(INVITE|OPTIONS) sip:/);
   });
 

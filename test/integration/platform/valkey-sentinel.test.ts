@@ -13,7 +13,7 @@ const log = pino({ level: 'silent' });
 const at = new Date().toISOString();
 const EVENTS_A_SECOND = 100;
 
-/** Publishes until told to stop; which events were acknowledged, and the longest time that one took. */
+/** Publishes until told to stop; resolves with the acknowledged events, and the longest time that one took. */
 function publisher(bus: ReturnType<typeof createValkeyBus>): {
   stop(): Promise<{ readonly sent: readonly number[]; readonly longestMs: number }>;
 } {
@@ -96,7 +96,7 @@ describe.each(['SIGKILL', 'SIGSTOP'] as const)('a primary that gets %s', (signal
     expect(sent.filter((number) => !handled.includes(number))).toEqual([]);
     expect(handled.length).toBe(new Set(handled).size);
     expect(await state.get(`kept-${signal}`)).toBe('yes');
-    // The same part of the centre on another server: equipment lists do not see a second one.
+    // It is the same item of equipment on another server: lists do not show a second one.
     const promoted = { port: await group.primaryPort() };
     expect(await probe.read(AbortSignal.timeout(5_000))).toMatchObject([{ subject: 'live-state:proofline', facts: promoted }]);
     expect(longestMs).toBeGreaterThan(500);

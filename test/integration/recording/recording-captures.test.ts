@@ -38,15 +38,15 @@ const capture = (command: 'start recording' | 'stop recording', id: string): Pro
 
 test('what the relay left of a call goes by its names, without a look at the folders', async () => {
   const call = await place('plain');
-  // A leg of the same call has the call’s id before its own.
+  // Another leg of the same call: its id begins with the call's.
   const leg = await place('plain-leg1');
   await Promise.all([call.hangUp(), leg.hangUp()]);
   expect(await captures.read('plain')).toBeDefined();
-  // Only who looks finds this one.
+  // Only a search of the folder finds this one.
   await writeFile(join(folder, 'metadata', 'rtpengine-meta-plain-unknown.txt'), '');
   await captures.remove('plain');
   expect(await filesLeft()).toEqual(['metadata/rtpengine-meta-plain-unknown.txt']);
-  // A process that did not read the capture looks.
+  // A process that did not read the capture searches.
   await createPcapFolder(folder).remove('plain');
   expect(await filesLeft()).toEqual([]);
 });

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => rig.stop());
 
-/** What the relay says of the copies of a call: by which profile each is sent. */
+/** The profile by which the relay says it sends each copy of a call. */
 async function profilesOf(mediaCallId: string): Promise<string[]> {
   const { tags = {} } = (await rig.relay.ng.send({ command: 'query', 'call-id': mediaCallId })) as unknown as {
     tags?: Record<string, { medias?: { protocol?: string }[] }>;
@@ -59,7 +59,7 @@ describe('the recorder', () => {
   });
 });
 
-/** Resolves when both parties have heard so much more of each other. */
+/** Resolves when each party has heard that much more of the other. */
 async function talked({ caller, agent }: PlainCall, ms: number): Promise<void> {
   const packets = Math.min(caller.heardPackets, agent.heardPackets) + ms / 20;
   await until(
@@ -123,7 +123,7 @@ describe('a copy', () => {
       const opened = encrypted.subscription.open?.(packet);
       expect(packet.length).toBe(expected.length + TAG_BYTES);
       expect(Buffer.from(opened ?? []).subarray(HEADER_BYTES)).toEqual(expected.subarray(HEADER_BYTES));
-      // Forty bytes of a tone that stand in the clear would be found wherever they stand.
+      // Forty clear bytes of a tone would be found anywhere in the traffic.
       expect(everything.includes(expected.subarray(HEADER_BYTES, HEADER_BYTES + 40))).toBe(false);
       compared += 1;
     }

@@ -9,7 +9,7 @@ import { noFacts } from './recording-stores.js';
 import { AGENT_HZ, CALLER_HZ, RecorderRig, rigStores, type Recorded } from './recording-rig.js';
 import { heardShare, seconds, soundShare, stopProcess } from './recording-support.js';
 
-// The short form of the fault matrix: each fault once or twice under a few live calls. What a witness saw is never lost.
+// The short form of the fault matrix: each fault once or twice during a few live calls. What a witness saw is never lost.
 const CALLS = 4;
 let rig: RecorderRig;
 
@@ -25,7 +25,7 @@ async function endAll(calls: readonly Recorded[]): Promise<number[]> {
   return Promise.all(calls.map(async (call) => (await rig.hangUp(call)).talkMs));
 }
 
-/** The process that brings calls in for a recorder. */
+/** The process that finishes calls for a recorder. */
 const finishingOf = (recorder: number): number[] =>
   childrenOf(recorder).filter((pid) => isAlive(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('finishing-main'));
 
@@ -50,8 +50,8 @@ test('recorder killed twice under live calls: nothing that the relay captured is
     const { left, right } = await rig.playBack(callId);
     const until = (talks[i] ?? 0) / 1_000 - 0.3;
     for (const channel of [left, right]) expect(soundShare(seconds(channel, 0.3, until))).toBeGreaterThan(0.9);
-    // Each side in its own channel. Alone on the machine 0.88 to 0.98: what is missing lies at the kills, where the start of a process holds up the
-    // senders of this test for up to a second and the two recordings of the call are joined.
+    // Each side is in its own channel. Alone on the machine the share is 0.88 to 0.98: the rest is missing at the kills, where a starting
+    // process holds up the senders of this test for up to a second and the two recordings of the call are joined.
     expect(heardShare(seconds(left, 0.3, until), CALLER_HZ)).toBeGreaterThan(0.8);
     expect(heardShare(seconds(left, 0.3, until), AGENT_HZ)).toBeLessThan(0.01);
     expect(heardShare(seconds(right, 0.3, until), AGENT_HZ)).toBeGreaterThan(0.8);
@@ -70,7 +70,7 @@ test('recorder down for a whole call: it is made from the relay’s capture alon
   await stored;
   const row = await rig.row('unseen');
   expect(row.state).toBe('accounted');
-  // Telephony told where the relay received the two sides: they are told apart in its capture.
+  // Telephony reported where the relay received each side, so they are told apart in its capture.
   expect(row.account!.ms.lost).toBe(0);
   expect(row.account!.ms.recorded).toBeGreaterThan(talkMs - 100);
   const { left, right } = await rig.playBack('unseen');
@@ -96,7 +96,7 @@ test('the process that brings calls in is killed at their end: they are brought 
 });
 
 test('object store away at the end of calls: they wait in the spool and are stored when it is back', async () => {
-  // Those of the tests before are told as stored a moment before they have left the spool.
+  // Recordings of the tests before are reported as stored a moment before they leave the spool.
   while (((await rig.commands.send('recorder.status', {})) as { waiting: number }).waiting > 0) await pause(50);
   const calls = await many('no-store');
   await pause(1_500);
@@ -107,7 +107,7 @@ test('object store away at the end of calls: they wait in the spool and are stor
   await rig.startStore();
   await Promise.all(ended.map(({ stored }) => stored));
   expect(await lostOf(calls)).toEqual([]);
-  // Nothing stays behind; the spool forgets a recording after it was told of.
+  // Nothing stays behind; the spool drops a recording after reporting it.
   while ((await rig.commands.send('recorder.status', {}))['waiting'] !== 0) await pause(50);
   expect(await readdir(join(rig.folder, 'spool', 'recordings', 'calls'))).toEqual([]);
 });

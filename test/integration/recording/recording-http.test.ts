@@ -33,9 +33,9 @@ const audited: AuditEntry[] = [];
 let stores: RecordingStores;
 let server: Server;
 let base: string;
-/** Puts a call of these agents into the archive, that began now. */
+/** Archives a call of these agents that began now. */
 let archive: (callId: string, number: number, agentIds: readonly string[]) => Promise<void>;
-/** Who is in a team, and since when. */
+/** Who is in which team, and since when. */
 const spells: TeamSpell[] = [];
 
 const person = (userId: string, role: Role, queues: readonly string[] = [], teams: readonly string[] = []): Principal => ({
@@ -293,7 +293,7 @@ test('whoever leads a team reviews its members alone, and a review stays with th
   const given = { formId: exampleForm.formId, answers, comment: 'said to the one who had the call' };
   const review = (who: string, callId: string) => ask(who, 'POST', `/recordings/${callId}/reviews`, given);
 
-  // The call is heard by both, and ended with somebody of the night.
+  // Both leaders may hear the call, which ended with somebody of the night team.
   expect((await ask('day-leader', 'GET', '/recordings/call-handed-on')).status).toBe(200);
   expect((await review('day-leader', 'call-handed-on')).status).toBe(403);
   expect((await review('night-leader', 'call-handed-on')).body).toMatchObject({ agentId: 'nils' });
@@ -303,7 +303,7 @@ test('whoever leads a team reviews its members alone, and a review stays with th
   expect((await ask('day-leader', 'POST', '/review-samples', period)).body['calls']).toEqual([{ callId: 'call-of-day', agentId: 'dora' }]);
   expect((await review('day-leader', 'call-of-day')).status).toBe(200);
 
-  // Another team has her from the next moment on, and not what was before.
+  // From the next moment another team has her, but not her earlier calls.
   const movedMs = now.getTime() + 1;
   spells[0] = { teamId: 'day', agentId: 'dora', fromMs: began, untilMs: movedMs };
   spells.push({ teamId: 'night', agentId: 'dora', fromMs: movedMs });

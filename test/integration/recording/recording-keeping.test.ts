@@ -37,7 +37,7 @@ import {
 const OLD_KEY = Buffer.alloc(32, 1).toString('base64');
 const NEW_KEY = Buffer.alloc(32, 2).toString('base64');
 const CONFIG = { ...recordingConfig, MASTER_KEY: NEW_KEY, MASTER_KEY_PREVIOUS: [OLD_KEY] };
-/** Noon of today at the site, or of yesterday before that: the stores know the true time. */
+/** Noon of today at the site, or of yesterday in the morning: the stores know the true time. */
 const today = dayOf(new Date(Date.now() - DAY_MS / 2), 'Asia/Shanghai');
 const now = new Date(startOfDay(today, 'Asia/Shanghai').getTime() + DAY_MS / 2);
 const midnight = startOfDay(nextDay(today), 'Asia/Shanghai').getTime();
@@ -86,7 +86,7 @@ beforeAll(async () => {
 
 afterAll(() => stores.stop());
 
-/** Archives an hour-old call of so many bytes; the sound itself does not matter here. */
+/** Archives an hour-old call of that many bytes; the sound itself does not matter here. */
 async function archive(
   callId: string,
   endedAt: Date,
@@ -151,7 +151,7 @@ test('a byte that is flipped in the store is found by play and by the nightly sc
   await expect(keeperWith(OLD_KEY).playback.part(recording, 0, 10)).rejects.toThrow();
   expect((await scrub(deps, new Date(now.getTime() + 60_000))).damaged).toEqual([{ callId: 'flipped', why: 'recording-damaged' }]);
   expect(told.at(-1)).toMatchObject({ name: 'notice.raised', event: { code: 'recording-damaged' } });
-  // The other way round: the later tests find the store whole.
+  // Flipped back, so that the later tests find the store whole.
   await flipOnDisk(join(folder, 'objects'), recording.format.plainBytes + 16);
   await expect(deps.playback.whole(recording)).resolves.toHaveLength(50_000);
 });
@@ -194,7 +194,7 @@ test('recordings are found by what they are, page by page, and only within the s
   expect(await ids({ agentId: 'a1', queueId: 'sales' })).toEqual(['found-3', 'found-4']);
   expect(await ids({ agentId: 'a1', reach: { queues: ['service'], numbers: undefined } })).toEqual(['found-0', 'found-1', 'found-2']);
   expect(await ids({ agentId: 'a1', minScore: 3 })).toEqual(['found-3', 'found-4']);
-  // By length and score alone: few are found by themselves, in the order of time all the same.
+  // Searched by length or score alone, recordings still come in order of time.
   const all = await ids({});
   expect(await ids({ minMs: 1 })).toEqual(all);
   expect(await ids({ minMs: 10_000_000 })).toEqual([]);
@@ -245,7 +245,7 @@ test('a day closes with a sealed sheet, and the check finds a missing number, a 
   const rows = mongo.collection('ledger');
   expect((await check()).findings).toEqual([]);
 
-  // Nobody told of the end of this one: the day waits for it, then seals it as lost.
+  // Nobody reported the end of this one: the day waits for it, then seals it as lost.
   const open = nextNumber;
   await ledger.intend({ number: open, callId: 'never-ended', intendedAt: new Date(now.getTime() - 1_800_000).toISOString() });
   await ledger.answered({ number: open, callId: 'never-ended', answeredAt: new Date(now.getTime() - 1_799_000).toISOString() });

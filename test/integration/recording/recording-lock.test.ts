@@ -121,7 +121,7 @@ test('an object that an attempt left without a lock gets it, and one that was le
   const lock = (await archive().lockOf(objectKey, left.version))!;
   expect(lock.mode).toBe('GOVERNANCE');
 
-  // A store refuses to make the one lock the other: that must not keep the recording in the spool.
+  // A store may refuse to turn one lock into the other: that must not keep the recording in the spool.
   await writeRecord('again', 'outbound');
   const second = await new Archiver(deps).deliver(call, { again: true });
   expect(second).toMatchObject({ objectVersion: left.version, retentionClass: 'outbound', lockedUntil: lock.until.toISOString() });

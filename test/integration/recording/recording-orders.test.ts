@@ -6,7 +6,7 @@ import { until } from '../../support/until.js';
 import { RecorderRig } from './recording-rig.js';
 import { countOrders, placeCall } from './recording-support.js';
 
-/** Shorter than the silence after which the recorder looks after a copy, long enough for sound of both sides. */
+/** Shorter than the silence after which the recorder checks a copy, long enough for sound from both sides. */
 const TALK_MS = 1_500;
 /** One subscription copies both sides. */
 const COPIES = ['subscribe answer', 'subscribe request'];

@@ -34,7 +34,7 @@ import {
 export const CALLER_HZ = 440;
 export const AGENT_HZ = 1_000;
 const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
-/** What a check of the ledger reads of the configuration. */
+/** The settings that a check of the ledger reads. */
 export const rigStores = { MASTER_KEY, MASTER_KEY_PREVIOUS: [], S3_BUCKET: 'recordings', S3_REGION: 'us-east-1' };
 const root = join(import.meta.dirname, '..', '..', '..');
 
@@ -67,7 +67,7 @@ export class RecorderRig {
     private readonly settings: Readonly<Record<string, string>>,
   ) {}
 
-  /** `settings`: more variables of the recorder, also of one that is started again. */
+  /** `settings`: extra variables of the recorder, also after a restart. */
   static async start(portMin: number, settings: Readonly<Record<string, string>> = {}): Promise<RecorderRig> {
     const folder = await temporaryFolder();
     const ports = { objects: await freePort(), documents: await freePort() };
@@ -171,7 +171,7 @@ export class RecorderRig {
     await removeFolder(this.folder);
   }
 
-  /** `told`: whether telephony tells the relay's ports before the answer and with it; `relay`: what stands before the relay. */
+  /** `told`: whether telephony reports the relay's ports before and at the answer; `relay`: a proxy in front of the relay. */
   async answer(
     callId: string,
     { relay = this.relay.url, told = [true, true] }: { relay?: string; told?: [boolean, boolean] } = {},

@@ -8,7 +8,7 @@ import type { Spool, SpoolFile } from '../../../services/recording/capture/ports
 import { silentLogger } from '../../../services/shared/platform/processes/logger.js';
 import { removeFolder, temporaryFolder } from './recording-support.js';
 
-// The disk is real. A crash is a copy of what the disk has right after a flush, on which another spool starts.
+// The disk is real. A crash is a copy of what the disk holds right after a flush, from which another spool starts.
 const NEVER_MS = 3_600_000;
 const BLOCK = new Uint8Array(60 * 1024).fill(7);
 let root: string;
@@ -41,7 +41,7 @@ async function begin(turnOverEveryMs?: number): Promise<{ folder: string; spool:
   return { folder, spool };
 }
 
-/** What the next process finds. */
+/** What the next process finds after a crash. */
 async function afterCrash<T>(folder: string, look: (spool: Spool, copy: string) => Promise<T>): Promise<T> {
   made += 1;
   const copy = join(root, `crashed-${made}`);
@@ -55,7 +55,7 @@ async function afterCrash<T>(folder: string, look: (spool: Spool, copy: string) 
   }
 }
 
-/** Nothing else runs meanwhile but what a thread is just doing: a file that it renames in this moment is copied once more. */
+/** Nothing else runs meanwhile except a thread that is busy: when it renames a file at that moment, the copy is made once more. */
 function copyNow(folder: string, copy: string, tries = 5): void {
   try {
     cpSync(folder, copy, { recursive: true });
@@ -96,7 +96,7 @@ describe('a short call', () => {
     await file.settle();
     await spool.remove('gone');
     expect(spool.list()).toEqual([]);
-    // Whatever is flushed next takes the word of its end along.
+    // The next flush, of whatever it is, also writes that the recording is gone.
     await (await spool.create(header('next'))).settle();
     expect(await afterCrash(folder, async (next) => next.list())).toEqual(['next']);
     await spool.stop();
@@ -152,7 +152,7 @@ test('a disk that takes no folder for a while costs nothing: the journal has it,
   file.append(BLOCK);
   await file.settle();
   await expect(spool.keepSealed('refused', bytes('sealed'))).resolves.toBeUndefined();
-  // It is told for as long as it lasts, however often the journal is flushed meanwhile, and stands in nobody's way.
+  // The failure is reported as long as it lasts, however often the journal is flushed meanwhile, and blocks nothing.
   while (spool.state().failure === undefined) await new Promise((resolve) => setImmediate(resolve));
   await file.settle();
   await file.settle();

@@ -22,7 +22,7 @@ const LENGTH_MS = 60_000;
 export interface RecordingStores {
   readonly folder: string;
   readonly endpoint: string;
-  /** Of the document store, with its data base. */
+  /** The URI of the document store, with its database. */
   readonly uri: string;
   readonly objects: Client;
   readonly mongo: mongoose.Connection;
@@ -63,7 +63,7 @@ export async function startRecordingStores(): Promise<RecordingStores> {
 /** Days without other rows than those of the ledger. */
 export const noFacts = async (): Promise<Readonly<Record<string, never>>> => ({});
 
-/** What the slice reads of the configuration. */
+/** The settings that the slice reads. */
 export const recordingConfig = {
   MASTER_KEY: Buffer.alloc(32, 1).toString('base64'),
   MASTER_KEY_PREVIOUS: [],
@@ -72,7 +72,7 @@ export const recordingConfig = {
   SITE_TIME_ZONE: 'Asia/Shanghai',
 } as unknown as Config;
 
-/** The product's archiver over what the keeper has. */
+/** The product's archiver, built from the keeper's dependencies. */
 export const archiverOf = (deps: KeeperDependencies, mongo: mongoose.Connection, now: Date): Archiver =>
   new Archiver({
     ...deps,

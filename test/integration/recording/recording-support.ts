@@ -17,7 +17,7 @@ const SAMPLES = 160;
 const [FIRST_PORT, PORTS_OF_WORKER, WORKERS] = [32_200, 140, 4];
 let ports = Math.floor(Math.random() * PORTS_OF_WORKER);
 
-/** A TCP port that nobody listens at, and that no connection of another test is given before it is used. */
+/** A TCP port on which nobody listens, and which no other test's connection is given before it is used. */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < PORTS_OF_WORKER; attempt += 1) {
     const worker = (Number(process.env['JEST_WORKER_ID'] ?? '1') - 1) % WORKERS;
@@ -137,7 +137,7 @@ export class ToneParty {
   sendTo(port: number): void {
     this.#startedMs = performance.now();
     this.#sent = 0;
-    // A timer is late now and then; what is due is sent.
+    // A timer is late now and then, so everything that is due is sent.
     this.#timer = setInterval(() => {
       const due = Math.floor((performance.now() - this.#startedMs) / PACKET_MS);
       for (; this.#sent < due; this.#sent += 1) this.#send(port);
@@ -176,7 +176,7 @@ export interface PlainCall {
   hangUp(): Promise<void>;
 }
 
-/** Stands before a relay, and knows what was ordered of it, each order once. */
+/** A proxy in front of a relay that records the orders to it, each once. */
 export async function countOrders(relayUrl: string): Promise<{ url: string; orders: () => string[]; close: () => void }> {
   const [front, back] = [createSocket('udp4'), createSocket('udp4')];
   front.bind(0, '127.0.0.1');
@@ -258,13 +258,13 @@ export const loudness = (samples: Int16Array): number => samples.reduce((peak, s
 export const seconds = (samples: Int16Array, from: number, to: number): Int16Array => samples.subarray(from * 8_000, to * 8_000);
 
 /**
- * So much of a window's energy is the tone's when it is there. Not more: where two clocks are brought together by one sample a packet (after a
- * recorder was killed: its own and the relay's), a pure tone of 1 kHz is cut into pieces of turned phase, of which 0.67 is left in 50 ms. A
- * person hears a pitch that is 0.6 % higher.
+ * The share of a window's energy that a tone has when it is there. Not more: where two clocks are joined by one sample a packet (after a
+ * recorder was killed: its own and the relay's), a pure tone of 1 kHz is cut into pieces of shifted phase, which leaves 0.67 of it in 50
+ * ms. A person hears a pitch that is 0.6 % higher.
  */
 const TONE_FROM = 0.6;
 
-/** The share of 50 ms windows that hold the tone: a window in which a machine under load made the sender stumble does not decide. */
+/** The share of 50 ms windows that hold the tone, so that a single window in which a loaded machine held up the sender does not decide. */
 export function heardShare(samples: Int16Array, hertz: number): number {
   const window = 400;
   let [heard, all] = [0, 0];
@@ -275,7 +275,7 @@ export function heardShare(samples: Int16Array, hertz: number): number {
   return all === 0 ? 0 : heard / all;
 }
 
-/** The share of 50 ms windows in which there is sound at all: it does not ask that a busy machine kept the sender's tone in step. */
+/** The share of 50 ms windows that have any sound: it does not need a busy machine to keep the sender's tone in step. */
 export function soundShare(samples: Int16Array): number {
   const window = 400;
   let [loud, all] = [0, 0];

@@ -5,7 +5,7 @@ import type { Callback } from '../../../services/routing/callbacks/callback.js';
 import { failureOf } from '../../../services/shared/domain/failure.js';
 import { temporaryStore } from '../documents/documents-support.js';
 
-// Callbacks that two leaders of routing write, of whom the later one alone counts.
+// Callbacks that two leaders of routing write: only the later leader's writes count.
 
 const at = new Date('2026-11-30T02:00:00Z');
 const callback = {
@@ -19,7 +19,7 @@ test('a callback that a later leader has written stays as it is', async () => {
   try {
     const of = (token: number) => createMongoCallbacks(mongo, { token: () => token });
     const stateNow = async (): Promise<unknown> => (await of(0).list({ open: false, skip: 0, limit: 10 })).map(({ state }) => state);
-    // As a version without tokens left it.
+    // As a version without tokens left the row.
     await of(5).put(callback);
     await mongo.collection('routing_callbacks').updateOne({}, { $unset: { fencingToken: '' } });
     await of(5).put({ ...callback, state: 'dialling' });

@@ -45,7 +45,7 @@ test('a second routing process is ready while it stands by, and decides as soon 
     await third.start();
     expect(await Promise.all([first, second, third].map(decides))).toEqual([true, false, false]);
     expect((await second.health?.())?.ok).toBe(true);
-    // One that is stopped while it stands by takes nothing over.
+    // A process that is stopped while it stands by takes nothing over.
     await third.stop();
     await first.stop();
     await until(() => decides(second), Boolean);

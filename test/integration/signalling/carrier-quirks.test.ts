@@ -66,7 +66,7 @@ interface Carrier {
   readonly sdp: string;
 }
 
-/** An INVITE that is answered, with the ACK still to be sent. */
+/** Sends an INVITE and resolves once it is answered, with the ACK still to be sent. */
 async function invite(called: string, body: string): Promise<Carrier> {
   const callId = `quirk-${(number += 1)}`;
   const uri = `sip:${called}@${HOST}:${rig.sipPort}`;
@@ -170,7 +170,7 @@ describe('digits by INFO', () => {
       await info(carrier, 2, type, 'no digit');
       const queued = (): Record<string, unknown> | undefined =>
         rig.events.find(({ name, event }) => name === 'call.queued' && event['callId'] === callId)?.event;
-      // What is pressed while the notice is played presses nothing.
+      // A key pressed during the notice has no effect.
       let seq = 2;
       await until(
         async () => {

@@ -5,7 +5,7 @@ import { silentLogger } from '../../../services/shared/platform/processes/logger
 import { createSignalling, type TrunkCall } from '../../../services/signalling/index.js';
 import { RawPeer, SDP, SECRET, portOf, startServer } from '../sip/sip-support.js';
 
-// Telephony's own look at who speaks in a call, on a SIP server that knows no peers, as a drachtio-server does.
+// Telephony's own check of who speaks in a call, on a SIP server that knows no peers, such as drachtio-server.
 
 const TRUNK = '127.0.0.2';
 const STRANGER = '127.0.0.66';

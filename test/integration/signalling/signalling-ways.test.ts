@@ -7,21 +7,21 @@ import { silentLogger } from '../../../services/shared/platform/processes/logger
 import { createSignalling } from '../../../services/signalling/index.js';
 import { RawPeer, SDP, SECRET, portOf, startServer } from '../sip/sip-support.js';
 
-// A trunk with two addresses, both spoken by hand: which of them a call reaches, and when.
+// A trunk with two addresses, both played by hand: which of them a call reaches, and when.
 
-/** The called phone rings within this time of the call, however dead the first address is. */
+/** The called phone rings within this time, however dead the first address is. */
 const RINGS_WITHIN_MS = 5_000;
 const answer = { extra: ['Content-Type: application/sdp'], body: SDP };
 let server: SipServer;
 let first: RawPeer;
 let second: RawPeer;
 let signalling: ReturnType<typeof createSignalling>;
-/** The permits of calls that were answered after they had gone on. */
+/** The permits of calls that were answered after they had moved on to another address. */
 let late: string[];
 
 beforeEach(async () => {
   late = [];
-  // The times of SIP as they are in the field: how fast a dead address is left depends on them.
+  // Real SIP timers: they decide how fast a dead address is left.
   server = await startServer({ timing: {} });
   [first, second] = await Promise.all([RawPeer.open(portOf(server, 'udp'), '127.0.0.2'), RawPeer.open(portOf(server, 'udp'), '127.0.0.3')]);
   const trunk: Trunk = {
@@ -137,7 +137,7 @@ test('an address that dies unseen is left within the attempt, and the phone ring
 }, 40_000);
 
 describe('a way that wakes up after the call has gone on to the next one', () => {
-  /** The first way has the INVITE and says nothing; the second has the conversation. */
+  /** The first address has the INVITE and says nothing; the second has the conversation. */
   async function talksElsewhere(): Promise<{ readonly lost: SipRequest; readonly dialog: Awaited<ReturnType<typeof dial>> }> {
     answersOptions(second, 200);
     await signalling.service.start();
@@ -152,7 +152,7 @@ describe('a way that wakes up after the call has gone on to the next one', () =>
     const over = dialog.hangUp();
     second.answer(await second.request('BYE'), 200);
     await over;
-    // Nothing rings on, and nobody is asked again.
+    // Nothing keeps ringing, and the first address gets no new INVITE.
     expect(first.received.filter((message) => is('INVITE')(message) && !isRepeated(message))).toEqual([]);
   }
   let known: string | undefined;
@@ -219,7 +219,7 @@ test('a carrier that does not answer OPTIONS and takes calls is no outage, and i
   const over = dialog.hangUp();
   first.answer(await first.request('BYE'), 200);
   await over;
-  // The next one is slower than a dead address is allowed to be.
+  // The next answer takes longer than a dead address is given.
   const slow = dial();
   const again = await first.request('INVITE');
   first.answer(again, 100);
@@ -227,7 +227,7 @@ test('a carrier that does not answer OPTIONS and takes calls is no outage, and i
   expect(second.received.some(is('INVITE'))).toBe(false);
   first.answer(again, 200, answer);
   await slow;
-  // A call that comes in shows the other one.
+  // An inbound call shows that the other address is alive too.
   second.sendText(second.requestText('INVITE', { callId: 'comes-in', ...{ extra: ['Content-Type: application/sdp'], body: SDP } }));
   await until(['no-options', 'no-options']);
   expect(signalling.trunkStates()[0]?.ways.map(({ state, history }) => [state, history.map((step) => step.state)])).toEqual([
@@ -245,7 +245,7 @@ test('ways that answer no OPTIONS are down when a call hears nothing of them, th
   ] as const)
     peer.sendText(peer.requestText('INVITE', { callId, ...{ extra: ['Content-Type: application/sdp'], body: SDP } }));
   await until(['no-options', 'no-options']);
-  // They are known to send a 100.
+  // Both are known to send a 100.
   const busy = dial();
   const full = await first.request('INVITE');
   first.answer(full, 100);

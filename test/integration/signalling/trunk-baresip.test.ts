@@ -20,7 +20,7 @@ const CARRIER_HERTZ = 440;
 const HEARD_WITHIN_MS = 15_000;
 const WAV_HEADER_BYTES = 44;
 const RATE = 8_000;
-/** Longer than a call of these. */
+/** Longer than any call of this test. */
 const TONE_S = 60;
 
 let folder: string;
@@ -66,7 +66,7 @@ beforeEach(async () => {
 });
 afterEach(() => carrier.stop());
 
-/** A WAV of one channel in 16 bits. */
+/** A 16-bit WAV with one channel. */
 function toneFile(hertz: number, seconds: number): Buffer {
   const samples = RATE * seconds;
   const wav = Buffer.alloc(WAV_HEADER_BYTES + 2 * samples);
@@ -87,7 +87,7 @@ function toneFile(hertz: number, seconds: number): Buffer {
   return wav;
 }
 
-/** The last half second that the carrier wrote down. */
+/** The share of the seat's tone in the last half second that the carrier recorded. */
 async function heardByCarrier(): Promise<number> {
   const wav = await readFile(join(folder, 'heard.wav')).catch(() => Buffer.alloc(0));
   const last = wav.subarray(Math.max(WAV_HEADER_BYTES, wav.length - 8_000));

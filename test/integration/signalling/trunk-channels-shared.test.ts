@@ -29,7 +29,7 @@ afterEach(() => {
   for (const stop of stops.splice(0)) stop();
 });
 
-/** A telephony process: its dialogs, and its end without a word. */
+/** A telephony process: its dialogs, and its sudden death. */
 function telephony(of: Trunk, channels = createValkeyChannels(valkey)) {
   const dialogs = new Set<string>();
   const local = createTrunkLoad({ talking: () => dialogs.size, every: systemClock.every, nowMs: systemClock.nowMs });
@@ -105,7 +105,7 @@ test('calls a second are counted over both processes', async () => {
     }),
   );
   began.sort((a, b) => a - b);
-  // In no second, whenever it begins, more than four; a margin for what passes between the script and the clock here.
+  // No second, whenever it begins, has more than four; a margin covers the time between the script and the clock here.
   for (let i = 4; i < began.length; i += 1) expect((began[i] ?? 0) - (began[i - 4] ?? 0)).toBeGreaterThan(800);
   expect(began.length).toBeGreaterThanOrEqual(8);
 });

@@ -10,12 +10,12 @@ import { keyLines, SrtpCarrier } from '../../support/phones/srtp-carrier.js';
 import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 import { RawPeer } from '../sip/sip-support.js';
 
-// A carrier whose sound is encrypted (SDES), against the real relay. Its side is opened by RFC 3711 written down a second time, and looked at
-// on the wire.
+// A carrier whose sound is encrypted (SDES), against the real relay. Its side is decrypted by a second implementation of RFC 3711, and
+// inspected on the wire.
 
 const HOST = '127.0.0.1';
 const NUMBER = '4001000';
-/** A number that is called hears the notice first. */
+/** The called person hears the notice first. */
 const HEARD_WITHIN_MS = 10_000;
 
 let rig: TelephonyRig;
@@ -97,7 +97,7 @@ function hangUp({ peer, within }: Dialog): void {
 
 const queuedCalls = (): string[] => rig.events.flatMap(({ name, event }) => (name === 'call.queued' ? [String(event['callId'])] : []));
 
-/** The call that was queued after `before` of them. */
+/** The next call to be queued after `before` others. */
 async function queuedAfter(before: number): Promise<string> {
   await rig.event('call.queued', () => queuedCalls().length > before);
   return queuedCalls()[before] ?? '';
@@ -110,7 +110,7 @@ async function joined(before: number): Promise<string> {
   return callId;
 }
 
-/** Both hear each other, and on the wire there is nothing to hear. */
+/** Both hear each other, and the wire carries nothing that can be heard. */
 async function bothHearInSecret(hertz: number): Promise<void> {
   sound.play(hertz);
   await sound.untilHears(1_300, HEARD_WITHIN_MS);

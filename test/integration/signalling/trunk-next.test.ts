@@ -43,7 +43,7 @@ beforeEach(async () => {
 afterEach(() => rig.changeTrunk({ channels: undefined, mediaEncryption: undefined, codecs: undefined }));
 
 let seat: Promise<SipPhone> | undefined;
-/** The agent's seat, the same for all tests: a person has a few lines at once only. */
+/** The agent's seat, the same for all tests: a person may have only a few lines at once. */
 function anna(): Promise<SipPhone> {
   seat ??= rig.seat('anna');
   return seat;
@@ -170,7 +170,7 @@ test('a carrier that cannot be used here is left for the other, and does not end
 
 test('a carrier that answers OPTIONS and has not even said that it has the INVITE is left after 4 s', async () => {
   await anna();
-  // It is known from a call before that our SIP server passes a 100 on.
+  // An earlier call has shown that our SIP server passes a 100 on.
   first.behaviour = 'trying';
   first.ringsAfterMs = 100;
   const heard = await dial();

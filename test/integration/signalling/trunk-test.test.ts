@@ -5,7 +5,7 @@ import { CarrierLoop } from '../../support/phones/carrier-loop.js';
 import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 import { until } from '../../support/until.js';
 
-// A trunk is tested over a carrier whose calls come back in by a second line.
+// A trunk is tested over a carrier whose calls come back in on a second line.
 
 const OURS = '02188880001';
 const IN_SERVICE = '4001000';
@@ -73,6 +73,6 @@ test('nobody else is taken for a test: the expectation is used up, and a number 
     rig.commands.send('call.dial-test', { trunkId: 'carrier', number: called, arrives: { ...arrives, called } });
   await expect(dial(IN_SERVICE)).rejects.toMatchObject({ code: 'wrong-state' });
   const { callId } = await rig.commands.send('call.dial-test', { trunkId: 'carrier', number: OURS });
-  // Nobody expects it: the number is none of ours, and the carrier says so.
+  // Nobody expects the call: the number is none of ours, and the carrier says so.
   expect(await rig.ended(callId)).toMatchObject({ cause: expect.not.stringMatching('completed') });
 }, 60_000);

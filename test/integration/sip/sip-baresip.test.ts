@@ -15,7 +15,7 @@ let server: SipServer;
 let app: App;
 let phone: Baresip | undefined;
 
-/** The contact of the phone as it registered. */
+/** The contact that the phone registered. */
 let contact = '';
 
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex');

@@ -24,7 +24,7 @@ function uri(protocol: 'udp' | 'tcp' = 'udp'): string {
   return `sip:service@127.0.0.1:${String(portOf(calleeServer, protocol))};transport=${protocol}`;
 }
 
-/** Answers the next call; resolves with the dialog when it is acknowledged by drachtio-srf's own account. */
+/** Answers the next call; resolves with the dialog when drachtio-srf reports it acknowledged. */
 function answerNext(options: object = { localSdp: SDP }): Promise<AppDialog> {
   return new Promise((resolve, reject) => {
     callee.invite((request, response) => {

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import { X509CertificateGenerator, cryptoProvider } from '@peculiar/x509';
 
-/** A key and a certificate for localhost that it signed itself, PEM. */
+/** A key and its self-signed certificate for localhost, PEM. */
 export async function makeCertificate(): Promise<{ key: Buffer; cert: Buffer }> {
   cryptoProvider.set(webcrypto as unknown as Crypto);
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };

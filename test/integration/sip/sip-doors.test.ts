@@ -12,7 +12,7 @@ import { demoNumber } from '../../../services/calls/adapters/seed.js';
 import { SEAT_KEY, SECRET, TelephonyRig } from '../../support/servers/telephony-rig.js';
 import { until } from '../../support/until.js';
 
-// Each door of SIP, tried from the others: who speaks is decided by the listener.
+// Each door of SIP, tried from the others: the listener decides who is speaking.
 
 const TRUNK = '127.0.0.1';
 const STRANGER = '127.0.0.66';
@@ -91,7 +91,7 @@ describe('the seat door', () => {
     await signIn('bert', 'session-6', 300);
     const [one, two] = [await connect('session-5', door.url), await connect('session-5', door.url)];
     await expect(connect('session-5', door.url)).rejects.toThrow('429');
-    // Another sign-in of the same person has what is left, whoever comes at the same moment.
+    // Another session of the same person gets only what is left, whichever connection comes first.
     await signIn('anna', 'session-5b');
     const more = await Promise.allSettled([connect('session-5b', door.url), connect('session-5b', door.url)]);
     expect(more.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
@@ -100,7 +100,7 @@ describe('the seat door', () => {
     const cut = Promise.all([once(one.socket, 'close'), once(two.socket, 'close')]);
     door.endSession('session-5');
     await cut;
-    // Nobody calls by this one.
+    // Nobody calls over this connection.
     const idle = await connect('session-5', door.url);
     const openedMs = performance.now();
     await once(idle.socket, 'close');

@@ -18,7 +18,7 @@ let folder: string;
 let server: SipServer;
 let app: App;
 
-/** As telephony writes it: replaced as a whole. */
+/** Written as telephony writes it: the whole file is replaced. */
 function writePeers(...trunks: readonly (readonly string[])[]): void {
   const file = join(folder, 'peers.json');
   writeFileSync(`${file}.new`, JSON.stringify({ peers: trunks.map((addresses) => ({ addresses })) }));
@@ -94,7 +94,7 @@ test.each([
   expect(bye.uri).toBe(`sip:x@${host}:${port};transport=tcp`);
   caller.answer(bye, 200);
   await destroyed;
-  // A connection that was on its way before this one would have been counted by now.
+  // Any connection opened before this one would have been counted by now.
   const probe = connectTcp(port, host);
   await once(elsewhere, 'connection');
   expect(connections).toBe(1);
@@ -108,7 +108,7 @@ test('a trunk is not limited, the loopback and strangers are; a trunk that is ad
   const answered = async (host: string): Promise<number> => {
     const peer = await RawPeer.open(portOf(server, 'udp'), host);
     for (let i = 0; i < 20; i += 1) peer.sendText(peer.requestText('OPTIONS', { callId: `o-${host}-${i}-${Math.random()}` }));
-    // What a trunk asks after them is answered after them, and lies in its socket once they lie in theirs.
+    // A trunk's request sent after them is answered after them, and its answer reaches the socket once theirs have.
     const witness = await RawPeer.open(portOf(server, 'udp'), TRUNK);
     witness.sendText(witness.requestText('OPTIONS', { callId: `w-${host}-${Math.random()}` }));
     await witness.response(200);
@@ -121,7 +121,7 @@ test('a trunk is not limited, the loopback and strangers are; a trunk that is ad
   expect(await answered(STRANGER)).toBeLessThan(10);
   expect(await answered('127.0.0.1')).toBeLessThan(10);
   writePeers([TRUNK], ['127.0.0.64/29']);
-  // The watcher hears of the file in its own turn.
+  // The watcher notices the file in its own time.
   let known = 0;
   for (let tries = 0; tries < 20 && known < 20; tries += 1) known = await answered(STRANGER);
   expect(known).toBe(20);

@@ -136,7 +136,7 @@ test('a call hung up while the application was away is reported when it is back'
       resolve(request);
     });
   });
-  // The handler stands before the calls are taken over, so that nothing is told to nobody.
+  // The handler is in place before the calls are taken over, so that no message is lost.
   const client = clientOf(second);
   client.wp.send(client._getDefaultSocket(), 'resume|a');
   const bye = await told;

@@ -110,7 +110,7 @@ describe('a request handler', () => {
       response.send(486);
     });
     const peer = await peerOf(routed);
-    // Until its routes have arrived there is nobody with that tag.
+    // Until its routes have arrived, no application has that tag.
     await new Promise<void>((resolve) =>
       second.request('sip:x@127.0.0.1:9', { method: 'OPTIONS' }, () => {
         resolve();

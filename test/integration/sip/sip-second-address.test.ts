@@ -12,7 +12,7 @@ import { SDP, connectApp, portOf, startServer, type App } from './sip-support.js
 const SECONDS = 3;
 const CARRIER_RATE = 100;
 const STRANGER_RATE = 50;
-// What any address but a trunk's may ask for here: little, so that the stranger meets its limit however slowly this machine sends.
+// The limit for any address but a trunk's: so low that the stranger meets it however slowly this machine sends.
 const [BURST, PER_SECOND] = [20, 1];
 
 let folder: string;
@@ -81,7 +81,7 @@ test(`a trunk makes ${String(CARRIER_RATE)} calls a second and none is dropped; 
   expect(await dropped()).toBe(0);
 
   const startedMs = performance.now();
-  // Without repeats each of the stranger's INVITEs counts once; one without an answer is given up after 4 s.
+  // With no retransmissions each of the stranger's INVITEs counts once; one without an answer is given up after 4 s.
   const impatient = ['-nr', '-recv_timeout', '4000'];
   const [beside, stranger] = await Promise.all([calls(network.carrier, CARRIER_RATE), calls(network.stranger, STRANGER_RATE, impatient)]);
   const allowed = BURST + PER_SECOND * ((performance.now() - startedMs) / 1_000);

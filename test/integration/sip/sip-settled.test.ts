@@ -5,7 +5,7 @@ import type { SipMessage } from '../../../infra/embedded/sip/message/message.js'
 import { until } from '../../support/until.js';
 import { RawPeer, SDP, connectApp, portOf, startServer, type App, type AppDialog } from './sip-support.js';
 
-// What is repeated after a transaction's outcome is settled, when nothing but a record of it is left.
+// Messages repeated after a transaction's outcome is settled, when only a record of it is left.
 let server: SipServer;
 let app: App;
 let peer: RawPeer;
@@ -92,7 +92,7 @@ describe('a call that came in', () => {
       10_000,
     );
     expect(await gauge('sip_sessions')).toBe(0);
-    // Its Call-ID, tag and number may be used anew.
+    // The Call-ID, tag and sequence number may be used again.
     app.message((_request, response) => {
       response.send(202);
     });

@@ -41,7 +41,7 @@ async function freePort(): Promise<number> {
 
 interface Running {
   readonly port: number;
-  /** Resolves when every call has ended as the scenario says, rejects with the screen otherwise. */
+  /** Resolves when every call has ended as the scenario says; otherwise rejects with sipp's screen. */
   readonly finished: Promise<void>;
   stop(): void;
 }
@@ -84,7 +84,7 @@ function answerAll(options: object = { localSdp: SDP }): { ended: number; dialog
   return seen;
 }
 
-/** One line of a scenario's message with what nearly all have. */
+/** A message of a scenario, with the headers that nearly all have. */
 function message(start: string, cseq: string, options: { to?: string; extra?: string[]; sdp?: boolean; branch?: string } = {}): string {
   const body = options.sdp === true ? SDP.trimEnd().split('\r\n') : [];
   return [
@@ -236,7 +236,7 @@ test('UPDATE and session timer: refreshed by the caller, granted by the server',
 test('UPDATE glare: an offer of theirs while an earlier one is open is refused with 500', async () => {
   app.invite((incoming, response) => {
     void app.createUAS(incoming, response, { localSdp: SDP }).then((dialog) => {
-      // Never answered: the second UPDATE of the peer meets the first.
+      // Never answered, so that the peer's second UPDATE meets the first.
       dialog.on('update', () => undefined);
     });
   });

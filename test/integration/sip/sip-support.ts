@@ -88,7 +88,7 @@ export function startServer(options: Partial<SipServerOptions> = {}): Promise<Si
     secret: SECRET,
     contacts: ['sip:127.0.0.1:0;transport=udp,tcp'],
     timing: QUICK,
-    // Tests ask faster than any stranger may.
+    // Tests send requests faster than any stranger may.
     limits: { trusted: ['127.0.0.1', '::1'] },
     ...options,
   });
@@ -146,7 +146,7 @@ export class RawPeer {
     this.socket.send(text.replace(/\r?\n/g, '\r\n'), this.serverPort, '127.0.0.1');
   }
 
-  /** The next message that fits, also when it came before. */
+  /** The next message that matches, including those already received. */
   async next(matches: (message: SipMessage) => boolean): Promise<SipMessage> {
     const at = this.received.findIndex(matches);
     const [early] = at >= 0 ? this.received.splice(at, 1) : [];

@@ -99,7 +99,7 @@ const request = (method: string, callId: string, { to, seq = 1, body = '' }: { t
     body,
   ].join('\r\n');
 
-/** Calls over TLS: the To of the answer, or undefined when the connection was closed instead. */
+/** Calls over TLS; resolves with the To of the answer, or undefined when the connection was closed instead. */
 async function callOver(peer: OpensslPeer, callId: string): Promise<string | undefined> {
   peer.write(request('INVITE', callId, { body: SDP }));
   const answered = peer.until(/SIP\/2\.0 200 OK[^]*\r\n\r\n/);
@@ -146,7 +146,7 @@ describe('a call that comes in', () => {
 
   test('by a fingerprint is answered although no authority vouches for it, and by another certificate is not', async () => {
     trunk = { ...trunk, certificate: certificates.untrusted.fingerprint };
-    // What the trunk names is known within a second.
+    // A change to the trunk's certificate is known within a second.
     await until(() => isAnswered(certificates.untrusted), Boolean);
     expect(await isAnswered(certificates.right)).toBe(false);
     expect(calls.answered).toBe(1);

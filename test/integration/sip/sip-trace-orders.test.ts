@@ -95,7 +95,7 @@ test('two processes together begin as many traces as may be on, also at the same
     expect(body).toMatchObject({ code: 'already-exists', details: { limit: 'traces', most: MOST_ORDERS } });
   }
   expect(await onNow()).toBe(MOST_ORDERS);
-  // The log says of each whether it was begun: nothing that was refused stands there as begun alone.
+  // For each trace the log says whether it was begun: a refused one never stands there as begun alone.
   const rows = audited.filter(({ what }) => what === 'sip-trace.asked');
   const refused = new Set(rows.filter(({ success }) => !success).map(({ object }) => object));
   expect(rows.filter(({ success, object }) => success && !refused.has(object))).toHaveLength(MOST_ORDERS);

@@ -16,7 +16,7 @@ import { until } from '../../support/until.js';
 import { startValkey, stopProcess } from '../recording/recording-support.js';
 import { portOf, RawPeer, SDP, SECRET, startServer } from './sip-support.js';
 
-// SIP traces with a real Valkey: of a call by the embedded SIP server, and what the limits let stand.
+// SIP traces with a real Valkey: of a call by the embedded SIP server, and what remains within the limits.
 
 const hashNumber = numberHasher('key');
 const cipher = createSecretCipher([Buffer.alloc(32, 7).toString('base64')], 'SIP traces');
@@ -26,7 +26,7 @@ let valkey: Redis;
 let nowMs: number;
 let store: TraceStore;
 
-/** Tells each reading of the orders, when its reader has them, with how many there are. */
+/** Emits `read` each time the orders have been read, with how many there are. */
 const readings = new EventEmitter();
 async function anOrderIsRead(): Promise<void> {
   for (;;) {

@@ -103,7 +103,7 @@ describe('a call from the network', () => {
   test('whose CANCEL races the answer ends in exactly one way, and the CANCEL is always answered', async () => {
     app.invite((request, response) => {
       response.send(180);
-      // Sometimes before the CANCEL comes, sometimes after.
+      // The answer comes sometimes before the CANCEL, sometimes after it.
       const answer = (): void => void app.createUAS(request, response, { localSdp: SDP }).catch(() => undefined);
       if (Number(request.get('Call-ID').slice(4)) % 2 === 0) answer();
       else setTimeout(answer, 2);
@@ -264,7 +264,7 @@ describe('a call to the network', () => {
     peer.answer(await peer.request('INVITE'), 200, { extra: sdpLines, body: SDP });
     await modified;
     await peer.request('ACK');
-    // Even now: the first answer, once more.
+    // The first answer repeated now still gets its first ACK.
     peer.answer(invite, 200, { extra: sdpLines, body: SDP });
     expect((await peer.request('ACK')).headers.get('via')).toBe(first.headers.get('via'));
     expect(dialog.connected).toBe(true);

@@ -189,7 +189,7 @@ describe('hostile peers', () => {
     peer.sendText(peer.requestText('OPTIONS', { callId: 'scan', extra: ['User-Agent: friendly-scanner'] }));
     peer.sendText(peer.requestText('OPTIONS', { callId: 'after' }));
     let text = '';
-    // UDP is in order on the loopback, and the metrics are asked for until the scanner shows.
+    // UDP keeps its order on the loopback, and the metrics are polled until the scanner shows.
     while (!text.includes('sip_dropped_total{reason="scanner"} 1')) {
       text = await (await fetch(`http://127.0.0.1:${String(target.metrics!.port)}/metrics`)).text();
     }

@@ -47,7 +47,7 @@ class Browser {
     return this.queue.shift()!;
   }
 
-  /** The next request: an answer is repeated until its ACK has come, and may come twice. */
+  /** The next request; responses are skipped, since one is repeated until its ACK has come. */
   async request(): Promise<SipRequest> {
     for (;;) {
       const message = await this.next();

@@ -79,7 +79,7 @@ describe('the compose file', () => {
   });
 
   const hasCompose = spawnSync('docker', ['compose', 'version'], { stdio: 'ignore' }).status === 0;
-  // Where the command is missing the tests above stand for it.
+  // Where the command is missing, the tests above stand in for it.
   if (hasCompose)
     test('is taken by docker compose itself', () => {
       const { status, stderr } = spawnSync('docker', ['compose', 'config', '--quiet'], { cwd: root, encoding: 'utf8' });
@@ -88,7 +88,9 @@ describe('the compose file', () => {
     });
 });
 
-/** Runs a script of a container with a folder in place of `/secrets` and `/run`, and with programs of a container that this machine may not have. */
+/**
+ * Runs a container's script with a folder in place of `/secrets` and `/run`, and with substitutes for programs that this machine may lack.
+ */
 function runScript(script: string, folder: string, programs: Readonly<Record<string, string>>, args: readonly string[] = []): string {
   const bin = join(folder, 'bin');
   mkdirSync(bin, { recursive: true });
@@ -170,7 +172,7 @@ describe('what each server is given', () => {
     expect(() => Identities.parse(JSON.parse(readFileSync(join(folder, 'run', 's3.json'), 'utf8')))).not.toThrow();
     const [command, ...options] = printed.trim().split('\n');
     expect(command).toBe('server');
-    // Names of weed/command/server.go of the release.
+    // Names from the release's weed/command/server.go.
     const known = ['dir', 'ip', 'ip.bind', 'volume.max', 'filer', 's3', 's3.port', 's3.config'];
     for (const option of options) expect(known).toContain(option.replace(/^-/, '').replace(/=.*$/, ''));
     expect(printed).not.toContain(secret('s3-secret-key'));
@@ -183,7 +185,7 @@ describe('what each server is given', () => {
       attributeNamePrefix: '@',
       isArray: (name) => name === 'contact',
     }).parse(text);
-    // What src/drachtio-config.cpp of drachtio-server reads; an element that it does not know it passes over without a word.
+    // What src/drachtio-config.cpp of drachtio-server reads; it skips unknown elements in silence.
     const contact = z.string().regex(/^sip:127\.0\.0\.1:\d+;transport=(udp,tcp|udp|ws)$/);
     const Configuration = z.strictObject({
       drachtio: z.strictObject({
@@ -210,7 +212,7 @@ describe('what each server is given', () => {
   test('mongod gets options that it has', () => {
     const [program, ...args] = compose.services['mongodb']?.command ?? [];
     expect(program).toBe('mongod');
-    // Of the reference of mongod 8.0.
+    // From the reference of mongod 8.0.
     const known = ['--replSet', '--keyFile', '--bind_ip_all'];
     for (const option of args.filter((each) => each.startsWith('-'))) expect(known).toContain(option);
     expect(environment['MONGODB_URI']).toContain(`replicaSet=${args[args.indexOf('--replSet') + 1] ?? ''}`);

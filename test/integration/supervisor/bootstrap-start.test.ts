@@ -60,7 +60,7 @@ test('a role that is killed is back with a new process id while the others run o
   const before = stack.ready.processes;
   const killed = stack.pidOf('cases');
   process.kill(killed, 'SIGKILL');
-  // While a process is down it stands in the file without an id.
+  // While a process is down, the file lists it without an id.
   const pidNow = (): number | undefined => stack.ready.processes.find(({ name }) => name === 'cases')?.pid;
   await until(() => ![killed, undefined].includes(pidNow()), 30_000);
   expect(pidNow()).toBeGreaterThan(0);

@@ -17,7 +17,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A process that starts `code` bound to itself, and says its process id when that runs. */
+/** A process that starts `code` bound to itself, and reports the child's process id once that runs. */
 async function startedBy(code: string): Promise<{ readonly parent: ChildProcess; readonly pid: number }> {
   const file = join(folder, 'parent.cjs');
   const { args, command } = boundToParent({ command: process.execPath, args: ['-e', code] }, 0);

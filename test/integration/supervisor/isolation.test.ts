@@ -78,7 +78,7 @@ test('another user of this machine reaches the pages, and neither a store nor th
   expect(await as(process.getuid?.() ?? 0, 'tcp', HOST, String(portOf(store)))).toBe('hello');
   await as(process.getuid?.() ?? 0, 'udp', HOST, String(relay.address().port), 'own');
   await as(process.getuid?.() ?? 0, 'udp', INNER, String(copies.address().port), 'own');
-  // The product's own come after the stranger's: what was sent before has come by then.
+  // The product's own datagrams come after the stranger's, so the stranger's would have arrived by then.
   expect(datagrams).toEqual(['own', 'own']);
 });
 

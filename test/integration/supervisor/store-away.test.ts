@@ -58,7 +58,7 @@ test('one that does is told at once that the store is away, and its work is done
       expect(await opened.mongo.collection('rows').countDocuments({})).toBe(1);
       await opened.onceThere(async () => void done.push('third'));
       expect(done.at(-1)).toBe('third');
-      // Work that had waited and fails is for the one who started the process.
+      // Failures of work that had waited would be reported to whoever started the process.
       expect(failures).toEqual([]);
     } finally {
       await stopProcess(store.process);
@@ -120,7 +120,7 @@ test('whom a queue serves is answered at once while the store is away, also by a
     for (const places of [running, placesOfProcess()]) {
       const sinceMs = performance.now();
       expect(await seen(places)).toEqual([true, true, false]);
-      // A question to the store itself waits for five seconds.
+      // A query to the store itself waits for five seconds.
       expect(performance.now() - sinceMs).toBeLessThan(2_000);
     }
   } finally {

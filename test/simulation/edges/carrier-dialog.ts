@@ -15,7 +15,7 @@ const messageOf = (method: string, number: number, body: string): Srf.SrfRequest
 /** A carrier that changes where it wants its sound, with and without an offer, as RFC 3261 section 14 and RFC 3264 allow it. */
 async function talk(random: Random): Promise<string | undefined> {
   const ours = 'ours';
-  /** Where the relay sends to, by what it was told. */
+  /** Where the relay sends, as it was last told. */
   let relaySendsTo = 'carrier-0';
   let carrierHears = 'carrier-0';
   const answers: { readonly status: number; readonly body: string | undefined }[] = [];

@@ -9,8 +9,8 @@ const keyOf = (unit: string, hash: string): string => `${unit}/${hash}`;
 const LATENCY_MS = 20;
 
 /**
- * Customers as their document store keeps them: one number of a unit belongs to one that stands, and a version is written over once. Beside
- * it what the world knows of their numbers: a number that was written stays with somebody until a person takes it away.
+ * Customers as their document store keeps them: within a unit a number belongs to one existing customer, and a version is overwritten once.
+ * Beside that, what the world knows of their numbers: a number that was written stays with somebody until a person takes it away.
  */
 export class CustomerRows {
   readonly rows = new Map<string, StoredCustomer>();
@@ -18,7 +18,7 @@ export class CustomerRows {
   readonly given = new Set<string>();
   /** Numbers that somebody asked to take away, and that may be there or not. */
   readonly doubtful = new Set<string>();
-  /** Somebody with these numbers is gone. */
+  /** Called when somebody with these numbers has been erased. */
   readonly onErased: ((keys: readonly string[]) => void)[] = [];
 
   constructor(
@@ -44,7 +44,7 @@ export class CustomerRows {
     for (const key of this.keysOf(customer)) this.given.add(key);
   }
 
-  /** As one process reaches them. */
+  /** The store as one process reaches it. */
   of(process: Process): CustomerStore {
     const store = <T>(work: () => T): Promise<T> => process.later(this.random.int(1, LATENCY_MS), work);
     return {
@@ -79,7 +79,7 @@ export class CustomerRows {
             if (row === undefined) return true;
             if (row.version !== version) return false;
             for (const key of this.keysOf(row)) this.given.delete(key);
-            // Into whomever it was merged, these are somebody's who is gone: they may leave with a separation.
+            // If the erased customer had been merged into another, these numbers may leave that one with a separation.
             if (row.mergedInto !== undefined) for (const key of this.keysOf(row)) this.doubtful.add(key);
             for (const tell of this.onErased) tell(this.keysOf(row));
             return this.rows.delete(id);

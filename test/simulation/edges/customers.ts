@@ -23,9 +23,9 @@ const QUIET_WITHIN_MS = 60_000;
 const STEP_MS = 500;
 /** Our numbers and the client units that they serve. */
 const units: Readonly<Record<string, string>> = { '4001000': 'north', '4001001': 'south' };
-/** A caller of each, and one who withholds the number. */
+/** Callers; the empty one withholds the number. */
 const PEOPLE = ['1', '2', '3', '4', '5', ''] as const;
-/** Of what is written and merged: somebody else does the worst thing in the middle of it. */
+/** Share of writes and merges in the middle of which somebody else does the worst thing. */
 const WORST = 0.3;
 const ERASING_MS = 150;
 const NOTHING_LEFT = { calls: 0, recordings: 0, complaints: 0, consents: 0 };
@@ -71,7 +71,7 @@ class CustomerWorld {
     return new Process(`api#${(this.#processes += 1)}`, this.scheduler);
   }
 
-  /** Each call of a person to one of our numbers. Some go on, some are over: what is known of both is the same. */
+  /** Each call of a person to one of our numbers. Some are live, some are over: the same is known of both. */
   #call(callId: string): CallFacts {
     const [called = '', person = ''] = callId.split('x');
     return { callerMasked: `***${person}`, called, agentIds: [...STAFF], ...(person === '' ? {} : { callerHash: `hash${person}` }) };
@@ -126,7 +126,7 @@ class CustomerWorld {
     return { service, erasure, ask };
   }
 
-  /** A deed of which the process died in the middle is asked for again of the next one; refused is an answer. */
+  /** If the process dies in the middle of a request, the next one is asked again; a refusal counts as an answer. */
   async #asked(act: (served: Served) => Promise<unknown>): Promise<void> {
     for (;;) {
       const { process } = this;
@@ -176,8 +176,8 @@ class CustomerWorld {
   }
 
   /**
-   * While an agent writes, a colleague finds that this customer and another are one person. Taken is the one who then has the version that the
-   * agent has read: by its version alone it is not told from the first.
+   * While an agent writes, a colleague finds that this customer and another are one person. Preferred is a customer whose version after the
+   * merge equals the one that the agent has read, so that the version alone does not tell the two apart.
    */
   async #mergedMeanwhile(id: string): Promise<void> {
     const { rows, standing } = this.store;
@@ -208,7 +208,7 @@ class CustomerWorld {
     if (deed === 'merge') {
       const merge = (): Promise<void> => this.#asked(({ service }) => service.merge(one.id, other.id, 'the same person', asker));
       if (!random.chance(WORST)) return merge();
-      // The one into whom the other is merged is erased meanwhile.
+      // The customer that takes in the other is erased meanwhile.
       const erased = this.#erase(one.id, 's2');
       await new Promise<void>((resolve) => this.scheduler.after(random.int(0, ERASING_MS), resolve));
       await Promise.all([erased, merge()]);
@@ -221,7 +221,7 @@ class CustomerWorld {
     return this.#erase(one.id, userId);
   }
 
-  /** Noted while the call goes on, which then ends or does not. */
+  /** A note during the call, which then ends or goes on. */
   async #noted(userId: string, line: string, ends: boolean): Promise<void> {
     const callId = this.calls.now(line);
     const note = this.calls.nextNote();
@@ -271,7 +271,7 @@ class CustomerWorld {
       }
   }
 
-  /** What must hold once everything was answered. */
+  /** What must hold once every request has been answered. */
   judge(): string | undefined {
     const { rows, standing, given, doubtful } = this.store;
     for (const { id, mergedInto } of rows.values())

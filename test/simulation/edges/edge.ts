@@ -1,8 +1,8 @@
 import type { Random } from '../random.js';
 
 /**
- * A part of the product that stands beside the centre and meets it in no step of a call, in a small world of its own: each seed lives through
- * one. Judged as the centre is: by the documents, never by the code that it judges.
+ * A part of the product that stands beside the centre and takes part in no step of a call, in a small world of its own: each seed lives
+ * through one. Judged as the centre is: by the documents, never by the code under test.
  */
 export interface Edge {
   readonly name: string;

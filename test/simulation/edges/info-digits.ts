@@ -2,7 +2,7 @@ import { digitOf } from '../../../services/signalling/adapters/info-digits.js';
 import type { Edge } from './edge.js';
 
 const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '#'];
-/** RFC 4733 section 3.2. */
+/** Event codes of RFC 4733 section 3.2. */
 const EVENTS: Readonly<Record<string, string>> = { '*': '10', '#': '11' };
 
 export const infoDigits: Edge = {

@@ -6,7 +6,7 @@ import type { Edge } from './edge.js';
 
 const DAY_MS = 86_400_000;
 const NOW = new Date(Date.UTC(2026, 10, 28, 18));
-/** What one night opens of each of the two ages (docs/recording-ledger.md). */
+/** How many of each of the two ages one night opens (docs/recording-ledger.md). */
 const OPENED = 500;
 const log = pino({ level: 'silent' });
 
@@ -15,7 +15,7 @@ interface Stored {
   readonly ageMs: number;
   readonly due: boolean;
   readonly held: boolean;
-  /** The store keeps it whatever is asked of it: a lock that runs longer. */
+  /** A longer lock: the store keeps the recording whatever is asked of it. */
   readonly locked: boolean;
 }
 
@@ -39,7 +39,7 @@ class Archive {
   readonly objects: Map<string, Stored>;
   readonly deleted = new Set<string>();
   readonly opened: string[] = [];
-  /** What was done out of its order. */
+  /** What was done in the wrong order. */
   wrong: string | undefined;
 
   readonly #all: readonly Stored[];

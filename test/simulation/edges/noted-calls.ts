@@ -13,7 +13,7 @@ interface Line {
   readonly hash: string;
 }
 
-/** Calls with notes: one of each line goes on at a time. What they leave behind when a customer is erased. */
+/** Calls with notes, one live call on each line at a time, and what they leave behind when a customer is erased. */
 export class NotedCalls {
   readonly notes = new NoteRows();
   /** When each call ended, and whose it was. */
@@ -26,7 +26,7 @@ export class NotedCalls {
     private readonly lineOf: (callId: string) => Line,
   ) {}
 
-  /** The call that goes on at a line. */
+  /** The live call of a line. */
   now(line: string): string {
     return `${line}x${String(this.#turns.get(line) ?? 0)}`;
   }
@@ -65,7 +65,7 @@ export class NotedCalls {
     });
   }
 
-  /** A note on an ended call of somebody with these numbers, who is gone. */
+  /** A note left on an ended call of an erased person with these numbers. */
   left(keys: readonly string[]): string | undefined {
     const untilMs = this.scheduler.nowMs - ERASING_MS;
     return [...this.#ended].find(

@@ -34,7 +34,7 @@ const settled = (state: State): State => {
   return next === undefined ? state : settled(next);
 };
 
-/** Where it begins: a call that arrives, one that an agent has, one in which a colleague is consulted, a conference. */
+/** The starting states: a call that arrives, one that an agent has, one in which a colleague is consulted, a conference. */
 function beginnings(): { readonly kind: Beginning; readonly name: string; readonly state: State }[] {
   const call = exampleCall(
     flow,

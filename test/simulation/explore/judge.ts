@@ -31,7 +31,7 @@ function settledFault({ call, agents, waits, seats }: State): string | undefined
   return waits === inLine ? undefined : `routing ${waits ? 'has' : 'does not have'} a call in line that is ${stage.kind}`;
 }
 
-/** Each leg outside that is up belongs to the stage, and each of the stage is up. */
+/** Every outside leg that is up belongs to the stage, and every leg of the stage is up. */
 function legsFault({ call: { stage, dialled = [] }, legs }: State): string | undefined {
   const leaving = dialled.filter(({ speech }) => speech?.what === 'farewell').map(({ legId }) => legId);
   const ofStage =
@@ -48,7 +48,7 @@ function legsFault({ call: { stage, dialled = [] }, legs }: State): string | und
 
 const clocks: Partial<Record<Call['stage']['kind'], string>> = { queued: 'queue-wait', offered: 'ring', parked: 'park' };
 
-/** A stage that nobody has to end has its clock. */
+/** A stage that no person is bound to end has a timer. */
 function clockFault({ call: { stage }, timers, asked }: State): string | undefined {
   const clock = stage.kind === 'offered' && stage.answeredBy !== undefined ? undefined : clocks[stage.kind];
   if (clock !== undefined && !timers.some(({ timer }) => timer === clock)) return `${stage.kind} has no clock`;
@@ -65,7 +65,7 @@ function heardFault(call: Call): string | undefined {
     if (isAway(call, part)) continue;
     const should = ear.parties.filter((party) => !isAway(call, party));
     const file = part === CALLER || part === 'caller' ? fileOf(plan) : undefined;
-    // A seat that is away has no leg: whatever is planned for it, nothing comes from there.
+    // A seat that is away has no leg: whatever the plan says, no sound comes from there.
     const heard = file === undefined ? partiesOf(plan, part).filter((party) => !isAway(call, party)) : [];
     if (file !== undefined && ear.file?.(file) !== true) return `${part} hears the prompt ${file} in ${call.stage.kind}`;
     if (file === undefined && [...heard].sort().join() !== [...should].sort().join())

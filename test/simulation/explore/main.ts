@@ -37,7 +37,7 @@ function main(): number {
 try {
   process.exitCode = main();
 } catch (error) {
-  // An option that does not exist.
+  // For an unknown option the message is enough.
   console.error(error instanceof TypeError && 'code' in error ? error.message : error);
   process.exitCode = 2;
 }

@@ -7,12 +7,12 @@ import { AGENTS, delivered, happens, moved, offerOver, QUEUE, type State } from 
 
 const MOST_UNREAD = 2;
 
-/** What people do in a small world: all interleavings of all deeds at once are too many, of those that belong together they are not. */
+/** What people do in a small world: interleaving all actions at once is too much, interleaving those that belong together is not. */
 export interface SmallWorld {
   readonly name: string;
-  /** Beginnings of the names of moves of seats. */
+  /** Prefixes of the names of the seats' moves. */
   readonly deeds: readonly string[];
-  /** Whose seats may lose their sound. */
+  /** People whose seats may lose their sound. */
   readonly fragile: readonly string[];
 }
 
@@ -21,7 +21,7 @@ export interface Move {
   readonly state: State;
 }
 
-/** Everything that may happen next: what people do, what is under way and arrives, clocks that run out. */
+/** Everything that may happen next: people act, messages arrive, timers expire. */
 export function movesOf(state: State, world: SmallWorld): Move[] {
   const moves: Move[] = [];
   const add = (name: string, next: State | undefined): void => {
@@ -65,7 +65,7 @@ function answersTo(what: State['asked'][number], { stage }: Call): readonly (rea
   }
 }
 
-/** Of the caller, and of parties outside. */
+/** Events of the caller and of outside parties. */
 function eventsOf({ call, legs }: State): readonly (readonly [string, CallEvent])[] {
   const { callerHears } = mediaPlan(call);
   const heard = call.answered && callerHears.kind === 'speech' ? callerHears.token : undefined;

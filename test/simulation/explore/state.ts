@@ -9,7 +9,7 @@ import type { SeatOccupation } from '../../../services/shared/contracts/calls/se
 import { examplePermit } from '../../support/centre/example-call.js';
 
 type Published = Extract<Effect, { do: 'publish' }>;
-/** What one turn of telephony has published: it comes to routing together, after whatever happens meanwhile. */
+/** What one turn of telephony has published: routing gets it all together, after whatever happens meanwhile. */
 type News = Published | { readonly do: 'occupied'; readonly agentId: string; readonly by: SeatOccupation | undefined };
 
 export const AGENTS = ['a1', 'a2', 's1'] as const;
@@ -21,14 +21,14 @@ const AT_MS = 1_000;
 export interface State {
   readonly call: Call;
   readonly agents: Readonly<Record<string, Agent>>;
-  /** What telephony knows of each seat: sound can flow. */
+  /** For each seat, whether telephony knows that sound can flow. */
   readonly seats: Readonly<Record<string, boolean>>;
-  /** Clocks and legs that the effects have begun. */
+  /** Timers and legs that the effects have started. */
   readonly timers: readonly { readonly timer: TimerName; readonly token: string }[];
   readonly legs: readonly string[];
-  /** Asked of others and not answered. */
+  /** Requests to others that have no answer yet. */
   readonly asked: readonly ('answer' | 'admission' | 'place')[];
-  /** Routing's side: the call stands in line, rings at these, avoids those. */
+  /** Routing's side: the call waits in the queue, rings at these seats, avoids those. */
   readonly waits: boolean;
   readonly ringing: readonly string[];
   readonly avoid: readonly string[];
@@ -59,7 +59,7 @@ export function startOf(call: Call): State {
   };
 }
 
-/** Gives the call an event; undefined when it means nothing now. */
+/** Applies an event to the call; undefined when it means nothing now. */
 export function happens(state: State, event: CallEvent): State | undefined {
   const next = advance(state.call, event, AT_MS);
   return 'refused' in next ? undefined : performed(state, next.call, next.effects);
@@ -109,7 +109,7 @@ export function performed(state: State, call: Call, effects: readonly Effect[]):
         break;
       default:
     }
-  // Histories grow for ever and decide nothing but whether an agent had answered.
+  // The history grows for ever, but decides nothing except whether an agent had answered.
   const history = call.history.filter(({ what }) => what === 'queued' || what === 'agent-answered').slice(-2);
   return {
     ...state,
@@ -194,7 +194,7 @@ function read(state: State, news: News): State {
   }
 }
 
-/** The call is back in line, and avoids who missed it when that is so. */
+/** The call is back in the queue; with `avoids` it avoids the agent who missed it. */
 export const offerOver = (state: State, agentId: string, avoids: boolean): State => ({
   ...state,
   ringing: state.ringing.filter((each) => each !== agentId),

@@ -5,15 +5,15 @@ import { PACKET_MS } from '../models/sound.js';
 import type { World } from '../world.js';
 import { createPatience, type Invariant } from './invariant.js';
 
-/** Sound between two packets and the time that a copy takes to be asked for: a stretch that is shorter says nothing. */
+/** The gap between two packets plus the time that it takes to request a copy: a shorter stretch says nothing. */
 const EDGE_MS = 2 * PACKET_MS + 250;
 /** Silence between words belongs to what is recorded (docs/recording-ledger.md). */
 const BRIDGED_MS = 1_000;
 /** From the page to the recorder and back. */
 const ORDERED_MS = 3_000;
-/** A recorder that was away at the end of a pause is asked to go on once a second. */
+/** A recorder that was away when a pause ended is told to resume once a second. */
 const PAUSED_BEYOND_MS = 8_000;
-/** A recorder that begins, or misses a copy, has it after so long. */
+/** A recorder that starts, or lacks a copy, has the copy after this time. */
 const COPIED_WITHIN_MS = 15_000;
 const LOOKED_EVERY_MS = 250;
 
@@ -22,7 +22,7 @@ export function accountInvariant(world: World): Invariant {
   const name = 'account';
   const { archive, sound, stores } = world;
   const waitFor = createPatience(world, name);
-  /** While the page showed a pause, by call. */
+  /** The times when the page showed a pause, by call. */
   const shown = new Map<string, { from: number; to: number }[]>();
 
   function judge(row: LedgerRow): void {

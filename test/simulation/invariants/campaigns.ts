@@ -8,14 +8,14 @@ const STOP_WINS_MS = 2_000;
 const STUCK_MS = 120_000;
 const ORPHAN_MS = 3_000;
 
-/** Of campaigns: nobody who is called waits for an agent, a row is called once at a time, a pause wins, and no row is forgotten. */
+/** Campaigns: nobody who is called waits for an agent, a row is called once at a time, a pause wins, and no row is forgotten. */
 export function campaignsInvariant(world: World): Invariant {
   const name = 'campaigns';
   const { campaigns, sip, stores } = world;
   const waitFor = createPatience(world, name);
   let judged = 0;
 
-  /** An INVITE of a row, and what was promised before it left. */
+  /** Judges an INVITE of a row by what was promised before it left. */
   function judgePromise(rowId: string, agentId: string | undefined, atMs: number): void {
     const promise = campaigns.promised.get(rowId);
     if (promise === undefined || atMs < promise.madeMs) return;

@@ -3,16 +3,16 @@ import { siteDate } from '../models/outbound.js';
 import type { World } from '../world.js';
 import type { Invariant } from './invariant.js';
 
-/** A server that is silent is asked every 5 s, one that answers every 30 s, and has 4 s to answer. */
+/** A silent server is probed every 5 s, one that answers every 30 s, and each has 4 s to answer. */
 const TOLD_MS = 40_000;
-/** A call waits so long for a channel. */
+/** How long a call waits for a channel. */
 const WAITS_MS = 2_000;
-/** Longer than anybody who is called talks, and what is set up beside it. */
+/** Longer than any called person talks, and the set-up beside it. */
 const EMERGENCY_MS = 180_000;
-/** After a trunk gave the leg back: the gate is asked for another way, and the stores take their time. */
+/** After a trunk gave the leg back: time to ask the gate for another way, and for the stores. */
 const NEXT_WAY_MS = 3_000;
 
-/** Legs outside go by servers that answer and trunks that have room; none is given up that another way would have carried. */
+/** Outside legs use servers that answer and trunks that have room; none is given up while another way would have carried it. */
 export function carriersInvariant(world: World): Invariant {
   const name = 'carriers';
   const { carriers, stores, outbound, scheduler } = world;
@@ -39,9 +39,9 @@ export function carriersInvariant(world: World): Invariant {
     const tried = new Set(before.map((each) => each.uri));
     const better = carriers.serversOf(trunkId).find((each) => !tried.has(each) && isUpSince(each, atMs - TOLD_MS));
     if (better !== undefined) world.fail(name, `a leg was sent by ${uri}, which is known to be silent, before ${better}`, about);
-    // A permit that names another trunk still may move on: one that is known to be away takes no time.
+    // A permit that still names another trunk may move on: leaving a trunk that is known to be away takes no time.
     const isAway = carriers.serversOf(trunkId).every((each) => isKnownSilent(each, atMs));
-    // The police are tried at last over a trunk that was passed over.
+    // As a last resort, an emergency call is tried over a trunk that was passed over.
     const isTried = leg.permit.emergency === true;
     if (isAway && !isTried && (leg.permit.others ?? []).length > 0 && leg.permit.trunkId === trunkId)
       world.fail(name, `a leg was sent by ${trunkId}, which is known to be away, and may go by another trunk`, about);
@@ -65,7 +65,7 @@ export function carriersInvariant(world: World): Invariant {
     if (missed !== undefined) world.fail(name, `a leg was given up, and ${missed} would have carried it`, about);
   }
 
-  /** A trunk that was left has been tried by each of its servers that answered. */
+  /** On a trunk that was given up, every server that answered has been tried. */
   function judgeLeft(leg: LegOut): void {
     const { over, signal, tries, beganMs } = leg;
     if (over?.failed !== 'way' || signal.aborted || !leg.process.alive) return;

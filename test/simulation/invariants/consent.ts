@@ -5,10 +5,10 @@ import type { World } from '../world.js';
 import { createPatience, type Invariant } from './invariant.js';
 
 const ORDERED_MS = 3_000;
-/** A field that has the focus for longer was forgotten. */
+/** A field that keeps the focus for longer has been forgotten. */
 const FIELD_PAUSE_MS = 120_000 + ORDERED_MS;
 
-/** Nobody is recorded without having heard it, nobody is in a pause that is none, nobody is let in on a holiday. */
+/** Nobody is recorded without having heard the notice, no call stays paused without its agent, nobody is let in on a holiday. */
 export function recordingInvariant(world: World): Invariant {
   const name = 'recording';
   const waitFor = createPatience(world, name);
@@ -47,7 +47,7 @@ export function recordingInvariant(world: World): Invariant {
       for (const { callId, history } of world.stores.records.values()) {
         const heard = history.findIndex(({ what }) => what === 'notice-ended');
         const kept = history.findIndex(isKept);
-        // Police, fire and ambulance are spoken with at once.
+        // Police, fire and ambulance are connected at once, without the notice.
         const isEmergency = world.outbound.attempts.get(callId)?.emergency === true;
         if (!isEmergency && kept >= 0 && (heard < 0 || heard > kept))
           world.fail(name, `${callId}: somebody was recorded before the notice had been heard out`, [callId]);

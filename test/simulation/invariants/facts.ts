@@ -10,7 +10,7 @@ const ABANDONED = ['abandoned-in-queue', 'abandoned-ringing'];
 export function factsInvariant(world: World): Invariant {
   const name = 'facts';
   const { stores } = world;
-  /** By id: how often a visit was published as over. */
+  /** How often a visit was published as over, by its id. */
   const ended = new Map<string, number>();
   const entered = new Map<string, string>();
   /** By id: the queue of each visit of which anything was published. */
@@ -24,7 +24,7 @@ export function factsInvariant(world: World): Invariant {
     if (event === 'call.visit-ended') ended.set(visitId, (ended.get(visitId) ?? 0) + 1);
   });
   const fail = (text: string, callId: string): void => world.fail(name, `${callId}: ${text}`, [callId]);
-  /** What a process that died had published and not written down is published again by the next. */
+  /** What a dead process had published but not stored is published again by the next. */
   const mayRepeat = (): boolean => world.profile.faults.telephony > 0;
 
   function judgeVisits({ callId, visits, history, cause, endedAt }: CallRecord): void {
@@ -62,7 +62,9 @@ export function factsInvariant(world: World): Invariant {
     });
   }
 
-  /** What the registry makes of the rows of a queue, beside what was published of the visits: calls out that were moved to it among them. */
+  /**
+   * Compares what the registry makes of a queue's rows with what was published of the visits, including outbound calls moved to the queue.
+   */
   function judgeFigures(queueId: string): void {
     const rows = [...stores.visits.values()].filter((row) => row.queueId === queueId);
     const count = zeroFacts();

@@ -29,7 +29,7 @@ const inPacks = { answerRate: 'answerRate', abandonRate: 'abandonRate', averageS
 export function figuresInvariant(world: World): Invariant {
   const name = 'one-figure';
 
-  /** What a pack makes of the records of all calls, beside what the reports make of all visits. */
+  /** Compares what a pack makes of the records of all calls with what the reports make of all visits. */
   function judgePack(): void {
     const tally = createTally({ monthOf: () => 'month', untilMs: world.scheduler.nowMs });
     for (const record of world.stores.records.values()) {
@@ -67,7 +67,7 @@ export function figuresInvariant(world: World): Invariant {
     }
   }
 
-  /** What the sums of closed quarters make of all facts up to some moment, with the facts after it, beside the facts alone. */
+  /** Compares the sums of closed quarters up to some moment, together with the facts after it, with the facts alone. */
   function judgeSums(): void {
     const { nowMs } = world.scheduler;
     const records = [...world.stores.records.values()].filter((each) => each.class === 'service');
@@ -92,7 +92,7 @@ export function figuresInvariant(world: World): Invariant {
     }
   }
 
-  /** Rows of numbers, trunks, client units and agents on the board, beside those of a report of the day. */
+  /** Compares the board's rows of numbers, trunks, client units and agents with those of a report of the day. */
   function judgeRows(visits: readonly StoredVisit[], time: { readonly fromMs: number; readonly untilMs: number }): void {
     const { nowMs } = world.scheduler;
     const { figures } = world.routing;

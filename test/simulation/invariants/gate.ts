@@ -7,10 +7,13 @@ import type { Invariant } from './invariant.js';
 /** What was changed so recently may not have been read by the gate yet. */
 const READ_MS = 2_500;
 const SETTLED_MS = 10_000;
-/** A stop wins over what is dialled within a second; besides, the store and the way to the far side take their time. */
+/** A stop wins over dialling within a second; the store and the way to the far side take time as well. */
 const STOP_WINS_MS = 1_500;
 
-/** Every INVITE that leaves has a permit of its own of the moment before, and a row that says so; none reaches who refused or has not agreed, or where no row leads. */
+/**
+ * Every INVITE that leaves has a permit of its own, given just before, and a row that says so; none reaches a person who refused or has not
+ * agreed, or a place to which no row leads.
+ */
 export function gateInvariant(world: World): Invariant {
   const name = 'gate';
   const { sip, outbound } = world;
@@ -30,7 +33,7 @@ export function gateInvariant(world: World): Invariant {
     before = now;
   }
 
-  /** Police, fire and ambulance: neither a stop nor a refusal of that number holds, also before the row is written. */
+  /** For police, fire and ambulance neither a stop nor a refusal of that number counts, not even before the row is written. */
   const isEmergency = ({ permitId, emergency }: DialPermit): boolean =>
     emergency === true || outbound.attempts.get(permitId)?.emergency === true;
 
@@ -100,7 +103,7 @@ export function gateInvariant(world: World): Invariant {
             world.fail(name, `the leg of the permit ${attemptId} lasts longer than ${longestMs} ms`, [call.id, attemptId]);
     },
     end() {
-      // A permit of a process that died was for nothing.
+      // A process that died may leave permits unused.
       if (world.profile.faults.telephony > 0 || world.profile.faults['telephony-stop'] > 0 || world.profile.faults.documents > 0) return;
       for (const { attemptId, allowed, unused, endedAt, at, callId } of outbound.attempts.values())
         if (allowed && unused !== true && endedAt === undefined && world.scheduler.nowMs - at.getTime() > SETTLED_MS)

@@ -14,7 +14,7 @@ export function namesIn({ relay }: World, call: Call): (party: string) => string
   return (party) => names.get(party) ?? nameOf(party);
 }
 
-/** The legs at the relay of one who is in a call. */
+/** The legs at the relay of one party of a call. */
 export function legsOf({ stores }: World, call: Call, part: string): string[] {
   if (part === 'caller') return [call.id];
   if (part.startsWith('number:')) return [`${call.id}-${part.slice('number:'.length)}`];

@@ -1,11 +1,11 @@
 import type { World } from '../world.js';
 import { createPatience, type Invariant } from './invariant.js';
 
-/** What an event that was lost would have ended is ended by the round after it: 10 s in which a call may be unknown, and 15 s to the next. */
+/** If the event that would end it is lost, the next round ends it: a call may be unknown for 10 s, and the next round comes within 15 s. */
 const ENDED_MS = 30_000;
 const SHOWN_MS = 3_000;
 
-/** Of requests for help: one of an agent at a time, one who comes, none that outlives its call or its agent, and the board knows each. */
+/** Requests for help: an agent has one at a time, one person comes, none outlives its call or its agent, and the board knows each. */
 export function helpInvariant(world: World): Invariant {
   const name = 'help';
   const { helps, stores } = world;

@@ -1,6 +1,9 @@
 import type { World } from '../world.js';
 
-/** Something that must hold for the whole, written from the documents. It reads what is stored, sounds and is shown, never the code that it judges. */
+/**
+ * Something that must hold for the whole, written from the documents. It reads what is stored, heard and shown, never the code that it
+ * judges.
+ */
 export interface Invariant {
   readonly name: string;
   /** The sentence of the documents that it enforces. */
@@ -11,12 +14,12 @@ export interface Invariant {
   end?(): void;
 }
 
-/** Longer than the time between two ticks: what was not judged for so long was not there, and is counted anew. */
+/** Longer than the time between two ticks: whatever was not judged for so long was not there, and starts anew. */
 const UNSEEN_MS = 1_000;
 
 /**
- * What is out of step for a moment is normal; for longer it is a violation. Nothing is counted while something is broken, nor in the time
- * that it may take to recover.
+ * Being out of step for a moment is normal; for longer it is a violation. Nothing is counted while something is broken, nor during the time
+ * that recovery may take.
  */
 export function createPatience(
   world: World,

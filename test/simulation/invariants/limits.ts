@@ -21,7 +21,7 @@ const LONGEST_MS: Readonly<Record<Exclude<Stage['kind'], 'connected' | 'outside'
   closing: 12_000,
 };
 
-/** A message that a queue's overflow asks for has no step that says its length. */
+/** No step says how long the message of a queue's overflow is. */
 const QUEUE_MESSAGE_MS = 130_000;
 const longestMs = (stage: Call['stage'] & { readonly kind: keyof typeof LONGEST_MS }): number =>
   stage.kind === 'message' && stage.stepId === undefined ? QUEUE_MESSAGE_MS : LONGEST_MS[stage.kind];

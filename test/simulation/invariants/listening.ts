@@ -10,7 +10,7 @@ interface Supervisor {
   readonly barged: boolean;
 }
 
-/** Read from the parties as they are stored. */
+/** A call's supervisors, read from its stored parties. */
 export function supervisorsIn({ stage }: Call): Supervisor[] {
   if (stage.kind !== 'connected') return [];
   return stage.parties.flatMap(({ id, role, barged = false }) =>
@@ -23,7 +23,7 @@ export function listeningInvariant(world: World): Invariant {
   const waitFor = createPatience(world, name);
   const { listenings } = world;
 
-  /** What the page of whoever answers for the call shows. */
+  /** Judges the page of whoever answers for the call. */
   function judgePage(call: Call, supervisors: readonly Supervisor[]): void {
     if (call.stage.kind !== 'connected') return;
     const { agentId } = call.stage;
@@ -39,7 +39,7 @@ export function listeningInvariant(world: World): Invariant {
       .sort();
     const show = (): string =>
       `the page of ${agentId} shows ${JSON.stringify(shown)} listening, by the rule (${listenings.notice}) ${JSON.stringify(due)}`;
-    // A secret is none for a moment either.
+    // A secret must not be shown even for a moment.
     const leaked = listenings.notice !== 'at-once' && shown.some((each) => supervisors.some((one) => one.agentId === each && !one.barged));
     waitFor(`${call.id}/page`, shown.join() !== due.join(), PAGE_LIMIT_MS, show, [call.id, agentId]);
     waitFor(`${call.id}/secret`, leaked, LIMIT_MS, show, [call.id, agentId]);

@@ -3,12 +3,12 @@ import type { WrittenNote } from '../people/note-people.js';
 import type { World } from '../world.js';
 import type { Invariant } from './invariant.js';
 
-/** Both sides read a new note at once (docs/handbook/agent.md); the rest is the way there. */
+/** Both sides see a new note at once (docs/handbook/agent.md); the rest is time on the way. */
 const TOLD_MS = 2_000;
-/** Between the look at who is in a team, or whether the call goes on, and what is done by it. */
+/** The time between checking who is in a team, or whether the call goes on, and acting on it. */
 const LATELY_MS = 12_000;
 const OVER_MS = 3_000;
-/** As many pages of one person mark at the same time. */
+/** How many pages of one person may mark at the same time. */
 const AT_ONCE = 6;
 
 /** All that is known of a call: who was rung at, talked, listened. */
@@ -28,21 +28,21 @@ function mayReach(world: World, userId: string, callId: string, sinceMs: number)
   return site.agents.some((agentId) => isIn(agentId) && staff.wasIn(agentId, teams, withinMs));
 }
 
-/** Who talks for us in a call. */
+/** Who talks for the centre in a call. */
 function talks({ stores }: World, callId: string): string | undefined {
   const stage = stores.liveCall(callId)?.stage;
   return stage?.kind === 'connected' ? stage.agentId : undefined;
 }
 
-/** What is noted on a call stands there once, under its author's name, and is read by its two sides and by nobody else. */
+/** A note on a call exists once, under its author's name, and is read by its two sides and nobody else. */
 export function notesInvariant(world: World): Invariant {
   const name = 'notes';
   const { desk, notes, scheduler, stores } = world;
   const fail = (text: string, about: readonly string[]): void => world.fail(name, text, about);
 
-  /** The side that did not write: the agent of the conversation, and whoever has the page of the call open. */
+  /** The side that did not write must be told: the agent in the conversation, and whoever has the call's page open. */
   function mustBeTold({ callId, by, askedMs, asked }: WrittenNote): void {
-    // Of one that was sent again the news may have come with the first try.
+    // If the note was sent again, the news may have come with the first attempt.
     if (asked > 1 || world.isDisturbed) return;
     const readers = notes.readersOf(callId, askedMs - TOLD_MS);
     const agentId = talks(world, callId);
@@ -99,7 +99,7 @@ export function notesInvariant(world: World): Invariant {
   };
 }
 
-/** The own list of the day and the own favourites. */
+/** An agent's own list of the day and own favourites. */
 export function ownPageInvariant(world: World): Invariant {
   const name = 'own page';
   const { desk, notes, stores } = world;
@@ -133,7 +133,7 @@ export function ownPageInvariant(world: World): Invariant {
   desk.own.onFavourites.push((userId, shown) => {
     ofOthers(userId, shown);
     const kept = notes.favourites.get(userId) ?? [];
-    // The answer is on its way for a moment in which another page may mark.
+    // While the answer is on its way, another page may mark.
     if (shown.length === 0 && kept.length > AT_ONCE) world.fail(name, `${userId} is shown no mark and has ${kept.length}`, [userId]);
   });
   desk.own.onMarked.push((userId, done) => {

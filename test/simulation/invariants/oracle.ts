@@ -2,7 +2,10 @@ import type { Call, Stage } from '../../../services/calls/machine/call.js';
 
 /** What the documents say of a call in a stage: who is in it as what, and who hears what. Written from docs/calls.md. */
 
-/** `answers`: has the call and hears nothing yet; `beside`: joined by a supervisor's wish or a conference, and answers for nothing. */
+/**
+ * `answers`: has the call and hears nothing yet; `beside`: joined at a supervisor's wish or in a conference, and not responsible for the
+ * call.
+ */
 export type PartRole = 'rings' | 'answers' | 'talks' | 'beside' | 'listens';
 
 /** Every agent whom a stage binds, and how. */
@@ -30,7 +33,7 @@ export function agentsOf(stage: Stage): ReadonlyMap<string, PartRole> {
   }
 }
 
-/** What an ear may hear: these parties together and no less, or one of these files. */
+/** What an ear should hear: all of these parties together, or one of these files. */
 export interface Ear {
   readonly parties: readonly string[];
   /** Tells whether a file may be heard in this stage. */
@@ -77,7 +80,7 @@ function callerAlone(call: Call): Ear | undefined {
         silenceIsRight: stage.notice === undefined,
       };
     case 'connected': {
-      // On hold and the seat away: both are true, and either may be heard.
+      // If the seat is away while the call is on hold, the file of either may be heard.
       if (stage.consult !== undefined || stage.held)
         return { parties: [], file: (file) => music(file) || (stage.away && file === 'comfort'), silenceIsRight: false };
       const others = stage.parties.filter(({ role, away }) => role === 'talk' && away !== true).map(({ id }) => id);
@@ -97,7 +100,7 @@ export function ears(call: Call): ReadonlyMap<string, Ear> {
     const caller = callerAlone(call);
     if (caller !== undefined) found.set('caller', caller);
   }
-  // Before it is joined a third party hears that it is recorded; after its refusal that this was taken, and nobody.
+  // Before it is joined, a third party hears that it is recorded; after refusing, it hears that this was accepted, and nobody.
   for (const { legId, speech, endedAtMs } of call.dialled ?? [])
     if (speech !== undefined && endedAtMs === undefined)
       found.set(`number:${legId}`, { parties: [], file: (file) => speech.prompts.includes(file), silenceIsRight: false });

@@ -12,14 +12,14 @@ type Queued = EventInput<'call.queued'>;
 interface Wait {
   first: Queued;
   last: Queued;
-  /** In visits that are over, and since when the present one lasts. */
+  /** The time in earlier visits, and when the present one began. */
   waitedMs: number;
   sinceMs: number | undefined;
 }
 
 /**
- * A call carries its place: priority, skills and the beginning of its wait go with it through queues, parks and lost seats; a conversation is
- * no waiting; who is served first follows priority, wait and id; whoever rings holds what is asked.
+ * A call carries its place: priority, skills and the beginning of its wait go with it through queues, parks and lost seats; conversation
+ * does not count as waiting; priority, wait and id decide who is served first; whoever rings has what is asked for.
  */
 export function placeInvariant(world: World): Invariant {
   const name = 'place';
@@ -27,18 +27,18 @@ export function placeInvariant(world: World): Invariant {
   const waits = new Map<string, Wait>();
   /** Calls that ring, by what is published. */
   const rung = new Set<string>();
-  /** The call that rings at each seat, by what telephony says of the seat: it may come before the offer is published. */
+  /** The call that rings at each seat, according to what telephony says of the seat: this may come before the offer is published. */
   const ringsAt = new Map<string, string>();
   const transferredMs = new Map<string, number>();
   /** Calls that a queue has sent on: the flow may lead them to another queue step. */
   const sentOn = new Set<string>();
-  // A telephony that dies takes what it was about to publish with it.
+  // A telephony process that dies takes with it what it was about to publish.
   const judges = (): boolean => profile.faults.telephony === 0 && profile.faults.bus === 0 && !world.isDisturbed;
   const nowMs = (): number => world.scheduler.nowMs;
 
   function queued(event: Queued): void {
     const { callId } = event;
-    // A consultation in a queue: the agent's place, not the caller's.
+    // In a consultation through a queue the place is the agent's, not the caller's.
     if (event.enteredAt === undefined) return;
     const isSentOn = sentOn.delete(callId);
     const known = waits.get(callId);
@@ -115,10 +115,13 @@ export function placeInvariant(world: World): Invariant {
     );
   }
 
-  /** Another caller of the same queue who could have had this agent and stands before: since so long that no message is on its way. */
+  /**
+   * Whether another caller of the same queue could have had this agent and has been ahead for long enough that no message is still on its
+   * way.
+   */
   function isPassed(otherId: string, other: Wait, wait: Wait, agentId: string, queueId: string): boolean {
     const call = stores.liveCall(otherId);
-    // What is stored of a call comes after what is published of it.
+    // The stored state of a call may lag behind what is published of it.
     if (call?.stage.kind !== 'queued' || rings(otherId) || other.last.queueId !== queueId || wait.last.queueId !== queueId) return false;
     const quietMs = nowMs() - Math.max(call.history.at(-1)?.atMs ?? 0, other.sinceMs ?? nowMs());
     if (quietMs < 2 * TOLERANCE_MS || avoids(call, agentId)) return false;

@@ -17,19 +17,19 @@ export function promisesInvariant(world: World): Invariant {
   /** Calls of whom the result is owed, by agent, once the agent is out of the call. */
   const owed = new Map<string, Set<string>>();
   const disposed = new Set<string>();
-  /** Under which queue an agent has a call. */
+  /** The queue for which an agent has a call. */
   const inQueue = new Map<string, string>();
   const pressed = new Map<string, number>();
   /** What an agent chose last; nothing when a supervisor has decided since. */
   const chosen = new Map<string, string>();
 
-  // By the order in which routing took them: an agent and a supervisor may decide in the same moment.
+  // Recorded in the order in which routing took them: an agent and a supervisor may decide at the same moment.
   world.commands.witnesses.push((command, { agentId, state }) => (answer) => {
     const who = String(agentId);
     if (answer === undefined) return;
     if (command === 'agent.sign-out') chosen.delete(who);
     if (command === 'agent.force-state') {
-      // A supervisor's decision also frees of the results that are owed, but for a sign-out.
+      // Except for a sign-out, a supervisor's decision also clears the results that are owed.
       chosen.delete(who);
       if (state !== 'signed-out') owed.delete(who);
     }
@@ -140,7 +140,7 @@ export function promisesInvariant(world: World): Invariant {
   };
 }
 
-/** What is counted by the day is the day's. */
+/** Daily counts cover their own day only. */
 export function countersInvariant(world: World): Invariant {
   const name = 'figures';
   const connects = new Map<string, number>();

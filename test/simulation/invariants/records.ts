@@ -70,7 +70,7 @@ export function secondsInvariant(world: World): Invariant {
   };
 }
 
-/** Nothing of one person is told of another, in whatever way each number is written; a withheld number is nobody. */
+/** Nothing about one person is told of another, however their numbers are written; a withheld number is nobody. */
 export function personsInvariant(world: World): Invariant {
   const name = 'persons';
   const hashesOf = new Map<string, Set<string>>();

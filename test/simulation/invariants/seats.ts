@@ -38,7 +38,7 @@ export function seatsInvariant(world: World): Invariant {
     judgePage(agentId, calls, about);
   }
 
-  /** Offered a callback, or reserved for a row of a campaign: it is dialled from the seat and rings nowhere. */
+  /** Whether the agent is offered a callback or reserved for a campaign's row: that call is dialled from the seat and rings nowhere. */
   function dialsBack(agentId: string): boolean {
     const { callId = '' } = world.stores.agents.get(agentId) ?? {};
     return callId.startsWith('callback') || world.campaigns.rowOf(callId)?.agentId === agentId;

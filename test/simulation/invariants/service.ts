@@ -3,10 +3,10 @@ import type { World } from '../world.js';
 import { createPatience, type Invariant } from './invariant.js';
 
 const LIMIT_MS = 1_750;
-/** Where messages may be slow, an offer and its answer are. */
+/** Where messages may be slow, an offer and its answer may be as well. */
 const SLOW_MS = 2_000;
 
-/** No able free agent and no waiting caller of the same queue side by side. */
+/** A capable free agent and a waiting caller of the same queue are never side by side. */
 export function serviceInvariant(world: World): Invariant {
   const name = 'service';
   const waitFor = createPatience(world, name);
@@ -27,7 +27,7 @@ export function serviceInvariant(world: World): Invariant {
     )
       return false;
     if (queue.members !== 'everyone' && !queue.members.includes(agentId)) return false;
-    // Who is in a queue because no callback can be promised has what the queue step before asked for.
+    // A caller who queues because no callback can be promised has what the queue step before asked for.
     const flowStep = call.flow.steps[stepId ?? call.queueStepId ?? ''];
     const asked = { ...queue.skills };
     for (const [skill, level] of Object.entries(flowStep?.kind === 'queue' ? flowStep.skills : {}))
@@ -45,7 +45,7 @@ export function serviceInvariant(world: World): Invariant {
       for (const { call } of stores.calls.values()) {
         const { stage } = call;
         const able = stage.kind === 'queued' ? ready.filter((agentId) => isAble(agentId, call, stage.queueId, stage.stepId)) : [];
-        // Others before it in line may be served by the same agent first: that one is then no longer ready.
+        // The same agent may first serve others who are ahead in the queue, and is then no longer ready.
         waitFor(
           call.id,
           able.length > 0,

@@ -3,7 +3,7 @@ import type { CallRecord } from '../../../services/calls/records/record.js';
 import type { World } from '../world.js';
 import type { Invariant } from './invariant.js';
 
-/** It is looked four times a second; each beginning and end may be off by that. */
+/** The state is sampled four times a second, so each beginning and end may be off by that. */
 const TOLERANCE_MS = 1_500;
 const PER_CHANGE_MS = 500;
 

@@ -3,12 +3,12 @@ import type { World } from '../world.js';
 import { createPatience, type Invariant } from './invariant.js';
 import { supervisorsIn } from './listening.js';
 
-/** By the handbook six seconds; the rest is the way of the order. */
+/** The handbook says six seconds; the rest is the time that the order takes. */
 const LISTENS_ON_MS = 7_500;
-/** What a scope leads to is worked out every two seconds, and a board on which nothing happens is sent every five. */
+/** What a scope covers is computed every two seconds, and an idle board is sent every five. */
 const BOARD_MS = 10_000;
 const STATE_MS = 3_000;
-/** Between the look at who is in a team and what is done by it. */
+/** The time between checking who is in a team and acting on it. */
 const LATELY_MS = 12_000;
 
 /** Who answered for a call, and since when. */
@@ -123,7 +123,7 @@ export function teamsInvariant(world: World): Invariant {
   };
 }
 
-/** What is written is kept once and read by whom it is meant for. */
+/** A message is kept once and read by those for whom it is meant. */
 export function chatInvariant(world: World): Invariant {
   const name = 'chat';
   const { staff, chats, desk, stores } = world;
@@ -144,7 +144,7 @@ export function chatInvariant(world: World): Invariant {
     const missing = chats.messages.find(
       ({ id, at, place }) => at.getTime() < askedMs && place.kind === 'agent' && isMine(place.id, true) && !shownIds.has(id),
     );
-    // Of many only the newest are shown.
+    // Of many messages only the newest are shown.
     if (missing !== undefined && chats.messages.length < 200 && !world.isDisturbed)
       world.fail(name, `${userId} does not read ${missing.id} of the conversation of ${missing.place.id}`, [userId, missing.id]);
     const unread = (until: Date | undefined): number =>

@@ -3,16 +3,16 @@ import type { World } from '../world.js';
 import { createPatience, type Invariant } from './invariant.js';
 
 const GONE_MS = 3_000;
-/** A relay or a process that went may still cost more than one seat for so long. */
+/** How long a dead relay or process may still cost more than one seat. */
 const BROKEN_MS = 60_000;
 const ALONE: ReadonlySet<string> = new Set(['queued', 'offered', 'survey', 'closing', 'parked']);
 
-/** A process that was told to end has ended, and the one after it has taken its calls over. */
+/** Time for a process that was told to end to do so, and for the next one to take over its calls. */
 const STOP_MS = 12_000;
-/** The relay was away, and what could not be played or joined meanwhile has come to its end. */
+/** Time after the relay was away for whatever could not be played or joined to come to its end. */
 const RELAY_MS = 15_000;
 
-/** A conversation of several goes on while somebody is left to talk; who belongs to no call any more is hung up. */
+/** A conversation of several goes on while somebody is left to talk; whoever belongs to no call any more is hung up. */
 export function togetherInvariant(world: World): Invariant {
   const name = 'together';
   const waitFor = createPatience(world, name);
@@ -21,7 +21,7 @@ export function togetherInvariant(world: World): Invariant {
   let brokenMs = Number.NEGATIVE_INFINITY;
   world.onFault.push(() => (brokenMs = world.scheduler.nowMs));
 
-  // What a decision publishes follows what it writes: the two stages say who was there and who has left.
+  // A decision is stored before it is published: the two stages say who was there and who has left.
   world.onKept.push((call) => {
     const was = before.get(call.id);
     if (call.stage.kind === 'ended') before.delete(call.id);
@@ -31,7 +31,7 @@ export function togetherInvariant(world: World): Invariant {
 
   function judgeLeft(was: Call, call: Call): void {
     const marks = call.history.slice(was.history.length);
-    // Sent to a queue, or further calls were refused: then all leave.
+    // When the call was sent to a queue, or further calls were refused, all leave.
     if (marks.some(({ what, detail }) => what === 'refused-by-key' || (what === 'transferred' && detail === 'queue'))) return;
     const left = marks.find(({ what }) => what === 'agent-left');
     // A seat that is lost is itself what is broken: the others of its conversation are judged all the same.
@@ -77,18 +77,18 @@ function talkersOf({ stage }: Call): ReadonlySet<string> {
 }
 
 function legsOf({ stage, direction, dialled = [] }: Call): ReadonlySet<string> {
-  // Who refused further calls hears that this was taken, and is hung up then.
+  // Whoever refused further calls hears that this was accepted, and is then hung up.
   const leaving = dialled.filter(({ refusedAtMs, endedAtMs }) => refusedAtMs !== undefined && endedAtMs === undefined);
   const own = [...(direction === 'outbound' ? ['far'] : []), ...leaving.map(({ legId }) => legId)];
   if (stage.kind === 'outside' || stage.kind === 'dialling' || stage.kind === 'calling') return new Set([...own, stage.legId]);
-  // Answered, and hearing that it is recorded.
+  // The party has answered and hears that it is recorded.
   if (stage.kind === 'handed' && stage.target.to === 'number') return new Set([...own, stage.target.legId]);
   if (stage.kind !== 'connected') return new Set(own);
   const numbers = [...stage.parties.map(({ id }) => id), stage.consult?.party ?? ''].filter((id) => id.startsWith('number:'));
   return new Set([...own, ...numbers.map((id) => id.slice('number:'.length))]);
 }
 
-/** A call ends for a process that ended only where nothing could have kept it. */
+/** The end of a process ends a call only where nothing could have kept it. */
 export function survivalInvariant(world: World): Invariant {
   const name = 'survival';
   let stoppedMs = -Infinity;
@@ -98,7 +98,7 @@ export function survivalInvariant(world: World): Invariant {
     if (fault === 'relay') relayMs = world.scheduler.nowMs;
   });
   world.bus.witnesses.push((event, { callId, cause, answered }) => {
-    // A call that comes while the relay is away, or telephony is, is refused.
+    // A call that comes while the relay or telephony is away is refused.
     if (event !== 'call.ended' || typeof callId !== 'string' || answered !== true) return;
     const nowMs = world.scheduler.nowMs;
     if (cause === 'media-failure' && !world.relay.hasForgotten(callId))

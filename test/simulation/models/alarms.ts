@@ -78,11 +78,11 @@ export class Alarms {
     });
   }
 
-  /** The page of alarms. */
+  /** The routes of the alarms page. */
   routes(process: Process): Route[] {
     const needs = this.#needs(process);
     const audit = (): Promise<void> => process.later(this.world.latency(), () => undefined);
-    // Of what the routes need, those of the page ask for these alone.
+    // Of all that the routes need, those of the page use only these.
     return createAlarmRoutes({ alarms: needs.alarms, desk: createAlarmDesk({ ...needs, audit }) } as unknown as AlarmHttp);
   }
 }

@@ -10,7 +10,7 @@ import type { LedgerRow, LedgerStore } from '../../../services/recording/ledger/
 import type { Process } from '../scheduler.js';
 import type { World } from '../world.js';
 
-/** As the spool of the product: what was appended is on the disk after so long. */
+/** As in the product's spool: what was appended is on the disk after this time. */
 const FLUSHED_AFTER_MS = 200;
 const FREE_BYTES = 1e12;
 
@@ -31,7 +31,7 @@ export class Archive {
   readonly recordings = new Map<string, Recording>();
   readonly #disk = new Map<string, Kept>();
   readonly #objects = new Map<string, Uint8Array>();
-  /** Each account as it was settled. */
+  /** Called with each account as it is settled. */
   readonly onSettled: ((row: LedgerRow) => void)[] = [];
 
   constructor(private readonly world: World) {}
@@ -43,7 +43,7 @@ export class Archive {
     return { ledgerNumber: number };
   }
 
-  /** What the recorder of now, or the one before it, wrote down of a call's pauses. */
+  /** Whether a call is paused, by what this recorder or the one before it wrote down. */
   isPaused(callId: string): boolean {
     return this.#disk.get(callId)?.paused === true;
   }
@@ -216,7 +216,7 @@ const sealer: Sealer = {
   sha256,
 };
 
-/** No sound is encoded here: of the file its length alone, which is the account's. */
+/** No sound is encoded here: the file has only its length, which is the account's. */
 export const silentEncoding = ({ startMs }: CallAssembly): CallEncoding => ({
   advance: async () => undefined,
   finish: async (endMs, comments) => {

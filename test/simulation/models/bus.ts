@@ -10,7 +10,7 @@ import type { World } from '../world.js';
 import { channel, type Process } from '../scheduler.js';
 
 interface Entry {
-  /** The event's own: one that is published again has it again. */
+  /** The event's own id: an event that is published again keeps it. */
   readonly id: string;
   readonly name: EventName;
   readonly text: string;
@@ -24,12 +24,17 @@ interface Subscriber {
 }
 
 const ACKNOWLEDGED_MS = 250;
-/** The product tries for ever what was set aside (services/shared/platform/events/set-aside.ts); so often is longer than any outage here. */
+/**
+ * The product retries what was set aside for ever (services/shared/platform/events/set-aside.ts); this many tries outlast any outage here.
+ */
 const TRIES = 16;
 const BACKOFF_MS = 50;
 const LONGEST_BACKOFF_MS = 6_400;
 
-/** The event stream: at least once, in order, known again by the event's id. Away, nothing goes out or comes in; what was published then waits with its publisher. */
+/**
+ * The event stream: at least once, in order, recognised by the event's id. While it is away nothing goes in or out; what was published then
+ * waits with its publisher.
+ */
 export class Bus {
   readonly #subscribers = new Map<string, Subscriber>();
   readonly #followers = new Set<{
@@ -42,9 +47,9 @@ export class Bus {
   readonly #published = new Set<string>();
   #number = 0;
   away = false;
-  /** Events that no handler could take in all tries. */
+  /** Events that failed in every attempt to handle them. */
   readonly setAside: { readonly subscriber: string; readonly name: EventName }[] = [];
-  /** Whoever judges sees each event once, as it was published. */
+  /** Judges see each event once, as it was published. */
   readonly witnesses: ((name: EventName, event: Record<string, unknown>) => void)[] = [];
 
   constructor(private readonly world: World) {}

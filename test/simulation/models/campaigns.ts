@@ -12,17 +12,17 @@ const unused = (): never => {
   throw new Error('not asked in a simulation');
 };
 
-/** An agent has promised the call, and it is not anybody's yet. */
+/** An agent has promised the call, and the time for which it is kept for them is not over. */
 const isKept = ({ wantedUntil }: CampaignRow, at: Date): boolean => wantedUntil !== undefined && wantedUntil > at;
 
-/** The stores of campaigns, and what the rules of calling out say to their lists. The desk itself is the product's. */
+/** The stores of campaigns, and what the outbound rules say to their lists. The desk itself is the product's. */
 export class Campaigns {
   readonly campaigns = new Map<string, Campaign>();
   readonly rows = new Map<string, CampaignRow>();
-  /** Every call under which a row was presented, and when a campaign was halted last. */
+  /** Every call under which a row was presented, and when each campaign was last halted. */
   readonly callsOf = new Map<string, string[]>();
   readonly haltedMs = new Map<string, number>();
-  /** Rows of which an agent has promised another call, until that call is dialled. */
+  /** Rows for which an agent has promised another call, until that call is dialled. */
   readonly promised = new Map<
     string,
     { readonly madeMs: number; readonly agentId: string; readonly atMs: number; readonly untilMs: number }
@@ -68,7 +68,7 @@ export class Campaigns {
     });
   }
 
-  /** A person whose row stands before an agent, who is being dialled or talks already, takes the consent back. */
+  /** Withdraws the consent of a person whose row is in front of an agent, who is being dialled, or who is already talking. */
   takeConsentBack(): void {
     const { outbound, random, scheduler } = this.world;
     const before = [...this.rows.values()].filter(({ state }) => state === 'presented' || state === 'dialling');

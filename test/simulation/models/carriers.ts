@@ -62,7 +62,7 @@ export class Carriers {
   readonly #settingUp = new Map<string, number>();
   readonly #fullMs = new Map<string, number>();
   #load: { readonly process: Process; readonly load: TrunkLoad } | undefined;
-  /** When police, fire or ambulance were called last: over a full trunk too. */
+  /** When police, fire or ambulance were last called, even over a full trunk. */
   emergencyMs = Number.NEGATIVE_INFINITY;
   /** When the process that dials began: it asks each server first. */
   begunMs = 0;
@@ -98,7 +98,7 @@ export class Carriers {
     for (const uri of this.#servers.keys()) this.turn(uri, 'up');
   }
 
-  /** Calls of a trunk as its carrier counts them: INVITEs that are not over, and dialogs. */
+  /** A trunk's calls as its carrier counts them: open INVITEs and dialogs. */
   carried(trunkId: string): number {
     return (this.#settingUp.get(trunkId) ?? 0) + this.world.sip.dialogsOf(trunkId);
   }
@@ -117,7 +117,7 @@ export class Carriers {
     this.#look(trunkId);
   }
 
-  /** A call from a carrier asks for a channel at the process that is up. */
+  /** A call from a carrier asks the running process for a channel. */
   async comesIn(trunkId: string, signal: AbortSignal): Promise<(() => void) | undefined> {
     const trunk = this.trunk(trunkId);
     if (this.#load?.process.alive !== true || trunk === undefined) return undefined;
@@ -176,7 +176,7 @@ export class Carriers {
         leg.over = undefined;
         try {
           const dialling = dial(wish);
-          // A permit is redeemed before anything is waited for.
+          // A permit is redeemed before anything else is awaited.
           sip.out.push({ atMs: scheduler.nowMs, permit, redeemed, rings: () => !settled && process.alive });
           const made = await dialling;
           over(undefined);
@@ -259,7 +259,7 @@ export class Carriers {
         if (state === 'full') scheduler.after(2 * NETWORK_MS, () => left(false));
         if (state === 'up')
           this.#rings(leg, out, seen, { left, fail, answer: () => settle(answer), isOver: () => settled || !process.alive });
-        // Over UDP it is sent again (RFC 3261 section 17.1.1.2): a server that is back has it then.
+        // Over UDP the INVITE is sent again (RFC 3261 section 17.1.1.2): a server that is back gets it then.
         const next = SENT_AGAIN_MS.find((ms) => sentMs + ms > scheduler.nowMs);
         if (state === 'silent' && next !== undefined) scheduler.after(sentMs + next - scheduler.nowMs, arrive);
       };
@@ -267,7 +267,7 @@ export class Carriers {
     });
   }
 
-  /** An INVITE that has reached a server which takes it. */
+  /** An INVITE that has reached a server which accepts it. */
   #rings(
     { behaviour, party, permit }: LegOut,
     { onAlerted, onEarlyMedia }: SipOut,
@@ -308,7 +308,7 @@ export class Carriers {
       if (dialog.alive) sip.far(permit.permitId, 'hangs-up');
       sip.farEnds(dialog);
     });
-    // Whoever was called hears that there is a key against further calls; some press it.
+    // The called person hears that a key refuses further calls; some press it.
     if (world.random.chance(FAR_REFUSES)) scheduler.after(talkMs / 2, () => dialog.alive && world.farPresses(party, '9'));
     return { ...sip.leg(dialog, process), sdp: party, onEnded: (handle) => (dialog.ended = handle) };
   }

@@ -47,7 +47,7 @@ export const WALL_TOKEN = 'a wall';
 
 /** One wall, whose maker sees more or less as time goes by. */
 export class Wall {
-  /** When its address or what its maker sees was changed last. */
+  /** When its address, or what its maker sees, last changed. */
   changedMs = 0;
   row: StoredWall = {
     id: 'wall',

@@ -22,7 +22,7 @@ interface Server {
 export class Commands {
   readonly #servers = new Map<CommandName, Server>();
   away = false;
-  /** Whoever judges sees each command when it reaches its role, and then its answer; none when it was refused. */
+  /** Judges see each command when it reaches its role, and then its answer; none when it was refused. */
   readonly witnesses: ((
     name: CommandName,
     input: Readonly<Record<string, unknown>>,

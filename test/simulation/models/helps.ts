@@ -8,7 +8,7 @@ import { simulatedLog } from '../roles/simulated-log.js';
 import type { Process } from '../scheduler.js';
 import type { World } from '../world.js';
 
-/** As services/supervision/index.ts. */
+/** As in services/supervision/index.ts. */
 const ROUND_MS = 15_000;
 const SUPERVISORS = ['s1', 's2'] as const;
 
@@ -19,7 +19,7 @@ const unused = (): never => {
 /** Requests for help: the store, and the people who ask and who come. What ends a request is the product's own code. */
 export class Helps {
   readonly rows = new Map<string, Help>();
-  /** Who was told to be coming, of each request: by every answer. */
+  /** For each request, everybody who was named as coming by any answer. */
   readonly told = new Map<string, Set<string>>();
   #up: { readonly process: Process; readonly service: HelpService } | undefined;
 
@@ -28,7 +28,7 @@ export class Helps {
   get open(): readonly Help[] {
     return [...this.rows.values()].filter(({ ended }) => ended === undefined);
   }
-  /** What the board of agents shows, by agent; undefined while nobody would show it. */
+  /** What the board of agents shows, by agent; undefined while no process would show it. */
   get board(): ReadonlyMap<string, AgentHelp> | undefined {
     return this.#up?.process.alive === true ? this.#up.service.openByAgent() : undefined;
   }
@@ -57,7 +57,7 @@ export class Helps {
     };
   }
 
-  /** In the gateway's process. */
+  /** Starts the service in the gateway's process. */
   async start(process: Process): Promise<{ readonly help: HelpService; readonly helps: HelpStore }> {
     const { world } = this;
     const log = simulatedLog(world, process);
@@ -109,7 +109,7 @@ export class Helps {
       void up.service.settle(id).catch(refused);
       return;
     }
-    // Who leads a team comes by the page, and to the own people alone.
+    // A team's leader comes through the page, and only to their own people.
     if (world.profile.teams) return;
     for (const userId of random.chance(0.5) ? SUPERVISORS : [random.pick(SUPERVISORS)]) {
       note(userId, 'is coming', { id });

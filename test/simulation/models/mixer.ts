@@ -2,7 +2,7 @@ import { CallCentreError } from '../../../services/shared/domain/failure.js';
 import type { CommandHandlers } from '../../../services/shared/contracts/calls/commands.js';
 
 interface Member {
-  /** Where the member's leg sends its sound to. */
+  /** Where the member's leg sends its sound. */
   readonly receivesAt: number;
   /** The inner port of the leg, to which the mix goes. */
   readonly sendTo: number;

@@ -46,13 +46,13 @@ export interface Reader {
 }
 const keyOf = ({ userId, as }: Reader, callId: string): string => `${as}/${userId}/${callId}`;
 
-/** What people keep beside the calls: notes on them, and whom each hands calls to often. */
+/** What people keep beside the calls: notes on them, and the targets to whom they often hand calls. */
 export class Notes {
   readonly kept = new NoteRows();
-  /** Everybody has marked nearly as many as may be. */
+  /** Everybody starts with nearly as many favourites as are allowed. */
   readonly favourites = new Map<string, readonly string[]>();
 
-  /** When a page was told last that there is a new note on a call, by reader and call. */
+  /** When a page was last told of a new note on a call, by reader and call. */
   readonly #toldMs = new Map<string, number>();
 
   constructor(private readonly world: World) {
@@ -88,7 +88,7 @@ export class Notes {
     return this.kept.store((work) => this.world.stores.document(process, work));
   }
 
-  /** As services/calls/adapters/mongo-calls.ts, of one agent. */
+  /** As in services/calls/adapters/mongo-calls.ts, for one agent. */
   ownCalls(process: Process, { agentId = '', limit }: CallFilter): Promise<StoredCall[]> {
     const { stores } = this.world;
     return stores.document(process, () =>
@@ -100,7 +100,7 @@ export class Notes {
     );
   }
 
-  /** As services/workspace/adapters/mongo-workspace.ts: the condition and the change are one write. */
+  /** As in services/workspace/adapters/mongo-workspace.ts: the condition and the change are one write. */
   favouritesOf(process: Process): FavouriteStore {
     const store: StoreOf = (work) => this.world.stores.document(process, work);
     const of = (userId: string): readonly string[] => this.favourites.get(userId) ?? [];

@@ -17,7 +17,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const DATE_LENGTH = 10;
 const NEXT_YEAR = '2027-12-31';
-/** Whoever is called has agreed to it, but for every so many-th. */
+/** Everybody who is called has agreed to it, except one in this many. */
 const WITHOUT_CONSENT = 7;
 
 export const siteDate = (at: Date): string => new Date(at.getTime() + SIM_ZONE_OFFSET_MS).toISOString().slice(0, DATE_LENGTH);

@@ -33,7 +33,7 @@ export class Paperwork {
     const contactStore: ContactStore = {
       of: (callId) => store(() => [...this.contacts.values()].filter((contact) => contact.callId === callId)),
       one: (callId, agentId) => store(() => this.contacts.get(`${callId}/${agentId}`)),
-      // A hash that is missing is asked for like any other one: a store finds those without it.
+      // A missing hash is searched for like any other: a store finds the rows without one.
       ofCaller: (hashes: readonly (string | undefined)[], limit) =>
         store(() => [...this.contacts.values()].filter(({ callerHash }) => hashes.includes(callerHash)).slice(-limit)),
       open: (contact, at) =>
@@ -67,7 +67,7 @@ export class Paperwork {
       close: unused,
     };
 
-    /** What the workspace reads of the others. */
+    /** What the workspace reads of the other slices. */
     const centre: CentreRecords = {
       endedCall: (callId) =>
         store(() => {

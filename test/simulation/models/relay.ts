@@ -32,7 +32,7 @@ interface Anchor extends AnchorState {
 const NOBODY = 0;
 const ADDRESS = '127.0.0.2';
 const RESTART_MS = 1_000;
-/** Of the legs of a relay that was killed: the live state did not have them. */
+/** Share of a killed relay's legs that the live state did not have. */
 const FORGOTTEN = 0.05;
 /** The length of each prompt; music and comfort go on for ever. */
 const PROMPT_MS: Readonly<Record<string, number>> = { beep: 400, notice: 5_000, 'refusal-key': 4_000 };
@@ -58,13 +58,13 @@ export class Relay {
   up = true;
   #onLost: { readonly process: Process; readonly handle: (legId: string) => void } | undefined;
   #onRevived: { readonly process: Process; readonly handle: (legId: string) => void } | undefined;
-  /** Deleted by telephony while the relay was away, and again once it is back (services/media/anchors.ts). */
+  /** Deleted by telephony while the relay was away, so deleted again once it is back (services/media/anchors.ts). */
   readonly #undeleted = new Set<string>();
-  /** Calls of which it has lost a leg. */
+  /** Calls of which the relay has lost a leg. */
   readonly #forgotten = new Set<string>();
-  /** As the telephony process of now has them. */
+  /** The anchors of the present telephony process. */
   #anchors = new Map<string, Anchor>();
-  /** Legs that are being opened: the relay does not have them yet, which says nothing of them. */
+  /** Legs that are being opened: the relay does not have them yet, but they are not lost. */
   readonly #opening = new Set<string>();
   orders = 0;
 
@@ -108,7 +108,7 @@ export class Relay {
     if (leg !== undefined) this.#byPort.delete(leg.innerPort);
   }
 
-  /** As services/media/relays/revival.ts: of the legs that telephony has, those that the relay has not are lost. */
+  /** As in services/media/relays/revival.ts: legs that telephony has and the relay has not are lost. */
   #sift(): void {
     const { process, handle } = this.#onLost ?? {};
     if (process?.alive !== true || handle === undefined) return;
@@ -116,14 +116,14 @@ export class Relay {
       if (!this.#opening.has(legId) && !this.#legs.has(legId) && this.#anchors.delete(legId)) handle(legId);
   }
 
-  /** What a process took up of the one before. A relay that is away is asked when it is back. */
+  /** Checks what a process took over from the one before. A relay that is away is asked when it is back. */
   checkAdopted(process: Process): void {
     void process.later(this.world.latency(), () => {
       if (this.up) this.#sift();
     });
   }
 
-  /** As services/media/relays/revival.ts: the legs that this process does not have are of nobody. */
+  /** As in services/media/relays/revival.ts: legs that this process does not have belong to nobody. */
   dropUnclaimed(process: Process): void {
     const anchors = this.#anchors;
     void process.later(this.world.latency(), () => {
@@ -164,7 +164,7 @@ export class Relay {
     return leg.heardOut.has(file);
   }
 
-  /** Where it receives the two sides of a leg. */
+  /** The ports at which it receives the two sides of a leg. */
   portsOf(legId: string): { readonly caller: number; readonly far: number } {
     return portsAt(this.#legs.get(legId)?.innerPort ?? NOBODY);
   }
@@ -180,10 +180,10 @@ export class Relay {
   /** The relay as one telephony process works with it. */
   of(process: Process): Omit<CallMedia, 'digitByInfo'> {
     const anchors = new Map<string, Anchor>();
-    /** As anchors promise: orders of one leg one after the other, however long a lost one takes. */
+    /** As anchors promise: orders for one leg run one after another, however long a lost one takes. */
     const turns = new Map<string, Promise<unknown>>();
     this.#anchors = anchors;
-    /** To which keys can be sent. */
+    /** The anchors to which keys can be sent. */
     const described = new WeakSet<Anchor>();
     const order = <T>(id: string, work: () => T): Promise<T> => {
       this.orders += 1;
@@ -218,7 +218,7 @@ export class Relay {
         const other = this.#byPort.get(towards);
         this.world.note('relay', 'points', { legId: id, to: other?.id ?? (towards === NOBODY ? 'nobody' : 'mixer') });
       }).catch((error: unknown) => {
-        // As services/media/anchors.ts: what the relay did not take is not so.
+        // As in services/media/anchors.ts: what the relay did not accept did not happen.
         const now = anchors.get(id);
         if (now?.towards === towards) anchors.set(id, { ...now, towards: anchor.towards });
         throw error;

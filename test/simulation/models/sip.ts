@@ -7,10 +7,10 @@ import type { World } from '../world.js';
 import type { PartyName } from './relay.js';
 
 export const NETWORK_MS = 15;
-/** The trunk by which everybody calls. */
+/** The trunk on which everybody calls in. */
 const IN_BY = 'carrier';
 const NO_ANSWER_MS = 8_000;
-/** Carriers that leave the offer to us (RFC 3261 section 13.2.1); the answer comes in the ACK. */
+/** Share of carriers that leave the offer to us (RFC 3261 section 13.2.1); their answer comes in the ACK. */
 const LATE_OFFERS = 0.15;
 const UNCLAIMED_MS = 30_000;
 
@@ -59,7 +59,7 @@ export class Sip {
   /** Every INVITE that left the centre. */
   readonly out: { readonly atMs: number; readonly permit: DialPermit; readonly redeemed: boolean; readonly rings: () => boolean }[] = [];
 
-  /** What a number outside did that was dialled with a permit. */
+  /** What an outside number did after it was dialled with a permit. */
   readonly onFar: ((permitId: string, what: 'answers' | 'refuses' | 'hangs-up') => void)[] = [];
 
   constructor(private readonly world: World) {}
@@ -76,7 +76,7 @@ export class Sip {
     return [...this.#dialogs.values()].filter(({ alive }) => alive).map(({ party }) => party);
   }
 
-  /** Dialogs of a trunk that are up; with a process, those that it has. */
+  /** Open dialogs of a trunk; with a process, only those that it has. */
   dialogsOf(trunkId: string, process?: Process): number {
     const all = [...this.#dialogs.values()].filter((dialog) => dialog.alive && dialog.trunkId === trunkId);
     return (process === undefined ? all : all.filter(({ owner }) => owner === process)).length;
@@ -123,7 +123,7 @@ export class Sip {
     };
   }
 
-  /** As the embedded SIP server: a dialog of a process before in which its successor has not spoken for so long is ended. */
+  /** As the embedded SIP server does: ends an earlier process's dialogs in which the successor has not spoken for this long. */
   endUnclaimed(process: Process): void {
     this.world.scheduler.after(UNCLAIMED_MS, () => {
       for (const dialog of [...this.#dialogs.values()]) {

@@ -8,18 +8,18 @@ import { Random } from '../random.js';
 import type { Process } from '../scheduler.js';
 import type { World } from '../world.js';
 
-/** A packet of sound holds so much: real ones hold 20 ms, and the account asks for the time they cover alone. */
+/** How much sound a packet holds: real ones hold 20 ms, but the account asks only for the time that they cover. */
 export const PACKET_MS = 250;
 const SAMPLES_PER_MS = 8;
 const RTP_HEADER_BYTES = 12;
 const PCMA = 8;
 const ALAW_SILENCE = 0xd5;
-/** What a recorder that is killed had in memory alone: it is on the disk within 200 ms. */
+/** What a killed recorder had only in memory: sound is on the disk within 200 ms. */
 const UNFLUSHED_MS = 200;
 const RELAY_ADDRESS = '127.0.0.2';
 const RECORDER_ADDRESS = '127.0.0.1';
 const CALLER_TAG = 'A';
-/** Added to the seed for the chance of sound: no other part draws from it. */
+/** Added to the seed for the randomness of sound: no other part draws from it. */
 const SOUND = 2_000_000_011;
 
 interface Copy {
@@ -34,10 +34,10 @@ interface Witnessed {
 }
 
 interface Leg {
-  /** Of the profile's share: legs without sound are silent, which a witness sees too. */
+  /** True for the profile's share of legs: the others are silent, which a witness sees too. */
   readonly speaks: boolean;
   readonly sequence: Record<Channel, number>;
-  /** By subscription: of one side or of both. */
+  /** By subscription: copies of one side or of both. */
   readonly copies: Map<string, readonly Copy[]>;
   readonly captured: CapturedDatagram[];
   readonly witnessed: Witnessed;
@@ -90,7 +90,7 @@ export class Sound {
   witnessed(legId: string): { readonly copies: readonly Interval[]; readonly capture: readonly Interval[] } {
     return this.#legs.get(legId)?.witnessed ?? { copies: [], capture: [] };
   }
-  /** Whether both sides of it are copied to a recorder that is there. */
+  /** Whether both sides of the leg are copied to a recorder that is there. */
   isCopied(legId: string): boolean {
     const copies = [...(this.#legs.get(legId)?.copies.values() ?? [])]
       .flat()

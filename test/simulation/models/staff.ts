@@ -11,7 +11,7 @@ import type { World } from '../world.js';
 
 const DAY_MS = 86_400_000;
 export const TEAMS = ['t1', 't2'] as const;
-/** Whoever makes the wall; sees now the whole site, now a part of it, now nothing. */
+/** The maker of the wall, who at times sees the whole site, a part of it or nothing. */
 export const WALL_MAKER = 's9';
 /** Somebody who looks at the boards of the whole site. */
 export const WHOLE_SITE = 's0';
@@ -29,11 +29,11 @@ export const principalWith = (userId: string, scope: Scope, sessionId = ''): Pri
   ...(mayDialFreely(userId) ? { grants: ['outbound.free-dial'] } : {}),
 });
 
-/** Accounts as far as teams and scopes go: who leads which team, and who was in which when. */
+/** Accounts as far as teams and scopes need them: who leads which team, and who was in which team when. */
 export class Staff {
   readonly people = new Map<string, StoredPerson>();
   readonly teams = new Map<string, Team>(TEAMS.map((id) => [id, { id, name: { 'zh-CN': id } }]));
-  /** Since which moment each person is in which team, newest last. */
+  /** The teams of each person and since when, newest last. */
   readonly #moves = new Map<string, { readonly teamId: string | undefined; readonly atMs: number }[]>();
   #known: readonly TeamSpell[] = [];
 
@@ -41,7 +41,7 @@ export class Staff {
     const { profile, site } = world;
     if (!profile.teams) return;
     const random = world.random.fork();
-    // Since the day before: what was then stays when somebody moves.
+    // Since the day before: what happened then stays when somebody moves.
     const fromAt = new Date(this.#midnight().getTime() - DAY_MS);
     for (const id of site.agents) {
       const teamId = random.pick([...TEAMS, null]);
@@ -66,7 +66,7 @@ export class Staff {
   principalOf(userId: string, sessionId = ''): Principal {
     return principalWith(userId, this.scopeOf(userId), sessionId);
   }
-  /** The teams that somebody leads; undefined of whoever sees the whole site. */
+  /** The teams that a person leads; undefined for whoever sees the whole site. */
   ledBy(userId: string): readonly string[] | undefined {
     const { teams = [] } = this.scopeOf(userId);
     return teams.length === 0 ? undefined : teams;
@@ -95,7 +95,7 @@ export class Staff {
     if (change.memberships !== undefined && moves.at(-1)?.teamId !== teamId) moves.push({ teamId, atMs: this.world.scheduler.nowMs });
   }
 
-  /** As services/identity/adapters/mongo-teams.ts: what was read last serves while the store is away. */
+  /** As in services/identity/adapters/mongo-teams.ts: while the store is away, what was read last applies. */
   membersOf(process: Process): MembersOf {
     return async (teamIds) => {
       const read = this.world.stores.document(process, () =>
@@ -106,7 +106,7 @@ export class Staff {
     };
   }
 
-  /** As routing reads teams. */
+  /** Teams as routing reads them. */
   readBy(process: Process): RoutingRoleDependencies['teams'] {
     const membersOf = this.membersOf(process);
     return { all: () => this.world.stores.document(process, () => [...this.teams.values()]), spells: async () => membersOf() };

@@ -37,7 +37,7 @@ export class Stores {
   /** Visits to queues, as the figures keep them. */
   readonly visits = new Map<string, StoredVisit>();
   readonly callbacks = new Map<string, Callback>();
-  /** Of the leader that wrote each last. */
+  /** The token of the leader that last wrote each callback. */
   readonly callbackTokens: Record<string, number> = {};
   readonly presence = new Map<string, number>();
   readonly lastAgents = new Map<string, string>();
@@ -112,7 +112,7 @@ export class Stores {
       records: {
         save: (record) => {
           if (!process.alive) return;
-          // By the spool, which is on the disk at once; the store has it a moment later.
+          // The spool has the record on the disk at once; the store gets it a moment later.
           this.recordWrites.set(record.callId, (this.recordWrites.get(record.callId) ?? 0) + 1);
           this.records.set(record.callId, record);
         },

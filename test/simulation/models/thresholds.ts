@@ -10,7 +10,7 @@ export class Thresholds {
   /** When each was written or removed last. */
   readonly changedMs = new Map<string, number>();
   readonly onChanged: ((thresholdId: string) => void)[] = [];
-  /** Routing has counted a visit. */
+  /** Called when routing has counted a visit. */
   readonly onCounted: (() => void)[] = [];
   #lastRead: readonly Threshold[] = [];
 
@@ -25,7 +25,7 @@ export class Thresholds {
     for (const tell of this.onChanged) tell(id);
   }
 
-  /** As services/routing/adapters/mongo-thresholds.ts: what was changed meanwhile is not written over. */
+  /** As in services/routing/adapters/mongo-thresholds.ts: a change made meanwhile is not overwritten. */
   store(process: Process): ThresholdStore {
     const ask = <T>(work: () => T): Promise<T> => this.world.stores.document(process, work);
     return {
@@ -49,7 +49,7 @@ export class Thresholds {
     };
   }
 
-  /** As services/routing/index.ts: while the store is away, what was read last. */
+  /** As in services/routing/index.ts: while the store is away, what was read last applies. */
   async readBy(process: Process): Promise<Threshold[]> {
     const read = this.world.stores.document(process, () => this.#all());
     this.#lastRead = await read.catch(() => this.#lastRead);

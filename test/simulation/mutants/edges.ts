@@ -3,7 +3,7 @@ import { edit, mutant, type Mutant } from './mutant.js';
 const KEEPER = 'services/recording/archive/keeper.ts';
 const OFFERS = 'services/signalling/adapters/dialogs/renegotiations.ts';
 
-/** Of what stands beside the centre (test/simulation/edges). */
+/** Mutants of what stands beside the centre (test/simulation/edges). */
 export const besides: readonly Mutant[] = [
   {
     name: 'a night deletes one batch, and recordings that cannot be deleted hold up the others',

@@ -8,7 +8,7 @@ export interface Edit {
 /** A fault that is put back for a moment. */
 export interface Mutant {
   readonly name: string;
-  /** Where it shows soonest. */
+  /** The profile in which it shows soonest. */
   readonly profile: string;
   /** It needs a class of events that is left out of the usual run (not-yet.ts). */
   readonly all?: true;
@@ -18,7 +18,7 @@ export interface Mutant {
 
 export const edit = (file: string, find: string, replace: string): Edit => ({ file, find, replace });
 
-/** A fault of one place. */
+/** A fault in one place. */
 export const mutant = (name: string, profile: string, file: string, find: string, replace: string): Mutant => ({
   name,
   profile,

@@ -5,7 +5,7 @@ const REACH = 'services/calls/records/call-reach.ts';
 const OWN = 'services/calls/records/own-calls.ts';
 const WORKSPACE = 'services/workspace/http.ts';
 
-/** Of notes on calls, of the own list of the day, and of favourites. */
+/** Mutants of notes on calls, of the own list of the day, and of favourites. */
 export const notes: readonly Mutant[] = [
   mutant(
     'anybody writes on a call',

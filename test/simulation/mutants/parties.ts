@@ -191,7 +191,7 @@ export const parties: readonly Mutant[] = [
         "      ...offers.map((offer) => offerEnded(offer, offer.agentId === agentId ? 'answered' : 'withdrawn')),\n",
         '',
       ),
-      // A page that hears of the call itself stops the ring by that.
+      // A page that hears of the call itself stops ringing because of that.
       edit('web-agent/src/phone/phone.ts', 'if (offer?.callId === call.callId) {', "if (offer?.callId === '') {"),
     ],
   },

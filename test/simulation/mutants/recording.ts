@@ -3,7 +3,7 @@ import { mutant, type Mutant } from './mutant.js';
 const RECORDER = 'services/recording/capture/recorder-service.ts';
 const LIVE = 'services/recording/capture/live-call.ts';
 
-/** Of the account of what was recorded. */
+/** Mutants of the account of what was recorded. */
 export const recording: readonly Mutant[] = [
   mutant(
     'what the recorder missed is not filled from the capture of the relay',

@@ -5,7 +5,7 @@ import { mutants } from './list.js';
 import type { Edit, Mutant } from './mutant.js';
 
 const SEEDS = 2_000;
-/** Of one core: how long it takes by the clock depends on whoever else uses the machine. */
+/** Time of one core: the elapsed time depends on whoever else uses the machine. */
 const WITHIN_CPU_S = 600;
 const SIMULATION = join(import.meta.dirname, '..');
 
@@ -16,7 +16,7 @@ interface Failure {
 
 interface Found {
   readonly failure: Failure | undefined;
-  /** Why nothing was found, when it is not that the seeds are clean. */
+  /** Why nothing was found, unless the seeds are clean. */
   readonly error: string;
 }
 
@@ -53,7 +53,7 @@ function run(edits: readonly Edit[], { profile, all }: Pick<Mutant, 'profile' | 
 
 const clean = new Map<string, boolean>();
 
-/** Whether a seed holds without the fault: only then has the fault been found. No fault is in the memory of this process. */
+/** Whether a seed holds without the fault: only then does its failure come from the fault. This process has no fault in its memory. */
 async function isCleanWithout({ profile, all }: Pick<Mutant, 'profile' | 'all'>, seed: number): Promise<boolean> {
   const key = `${profile} ${seed} ${all === true}`;
   const known = clean.get(key) ?? (await runSeed({ seed, profile, all })).violation === undefined;
@@ -71,7 +71,7 @@ async function find(mutant: Mutant): Promise<Found> {
   return { failure: undefined, error: '' };
 }
 
-/** Each known fault is put back, one at a time, and must be found by a seed that holds without it. */
+/** Puts each known fault back, one at a time; a seed that holds without it must find it. */
 export async function runMutants(only: string | undefined): Promise<number> {
   const chosen = mutants.filter(({ name }) => only === undefined || name.includes(only));
   let found = 0;

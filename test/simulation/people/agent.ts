@@ -9,7 +9,7 @@ import { Page } from './page.js';
 
 const LOOK_MS = 700;
 const LISTENS_LONGER = 8;
-/** Whom agents call, in whatever way they write the number. */
+/** The people whom agents call, in any spelling of their numbers. */
 const CALLED = [
   '13800000001',
   '+86 138 0000 0002',
@@ -31,7 +31,7 @@ export class AgentPerson {
   #mood: 'answers' | 'declines' | 'ignores' = 'answers';
   #asking = false;
   #away = false;
-  /** Who closed the page comes back after a while. */
+  /** When a person who closed the page comes back. */
   #backAtMs = 0;
   #signedOut = false;
 
@@ -129,13 +129,13 @@ export class AgentPerson {
       page.close(true);
       this.#signedOut = true;
       this.#backAtMs = world.scheduler.nowMs + random.pick([2_000, 20_000, 90_000]);
-      // As services/main/api.ts when a session ends.
+      // As services/main/api.ts does when a session ends.
       void commands?.send('agent.sign-out', { agentId, sessionId: page.sessionId }).catch(() => undefined);
       void commands?.send('seat.end', { agentId, sessionId: page.sessionId, reason: 'signed-out' }).catch(() => undefined);
     }
   }
 
-  /** A row of a campaign is before the agent: called at once or later, twice now and then, skipped, or left alone. */
+  /** A campaign's row is in front of the agent: called at once or later, twice now and then, skipped, or left alone. */
   #reserved(): void {
     const { world, agentId } = this;
     const { random, healthy } = world;
@@ -174,7 +174,7 @@ export class AgentPerson {
     const { callId } = call;
     const role = call.part;
     if (isMonitoring(call)) {
-      // Who leads a team listens for so long that people move meanwhile.
+      // A team's leader listens long enough for people to move meanwhile.
       const unit = random.unit() * (world.profile.teams ? LISTENS_LONGER : 1);
       if (world.healthy || unit < 0.1) this.#ask('call:monitor', { callId, mode: 'stop' });
       else if (unit < 0.2) this.#ask('call:monitor', { callId, mode: random.pick(['listen', 'whisper', 'barge', 'take-over']) });
@@ -226,7 +226,7 @@ export class AgentPerson {
     const colleague = random.pick([...site.agents, ...site.supervisors]);
     const queueId = random.pick(site.queues).id;
     const number = random.chance(0.8) ? random.pick(DESTINATIONS) : `139${random.int(10_000_000, 99_999_999)}`;
-    // Also whoever has no right to it gives a reason.
+    // Even a person without the right gives a reason.
     const free = random.chance(0.5) ? { freeReason: 'the caller asks for somebody' } : {};
     const consult = (target: Target) => (): void => this.#ask('call:consult', { callId, target, ...(target.to === 'number' ? free : {}) });
     const transfer = (target: Target) => (): void =>
@@ -263,7 +263,7 @@ export class AgentPerson {
     else if (by === 'agent') this.#ask('call:resume-recording', { callId, by });
   }
 
-  /** The page of the paperwork asks the cases role; what it answers is looked at by the invariant of persons. */
+  /** The page of the paperwork asks the cases role; the invariant of persons checks the answer. */
   #paperwork(what: string, callId: string, act: (cases: Cases) => Promise<unknown>): void {
     const { world } = this;
     const cases = world.cases.cases;
@@ -294,7 +294,7 @@ export class AgentPerson {
     );
   }
 
-  /** As the card of a campaign's call: another call by the same agent, at a time that is agreed upon. */
+  /** As the card of a campaign's call does: promises another call by the same agent, at an agreed time. */
   #promise(callId: string): void {
     const { random, scheduler } = this.world;
     const notBefore = new Date(scheduler.nowMs + random.int(20_000, 90_000));
@@ -360,7 +360,7 @@ export class AgentPerson {
       this.#ask('call:monitor', { callId, mode: random.pick(['listen', 'whisper', 'barge', 'take-over']), reason: 'sampling' });
   }
 
-  /** What happens to the seat, not by the will of its person. */
+  /** What happens to the seat against its person's will. */
   mishap(kind: Mishap): void {
     const { page, world } = this;
     if (page === undefined || page.closed) return;

@@ -9,7 +9,7 @@ const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
   '': ['anonymous'],
 };
 const LOOK_MS = 400;
-/** Of a look while a question is asked. */
+/** Chance, at each look while a question is asked, that the caller gives a score. */
 const SCORES = 0.2;
 
 /** Someone outside who calls: listens, presses keys, talks when a person is heard, hangs up when it has lasted too long or is over. */
@@ -81,7 +81,7 @@ export class Caller {
     if (this.#talkingSinceMs !== undefined && talkedMs > this.#talkMs) {
       if (!this.wantsToEnd) world.note(this.party, 'says goodbye', {});
       this.wantsToEnd = true;
-      // The survey, when the agent has hung up first.
+      // The survey plays, because the agent hung up first.
       if (legId !== undefined && [...(heard ?? [])].some((source) => source.startsWith('file:survey')) && random.chance(SCORES))
         this.press(legId, random.pick(['1', '2', '3', '4', '5', '9']));
       if (!this.#leavesItToTheAgent || talkedMs > this.#talkMs + 60_000) this.hangUp();

@@ -18,7 +18,7 @@ export type OnShown = (userId: string, shown: Shown, askedMs: number) => void;
 const deeds = ['move', 'agent-writes', 'agent-writes', 'agent-reads', 'agent-reads'] as const;
 const supervisorDeeds = ['writes', 'writes', 'to-queue', 'reads', 'reads', 'helps', 'lists', 'forces', 'helps'] as const;
 
-/** Supervisors and agents at their pages, beside the calls: they write to each other, answer who asks for help, decide over states. */
+/** Supervisors and agents at their pages, beside the calls: they write to each other, answer requests for help, decide over states. */
 export class DeskPeople {
   readonly onShown: OnShown[] = [];
   /** Messages that were acknowledged, by id. */

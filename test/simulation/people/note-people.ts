@@ -2,11 +2,11 @@ import { CallCentreError } from '../../../services/shared/domain/failure.js';
 import type { Desk } from '../roles/desk.js';
 import type { World } from '../world.js';
 
-/** Whoever has no answer for so long asks again, with the same note. */
+/** Whoever has no answer for this long asks again, with the same note. */
 const ANSWER_WITHIN_MS = 3_000;
 const AGAIN_MS = 500;
 const TRIES = 8;
-/** Of notes: the process that writes it dies a moment later, after each step. */
+/** Chance that the process that writes a note dies a moment later, by step. */
 const KILLS = { sent: 0.01, kept: 0.08, answered: 0.08 } as const;
 const KILL_WITHIN_MS = 25;
 const RESTART_MS = 6_000;
@@ -18,7 +18,7 @@ export interface WrittenNote {
   readonly by: string;
   readonly text: string;
   readonly askedMs: number;
-  /** When it was answered to be there. */
+  /** When an answer said that the note is stored. */
   doneMs?: number;
   /** The last refusal that was no outage. */
   refused?: string;
@@ -32,7 +32,9 @@ export interface ShownNote {
 type Answered = (of: WrittenNote) => void;
 type OnRead = (userId: string, callId: string, notes: readonly ShownNote[] | undefined, askedMs: number) => void;
 
-/** Agents and supervisors who note down what goes on in a call, and others who try; in the moment in which a call ends, or the process dies. */
+/**
+ * Agents and supervisors who note down what goes on in a call, and others who try; also at the moment when a call ends or the process dies.
+ */
 export class NotePeople {
   readonly written: WrittenNote[] = [];
   readonly onDone: Answered[] = [];
@@ -65,7 +67,7 @@ export class NotePeople {
     else this.#write(userId, callId);
   }
 
-  /** One that goes on, or one that has just ended. */
+  /** A live call, or one that has just ended. */
   #call(): string | undefined {
     const { random, stores } = this.world;
     const live = [...stores.calls.keys()];

@@ -5,7 +5,7 @@ import type { Desk } from '../roles/desk.js';
 import type { World } from '../world.js';
 
 const LIMITS = [3, 50, 200] as const;
-/** Whom each may mark: more than may be marked at once. */
+/** The targets that each person may mark: more than may be marked at once. */
 const TO_MARK = MOST_FAVOURITES + 10;
 
 type ShownCall = Pick<StoredCall, 'history'> & { readonly callId: string };
@@ -15,7 +15,7 @@ export type Marked = { readonly favourite: string; readonly marked: boolean } & 
   { readonly shown: readonly string[] } | { readonly refused: string }
 );
 
-/** Agents who look at the calls of their day, and who mark whom they hand calls to often: on two pages at once now and then. */
+/** Agents who look at the calls of their day and mark the targets to whom they often hand calls: now and then on two pages at once. */
 export class OwnPages {
   readonly onCalls: OnCalls[] = [];
   readonly onMarked: ((userId: string, marked: Marked) => void)[] = [];

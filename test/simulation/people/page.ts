@@ -174,7 +174,7 @@ export class Page {
           onBye: () => {
             if (!this.process.alive) return;
             const up = [...this.#openLines.keys()].find(({ callId }) => callId === sipCallId);
-            // Ended before its media came up: the page waits for that media until its time is over.
+            // The line ended before its media came up: the page waits for that media until its time is over.
             if (up === undefined) {
               isOver = true;
               this.process.clock.after(OPEN_WITHIN_MS, () => reject(new Error('no media')));

@@ -16,7 +16,7 @@ const followed = ['board:agents', 'board:queues', 'board:thresholds'] as const;
 type Row = AgentRow | QueueSnapshot | ThresholdMark;
 const idOf = (row: Row): string => ('agentId' in row ? row.agentId : 'queueId' in row ? row.queueId : row.thresholdId);
 
-/** A page that shows the boards and does nothing else: no seat is in it. By web-agent/src/session/boards.ts. */
+/** A page that shows the boards alone, without a seat. Written after web-agent/src/session/boards.ts. */
 export class BoardPage {
   readonly rows = new Map<BoardName, Map<string, Row>>();
   readonly #versions = new Map<string, number>();
@@ -102,7 +102,7 @@ export class BoardPage {
   }
 }
 
-/** A screen in the hall that nobody touches: comes back by itself. Its state is the product's own (web-agent/src/screens/wall). */
+/** A screen in the hall that nobody touches and that recovers by itself. Its state is the product's own (web-agent/src/screens/wall). */
 export class WallScreen {
   state: WallState = newWall;
   #show: { readonly show: WallShow; readonly gateway: ApiRole } | undefined;

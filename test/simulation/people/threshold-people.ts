@@ -4,16 +4,16 @@ import { TEAMS, WHOLE_SITE } from '../models/staff.js';
 import type { Desk, DeskRequest } from '../roles/desk.js';
 import type { World } from '../world.js';
 
-/** Whoever has no answer for so long asks again. */
+/** Whoever has no answer for this long asks again. */
 const ANSWER_WITHIN_MS = 3_000;
 const AGAIN_MS = 500;
 const TRIES = 8;
 const MOST = 6;
-/** Between two steps of a change a process dies. */
+/** Chance that a process dies between two steps of a change. */
 const KILLS = { sent: 0.01, kept: 0.04, answered: 0.02 } as const;
-/** Until it is up, and whatever was not told of has been read again. */
+/** Time until the process is up and has reread whatever it was not told. */
 const RESTART_MS = 14_000;
-/** Something is changed in the moment in which it raises. */
+/** Chance that something is changed at the moment a threshold raises an alarm. */
 const AT_WORST = 0.15;
 
 export interface ShownAlarm {
@@ -40,7 +40,10 @@ const ofVisits = [
   'asa',
 ] as const;
 
-/** Supervisors who set, change and remove thresholds while calls go on, and read the alarms; in the moment in which one is raised, or a process dies. */
+/**
+ * Supervisors who set, change and remove thresholds while calls go on, and read the alarms; also at the moment when one is raised, or a
+ * process dies.
+ */
 export class ThresholdPeople {
   readonly onAlarms: ((userId: string, shown: readonly ShownAlarm[], askedMs: number) => void)[] = [];
   readonly onListed: ((userId: string, shown: readonly Threshold[]) => void)[] = [];

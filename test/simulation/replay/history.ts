@@ -27,17 +27,17 @@ export type Action =
   | { readonly what: 'command'; readonly name: Moving; readonly input: Readonly<Record<string, unknown>> }
   | { readonly what: 'number-answers' | 'number-refuses' | 'number-hangs-up'; readonly place: number };
 
-/** What each who is in the call hears: names of parties, or `prompt`. Whoever is not named hears nothing. */
+/** What everybody in the call hears: names of parties, or `prompt`. Whoever is not named hears nothing. */
 export type Heard = Readonly<Record<string, readonly string[]>>;
 
 export interface Step {
   readonly action: Action;
   readonly stage: string;
-  /** Once all was in step; undefined where the next action came before. */
+  /** Set once all was in step; undefined where the next action came first. */
   readonly heard: Heard | undefined;
 }
 
-/** What was done in one call from its place in line on, as far as nothing but people moved it. */
+/** What was done in one call from its place in the queue onwards, as long as only people moved it. */
 export interface CallHistory {
   readonly seed: number;
   readonly callId: string;
@@ -54,14 +54,14 @@ interface Begun {
 
 interface Track {
   readonly steps: Begun[];
-  /** The form of the call and what is heard in it, and since when it is so. */
+  /** The form of the call, what is heard in it, and since when. */
   seen: { readonly form: string; readonly stage: string; readonly heard: Heard; readonly sinceMs: number } | undefined;
   form: string;
   readonly numbers: string[];
   isOver: boolean;
 }
 
-/** Whatever an action brings about has happened by then, also what waits for the end of the notice. */
+/** By then every effect of an action has happened, also one that waits for the end of the notice. */
 export const BROUGHT_ABOUT_MS = 6_000;
 const SETTLED_MS = 1_000;
 const STABLE_MS = 500;
@@ -113,7 +113,7 @@ export function watchHistories(world: World): { take(): readonly CallHistory[] }
       const taken = answer !== undefined;
       const track = tracks.get(callId);
       step.taken = taken;
-      // A command that was refused and moved nothing was none.
+      // A refused command that moved nothing does not count.
       if (!taken && track?.form === before) track?.steps.splice(track.steps.indexOf(step), 1);
     };
   });
@@ -148,7 +148,7 @@ export function watchHistories(world: World): { take(): readonly CallHistory[] }
     for (const call of world.liveCalls()) {
       const track = tracks.get(call.id);
       if (track === undefined || track.isOver) continue;
-      // A notice beside the line ends by itself, and whoever has answered is joined then.
+      // A notice beside the queue ends by itself, and whoever has answered is joined then.
       if (call.notice === 'playing') {
         track.seen = undefined;
         continue;
@@ -166,14 +166,14 @@ export function watchHistories(world: World): { take(): readonly CallHistory[] }
       [...tracks].map(([callId, { steps }]) => {
         const untaken = steps.findIndex(({ taken }) => !taken);
         const done = steps.slice(0, Math.min(untaken < 0 ? steps.length : untaken, MOST_STEPS));
-        // What comes after the last that was heard tells nothing.
+        // Whatever follows the last thing heard says nothing.
         const last = done.findLastIndex(({ heard }) => heard !== undefined);
         return { seed: world.seed, callId, steps: done.slice(0, last + 1).map(({ action, stage, heard }) => ({ action, stage, heard })) };
       }),
   };
 }
 
-/** A prompt of the flow, or the end: what follows is not moved by people. */
+/** A prompt of the flow, or the end: people do not move what follows. */
 const stays = ({ stage }: Call): boolean => judged.has(stage.kind) || stage.kind === 'admitting' || stage.kind === 'dialling';
 
 /** An administrator stopped calling out. */
@@ -186,7 +186,7 @@ function formOf({ stage }: Call): string {
   return JSON.stringify([agentId, held, away, mixed, parties.map(({ id, role }) => `${id} ${role}`), consult?.state, consult?.party]);
 }
 
-/** A number outside by its place among those that were dialled; every other party by its own name. */
+/** An outside number gets the name of its place among those dialled; every other party keeps its own. */
 function placedName(call: Call, numbers: readonly string[], name: string): string {
   if (!name.startsWith('number:')) return name;
   const attemptId = call.dialled?.find(({ legId }) => legId === name.slice('number:'.length))?.attemptId ?? '';

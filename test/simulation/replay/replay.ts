@@ -3,10 +3,10 @@ import type { World } from '../world.js';
 import { watchHistories, type CallHistory } from './history.js';
 import { Stand, type Difference } from './stand.js';
 
-/** Faults of processes are proved elsewhere (test/soak, test/end-to-end): here people alone move the calls. */
+/** Faults of processes are tested elsewhere (test/soak, test/end-to-end): here only people move the calls. */
 const profiles = ['transfers', 'conferences', 'outside', 'transfers'] as const;
 
-/** What was done in a call, each once. */
+/** What was done in a call, each action once. */
 export const namesOf = ({ steps }: CallHistory): ReadonlySet<string> =>
   new Set(
     steps.map(({ action }) => (action.what === 'command' ? `${action.name} ${JSON.stringify(action.input['how'] ?? '')}` : action.what)),

@@ -14,20 +14,20 @@ import { BROUGHT_ABOUT_MS, type Action, type CallHistory, type Heard, type Step 
 
 const NUMBER = '4001000';
 const PROMPT_HERTZ = 1_730;
-/** Long enough to be heard twice in a row, also by a number outside that is told before it is joined. */
+/** Long enough to be detected twice in a row, also by an outside number that hears it before it is joined. */
 const NOTICE_S = 1.5;
-/** Whole numbers of periods in a tenth of a second, and no two of which a third is the sum or the difference. */
+/** Each has whole periods in a tenth of a second, and none is the sum or the difference of two others. */
 const HERTZ = [430, 610, 870, 1_130, 1_490, 1_930, 2_290, 2_510, 2_750, 3_010, 3_170];
-/** Of four who talk at once each hears three: still below full scale. */
+/** When four talk at once each hears three: still below full scale. */
 const AMPLITUDE = 0.2;
-/** Of the energy of what is heard. One of three has a third. */
+/** Share of the energy of what is heard. One of three has a third. */
 const HEARD_SHARE = 0.1;
 const WITHIN_MS = 4_000;
 const STEADY_LOOKS = 2;
 
 type Sounding = SipPhone['sound'];
 
-/** Where the product did something else than the model. */
+/** Where the product did something other than the model. */
 export interface Difference {
   readonly seed: number;
   readonly step: number;
@@ -70,7 +70,7 @@ export class Stand implements AsyncDisposable {
     this.far.close();
   }
 
-  /** Does the history again from the call to its end; the first step in which something else is heard, or undefined. */
+  /** Repeats the history from the call to its end; resolves with the first step in which something else is heard, or undefined. */
   async replay({ seed, steps }: CallHistory): Promise<Difference | undefined> {
     const named = agentsOf(steps);
     for (const agentId of named) await this.#seat(agentId);
@@ -80,7 +80,7 @@ export class Stand implements AsyncDisposable {
     const ears = new Map<string, Sounding>([['caller', caller.sound]]);
     for (const [agentId, { sound }] of this.#seats) ears.set(`agent:${agentId}`, sound);
     caller.sound.play(this.#hertzOf('caller'), AMPLITUDE);
-    // Whoever is in none of it has no tone, and must hear nothing.
+    // A seat with no part in the history has no tone, and must hear nothing.
     for (const [agentId, { sound }] of this.#seats)
       sound.play(named.has(agentId) ? this.#hertzOf(`agent:${agentId}`) : undefined, AMPLITUDE);
     try {
@@ -106,7 +106,7 @@ export class Stand implements AsyncDisposable {
     }
   }
 
-  /** Resolves with why it could not be done. */
+  /** Resolves with the reason why it could not be done, or undefined. */
   async #act(callId: string, action: Action, numbers: FarCall[]): Promise<string | undefined> {
     if (action.what === 'queued') return undefined;
     if (action.what !== 'command') return this.#far(action.what, numbers[action.place - 1]);
@@ -125,7 +125,7 @@ export class Stand implements AsyncDisposable {
         return failureOf(error);
       }
     };
-    // What the action before it has begun, a leg that answers or a place in line, may not have come about yet.
+    // What the previous action started, such as a leg's answer or a place in the queue, may not have come about yet.
     const refused = await until(send, (failure) => failure !== 'wrong-state', BROUGHT_ABOUT_MS + WITHIN_MS).catch(() => 'wrong-state');
     if (refused !== undefined) return `refused: ${refused}`;
     if (coming !== undefined) numbers.push(await coming);
@@ -140,7 +140,7 @@ export class Stand implements AsyncDisposable {
     return undefined;
   }
 
-  /** A number outside has a name of its own here. */
+  /** On the real system an outside number has an id of its own. */
   async #partyOf(callId: string, partyId: unknown): Promise<string | undefined> {
     if (typeof partyId !== 'string' || !partyId.startsWith('number:')) return undefined;
     const live = (await this.rig.commands.send('calls.live', {})).find((call) => call.callId === callId);

@@ -27,7 +27,7 @@ import { createDesk, reachesOf, type Desk } from './desk.js';
 
 const PRESENCE_MS = 30_000;
 const BEAT_MS = 10_000;
-/** As services/supervision/index.ts. */
+/** As in services/supervision/index.ts. */
 const REACH_ROUND_MS = 2_000;
 
 /** One page's connection, as the server holds it. */
@@ -200,13 +200,13 @@ export class ApiRole {
   }
 }
 
-/** Who is at a page now, by the account; undefined of one that is closed. */
+/** The person at a page now, by the account; undefined for a closed account. */
 const personNow =
   (world: World, process: Process) =>
   (userId: string): Promise<Principal | undefined> =>
     world.stores.document(process, () => (world.staff.people.get(userId)?.disabled === true ? undefined : world.staff.principalOf(userId)));
 
-/** As services/supervision/index.ts: where nobody has a scope, nobody is looked after. */
+/** As in services/supervision/index.ts: where nobody has a scope, nobody is checked. */
 function keptWithinReach(world: World, process: Process, log: Logger): ReturnType<World['listenings']['service']> {
   const service = world.listenings.service(process);
   if (!world.profile.teams) return service;
@@ -241,7 +241,7 @@ function showWalls(world: World, process: Process, log: Logger): WallShow {
     zone: 'Asia/Shanghai',
     nowMs: () => process.clock.nowMs(),
   });
-  // Where there is no wall, no clock runs for it.
+  // Where there is no wall, no timer runs for it.
   const clock = world.profile.teams ? process.clock : { ...process.clock, every: () => () => undefined };
   return createWallShow({ walls, clock, log });
 }

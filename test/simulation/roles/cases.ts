@@ -19,7 +19,9 @@ import { simulatedLog } from './simulated-log.js';
 const DAY_MS = 86_400_000;
 const CAMPAIGN_ROUND_MS = 1_000;
 
-/** Workspace, satisfaction, complaints' opening and the list of refusals: the product's own code over the stores of the simulation. */
+/**
+ * Workspace, satisfaction, the opening of complaints and the do-not-call list: the product's own code over the stores of the simulation.
+ */
 export interface Cases {
   readonly rowSteps: ReturnType<typeof createRowSteps>;
   readonly campaigns: CampaignService;
@@ -99,7 +101,7 @@ export async function startCases(world: World, process: Process): Promise<Cases>
     dateOf: siteDate,
     endOf: (date: string) => new Date(Date.parse(`${date}T00:00:00Z`) - SIM_ZONE_OFFSET_MS + DAY_MS - 1),
     defaultProvince: '上海',
-    // Of what the work on cases needs, their opening asks for these alone.
+    // Of all that work on cases needs, opening them uses only these.
   } as unknown as CaseDependencies);
   await bus.subscribe('workspace', {
     'call.connected': ({ callId, agentId, queueId }) => workspace.open(callId, agentId, queueId),

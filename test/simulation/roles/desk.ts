@@ -31,7 +31,7 @@ export interface Desk {
   readonly ask: <T>(principal: Principal, route: `${'GET' | 'POST' | 'PUT' | 'DELETE'} /${string}`, request?: DeskRequest) => Promise<T>;
 }
 
-/** As services/main/reaches.ts, for the kinds of objects that are named here. */
+/** As in services/main/reaches.ts, for the kinds of objects named here. */
 export function reachesOf(world: World, process: Process): ReachesObject {
   const { places, reachOf } = world.staff.reach(process);
   const commands = world.commands.of(process);
@@ -68,7 +68,7 @@ export function createDesk(
   const now = (): Date => new Date(process.clock.nowMs());
   const audit = (): Promise<void> => process.later(world.latency(), () => undefined);
   const newId = (): string => orderedId(process.clock.nowMs(), (bytes) => world.random.bytes(bytes));
-  // As services/supervision/index.ts.
+  // As in services/supervision/index.ts.
   async function agentsWithin(principal: Principal): Promise<(agentId: string) => boolean> {
     if (!isScoped(principal)) return () => true;
     const [agents, sees] = await Promise.all([commands.send('agents.list', {}), places.agents(principal)]);
@@ -79,7 +79,7 @@ export function createDesk(
   const routes: readonly Route[] = [
     ...createChatRoutes({ chat, commands, places, agentsWithin }),
     ...createHelpRoutes({ helps, help, agentsWithin, reachOf, now }),
-    // Of what the routes of routing need, those of agents and thresholds ask for these alone.
+    // Of all that the routes of routing need, those of agents and thresholds use only these.
     ...createRoutingRoutes({
       ...{ bus, commands, places, audit, reachOf, clock: process.clock },
       thresholds: world.thresholds.store(process),
@@ -88,7 +88,7 @@ export function createDesk(
     ...world.alarms.routes(process),
     ...createNoteRoutes({ notes: world.notes.of(process), commands, bus, audit, reachesCall: reaches.call, now }),
     createOwnCallsRoute({ find: (filter) => world.notes.ownCalls(process, filter), reachOf }),
-    // Of what the workspace needs, favourites ask for this alone.
+    // Of all that the workspace needs, favourites use only this.
     ...createWorkspaceRoutes({ favourites: world.notes.favouritesOf(process) } as unknown as WorkspaceHttp),
   ];
   return {
@@ -109,7 +109,7 @@ export function createDesk(
   };
 }
 
-/** What a route answers and how it fails stands in the contract that pages are made from (docs/adr/0026). */
+/** Holds a route's answer and failures to the contract from which pages are made (docs/adr/0026). */
 async function asNamed(
   world: World,
   asked: string,

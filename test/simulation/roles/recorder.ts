@@ -8,7 +8,7 @@ import type { World } from '../world.js';
 import { Role } from './role.js';
 import { simulatedLog } from './simulated-log.js';
 
-/** The recorder with the process that brings ended calls in, which ends with it: one process here. */
+/** The recorder and the process that finishes ended calls, which ends with it: one process here. */
 export class RecorderRole extends Role {
   #end: (() => Promise<void>) | undefined;
 
@@ -57,7 +57,7 @@ export class RecorderRole extends Role {
         status: () => ({ waiting: waiting.size, failing: failing.count }),
       },
       clock: { steadyMs, wallMs: process.clock.nowMs, every: process.clock.every },
-      // Ports are nobody's twice here: a packet of another copy is a fault of the recorder.
+      // No port is given out twice here, so a packet of another copy is a fault of the recorder.
       strange: { seen: (callId) => world.fail('account', `a packet of another copy came to the recording of ${callId}`, [callId]) },
       alarmFreeBytes: 1,
       refuseFreeBytes: 1,

@@ -2,7 +2,7 @@ import type { Service } from '../../../services/shared/platform/processes/servic
 import { Process } from '../scheduler.js';
 import type { World } from '../world.js';
 
-/** As services/main.ts: then the process ends anyway. */
+/** As in services/main.ts: after this time the process ends anyway. */
 const STOP_WITHIN_MS = 8_000;
 
 /** One role of the product in a process of its own: started, killed, and started again from what is in the stores. */
@@ -44,7 +44,7 @@ export abstract class Role {
     this.world.scheduler.after(this.restartMs, () => this.start());
   }
 
-  /** SIGTERM: the role ends by itself, as one that is deployed anew or that met an error of its own, and the supervisor starts it again. */
+  /** SIGTERM: the role ends by itself, as at a new deployment or after an error of its own, and the supervisor starts it again. */
   terminate(): void {
     const { process } = this;
     if (process?.alive !== true) return;

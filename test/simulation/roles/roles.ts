@@ -15,7 +15,10 @@ import { simulatedLog } from './simulated-log.js';
 
 const DAY_LENGTH = 10;
 const DAY_MS = 86_400_000;
-/** The longest time in which two processes of routing decide. The lease alone allows none (services/shared/platform/processes/leadership.ts). */
+/**
+ * The longest time in which two processes of routing decide at once. The lease alone allows none
+ * (services/shared/platform/processes/leadership.ts).
+ */
 const LATE_MS = 3_000;
 
 export class TelephonyRole extends Role {
@@ -33,7 +36,7 @@ export class TelephonyRole extends Role {
     await this.#calls?.service.stop('process');
   }
 
-  /** A key that the relay heard of a party. */
+  /** A key that the relay heard from a party. */
   key(legId: string, key: string): void {
     if (!this.alive) return;
     for (const told of this.world.onKey) told(legId, key);
@@ -95,7 +98,7 @@ export class RoutingRole extends Role {
     super('routing', world, 900);
   }
 
-  /** A second process leads; the first knows it only when its lease says so, or when it is refused. */
+  /** A second process leads; the first learns of it only from its lease, or when it is refused. */
   overtaken(): void {
     const former = this.process;
     if (former?.alive !== true) return;
@@ -104,7 +107,7 @@ export class RoutingRole extends Role {
     this.world.scheduler.after(this.world.random.int(0, LATE_MS), () => this.#end(former));
   }
 
-  /** What leads no longer ends, and nothing is started in its place: another runs. */
+  /** Ends the former leader; nothing is started in its place, since another runs. */
   #end(process: Process): void {
     if (process === this.process) {
       this.kill();
@@ -206,7 +209,7 @@ export class MixerRole extends Role {
   }
 }
 
-/** Workspace, satisfaction, complaints and the list of refusals. */
+/** Workspace, satisfaction, complaints and the do-not-call list. */
 export class CasesRole extends Role {
   cases: Cases | undefined;
 

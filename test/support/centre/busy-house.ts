@@ -57,13 +57,13 @@ export class BusyHouse implements AsyncDisposable {
     return this.#callers;
   }
 
-  /** Those who talk to nobody else hear their agent, and their agent hears them, in what comes from now on. */
+  /** In each conversation of two, the caller and the agent hear each other in what comes from now on. */
   async allHear(): Promise<void> {
     for (const { seat, caller } of this.talks)
       await Promise.all([caller.sound.untilHears(AGENT_HZ, 10_000), seat.phone.sound.untilHears(CALLER_HZ, 10_000)]);
   }
 
-  /** Puts every conversation on hold and takes it back: each time the relay is told anew where sound goes. */
+  /** Holds and resumes every conversation: each time the relay is told anew where sound goes. */
   async holdAndResume(): Promise<void> {
     for (const { seat, callId } of this.talks) {
       await seat.ask('call:hold', { callId });
@@ -98,7 +98,7 @@ export class BusyHouse implements AsyncDisposable {
     for (let i = 0; i < parked; i += 1) {
       const { seat, callId } = await this.#talk(next());
       await seat.ask('call:park', { callId });
-      // Whoever parks is free, and would be offered those who wait.
+      // An agent who has parked a call is free, and would be offered those who wait.
       await seat.ask('agent:set-state', { state: 'break', reason: 'lunch' });
     }
     for (let i = 0; i < transferred + conferences; i += 1) {

@@ -2,7 +2,7 @@ import { asked } from '../asked.js';
 import type { FarPhone } from '../phones/far-phone.js';
 import type { Stack } from '../stack.js';
 
-/** A trunk that leads to the telephones outside, and a registered number that may be shown there. */
+/** Sets up a trunk that leads to the outside telephones, and a registered number that may be shown there. */
 export async function letCallsOut(stack: Stack, far: FarPhone): Promise<void> {
   const [admin, compliance] = [await stack.signIn('admin'), await stack.signIn('compliance')];
   const trunk = { name: 'local', addresses: ['127.0.0.1'], trustsIdentity: true, outboundUri: far.uri };
@@ -20,7 +20,7 @@ export async function letCallsOut(stack: Stack, far: FarPhone): Promise<void> {
   await asked(stack, compliance, 'POST', '/api/registry/trunks', { values: registeredTrunk('local', ['4001000', '95100']) });
 }
 
-/** A row of the register of trunks for one that carries calls out and transfers. */
+/** A row of the register of trunks for one that carries outbound calls and transfers. */
 export const registeredTrunk = (trunkId: string, permittedCallers: readonly string[]): Record<string, unknown> => ({
   trunkId,
   user: '示例公司',
@@ -45,7 +45,7 @@ export async function consentOf(stack: Stack, number: string): Promise<void> {
   await asked(stack, await stack.signIn('supervisor'), 'POST', '/api/outbound/consents', consent);
 }
 
-/** A zone in which it is two in the afternoon: calling out has its hours, tests have none. */
+/** A time zone in which it is two in the afternoon: outbound calls have their hours, tests have none. */
 export function zoneOfAfternoon(): string {
   const offset = 14 - new Date().getUTCHours();
   return offset >= 0 ? `Etc/GMT-${offset}` : `Etc/GMT+${-offset}`;

@@ -42,7 +42,7 @@ export const exampleCall = (flow: Flow, stage: Stage, changes: Partial<Call> = {
   ...changes,
 });
 
-/** As the gate would give one. */
+/** A permit as the gate would give it. */
 export const examplePermit = asPermit({
   permitId: 'p1',
   way: 'transfer',

@@ -3,7 +3,10 @@ import type { LedgerRow } from '../../../services/recording/ledger/ports.js';
 import { SipPhone } from '../phones/sip-phone.js';
 import type { Stack } from '../stack.js';
 
-/** Processes of the product that end under calls, by name. Of the SIP server the dialogs go with it (docs/embedded-sip.md). */
+/**
+ * Processes of the product that end during calls, by name. The SIP server is not among them: its dialogs end with it
+ * (docs/embedded-sip.md).
+ */
 const processes = ['recorder', 'telephony', 'rtpengine', 'mixer', 'routing', 'api', 'cases', 'valkey', 'objects', 'documents'] as const;
 const signals = ['SIGKILL', 'SIGTERM'] as const;
 
@@ -33,14 +36,14 @@ async function until<T>(what: string, look: () => Promise<T | undefined>): Promi
     const found = await look();
     if (found !== undefined) return found;
     if (performance.now() - begun > WITHIN_MS) throw new Error(`${what}: not within ${WITHIN_MS / 1_000} s`);
-    // Other processes tell of these states by answers only: there is no event to wait for.
+    // Other processes show these states only in answers: there is no event to wait for.
     await pause(POLL_MS);
   }
 }
 
 /**
- * `calls` callers who wait in the queue and talk all the time, one process killed under them, some seconds more, hang-up; then what the
- * ledger says of each. Somebody must be signed in at the queue, or the callers are sent away.
+ * `calls` callers wait in the queue and talk all the time; one process is killed, and some seconds later they hang up; then what the ledger
+ * says of each. Somebody must be signed in at the queue, or the callers are sent away.
  */
 export async function faultRound(
   stack: Stack,

@@ -9,7 +9,7 @@ export interface Person {
   readonly password: string;
   /** Of the sign-in whose roles are in force. */
   readonly token: string;
-  /** `name=value`: a browser that has it at `/api/session` is signed in. */
+  /** `name=value`: a browser that sends it to `/api/session` is signed in. */
   readonly refreshCookie: string;
 }
 

@@ -19,7 +19,7 @@ import { until } from '../until.js';
 
 const SIGN_IN_EVERY_MS = 10;
 const TALK_MS = 1_000;
-/** What a process spends on compiling its code is of its first minute, not of a call. */
+/** The time that a process spends compiling its code belongs to its first minute, not to a call. */
 const WARM_UP = { rate: 20, calls: 1_000 };
 const DRAIN_MS = 30_000;
 /** Ports for as many calls as a site has: four for each leg at the relay, four for each call at the recorder. */
@@ -37,7 +37,7 @@ const SECURE_TRUNK = {
 const SESSION_MS = 600_000;
 const MARK_EVERY_MS = 10_000;
 
-/** A product with `seats` that are ready. `members`: the queue has so many, of whom the seats are signed in. */
+/** A product with `seats` that are ready. `members`: the queue has that many, of whom the seats are signed in. */
 export async function openQueueCentre({
   seats,
   members = 0,
@@ -85,14 +85,14 @@ export async function openQueueCentre({
   /** Emits `all` with the last of the recordings that are awaited. */
   const stored = new EventEmitter();
   let awaited = 0;
-  /** Ends that were not meant, and orders that were refused. */
+  /** Unexpected ends of calls, and refused orders. */
   const ends = new Map<string, number>();
   const refused = (what: string) => (error: unknown) => {
     const key = `${what} ${failureOf(error)}`;
     ends.set(key, (ends.get(key) ?? 0) + 1);
   };
   const rings: number[] = [];
-  /** While it is there, conversations go on until somebody ends them. */
+  /** Once it is set, conversations go on until somebody ends them. */
   let held: (() => void)[] | undefined;
   const arrivedAt = new Map<string, number>();
   await bus.follow(({ name, event }) => {
@@ -125,7 +125,7 @@ export async function openQueueCentre({
     await rememberSession(valkey, sessionId, { userId: agentId, name: agentId, roles: ['agent'], scope }, SESSION_MS);
     await markSeat(valkey, agentId);
     await commands.send('agent.sign-in', { agentId, name: agentId, sessionId });
-    // More at once from one address would be taken for a flood.
+    // More sign-ins at once from one address would be taken for a flood.
     await new Promise((resolve) => setTimeout(resolve, SIGN_IN_EVERY_MS));
     const phone = await SipPhone.open(
       {
@@ -137,7 +137,7 @@ export async function openQueueCentre({
       'sip:seat@proofline.invalid',
     );
     if ((await phone.call()) !== 200) throw new Error('a seat was not let in');
-    // The seats are silent: the generator must not take the machine from what is measured.
+    // The seats are silent: the generator must not take processor time from what is measured.
     if (!withSound) phone.sound.pause();
     phones.push(phone);
   }
@@ -171,7 +171,7 @@ export async function openQueueCentre({
     callers,
     callsAndRecordings,
     warmUp: () => callsAndRecordings(WARM_UP.rate, WARM_UP.calls),
-    /** From now on conversations go on; what is returned fills with what ends each. */
+    /** From now on conversations go on; the returned list fills with functions that end each of them. */
     hold(): readonly (() => void)[] {
       held = [];
       return held;

@@ -3,8 +3,8 @@ import { asked } from '../asked.js';
 import type { Stack } from '../stack.js';
 
 /**
- * Puts a flow of the demo number live that says a beep where the notice of eight seconds would be: for tests that make many calls and are
- * not about the notice. The whole notice is heard in main-call and web-call.
+ * Puts a flow of the demo number live that plays a beep in place of the eight-second notice: for tests that make many calls and are not
+ * about the notice. In main-call and web-call the whole notice is heard.
  */
 export async function shortNotice(stack: Stack): Promise<void> {
   const token = await stack.signIn('supervisor');

@@ -4,8 +4,8 @@ import type { TimerName } from '../../../services/calls/machine/effects.js';
 export type EventName = Exclude<CallEvent['type'], 'timer'> | `timer:${TimerName}`;
 
 /**
- * What the machine of a call answers to each event in each state. `.` refused as meaningless now, `!` refused for another reason, `=` taken
- * without leaving the state, else the state that follows. Held to the machine by services/calls/machine/state-table.test.ts.
+ * What the machine of a call answers to each event in each state. `.` refused as meaningless now, `!` refused for another reason, `=`
+ * accepted without leaving the state, else the next state. services/calls/machine/state-table.test.ts holds the table to the machine.
  */
 // prettier-ignore
 export const stateTable: Readonly<Record<EventName | 'states', string>> = {
@@ -68,7 +68,7 @@ const within: Readonly<Record<string, string>> = {
   consulting: 'connected',
 };
 
-/** The pairs `stage x event` of which the table says that the event is taken; a clock is `timer`, whichever it is. */
+/** The pairs `stage x event` that the table accepts; every clock is `timer`. */
 export function takenPairs(): ReadonlySet<string> {
   const { states, ...rows } = stateTable;
   const columns = states.split(/\s+/);

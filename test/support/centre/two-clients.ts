@@ -14,7 +14,7 @@ export const MARKS = { ours: 'oursmark', theirs: 'theirsmark' } as const;
 export type Client = keyof typeof MARKS;
 export const clientNumber = (client: Client): string => (client === 'ours' ? '4007001' : '4007002');
 
-/** By what a person may be kept to the own client. */
+/** The scopes that may keep a person to their own client. */
 export const ownScopes = {
   unit: { clientUnits: [`unit-${MARKS.ours}`] },
   site: { sites: [`site-${MARKS.ours}`] },
@@ -85,7 +85,7 @@ export async function layOutForeign(
 
 const allRoles: readonly Role[] = ['agent', 'supervisor', 'compliance', 'auditor', 'security-admin', 'admin', 'inspector'];
 
-/** One person of each role without a scope, and with each way to be kept to the own client. */
+/** One person of each role without a scope, and one for each scope that keeps them to their own client. */
 export async function peopleOfEveryKind(stack: Stack, admin: string, roles: readonly Role[] = allRoles): Promise<readonly Walker[]> {
   const walkers: Walker[] = [];
   for (const [by, scope] of Object.entries({ whole: {}, ...ownScopes }))

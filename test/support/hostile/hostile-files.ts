@@ -12,7 +12,7 @@ const zipped = (files: Record<string, Uint8Array>): Buffer => Buffer.from(zipSyn
 const workbook = (rows: string, more: Record<string, Uint8Array> = {}): Buffer =>
   zipped({ 'xl/worksheets/sheet1.xml': text(`<worksheet><sheetData>${rows}</sheetData></worksheet>`), ...more });
 
-/** An archive whose only entry declares another plain size, in its head and in the directory. */
+/** An archive whose only entry declares a false uncompressed size, in its header and in the directory. */
 function lyingZip(entry: string, declaredBytes: number): Buffer {
   const bomb = zipped({ [entry]: new Uint8Array(300_000_000) });
   bomb.writeUInt32LE(declaredBytes, 22);
@@ -46,7 +46,7 @@ function largePng(): Buffer {
   return Buffer.concat([signature, chunk('IHDR', head), chunk('IDAT', data), chunk('IEND', Buffer.alloc(0))]);
 }
 
-/** A sound file whose head says 4 GB of 64 channels at 4 GHz. */
+/** A sound file whose header claims 4 GB of 64 channels at 4 GHz. */
 function lyingWav(): Buffer {
   const head = Buffer.alloc(44);
   head.write('RIFF', 0);

@@ -1,4 +1,4 @@
-/** Session descriptions as nobody should send them: made from a seed, so that what ended a relay can be made again. */
+/** Session descriptions as nobody should send them: made from a seed, so that what killed a relay can be made again. */
 
 /** mulberry32: small, fast, the same everywhere. */
 export function seeded(seed: number): () => number {

@@ -1,6 +1,6 @@
 import { parseInProcess } from '../../../services/shared/platform/files/file-parser.js';
 
-/** A parser that does what files do to parsers. */
+/** A parser that does what hostile files make parsers do. */
 parseInProcess(({ does }: { readonly does: string }) => {
   if (does === 'throws') throw new Error('broken');
   if (does === 'ends') process.exit(0);

@@ -12,7 +12,7 @@ import { relayRange } from '../servers/relay-range.js';
 
 const HOST = '127.0.0.1';
 const AT_ONCE = 8;
-/** Each of so many legs also hears a prompt: transcoding is where a packet time does its harm. */
+/** One leg in this many also hears a prompt: a bad packet time does its harm in transcoding. */
 const PLAYED_EVERY = 4;
 
 export interface FuzzOutcome {
@@ -21,9 +21,9 @@ export interface FuzzOutcome {
   readonly taken: number;
   /** Refused at the door, by failure code. */
   readonly refused: Readonly<Record<string, number>>;
-  /** Of the relay's process. */
+  /** How often the relay's process died. */
   readonly deaths: number;
-  /** Descriptions that were in work when it died. */
+  /** Descriptions that were being handled when it died. */
   readonly suspects: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export async function fuzzRelay({
 }: {
   readonly seed: number;
   readonly count: number;
-  /** Ends sooner at this time. */
+  /** The time at which to end sooner. */
   readonly untilMs?: number;
   readonly prompt: string;
 }): Promise<FuzzOutcome> {
@@ -115,7 +115,7 @@ export async function fuzzRelay({
       while (sent < count && !hasDied() && Date.now() < untilMs) await leg((number += 1));
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker)).catch((error: unknown) => {
-      // A relay that has died fails what was in work; anything else is a fault of the door.
+      // A relay that has died fails whatever was being handled; anything else is a fault of the door.
       if (!hasDied()) throw error;
     });
     if (!hasDied()) await ng.send({ command: 'ping' }, { timeoutMs: 8_000 });

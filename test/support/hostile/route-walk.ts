@@ -33,7 +33,7 @@ export interface WalkedRoute {
 
 const choicesOf = ({ anyOf, oneOf }: Schema): readonly Schema[] => anyOf ?? oneOf ?? [];
 
-/** Something of the right kind; patterns are not looked at, since what is sent carries one wrong field anyway. */
+/** A sample of the right type; patterns are ignored, since the request carries one wrong field anyway. */
 export function sampleOf(schema: Schema): unknown {
   if (schema.const !== undefined) return schema.const;
   if (schema.enum !== undefined) return schema.enum[0];
@@ -62,7 +62,7 @@ type Path = readonly (string | number)[];
 export function leavesOf(schema: Schema, at: Path = []): Path[] {
   const choices = choicesOf(schema);
   if (choices.length > 0) {
-    // What may be anything but text (a free value of a register) is no leaf.
+    // A field that also takes untyped values (a free value of a register) is no leaf.
     if (choices.every(({ type, enum: values, const: only }) => type !== undefined || values !== undefined || only !== undefined))
       return choices.some(({ type }) => type === 'object' || type === 'array') ? leavesOf(choices[0] ?? {}, at) : [at];
     return [];

@@ -6,14 +6,14 @@ import type { Stack } from '../stack.js';
 export interface Walker {
   readonly name: string;
   readonly role: Role;
-  /** What the scope is made of; `whole` without one. */
+  /** The kind of scope; `whole` without one. */
   readonly by: string;
   readonly token: string;
   /** Whether the account has a scope; the objects of `foreign` are then out of its reach. */
   readonly scoped: boolean;
 }
 
-/** Ids of objects that are there, in nobody's reach but of people without a scope. */
+/** Ids of objects that exist, but only within reach of people without a scope. */
 export type ForeignObjects = Readonly<Partial<Record<ObjectKind, string>>>;
 
 export interface Walked {
@@ -21,7 +21,7 @@ export interface Walked {
   readonly asked: number;
   /** Routes of the table, as `method path`. */
   readonly routes: readonly string[];
-  /** Those that somebody signed in has asked, beside those that nobody else may ask. */
+  /** The routes that somebody signed in has requested. */
   readonly askedSignedIn: readonly string[];
   readonly faults: readonly string[];
 }
@@ -33,16 +33,16 @@ interface Answered {
 }
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
-/** Walkers that ask at the same time: two cores are shared with the product. */
+/** How many walkers ask at the same time: they share two cores with the product. */
 const AT_ONCE = 4;
 
 const holds = (role: Role, right: string): boolean =>
   right === 'self.use' || right === 'public' || (rights[right as Right] as readonly Role[]).includes(role);
 
-/** Reads change nothing, and a body that does not fit the schema is refused before anything is done: these may be sent as anybody. */
+/** Reads change nothing, and a body that breaks the schema is refused before anything is done: such requests may be sent as anybody. */
 const changesNothing = ({ method, body }: WalkedRoute): boolean => method === 'get' || Object.keys(body).length > 0;
 
-/** What has no body of the route's kind but empty ones must not be tried as somebody who may do it. */
+/** A route that accepts an empty body must not be tried as somebody who may use it. */
 const takesAnything = (body: WalkedRoute['body']): boolean => (body.required ?? []).length === 0 && body.anyOf === undefined;
 
 async function ask(
@@ -68,7 +68,7 @@ function dueTo({ role, scoped }: Walker, { right, reach }: WalkedRoute, isForeig
   return isForeign ? '404 not-found' : undefined;
 }
 
-/** A body of the right form that names objects of somebody else wherever a field can. */
+/** A valid body that names somebody else's objects wherever a field can. */
 const foreignBody = (schema: WalkedRoute['body'], foreign: ForeignObjects): object => {
   const names: Readonly<Record<string, string | undefined>> = {
     callId: foreign.call,
@@ -87,10 +87,11 @@ const foreignBody = (schema: WalkedRoute['body'], foreign: ForeignObjects): obje
 };
 
 /**
- * Sends every route of the table as every walker, as nobody, and by every method that the table does not have for its address. Answers what
- * was not as the route declares: without a sign-in 401; without the right 403; of the whole site 403 `outside-scope` to whoever has a scope,
- * never to the others; a foreign object 404 to whoever has a scope. Where the reach lies in the body, what names a foreign object is never
- * taken from whoever has a scope. Bodies are empty otherwise: what is out of reach is refused before the body is looked at.
+ * Sends every route of the table as every walker, as nobody, and by every method that the table does not have for its address. Returns the
+ * answers that differ from what the route declares: without a sign-in 401; without the right 403; for a route of the whole site 403
+ * `outside-scope` to whoever has a scope, never to the others; for a foreign object 404 to whoever has a scope. Where the reach lies in the
+ * body, a body that names a foreign object is never accepted from whoever has a scope. Bodies are empty otherwise: what is out of reach is
+ * refused before the body is read.
  */
 export async function walkReach(
   stack: Asking,
@@ -153,7 +154,7 @@ export async function walkReach(
   return { asked, routes: [...declared], askedSignedIn: [...askedSignedIn], faults };
 }
 
-/** Another route that an address of this one fits: `/users/:id` takes what is sent to `/users/x`. */
+/** Another route that matches an address of this one: `/users/:id` takes what is sent to `/users/x`. */
 function isOtherwiseDeclared(routes: readonly WalkedRoute[], method: string, path: string): boolean {
   const parts = path.split('/').map((part) => (part.startsWith(':') ? 'x' : part));
   return routes.some((other) => {

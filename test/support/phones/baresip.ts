@@ -17,7 +17,7 @@ async function freePort(wanted = 0): Promise<number | undefined> {
   return port;
 }
 
-/** A port for SIP with the one behind it, which baresip takes for TLS: below those that the kernel gives to outgoing connections. */
+/** A port for SIP and the next one, which baresip takes for TLS: both below those that the kernel gives to outgoing connections. */
 async function freePair(): Promise<number> {
   for (;;) {
     const port = 6_000 + 2 * Math.floor(Math.random() * 1_900);
@@ -31,7 +31,7 @@ interface PhoneEvent {
   readonly ok?: boolean;
 }
 
-/** Hears and says nothing of its own, and takes any server. */
+/** Plays and records nothing of its own, and accepts any server. */
 const quietLine = ['audio_player aubridge,a', 'audio_source aubridge,a', 'sip_verify_server no'];
 
 export interface BaresipOptions {
@@ -55,7 +55,7 @@ export class Baresip {
     private readonly child: ChildProcess,
     private readonly exited: Promise<unknown>,
     private readonly control: net.Socket,
-    /** Of SIP over UDP and TCP; TLS is on the one behind it. */
+    /** The port for SIP over UDP and TCP; TLS is on the next one. */
     readonly sipPort: number,
   ) {
     control.on('data', (data) => {

@@ -5,7 +5,7 @@ interface Place {
   readonly port: number;
 }
 
-/** Sound of one call: what comes for one side goes out by the other side's socket. */
+/** The sound of one call: what arrives for one side leaves through the other side's socket. */
 interface Media {
   readonly toOut: Socket;
   readonly toIn: Socket;
@@ -16,14 +16,14 @@ interface Media {
 const MARK = 'loop-';
 
 /**
- * A carrier whose calls come back: what the product sends it goes in again at the product, as another call with sound of its own, as by a second
+ * A carrier whose calls come back: what the product sends it goes back to the product as another call with its own sound, as over a second
  * line of the same carrier.
  */
 export class CarrierLoop {
   readonly #media = new Map<string, Media>();
-  /** Stands in P-Asserted-Identity in place of what was sent. */
+  /** Replaces the P-Asserted-Identity that was sent. */
   asserts: string | undefined;
-  /** Takes no sound on. */
+  /** Forwards no sound. */
   isDeaf = false;
 
   private constructor(

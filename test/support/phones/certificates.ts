@@ -26,7 +26,7 @@ class CertificateMaker {
     return this.make(name, DATES.now);
   }
 
-  /** Of a host, signed by an authority; `past`: it ran out years ago. */
+  /** For a host, signed by an authority; `past`: it expired years ago. */
   signed(name: string, authority: Certificate, when: keyof typeof DATES = 'now'): Promise<Certificate> {
     return this.make(name, ['-CA', authority.certFile, '-CAkey', authority.keyFile, ...DATES[when]]);
   }

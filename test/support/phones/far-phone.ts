@@ -33,7 +33,7 @@ export class FarPhone {
   ringsAfterMs = 6_000;
   /** It leaves OPTIONS unanswered, as some carriers do. */
   ignoresOptions = false;
-  /** It hears and answers nothing, as a gateway that died. */
+  /** It receives everything and answers nothing, like a dead gateway. */
   isDead = false;
   /** Every INVITE's called number, in order. */
   readonly called: string[] = [];
@@ -151,7 +151,7 @@ export class FarPhone {
     if (found !== undefined) this.#reply(call.invite, status, found.peer, { toTag: found.toTag });
   }
 
-  /** Answers a call that rings; `forked`: with a dialog and sound of its own, as where a network's announcement came from elsewhere before. */
+  /** Answers a ringing call; `forked`: with a dialog and sound of its own, as when a network's announcement came from elsewhere first. */
   answer(call: FarCall, forked?: RtpEndpoint): void {
     const found = this.#calls.get(header(call.invite, 'call-id'));
     if (found === undefined) return;
@@ -163,7 +163,7 @@ export class FarPhone {
     this.#reply(call.invite, 200, found.peer, { toTag: found.toTag, body: found.described });
   }
 
-  /** Answers a call that rings with a description of the test's own; its sound is the test's affair. */
+  /** Answers a ringing call with the test's own description; the test handles its sound. */
   answerWith(call: FarCall, body: string): void {
     const found = this.#calls.get(header(call.invite, 'call-id'));
     if (found !== undefined) this.#reply(call.invite, 200, found.peer, { toTag: found.toTag, body });

@@ -9,9 +9,9 @@ const LENGTH_BYTES = 2;
 export class NameServer implements AsyncDisposable {
   /** Each question, `TYPE name`. */
   readonly asked: string[] = [];
-  /** Answers over UDP say that they are too long. */
+  /** Marks its UDP answers as truncated. */
   truncates = false;
-  /** It hears and says nothing. */
+  /** It receives questions and answers nothing. */
   isSilent = false;
 
   private constructor(
@@ -44,7 +44,7 @@ export class NameServer implements AsyncDisposable {
     return new NameServer(udp, tcp, records);
   }
 
-  /** As a resolver takes it. */
+  /** The address in the form that a resolver takes. */
   get address(): string {
     return `127.0.0.1:${String(this.udp.address().port)}`;
   }

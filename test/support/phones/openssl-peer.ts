@@ -20,7 +20,7 @@ export class OpensslPeer implements Disposable {
     this.ended = once(child, 'exit').then(() => 'ended' as const);
   }
 
-  /** Calls a server that must have a certificate of `authority` for its address. */
+  /** Connects to a server that must have a certificate of `authority` for its address. */
   static client({
     shown,
     from,

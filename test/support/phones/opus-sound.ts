@@ -6,11 +6,11 @@ import type { SeatLink } from '../seat-link.js';
 
 const FRAME_MS = 20;
 const FRAME_SAMPLES = (SAMPLE_RATE * FRAME_MS) / 1_000;
-/** RFC 7587 section 4.1: the clock of Opus, whatever rate is heard. */
+/** RFC 7587 section 4.1: the RTP clock of Opus, whatever the sampling rate. */
 const FRAME_CLOCK = 960;
 const WINDOW_SAMPLES = SAMPLE_RATE / 10;
 const STALE_MS = 200;
-/** As a browser offers it. */
+/** The payload type that a browser offers. */
 const OPUS = 111;
 
 /**
@@ -49,7 +49,7 @@ export class OpusSound implements Disposable {
     return new OpusSound(socket);
   }
 
-  /** The signalling of a telephone, whose offers name this sound in Opus alone, and which sends its own sound nowhere. */
+  /** Wraps a telephone's signalling: its offers name only this sound, in Opus, and its own sound goes nowhere. */
   through(link: SeatLink): SeatLink {
     return {
       ...link,
@@ -91,7 +91,7 @@ export class OpusSound implements Disposable {
     this.#tone = undefined;
   }
 
-  /** The newest tenth of a second of sound; empty without a packet for two tenths. */
+  /** The newest tenth of a second of sound; empty when no packet has come for two tenths. */
   get newest(): Int16Array {
     return performance.now() - this.#receivedMs > STALE_MS ? new Int16Array(0) : this.#window;
   }

@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 
 /** A network beside this machine's own, with two hosts in it: a carrier and somebody who is nobody's carrier. */
 export interface SecondNetwork {
-  /** The second is what is left where namespaces may not be made: other addresses of the loopback. */
+  /** `loopback`, where namespaces may not be made, means other addresses of the loopback. */
   readonly kind: 'namespace' | 'loopback';
-  /** This machine's address towards it. */
+  /** This machine's address in that network. */
   readonly own: string;
   readonly carrier: string;
   readonly stranger: string;
-  /** How a program is started there. */
+  /** The command that starts a program there. */
   command(program: string, args: readonly string[]): readonly [program: string, args: readonly string[]];
   close(): void;
 }

@@ -6,7 +6,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Certificate } from './certificates.js';
 
-/** How callers come: UDP and RTP, or all of a call of `SippCallers` by one TLS connection, and SRTP. */
+/** How callers come: with UDP and RTP, or with SRTP and one TLS connection for all the callers of one `SippCallers` call. */
 export type Line = 'clear' | 'encrypted';
 
 /** The keys and the suite are sipp's own. */
@@ -88,8 +88,8 @@ export class SippCallers {
   ) {}
 
   /**
-   * So many calls at a rate, at most `atOnce` of them at a time; resolves with those that sipp counts as failed and how long all took. Fails when
-   * sipp dies.
+   * This many calls at a rate, at most `atOnce` of them at a time; resolves with how many sipp counts as failed and how long all took.
+   * Fails when sipp dies.
    */
   async call(
     rate: number,
@@ -121,7 +121,7 @@ export class SippCallers {
   }
 }
 
-/** A port where what comes in clear goes on over TLS: sipp's own TLS ends a connection whose handshake takes longer than one look at it. */
+/** A port whose clear traffic goes on over TLS: sipp's own TLS ends a connection whose handshake takes longer than one check of it. */
 async function wrapped({ host, port, certificate }: { readonly host: string; readonly port: number; readonly certificate: Certificate }) {
   const [cert, key] = await Promise.all([readFile(certificate.certFile), readFile(certificate.keyFile)]);
   const server = createServer({ noDelay: true }, (inside) => {

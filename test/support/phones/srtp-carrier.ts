@@ -69,7 +69,7 @@ export class SrtpCarrier {
     this.#open = createSrtpReceiver(sessionKeys(SUITE, Buffer.from(theirKey, 'base64')));
   }
 
-  /** The payloads of sound packets as they stand on the wire, one after the other. */
+  /** The payloads of sound packets as they are on the wire, one after another. */
   soundOnTheWire(): Buffer {
     return Buffer.concat(
       this.wire.filter((packet) => packet.length > 12 && (packet.readUInt8(1) & 0x7f) === PCMA).map((packet) => packet.subarray(12, 172)),

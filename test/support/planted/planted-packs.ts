@@ -79,7 +79,7 @@ const heads: Readonly<Record<keyof Rows, readonly string[]>> = {
   drawn: proof.drawnColumns,
 };
 
-/** As the row of a call has its visits: here one. */
+/** The visits of a call as its row has them: here one. */
 export const visit = (waitMs: number, outcome: string): string => JSON.stringify([['service', waitMs, outcome]]);
 
 /** Five days: on the fifth everybody waits long. Every tenth call is abandoned, every fifth goes out. */
@@ -184,7 +184,7 @@ export function honestRows(): Rows {
   return rows;
 }
 
-/** The files that people attached, by their id: the bytes that the rows speak of. */
+/** The bytes of the attached files, by their id, to which the rows refer. */
 export const attachedBody = (fileId: string): Uint8Array => Buffer.from(`what was attached as ${fileId}`);
 
 /** The recording of a call, as it was before it was encrypted for the store. */
@@ -203,7 +203,7 @@ export const ledgerEntry = (number: number, callId: string, atMs: number, record
   ...{ number, callId, atMs, row: canonicalRow(ledgerRow(number, callId, atMs, recording)) },
 });
 
-/** One consent of before the period and one of it, a transfer, the clocks of the complaints, and three attached files. */
+/** One consent from before the period and one within it, a transfer, the clocks of the complaints, and three attached files. */
 function addProofs(rows: Rows): void {
   const consent = {
     ...{ personKey: 'person4', numberMasked: '138****0000', purposes: 'complaint-return', channel: 'written', clientUnit: '' },
@@ -270,7 +270,7 @@ const storedRows = (rows: Rows): StoredRows =>
     }),
   ) as unknown as StoredRows;
 
-/** The sheets of the five days over rows, chained. */
+/** The chained sheets of the five days, made from these rows. */
 export async function sheetsOver(rows: Rows): Promise<DaySheet[]> {
   const sheets: DaySheet[] = [];
   for (const day of DAYS) {
@@ -317,24 +317,24 @@ export interface FiguresFile {
   figures: Figure[];
 }
 
-/** What somebody does: to the rows before they are counted, to what is counted, to the sealed files, to the archive. */
+/** What somebody tampers with: the rows before they are counted, what is counted, the sealed files, or the archive. */
 export interface Plant {
-  /** In the stores, before the days are sealed: nothing but an outside witness can know. */
+  /** Changed in the stores before the days are sealed: only an outside witness can know. */
   readonly beforeSealing?: (rows: Rows) => void;
-  /** In the stores, after the days are sealed; the pack is made of it by the product. */
+  /** Changed in the stores after the days are sealed; the product makes the pack from that. */
   readonly inStore?: (rows: Rows) => void;
-  /** By whoever holds the key: the rows of the pack, figures as they were. */
+  /** Changed by whoever holds the key: the rows of the pack, with the figures as they were. */
   readonly inRows?: (rows: Rows) => void;
   readonly inFigures?: (figures: FiguresFile) => void;
   readonly inSheets?: (sheets: DaySheet[], rows: Rows) => DaySheet[] | Promise<DaySheet[]>;
-  /** What stands in the pack of what left the house, from the sheets as they were first sealed. */
+  /** What the pack holds of what left the house, from the sheets as they were first sealed. */
   readonly leftTheHouse?: (sheets: readonly DaySheet[]) => readonly (readonly [name: string, body: Uint8Array])[];
   readonly inFiles?: (files: Map<string, Uint8Array>) => void;
-  /** The rows that the tables for office programs are made of, where they are others. */
+  /** The rows from which the tables for office programs are made, where they differ. */
   /** The figures as the document prints them, where they are others. */
   readonly inPrinted?: (figures: Figure[]) => Figure[];
   readonly inTables?: (rows: Rows) => void;
-  /** The tables as they stand in the pack. */
+  /** Changes the tables as they stand in the pack. */
   readonly inTableFiles?: (files: Map<string, Uint8Array>) => void;
   readonly language?: 'zh-CN' | 'en';
   /** The pack was ordered with drawn recordings. */
@@ -473,7 +473,7 @@ const stampOver = (text: string, atMs: number): Uint8Array => {
   return Buffer.concat([Buffer.from([0x30, 0x82, body.length >> 8, body.length & 255]), body]);
 };
 
-/** The statements of sheets with a stamp each, given so long after the sealing. */
+/** The statements of sheets with a stamp each, given `afterMs` after the sealing. */
 export const witnessFiles = (sheets: readonly DaySheet[], afterMs = 60_000): (readonly [string, Uint8Array])[] =>
   sheets.flatMap((sheet) => {
     const statement = statementOf(sheet, 'f'.repeat(64));

@@ -113,7 +113,7 @@ export const heldPlants: Record<string, Planted> = {
       edit(attachments[2], b!);
       edit(attachments[3], a!);
     },
-    // The support puts the bytes of a row at its path: here each has the other's.
+    // The support puts a row's bytes at its path: here each path has the other's.
     inFiles: (files) => {
       files.set(EVIDENCE_1, attachedBody('evidence-1'));
       files.set(EVIDENCE_2, attachedBody('evidence-2'));

@@ -15,7 +15,7 @@ const exchanged = (line: string, a: number, b: number): string => {
 };
 const differs = { expected: 'red', codes: ['table-differs'] } as const;
 
-/** What whoever holds the key can do to the tables for office programs, while the rows of the machine and the figures stay. */
+/** What whoever holds the key can do to the tables for office programs, while the machine-readable rows and the figures stay. */
 export const tablePlants: Record<string, Planted> = {
   'nothing is planted in an English pack': { language: 'en', expected: 'green' },
   'a pack of before, without tables': {

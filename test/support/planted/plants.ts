@@ -18,7 +18,7 @@ const forgedStamp = (files: Map<string, Uint8Array>): void => {
   files.set(STAMP_NAME, utf8('20260101000000Z'.padEnd(60, '0')));
 };
 
-/** Stored complaints of an hour without any, set against calls: those that came in, or all. */
+/** Stored complaint figures of an hour without complaints, set against its inbound calls or all its calls. */
 const storedAgainst = (formulaVersion: number, which: 'inbound' | 'all') => (files: Map<string, Uint8Array>) => {
   const [head = '', ...lines] = textOf(files, 'rows/calls.csv').trim().split('\n');
   const [direction, invited] = ['direction', 'invitedAtMs'].map((column) => head.split(',').indexOf(column));
@@ -407,7 +407,7 @@ const writtenAnew: Pick<Planted, 'inStore' | 'inSheets'> = {
   inSheets: (_sheets, rows) => sheetsOver(rows),
 };
 
-/** What left the house of the sheets, and what somebody who holds everything inside does with it. */
+/** What of the sheets left the house, and what somebody who holds everything inside does about it. */
 const withOutsiders: Record<string, Planted> = {
   'nothing is planted, the sheets were stamped, and the hash that was kept is typed': {
     leftTheHouse: witnessFiles,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:https';
 import { Provider } from 'oidc-provider';
 
-/** Whom the provider takes the browser for, and by which means it made sure. */
+/** The person whom the provider sees in the browser, and by which means it made sure. */
 export interface Vouched {
   readonly name: string;
   readonly amr: readonly string[];
@@ -12,7 +12,7 @@ export interface Vouched {
 /** A certified OpenID Connect provider (panva's oidc-provider) over TLS, with one client that has to use PKCE. */
 export class TestProvider implements AsyncDisposable {
   readonly issuer: string;
-  /** The person whose session stands in the browser at the provider. */
+  /** The person whose session the browser has at the provider. */
   person: Vouched = { name: '', amr: [] };
   readonly #close: () => Promise<void>;
 
@@ -36,7 +36,7 @@ export class TestProvider implements AsyncDisposable {
       clients: [{ client_id: client.id, client_secret: client.secret, redirect_uris: [client.returnTo] }],
       pkce: { required: () => true },
       features: { devInteractions: { enabled: false } },
-      // What a person is called stands in the ID token, as most companies' providers have it.
+      // A person's name is in the ID token, as with most companies' providers.
       conformIdTokenClaims: false,
       claims: { openid: ['sub', 'amr'], profile: ['preferred_username'], email: ['email'] },
       interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },

@@ -45,7 +45,7 @@ export interface IdentityRig extends State, ReturnType<typeof service> {
 }
 
 const fresh = (): State => ({
-  // jsonwebtoken looks at the real clock: the tests begin there.
+  // jsonwebtoken uses the real clock, so the tests begin there.
   clock: new Date(),
   accounts: new Map(),
   sessions: new Map(),

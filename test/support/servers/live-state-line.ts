@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** The way of a process to Valkey: it loses answers, or is cut and mended. */
+/** A process's connection to Valkey: it can lose answers, or be cut and mended. */
 export async function openLine(url: string): Promise<{ readonly url: string; deaf: boolean; cut(): void; mend(): void; close(): void }> {
   const target = new URL(url);
   const sockets = new Set<Socket>();

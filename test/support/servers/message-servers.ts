@@ -24,7 +24,7 @@ const SECRET = 'a secret of the SMS gateway';
 const textOf = (content: string | ArrayBuffer | Uint8Array): string =>
   typeof content === 'string' ? content : Buffer.from(new Uint8Array(content)).toString('utf8');
 
-/** Waits for the next item that fits; what came before counts. */
+/** Waits for the next item that fits, including those that came before. */
 class Inbox<T> {
   readonly all: T[] = [];
   readonly #waiting = new Set<() => void>();
@@ -116,7 +116,7 @@ export class MessageServers implements AsyncDisposable {
     return servers;
   }
 
-  /** For the environment of a stack. */
+  /** Variables for the environment of a stack. */
   get env(): Record<string, string> {
     return {
       SMTP_URL: `smtp://127.0.0.1:${(this.#smtp.server.address() as AddressInfo).port}`,

@@ -33,8 +33,8 @@ export class OutsideServers implements AsyncDisposable {
   }
 
   /**
-   * A SIP server with the doors of trunks, seats and test calls; `trunk` and `test` are where others reach them, when a proxy stands in front.
-   * `strictDialogs`: it hands over no dialogs, as drachtio-server.
+   * A SIP server with the doors of trunks, seats and test calls; `trunk` and `test` are where others reach them, when a proxy stands in
+   * front. `strictDialogs`: it hands over no dialogs, like drachtio-server.
    */
   async sip({ testPort, strictDialogs = false }: { readonly testPort?: number; readonly strictDialogs?: boolean } = {}): Promise<{
     readonly trunkPort: number;

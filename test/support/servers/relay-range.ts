@@ -3,8 +3,8 @@ const PORTS_OF_WORKER = 2_500;
 const WORKERS = 4;
 
 /**
- * So many ports for a relay. Tests that run beside each other have ranges of their own: a stranger that sweeps the ports of one
- * relay is not to be heard by that of another test.
+ * This many ports for a relay. Tests that run side by side have ranges of their own: a stranger that sweeps the ports of one relay must not
+ * be heard by that of another test.
  */
 export function relayRange(ports: number): { readonly min: number; readonly max: number } {
   const worker = (Number(process.env['JEST_WORKER_ID'] ?? '1') - 1) % WORKERS;

@@ -11,7 +11,10 @@ export interface Posted {
   readonly text: string;
 }
 
-/** Group robots of both office messengers and a webhook, as they answer: 200 with a code in the body. What is not signed is refused. */
+/**
+ * Group robots of both office messengers and a webhook, answering as the real ones do: 200 with a code in the body. Unsigned requests are
+ * refused.
+ */
 export class RobotServer implements AsyncDisposable {
   readonly posted: Posted[] = [];
   refused = 0;
@@ -56,7 +59,7 @@ export class RobotServer implements AsyncDisposable {
     return server;
   }
 
-  /** For the environment of a stack. */
+  /** Variables for the environment of a stack. */
   get env(): Record<string, string> {
     const origin = `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}`;
     return {

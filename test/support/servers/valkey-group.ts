@@ -8,10 +8,10 @@ import { until } from '../until.js';
 
 const NAME = 'proofline';
 const HOST = '127.0.0.1';
-/** Of the servers, and of the sentinels: neither is what an address may go without. */
+/** The passwords of the servers and of the sentinels: an address needs both. */
 const PASSWORD = 'of the group';
 const SENTINEL_PASSWORD = 'of the sentinels';
-/** A primary that is silent for so long is replaced. */
+/** A primary that is silent for this long is replaced. */
 const DOWN_AFTER_MS = 1_000;
 
 interface Server {
@@ -34,7 +34,7 @@ export class ValkeyGroup implements AsyncDisposable {
       servers.push(
         await startServer(folder, name, [
           ...['save ""', 'appendonly no', `requirepass "${PASSWORD}"`, `masterauth "${PASSWORD}"`],
-          // A primary that was cut off takes nothing that nobody else has.
+          // A primary that is cut off accepts no write that no replica has.
           ...['min-replicas-to-write 1', 'min-replicas-max-lag 10', 'repl-diskless-sync-delay 0'],
           ...(servers[0] === undefined ? [] : [`replicaof ${HOST} ${servers[0].port}`]),
         ]),
@@ -58,11 +58,11 @@ export class ValkeyGroup implements AsyncDisposable {
     return group;
   }
 
-  /** For a product or a client: passwords included. */
+  /** The address for a product or a client, passwords included. */
   get url(): string {
     return `sentinel://:${encodeURIComponent(PASSWORD)}@${this.#hosts}/${NAME}?password=${encodeURIComponent(SENTINEL_PASSWORD)}`;
   }
-  /** As a site sets it, with the passwords beside it. */
+  /** The settings as a site has them, with the passwords in variables of their own. */
   get settings(): Readonly<Record<'VALKEY_URL' | 'VALKEY_PASSWORD' | 'VALKEY_SENTINEL_PASSWORD', string>> {
     return {
       VALKEY_URL: `sentinel://${this.#hosts}/${NAME}`,
@@ -86,12 +86,12 @@ export class ValkeyGroup implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // One that was stopped hears no order to end.
+    // A suspended process hears no order to end.
     await Promise.all([...this.sentinels, ...this.servers].map(({ child }) => stopProcess(child, 'SIGKILL')));
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  /** Sentinels of each other, and both replicas, are known. */
+  /** Waits until the sentinels know each other and both replicas. */
   async #untilWhole(): Promise<void> {
     await until(
       async () =>

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 
 const source = join(process.cwd(), 'web-agent', 'src');
-/** Of the kit; its own texts of them are too pale on their tints (WCAG 2.2, 1.4.3). */
+/** The kit's colours; its own text on them is too pale (WCAG 2.2, 1.4.3). */
 const ofTheKit = /["'](magenta|pink|volcano|orange|yellow|gold|lime|green|cyan|blue|geekblue|purple|red)["']/g;
 
 test('each colour of a tag has a text that can be read on it', () => {

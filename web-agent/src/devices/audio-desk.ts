@@ -15,7 +15,7 @@ export interface DeskState {
   readonly audioUnlocked: boolean;
   readonly microphones: readonly Device[];
   readonly speakers: readonly Device[];
-  /** A device that was in use is gone and this one took its place: said aloud in the page. */
+  /** A device in use is gone and this one took its place: the page announces it. */
   readonly movedTo: string | null;
 }
 
@@ -160,7 +160,7 @@ function createMicrophone(store: DeskStore, devicesSeen: () => Promise<void>) {
       become({ movedTo: next.getAudioTracks()[0]?.label ?? '' });
       for (const listener of microphoneListeners) listener(next);
     } catch {
-      // `open` has told why in the store.state.
+      // `open` has put the reason into the state.
     }
   }
 

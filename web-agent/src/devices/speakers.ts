@@ -1,7 +1,7 @@
 import type { Earpiece } from '../phone/ports.js';
 import { ringingToneSound } from './ring-sound.js';
 
-/** Beside a voice on the same headset. */
+/** Quiet, because a voice may be on the same headset. */
 const RINGING_TONE_VOLUME = 0.4;
 
 export interface Speakers extends Earpiece {

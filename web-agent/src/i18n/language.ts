@@ -16,7 +16,7 @@ export function startLanguages(storage: Storage): void {
     interpolation: { escapeValue: false },
     initAsync: false,
     returnNull: false,
-    // What is on the screen is written again when the other pages' words arrive.
+    // Renders what is on the screen again when the other pages' words arrive.
     react: { bindI18nStore: 'added' },
   });
   document.documentElement.lang = language;
@@ -45,6 +45,6 @@ export function loadPageWords(): Promise<void> {
   return loading;
 }
 
-/** Several things in a row, set apart as the language of the page does it. */
+/** A list of several things, separated as the page's language does it. */
 export const listed = (things: readonly string[], { language }: { readonly language: string }): string =>
   things.join(language === 'en' ? ', ' : '、');

@@ -84,7 +84,7 @@ test('every word that the code asks for exists', () => {
   for (const file of files) {
     const text = readFileSync(join(source, file), 'utf8');
     for (const [, key] of text.matchAll(/\bt\(\s*'([\w.-]+)'/g)) if (key !== undefined && !known.has(key)) missing.push(`${file}: ${key}`);
-    // Keys with a value in them: `t(\`seat.state.${state}\`)` needs the folder at least.
+    // Keys with a value in them, such as `t(\`seat.state.${state}\`)`, need at least the folder.
     for (const [, folder] of text.matchAll(/\bt\(\s*`([\w.-]+)\.\$\{/g))
       if (folder !== undefined && ![...known].some((key) => key.startsWith(`${folder}.`))) missing.push(`${file}: ${folder}.*`);
   }

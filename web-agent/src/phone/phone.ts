@@ -297,7 +297,7 @@ function callChanged(phone: Phone, call: LiveCall): PhoneStep {
   if (call.callerSsrc !== undefined && !call.held && (resumed || call.callerSsrc !== before?.callerSsrc))
     effects.push({ do: 'bind-caller', ssrc: call.callerSsrc });
   if (call.callerSsrc === undefined && before?.callerSsrc !== undefined && !call.held) effects.push({ do: 'bind-caller', ssrc: null });
-  // The outcome of the transfer before is shown until the next call.
+  // The outcome of the previous transfer is shown until the next call.
   const handedOver = before === undefined ? null : phone.handedOver;
   return { phone: { ...phone, calls, offer, muted, lastEnd, handedOver }, effects };
 }

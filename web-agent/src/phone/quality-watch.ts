@@ -62,7 +62,7 @@ export function createQualityWatch({
       const { lossPercent, jitterMs, roundTripMs, mos } = next;
       report({ callId: talking.callId, lossPercent, jitterMs, roundTripMs, mos });
     }
-    // Silence at the end of one call and at the beginning of the next does not add up.
+    // Silence at the end of one call is not added to silence at the beginning of the next.
     silentReadings = next.packetsReceived > 0 ? 0 : silentIn === talking.callId ? silentReadings + 1 : 1;
     silentIn = talking.callId;
     // A call that begins, or comes back from hold, has one reading without a packet; a warning waits for the second.

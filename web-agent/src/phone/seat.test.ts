@@ -51,7 +51,7 @@ function fakeLink(): ControlLink & {
 
 interface MadeLine {
   closed: boolean;
-  /** The one that was given to it after it was opened. */
+  /** The microphone that it got after it was opened. */
   microphone: MediaStreamTrack | undefined;
   lose(): void;
 }
@@ -94,7 +94,7 @@ function fakeLines(): {
 let seat: Seat | undefined;
 afterEach(() => seat?.close());
 
-/** Lets everything that waits for nothing but promises go on. */
+/** Runs everything that waits for promises alone. */
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
 function openSeat(microphone: () => Promise<MediaStream> = () => Promise.resolve({ getAudioTracks: () => [] } as unknown as MediaStream)) {

@@ -73,7 +73,7 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, clock
     silent: () => void lines.open(),
     clock,
   });
-  // Directly by the link: a field's request is no control of the agent, and its refusal appears beside the field.
+  // Sent directly by the link: a field's request is not a control of the agent, and its refusal appears beside the field.
   const fieldPause = createFieldPause({
     call: () => currentCall(phone),
     linkUp: () => phone.link === 'up',

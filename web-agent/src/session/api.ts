@@ -8,13 +8,13 @@ export type WriteKey = Exclude<RouteKey, ReadKey>;
 export type ReadPath = ReadKey extends `GET ${infer P}` ? P : never;
 
 type Declared<K extends RouteKey, N extends string> = Api[K] extends Readonly<Record<N, infer S extends z.ZodType>> ? S : undefined;
-/** What is converted on the way in (`z.coerce`) takes what it becomes, or its text. */
+/** A value that is converted on input (`z.coerce`) may be given as its result or as text. */
 type Coerced<I, O> = { readonly [F in keyof I]: unknown extends I[F] ? (F extends keyof O ? O[F] | string : I[F]) : Unchanged<I[F]> };
 /** Nothing that is sent is changed, so readonly lists will do. */
 type Unchanged<T> = unknown extends T ? T : T extends string ? T : T extends object ? { readonly [F in keyof T]: Unchanged<T[F]> } : T;
 type Taken<S> = S extends z.ZodType ? Coerced<z.input<S>, z.output<S>> : never;
 
-/** Whether no field of it has to be given. */
+/** Whether all of its fields are optional. */
 type MayBeLeftOut<T> = Partial<T> extends T ? true : false;
 
 type ParamsOf<K extends RouteKey> = Declared<K, 'params'> extends infer S extends z.ZodType ? { readonly params: Taken<S> } : unknown;
@@ -28,9 +28,9 @@ type QueryOf<K extends RouteKey> =
 type BodyOf<K extends RouteKey> = Declared<K, 'body'> extends infer S extends z.ZodType ? { readonly body: Taken<S> } : unknown;
 type UploadOf<K extends RouteKey> = Api[K] extends { readonly uploadBytes: number } ? { readonly file: Blob } : unknown;
 
-/** What a request to a route is made with. */
+/** The parts of a request to a route. */
 export type AskedOf<K extends RouteKey> = ParamsOf<K> & QueryOf<K> & BodyOf<K> & UploadOf<K>;
-/** What a route answers as JSON; undefined where it answers nothing. */
+/** A route's answer as JSON; undefined when it answers nothing. */
 export type AnswerOf<K extends RouteKey> = Api[K]['answer'] extends infer A
   ? A extends z.ZodType
     ? z.output<A>
@@ -38,15 +38,15 @@ export type AnswerOf<K extends RouteKey> = Api[K]['answer'] extends infer A
       ? z.output<S>
       : undefined
   : never;
-/** Left out when nothing has to be given. */
+/** May be left out when every part is optional. */
 export type Given<T> = MayBeLeftOut<T> extends true ? [asked?: T] : [asked: T];
 
 /** Requests under `/api` by the routes of the contract; each throws `ApiProblem` when it is refused. */
 export interface ApiClient {
   get<P extends ReadPath>(path: P, ...asked: Given<AskedOf<`GET ${P}`>>): Promise<AnswerOf<`GET ${P}`>>;
-  /** `isNew`: it makes something, and what is there already under its address is not replaced. */
+  /** `isNew`: the request creates something, and never replaces what already exists under its address. */
   send<K extends WriteKey>(route: K, asked: AskedOf<K> & { readonly isNew?: boolean | undefined }): Promise<AnswerOf<K>>;
-  /** Sound and documents, which an address alone may not fetch. */
+  /** Audio and documents, which cannot be fetched by the address alone. */
   file<P extends ReadPath>(path: P, ...asked: Given<AskedOf<`GET ${P}`>>): Promise<Blob>;
 }
 
@@ -60,7 +60,7 @@ interface Asked {
 
 const textOf = (value: unknown): string => (value instanceof Date ? value.toISOString() : String(value));
 
-/** The address of a route under `/api`: `/calls/c1?limit=50`. What is undefined in the query is left out. */
+/** The address of a route under `/api`: `/calls/c1?limit=50`. Undefined query values are left out. */
 export function addressOf(path: string, { params = {}, query = {} }: Pick<Asked, 'params' | 'query'> = {}): string {
   const filled = path.replace(/:(\w+)/g, (_whole, name: string) => encodeURIComponent(textOf(params[name])));
   const search =
@@ -90,7 +90,7 @@ export function createApiClient(authorised: Authorised): ApiClient {
   };
 }
 
-/** A body as JSON, or a file as it is. A request for something new never takes the place of what is there. */
+/** A body as JSON, or a file as it is. A request for something new never replaces what already exists. */
 function initOf({ body, file, isNew }: Asked): RequestInit {
   if (file !== undefined) return { body: file, headers: { 'Content-Type': file.type || 'application/octet-stream' } };
   if (body === undefined) return {};

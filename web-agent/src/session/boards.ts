@@ -4,11 +4,11 @@ import type { ControlLink } from '../phone/ports.js';
 
 export interface Board<Row> {
   readonly value: readonly Row[] | null;
-  /** When the server was last heard of it, by the page's clock; 0 before the first. */
+  /** When the server last reported the board, by the page's clock; 0 before the first. */
   readonly atMs: number;
 }
 
-/** The boards that somebody on this page looks at: followed while they are, and kept so that a page that opens shows them at once. */
+/** The boards that somebody on this page looks at: followed during that time, and kept so that a page that opens shows them at once. */
 export type Boards = { readonly [N in BoardName]: BoardStore<BoardRows[N]> };
 
 interface BoardStore<Row> {
@@ -16,7 +16,7 @@ interface BoardStore<Row> {
   readonly subscribe: (listener: () => void) => () => void;
 }
 
-/** The server is heard of more often than that, also when nothing changes: else the board is asked for again. */
+/** The server reports more often than this, even when nothing changes: else the board is requested again. */
 const SILENCE_MS = 8_000;
 const LOOK_EVERY_MS = 2_000;
 
@@ -48,7 +48,7 @@ function follow<N extends BoardName>(link: ControlLink, name: N, idOf: (row: Boa
     for (const listener of listeners) listener();
   }
 
-  /** The whole picture: at first, after a break, and when a change was missed. */
+  /** The whole board: at first, after a break, and when a change was missed. */
   async function read(): Promise<void> {
     if (asking || listeners.size === 0) return;
     asking = true;

@@ -6,7 +6,7 @@ export type DraftState = 'clean' | 'unsaved' | 'kept-here' | 'saved';
 export interface DraftSnapshot {
   readonly entry: ContactEntry;
   readonly state: DraftState;
-  /** Page clock, in milliseconds; of the last save. */
+  /** Time of the last save: page clock, in milliseconds. */
   readonly savedAtMs: number | null;
 }
 
@@ -15,9 +15,9 @@ export interface ContactDraft {
   getSnapshot(): DraftSnapshot;
   subscribe(listener: () => void): () => void;
   change(part: Partial<ContactEntry>): void;
-  /** What the server has, when nothing newer was written here. */
+  /** Takes the server's entry, when nothing newer was written here. */
   adopt(entry: ContactEntry): void;
-  /** Sends the entry by `send` after what is under way, as the last word; rejects as `send` does. */
+  /** Sends the entry by `send` after any save under way, as the final one; rejects as `send` does. */
   hand<T>(send: (entry: ContactEntry) => Promise<T>): Promise<T>;
 }
 
@@ -88,7 +88,7 @@ function createContactDraft(callId: string, { storage, save, heals }: DraftNeeds
     const sent = sending.then(async () => {
       const { entry } = snapshot;
       const answer = await send(entry);
-      // What was written meanwhile has its own save coming.
+      // Text written meanwhile has its own save coming.
       if (snapshot.entry === entry) {
         storage.removeItem(keyOf(callId));
         become({ state: 'saved', savedAtMs: Date.now() });

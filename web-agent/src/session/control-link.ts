@@ -2,12 +2,12 @@ import { io, type Socket } from 'socket.io-client';
 import type { Ack, FromPage, FromPagePayload, ToPage } from '../../../services/shared/contracts/calls/seat-socket.js';
 import type { ControlLink } from '../phone/ports.js';
 
-/** The payload's type is held by `ask`; Socket.IO's own types cannot follow a name that is a type parameter. */
+/** `ask` enforces the payload's type; Socket.IO's own types cannot follow a name that is a type parameter. */
 type FromPageEvents = Record<FromPage, (payload: object, ack: (answer: Ack) => void) => void>;
 type PageSocket = Socket<ToPage, FromPageEvents>;
 
 const PING_EVERY_MS = 1_500;
-/** A ping and its silence together stay under the 5 s after which a caller would notice. */
+/** A ping interval and the wait for its answer together stay under the 5 s after which a caller would notice. */
 const SILENCE_MS = 2_500;
 const SILENCE_AFTER_WAKE_MS = 1_200;
 const ANSWER_WITHIN_MS = 8_000;

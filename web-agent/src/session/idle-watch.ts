@@ -2,13 +2,13 @@ import type { Session } from './session.js';
 
 const LOOK_EVERY_MS = 15_000;
 const WRITE_EVERY_MS = 5_000;
-/** When the person last moved, in whichever tab. */
+/** When the person last moved, in any tab. */
 const MOVED = 'proofline.moved-at';
 
 /** Whether somebody who last moved at `movedAtMs` has been away for too long. */
 export const isIdle = (movedAtMs: number, nowMs: number, idleMs: number): boolean => nowMs - movedAtMs >= idleMs;
 
-/** Signs out when the person has not moved for as long as the role allows: a page that asks by itself is no sign of a person. */
+/** Signs out when the person has not moved for as long as the role allows: requests that a page makes by itself are no sign of a person. */
 export function watchIdle(session: Session, page: Window = window): void {
   let movedAtMs = Date.now();
   let writtenAtMs = 0;

@@ -5,10 +5,10 @@ const there = new Promise<useAppProps>((done) => {
   resolve = done;
 });
 
-/** The kit's own notices have come (see shell/notices.tsx). */
+/** The kit's own notices are loaded (see shell/notices.tsx). */
 export const noticesCame = (kit: useAppProps): void => resolve(kit);
 
-/** Says a short word over the page, as soon as the part that draws it is there. */
+/** Shows a short message over the page, as soon as the part that draws it is loaded. */
 export async function say(kind: 'error' | 'success' | 'warning', words: string, seconds?: number): Promise<void> {
   const { message } = await there;
   await message[kind](words, seconds);

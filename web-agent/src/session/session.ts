@@ -22,7 +22,7 @@ export class ApiProblem extends Error {
 
 export type SessionState =
   | { readonly kind: 'starting' }
-  /** `away`: whether there is a session cannot be said at this moment; it is asked again. */
+  /** `away`: whether there is a session is unknown for the moment; the page asks again. */
   | { readonly kind: 'signed-out'; readonly expired: boolean; readonly away?: boolean }
   | { readonly kind: 'signed-in'; readonly profile: Profile };
 
@@ -32,22 +32,22 @@ export interface Session {
   subscribe(listener: () => void): () => void;
   start(): Promise<void>;
   signIn(credentials: SignIn): Promise<void>;
-  /** `expired`: not the person's own wish, so the sign-in page says so. */
+  /** `expired`: the person did not ask for it, so the sign-in page says so. */
   signOut(how?: { readonly expired: boolean }): Promise<void>;
-  /** How people may sign in here. */
+  /** The ways in which people may sign in here. */
   ways(): Promise<{ readonly singleSignOn: boolean }>;
-  /** A token with life left, `fresh` where the last one was refused; rejects with `not-signed-in` when there is no session. */
+  /** A token that is still valid; `fresh` after the last one was refused; rejects with `not-signed-in` when there is no session. */
   token(fresh?: boolean): Promise<string>;
   /** Requests of the person who is signed in. */
   readonly api: ApiClient;
-  /** Takes the rights of the own account anew after it was changed. */
+  /** Reads the person's rights again after the account was changed. */
   reloadProfile(): Promise<void>;
 }
 
 const RENEW_BEFORE_MS = 30_000;
 const ASK_AGAIN_MS = 5_000;
 
-/** The session is over. Whatever else a renewal is answered with (a store that is away, no network) passes. */
+/** Whether the session is over. Any other failure of a renewal (a store that is away, no network) passes. */
 const isOver = (error: unknown): boolean => error instanceof ApiProblem && ['not-signed-in', 'not-allowed'].includes(error.code);
 
 async function send(method: string, path: string, init: RequestInit): Promise<Response> {
@@ -108,7 +108,7 @@ export function createSession(): Session {
     return renew();
   }
 
-  /** With the token; once more with a new one when the server no longer takes it. */
+  /** Sends with the token; once more with a new one when the server no longer takes it. */
   async function authorised(method: string, path: string, init: RequestInit): Promise<Response> {
     const attempt = async (bearer: string): Promise<Response> =>
       send(method, path, {

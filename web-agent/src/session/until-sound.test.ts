@@ -4,7 +4,7 @@ import type { Session, SessionState } from './session.js';
 import { untilSound } from './until-sound.js';
 import type { Workplace } from './workplace.js';
 
-/** A store that can be read and followed, like the stores of the page. */
+/** A store that can be read and subscribed to, like the stores of the page. */
 function told<T>(value: T): {
   getSnapshot(): T;
   subscribe(listener: () => void): () => void;

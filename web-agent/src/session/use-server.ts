@@ -32,7 +32,7 @@ export function useRead<P extends ReadPath>(
 }
 
 const unknownFailure = { code: 'internal', details: undefined } as const;
-/** No field is named. */
+/** Names no field. */
 const noDetails: AnyFailureDetails = [];
 
 /** The words of a failure, in the page's language. */
@@ -40,7 +40,7 @@ export function useFailureWords(): (error: unknown) => string {
   const { t, i18n } = useTranslation();
   return (error) => {
     const { code, details = noDetails } = error instanceof ApiProblem ? error : unknownFailure;
-    // A slice that says why it refused a step has words of its own.
+    // A slice that gives a reason for refusing a step has its own words for it.
     const own =
       'refused' in details ? refusalWords.map((words) => `${words}.${details.refused}`).find((key) => i18n.exists(key)) : undefined;
     if (own !== undefined) return t(own);
@@ -56,13 +56,13 @@ export function useFailureWords(): (error: unknown) => string {
 
 const refusalWords = ['campaigns.refusals', 'complaints.refusals', 'drills.refusals', 'library.prompts.refusals', 'calls.notes.refusals'];
 
-/** Reads again what is read under an area. */
+/** Reads everything under an area again. */
 export function useReadAgain(): (area: string) => Promise<void> {
   const client = useQueryClient();
   return useCallback((area) => client.invalidateQueries({ queryKey: [area] }), [client]);
 }
 
-/** What is wrong with a password, with roles, with the end of an account or with a file: whoever is told only that something is wrong tries in the dark. */
+/** The named fault of a password, of roles, of an account's end or of a file: a person told only that something is wrong has to guess. */
 function namedFaultOf(details: AnyFailureDetails): string | undefined {
   if ('password' in details) return `password-${details.password}`;
   if ('roles' in details) return 'roles-apart';
@@ -70,7 +70,7 @@ function namedFaultOf(details: AnyFailureDetails): string | undefined {
   return 'expiresAt' in details ? 'inspector-end' : undefined;
 }
 
-/** A request that changes something. `isNew`: it makes something, and what is there already under its address is not replaced. */
+/** A request that changes something. `isNew`: it creates something, and never replaces what already exists under its address. */
 export type Change<K extends WriteKey = WriteKey> = K extends WriteKey
   ? AskedOf<K> & { readonly route: K; readonly isNew?: boolean }
   : never;
@@ -91,7 +91,7 @@ export function useChange<K extends WriteKey = WriteKey>(
       done?.(answer);
     },
     onError: (error) => {
-      // The person who opens it again sees the present state.
+      // A person who opens it again sees the present state.
       if (error instanceof ApiProblem && error.code === 'changed-meanwhile') void client.invalidateQueries({ queryKey: [area] });
       const details = error instanceof ApiProblem && error.details !== undefined && 'length' in error.details ? error.details : [];
       const problems = flowProblemsOf(details);
@@ -106,7 +106,7 @@ export function useChange<K extends WriteKey = WriteKey>(
 
 type ListedDetail = Extract<AnyFailureDetails, readonly unknown[]>[number];
 
-/** Why a flow does not go live: what is wrong at which step. */
+/** Why a flow cannot go live: what is wrong at which step. */
 const flowProblemsOf = (details: readonly ListedDetail[]) =>
   details.flatMap((each) => (typeof each === 'object' && 'where' in each ? [each] : []));
 

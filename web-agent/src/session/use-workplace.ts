@@ -34,7 +34,7 @@ export function useProfile(): Profile {
   return state.profile;
 }
 
-/** Whether somebody sees a part of the centre only. */
+/** Whether somebody sees only a part of the centre. */
 export const isRestricted = (scope: Profile['scope']): boolean => Object.values(scope).some((list) => (list?.length ?? 0) > 0);
 
 /** Whether to show a control; the server decides again when it is used. */
@@ -63,8 +63,8 @@ export function usePhone(): { readonly seat: Seat | null; readonly phone: Phone 
 }
 
 /**
- * One part of the phone: the page is drawn anew only when this part changes. `select` gives a value of the phone as it is, or a plain one;
- * an object made by it would be another each time.
+ * One part of the phone: the page is drawn again only when this part changes. `select` returns a value of the phone as it is, or a
+ * primitive; an object that it makes would differ each time.
  */
 export function usePhonePart<T>(select: (phone: Phone) => T): T {
   const { seat } = useWorkplace();
@@ -82,7 +82,7 @@ export function useDesk(): { readonly desk: AudioDesk; readonly state: DeskState
   return desk === null || state === null ? null : { desk, state };
 }
 
-/** What this person writes of a call, kept beyond the page that shows it. */
+/** What this person writes about a call, kept beyond the page that shows it. */
 export function useDraft(callId: string | null): { readonly draft: ContactDraft; readonly written: DraftSnapshot } | null {
   const { workplace } = useApp();
   const draft = callId === null ? null : workplace.drafts.of(callId);

@@ -20,7 +20,7 @@ export interface Workplace {
   subscribe(listener: () => void): () => void;
   /** Whether this page had a seat before it was loaded again. */
   readonly comesBack: boolean;
-  /** What is being written of calls. */
+  /** Drafts about calls. */
   readonly drafts: ContactDrafts;
   /** Opens the seat in this page; another page of the same person is told that it was taken over. */
   openSeat(): void;
@@ -30,7 +30,7 @@ export interface Workplace {
 /** Refusals that pass by themselves; `not-found` is the moment between a call's end and its record. */
 const passing = ['network', 'timed-out', 'service-unavailable', 'internal', 'not-found', 'not-signed-in'];
 
-/** Agents live in their seat, so it opens by itself; others have it when they ask, and again after a reload of that page. */
+/** Agents live in their seat, so it opens by itself; for others it opens on request, and again when that page is reloaded. */
 const ASKED = 'proofline.seat-open';
 
 export function createWorkplace(session: Session, openLine: OpenSeatLine): Workplace {
@@ -78,7 +78,7 @@ export function createWorkplace(session: Session, openLine: OpenSeatLine): Workp
     const { profile } = now;
     if (state.link !== null && profile.userId !== userId) close();
     userId = profile.userId;
-    // Nothing but that is allowed to an account that has still to choose a password or to set up the second factor.
+    // An account that has yet to choose a password or set up the second factor may do nothing else.
     if (profile.mustChangePassword || profile.mustSetUpTotp) return;
     if (state.link === null) {
       const link = createControlLink((fresh) => session.token(fresh));

@@ -5,10 +5,10 @@ import { timeText } from '../components/time/times.js';
 import { useChange } from '../session/use-server.js';
 import { useProfile, useSession } from '../session/use-workplace.js';
 
-/** What a person may want nobody to have done. */
+/** Changes that a person may not have wanted. */
 const refusable = ['reset', 'grants'];
 
-/** What others did with the own account, or ask to do: shown on every page until the person has read it. */
+/** What others did to the person's account, or ask to do: shown on every page until the person has read it. */
 export function AccountNotices(): ReactNode {
   const { t } = useTranslation();
   const { notices } = useProfile();

@@ -6,7 +6,7 @@ import { useMay } from '../session/use-workplace.js';
 
 const Bell = lazy(async () => (await Promise.all([import('./bell.js'), loadPageWords()]))[0]);
 
-/** How many alarms nobody has seen, on every page of whoever gets alarms. */
+/** How many alarms nobody has seen, on every page of people who get alarms. */
 export function AlarmBell(): ReactNode {
   return useMay()('alarms.use') ? (
     <Suspense fallback={null}>

@@ -9,18 +9,21 @@ import { useMay } from '../session/use-workplace.js';
 import { ChatBell } from './chat-bell.js';
 import { HelpWatch } from './help-watch.js';
 
-/** Several facts of one moment are read once; the page is to have it within two seconds. */
+/** Several facts of one moment are read once; the page should have it within two seconds. */
 const READ_AFTER_MS = 150;
-/** Should a fact be lost on the way. */
+/** How often to read again, in case a fact is lost on the way. */
 const READ_AGAIN_MS = 30_000;
 
-/** The count of alarms that nobody has seen, with a sound for a new one, and the agents who ask for help; loaded by those alone who get alarms. */
+/**
+ * The count of alarms that nobody has seen, with a sound for a new one, and the agents who ask for help; loaded only for people who get
+ * alarms.
+ */
 export default function Bell({
   icon,
   soundOf,
 }: {
   readonly icon: ReactNode;
-  /** Given by the shell, which has it for the ring: the first page would load it as a file of its own. */
+  /** Passed in by the shell, which loads it for the ring anyway: imported here, it would be a file of its own for the first page. */
   readonly soundOf: typeof ringSound;
 }): ReactNode {
   const { t } = useTranslation();
@@ -52,7 +55,7 @@ export default function Bell({
   );
 }
 
-/** Sounds once for an alarm that came while the page was open, not for one that stood there before. */
+/** Sounds once for an alarm that came while the page was open, not for one that was there before. */
 function useSoundOf(isRead: boolean, alarmId: string | undefined, soundOf: typeof ringSound): void {
   const last = useRef<{ readonly id: string | undefined }>(undefined);
   useEffect(() => {

@@ -11,12 +11,12 @@ import { useBoard, useChange, useRead, useRefreshOn } from '../session/use-serve
 import { useProfile } from '../session/use-workplace.js';
 
 const READ_AFTER_MS = 100;
-/** Should a fact be lost on the way. */
+/** How often to read again, in case a fact is lost on the way. */
 const READ_AGAIN_MS = 60_000;
 
 type Chat = AnswerOf<'GET /chat'>;
 
-/** What agents have written, on every page of whoever supervises them: the count of unread messages, and the conversations. */
+/** What agents have written, on every page of their supervisors: the count of unread messages, and the conversations. */
 export function ChatBell(): ReactNode {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
@@ -53,11 +53,11 @@ export function ChatBell(): ReactNode {
   );
 }
 
-/** Messages that others have written since the person read last. */
+/** Messages from others since the person last read. */
 const unreadOf = ({ messages, unread }: Chat, userId: string): Chat['messages'] =>
   unread === 0 ? [] : messages.filter(({ from }) => from.userId !== userId).slice(-unread);
 
-/** Read as soon as all of them are shown: the mark is one for all conversations, and one that is hidden has not been read. */
+/** Marked as read once all of them are shown: there is one mark for all conversations, and a hidden one has not been read. */
 function useMarkRead({ messages, unread }: Chat, allShown: boolean): void {
   const mark = useChange('chat');
   const marked = useRef<string>(undefined);

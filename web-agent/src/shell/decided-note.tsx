@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgentSnapshot } from '../../../services/shared/contracts/calls/commands.js';
 
-/** A supervisor decided over the own state, now or for after the call: who, and why. */
+/** A supervisor changed this person's state, now or for after the call: who, and why. */
 export default function DecidedNote({ agent: { state, forced, nextState, nextForced } }: { readonly agent: AgentSnapshot }): ReactNode {
   const { t } = useTranslation();
   const decided = nextForced ?? forced;
@@ -21,7 +21,7 @@ export default function DecidedNote({ agent: { state, forced, nextState, nextFor
         state: t(`seat.state.${to}`),
       })}
       action={
-        // The page comes back with a new session of sound, as after any sign-in.
+        // The page reloads with a new audio session, as after any sign-in.
         state === 'signed-out' && (
           <Button size="small" onClick={() => window.location.reload()} data-testid="sign-in-again">
             {t('supervise.agents.signInAgain')}

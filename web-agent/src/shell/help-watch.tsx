@@ -14,10 +14,10 @@ import './help-watch.css';
 type Request = AnswerOf<'GET /help'>['open'][number];
 
 const READ_AFTER_MS = 100;
-/** Should a fact be lost on the way. */
+/** How often to read again, in case a fact is lost on the way. */
 const READ_AGAIN_MS = 30_000;
 
-/** Agents who ask for help, on every page of whoever answers; what a colleague answers is shown as such. It takes no focus. */
+/** Agents who ask for help, on every page of people who answer; a request that a colleague answers is shown as such. It takes no focus. */
 export function HelpWatch({ soundOf }: { readonly soundOf: typeof ringSound }): ReactNode {
   const { t } = useTranslation();
   useRefreshOn('help', ['help.changed'], READ_AFTER_MS);
@@ -90,7 +90,7 @@ interface EnterProps {
   readonly coming: () => Promise<boolean>;
 }
 
-/** One click into the call of the agent, with the reason that the audit log needs; whoever comes in is the one who comes. */
+/** Joins the agent's call with one click, with the reason that the audit log needs; the one who joins is the one who comes. */
 function Enter({ callId, taken, coming }: EnterProps): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
@@ -104,7 +104,7 @@ function Enter({ callId, taken, coming }: EnterProps): ReactNode {
         {t('supervise.agents.openSeat')}
       </Button>
     );
-  /** Somebody else may have taken it in the same moment: two do not come to one agent. */
+  /** Somebody else may have taken it at the same moment: two do not come to one agent. */
   async function enter(mode: (typeof modes)[number]): Promise<void> {
     if (taken || (await coming())) await seat?.ask('call:monitor', { callId, mode, reason: 'help' });
   }
@@ -112,7 +112,7 @@ function Enter({ callId, taken, coming }: EnterProps): ReactNode {
     <Button
       key={mode}
       size="small"
-      // A refusal stands on the banner of the seat.
+      // The seat's banner shows a refusal.
       onClick={() => void enter(mode)}
       data-testid={`help-${mode}`}
     >

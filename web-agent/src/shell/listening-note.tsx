@@ -7,10 +7,13 @@ import { useChange, useRead, useRefreshOn } from '../session/use-server.js';
 import { useWorkplace } from '../session/use-workplace.js';
 
 const READ_AFTER_MS = 150;
-/** A rule that changed, or a year that is over, while the page stays open. */
+/** How often to read again: the rule may change, or a year end, while the page stays open. */
 const READ_AGAIN_MS = 300_000;
 
-/** The rule of listening that is not acknowledged yet, and calls that were listened to: above every page of whoever has a seat. No call waits for it. */
+/**
+ * The listening rule while it is not acknowledged, and calls that were listened to: above every page of people with a seat. No call waits
+ * for it.
+ */
 export function ListeningNote(): ReactNode {
   useRefreshOn('listening', ['listening.noted'], READ_AFTER_MS);
   const mine = useRead('/listening/mine', { everyMs: READ_AGAIN_MS }).data;
@@ -23,7 +26,7 @@ export function ListeningNote(): ReactNode {
   );
 }
 
-/** A listening of one's own has left the scope: stays until it is read. */
+/** Says that the person's listening ended because the call left their scope; stays until it is read. */
 function Cut(): ReactNode {
   const { t } = useTranslation();
   const { link } = useWorkplace();

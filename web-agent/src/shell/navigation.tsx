@@ -81,7 +81,7 @@ export function Navigation({ pages }: { readonly pages: readonly PageEntry[] }):
   const shown = groups
     .map((group) => ({ group, entries: pages.filter((page) => page.group === group) }))
     .filter(({ entries }) => entries.length > 0);
-  // Where one is stands in sight, also in the line along the foot of a telephone.
+  // The current entry is scrolled into view, even in the bar at the bottom of a phone screen.
   const menu = useRef<HTMLDivElement>(null);
   useEffect(() => {
     menu.current?.querySelector('.ant-menu-item-selected')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });

@@ -2,7 +2,7 @@ import { App } from 'antd';
 import type { useAppProps } from 'antd/es/app/context.js';
 import { useEffect, type ReactNode } from 'react';
 
-/** Where the kit draws short words and questions; hands up the means to ask for them. */
+/** Where the kit draws short messages and questions; hands the means to show them to `onCame`. */
 export function NoticeHolders({ onCame }: { readonly onCame: (kit: useAppProps) => void }): ReactNode {
   return (
     <App component={false}>

@@ -6,7 +6,7 @@ import { noticesCame } from '../session/notices.js';
 
 const Holders = later(() => import('./notice-holders.js').then(({ NoticeHolders }) => NoticeHolders));
 
-/** The kit's short words and questions over the page. What draws them comes after the seat, which does not need them to ring. */
+/** The kit's short messages and questions over the page. The code that draws them loads after the seat, which does not need it to ring. */
 export function Notices({ children }: { readonly children: ReactNode }): ReactNode {
   const none = use(KitContext);
   const [kit, setKit] = useState<useAppProps>(none);

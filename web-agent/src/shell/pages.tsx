@@ -5,7 +5,7 @@ import type { Right } from '../../../services/shared/domain/people/rights.js';
 
 export type PageGroup = 'work' | 'supervise' | 'compliance' | 'administer';
 
-/** One page of the product: where it is, who may see it, under which word. Each but the seat is loaded when it is first opened. */
+/** One page of the product: its address, who may see it, and its word. Each but the seat is loaded when it is first opened. */
 export interface PageEntry {
   readonly path: string;
   readonly word: string;
@@ -13,8 +13,8 @@ export interface PageEntry {
   readonly right: Right;
   readonly icon: string;
   /**
-   * True: covers the whole site, hidden from people with a scope, to whom the server refuses it. False: of queues, numbers and client units, hidden
-   * from whoever leads teams, for whom it would stay empty.
+   * True: the page covers the whole site, and is hidden from people with a scope, to whom the server refuses it. False: the page covers
+   * queues, numbers and client units, and is hidden from team leaders, for whom it would stay empty.
    */
   readonly wholeSite?: boolean;
   /** Other addresses inside the page, such as one case. */

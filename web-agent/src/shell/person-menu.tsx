@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useProfile, useSession } from '../session/use-workplace.js';
 
-/** Who is signed in: the own account, and the way out. */
+/** Who is signed in: their account, and the way out. */
 export function PersonMenu(): ReactNode {
   const { t } = useTranslation();
   const { session } = useSession();

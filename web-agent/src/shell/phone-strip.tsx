@@ -130,7 +130,7 @@ export function PhoneStrip(): ReactNode {
   );
 }
 
-/** What the agent is to be: now, or after the call that goes on. */
+/** The state that the agent chooses: for now, or for after the current call. */
 function StateButtons({
   wished,
   onChoose,
@@ -168,7 +168,7 @@ function StateButtons({
   );
 }
 
-/** The call comes to the person, and takes nothing away: a form that is open keeps what was typed. */
+/** The call comes to the person and takes nothing away: an open form keeps what was typed. */
 function StripRing({ offer }: { readonly offer: NonNullable<ReturnType<typeof usePhone>['phone']['offer']> }): ReactNode {
   const { t, i18n } = useTranslation();
   const callerName = useCallerName();

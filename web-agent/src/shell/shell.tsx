@@ -18,10 +18,10 @@ import { PhoneStrip } from './phone-strip.js';
 
 const Navigation = later(async () => (await import('./navigation.js')).Navigation);
 
-/** Finds by a key what the navigation and the pages have; it comes after the page. */
+/** Finds by key what the navigation and the pages have; loaded after the page. */
 const PaletteButton = later(async () => (await import('./palette/palette-button.js')).PaletteButton);
 
-/** Only for people with whose account others did something. */
+/** Only for people whose account was changed by others. */
 const AccountNotices = later(async () => (await Promise.all([import('./account-notices.js'), loadPageWords()]))[0].AccountNotices);
 
 /** Only for people with a seat; loaded after the first page of the seat. */
@@ -42,10 +42,10 @@ export function Shell(): ReactNode {
   const open = pages.filter(
     (page) => may(page.right) && (wholeSite || page.wholeSite === undefined || (!page.wholeSite && !scope.teams?.length)),
   );
-  // Whoever comes to inspect begins where calls are drawn and proved.
+  // Inspectors begin on the page where calls are drawn and proved.
   const inspects = roles.every((role) => role === 'inspector');
   const sets = guideFirst() && open.some(({ path }) => path === '/set-up');
-  // Whoever takes no calls begins beyond the seat: a supervisor on the board.
+  // People who take no calls begin on another page than the seat: a supervisor on the board.
   const begins = open.find(({ group }) => group !== 'work' || roles.includes('agent')) ?? open[0];
   const first = (inspects ? '/inspector' : sets ? '/set-up' : begins?.path) ?? '/account';
   return (
@@ -114,7 +114,7 @@ function TopBar({ open }: { readonly open: readonly PageEntry[] }): ReactNode {
   );
 }
 
-/** Shown in a trial installation while the second factor is missing; from a set day on it is required. */
+/** Shown in a trial installation while the second factor is missing; from a set date on it is required. */
 function TotpReminder(): ReactNode {
   const { t } = useTranslation();
   const { totpGraceUntil } = useProfile();
@@ -127,7 +127,7 @@ function TotpReminder(): ReactNode {
   );
 }
 
-/** Whoever sits in another zone reads all times by the site's clock, and is told so. */
+/** People in another zone read all times by the site's clock, and are told so. */
 function SiteClock(): ReactNode {
   const { t } = useTranslation();
   const zone = foreignZone();

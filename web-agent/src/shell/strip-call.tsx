@@ -10,7 +10,10 @@ import { useSeatActions } from '../screens/seat/seat-actions.js';
 import { usePhone, useProfile } from '../session/use-workplace.js';
 import { listed } from '../i18n/language.js';
 
-/** The call of the seat on any other page: with whom, and how to get back to it. A supervisor who listens stops; only who talks hangs up. */
+/**
+ * The call of the seat on any other page: with whom, and how to get back to it. A listening supervisor stops listening; only a talking
+ * agent hangs up.
+ */
 export function StripCall({ call }: { readonly call: LiveCall }): ReactNode {
   const { t, i18n } = useTranslation();
   const callerName = useCallerName();

@@ -15,7 +15,7 @@ export function toText(value: Value): string | undefined {
   return value instanceof ObjectId ? value.toHexString() : undefined;
 }
 
-/** The date, to be taken apart or written out. @throws MongoError for one beyond the years that can be named. */
+/** The date, for taking apart or formatting. @throws MongoError for one outside the supported range of years */
 export function nameable(date: Date): Date {
   if (date instanceof FarDate)
     throw new MongoError('Overflow', 'Could not convert date to string: date component was outside the supported range');

@@ -144,7 +144,8 @@ function boundariesBefore(at: DateTime, unit: DateTimeUnit, weekStart: number): 
     case 'day':
       return days;
     default:
-      // Elapsed time, so that a day of 23 or 25 hours has as many; a zone of half hours has its boundaries there.
+      // Counts elapsed time, so that a day of 23 or 25 hours has as many boundaries; a zone with a half-hour offset has them at its own
+      // full hours.
       return Math.floor((at.toMillis() + at.offset * 60_000) / stepsMs[unit]) - Math.floor((at.offset * 60_000) / stepsMs[unit]);
   }
 }

@@ -203,7 +203,7 @@ const specialForms: Readonly<Record<string, (operand: Value) => Expression>> = {
   },
 };
 
-/** The name that `field` gives; it may have dots and dollars, which a path may not. */
+/** The name that `field` evaluates to; unlike a path it may contain dots and dollar signs. */
 function fieldName(spec: Doc, name: string): (scope: Scope) => string {
   const field = part(spec, 'field', name);
   return (scope) => {

@@ -19,7 +19,7 @@ export type Stage = (input: Iterable<Doc>) => Iterable<Doc>;
 export interface Source {
   /** Documents of a collection of the same database that a query selects, in the order of `sort`. */
   find(collection: string, filter: Filter, sort: readonly SortKey[]): Iterable<Doc>;
-  /** Whether such a query has an index. */
+  /** Whether an index serves such a query. */
   isIndexed(collection: string, filter: Filter): boolean;
 }
 

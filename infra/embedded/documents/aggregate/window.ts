@@ -14,7 +14,7 @@ type ScopeOf = (doc: Doc) => Scope;
 /** Computes one output for the row at `at` of a sorted partition. */
 type WindowFunction = (rows: readonly Doc[], at: number) => Value;
 
-/** `$setWindowFields` with windows of documents, numbers and ranks. */
+/** `$setWindowFields` with `documents` windows, `$documentNumber` and `$rank`. */
 export function windowStage(spec: Doc, scopeOf: ScopeOf): (input: Iterable<Doc>) => Iterable<Doc> {
   const partition = spec.has('partitionBy') ? compileExpression(spec.get('partitionBy') ?? null) : () => null;
   const keys = parseSort(spec.get('sortBy'));

@@ -137,7 +137,7 @@ test('damaged bytes are refused as invalid BSON and never read out of bounds', (
             expect(error).toBeInstanceOf(MongoError);
             continue;
           }
-          // What passed can be read to its end.
+          // Whatever passed validation can be read to its end.
           compare(Doc.fromBytes(candidate), Doc.empty());
           encode(Doc.fromEntries(Doc.fromBytes(candidate).entries()));
         }

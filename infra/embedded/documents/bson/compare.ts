@@ -46,7 +46,7 @@ function rankOfObject(value: Exclude<Value, null | boolean | number | bigint | s
   if (value instanceof Double || value instanceof Decimal128) return rank.number;
   if (value instanceof Binary) return rank.binary;
   if (value instanceof BSONRegExp) return rank.regex;
-  // A Long-based Timestamp must be told from nothing else here: Int64 is a bigint in this model.
+  // Timestamp extends Long, but no Long can be mistaken for it here: Int64 is a bigint in this model.
   if (value instanceof Timestamp) return rank.timestamp;
   if (value instanceof BSONSymbol) return rank.string;
   if (value instanceof Code) return rank.code;

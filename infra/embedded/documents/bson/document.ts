@@ -42,7 +42,7 @@ export function isInt32(value: number): boolean {
 
 const nameBytes = new Map<string, Buffer>();
 
-/** UTF-8 of a field name, remembered because scans ask for the same few names for every document. */
+/** UTF-8 of a field name, cached because scans ask for the same few names for every document. */
 function bytesOf(name: string): Buffer {
   let bytes = nameBytes.get(name);
   if (bytes === undefined) {
@@ -91,12 +91,12 @@ export class Doc {
     return doc;
   }
 
-  /** How many bytes it takes, while nothing was changed. */
+  /** Its length in bytes; undefined once something was changed. */
   get rawLength(): number | undefined {
     return this.#bytes?.readInt32LE(this.#start);
   }
 
-  /** Copies the bytes as they came in to a place that has room for them; answers where they end, undefined when something was changed. */
+  /** Copies the original bytes into a buffer that has room for them; returns where they end, or undefined when something was changed. */
   copyRaw(target: Buffer, at: number): number | undefined {
     const length = this.rawLength;
     if (length === undefined) return undefined;
@@ -104,7 +104,7 @@ export class Doc {
     return at + length;
   }
 
-  /** The bytes as they came in, while nothing was changed. */
+  /** The original bytes; undefined once something was changed. */
   get raw(): Buffer | undefined {
     return this.#bytes?.subarray(this.#start, this.#start + this.#bytes.readInt32LE(this.#start));
   }
@@ -124,7 +124,7 @@ export class Doc {
     return this.#bytes === undefined ? this.#keys.includes(name) : locate(this.#bytes, this.#start, bytesOf(name)) >= 0;
   }
 
-  /** Whether a field has the same bytes in both, or is in neither; false when that takes decoding to say. */
+  /** Whether a field has the same bytes in both, or is in neither; false when only decoding could tell. */
   sharesField(other: Doc, name: string): boolean {
     const mine = this.#bytes;
     const theirs = other.#bytes;
@@ -135,7 +135,7 @@ export class Doc {
     if (at < 0 || there < 0) return at === there;
     const head = wanted.length + 2;
     const size = head + valueSize(mine, mine[at] ?? 0, at + head);
-    // The two may have different sizes; then the bytes differ in the length they begin with, or in the type.
+    // When the two differ in size, the bytes already differ in the type or in the leading length.
     return there + size <= theirs.length && mine.compare(theirs, there, there + size, at, at + size) === 0;
   }
 
@@ -240,7 +240,7 @@ function locate(bytes: Buffer, start: number, wanted: Buffer): number {
   return -1;
 }
 
-/** Bytes a value of `type` takes at `at`; the bytes were validated before. */
+/** Bytes that a value of `type` occupies at `at`; the bytes were validated before. */
 export function valueSize(bytes: Buffer, type: number, at: number): number {
   switch (type) {
     case 0x01:

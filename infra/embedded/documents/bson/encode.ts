@@ -9,7 +9,7 @@ export const maxDocumentBytes = 16 * 1024 * 1024;
 const maxReplyBytes = 48_000_000;
 
 const scratchBytes = 64 * 1024;
-/** One large reply must not keep its memory for good. */
+/** A larger buffer is replaced, so that one large reply does not keep its memory for good. */
 const keptScratchBytes = 2 * 1024 * 1024;
 let scratch = Buffer.allocUnsafe(scratchBytes);
 
@@ -29,7 +29,7 @@ function encodeChanged(doc: Doc): Buffer {
   return written(size);
 }
 
-/** What lies in `scratch`: a copy of it where it is small, else `scratch` itself, which is replaced. */
+/** The content of `scratch`: a copy where it is small, else `scratch` itself, which is replaced. */
 function written(end: number): Buffer {
   const bytes = scratch.subarray(0, end);
   if (scratch.length <= keptScratchBytes) return Buffer.from(bytes);
@@ -37,7 +37,7 @@ function written(end: number): Buffer {
   return bytes;
 }
 
-/** BSON of a reply behind `headBytes` bytes left for the caller to fill. @throws MongoError BSONObjectTooLarge */
+/** BSON of a reply, after `headBytes` bytes that the caller fills. @throws MongoError BSONObjectTooLarge */
 export function encodeAfter(doc: Doc, headBytes: number): Buffer {
   const end = writeDocument(doc, headBytes);
   if (end > maxReplyBytes) throw new MongoError('BSONObjectTooLarge', `A reply of ${end} bytes is too large`);

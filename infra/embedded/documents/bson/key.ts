@@ -85,7 +85,7 @@ export function joinFields(fields: readonly Buffer[]): { readonly key: Buffer; r
   return { key: Buffer.concat([key.subarray(0, maxFieldBytes), hash]), shortened: true };
 }
 
-/** Where the field at `at` of an entry ends; undefined for the kinds of values that are not told apart here. */
+/** Where the field at `at` of an entry ends; undefined for kinds of values that this function does not measure. */
 export function endOfField(key: Buffer, at: number, descending: boolean): number | undefined {
   const byte = (position: number): number => (descending ? ~(key[position] ?? 0) & 0xff : (key[position] ?? 0));
   const payload = at + 1;
@@ -100,7 +100,7 @@ export function endOfField(key: Buffer, at: number, descending: boolean): number
     case rank.objectId:
       return payload + 12;
     case rank.number: {
-      // A sign; without one no number follows. Then a double, and whether a remainder follows it.
+      // The sign byte; 0 (NaN) has no number after it. Else a double, then a byte that says whether a remainder follows.
       if (byte(payload) === 0) return payload + 1;
       const remainder = byte(payload + 9) ^ (byte(payload) === 1 ? 0xff : 0);
       return remainder === 0 ? payload + 10 : undefined;
@@ -117,7 +117,7 @@ export function endOfField(key: Buffer, at: number, descending: boolean): number
   }
 }
 
-/** A bound cut to what a shortened entry keeps; the range it opens only grows. */
+/** Cuts a bound to the length that a shortened entry keeps, which can only widen the range. */
 export function cutBound(bound: Buffer): Buffer {
   return bound.length <= maxFieldBytes ? bound : bound.subarray(0, maxFieldBytes);
 }

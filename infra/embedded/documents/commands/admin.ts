@@ -94,7 +94,7 @@ function normalised(spec: Doc): Doc {
   return result;
 }
 
-/** MongoDB's own limits: no less than nothing, no more than 68 years. */
+/** MongoDB's own limits: from 0 to 2^31 - 1 seconds, about 68 years. */
 function checkTtl(seconds: Value | undefined): void {
   const given = isNumeric(seconds) ? toNumber(seconds) : NaN;
   if (given >= 0 && given <= 2 ** 31 - 1) return;
@@ -121,7 +121,7 @@ function createIndex(parts: Parts, collection: CollectionInfo, spec: Doc): Colle
   return parts.records.catalog.save(collection, { indexes: [...collection.indexes, fill(parts, collection, index)] });
 }
 
-/** Adds the entries of every document; on a conflict nothing of the index stays. */
+/** Adds the entries of every document; after a conflict nothing of the index remains. */
 function fill(parts: Parts, collection: CollectionInfo, index: IndexInfo): IndexInfo {
   let { multikey, arraysLater, shortened } = index;
   const { entries } = parts.records.environment;

@@ -9,7 +9,7 @@ interface Fields {
   readonly refused?: readonly string[];
 }
 
-/** Fields of every command (MongoDB's generic arguments). `comment` and the preference of a member change nothing on one machine. */
+/** Fields of every command (MongoDB's generic arguments). `comment` and the read preference change nothing on one machine. */
 const generic = new Set([
   ...['$db', '$clusterTime', '$readPreference', 'lsid', 'txnNumber', 'autocommit', 'startTransaction', 'readConcern', 'writeConcern'],
   ...['comment', 'maxTimeMS', 'apiVersion', 'apiStrict', 'apiDeprecationErrors', 'clientOperationKey'],
@@ -22,12 +22,13 @@ const findAndModify: Fields = {
   ],
 };
 
-/** The commands on documents, collections and indexes; those about the server itself take anything. */
+/** The commands on documents, collections and indexes; commands about the server itself accept any field. */
 export const commandFields: Readonly<Record<string, Fields>> = {
   find: {
     done: [
       ...['filter', 'sort', 'projection', 'hint', 'skip', 'limit', 'batchSize', 'singleBatch', 'let', 'collation'],
-      // On one machine nothing is partial; a sort above its limit is refused, not slowed; MongoDB itself no longer heeds the third.
+      // The last three change nothing: one machine never has partial results, a sort above its limit is refused rather than slowed, and
+      // MongoDB itself no longer heeds `oplogReplay`.
       ...['noCursorTimeout', 'allowPartialResults', 'allowDiskUse', 'oplogReplay'],
     ],
     refused: ['tailable', 'awaitData', 'returnKey', 'showRecordId', 'min', 'max'],
@@ -74,7 +75,7 @@ export const statementFields: Readonly<Record<string, Fields>> = {
   deletes: { done: ['q', 'limit', 'hint', 'collation'] },
 };
 
-/** Fields that count or last, by command: none of them may be below zero. A negative `limit` of `count` reads as its positive. */
+/** Fields that are counts or durations, by command: none may be below zero. A negative `limit` of `count` is read as its absolute value. */
 const counts: Readonly<Record<string, readonly string[]>> = {
   find: ['skip', 'limit', 'batchSize', 'maxTimeMS'],
   count: ['skip', 'maxTimeMS'],
@@ -83,7 +84,7 @@ const counts: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Demands that every field of a command is known here: one that is not would be ignored in silence.
+ * Demands that every field of a command is known here: an unknown one would be silently ignored.
  *
  * @throws MongoError InvalidOptions for a field of MongoDB that this store does not obey, Location40415 for one that nobody knows,
  *   TypeMismatch or Location51024 for a count that is no number or below zero.

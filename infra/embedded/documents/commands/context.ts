@@ -32,7 +32,7 @@ export interface Request {
 
 export type Command = (parts: Parts, request: Request) => Doc | Promise<Doc>;
 
-/** The collection a command names. @throws MongoError InvalidNamespace when the name is no text. */
+/** The collection a command names. @throws MongoError InvalidNamespace when the name is not a string. */
 export function collectionName(request: Request): string {
   const name = request.command.get(request.name);
   if (typeof name !== 'string' || name === '')

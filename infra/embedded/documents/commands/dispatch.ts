@@ -29,7 +29,7 @@ const open = new Set([
   'connectionStatus',
 ]);
 
-/** Known commands of MongoDB that this store does not have: refused by name, so that nobody looks for a typing error. */
+/** Known commands of MongoDB that this store does not have: refused by name, so that nobody looks for a typo. */
 const refused = new Set([
   'mapReduce',
   'startTransaction',
@@ -85,7 +85,7 @@ export function dispatcher(parts: Parts, credential: Credential | undefined): (c
   };
 }
 
-/** Validation cannot be left out here: where it would decide, leaving it out is refused. */
+/** Validation cannot be bypassed here: a bypass is refused where a validator would decide. */
 function refuseBypass(parts: Parts, database: string, name: string, command: Doc): void {
   if (command.get('bypassDocumentValidation') !== true) return;
   const target = command.get(name);

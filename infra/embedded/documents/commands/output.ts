@@ -4,7 +4,7 @@ import { MongoError } from '../bson/errors.js';
 import { plainAt } from '../query/path.js';
 import { collectionName, ensureCollection, type Parts, type Request } from './context.js';
 
-/** Runs a pipeline to its end and writes its documents: `$out` replaces a collection, `$merge` joins into one. */
+/** Runs a pipeline to its end and writes its documents: `$out` replaces a collection, `$merge` merges into one. */
 export async function writeResults(
   parts: Parts,
   request: Request,

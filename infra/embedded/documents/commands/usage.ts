@@ -11,10 +11,10 @@ const KINDS: Readonly<Record<string, string>> = {
   delete: 'remove',
 };
 
-/** Names are the client's: no more of them are remembered. */
+/** Clients choose the names, so no more than this many are remembered. */
 const MOST_NAMESPACES = 1_000;
 
-/** How often each collection was asked and changed since the start of the store: what the command `top` answers. */
+/** How often each collection was read and changed since the store started, as the command `top` answers. */
 export class Usage {
   readonly #byNamespace = new Map<string, Map<string, number>>();
 
@@ -30,7 +30,7 @@ export class Usage {
     }
   }
 
-  /** The store takes no times: a kind has its count alone. */
+  /** The store measures no times, so each kind has only its count. */
   get totals(): Doc {
     return Doc.of(
       Object.fromEntries(

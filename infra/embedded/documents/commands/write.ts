@@ -5,7 +5,7 @@ import { compileProjection } from '../query/projection.js';
 import type { UpdateResult, UpdateStatement } from '../engine/modifier.js';
 import { collectionName, documentsIn, ensureCollection, namespaceOf, type Command, type Parts, type Request } from './context.js';
 
-/** Statements one command may carry, as the driver is told in hello. */
+/** Statements one command may carry, as `hello` announces to the driver. */
 export const maxWriteBatchSize = 100_000;
 
 /** A write command: one commit, one remembered answer. */
@@ -59,7 +59,7 @@ interface Outcome {
   readonly upsertedId: Value | undefined;
 }
 
-/** Documents changed in one commit when a statement meets many, so that others get their turn in between. */
+/** Documents changed in one commit when a statement matches many, so that others get their turn in between. */
 const sliceDocuments = 500;
 
 /**
@@ -115,7 +115,7 @@ function slicesOf(all: readonly Buffer[]): (readonly Buffer[])[] {
   );
 }
 
-/** The documents a statement will meet, when finding them is long; undefined when it is short. */
+/** The documents a statement will match, when finding them takes long; undefined when it does not. */
 async function candidatesOf(
   parts: Parts,
   request: Request,
@@ -174,7 +174,7 @@ export function optionsOf(statement: Doc, command: Doc): Doc {
   return Doc.of({ hint: statement.get('hint'), let: command.get('let') });
 }
 
-/** Only the simple collation exists here: ignoring another would give other results in silence. */
+/** Only the simple collation exists here: ignoring another one would silently give other results. */
 export function refuseCollation(command: Doc): void {
   const collation = command.get('collation');
   if (collation instanceof Doc && collation.size > 0 && collation.get('locale') !== 'simple') {

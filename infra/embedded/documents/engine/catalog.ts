@@ -24,7 +24,7 @@ export interface IndexInfo {
   readonly expireAfterSeconds: number | undefined;
   /** True once any document had an array on one of the paths. */
   readonly multikey: boolean;
-  /** True once the array was on a later path than the first: such an index cannot give an order even below one value of its first. */
+  /** True once an array was on a path after the first: such an index gives no order even within one value of its first field. */
   readonly arraysLater: boolean;
   /** True once an entry was too long and ends in a hash: order among such entries is lost. */
   readonly shortened: boolean;
@@ -54,7 +54,7 @@ export class Catalog {
   #collections = new Map<string, CollectionInfo>();
   #epoch: bigint | undefined;
 
-  /** `owned`: nobody else changes it, so there is nothing to look for before each use. */
+  /** `owned`: nobody else changes the catalogue, so it need not be checked before each use. */
   constructor(environment: Environment, owned = false) {
     this.#environment = environment;
     this.#owned = owned;
@@ -190,7 +190,7 @@ function storedIndex(stored: Doc): IndexInfo {
   const spec = stored.get('spec');
   return indexOf(toInteger(stored.get('id')) ?? 0, spec instanceof Doc ? spec : Doc.empty(), {
     multikey: stored.get('multikey') === true,
-    // Not known of an index that was made before this was noted.
+    // Assumed for an index that was made before this was recorded.
     arraysLater: stored.get('arraysLater') !== false,
     shortened: stored.get('shortened') === true,
   });

@@ -21,7 +21,7 @@ export class Counters {
     this.#changed.add(collectionId);
   }
 
-  /** Inside the commit. */
+  /** Call inside the commit. */
   save(): void {
     for (const id of this.#changed) {
       const { count, bytes } = this.#entry(id);
@@ -33,7 +33,7 @@ export class Counters {
     this.#changed.clear();
   }
 
-  /** After a commit was undone. */
+  /** Call after a commit was undone. */
   reload(): void {
     this.#values.clear();
     this.#changed.clear();

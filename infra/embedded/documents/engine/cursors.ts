@@ -9,11 +9,13 @@ export interface Batch {
   readonly documents: readonly Doc[];
   /** 0 when nothing is left. */
   readonly cursorId: bigint;
-  /** The answer to the client, where a reader thread has made it already: one buffer crosses threads far cheaper than its documents. */
+  /**
+   * The reply to the client, when a reader thread has already encoded it: one buffer crosses threads far more cheaply than its documents.
+   */
   readonly reply?: Doc;
 }
 
-/** What the client is told of a batch. */
+/** The reply to the client for a batch. */
 export function replyOf(batch: Batch, field: 'firstBatch' | 'nextBatch'): Doc {
   if (batch.reply !== undefined) return batch.reply;
   return Doc.of({ cursor: Doc.of({ [field]: [...batch.documents], id: batch.cursorId, ns: batch.namespace }), ok: 1 });
@@ -21,14 +23,14 @@ export function replyOf(batch: Batch, field: 'firstBatch' | 'nextBatch'): Doc {
 
 interface OpenCursor {
   readonly query: Query;
-  /** Asked for by `noCursorTimeout`. */
+  /** Set by `noCursorTimeout`. */
   readonly lasts: boolean;
   usedAtMs: number;
 }
 
 const firstBatchDocuments = 101;
 const maxBatchBytes = 8 * 1024 * 1024;
-/** MongoDB's own: a cursor nobody asks is closed after ten minutes. */
+/** MongoDB's own limit: a cursor that nobody reads is closed after ten minutes. */
 const idleMs = 10 * 60_000;
 const maxOpen = 1000;
 

@@ -7,14 +7,14 @@ import type { CollectionInfo, IndexInfo } from './catalog.js';
 /** What one document contributes to one index. */
 export interface DocumentEntries {
   readonly index: IndexInfo;
-  /** Full keys of the entries, without doubles. */
+  /** Full keys of the entries, without duplicates. */
   readonly keys: readonly Buffer[];
   readonly multikey: boolean;
   readonly arraysLater: boolean;
   readonly shortened: boolean;
 }
 
-/** Before the fields of an entry stands the id of its index. */
+/** The id of the index precedes the fields of an entry. */
 export const prefixBytes = 4;
 
 export function prefixOf(id: number): Buffer {

@@ -56,7 +56,7 @@ let used = 0;
 /** A copy of what the engine shows until its next read. Many copies share one piece of memory, because separate allocations double the time of a scan. */
 function kept(bytes: Uint8Array, start: number, end: number): Buffer {
   const size = end - start;
-  // The engine gives its buffers a length of their own, which `subarray` and `copy` would be misled by.
+  // The engine sets its own length on its buffers, which would mislead `subarray` and `copy`.
   const shown = new Uint8Array(bytes.buffer, bytes.byteOffset + start, size);
   if (size > pieceBytes / 16) return Buffer.from(shown);
   if (used + size > pieceBytes) {
@@ -69,7 +69,7 @@ function kept(bytes: Uint8Array, start: number, end: number): Buffer {
   return piece.subarray(from, used);
 }
 
-/** Keys and values as they are. */
+/** Keys and values are stored as the bytes they are. */
 const binary = {
   encoding: 'binary',
   encoder: { encode: (value: Buffer) => value, decode: (bytes: Uint8Array) => kept(bytes, 0, bytes.length) },
@@ -82,7 +82,7 @@ const binary = {
   },
 } as const;
 
-/** The layout of the tables: raised when a build writes what an earlier one would misread. */
+/** Version of the table layout: raised when a build writes what an earlier one would misread. */
 export const formatVersion = 1;
 const formatKey = Buffer.from('format');
 const mapBytes = 256 * 2 ** 30;
@@ -151,7 +151,7 @@ export class Environment {
     if (this.#readOnly && performance.now() - this.#refreshedAtMs > maxSnapshotMs) this.refresh();
   }
 
-  /** Frees the pages that readers which died had pinned. */
+  /** Frees the pages that dead readers had pinned. */
   checkReaders(): number {
     return this.#root.readerCheck();
   }

@@ -10,7 +10,7 @@ const sliceDocuments = 200;
 /** Sessions are kept for half an hour: a minute more or less is nothing to them. */
 const sessionsEveryMs = 60_000;
 
-/** Removes what TTL indexes say is over, and answers of sessions that are. */
+/** Removes documents that have expired by a TTL index, and the remembered answers of expired sessions. */
 export class Expiry {
   readonly #catalog: Catalog;
   readonly #modifier: Modifier;
@@ -49,12 +49,12 @@ export class Expiry {
       limit: sliceDocuments,
       options: Doc.of({ hint: index.name }),
     };
-    // Nothing is committed, and nothing flushed, while nothing is over.
+    // While nothing has expired, nothing is committed or flushed.
     if (!this.#modifier.meets(collection, selection)) return 0;
     let total = 0;
     for (;;) {
       const removed = await this.#writer.run(() => {
-        // The collection or the index may be gone since the pass began.
+        // The collection or the index may have gone since the pass began.
         const current = this.#catalog.find(collection.namespace);
         return current?.indexes.some((item) => item.id === index.id) === true ? this.#modifier.remove(current, selection).removed : 0;
       });

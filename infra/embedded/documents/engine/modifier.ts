@@ -12,14 +12,14 @@ import { hintOf, variablesOf } from './reader.js';
 import { idKeyOf, type Records } from './records.js';
 import { lookUp, scan, type Found } from './scan.js';
 
-/** Which documents a write meets. */
+/** Which documents a write matches. */
 export interface Selection {
   readonly query: Doc;
   readonly multi: boolean;
   readonly sort?: Value | undefined;
   /** Where `hint` and `let` are read from. */
   readonly options: Doc;
-  /** Keys of the documents to look at, found before; without it the planner finds them. */
+  /** Keys of the documents to look at, when they were found before; without them the planner looks for them. */
   readonly candidates?: readonly Buffer[] | undefined;
   /** At most this many; by default all for `multi`, else one. */
   readonly limit?: number;
@@ -69,12 +69,12 @@ export class Modifier {
     return result;
   }
 
-  /** Whether the selection meets any document; outside a commit too. */
+  /** Whether the selection matches any document; outside a commit too. */
   meets(collection: CollectionInfo, selection: Selection): boolean {
     return this.#select(collection, compileFilter(selection.query), { ...selection, multi: true, limit: 1 }).length > 0;
   }
 
-  /** Removes what the selection meets. */
+  /** Removes what the selection matches. */
   remove(collection: CollectionInfo, selection: Selection): { readonly removed: number; readonly first: Doc | undefined } {
     const filter = compileFilter(selection.query, variablesOf(selection.options));
     let removed = 0;
@@ -124,7 +124,7 @@ export class Modifier {
     return this.#records.catalog.get(collection.namespace);
   }
 
-  /** The documents, chosen before the first change so that a moved document is not met twice. */
+  /** The documents, chosen before the first change so that a moved document is not visited twice. */
   #select(collection: CollectionInfo, filter: Filter, selection: Selection): Found[] {
     const { multi, candidates, limit = multi ? Infinity : 1 } = selection;
     const keys = parseSort(selection.sort);

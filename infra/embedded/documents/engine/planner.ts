@@ -26,7 +26,7 @@ export interface Plan {
   readonly repeats: boolean;
   /** True when every entry of the ranges belongs to a document that the filter accepts: to count them no document need be read. */
   readonly decided: boolean;
-  /** Behind so many fields of the index stand those of the wanted order, so that the entries can be sorted before a document is read. */
+  /** The number of index fields before those of the wanted order: with it the entries can be sorted before any document is read. */
   readonly fieldsBeforeOrder: number | undefined;
 }
 
@@ -35,7 +35,7 @@ interface Bounds {
   points: Value[] | undefined;
   lower: Bound | undefined;
   upper: Bound | undefined;
-  /** How many conditions of the field these say all of. */
+  /** How many conditions on the field these bounds express completely. */
   decided: number;
 }
 
@@ -162,7 +162,7 @@ function consider(
   };
 }
 
-/** How many fields stand before those of the order, where these follow the field of the range as they are. */
+/** How many index fields stand before those of the order, when these directly follow the range's field in the same directions. */
 function fieldsBefore(index: IndexInfo, sort: readonly SortKey[], single: number): number | undefined {
   const before = single + 1;
   const follow = sort.every((key, at) => {
@@ -172,7 +172,7 @@ function fieldsBefore(index: IndexInfo, sort: readonly SortKey[], single: number
   return sort.length > 0 && single >= 0 && follow ? before : undefined;
 }
 
-/** An index over an array and then plain fields is in the order of those fields below each single value: there a document stands once. */
+/** An index over an array and then plain fields keeps the order of those fields within each array value, where a document appears once. */
 function ordersBelowOneValue(index: IndexInfo, sort: readonly SortKey[], single: number): boolean {
   const [array] = index.fields;
   return single > 0 && !index.arraysLater && sort.every((key) => key.path !== array?.path);
@@ -238,15 +238,16 @@ function boundsOf(conditions: readonly Condition[], path: string, multikey: bool
   if (bounds.points !== undefined) return { ...bounds, decided: plain && own.length === 1 ? 1 : 0 };
   if (bounds.lower === undefined && bounds.upper === undefined) return undefined;
   if (bounds.lower !== undefined && bounds.upper !== undefined) {
-    // Two elements of one array may each satisfy one side, so only one side bounds a multikey index. Different types match nothing, safely wide.
+    // Two elements of one array may each satisfy one side, so only one side bounds a multikey index. Sides of different types match
+    // nothing, so the wider range is safe.
     if (multikey || rankOf(bounds.lower.value) !== rankOf(bounds.upper.value)) return { ...bounds, upper: undefined };
   }
-  // Two bounds of one side are of one kind, or the wider one may have been kept.
+  // The bounds decide only when all values are of one kind: of two kinds the wider bound may have been kept.
   const kinds = new Set(own.map(({ value }) => rankOf(value)));
   return { ...bounds, decided: plain && kinds.size === 1 ? own.length : 0 };
 }
 
-/** A value that an entry holds as it is compared. */
+/** Whether an index entry holds the value in the form in which it is compared. */
 function isPlain(value: Value): boolean {
   return (
     typeof value === 'string' || typeof value === 'boolean' || value instanceof Date || (isNumeric(value) && !Number.isNaN(toNumber(value)))
@@ -291,7 +292,7 @@ function rangeOf(prefix: Buffer, bounds: Bounds, descending: boolean): Range {
   };
 }
 
-/** A bound that was cut must stay on the safe side: include what shares its beginning. */
+/** A bound that was cut must stay on the safe side: it includes everything with the same beginning. */
 function isCut(prefix: Buffer, bound: Bound, descending: boolean): boolean {
   const whole = Buffer.concat([prefix, encodeField(bound.value, descending)]);
   return cutBound(whole).length < whole.length;

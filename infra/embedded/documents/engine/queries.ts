@@ -33,7 +33,7 @@ export class Queries {
 
   /** Runs `find` or `aggregate` and returns the first batch. */
   start(database: string, command: Doc): Batch | Promise<Batch> {
-    // Whoever asks for more at once than is short expects it: beginning here would be for nothing.
+    // A first batch above the limit of a short read is not tried here: it would only be started again on a reader thread.
     if (firstBatchSize(command).size > shortReadDocuments) return this.#pool.start(database, command);
     return short(() => this.#firstBatch(database, command)) ?? this.#pool.start(database, command);
   }
@@ -48,7 +48,7 @@ export class Queries {
   }
 
   /**
-   * The keys of the documents an update or a delete of many will meet, when finding them takes long; undefined when it is short.
+   * The keys of the documents that an update or delete of many will match, when finding them takes long; undefined when it is short.
    * `command` is a `find` with the same query.
    */
   async candidates(database: string, command: Doc): Promise<Buffer[] | undefined> {
@@ -56,7 +56,7 @@ export class Queries {
     return isShort === true ? undefined : this.#pool.candidates(database, command);
   }
 
-  /** Whether a `find` looks at every document of more than a few. */
+  /** Whether a `find` scans a whole collection of more than a few documents. */
   isLong(database: string, command: Doc): boolean {
     const filter = command.get('filter');
     // The common case needs no plan: an _id leads to one document.
@@ -69,7 +69,7 @@ export class Queries {
     return this.#pool.kill(cursorId);
   }
 
-  /** For one read on the connection thread: it ends when it becomes long, at once when a scan of much is planned. */
+  /** Limits one read on the connection thread: ends it when it becomes long, or at once when a large scan is planned. */
   #budget(): Budget {
     const { spend } = documentBudget(shortReadDocuments);
     return {

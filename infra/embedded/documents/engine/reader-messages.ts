@@ -3,7 +3,7 @@ import type { errorCodes } from '../bson/errors.js';
 /** What a reader thread is started with. */
 export interface ThreadSetup {
   readonly folder: string;
-  /** Cursor ids of one thread follow each other from here, so that an id tells its thread. */
+  /** Cursor ids of one thread count up from here, so that an id identifies its thread. */
   readonly firstCursorId: bigint;
   /** One Int32 shared by all threads: 1 asks running scans to end. */
   readonly stopping: SharedArrayBuffer;

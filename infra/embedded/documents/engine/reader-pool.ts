@@ -129,7 +129,7 @@ export class ReaderPool {
 
   #idle(): ReaderThread {
     if (this.#closed) throw new MongoError('InterruptedAtShutdown', 'The store is shutting down');
-    // A thread takes a tenth of a second to start: another one only when those that run are at work.
+    // A thread takes a tenth of a second to start, so another one is started only when all running ones are busy.
     for (const thread of this.#threads) if (thread.alive && thread.load === 0) return thread;
     for (let at = 0; at < threads; at += 1) if (this.#threads[at]?.alive !== true) return (this.#threads[at] = this.#startThread(at));
     return this.#threads.reduce((best, thread) => (thread.load < best.load ? thread : best));
@@ -153,7 +153,7 @@ function batchOf(reply: ThreadReply): Batch {
   if (batch === undefined) throw new MongoError('InternalError', 'The reader thread gave no batch');
   const { namespace, cursorId } = batch;
   const sent = Doc.fromBytes(Buffer.from(batch.reply.buffer));
-  // The documents are taken out of the answer for whoever reads them here (`$out`, `$merge`); a client gets the answer as it is.
+  // Readers in this process (`$out`, `$merge`) take the documents out of the reply; a client gets the reply as it is.
   return {
     namespace,
     cursorId,

@@ -18,7 +18,7 @@ const cursors = new Cursors(new Reader(environment), setup.firstCursorId, () => 
   if (Atomics.load(stopping, 0) === 1) throw new MongoError('InterruptedAtShutdown', 'The store is shutting down');
 });
 
-/** What the answer has around its documents, and each document its place in the list. */
+/** Room in a reply for what surrounds its documents, and for each document's place in the list. */
 const answerBytes = 1024;
 const placeBytes = 16;
 

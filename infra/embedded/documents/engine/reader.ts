@@ -185,7 +185,7 @@ export class Reader {
     });
   }
 
-  /** An empty document for each that the filter accepts, where the entries of an index say it; undefined where documents must be read. */
+  /** An empty document for each that the filter accepts, when index entries alone decide that; undefined when documents must be read. */
   #counted(collection: CollectionInfo | undefined, filter: Filter, budget: Budget, hint: string | undefined): Iterable<Doc> | undefined {
     if (collection === undefined) return undefined;
     const chosen = plan(collection, filter, [], hint);
@@ -203,7 +203,7 @@ export class Reader {
   }
 }
 
-/** Whether a pipeline asks of its documents only how many they are, as drivers do to count. */
+/** Whether a pipeline only counts its documents, as drivers make it do. */
 function countsOnly(stages: readonly (readonly [string, Value])[]): boolean {
   const before = stages.slice(0, -1).every(([name]) => name === '$skip' || name === '$limit');
   const [name, group] = stages.at(-1) ?? [];
@@ -235,7 +235,9 @@ function iterator(input: Iterable<Doc>): Iterator<Doc> {
   return input[Symbol.iterator]();
 }
 
-/** What `let` defines: expressions without a document. @throws MongoError BadValue for a name MongoDB does not allow. */
+/**
+ * The variables that `let` defines, from expressions that read no document. @throws MongoError BadValue for a name MongoDB does not allow.
+ */
 export function variablesOf(command: Doc): ReadonlyMap<string, Value | undefined> {
   const given = command.get('let');
   if (given === undefined || given === null) return nothing;

@@ -13,7 +13,7 @@ export interface Found {
   readonly doc: Doc;
 }
 
-/** A document met in the records table; most readers of a scan never ask for its key. */
+/** A document found in the records table; most readers of a scan never ask for its key. */
 class FoundRecord implements Found {
   readonly #key: Buffer;
   constructor(
@@ -90,10 +90,10 @@ export function* scan(
   }
 }
 
-/** So many entries are looked at in the time of one document. */
+/** This many entries take as long to look at as one document. */
 const entriesPerDocument = 8;
 
-/** The entries of a plan, where they are all that is read: they cost the budget less than documents do. */
+/** The entries of a plan, when nothing else is read: they cost the budget less than documents do. */
 function* bareEntries(environment: Environment, plan: Plan, budget: Budget): Generator<Entry> {
   let looked = 0;
   for (const range of plan.ranges)
@@ -104,12 +104,12 @@ function* bareEntries(environment: Environment, plan: Plan, budget: Budget): Gen
     }
 }
 
-/** So many entries are sorted before a document is read; of more, the documents are. */
+/** At most this many entries are sorted before documents are read; above it the documents themselves are sorted. */
 const maxSortedEntries = 20_000;
 
 /**
- * The documents of a plan whose index has the wanted order behind the fields it is entered by: the entries are sorted, and documents are read
- * only as they are asked for. Undefined where the entries are too many or hold kinds of values that cannot be taken apart.
+ * The documents of a plan whose index has the wanted order after the fields of its range: the entries are sorted, and documents are read
+ * only as they are asked for. Undefined when the entries are too many or hold kinds of values that cannot be taken apart.
  */
 export function scanSorted(
   environment: Environment,
@@ -143,7 +143,7 @@ export function scanSorted(
   }
 }
 
-/** An empty document for each that a plan finds which decides its filter: enough to count them, and none is read. */
+/** One empty document for each match of a plan that decides its filter: enough to count, without reading any document. */
 export function* countEntries(environment: Environment, plan: Plan, budget: Budget): Generator<Doc> {
   for (const _entry of bareEntries(environment, plan, budget)) yield Doc.empty();
 }
@@ -158,7 +158,7 @@ export function lookUp(environment: Environment, plan: Plan, filter: Filter): Fo
   return filter.test(doc) ? [{ idKey: range.start.subarray(4), doc }] : [];
 }
 
-/** The keys of a range that ends right behind its start begin with it; an `_id` is the whole of its key, so there is one. */
+/** All keys of a range that ends right after its start begin with that start; an `_id` is its whole key, so there is only one. */
 function isPoint(range: Range): boolean {
   return range.end.length === range.start.length + 1 && range.end.at(-1) === 0xff && range.end.subarray(0, -1).equals(range.start);
 }

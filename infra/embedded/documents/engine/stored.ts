@@ -4,7 +4,7 @@ import { MongoError } from '../bson/errors.js';
 
 const checksumBytes = 4;
 
-/** A document as it lies in the records table: a CRC-32, then its BSON. The engine has no checksums of its own. */
+/** A document as stored in the records table: a CRC-32, then its BSON. The engine has no checksums of its own. */
 export function seal(bson: Buffer): Buffer {
   const value = Buffer.allocUnsafe(checksumBytes + bson.length);
   value.writeUInt32BE(crc32(bson));

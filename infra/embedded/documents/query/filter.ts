@@ -144,7 +144,7 @@ interface Leaf {
   readonly negated: boolean;
   /** For `$elemMatch`: the test of one element, which decides the position. */
   readonly elementTest?: LeafTest | undefined;
-  /** Tests of which each may be met by another value that the path leads to: `$all`, and what `$not` denies. */
+  /** Tests that may each be met by a different value at the path: `$all`, and what `$not` negates. */
   readonly each?: readonly Leaf[];
   readonly condition?: Condition['operator'];
   readonly operand?: Value;
@@ -232,7 +232,7 @@ function compileElemMatch(operand: Value): Leaf {
   return { test: (value) => Array.isArray(value) && value.some(element), negated: false, elementTest: element };
 }
 
-/** `$all`: every item is met by some value of the path, not all by the same one. */
+/** `$all`: every item is met by some value of the path, not necessarily all by the same one. */
 function compileAll(operand: Value): Leaf {
   if (!Array.isArray(operand)) throw new MongoError('BadValue', '$all needs an array');
   const tests = operand.map((item) => {

@@ -93,5 +93,5 @@ export function isOperatorDocument(value: Value | undefined): value is Doc {
   return first?.startsWith('$') === true && !isReferenceField(first);
 }
 
-/** The fields of a DBRef, which are names and no operators. */
+/** The fields of a DBRef, which are names, not operators. */
 export const isReferenceField = (name: string): boolean => name === '$ref' || name === '$id' || name === '$db';

@@ -3,7 +3,7 @@ import { Doc, type Value } from '../bson/document.js';
 
 const splitPaths = new Map<string, readonly string[]>();
 
-/** `a.b.0` as its parts, remembered. */
+/** The parts of a path such as `a.b.0`, cached. */
 export function pathParts(path: string): readonly string[] {
   let parts = splitPaths.get(path);
   if (parts === undefined) {

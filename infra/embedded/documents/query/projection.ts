@@ -62,7 +62,7 @@ export function compileProjection(spec: Doc, query?: Filter, variables: Variable
   for (const [path, value] of spec.entries()) visit(path, value);
   const keepsOnlyId = including === undefined && id === true && root.children.size === 0;
   const inclusive = including ?? keepsOnlyId;
-  // Without a word on it `_id` comes with either kind; that of `{ _id: 0 }` alone is an exclusion.
+  // Unless it is named, `_id` is part of the result in both kinds; `{ _id: 0 }` alone is an exclusion.
   if (inclusive && id !== false) place(root, '_id').leaf = 'keep';
   if (!inclusive && id === false) place(root, '_id').leaf = 'drop';
   const position = positional;

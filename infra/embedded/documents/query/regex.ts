@@ -7,7 +7,7 @@ const maxPatternLength = 16_384;
 
 /**
  * Compiles a pattern with MongoDB's options (i, m, s, x, u) for RE2's engine, whose time grows only with the length of the text: with a
- * backtracking engine one pattern of a client could hold the store for ever. Look-around and back references do not exist there.
+ * backtracking engine one client's pattern could block the store for ever. Look-around and back references do not exist there.
  *
  * @throws MongoError BadValue when the pattern is wrong or cannot be run here.
  */

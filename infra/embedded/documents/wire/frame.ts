@@ -3,7 +3,7 @@ import { encodeAfter } from '../bson/encode.js';
 import type { MongoError } from '../bson/errors.js';
 import { validateBson } from '../bson/validate.js';
 
-/** The largest message a client may send, as hello tells it. */
+/** The largest message a client may send, as `hello` announces it. */
 export const maxMessageBytes = 48_000_000;
 
 const opMsg = 2013;
@@ -28,7 +28,7 @@ export class FrameReader {
   #chunks: Buffer[] = [];
   #length = 0;
 
-  /** Takes bytes and returns the messages they complete. @throws FrameError for a length that cannot be. */
+  /** Takes bytes and returns the messages they complete. @throws FrameError for an impossible length. */
   push(chunk: Buffer): Buffer[] {
     this.#chunks.push(chunk);
     this.#length += chunk.length;
@@ -123,7 +123,7 @@ function parseQuery(frame: Buffer, requestId: number): Message {
 
 let replyId = 0;
 
-/** Frames a reply to a message. What a reader thread has encoded goes out as it is, behind its head. */
+/** Frames a reply to a message. A reply that a reader thread encoded is sent unchanged after its header. */
 export function encodeReply(message: Pick<Message, 'requestId' | 'kind'>, reply: Doc): readonly Buffer[] {
   const headBytes = message.kind === 'msg' ? 21 : 36;
   const { raw } = reply;
@@ -140,7 +140,7 @@ export function encodeReply(message: Pick<Message, 'requestId' | 'kind'>, reply:
   return pieces;
 }
 
-/** The reply an error becomes. */
+/** Turns an error into its reply. */
 export function errorReply(error: MongoError): Doc {
   const reply = Doc.of({ ok: 0, errmsg: error.message, code: error.code, codeName: error.codeName });
   for (const [name, value] of Object.entries(error.details)) if (value instanceof Doc) reply.append(name, value);

@@ -16,13 +16,13 @@ export type Problem =
   | { readonly kind: 'part-damaged'; readonly uploadId: string; readonly part: number; readonly damage: string }
   /** Entries whose checksum does not match; the rest is looked at once they are gone. */
   | { readonly kind: 'damaged-entries'; readonly count: number }
-  /** Entries of the catalogue that no version and no part names: space lost, nothing else. */
+  /** Catalogue entries that no version and no part names: lost space, nothing worse. */
   | { readonly kind: 'unnamed-entries'; readonly count: number }
   | { readonly kind: 'unnamed-file'; readonly blobId: string };
 
 /**
- * Holds the metadata against the files while nothing is being served: every version has its files, each of the right
- * size (`deep`: of the right SHA-256), and nothing else lies about.
+ * Compares the metadata with the files while nothing is being served: every version has its files, each of the right size (`deep`: of the
+ * right SHA-256), and there are no other files.
  */
 export async function checkStore(
   { catalogue, blobs }: { catalogue: Catalogue; blobs: BlobStore },

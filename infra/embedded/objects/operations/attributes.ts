@@ -9,7 +9,7 @@ import { children, textOf, xml, type XmlElement, type XmlNode } from '../protoco
 
 const keptHeaders = ['content-type', 'cache-control', 'content-disposition', 'content-encoding', 'content-language', 'expires'];
 const maxMetadataBytes = 2048;
-/** Asking for these and not getting them would be a silent loss, so they are refused. */
+/** Headers that are refused: accepting them without effect would be a silent loss. */
 const refusedHeaders = [
   'x-amz-server-side-encryption',
   'x-amz-server-side-encryption-customer-algorithm',
@@ -59,7 +59,7 @@ export function readMetadata(request: S3Request): Pick<ObjectAttributes, 'header
   return { headers, metadata };
 }
 
-/** What the headers ask to be locked. @throws S3Error AccessDenied, InvalidRequest, InvalidArgument */
+/** The lock that the headers ask for. @throws S3Error AccessDenied, InvalidRequest, InvalidArgument */
 export function readLockHeaders(
   { request, credential }: Exchange,
   bucket: Bucket,
@@ -87,7 +87,10 @@ export function readLockHeaders(
 const lockHeaders = ['x-amz-object-lock-mode', 'x-amz-object-lock-retain-until-date', 'x-amz-object-lock-legal-hold'];
 const digestHeaders = ['content-md5', 'x-amz-trailer', ...checksumAlgorithms.map((algorithm) => `x-amz-checksum-${algorithm}`)];
 
-/** What is locked as it comes must be what was sent: the hash that the signature holds is not enough for S3. @throws S3Error `InvalidRequest` */
+/**
+ * An upload that is locked on arrival needs a digest header of its own: S3 does not accept the hash in the signature for it. @throws
+ * S3Error `InvalidRequest`
+ */
 export function requireDigestOfLocked(request: S3Request): void {
   const has = (name: string): boolean => header(request, name) !== undefined;
   if (!lockHeaders.some(has) || digestHeaders.some(has)) return;
@@ -97,7 +100,7 @@ export function requireDigestOfLocked(request: S3Request): void {
   );
 }
 
-/** Adds the bucket's default retention, counted from the moment the version comes to be, where none was asked for. */
+/** Adds the bucket's default retention, counted from the creation of the version, where none was asked for. */
 export function withDefaultRetention<A extends ObjectAttributes>(attributes: A, bucket: Bucket, nowMs: number): A {
   const retention = attributes.retention ?? (bucket.objectLock ? applyDefault(bucket.defaultRetention, nowMs) : undefined);
   return retention ? { ...attributes, retention } : attributes;

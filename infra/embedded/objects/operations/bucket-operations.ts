@@ -76,7 +76,7 @@ export async function getLocation(exchange: Exchange): Promise<Reply> {
   return xmlReply(xml('LocationConstraint', ''));
 }
 
-/** Reads a bucket and writes it changed in one transaction. */
+/** Reads, changes and writes a bucket in one transaction. */
 async function change(exchange: Exchange, decide: (bucket: Bucket) => Bucket): Promise<void> {
   await exchange.catalogue.commit(() => exchange.catalogue.putBucket(decide(requireBucket(exchange))));
 }
@@ -141,7 +141,7 @@ export async function deleteLifecycle(exchange: Exchange): Promise<Reply> {
   return emptyReply(204);
 }
 
-/** DeleteObjects: each entry is judged by itself and answered by itself. */
+/** DeleteObjects: each entry is judged and answered by itself. */
 export async function removeObjects(exchange: Exchange): Promise<Reply> {
   const { request, catalogue, credential } = exchange;
   requireBucket(exchange);

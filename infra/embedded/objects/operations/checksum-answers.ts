@@ -5,7 +5,7 @@ import { xml, type XmlNode } from '../protocol/xml.js';
 export const checksumHeaders = (checksum: Checksum | undefined): Record<string, string> =>
   checksum === undefined ? {} : { [`x-amz-checksum-${checksum.algorithm}`]: checksum.value, 'x-amz-checksum-type': typeOf(checksum) };
 
-/** The element of its name in a document: `ChecksumCRC32`. */
+/** The name of the checksum's XML element, such as `ChecksumCRC32`. */
 const elementName = ({ algorithm }: Checksum): string => `Checksum${algorithm.toUpperCase()}`;
 
 /** A checksum as elements of an answer's document. */

@@ -45,7 +45,7 @@ export function requireVersion({ catalogue, request }: Exchange): Version {
   return found;
 }
 
-/** As `requireVersion`, but a delete marker is no object: 404 for the newest, 405 when it is named. */
+/** As `requireVersion`, but a delete marker is not an object: 404 for the newest, 405 when it is named. */
 export function requireObject(exchange: Exchange): Version {
   const version = requireVersion(exchange);
   if (!version.deleteMarker) return version;
@@ -53,7 +53,7 @@ export function requireObject(exchange: Exchange): Version {
   throw new S3Error(param(exchange.request, 'versionId') ? 'MethodNotAllowed' : 'NoSuchKey', undefined, headers);
 }
 
-/** The governance bypass needs both the request header and the right. */
+/** The governance bypass needs both the request header and the permission. */
 export const mayBypass = ({ request, credential }: Exchange): boolean =>
   header(request, 'x-amz-bypass-governance-retention')?.toLowerCase() === 'true' &&
   allows(credential, 's3:BypassGovernanceRetention', request.bucket);

@@ -68,7 +68,7 @@ export async function listObjects(exchange: Exchange): Promise<Reply> {
   );
 }
 
-/** The token is the last name of the page: a listing goes on rightly whatever was stored or deleted in between. */
+/** The token is the last name of the page: a listing continues correctly whatever was stored or deleted in between. */
 const tokenOf = (name: string): string => Buffer.from(name).toString('base64url');
 
 export async function listObjectsV2(exchange: Exchange): Promise<Reply> {

@@ -15,7 +15,7 @@ import { copyBytes, openCopySource, writeConditions } from './write-operations.j
 const minPartBytes = 5 * 1024 ** 2;
 const maxParts = 10_000;
 const maxAssembledBytes = 5 * 1024 ** 4;
-/** Versions among which an upload that was finished before is looked for. */
+/** How many versions are searched for an upload that was finished before. */
 const maxLookedBack = 1_000;
 
 function requireUpload({ request, catalogue }: Exchange): MultipartUpload {
@@ -163,7 +163,7 @@ export async function completeUpload(exchange: Exchange): Promise<Reply> {
   );
 }
 
-/** The version that this upload became, while the upload itself is gone. */
+/** The version that this upload became, once the upload itself is gone. */
 function finishedBefore({ request, catalogue }: Exchange): Version | undefined {
   const uploadId = param(request, 'uploadId') ?? '';
   if (catalogue.upload(uploadId) !== undefined) return undefined;
@@ -176,14 +176,16 @@ function finishedBefore({ request, catalogue }: Exchange): Version | undefined {
   return undefined;
 }
 
-/** Whoever lost the answer and asks again gets the same one. @throws S3Error `NoSuchUpload` for other parts than those it was made of */
+/**
+ * A client that lost the answer and asks again gets the same one. @throws S3Error `NoSuchUpload` for other parts than those it was made of
+ */
 function againFinished(exchange: Exchange, version: Version, listed: readonly XmlElement[]): { bucket: Bucket; version: Version } {
   const etags = listed.map((part) => ({ etag: textOf(part, 'ETag')?.trim().replace(/^"|"$/g, '') ?? '' }));
   if (multipartEtag(etags) !== version.etag) throw new S3Error('NoSuchUpload');
   return { bucket: requireBucket(exchange), version };
 }
 
-/** What the client says of the whole. @throws S3Error `InvalidRequest`, `BadDigest` */
+/** Checks what the client claims about the whole object. @throws S3Error `InvalidRequest`, `BadDigest` */
 function requireClaimed(request: S3Request, bytes: number, checksum: Checksum | undefined): void {
   const size = header(request, 'x-amz-mp-object-size');
   if (size !== undefined && Number(size) !== bytes)
@@ -192,7 +194,7 @@ function requireClaimed(request: S3Request, bytes: number, checksum: Checksum | 
   if (type !== undefined && checksum !== undefined && type.toUpperCase() !== typeOf(checksum))
     throw new S3Error('InvalidRequest', 'The checksum type does not match that of the upload.');
   const claimed = checksum && header(request, `x-amz-checksum-${checksum.algorithm}`);
-  // Without the number of parts a client may say the composite value alone.
+  // A client may leave the number of parts off the composite value.
   if (claimed !== undefined && claimed !== checksum?.value && claimed !== checksum?.value.replace(/-\d+$/, ''))
     throw new S3Error('BadDigest');
 }

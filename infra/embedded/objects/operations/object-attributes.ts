@@ -8,7 +8,7 @@ import { xml, type XmlNode } from '../protocol/xml.js';
 const known = ['ETag', 'Checksum', 'ObjectParts', 'StorageClass', 'ObjectSize'] as const;
 const maxParts = 1_000;
 
-/** GetObjectAttributes: the answer has what `x-amz-object-attributes` names and the object has. */
+/** GetObjectAttributes: the answer has the attributes that `x-amz-object-attributes` names and the object has. */
 export async function getObjectAttributes(exchange: Exchange): Promise<Reply> {
   const { request } = exchange;
   const bucket = requireBucket(exchange);

@@ -67,7 +67,7 @@ export async function getObject(exchange: Exchange): Promise<Reply> {
   const unhold = exchange.blobs.hold(version.blobIds);
   const bytes = readRange(exchange, parts, range);
   const release = (): void => {
-    // Closes the file also when nobody came to read on: a client may leave after the first block.
+    // Closes the file even when nobody reads on: a client may leave after the first block.
     void bytes.return(undefined);
     unhold();
   };

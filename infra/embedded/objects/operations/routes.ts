@@ -34,7 +34,7 @@ const response =
   'response-content-type response-content-language response-expires response-cache-control response-content-disposition response-content-encoding';
 const paging = 'prefix delimiter encoding-type max-keys';
 
-/** Every operation there is. More selectors come before fewer: the first route that fits is taken. */
+/** All operations. Those with more selectors come first: the first route that fits is taken. */
 const routes: readonly Route[] = [
   route('service', 'GET', 'ListAllMyBuckets', buckets.listBuckets, 'max-buckets continuation-token prefix bucket-region'),
   route('bucket', 'PUT versioning', 'PutBucketVersioning', buckets.putVersioning),

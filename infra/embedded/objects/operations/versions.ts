@@ -61,7 +61,7 @@ function refuseIfLocked(version: Version, bypass: boolean): void {
 
 export interface Deletion {
   readonly versionId?: string;
-  /** A marker was made, or a marker was removed. */
+  /** Whether the version made or removed is a delete marker. */
   readonly deleteMarker: boolean;
 }
 

@@ -30,7 +30,7 @@ export async function putObject(exchange: Exchange): Promise<Reply> {
   };
   const conditions = writeConditions(request);
   const latest = catalogue.latest(bucket.name, request.key);
-  // Refuse before the body is sent; what counts is the same check inside the commit.
+  // Refuses before the body is sent; the same check inside the commit is the one that counts.
   requireWritable(conditions, latest?.deleteMarker === true ? undefined : latest);
   const upload = openUpload(request, exchange.payload);
   const blob = await blobs.write(upload.chunks, upload, (digests) => verifyClaims(digests, upload.claims()));

@@ -71,7 +71,7 @@ function wantedAlgorithm(request: S3Request): ChecksumAlgorithm | undefined {
   return name === undefined ? undefined : algorithmOf(name);
 }
 
-/** Reads a small XML document whole, with the same proofs as an object. '' when there is none. */
+/** Reads a small XML document whole, with the same checks as an object. '' when there is none. */
 export async function readDocument(request: S3Request, payload: PayloadProof): Promise<string> {
   if (header(request, 'content-length') === undefined && header(request, 'transfer-encoding') === undefined) return '';
   const upload = openUpload(request, payload);

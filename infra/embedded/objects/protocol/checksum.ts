@@ -18,7 +18,7 @@ export interface Checksum {
 
 export const typeOf = ({ type = 'FULL_OBJECT' }: Checksum): ChecksumType => type;
 
-/** A reflected polynomial of a CRC and its width in bits; all of them begin and end with all bits turned. */
+/** A reflected polynomial of a CRC and its width in bits; all of them begin and end with all bits inverted. */
 interface Crc {
   readonly width: 32 | 64;
   readonly polynomial: bigint;

@@ -67,7 +67,7 @@ export class UploadDigest {
   }
 }
 
-/** What the client says about the bytes it sent, to be held against what arrived. */
+/** What the client claims about the bytes it sent, to be checked against what arrived. */
 export interface UploadClaims {
   readonly bytes?: number;
   readonly md5Base64?: string;

@@ -60,7 +60,7 @@ export function authenticate(request: S3Request, secretOf: (accessKey: string) =
   const signingKey = signingKeyOf(claim, secret);
   const scope = claim.scope.join('/');
   const canonical = canonicalRequest(request, claim, payloadHash);
-  // Header values are bytes, which Node reads as Latin-1; some clients sign the text that they meant instead of what they send.
+  // Header values are bytes, which Node reads as Latin-1; some clients sign the text that they meant instead of the bytes they send.
   const readings = isAscii(canonical) ? [canonical] : [Buffer.from(canonical, 'latin1'), canonical];
   const isSigned = readings.some((reading) =>
     sameSignature(sign(signingKey, `${algorithm}\n${claim.amzDate}\n${scope}\n${sha256Hex(reading)}`), claim.signature),
@@ -75,7 +75,7 @@ export function authenticate(request: S3Request, secretOf: (accessKey: string) =
 const signingKeys = new Map<string, { readonly secret: string; readonly key: Buffer }>();
 const maxSigningKeys = 64;
 
-/** The key of a day, a region and a secret, remembered: deriving it is four fifths of what a request's signature costs. */
+/** The key of a day, a region and a secret, cached: deriving it is four fifths of what a request's signature costs. */
 function signingKeyOf({ accessKey, scope }: Claim, secret: string): Buffer {
   const name = `${accessKey}\n${scope.join('\n')}`;
   const known = signingKeys.get(name);

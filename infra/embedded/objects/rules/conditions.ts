@@ -27,7 +27,7 @@ export function judgeRead(conditions: Conditions, { etag, modifiedAt }: Subject)
   return ifModifiedSince !== undefined && secondsOf(modifiedAt) <= secondsOf(ifModifiedSince) ? 'not-modified' : 'send';
 }
 
-/** What a delete may ask of the object that it is to remove. */
+/** The conditions that a delete may set for the object it is to remove. */
 export interface DeleteConditions {
   readonly ifMatch?: string | undefined;
   /** Bytes, as text. */
@@ -37,7 +37,7 @@ export interface DeleteConditions {
 }
 
 /**
- * Size and time hold of what is not there: S3 then answers as to any delete of nothing.
+ * Conditions on size and time pass when there is no object: S3 then answers as to any delete of nothing.
  * @throws S3Error `PreconditionFailed`, `NoSuchKey`, `InvalidArgument`
  */
 export function requireDeletable(

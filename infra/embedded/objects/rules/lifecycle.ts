@@ -15,7 +15,7 @@ export interface LifecycleRule {
   readonly abortUploadDays?: number;
 }
 
-/** What of a version the rules look at. */
+/** What the rules look at in a version. */
 export interface AgingVersion {
   readonly modifiedAt: string;
   readonly deleteMarker: boolean;
@@ -38,7 +38,7 @@ function currentIsDue(rule: LifecycleRule, version: AgingVersion, versions: numb
 }
 
 /**
- * What to end of one key; `versions` are all there are, newest first. Whether Object Lock forbids it is decided where
+ * The versions of one key that are due to end; `versions` are all there are, newest first. Whether Object Lock forbids it is decided where
  * versions are deleted.
  */
 export function dueVersions<V extends AgingVersion>(

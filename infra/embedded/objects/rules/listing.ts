@@ -64,7 +64,7 @@ export function list(catalogue: Pick<Catalogue, 'scan'>, bucket: string, query: 
 
 function firstPosition(prefix: string, marker: ListingQuery['marker'], group: string | undefined): ScanStart {
   if (marker === undefined || Buffer.compare(Buffer.from(marker.key), Buffer.from(prefix)) < 0) return { at: prefix };
-  // A group is listed once, at its own name; a marker inside it lies behind that name.
+  // A group is listed once, under its own name; a marker inside the group means that it was listed already.
   if (group !== undefined) return { behindPrefix: group };
   if (marker.sequence !== undefined) return { behindVersion: { key: marker.key, sequence: marker.sequence } };
   return { behindKey: marker.key };

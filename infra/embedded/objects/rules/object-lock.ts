@@ -10,7 +10,7 @@ export interface Retention {
 }
 export type DefaultRetention = { readonly mode: RetentionMode } & ({ readonly days: number } | { readonly years: number });
 
-/** What is locked about one version. */
+/** The locks of one version. */
 export interface LockState {
   readonly retention?: Retention;
   readonly legalHold?: boolean;

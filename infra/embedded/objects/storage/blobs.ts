@@ -56,7 +56,7 @@ export class BlobStore {
     private readonly dataFolder: string,
     minFreeBytes: number,
   ) {
-    // Whatever was asked for, uploads leave the room that deleting needs.
+    // Whatever mark was configured, uploads leave the room that deletes need.
     this.#minFreeBytes = Math.max(minFreeBytes, 2 * minMetadataBytes);
     this.#blobs = join(dataFolder, 'blobs');
     this.#tmp = join(dataFolder, 'tmp');
@@ -121,7 +121,7 @@ export class BlobStore {
       this.#pending.add(id);
       await rename(temporary, this.pathOf(id));
       await this.#syncFolder(join(this.#blobs, folder));
-      // What was measured before this file was written no longer holds by so much.
+      // The last measurement of free space was taken before this file was written.
       this.#free.bytes -= digests.bytes + overheadBytes;
       return { id, bytes: digests.bytes, sha256Hex: digests.sha256Hex, blockCrcs: digests.blockCrcs, digests };
     } catch (error) {

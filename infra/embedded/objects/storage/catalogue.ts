@@ -15,7 +15,7 @@ export interface Bucket {
   readonly lifecycle?: readonly LifecycleRule[];
 }
 
-/** What a client may set beside the bytes and gets back with them. Header names in lower case. */
+/** What a client may store beside the bytes and gets back with them. Header names in lower case. */
 export interface ObjectAttributes {
   readonly headers: Readonly<Record<string, string>>;
   /** User metadata without the `x-amz-meta-` prefix. */
@@ -37,12 +37,12 @@ export interface Version extends ObjectAttributes {
   readonly etag: string;
   readonly blobIds: readonly string[];
   readonly checksum?: Checksum;
-  /** The multipart upload that it came by: a client that lost the answer may finish it again. */
+  /** The multipart upload that created it: a client that lost the answer may complete it again. */
   readonly uploadId?: string;
 }
 
 export interface MultipartUpload extends ObjectAttributes {
-  /** What its parts are to be held against, and how the checksum of the whole is made of theirs. */
+  /** The checksum that its parts are checked by, and how the checksum of the whole is made from theirs. */
   readonly checksum?: { readonly algorithm: ChecksumAlgorithm; readonly type: ChecksumType };
   readonly uploadId: string;
   readonly bucket: string;
@@ -81,7 +81,7 @@ const partKey = (uploadId: string, number: number): Buffer => Buffer.from(`${upl
 /** The first key after everything that starts with the prefix; valid because no byte of UTF-8 is 0xff. */
 const after = (prefix: Buffer): Buffer => Buffer.concat([prefix, Buffer.from([0xff])]);
 const seekBatch = 256;
-/** The layout of the metadata: raised when a build writes what an earlier one would misread. */
+/** Version of the metadata layout: raised when a build writes what an earlier one would misread. */
 const formatVersion = 1;
 
 /** Where a scan of versions begins: at a key prefix, or behind a key, a version of it, or all keys with a prefix. */

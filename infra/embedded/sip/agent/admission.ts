@@ -91,7 +91,7 @@ export class Admission {
       return true;
     }
     source.refused += 1;
-    // No busy phone exceeds the limit by ten bursts without a pause.
+    // No phone, however busy, exceeds the limit by ten bursts without a pause.
     if (source.refused > this.limits.burst * 10) source.blockedUntilMs = now + this.limits.blockMs;
     return false;
   }

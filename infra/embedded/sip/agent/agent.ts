@@ -204,7 +204,7 @@ export class UserAgent implements TransactionUser {
   /** Whether a request deserves an answer. A request that starts something is dropped silently when its source has used its allowance. */
   private serves(request: SipRequest, flow: Flow): boolean {
     const { remoteAddress } = flow;
-    // Behind a door each client is limited by the part that knows it: the seat door, or the secret of test calls.
+    // A connection through a door is limited elsewhere, client by client: by the seat door, or by the secret of test calls.
     if (flow.listener.door !== undefined) return true;
     if (this.admission.isScanner(remoteAddress, request.headers.get('user-agent'))) {
       this.stack.log('info', 'scanner blocked', { address: remoteAddress });

@@ -22,7 +22,7 @@ export interface Delivery {
 export interface Owner {
   /** False while its connection is lost. */
   readonly attached: boolean;
-  /** Its connection is lost, and nobody will get its dialogs. */
+  /** Its connection is lost, and no client will take over its dialogs. */
   readonly isGone: boolean;
   deliver(delivery: Delivery): void;
 }

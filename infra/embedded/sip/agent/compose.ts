@@ -6,7 +6,7 @@ import { hostPort } from '../message/uri.js';
 import type { Listener } from '../transport/flow.js';
 import type { AppField, AppRequest, AppResponse } from './application.js';
 
-/** A mistake in a message of the application. The text is the NOK that it gets. */
+/** A mistake in a message of the application, which gets the text in a NOK. */
 export class ComposeError extends Error {}
 
 // These belong to the stack. Values of the application are dropped, as in drachtio-server.

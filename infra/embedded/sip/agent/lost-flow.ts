@@ -19,7 +19,7 @@ export class LostFlows {
 
   closed(flow: Flow): void {
     if (flow.protocol !== 'ws' && flow.protocol !== 'wss') return;
-    // Many at once when a network fails. All sessions are then walked once for all of them.
+    // Many WebSockets die at once when a network fails. All sessions are then walked once for all of them.
     if (this.batch) {
       this.batch.add(flow);
       return;

@@ -5,7 +5,7 @@ import { newTransactionId } from './self-bye.js';
 import type { Session } from './session.js';
 import type { Stack } from './stack.js';
 
-/** When a peer may repeat a request that nobody is there to answer. */
+/** Seconds until a peer may repeat a request that nobody is there to answer. */
 export const OWNER_LOST_RETRY_S = 5;
 
 /** A request the application has to answer. */

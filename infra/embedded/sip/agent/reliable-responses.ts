@@ -55,7 +55,7 @@ export class ReliableResponses {
     return true;
   }
 
-  /** A final response, or the end: nothing is repeated any more. */
+  /** A final response was sent, or the session ended: nothing is repeated any more. */
   stop(session: Session): void {
     const state = this.states.get(session);
     clearTimeout(state?.waiting?.timer);

@@ -111,7 +111,7 @@ export class Uac {
       if (app.method === 'BYE') this.stack.sessions.remove(session);
       return refuse(path.kind === 'none' ? path.reason : CANNOT_CREATE);
     }
-    // The lookup may have taken long, and the dialog may have moved or ended meanwhile.
+    // The lookup may have taken a while, and the dialog may have moved or ended meanwhile.
     const current = session.dialog;
     if (!current || session.ended) return refuse(NO_DIALOG);
     const sequence = nextSequence(current, givenSequence(app.fields));
@@ -350,7 +350,7 @@ export class Uac {
     outgoing.cancelTimer.unref();
   }
 
-  /** Its outcome is known. Returns false when it was known before. */
+  /** Forgets a request whose outcome is known. Returns false when it was forgotten before. */
   private forget(outgoing: Outgoing): boolean {
     clearTimeout(outgoing.cancelTimer);
     return this.outgoing.delete(outgoing.id);

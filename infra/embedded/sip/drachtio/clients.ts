@@ -40,7 +40,7 @@ export class Client implements Owner {
     this.connection?.write(frame(leader, message));
   }
 
-  /** Returns once what happened while no connection was there. */
+  /** Returns what happened while there was no connection, and only once. */
   takeMissed(): readonly Delivery[] {
     const { missed } = this;
     this.missed = [];
@@ -77,7 +77,7 @@ export class Clients implements Routes {
   connectFor: (() => Promise<Client | undefined>) | undefined;
   /** Decides about every new request, if a request handler is configured. */
   handler: ((request: SipRequest, flow: Flow) => Promise<Decision>) | undefined;
-  /** OPTIONS of a sender whose User-Agent has this text are answered 200 here; undefined: of nobody. */
+  /** OPTIONS from a sender whose User-Agent contains this text are answered 200 here; undefined: none are. */
   answersOptionsOf: string | undefined;
   private readonly lost = new Map<Client, NodeJS.Timeout>();
   private readonly turns = new Map<string, number>();

@@ -63,7 +63,7 @@ export async function execute(agent: UserAgent, clients: Clients, client: Client
       return 'go on';
     }
     case 'resume': {
-      // Not part of drachtio's protocol: takes over the dialogs of a lost client, and lists the ids of all dialogs of this client, one a
+      // Not part of drachtio's protocol: takes over the dialogs of a lost client, and lists the ids of all dialogs of this client, one per
       // line.
       clients.resume(client, readTags(tokens[0]));
       const ids = [...agent.stack.sessions].filter((session) => session.owner === client && session.confirmed).map((session) => session.id);

@@ -11,7 +11,7 @@ export interface OutboundTarget {
 
 const CONNECT_WITHIN_MS = 5_000;
 
-/** Throws a sentence when the text is no such URL. */
+/** Throws a sentence when the text is not such a URL. */
 export function parseOutboundTarget(text: string): OutboundTarget {
   const match = /^(tcp|tls):\/\/\[?([^\s\]/]+?)\]?:(\d{1,5})\/?$/.exec(text);
   if (!match) throw new Error('an outbound target looks like tcp://127.0.0.1:9021');
@@ -28,7 +28,7 @@ export function connectOutbound(
 ): Promise<Client | undefined> {
   const { host, port, secure } = target;
   return new Promise((resolve) => {
-    // The application's certificate is not checked, as drachtio-server does not: the secret is what it proves itself by.
+    // The application's certificate is not checked, as in drachtio-server: the application proves itself by the secret.
     const socket = secure ? tls.connect({ host, port, rejectUnauthorized: false }) : net.connect({ host, port });
     const deadline = setTimeout(() => socket.destroy(), CONNECT_WITHIN_MS);
     socket.once('close', () => {

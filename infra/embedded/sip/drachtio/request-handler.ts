@@ -46,7 +46,7 @@ const answer = z.discriminatedUnion('action', [
 ]);
 type Answer = z.infer<typeof answer>;
 
-/** `host:port;transport=tcp|tls` of an application that listens; undefined when it is none. */
+/** `host:port;transport=tcp|tls` of an application that listens; undefined when the text is not one. */
 function listeningApplication(text: string): OutboundTarget | undefined {
   const match = /^(?:sip:)?\[?([^\s\];]+?)\]?:(\d{1,5})(?:;transport=(tcp|tls))?$/.exec(text);
   return match ? { host: match[1] ?? '', port: Number(match[2]), secure: match[3] === 'tls' } : undefined;
@@ -88,7 +88,7 @@ async function ask(handler: RequestHandler, request: SipRequest, flow: Flow): Pr
   return JSON.parse(text);
 }
 
-/** Throws a sentence when the text is no address of a web service. */
+/** Throws a sentence when the text is not the address of a web service. */
 export function parseHandlerUrl(text: string): string {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
     throw new Error('a request handler looks like http://127.0.0.1:8080/calls');

@@ -137,7 +137,7 @@ export function parseCSeq(value: string | undefined): CSeq | undefined {
   return number < 2 ** 31 ? { number, method: match[2] ?? '' } : undefined;
 }
 
-/** Whether an option tag stands in any of the comma lists given. */
+/** Whether an option tag is in any of the comma lists given. */
 export function hasOption(values: readonly string[], option: string): boolean {
   return values.some((value) => splitList(value).some((tag) => tag.toLowerCase() === option));
 }

@@ -14,14 +14,14 @@ export type Parsed =
 export const MAX_HEADER_BYTES = 64 * 1024;
 export const MAX_HEADER_FIELDS = 512;
 
-// One value a line, so that the top Via or Route is a separate line.
+// One value per line, so that the top Via or Route is a separate line.
 const SPLIT_AT_PARSE = new Set(['via', 'route', 'record-route']);
 
 const UNPRINTABLE = /[\0\r\n]/;
 
 const isBlank = (text: string, at: number): boolean => text[at] === ' ' || text[at] === '\t';
 
-/** By hand instead of `[ \t]+$`: input of strangers must not take quadratic time. */
+/** By hand instead of `[ \t]+$`: input from strangers must not take quadratic time. */
 function withoutBlanksAtEnd(text: string): string {
   let end = text.length;
   while (end > 0 && isBlank(text, end - 1)) end -= 1;
@@ -83,7 +83,7 @@ function parseStartLine(
   const uri = head.slice(method.length).replace(/^[ \t]+/, '');
   const gapA = head.slice(method.length, head.length - uri.length);
   const gapB = whole.slice(head.length, versionAt);
-  // Without an address there are two gaps in one, or the line is no request line.
+  // Without a URI the two gaps are one; with fewer than two spaces in total the line is no request line.
   if (version === undefined || method === '' || (gapA + gapB).length < 2) return undefined;
   const message: SipMessage = { kind: 'request', method, uri, headers, body };
   if (version !== '2.0') return { message, status: 505, defect: 'Version Not Supported' };

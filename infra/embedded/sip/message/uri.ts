@@ -31,7 +31,7 @@ export function parseUriParams(text: string): ReadonlyMap<string, string> {
   return params;
 }
 
-/** The URI, or undefined when the text is none. A scheme other than sip and sips comes back with an empty host. */
+/** The URI, or undefined when the text is not one. A scheme other than sip and sips comes back with an empty host. */
 export function parseUri(text: string): SipUri | undefined {
   const sip = SIP_URI.exec(text);
   if (sip) {

@@ -8,7 +8,7 @@ export interface TimerEvent {
   readonly timer: TimerName;
 }
 
-/** Carries out the effects that are no timers. */
+/** Carries out the effects that are not timers. */
 export interface Executor<Message> {
   /** `message` is missing when the transaction owns the only message it can send. */
   send(message: Message | undefined): void;

@@ -31,7 +31,7 @@ const COOKIE = 'z9hG4bK';
 export function serverKey(request: SipRequest, via: Via, method: string): string {
   const branch = via.params.get('branch') ?? '';
   if (branch.startsWith(COOKIE) && branch.length > COOKIE.length) return `${branch}|${via.host}:${via.port ?? ''}|${method}`;
-  // RFC 2543 senders: no To tag in the key, since the ACK has one that the INVITE had not.
+  // RFC 2543 senders: no To tag in the key, since the ACK has one that the INVITE did not have.
   const { headers } = request;
   const number = parseCSeq(headers.get('cseq'))?.number ?? '';
   return `${headers.get('call-id') ?? ''}|${tagOf(headers.get('from')) ?? ''}|${number}|${request.uri}|${via.host}:${via.port ?? ''}|${method}`;

@@ -8,7 +8,7 @@ export interface PlainAnswer {
   readonly reason: string;
 }
 
-/** The rest of a received request: its response, for states in which a repeated request gets it again. */
+/** What remains of a received request: its response, for states in which a repeated request gets it again. */
 export interface SettledServer {
   readonly side: 'server';
   /** The final response, plain or as latin1 text, with its way back; undefined when a repeated request is absorbed. */
@@ -25,7 +25,7 @@ export interface ResponseUser {
   onResponse(response: SipResponse, flow: Flow, bytes: number): void;
 }
 
-/** The rest of a sent request. */
+/** What remains of a sent request. */
 export interface SettledClient {
   readonly side: 'client';
   /** The ACK as latin1 text with its way, for the state in which each repeated final response gets one. */

@@ -15,14 +15,14 @@ export interface ContactSpec {
 }
 
 /**
- * `;door=seat` of a WebSocket: only a client with the proof may connect. It speaks for many clients, each limited before. `;door=test`: for
- * calls of the installation itself; nothing else leaves by it.
+ * `;door=seat` of a WebSocket: only a client with the proof may connect; it speaks for many clients and has limited each of them already.
+ * `;door=test`: for calls of the installation itself; nothing else leaves by it.
  */
 export type DoorName = 'seat' | 'test';
 
 /** Reads `sip:127.0.0.1:5060;transport=udp,tcp`; throws a sentence when it cannot. */
 export function parseContactSpec(text: string): ContactSpec {
-  // Port 0 is no valid SIP URI, but tests and child processes use it to get any free port.
+  // Port 0 is not valid in a SIP URI, but tests and child processes use it to get any free port.
   const anyPort = /:0(?=;|$)/.test(text);
   const uri = parseUri(text.replace(/^(sips?:)\*/, '$10.0.0.0').replace(/:0(?=;|$)/, ''));
   if (!uri || uri.host === '') throw new Error('a contact looks like sip:127.0.0.1:5060;transport=udp,tcp');

@@ -10,7 +10,7 @@ export function requestedProtocol(uri: SipUri): { readonly protocol: Protocol | 
   const name = uri.params.get('transport')?.toLowerCase();
   if (name === undefined) return { protocol: uri.scheme === 'sips' ? 'tls' : undefined, unknown: false };
   if (!isProtocol(name)) return { protocol: undefined, unknown: true };
-  // RFC 3261 section 26.2.2 and RFC 7118 section 5.2: sips makes tcp tls, and ws wss.
+  // RFC 3261 section 26.2.2 and RFC 7118 section 5.2: sips turns tcp into tls, and ws into wss.
   if (uri.scheme === 'sips') return { protocol: name === 'tcp' ? 'tls' : name === 'ws' ? 'wss' : name, unknown: false };
   return { protocol: name, unknown: false };
 }
@@ -50,7 +50,7 @@ export async function locate(uri: SipUri, reaches: readonly Reach[], names: Name
   const [first] = usable;
   if (!first) return [];
   const plain = (): Promise<Target[]> => resolved(host, uri.port ?? defaultPort(first.protocol), first, host, names);
-  // Section 4.2: with a port only the address is looked up. A name without a dot is no domain.
+  // Section 4.2: with a port only the address is looked up. A name without a dot is not a domain.
   if (uri.port !== undefined || !host.includes('.')) return plain();
   const wanted = SERVICES.filter(({ protocol }) => usable.some((reach) => reach.protocol === protocol));
   const [pointers, ...direct] = await Promise.all([

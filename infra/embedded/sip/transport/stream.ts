@@ -38,7 +38,7 @@ class StreamFlow implements Flow {
     private readonly limits: StreamLimits,
     private readonly sink: TransportSink,
     inbound: boolean,
-    /** Why the peer may not speak, if so. Checked at every read, because trunks change and certificates expire. */
+    /** Why the peer may not speak; undefined when it may. Checked at every read, because trunks change and certificates expire. */
     private readonly fault: () => string | undefined = () => undefined,
   ) {
     this.remoteAddress = remote.address;

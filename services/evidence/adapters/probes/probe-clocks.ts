@@ -55,7 +55,7 @@ export const ntpProbe = (server: string, now: Now = systemClock.nowMs): Probe =>
   },
 });
 
-/** The service that sets this machine's clock: chrony, else systemd-timesyncd; a row that says so when neither does. */
+/** The service that sets this machine's clock: chrony, otherwise systemd-timesyncd; when neither does, a row that says so. */
 export const timeServiceProbe = (): Probe => ({
   name: 'clock:time-service',
   async read(signal) {
@@ -97,7 +97,7 @@ export const partClocksProbe = (
       timed(async () => {
         const answer = await fetch(objectsUrl, { method: 'HEAD', signal, redirect: 'manual' });
         const dated = Date.parse(answer.headers.get('date') ?? '');
-        // The header has whole seconds: on average half a second has passed since.
+        // The header has whole seconds, so on average half a second has passed.
         return Number.isNaN(dated) ? Number.NaN : dated + 500;
       }).catch(() => undefined),
       clockReports(valkey),

@@ -72,7 +72,7 @@ async function runningProcesses(): Promise<Running[]> {
           residentBytes: Number(after[21]) * 4_096,
         };
       } catch {
-        // It has ended meanwhile.
+        // The process has ended in the meantime.
         return undefined;
       }
     }),
@@ -203,7 +203,7 @@ export const logsProbe = (home: string): Probe => ({
   name: 'logs',
   async read() {
     const raw = await readFile(join(home, 'run', 'logs.json'), 'utf8').catch(() => undefined);
-    // The container engine keeps the logs there; no supervisor of ours runs.
+    // Without this file the container engine keeps the logs; no supervisor of ours runs.
     if (raw === undefined) return [];
     const { oldestAt = '', lostUntil = '', ...sizes } = LogsFile.parse(JSON.parse(raw));
     return [{ subject: `logs:${hostname()}`, kind: 'logs', facts: { ...sizes, oldestAt, lostUntil }, raw }];

@@ -29,7 +29,7 @@ const columns = {
   model: '1.3.6.1.2.1.47.1.1.1.1.13',
 } as const;
 
-/** Queries a device that has no probe of ours: switch, firewall, UPS. Nothing is ever written to it. */
+/** Queries a device that has no probe of its own: switch, firewall, UPS. Nothing is ever written to it. */
 export const snmpProbe = (target: SnmpTarget): Probe => ({
   name: `snmp:${target.name}`,
   async read(signal) {

@@ -93,7 +93,7 @@ export function createPacks(mongo: Connection, objects: ObjectClient, bucket: st
     },
     read: async (pack) => objects.getObject(bucket, keyOf(pack)),
     async file(packId, filed) {
-      // Once: a filing is neither replaced nor dated again.
+      // Only once: a filing is neither replaced nor given another date.
       const { modifiedCount } = await packs.updateOne({ _id: packId, filed: { $exists: false } }, { $set: { filed } });
       return modifiedCount === 1;
     },
@@ -119,7 +119,7 @@ export function createJobs(mongo: Connection): JobStore {
   const toJob = ({ _id, ...rest }: StoredJob): Job => ({ jobId: _id, ...rest });
   return {
     async put({ jobId, ...rest }) {
-      // What another process has given up as interrupted stays so: then there is nothing to replace, and no place for another.
+      // A job that another process has given up as interrupted stays so: no running job matches, and the insert fails on the id.
       await jobs.replaceOne({ _id: jobId, state: 'running' }, rest, { upsert: true });
     },
     async one(jobId) {

@@ -13,7 +13,7 @@ export interface InspectedCall {
 }
 
 export interface InspectorReader {
-  /** Calls of a day by the whole number of the caller or of our called number, or by the last four visible digits. At most 50. */
+  /** Calls of a day by the full number of the caller or of our called number, or by the last four visible digits. At most 50. */
   find(
     number: string,
     fromMs: number,
@@ -63,14 +63,13 @@ const shownOfCall = [
   'choices',
 ] as const;
 
-/** The number of visible digits. */
 const VISIBLE_DIGITS = 4;
 
 export type InspectorReads = Pick<Reads, 'calls' | 'recordings' | 'surveys' | 'surveyAnswers' | 'complaints' | 'decisionsOf'>;
 
 export function createInspectorReader(reads: InspectorReads, hashNumber: NumberHash): InspectorReader {
   const { calls } = reads;
-  /** Never a suffix of a caller's whole number, because its digits could be guessed one after the other. */
+  /** Never a suffix of a caller's full number, because its digits could be guessed one after the other. */
   const numberIs = (number: string): object[] => {
     if (number.length !== VISIBLE_DIGITS) {
       const callerHash = hashNumber(number);
@@ -96,7 +95,7 @@ export function createInspectorReader(reads: InspectorReads, hashNumber: NumberH
       }));
     },
     async nth(fromMs, untilMs, choose) {
-      // On a quiet day nearly every call is a test call. Only calls of persons are drawn.
+      // On a quiet day nearly every call is a test call. Only calls from people are drawn.
       const filter = { ...within(fromMs, untilMs), called: { $ne: PROOF_NUMBER }, answeredAt: { $ne: null } };
       const count = await calls.count(filter);
       if (count === 0) return { callId: undefined, count };

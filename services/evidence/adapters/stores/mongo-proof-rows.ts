@@ -55,7 +55,7 @@ const clockTimes = [
   'clocks.recounted.at',
 ] as const;
 
-/** Rows that no figure is counted from, by the slices that own them, without numbers of persons. */
+/** The rows that no figure is counted from, taken from the slices that own them, without people's numbers. */
 export function createProofRows({ attempts, complaints, consents, registerFiles }: ProofReads): ProofRows {
   return {
     async *consents(stretch) {
@@ -152,7 +152,7 @@ const toLeg = (attempt: Of<'attempts', (typeof legFields)[number]>): LegRow => (
 
 type Case = Of<'complaints', (typeof clockFields)[number]>;
 
-/** Each with the due time before it, so that a later change does not alter the row of an earlier one. */
+/** Each event has the due time before it, so that a later change does not alter the row of an earlier event. */
 export function clockEvents({ number, clocks, actions }: Pick<Case, 'number' | 'clocks' | 'actions'>): ClockRow[] {
   const opened = actions.find(({ what }) => what === 'opened');
   const ofClocks = clocks.flatMap((clock, i): ClockRow[] => {
@@ -200,7 +200,7 @@ const ofRegister = (file: Of<'registerFiles', (typeof registerFields)[number]>):
   };
 };
 
-/** A file that two pieces of evidence name is one file, from the first one on. */
+/** A file that two pieces of evidence name counts as one file, from the first mention on. */
 export function ofComplaint({
   number,
   evidence,

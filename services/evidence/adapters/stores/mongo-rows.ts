@@ -14,7 +14,7 @@ import type { AlarmRow, AttemptRow, CallRow, ComplaintRow, ProofRow, RecordingRo
 import { toState, visitsOf, withCalls } from '../fact-rows.js';
 import { createProofRows, proofQueries, type ProofReads } from './mongo-proof-rows.js';
 
-/** Read day by day, so that neither side sorts more than a day at once. */
+/** Rows are read day by day, so that neither side sorts more than a day at once. */
 const DAY_MS = 86_400_000;
 
 const span = (spans: readonly { readonly from: Date; readonly to: Date }[]): number =>
@@ -40,12 +40,12 @@ interface QueriedSource extends Pick<Source<{ readonly _id: string }, '_id'>, 't
   readonly fields: readonly string[];
 }
 
-/** Asks the store for the length of an object. Each reading of rows creates its own. */
+/** Asks the store for the length of an object. Each reading of rows creates its own asker. */
 export type SizeOf = (key: string, version: string) => Promise<number | undefined>;
 
 /**
- * Rows of the slices that own them, with the fields that figures need and without numbers of persons. A row that does not fit fails the
- * reading.
+ * The rows of the slices that own them, with the fields that figures need and without people's numbers. A row that does not fit makes the
+ * reading fail.
  */
 export function createMongoRows(mongo: Connection, reads: RowReads, newSizes: () => SizeOf): StoredRows {
   const sources = sourcesOf(mongo, reads);
@@ -78,7 +78,7 @@ export type RowReads = Pick<
 > &
   ProofReads;
 
-/** The fields that are read of each kind of row. */
+/** The fields that are read for each kind of row. */
 const fieldsOf = {
   calls: [
     'direction',
@@ -186,7 +186,7 @@ async function* rows<Stored extends { readonly _id: string }, Field extends keyo
   }
 }
 
-/** Answers and their corrections are separate rows. The valid one is the newest that no other corrects. */
+/** Answers and their corrections are separate rows. The valid row is the newest one, which no other corrects. */
 async function* withAnswers(
   invitations: AsyncIterable<readonly SurveyRow[]>,
   { surveyAnswers }: Pick<Reads, 'surveyAnswers'>,
@@ -358,7 +358,7 @@ const toReview = ({ _id, callId, at, queueId = '', agentId, score }: Of<'reviews
 });
 
 function toAttempt(attempt: Of<'attempts'>): AttemptRow | undefined {
-  // Legs of other calls (transfers, consultations, overflow) need no consent: they are no outbound calls.
+  // Legs of other calls (transfers, consultations, overflow) need no consent: they are not outbound calls.
   if (!['call-out', 'callback'].includes(attempt.way) || attempt.unused === true) return undefined;
   // Nor do trunk tests, which reach no person.
   if (attempt.purpose === TEST_PURPOSE) return undefined;

@@ -30,7 +30,7 @@ const stateSchema = schemaOf(AGENT_STATES, agentStateRecord).index({ at: 1 }).in
 /** Keyed by the ids of the events, so that an event that arrives twice changes nothing. */
 export function createSeatLog(mongo: Connection, zone: string, { accounts }: Pick<Reads, 'accounts'>): SeatLog {
   const sessions = mongo.model<SeatSession>('EvidenceSeatSession', sessionSchema);
-  // Several of them come with every call.
+  // Every call brings several of these events.
   const updateStates = createUpdates(mongo.model('EvidenceAgentState', stateSchema).collection);
   return {
     async online({ sessionId, ...rest }) {
@@ -83,7 +83,7 @@ export function createSeatLog(mongo: Connection, zone: string, { accounts }: Pic
   };
 }
 
-/** Data about the site for packs that no stream of rows has. */
+/** Data about the site, for packs, that no stream of rows has. */
 export function createSiteReader(mongo: Connection, reads: SiteReads, zone: string): SiteReader {
   const sessions = mongo.model<SeatSession>('EvidenceSeatSession', sessionSchema);
   const users = () => reads.accounts.find({}, { fields: ['name', 'roles', 'disabled'] });

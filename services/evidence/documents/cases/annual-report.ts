@@ -63,7 +63,7 @@ const onTheForm: readonly FormulaKey[] = [
 const headsOf = (say: Say): string[] => [say('项目', 'Item'), say('内容', 'Content')];
 const blankOf = (say: Say): string => say('（由公司填写）', '(filled in by the company)');
 
-/** Entered in the case of the report, because the system does not know the revenue. */
+/** Entered in the case for the report, because the system does not know the revenue. */
 function revenueOf(facts: PackFacts, say: Say): string {
   const revenue = facts.case?.of.row.values['revenueCny'];
   return typeof revenue === 'number' ? String(revenue) : blankOf(say);
@@ -206,7 +206,7 @@ export function annualWorkbook(facts: PackFacts, say: Say): Document {
   };
 }
 
-/** Next to last year's filing, or without one next to a new count of its rows. */
+/** Next to last year's filing; without one, next to a new count of last year's rows. */
 function comparison({ filedBefore, figuresBefore }: PackFacts, { counts, figures }: AnnualSummary, say: Say): Document['blocks'] {
   const before = new Map((filedBefore?.figures ?? figuresBefore).map((each) => [`${each.formula}|${each.month.slice(5)}`, each]));
   const lastCounts = filedBefore?.counts;

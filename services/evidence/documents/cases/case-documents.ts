@@ -39,7 +39,7 @@ const six =
   (facts, _of, say) =>
     sixDocument(sixItem(id, facts, say), say);
 
-/** The system's own documents of a case. Drawings and uploaded papers are none. */
+/** The system's own documents for a case, without drawings and uploaded papers. */
 const made: Readonly<Partial<Record<CaseItemId, Made>>> = {
   'application-form': applicationOfCase,
   'renewal-form': renewalForm,

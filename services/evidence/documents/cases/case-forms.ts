@@ -44,7 +44,7 @@ const coverageOf = (facts: PackFacts, of: LicenceCase, say: Say): string => {
   return of.province || shown(facts, 'licence', licence, 'provinces');
 };
 
-/** The company details of every form. */
+/** The company details that every form has. */
 function companyRows(facts: FileFacts, say: Say): [string, string][] {
   const company = rowsOf(facts.file, 'company')[0];
   const staff = rowsOf(facts.file, 'staff').filter((person) => textOf(person, 'leftOn') === '');
@@ -230,7 +230,7 @@ export function renewalForm(facts: PackFacts, of: LicenceCase, say: Say): Docume
   ]);
 }
 
-/** 股东会决议: who decides what; the shareholders sign. */
+/** 股东会决议: who decides on what; the shareholders sign. */
 export function resolutionDocument(facts: PackFacts, of: LicenceCase, say: Say): Document {
   const { company } = partiesOf(facts, of, say);
   const licence = textOf(rowsOf(facts.file, 'licence')[0], 'number') || BLANK;

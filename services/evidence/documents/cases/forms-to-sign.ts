@@ -118,7 +118,7 @@ function parties(facts: Pick<PackFacts, 'file' | 'case'>, say: Say): { company: 
   };
 }
 
-/** 申请书, filled in as far as the licence file goes. */
+/** 申请书, filled in as far as the licence file allows. */
 export function applicationForm(facts: PackFacts, say: Say): Document {
   const company = rowsOf(facts.file, 'company')[0];
   const licence = rowsOf(facts.file, 'licence')[0];

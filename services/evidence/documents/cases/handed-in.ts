@@ -6,13 +6,13 @@ import { toBeConfirmed } from '../../checks/open-points.js';
 const ELSEWHERE = /\brows\/|\brecompute\.py\b/;
 
 /**
- * A document as it is submitted. Our remarks for the company (unconfirmed readings, rules seen only as quotations, where the rest of a list
- * is) are in the documents of the pack and are no statements to an authority.
+ * A document as it is submitted. Our remarks for the company (unconfirmed interpretations, rules known only from quotations, where the rest
+ * of a list is) stay in the documents of the pack: they are not statements to an authority.
  */
 export function handedIn(document: Document, say: Say): Document {
   const open = toBeConfirmed(say);
   const quoted = say('（据转述）', ' (as quoted)');
-  // With the sign before it: "…数值见《外呼管理》，待…确认。"
+  // With the punctuation mark before it: "…数值见《外呼管理》，待…确认。"
   const remarks = [`，${open}`, `；${open}`, `, ${open}`, `; ${open}`, open, quoted];
   const clean = (words: string): string => remarks.reduce((rest, remark) => rest.replaceAll(remark, ''), words);
   const blocks = document.blocks.flatMap((block): Block[] => {

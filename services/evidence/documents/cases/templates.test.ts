@@ -57,7 +57,7 @@ test('company, holders and what shareholders resolve are filled in as far as the
     ['乙公司', '本公司', '40'],
     ['赵六', '乙公司', '100'],
   ]);
-  // Those who vote are the company's own shareholders.
+  // The voters are the company's own shareholders.
   expect(tableOf('resolution', file)).toEqual([
     ['王五', '60', ''],
     ['乙公司', '40', ''],

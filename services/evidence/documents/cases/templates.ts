@@ -13,7 +13,7 @@ import { handedIn } from './handed-in.js';
 
 const BLANK = '____________________';
 
-/** What was measured is left to be written in: before the first call there is nothing, and later the pack of a case has it. */
+/** Measured values are left blank: before the first call there are none, and later the pack of a case has them. */
 function planTemplate({ file }: FileFacts, say: Say): Document {
   const capacity = {
     recordingBytesPerSecond: undefined,
@@ -31,7 +31,7 @@ function planTemplate({ file }: FileFacts, say: Say): Document {
 }
 
 const EMPTY_ROWS = 4;
-/** What no register holds yet is left to be written in. */
+/** What no register holds yet is left blank. */
 const toFill = (blocks: readonly Block[]): Block[] =>
   blocks.map((block) => {
     if (block.kind === 'pairs')
@@ -40,13 +40,13 @@ const toFill = (blocks: readonly Block[]): Block[] =>
     return { ...block, rows: Array.from({ length: EMPTY_ROWS }, () => block.heads.map(() => '')) };
   });
 
-/** Devices are counted when there is a case: only then the probes have looked. */
+/** Devices are counted when there is a case: only then have the probes looked. */
 function overviewTemplate({ file }: FileFacts, say: Say): Document {
   const overview = overviewDocument({ file, equipment: { lines: [], findings: [] } }, say);
   return { ...overview, blocks: [...toFill(overview.blocks), signature(say)] };
 }
 
-/** The chart is drawn when there is a case, from the same rows; before, there is a place for one that people draw. */
+/** The chart is drawn from the same rows when there is a case; before that, the template leaves space for a hand-drawn one. */
 function shareTemplate({ file }: FileFacts, say: Say): Document {
   const title = say('股权结构图及股东情况', 'Share chart and shareholders');
   return {
@@ -123,8 +123,7 @@ const made: Readonly<Record<TemplateId, (facts: FileFacts, say: Say) => Document
 };
 
 /**
- * A paper to begin with, before there is a case: filled in from the registers as far as they go, with lines where they do not. Its form is
- * DOCX.
+ * A paper to begin with before there is a case: filled in from the registers as far as they go, with blanks elsewhere. Its format is DOCX.
  */
 export function templateDocument(id: TemplateId, facts: FileFacts, say: Say): Document {
   const document = handedIn(made[id](facts, say), say);

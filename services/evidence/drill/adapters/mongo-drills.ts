@@ -6,16 +6,16 @@ type StoredDrill = Omit<Drill, 'drillId'> & { readonly _id: string };
 const DUPLICATE_KEY = 11_000;
 const NEWEST = 20;
 
-/** Drills. None is ever removed, so that nobody can draw again until the draw is good. */
+/** Drills. None is ever removed, so that nobody can repeat the draw until it suits them. */
 export interface DrillStore {
   /** Newest first, at most 20. */
   newest(): Promise<Drill[]>;
   one(drillId: string): Promise<Drill | undefined>;
-  /** False when somebody else took the number. */
+  /** False when another drill already has the number. */
   add(drill: Drill): Promise<boolean>;
   /** Replaces the previous revision; false when somebody else was faster. */
   replace(drill: Drill): Promise<boolean>;
-  /** The number of drills that began on a day, by the beginning of their ids. */
+  /** The number of drills that began on a day, by the prefix of their ids. */
   countOf(prefix: string): Promise<number>;
 }
 

@@ -4,7 +4,7 @@ import type { DrillPool, DrillTopic } from '../drill.js';
 
 export type DrillReads = Pick<Reads, 'calls' | 'recordings' | 'consents'>;
 
-/** A deletion at the end of the retention follows the rule, so nothing is missing. */
+/** A deletion at the end of the retention period follows the rule, so nothing is missing. */
 const deletedEarly = ({
   deletion,
   keepUntil,
@@ -18,7 +18,7 @@ export async function recordPools(
   { calls, recordings, consents }: DrillReads,
   { sinceMs, now, timeOf }: { readonly sinceMs: number; readonly now: Date; readonly timeOf: (at: Date) => string },
 ): Promise<Readonly<Record<Extract<DrillTopic, 'call' | 'consent'>, DrillPool>>> {
-  // Answered service calls of persons. Calls that arrive while the drill begins do not shift the indexes.
+  // Answered service calls from people. Calls that arrive while the drill begins do not shift the indexes.
   const ofCalls = {
     invitedAt: { $gte: new Date(sinceMs), $lt: now },
     called: { $ne: PROOF_NUMBER },

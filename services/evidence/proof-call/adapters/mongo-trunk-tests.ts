@@ -25,7 +25,7 @@ const schema = new Schema<StoredTest>(
 
 export interface TrunkTestStore {
   put(test: TrunkTest): Promise<void>;
-  /** The newest of each trunk. */
+  /** The newest test of each trunk. */
   newest(): Promise<TrunkTest[]>;
 }
 

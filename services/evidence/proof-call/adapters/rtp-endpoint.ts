@@ -17,7 +17,7 @@ const TELEPHONE_EVENT = 101;
 const KEYS = '0123456789*#';
 const SILENT_FRAME = linearToAlaw(new Int16Array(FRAME_SAMPLES));
 
-/** One side of a plain RTP conversation in PCMA (RFC 3551): sends a tone or silence, and listens. */
+/** One end of a plain RTP stream in PCMA (RFC 3551): sends a tone or silence, and listens. */
 export class RtpEndpoint {
   readonly #socket: Socket;
   readonly #ssrc = randomInt(2 ** 32);
@@ -25,7 +25,7 @@ export class RtpEndpoint {
   #hertz: number | undefined;
   #amplitude: number | undefined;
   #receivedMs = 0;
-  /** Audio that was heard and not repeated yet, one frame each; undefined: nothing is repeated. */
+  /** Audio that was heard and not yet repeated, one frame each; undefined when nothing is to be repeated. */
   #toRepeat: Uint8Array[] | undefined;
   #sequence = randomInt(2 ** 15);
   #samplesSent = 0;
@@ -42,11 +42,11 @@ export class RtpEndpoint {
   ) {
     this.#socket = socket;
     socket.on('message', (packet) => this.#receive(packet));
-    // A peer that is gone already answers with an ICMP error. Signalling reports the end of the call.
+    // A peer that is already gone causes an ICMP error. Signalling reports the end of the call.
     socket.on('error', () => undefined);
   }
 
-  /** Binds a port that the system chooses, none of `avoid`: no party may be at the media ports of the product. */
+  /** Binds a port that the system chooses, outside `avoid`: no test party may occupy a media port of the product. */
   static async open(address: string, avoid: readonly PortRange[] = [], clock: Pick<Clock, 'every'> = systemClock): Promise<RtpEndpoint> {
     const passed: Socket[] = [];
     try {
@@ -57,7 +57,7 @@ export class RtpEndpoint {
           socket.bind(0, address, resolve);
         });
         if (!isIn(avoid, socket.address().port)) return new RtpEndpoint(socket, clock);
-        // Stays bound until a good port is found, so that the system does not return it again.
+        // A rejected port stays bound until a good one is found, so that the system does not return it again.
         passed.push(socket);
       }
     } finally {
@@ -93,11 +93,11 @@ export class RtpEndpoint {
     this.#toRepeat = Array.from({ length: Math.round(afterMs / FRAME_MS) }, () => SILENT_FRAME);
   }
 
-  /** Presses a digit as RFC 4733 sends it: the event with growing duration, its end three times (clause 2.5.1.4). */
+  /** Presses a digit as RFC 4733 sends it: an event of growing duration, whose end is sent three times (clause 2.5.1.4). */
   press(key: string): void {
     const event = KEYS.indexOf(key);
     if (event < 0 || this.#to === undefined) throw new TypeError(`no key ${key}, or nobody to press it to`);
-    // Each event has its own timestamp (clause 2.5.1.2): two at one moment would be one.
+    // Each event has its own timestamp (clause 2.5.1.2): two with the same timestamp would count as one.
     const startedAt = Math.max(this.#samplesSent, this.#nextEventAt) >>> 0;
     this.#nextEventAt = startedAt + 10 * FRAME_SAMPLES;
     const durations = [FRAME_SAMPLES, 2 * FRAME_SAMPLES, 3 * FRAME_SAMPLES, 4 * FRAME_SAMPLES, 5 * FRAME_SAMPLES];

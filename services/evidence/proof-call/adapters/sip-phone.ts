@@ -12,7 +12,7 @@ const OUT_OF_ORDER = '500 Server Internal Error';
 const NOT_IMPLEMENTED = '501 Not Implemented';
 const ANSWER_WITHIN_MS = 32_000;
 
-/** How a telephone's SIP travels. */
+/** How a telephone sends and receives SIP. */
 export interface SipLink {
   /** Transport and sent-by of its Via, such as `UDP 192.0.2.1:5060`. */
   readonly via: string;
@@ -24,19 +24,19 @@ export interface SipLink {
 }
 
 export interface PhoneOptions {
-  /** Where the SIP server listens with UDP; or the link to it. */
+  /** Where the SIP server listens on UDP, or a ready-made link to it. */
   readonly server: { readonly address: string; readonly port: number } | SipLink;
-  /** Local address for signalling and sound. */
+  /** Local address for signalling and media. */
   readonly local: string;
-  /** Ports that the telephone takes for no sound. */
+  /** Ports that the telephone must not use for media. */
   readonly avoidPorts?: readonly PortRange[];
   readonly from: string;
   readonly credential?: { readonly username: string; readonly password: string };
 }
 
 /**
- * A SIP telephone for one call over UDP with sound in PCMA: the independent side of a proof call. It knows INVITE with digest, ACK, BYE both
- * ways, CANCEL and a re-INVITE of the far side, and nothing of the product.
+ * A SIP telephone for one call over UDP with PCMA media: the independent side of a proof call. It supports INVITE with digest, ACK, BYE
+ * both ways, CANCEL and a re-INVITE from the far side, and shares nothing with the product.
  */
 export class SipPhone {
   readonly #callId = `${randomBytes(12).toString('hex')}@proof`;
@@ -46,22 +46,22 @@ export class SipPhone {
   #target: string;
   #route: readonly string[] = [];
   #remoteTo = '';
-  /** Of their last request: a lower one is out of order. */
+  /** The CSeq of the far side's last request: a lower one is out of order. */
   #remoteCseq = 0;
-  /** Our description as it was sent last. */
+  /** The SDP that we sent last. */
   #described = '';
   #state: 'new' | 'calling' | 'talking' | 'ended' = 'new';
   #invite = '';
-  /** Confirms the refusal of the INVITE that carried no credential. */
+  /** The ACK for the refusal of the INVITE that carried no credential. */
   #ack = '';
   readonly #within = new Map<number, (answer: { status: number; body: string }) => void>();
   #repeat: NodeJS.Timeout | undefined;
   #answered: { resolve: (status: number) => void; reject: (error: Error) => void } | undefined;
   readonly #ended: Promise<'here' | 'there'>;
   #end: (by: 'here' | 'there') => void = () => undefined;
-  /** Every status that came, in order. */
+  /** Every status received, in order. */
   readonly statuses: number[] = [];
-  /** Methods of the requests that came, in order: a call that is moved about well brings none but BYE. */
+  /** Methods of the requests received, in order: a call that is moved properly brings only a BYE. */
   readonly requests: string[] = [];
 
   private constructor(
@@ -81,7 +81,7 @@ export class SipPhone {
     return new SipPhone(link, await RtpEndpoint.open(local, avoidPorts), options, uri);
   }
 
-  /** Calls; resolves with the final status (200: sound flows). Fails when nothing final comes within 32 s. */
+  /** Calls; resolves with the final status (200: media flows). Fails when no final response comes within 32 s. */
   async call(): Promise<number> {
     this.#state = 'calling';
     this.#sendInvite();
@@ -97,12 +97,12 @@ export class SipPhone {
     });
   }
 
-  /** Resolves when the call ends, and says on whose word. */
+  /** Resolves when the call ends, with the side that ended it. */
   get ended(): Promise<'here' | 'there'> {
     return this.#ended;
   }
 
-  /** A request within the dialog, a re-INVITE or UPDATE with a new description: resolves with the final status and its body. */
+  /** Sends a request within the dialog, a re-INVITE or UPDATE with a new SDP: resolves with the final status and its body. */
   async request(method: 'INVITE' | 'UPDATE', body: string): Promise<{ readonly status: number; readonly body: string }> {
     this.#cseq += 1;
     if (body !== '') this.#described = body;
@@ -124,7 +124,7 @@ export class SipPhone {
     this.hangUp();
     clearTimeout(this.#repeat);
     this.sound.close();
-    // The BYE is on its way in this turn; the socket closes after it.
+    // The BYE goes out in this turn of the event loop; the socket closes after it.
     setImmediate(() => this.link.close());
   }
 
@@ -161,7 +161,7 @@ export class SipPhone {
 
   #inviteAnswered(message: SipText, status: number): void {
     if (status >= 300 && Number.parseInt(header(message, 'cseq'), 10) < this.#cseq) {
-      // The refusal of an earlier INVITE once more: its ACK came late (RFC 3261 section 17.1.1.2).
+      // The refusal of an earlier INVITE was sent again, because its ACK came late (RFC 3261 section 17.1.1.2).
       this.#send(this.#ack);
       return;
     }
@@ -206,7 +206,7 @@ export class SipPhone {
     if (method === 'ACK') return;
     const known = method === 'BYE' || method === 'OPTIONS' || method === 'INFO' || method === 'INVITE';
     const cseq = Number.parseInt(header(message, 'cseq'), 10);
-    // After its own end, or with another tag, there is no dialog (RFC 3261 section 12.2.2).
+    // After the call has ended, or with another tag, there is no dialog (RFC 3261 section 12.2.2).
     const isOver =
       this.#state === 'ended' || tagOf(header(message, 'to')) !== this.#tag || tagOf(header(message, 'from')) !== this.#remoteTag;
     const status = isOver ? NO_DIALOG : cseq < this.#remoteCseq ? OUT_OF_ORDER : known ? OK : NOT_IMPLEMENTED;
@@ -224,7 +224,7 @@ export class SipPhone {
     }
   }
 
-  /** A re-INVITE moves the dialog to its Contact and sound to where it says; what we describe stays as it was. */
+  /** A re-INVITE moves the dialog to its Contact and our media to the address in its SDP; our own SDP stays as it was. */
   #describedAgain(message: SipText): string {
     this.#target = /<([^>]+)>/.exec(header(message, 'contact'))?.[1] ?? this.#target;
     const media = mediaOf(message.body);

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { systemClock } from '../../../shared/platform/processes/system-clock.js';
 
-/** A SIP message as far as a caller needs it: start line, headers by lower-case name in their order, body. */
+/** A SIP message as far as a caller needs it: start line, headers in order with lower-case names, body. */
 export interface SipText {
   readonly startLine: string;
   readonly headers: ReadonlyMap<string, readonly string[]>;
@@ -57,14 +57,14 @@ export function sdpOffer(address: string, port: number): string {
   ].join('\r\n');
 }
 
-/** Where the other side wants the sound. */
+/** The address and port at which the other side wants the media. */
 export function mediaOf(sdp: string): { readonly address: string; readonly port: number } | undefined {
   const address = /^c=IN IP[46] (\S+)/m.exec(sdp)?.[1];
   const port = /^m=audio (\d+) /m.exec(sdp)?.[1];
   return address === undefined || port === undefined ? undefined : { address, port: Number(port) };
 }
 
-/** RFC 2617 digest with qop=auth, MD5: what seats and trunks use. */
+/** RFC 2617 digest with qop=auth and MD5, as seats and trunks use it. */
 export function digest(challenge: string, method: string, uri: string, username: string, password: string): string {
   const given = new Map(
     [...challenge.matchAll(/\b(\w{1,32})="?([^",]{1,512})"?/g)].map(([, name = '', value = '']) => [name.toLowerCase(), value]),

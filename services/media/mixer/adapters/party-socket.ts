@@ -40,7 +40,7 @@ export async function openPartySocket({
   let closed = false;
 
   socket.on('message', (packet, from) => {
-    // The relay sends from the port where it receives. A datagram from elsewhere is dropped.
+    // The relay sends from the port on which it receives. A datagram from elsewhere is dropped.
     if (from.port !== to.port || from.address !== to.address) return;
     if (packet.length <= RTP_HEADER_BYTES || ((packet[0] ?? 0) & 0xc0) !== 0x80 || ((packet[1] ?? 0) & 0x7f) !== PCMA) return;
     const headerBytes = RTP_HEADER_BYTES + ((packet[0] ?? 0) & 0x0f) * 4;

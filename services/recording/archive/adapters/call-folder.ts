@@ -29,7 +29,7 @@ export const createSealedShelf = (spool: Pick<Spool, 'keepSealed'>, callId: Call
   },
 });
 
-/** The content of a shelf. */
+/** Parses a sealed recording that was kept on the shelf. */
 export function readSealed(file: Uint8Array): SealedCall {
   const headEnd = file.indexOf(LINE_FEED);
   const { peaks, ...record } = JSON.parse(new TextDecoder().decode(file.subarray(0, headEnd))) as Kept;

@@ -7,7 +7,7 @@ import type { LiveMoment } from '../ports.js';
 import { answerFrom, type FromFinishing, type ToFinishing } from './spool-link.js';
 import type { CallId } from '../../../shared/domain/ids.js';
 
-/** How long to wait before a process that ended is started again: the store may refuse it. */
+/** How long to wait before a process that ended is started again: the store may be refusing it. */
 const AGAIN_MS = 1_000;
 
 /**
@@ -24,7 +24,7 @@ export class FinishingProcess implements Finishing {
   constructor(
     private readonly deps: {
       readonly spool: Pick<Spool, 'open' | 'sealed' | 'keepSealed' | 'remove'>;
-      /** With a channel whose serialization is `advanced`. */
+      /** The started process must have a channel with `advanced` serialization. */
       readonly start: () => ChildProcess;
       readonly log: Logger;
     },
@@ -84,7 +84,7 @@ export class FinishingProcess implements Finishing {
         return;
       case 'ask': {
         const { kind: _kind, ...question } = message;
-        // Only to the process that asked: for its successor the number would mean another question.
+        // Sent only to the process that asked: its successor would take the number for another question.
         void answerFrom(this.deps.spool, question).then((answer) => send(child, answer));
       }
     }

@@ -22,7 +22,7 @@ type Way = Readonly<Record<string, 1 | -1>>;
 /** Below this number, sorting is faster than a search in the order of time. */
 const RARE = 2_000;
 
-/** Only this slice writes whole rows of one shape. The schema names the fields that are searched. */
+/** Only this slice writes whole rows, all of one shape. The schema names the fields that are searched. */
 const recordingSchema = new Schema<StoredRecording>(
   {
     _id: { type: String, required: true },

@@ -16,10 +16,10 @@ const TAIL = /-[0-9a-f]{16}\.pcap$/;
 export function createPcapFolder(folder: string | undefined): Captures {
   const pcaps = folder === undefined ? undefined : join(folder, 'pcaps');
   const safe = (id: string): string => encodeURIComponent(id);
-  /** The files found at the reading, of calls that have not been removed yet. */
+  /** The files found when the call was read, for calls that have not been removed yet. */
   const found = new Map<string, readonly string[]>();
 
-  /** Paths in a folder of the relay whose names begin with one of these. */
+  /** Paths in a folder of the relay whose names begin with one of these prefixes. */
   async function find(where: string, ...prefixes: readonly string[]): Promise<string[]> {
     const names = await readdir(where).catch(() => [] as string[]);
     return names

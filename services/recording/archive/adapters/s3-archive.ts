@@ -10,7 +10,7 @@ import { systemClock } from '../../../shared/platform/processes/system-clock.js'
 
 /** The names that minio uses; its types require its own enumeration. */
 type Retention = Parameters<ObjectClient['putObjectRetention']>[2];
-/** All of these return a promise. minio declares an overload without one first, and none for `setObjectLegalHold`. */
+/** All of these return a promise. minio's types list an overload without one first, and none for `setObjectLegalHold`. */
 interface LockCalls {
   setObjectLegalHold(bucket: string, key: string, options: { readonly versionId: string; readonly status: 'ON' | 'OFF' }): unknown;
   getObjectRetention(

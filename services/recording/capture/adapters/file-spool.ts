@@ -74,7 +74,7 @@ export function createFileSpool({
         const handle = await openPackets(path);
         return begin(header, { handle, bytes: (await handle.stat()).size });
       } catch (error) {
-        // No header: the crash came before the call was opened here.
+        // The file has no header: the crash came before the call was opened here.
         if (error instanceof SyntaxError || errorCode(error) === 'ENOENT') return undefined;
         throw error;
       }

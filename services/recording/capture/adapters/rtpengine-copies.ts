@@ -58,7 +58,7 @@ export function createRtpengineCopies({
   }
 
   async function requested(media: CallMedia, tags: readonly string[], transport: 'RTP/AVP' | 'RTP/SAVP'): Promise<Offer> {
-    // Its own tag each time: the daemon keeps the old source for a tag that it has seen.
+    // A new tag each time: for a tag that it has seen, the daemon keeps the old source.
     const subscription = `${TAG_PREFIX}${randomBytes(6).toString('hex')}`;
     const { sdp = '' } = await relay(media.relay).send(subscribeRequest(media, tags, subscription, transport), order);
     const offered = offeredCopies(sdp);
@@ -96,7 +96,7 @@ export function createRtpengineCopies({
     await relay(media.relay)
       .send(answer, order)
       .catch(async (error: unknown) => {
-        // The relay may have accepted it: these copies would go on beside the ones that are requested next.
+        // The relay may have accepted the request: these copies would go on beside the ones that are requested next.
         await unsubscribe(media, offer.subscription).catch(() => undefined);
         throw error;
       });

@@ -45,7 +45,7 @@ export async function replay(entries: readonly JournalEntry[], callsFolder: stri
       await mkdir(path, { recursive: true, mode: 0o700 });
       await writeDurably(join(path, HEADER), body);
     }
-    // Without its beginning and without a folder, the call was removed before its journal was.
+    // Without its beginning and without a folder, the call was removed before the journal could be.
     if (!files.has(callId)) files.set(callId, await openPackets(path).catch(whenMissing));
     const file = files.get(callId);
     if (file === undefined) continue;

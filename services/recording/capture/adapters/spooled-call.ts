@@ -39,7 +39,7 @@ export interface PacketFile {
 
 /** One call of the spool: its parts in memory, in the journal and in its folder. */
 export class SpooledCall implements SpoolFile {
-  /** Bytes that are appended and not yet in the journal; on their way there; in the journal and not yet in the file. */
+  /** Three groups of bytes: appended and not yet in the journal; on their way there; in the journal and not yet in the file. */
   private pending: Uint8Array[] = [];
   private onTheWay: Uint8Array[] = [];
   private unwritten: Uint8Array[] = [];
@@ -133,7 +133,7 @@ export class SpooledCall implements SpoolFile {
   /** Stores the finished recording with the call. It is completely on the disk when this resolves. */
   async seal(bytes: Uint8Array): Promise<void> {
     this.sealed = bytes;
-    // A call with a folder, which is mostly long, is not written twice.
+    // A call with a folder is usually long, so its sealed file is not written twice.
     this.sealedInJournal = this.handle !== undefined;
     try {
       await (this.handle === undefined ? this.settle() : this.writeOut());

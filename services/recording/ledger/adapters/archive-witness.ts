@@ -5,7 +5,7 @@ import type { DeletionStore, KeyWrapper, ObjectArchive, RecordingStore } from '.
 import { sealedBytes } from '../../archive/sealed-range.js';
 import type { RecordingWitness } from '../archive-check.js';
 
-/** The archive for the check of the ledger: its index, the lengths of its objects, and the objects themselves. */
+/** The archive as the ledger check reads it: its index, the lengths of its objects, and the objects themselves. */
 export function createArchiveWitness({
   recordings,
   deletions,

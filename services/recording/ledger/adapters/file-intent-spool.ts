@@ -14,7 +14,10 @@ interface LeaseFile {
 
 const BOOT = '/proc/sys/kernel/random/boot_id';
 
-/** The ledger's own corner of the home folder: `lease.json`, `given` with the start of the machine and the highest number given out, and `intents.jsonl` while the document store is away. */
+/**
+ * The ledger's own corner of the home folder: `lease.json`, `given` with the boot of the machine and the highest number given out, and
+ * `intents.jsonl` while the document store is away.
+ */
 export function createFileIntentSpool(folder: string): IntentSpool {
   const leasePath = join(folder, 'lease.json');
   const intentsPath = join(folder, 'intents.jsonl');
@@ -53,12 +56,12 @@ export function createFileIntentSpool(folder: string): IntentSpool {
     keepLeases: (leases, givenUpTo) => keep({ owner, leases, givenUpTo }),
     async noteGiven(number) {
       given ??= open(givenPath, constants.O_CREAT | constants.O_WRONLY, 0o600);
-      // One that was not opened is tried again with the next number.
+      // When the file could not be opened, the next number tries again.
       const handle = await given.catch((error: unknown) => {
         given = undefined;
         throw error;
       });
-      // Always of one length: what was there before is written over as a whole.
+      // Always of one length, so that the text before is overwritten as a whole.
       await handle.write(`${boot} ${String(number).padStart(16, '0')}\n`, 0);
     },
     async append(intent) {

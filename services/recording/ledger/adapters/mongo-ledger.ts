@@ -40,9 +40,9 @@ const headSchema = new Schema<StoredHead>(
 const DUPLICATE_KEY = 11000;
 const isDuplicate = (error: unknown): boolean => errorCode(error) === DUPLICATE_KEY;
 const toRow = ({ _id, ...rest }: Stored): LedgerRow => ({ number: _id, ...rest });
-/** The intent is written so much before the answer at most: a call out rings for half a minute. */
+/** The longest time between intent and answer: an outbound call rings for half a minute. */
 const INTENT_BEFORE_ANSWER_MS = 5 * 60_000;
-/** Days are sealed a while after their end. An answer in the future is one from before the clock was set. */
+/** Days are sealed a while after their end. An answer time in the future dates from before the clock was set. */
 function isTooYoungToBeSealed(answeredAt: string | undefined): answeredAt is string {
   const ageMs = answeredAt === undefined ? Infinity : systemClock.nowMs() - Date.parse(answeredAt);
   return ageMs > -INTENT_BEFORE_ANSWER_MS && ageMs < GRACE_MS - INTENT_BEFORE_ANSWER_MS;
@@ -108,7 +108,7 @@ export function createMongoLedger(mongo: Connection): LedgerStore {
       return found.map(({ _id }) => _id);
     },
     async answered({ number, callId, ...rest }) {
-      // A row that is settled does not fit, and its number is taken: nothing is written.
+      // A settled row does not match, and its number is taken: nothing is written.
       await write(number, callId, { ...rest, state: 'answered' }, { intendedAt: rest.answeredAt }, { state: { $nin: SETTLED } });
     },
     async settle({ number, callId, ...rest }) {

@@ -7,7 +7,7 @@ import { drawSample } from '../sampling.js';
 
 /** The most recordings that a draw considers. */
 const DRAW_FROM = 20_000;
-/** Forms of reviews, and draws of the calls to be reviewed. */
+/** Review forms, and draws of the calls to be reviewed. */
 export function createReviewFormsHttp({ reviews, recordings, reachOf, audit, now }: ReviewRoutesDependencies): Route[] {
   return [
     route('GET /review-forms', {

@@ -34,7 +34,7 @@ export const commandFailures = [
   'wrong-state',
 ] as const satisfies readonly FailureCode[];
 
-/** What the gate may say to a call out, and what a seat that is to be rung may say. */
+/** The failures with which the gate may refuse a call out, and those of a seat that is to be rung. */
 export const dialFailures = [
   'busy',
   'outbound-ceiling',

@@ -8,7 +8,7 @@ import { liveCallStates } from './live-state.js';
 import { visitShape } from './visit.js';
 import { AgentId, CallId, QueueId, SipCallId, TrunkId } from '../ids.js';
 
-/** A line of the call's history: what the record, the timeline page and the recording's gaps are made from. */
+/** A line of the call's history, from which the record, the timeline page and the recording's gaps are made. */
 export const Mark = z.object({
   atMs: z.number(),
   what: z.enum([
@@ -47,7 +47,7 @@ export const Mark = z.object({
   queueId: QueueId.optional(),
   offerId: z.string().optional(),
   detail: z.string().optional(),
-  /** Only with `far-alerted`: milliseconds since the far side was dialled, by a steady clock. */
+  /** Only with `far-alerted`: milliseconds since the far side was dialled, by a monotonic clock. */
   afterMs: z.number().optional(),
 });
 export type Mark = z.infer<typeof Mark>;
@@ -76,30 +76,30 @@ export const CallSegment = z.object({
   kind: z.enum(segmentKinds),
   fromMs: z.int(),
   toMs: z.int(),
-  /** From 1: the handling that it is part of; none of a ring, nor of who was asked. */
+  /** The handling to which it belongs, from 1; missing for a ring and for an agent who was consulted. */
   handling: z.int().optional(),
   queueId: QueueId.optional(),
 });
 
 /** A call that has ended, as its record says it. */
 export const EndedCall = z.object({
-  /** Visits to queues, in time. */
+  /** Visits to queues, in order of time. */
   visits: z.array(z.object(visitShape)).optional(),
-  /** What agents did, in time. */
+  /** What agents did, in order of time. */
   segments: z.array(CallSegment).optional(),
-  /** Legs to numbers outside, in time. */
+  /** Legs to outside numbers, in order of time. */
   dialled: z.array(
     z.object({
-      /** Who had it dialled; nobody for a flow and a queue. */
+      /** The agent for whom it was dialled; missing for a flow and a queue. */
       agentId: AgentId.nullish(),
-      /** By which version of the rules; none was asked for an emergency number. */
+      /** The version of the rules that permitted it; missing for an emergency number, for which no rule is checked. */
       rulesVersion: z.number().nullish(),
       emergency: z.literal(true).nullish(),
-      /** A number on no register, dialled by whoever has the right to it: why. */
+      /** Why a number on no register was dialled; only people with that right can. */
       freeReason: z.string().nullish(),
       at: z.iso.datetime(),
       ringingAt: z.iso.datetime().nullish(),
-      /** The notice that a third party was told, and when it had been heard out. */
+      /** The notice that was played to a third party, and when it had been heard to its end. */
       noticeId: z.string().nullish(),
       noticeEndedAt: z.iso.datetime().nullish(),
       /** When the person pressed the digit that refuses further calls. */
@@ -111,7 +111,7 @@ export const EndedCall = z.object({
       trunkId: TrunkId,
       way: z.enum(leaveWays),
       numberMasked: z.string(),
-      /** Its row among the attempts. */
+      /** Its row among the dialling attempts. */
       attemptId: z.string(),
     }),
   ),
@@ -119,7 +119,7 @@ export const EndedCall = z.object({
   agentId: AgentId.nullish(),
   direction: z.enum(['inbound', 'outbound']),
   callerMasked: z.string(),
-  /** The number of ours: that was called, or that a call out showed. */
+  /** Our number: the one that was called, or the one that a call out showed. */
   called: z.string(),
   by: z.enum(releasedBy),
   purpose: z.string().nullish(),
@@ -170,13 +170,16 @@ export const EndedCall = z.object({
 });
 export type EndedCall = z.infer<typeof EndedCall>;
 
-/** A call that goes on: the record that it would have if it ended now, without what its end says. `endedAt` is that moment, by the server's clock. */
+/**
+ * A call in progress: the record that it would have if it ended now, without the fields about its end. `endedAt` is the current moment, by
+ * the server's clock.
+ */
 export const CallSoFar = EndedCall.omit({ cause: true, by: true, sipStatus: true }).extend({
-  /** What goes on now; missing from a process of an earlier version. */
+  /** The current state of the call; missing from a process of an earlier version. */
   state: z.enum(liveCallStates).optional(),
-  /** The queue in which the caller waits, and since when; what has ended stands in `visits`. */
+  /** The queue in which the caller waits, and since when; ended visits are in `visits`. */
   waiting: z.object({ queueId: QueueId, fromMs: z.int() }).optional(),
-  /** Who listens, whispers or has barged in; nobody, for whoever is in the call. */
+  /** Supervisors who listen, whisper or have barged in; empty for a reader who is in the call. */
   listeners: z.array(z.object({ agentId: AgentId, mode: z.enum(monitoringModes) })),
 });
 export type CallSoFar = z.infer<typeof CallSoFar>;

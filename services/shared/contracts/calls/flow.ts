@@ -91,7 +91,7 @@ export const Flow = z.object({
   steps: z.record(stepId, FlowStep),
   survey: Survey.optional(),
   musicPromptId: promptId.default('music'),
-  /** The prompt that is played when the agent hangs up; none when empty. */
+  /** The prompt that is played when the agent hangs up; if missing, none is. */
   goodbyePromptId: promptId.optional(),
 });
 export type Flow = z.infer<typeof Flow>;
@@ -106,7 +106,7 @@ export const ServiceNumber = z.object({
   language: z.enum(['zh-CN', 'en']).default('zh-CN'),
   /** The version of the flow that callers get. */
   flowVersion: z.int().positive(),
-  /** The version before, which a rollback restores. */
+  /** The previous version, which a rollback restores. */
   previousFlowVersion: z.int().positive().optional(),
   flow: Flow,
   /** A row of the register of client units. */
@@ -144,7 +144,7 @@ export const Trunk = z.object({
   carrier: z.string().max(60).default(''),
   /** The source addresses of this trunk: single addresses or IPv4 networks in CIDR notation. */
   addresses: z.array(z.string().regex(/^[0-9a-fA-F.:]+(\/\d{1,2})?$/)).max(50),
-  /** The digest that inbound calls are challenged with, if the carrier supports it. The password is sealed and never returned. */
+  /** The digest with which inbound calls are challenged, if the carrier supports it. The password is sealed and never returned. */
   digest: z.object({ username: z.string().max(64), password: z.string().max(128) }).optional(),
   /**
    * Register with the carrier at `outboundUri` under the name of the digest (RFC 3261 section 10). We do not challenge such a carrier: its
@@ -161,7 +161,9 @@ export const Trunk = z.object({
   mediaBehindNat: z.boolean().optional(),
   /** Where outbound calls are sent: `sip:host:port`, or `sip:domain`, whose SRV records name the servers (RFC 3263). */
   outboundUri: z.string().max(200).optional(),
-  /** Further destinations, in this order, for a call that the one before does not take: no answer within 4 s, 503, or a network failure. */
+  /**
+   * Further destinations, tried in this order when the one before does not take a call: no answer within 4 s, 503, or a network failure.
+   */
   furtherUris: z.array(z.string().max(200)).max(7).optional(),
   /**
    * Priority and weight of `outboundUri` and of each of `furtherUris`, in this order; without them the addresses are tried one after the

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { FREE_REASON } from '../../domain/calls/dial-permit.js';
 import { AgentId, asAgentId, asQueueId } from '../ids.js';
 
-/** What an agent writes for whoever is rung: about what the caller calls. */
+/** A note by an agent for whoever is rung: why the caller calls. */
 export const HandOverNote = z.string().trim().max(200).optional();
 
-/** Why a number is dialled that is on no register: only whoever has the right `outbound.free-dial` sends it. */
+/** Why a number on no register is dialled; sent only by people with the right `outbound.free-dial`. */
 export const FreeReason = z.string().trim().min(FREE_REASON.least).max(FREE_REASON.most).optional();
 
-/** Why a seat is rung by a colleague and not by a queue alone. */
+/** Why a colleague, and not only a queue, makes a seat ring. */
 export const Introduction = z.object({
   kind: z.enum(['consultation', 'transfer']),
   agentId: AgentId,
@@ -16,11 +16,11 @@ export const Introduction = z.object({
 });
 export type Introduction = z.infer<typeof Introduction>;
 
-/** What became of a transfer, or of asking somebody outside. `refused`: the person outside refuses further calls. */
+/** The outcome of a transfer, or of consulting somebody outside. `refused`: the person outside refuses further calls. */
 export const handOverOutcomes = ['answered', 'declined', 'no-answer', 'not-reached', 'refused', 'caller-left'] as const;
 export type HandOverOutcome = (typeof handOverOutcomes)[number];
 
-/** Where a call is sent by a transfer or a consultation. */
+/** The target of a transfer or a consultation. */
 export const TransferTarget = z.discriminatedUnion('to', [
   z.object({ to: z.literal('seat'), agentId: asAgentId(z.string().min(1).max(64)) }),
   z.object({ to: z.literal('queue'), queueId: asQueueId(z.string().min(1).max(64)) }),

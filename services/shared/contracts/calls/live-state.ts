@@ -1,4 +1,4 @@
-/** Where a call that goes on stands, as pages show it: its stage, and of a connected or dialled one how it stands in it. */
+/** The state of a live call, as pages show it: its stage, and for a connected or dialled call its state in that stage. */
 export const liveCallStates = [
   'arriving',
   'playing',

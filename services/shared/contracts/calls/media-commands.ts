@@ -5,7 +5,7 @@ const done = z.object({});
 
 /** The commands of telephony to the recorder and the mixer. */
 export const mediaCommands = {
-  /** The recorder copies this call from now on. It answers when its sockets are open and subscribed. */
+  /** From now on the recorder copies this call. It answers when its sockets are open and subscribed. */
   'recorder.start': {
     owner: 'recorder',
     input: z.object({
@@ -25,9 +25,9 @@ export const mediaCommands = {
   'recorder.status': { owner: 'recorder', input: z.object({}), output: z.record(z.string(), z.unknown()) },
 
   /** A room of the N-1 mixer. Each party sends to its own `port` and hears the parties that `hears` names. */
-  /** `term`: of the telephony process that opens it, or takes an open one over. */
+  /** `term`: that of the telephony process that opens the room, or takes over an open one. */
   'mixer.open': { owner: 'mixer', input: z.object({ roomId: z.string(), term: z.string().optional() }), output: done },
-  /** Closes the rooms of other terms, except those named: their calls have ended, and nobody is left to say so. */
+  /** Closes the rooms of other terms, except the named ones: their calls have ended, and nobody is left to report that. */
   'mixer.keep': { owner: 'mixer', input: z.object({ roomIds: z.array(z.string()), term: z.string() }), output: done },
   'mixer.join': {
     owner: 'mixer',

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-/** Of routing's turn as leader. Whoever has seen a larger one refuses with `superseded`; people and other roles send none. */
+/**
+ * The token of routing's current term as leader. Whoever has seen a larger one refuses with `superseded`; people and other roles send none.
+ */
 export const fencingToken = z.int().positive().optional();
 
 /** A seat that is to ring for a call, and for how long. */

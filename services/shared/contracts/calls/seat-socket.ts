@@ -17,10 +17,10 @@ const callId = z.string().min(1).max(64);
  * `fromPageRights`, is parsed, and is answered by `Ack`.
  */
 export const fromPage = {
-  /** The page shows it is alive; the answer carries the server's clock, and silence of 5 s means the network is gone. */
+  /** The page reports that it is alive; the answer carries the server's clock, and 5 s of silence mean that the network is gone. */
   'page:ping': z.object({ sentAtMs: z.number() }),
   /** The page's media is up (SIP session confirmed and DTLS connected) or down. */
-  /** `line`: the Call-ID of the session that is meant. Refused with `seat-lost` while the other side does not have it. */
+  /** `line`: the Call-ID of the session. Refused with `seat-lost` while the other side does not have that session. */
   'seat:media': z.object({ up: z.boolean(), line: z.string().max(200).optional() }),
   'seat:echo': z.object({ on: z.boolean() }),
   'seat:quality': z.object({
@@ -46,7 +46,10 @@ export const fromPage = {
   'call:keys': z.object({ callId, keys: z.string().regex(/^[0-9*#]{1,64}$/) }),
   'call:pause-recording': z.object({ callId, reason: z.string().min(1).max(100), by: z.enum(pausedBy).default('agent') }),
   'call:resume-recording': z.object({ callId, by: z.enum(pausedBy).default('agent') }),
-  /** `reason` is needed to begin; whoever is in the call already changes the mode without another one. `note` is needed with `other`. */
+  /**
+   * `reason` is needed to begin; a supervisor who is already in the call changes the mode without another one. `note` is needed with
+   * `other`.
+   */
   'call:monitor': z.object({
     callId,
     mode: z.enum([...interventions, 'stop']),
@@ -54,11 +57,11 @@ export const fromPage = {
     note: z.string().trim().max(100).optional(),
   }),
   'call:dial': z.object({ number: z.string().regex(/^\+?[0-9]{1,24}$/), purpose: z.string().max(60) }),
-  /** Follows one call, or no longer: a fact about it says that there is more to read. */
+  /** Starts or stops following one call: a fact about it says that there is more to read. */
   'call:follow': z.object({ callId, on: z.boolean() }),
   /** Everything the page needs after a reload. */
   'seat:sync': z.object({}),
-  /** Follows a board, or no longer: answered by its picture; what changes then comes as an event of the same name. */
+  /** Starts or stops following a board: the answer is its picture, and later changes come as events of the same name. */
   'board:queues': z.object({ on: z.boolean() }),
   'board:agents': z.object({ on: z.boolean() }),
   'board:thresholds': z.object({ on: z.boolean() }),
@@ -106,7 +109,7 @@ export const fromPageRights = {
   'board:answering': 'agents.watch',
 } as const satisfies Record<FromPage, string>;
 
-/** The right that an event needs beside the one of its name, by what it asks for. */
+/** The right that an event needs for what it asks, in addition to the right of its name. */
 export const rightAskedBy: { readonly [N in FromPage]?: (payload: FromPagePayload<N>) => Right | undefined } = {
   'call:monitor': ({ mode }) => (mode === 'stop' ? undefined : rightOfIntervention[mode]),
   'call:transfer': ({ freeReason }) => freeDialling(freeReason),
@@ -120,23 +123,25 @@ export function rightsFor(name: FromPage, payload: FromPagePayload<FromPage>): r
   return [fromPageRights[name], ...(beside === undefined ? [] : [beside])];
 }
 
-/** Whoever gives a reason for a number on no register is held to the right, whatever the number is. */
+/** A reason for a number on no register requires the right, whatever the number is. */
 function freeDialling(reason: string | undefined): Right | undefined {
   return reason === undefined ? undefined : 'outbound.free-dial';
 }
 
-/** The call or the target that an event names, and that must lie within the reach of whoever sends it. Every other event acts on the sender's own seat. */
+/**
+ * The call or the target that an event names, and that must lie within the sender's reach. Every other event acts on the sender's own seat.
+ */
 export const namedByEvent: { readonly [N in FromPage]?: (payload: FromPagePayload<N>) => readonly NamedObject[] } = {
   'call:transfer': ({ target }) => targetOf(target),
   'call:consult': ({ target }) => targetOf(target),
   'call:fetch': ({ callId }) => [{ of: 'live-call', id: callId }],
-  // Whoever leaves a page may always stop to follow its call.
+  // A person who leaves a page may always stop following its call.
   'call:follow': ({ callId, on }) => (on ? [{ of: 'call', id: callId, use: 'read' }] : []),
-  // Whoever leaves a call that has moved out of reach meanwhile may still leave it.
+  // A supervisor may leave a call that has moved out of reach.
   'call:monitor': ({ callId, mode }) => (mode === 'stop' ? [] : [{ of: 'live-call', id: callId }]),
 };
 
-/** Whether a number may be dialled, the rules of calling out decide. */
+/** Numbers name no object here: the rules of calling out decide whether one may be dialled. */
 function targetOf(target: TransferTarget): readonly NamedObject[] {
   if (target.to === 'queue') return [{ of: 'queue', id: target.queueId, use: 'read' }];
   return target.to === 'seat' ? [{ of: 'agent', id: target.agentId, use: 'read' }] : [];
@@ -146,7 +151,7 @@ function targetOf(target: TransferTarget): readonly NamedObject[] {
 export type Ack<T = unknown> =
   { readonly ok: true; readonly data: T } | { readonly ok: false; readonly code: string; readonly message: string };
 
-/** What rings at the seat. */
+/** The call that rings at the seat. */
 export interface OfferedCall {
   readonly callId: CallId;
   readonly offerId: string;
@@ -157,7 +162,7 @@ export interface OfferedCall {
   readonly ringForMs: number;
   readonly choices: readonly string[];
   readonly autoAnswer: boolean;
-  /** Set when a colleague transfers the call or asks about it: who they are, and what they wrote. */
+  /** Set when a colleague transfers the call or consults about it: who it is, and what they wrote. */
   readonly introduction?: Introduction | undefined;
 }
 
@@ -167,18 +172,18 @@ export interface CallEnd {
   readonly cause: string;
   readonly by: string;
   readonly at: string;
-  /** Set when the call has ended; it does not matter while the call goes on without this agent. */
+  /** Set when the call has ended; irrelevant while the call goes on without this agent. */
   readonly direction?: 'inbound' | 'outbound';
 }
 
-/** A transfer without asking that this agent has made, or somebody outside who refused in the agent's call; without `outcome` the target still rings. */
+/** A blind transfer by this agent, or somebody outside who refused in the agent's call. Without `outcome` the target still rings. */
 export interface HandedOver {
   readonly callId: CallId;
   readonly to: TransferTarget['to'];
   /** An agent or a queue; empty for a number outside. */
   readonly target: string;
   readonly outcome?: HandOverOutcome | undefined;
-  /** Where the caller waits again. */
+  /** The queue in which the caller waits again. */
   readonly queueId?: QueueId | undefined;
 }
 
@@ -191,7 +196,7 @@ export interface ToPage {
   'call:handed-over': (transfer: HandedOver) => void;
   'agent:changed': (agent: AgentSnapshot) => void;
   'seat:superseded': () => void;
-  /** The seat's media session will not last: the page makes another one before it lets go of this one. */
+  /** The seat's media session will end soon: the page sets up another one before it gives this one up. */
   'seat:renew': () => void;
   'board:queues': (change: BoardChange) => void;
   'board:agents': (change: BoardChange) => void;
@@ -201,19 +206,19 @@ export interface ToPage {
   'board:client-units': (change: BoardChange) => void;
   'board:teams': (change: BoardChange) => void;
   'board:answering': (change: BoardChange) => void;
-  /** To a wall, in the namespace of walls alone: all that it shows, and then what changes. */
+  /** Sent only to walls, in their own namespace: first all that the wall shows, then the changes. */
   'wall:picture': (picture: BoardPicture<WallRow>) => void;
   'wall:change': (change: BoardChange) => void;
-  /** The wall is not shown any longer; the socket is cut after it. */
+  /** The wall is no longer shown; the socket is cut after this. */
   'wall:over': () => void;
-  /** Any event that pages refresh by: recordings, complaints, surveys, evidence progress, notices. */
+  /** Any event on which pages refresh: recordings, complaints, surveys, evidence progress, notices. */
   fact: (fact: { name: string; event: unknown }) => void;
 }
 
 /** What a page gets for `seat:sync`. */
 export interface SeatSync {
   readonly agent: AgentSnapshot | null;
-  /** `null`: telephony could not be asked; what the page knows of its calls still holds. */
+  /** `null`: telephony could not be asked, so what the page knows about its calls stays valid. */
   readonly calls: readonly LiveCall[] | null;
   readonly serverNowMs: number;
 }

@@ -7,9 +7,9 @@ const callId = z.string().min(1).max(64);
 /** The commands that trunk tests and test calls use. */
 export const testCommands = {
   /**
-   * A call of the system's own seat that tests a trunk: over this trunk only, of class `test`. `arrives`: within 30 s it comes back in by
-   * one of our trunks, under a number that is not in service, and goes to the seat of test calls. Refused with `wrong-state` when callers
-   * use that number, and by the gate like any outbound call.
+   * A call of the system's own seat that tests a trunk: over this trunk only, of class `test`. `arrives`: within 30 s the call comes back
+   * in by one of our trunks, to a number that is not in service, and goes to the seat of test calls. Refused with `wrong-state` when
+   * callers use that number, and refused by the gate like any outbound call.
    */
   'call.dial-test': {
     owner: 'telephony',
@@ -30,7 +30,10 @@ export const testCommands = {
   'trunk.tests': { owner: 'cases', input: z.object({}), output: z.array(TrunkTest) },
   'proof.run': {
     owner: 'cases',
-    /** `trunkId`: out by this trunk and in again, like its last test. Without it: over the loopback of the machine. */
+    /**
+     * `trunkId`: the call leaves by this trunk and comes back in the same way as in its last test. Without it: over the loopback of the
+     * machine.
+     */
     input: z.object({ origin: z.string().max(20), trunkId: TrunkId.optional() }),
     output: z.object({
       over: z.object({ trunkId: TrunkId, inBy: z.string() }).optional(),

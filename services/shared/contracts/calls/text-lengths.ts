@@ -1,6 +1,6 @@
-// What the page needs of the contracts without what reads them.
+// What the page needs from the contracts, without the schemas that parse them.
 
-/** Of a note on a call, in characters. */
+/** The length limit of a note on a call, in characters. */
 export const CALL_NOTE_LENGTH = 1_000;
-/** Of a message in the chat, in characters. */
+/** The length limit of a chat message, in characters. */
 export const CHAT_LENGTH = 500;

@@ -11,9 +11,9 @@ const RowFigures = z.partialRecord(z.enum([...boardFigureKeys, ...trunkFigureKey
 export const ScopeRow = z.object({
   of: z.enum(rowScopes),
   id: z.string(),
-  /** By language; missing where the id is the name, or where the page knows the name. */
+  /** By language; missing when the id is the name, or when the page knows the name. */
   name: z.record(z.string(), z.string()).optional(),
-  /** Only of a team: its members who are signed in, by state. */
+  /** Only for a team: its members who are signed in, by state. */
   states: z.partialRecord(z.enum(agentStates), z.int()).optional(),
   /** Figures of the visits that began since midnight at the site. */
   today: RowFigures,

@@ -11,7 +11,7 @@ import {
 } from '../../domain/figures/threshold.js';
 import { edited } from '../edited.js';
 
-/** No figure of a queue comes near it. */
+/** No figure of a queue comes near this limit. */
 const MOST = 1_000_000;
 const limit = z.number().min(0).max(MOST);
 const scope = z.object({ of: z.enum(thresholdScopes), id: z.string().max(64).default('') });
@@ -59,12 +59,12 @@ export const ThresholdMark = z.object({
   figure: z.enum(boardFigureKeys),
   window: z.enum(thresholdWindows),
   level: z.enum(thresholdLevels),
-  /** Since when it has this state; missing until something was judged. */
+  /** Since when it has this state; missing until it was first judged. */
   since: z.iso.datetime().optional(),
   /** Null when nothing can be counted. */
   value: z.number().nullable(),
   denominator: z.number(),
-  /** The client unit of the threshold, if it has one. People with a scope see it by that. */
+  /** The client unit of the threshold, if it has one. It decides which people with a scope see the threshold. */
   clientUnit: z.string().optional(),
 });
 export type ThresholdMark = z.infer<typeof ThresholdMark>;

@@ -32,7 +32,7 @@ export const WallTile = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('queues'), ...size }),
   /** A row for each service number, trunk, client unit or team. */
   z.object({ kind: z.literal('rows'), by: z.enum(wallRowScopes).default('team'), ...size }),
-  /** Open alarms of the author's bell. */
+  /** Open alarms on the bell of the wall's author. */
   z.object({ kind: z.literal('alarms'), ...size }),
 ]);
 export type WallTile = z.infer<typeof WallTile>;

@@ -7,7 +7,7 @@ import { trunkCodecs } from '../../domain/calls/trunk-codecs.js';
 const LONGEST_PREFIX = 12;
 const prefix = z.string().regex(/^(?:\+?\d{0,12})?$/);
 
-/** How the carrier writes numbers. The first rule of a use that fits a number is applied. */
+/** How the carrier writes numbers. For each use, the first rule that fits a number is applied. */
 export const NumberRule = z.object({
   use: z.enum(numberRuleUses),
   starts: prefix,

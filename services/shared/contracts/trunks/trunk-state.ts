@@ -9,11 +9,11 @@ const at = z.iso.datetime();
 /** The current state of a trunk, at the telephony process that answers. */
 export const TrunkState = z.object({
   trunkId: TrunkId,
-  /** Calls that are being set up or talk, at all processes when the trunk has a limit. */
+  /** Calls that are being set up or in progress; across all processes when the trunk has a limit. */
   calls: z.number(),
   /** Calls that wait for a channel or for their turn. */
   waiting: z.number(),
-  /** Calls that got neither within 2 s, since that process started. */
+  /** Calls that got neither within 2 s, since the answering process started. */
   refused: z.number(),
   channels: z.number().optional(),
   /** Only for a trunk that registers: `registered`, `new`, or the failure code of the last attempt. */
@@ -23,7 +23,7 @@ export const TrunkState = z.object({
   ways: z.array(
     z.object({
       uri: z.string(),
-      /** The index of the trunk's address that it belongs to, from 0: a domain leads to several servers. */
+      /** The index of the trunk's address to which it belongs, from 0: a domain leads to several servers. */
       place: z.int(),
       state: z.enum(wayStates),
       since: at,

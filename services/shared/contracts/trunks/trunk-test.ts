@@ -15,7 +15,7 @@ export const TrunkTestLine = z.object({
   verdict: z.enum(trunkTestVerdicts),
   /** What was seen: a figure or a reason. */
   seen: words,
-  /** What to ask of the carrier or to fix here; only for a check that failed. */
+  /** What to ask the carrier, or to fix here; only for a check that failed. */
   tell: words.optional(),
 });
 export type TrunkTestLine = z.infer<typeof TrunkTestLine>;

@@ -1,53 +1,55 @@
 import type { NumberKind } from '../numbers/numbering-plan.js';
 import type { AgentId, TrunkId } from '../ids.js';
 
-/** Why a call leaves the house. Each has rules of its own. */
+/** Why a leg leaves for an outside number. Each way has its own rules. */
 export const leaveWays = ['call-out', 'callback', 'transfer', 'consultation', 'overflow', 'flow'] as const;
 export type LeaveWay = (typeof leaveWays)[number];
 
-/** Kinds of numbers that nobody reaches unless a rule for the way allows it. */
+/** Kinds of numbers that may not be reached unless a rule for the way allows it. */
 export const barredKinds = ['foreign', 'satellite', 'premium', 'emergency'] as const satisfies readonly NumberKind[];
 export type BarredKind = (typeof barredKinds)[number];
 
-/** Ways on which whoever has the right may reach a number that is on no register. */
+/** The ways in which a person with the right may reach a number on no register. */
 export const freeWays = ['transfer', 'consultation'] as const satisfies readonly LeaveWay[];
 
-/** Characters of the reason that is written for a number on no register. */
+/** The length limits, in characters, of the reason for a number on no register. */
 export const FREE_REASON = { least: 4, most: 200 } as const;
 
 declare const issued: unique symbol;
 
-/** That one leg may be dialled, once, at once. Only the gate of `services/outbound` makes one; signalling dials nothing else. */
+/**
+ * The permit to dial one leg, once and at once. Only the gate of `services/outbound` issues permits; signalling dials nothing without one.
+ */
 export interface DialPermit {
   readonly [issued]: true;
   readonly permitId: string;
   readonly way: LeaveWay;
   readonly trunkId: TrunkId;
-  /** The number of ours that is shown. */
+  /** Our number that is shown. */
   readonly from: string;
-  /** Of a leg that joins a caller: the number of ours that the caller had called. */
+  /** For a leg that joins a caller: our number that the caller had called. */
   readonly called?: string | undefined;
-  /** The number that is dialled, in its one form. */
+  /** The dialled number, in its normal form. */
   readonly number: string;
   readonly numberMasked: string;
   readonly numberHash: string;
-  /** Of a call out: the stored consent, or `call:<id>` of the call in which the person asked for it. */
+  /** For a call out: the stored consent, or `call:<id>` of the call in which the person asked for it. */
   readonly consentId: string | undefined;
-  /** Who has it dialled; nobody for a flow and a queue. */
+  /** The agent for whom it is dialled; missing for a flow and a queue. */
   readonly agentId?: AgentId | undefined;
-  /** By which version of the rules it was permitted; none was asked for an emergency number. */
+  /** The version of the rules that permitted it; missing for an emergency number, for which no rule is checked. */
   readonly rulesVersion?: number | undefined;
-  /** Dialled freely, to a number on no register: why, as whoever has the right to it wrote at that moment. */
+  /** Why a number on no register is dialled, as the person with that right wrote it at the time. */
   readonly freeReason?: string | undefined;
-  /** The leg ends after so long. */
+  /** The leg ends after this time. */
   readonly longestMs: number;
-  /** To police, fire or ambulance. */
+  /** Set for police, fire and ambulance. */
   readonly emergency?: true;
-  /** The other trunks that may carry the leg, and the number that each shows; in the order in which they are tried. */
+  /** The other trunks that may carry the leg, with the number that each shows, in the order in which they are tried. */
   readonly others?: readonly { readonly trunkId: TrunkId; readonly from: string }[];
 }
 
-/** A permit as data; what makes it one is that the gate's book knows it. */
+/** Builds a permit from plain data. It is valid only if the gate's book knows it. */
 export const asPermit = (facts: Omit<DialPermit, typeof issued>): DialPermit => facts as DialPermit;
 
 /** The digits that go on the wire. */

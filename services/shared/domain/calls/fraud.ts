@@ -1,4 +1,4 @@
-/** Patterns that are out of the ordinary (regulation item 16). docs/calls.md says how each is counted. */
+/** Unusual patterns (regulation item 16). docs/calls.md says how each is counted. */
 export const fraudPatterns = [
   'burst',
   'short-calls',
@@ -49,11 +49,11 @@ export const fraudShares: readonly FraudPattern[] = ['short-calls', 'unreached',
 
 export interface FraudRule {
   readonly on: boolean;
-  /** The window that is looked at. `complaints` are counted by calendar month. */
+  /** The window that is counted. `complaints` are counted by calendar month. */
   readonly withinMinutes: number;
-  /** The count, or the share in percent, from which on the alarm is raised. */
+  /** The count, or the share in percent, from which the alarm is raised. */
   readonly limit: number;
-  /** With fewer calls a share means nothing. */
+  /** The fewest calls with which a share means something. */
   readonly atLeast: number;
   /** The number or the agent may then call nobody until a person has looked at the alarm. */
   readonly stops: boolean;

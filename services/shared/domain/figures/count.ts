@@ -163,8 +163,8 @@ export interface CountedLeg {
 }
 
 /**
- * Outcomes that only the far end can cause, also before ringing: busy or declined, not available. `timed-out` is not one: a silent carrier
- * and a cancelled leg end like that, too. A leg that rang without an answer is known by its ringing.
+ * Outcomes that only the far end can cause, even before ringing: busy or declined, not available. `timed-out` is not one of them: a silent
+ * carrier and a cancelled leg end the same way. A leg that rang without an answer is known by its ringing.
  */
 const reachedAnyhow: readonly (string | undefined)[] = ['busy', 'no-agent'];
 
@@ -187,7 +187,10 @@ export function addFacts(into: FactCount, { waits, postDialDelays, longestWaitMs
   for (const [tenth, number] of postDialDelays) into.postDialDelays.set(tenth, (into.postDialDelays.get(tenth) ?? 0) + number);
 }
 
-/** How many of those who have left waited up to each edge and longer than the edge before. The last entry counts waits beyond all edges. */
+/**
+ * How many of the callers who have left waited up to each edge and longer than the edge before. The last entry counts waits beyond all
+ * edges.
+ */
 export function waitsBy(edges: readonly number[], { waits }: Pick<FactCount, 'waits'>): number[] {
   const bands = Array.from({ length: edges.length + 1 }, () => 0);
   for (const [second, number] of waits) {

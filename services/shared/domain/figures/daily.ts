@@ -58,18 +58,18 @@ export function addDaily(into: DailyCount, counts: Partial<DailyCount>): void {
   for (const [key, value] of Object.entries(counts) as [keyof DailyCount, number][]) into[key] += value;
 }
 
-/** By what daily figures are told: of all together, or by queue or number. */
+/** How daily figures can be split: not at all, by queue, or by number. */
 export const dailyCuts = ['all', 'queue', 'number'] as const;
 export type DailyCut = (typeof dailyCuts)[number];
 
-/** Why a daily figure is not there. `row-damaged`: a stored row does not fit its record. */
+/** Why a daily figure is missing. `row-damaged`: a stored row does not fit its record. */
 export const dailyGaps = ['timed-out', 'not-read', 'row-damaged'] as const;
 export type DailyGap = (typeof dailyGaps)[number];
 
-/** All rows of the time are read each time it is asked for. */
+/** The most days in one request: each request reads all rows of its period. */
 export const MOST_DAILY_DAYS = 31;
 
-/** So long after a call its caller is waited for. */
+/** How long after a call it is watched whether the caller comes back. */
 export const CONTACT_WINDOW_MS = 7 * 86_400_000;
 
 const daily = (
@@ -81,7 +81,7 @@ const daily = (
 /** A value that is not a ratio: no sample can be too small. */
 const measured = (definition: FigureDefinition<DailyCount>): FigureDefinition<DailyCount> => ({ ...definition, minimum: 0 });
 
-/** Figures of whole days: figures of rows that arrive after their call, and figures of simultaneous activity. */
+/** Figures of whole days: those whose rows arrive after their call, and those of simultaneous activity. */
 export const dailyFigures = {
   csat: daily(
     ['满意度 CSAT', 'Satisfaction (CSAT)'],
@@ -178,9 +178,9 @@ export const dailyFigures = {
   ),
 } as const satisfies Record<string, FigureDefinition<DailyCount>>;
 
-/** Figures that are of the whole centre: their rows are of no queue or number. */
+/** Figures that cover the whole centre: their rows belong to no queue or number. */
 export const ofWholeCentre: readonly (keyof typeof dailyFigures)[] = ['complaintsPer10000', 'fourElements', 'refusalToBlock', 'outage'];
 
-/** The figure of what was counted, or would be of one row. */
+/** The figure for these counts, or for the counts of a single row. */
 export const dailyFigureOf = (key: keyof typeof dailyFigures, count: Partial<DailyCount>): FigureValue =>
   valueOf(dailyFigures[key], { ...zeroDaily(), ...count });

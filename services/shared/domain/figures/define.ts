@@ -23,7 +23,7 @@ export interface FigureDefinition<Count> {
    * days, counted anew on each request, because some rows arrive late (recordings, answers, complaints).
    */
   readonly basis: 'cohort' | 'sliced' | 'daily';
-  /** Below this denominator the value is shown with the remark that it rests on few. */
+  /** Below this denominator the value is shown with a remark that it rests on few cases. */
   readonly minimum: number;
   /** The number of changes plus one is the version. */
   readonly changes: readonly FigureChange[];
@@ -64,7 +64,7 @@ export function valueOf<Count>({ unit, parts }: FigureDefinition<Count>, count: 
   return { numerator, denominator, value: denominator === 0 ? null : (numerator / denominator) * factorOf[unit] };
 }
 
-/** Two digits, rounded half to even; a dash where nothing could be counted. */
+/** Two decimals, rounded half to even; a dash when nothing could be counted. */
 export function shownValue(unit: FigureUnit, value: number | null): string {
   if (value === null) return '—';
   if (unit === 'count') return String(value);
@@ -75,7 +75,7 @@ function rounded(value: number): number {
   const hundredths = value * 100;
   const floor = Math.floor(hundredths);
   const rest = hundredths - floor;
-  // The rounding error of the division must not decide.
+  // The rounding error of the division must not decide the direction.
   const isHalf = Math.abs(rest - 0.5) < 1e-9;
   return (isHalf ? floor + (floor % 2) : Math.round(hundredths)) / 100;
 }

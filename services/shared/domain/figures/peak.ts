@@ -1,9 +1,9 @@
-/** The largest number of simultaneous times, and when it was reached. A time that ends when another begins does not overlap it. */
+/** The largest number of simultaneous spans, and when it was reached. A span that ends when another begins does not overlap it. */
 export function createPeak<Item>() {
   let going: { readonly untilMs: number; readonly item: Item }[] = [];
   let peak: readonly Item[] = [];
   return {
-    /** Ordered by their beginnings. */
+    /** Spans must be added in the order in which they begin. */
     add(fromMs: number, untilMs: number, item: Item): void {
       if (untilMs <= fromMs) return;
       going = going.filter((each) => each.untilMs > fromMs);

@@ -13,7 +13,7 @@ test.each([
   expect(daysOfPeriod(period, today)).toEqual({ from, to });
 });
 
-/** The first week of October is off, and its Saturday the tenth is worked. */
+/** The first week of October is off, and Saturday the tenth is worked instead. */
 const isWorkday = (date: string): boolean => {
   if (date >= '2026-10-01' && date <= '2026-10-07') return false;
   if (date === '2026-10-10') return true;
@@ -22,7 +22,7 @@ const isWorkday = (date: string): boolean => {
 
 test.each([
   ['workday', ['2026-10-08', '2026-10-09', '2026-10-10', '2026-10-12', '2026-10-13', '2026-10-14']],
-  // Of the week of the holiday the Thursday is the first working day.
+  // In the week of the holiday, Thursday is the first working day.
   ['week', ['2026-10-08', '2026-10-12']],
   ['month', ['2026-10-08']],
 ] as const)('%s: mailed on these days of the first half of October', (rhythm, days) => {

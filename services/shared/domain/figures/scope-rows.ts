@@ -1,11 +1,11 @@
 import { boardFigureKeys, trunkFigureKeys, type RowFigureKey } from './keys.js';
 import { agentFigures, isOfPeople } from './threshold.js';
 
-/** What the live boards have rows of, beside the queues: the scopes of reports. */
+/** What the live boards have rows for, besides queues: the scopes of reports. */
 export const rowScopes = ['number', 'trunk', 'client-unit', 'team', 'agent'] as const;
 export type RowScope = (typeof rowScopes)[number];
 
-/** Anybody may stand before a wall: none of its rows is of a person. */
+/** Anybody may stand in front of a wall: none of its rows is about a person. */
 export const wallRowScopes = ['number', 'trunk', 'client-unit', 'team'] as const satisfies readonly RowScope[];
 
 /** Each of them is a board of its own, so that a page gets only the rows that it shows. */

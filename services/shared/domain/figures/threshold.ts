@@ -17,12 +17,12 @@ export type ThresholdWindow = (typeof thresholdWindows)[number];
 export const thresholdDirections = ['above', 'below'] as const;
 
 /**
- * A visit belongs to an agent once the agent has answered it, and to the team in which the agent was then. Other visits belong to nobody: a
- * threshold of an agent or of a team has these figures alone.
+ * A visit belongs to an agent once that agent has answered it, and to the team of the agent at that time. Other visits belong to nobody: a
+ * threshold of an agent or of a team has only these figures.
  */
 export const agentFigures = ['answered', 'sl.answered', 'asa'] as const satisfies readonly BoardFigureKey[];
 
-/** Whether a scope is of people, who own only the visits that they answered. */
+/** Whether a scope is about people, who own only the visits that they answered. */
 export const isOfPeople = (of: string): boolean => of === 'agent' || of === 'team';
 
 /** The limits. At least one of `warn` and `alarm` is set. Values have the unit of the figure. */
@@ -86,7 +86,7 @@ export function thresholdAfter(
   return isClear ? become('ok', beyondSinceMs) : { ...state, beyondSinceMs };
 }
 
-/** Finds limits that contradict each other: the field, and a sentence. */
+/** Finds limits that contradict each other: returns the field, and a sentence. */
 export function limitsFault({
   worse,
   warn,

@@ -1,4 +1,4 @@
-/** Papers of a licence case that can be taken as DOCX before there is one, in the order in which they are listed. */
+/** Papers of a licence case that can be downloaded as DOCX before the case exists, in the order in which they are listed. */
 export const templateIds = [
   'company-overview',
   'shareholding',

@@ -1,4 +1,4 @@
-/** The columns of a list of people. Several values of a cell are parted by semicolons. A password is no column. */
+/** The columns of a list of people. Several values in a cell are separated by semicolons. There is no column for a password. */
 export const accountColumns = [
   'name',
   'displayName',
@@ -21,15 +21,15 @@ export const accountRowFaults = [
   ...accountColumns,
   /** One person may not hold these roles together. */
   'conflict',
-  /** An inspector has an account with an end, which is made by hand. */
+  /** An inspector's account needs an end and is created by hand. */
   'inspector',
-  /** The scope goes beyond that of whoever imports, or is of teams and of something else. */
+  /** The scope goes beyond that of the person who imports, or combines teams with something else. */
   'beyond-own',
-  /** Whoever imports may not give queues and skills. */
+  /** The person who imports may not assign queues and skills. */
   'work',
   /** An earlier row has the same name. */
   'repeated',
-  /** There is an account of this name. */
+  /** An account with this name exists. */
   'known',
 ] as const;
 export type AccountRowFault = (typeof accountRowFaults)[number];

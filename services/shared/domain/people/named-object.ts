@@ -1,5 +1,5 @@
 /**
- * Kinds of objects that belong to a part of the centre: a person with a scope reaches only those of the own part. `site` is the whole
+ * Kinds of objects that belong to a part of the centre: a person with a scope reaches only those of their own part. `site` is the whole
  * centre, and `live-call` is a call in progress for anybody who is not in it.
  */
 export type ObjectKind =

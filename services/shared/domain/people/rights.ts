@@ -14,21 +14,21 @@ export const rights = {
   'self.use': roles,
   'seat.use': ['agent', 'supervisor'],
   'calls.own': ['agent', 'supervisor'],
-  /** The page of one call: an agent's own ones, any within reach for whoever reads calls. */
+  /** The page of one call: for agents their own calls, for people who read calls any call within reach. */
   'calls.see': ['agent', 'supervisor', 'compliance', 'inspector'],
   'calls.read': ['supervisor', 'compliance', 'inspector'],
-  /** Notes on a call that goes on: agents on their own, supervisors within reach. */
+  /** Notes on a call in progress: agents on their own calls, supervisors on calls within reach. */
   'calls.note': ['agent', 'supervisor'],
   'calls.control': ['supervisor'],
   'calls.listen': ['supervisor'],
   'calls.whisper': ['supervisor'],
   'calls.barge': ['supervisor'],
   'calls.take-over': ['supervisor'],
-  /** Who listened to whom, and who has acknowledged the rule of listening. */
+  /** Who listened to whom, and who has acknowledged the listening rule. */
   'listening.read': ['supervisor', 'compliance', 'auditor', 'inspector'],
   /** When agents learn that somebody listens. */
   'listening.edit': ['compliance'],
-  /** Reports under a name, their sharing and their mails; also to get one by mail. */
+  /** Named reports, their sharing and their mails; also needed to receive a report by mail. */
   'reports.keep': ['supervisor', 'compliance'],
   'recordings.play': ['supervisor', 'compliance', 'inspector'],
   'recordings.download': ['compliance'],
@@ -39,11 +39,11 @@ export const rights = {
   'queues.watch': ['agent', 'supervisor', 'compliance', 'inspector', 'admin'],
   'agents.watch': ['supervisor', 'compliance', 'inspector'],
   'agents.control': ['supervisor'],
-  /** Walls: layouts of live figures that a screen shows at an address of its own. */
+  /** Walls: layouts of live figures that a screen shows at its own address. */
   'walls.edit': ['supervisor'],
-  /** Requests for help of agents: they ring at whoever holds it. */
+  /** Agents' requests for help: they ring at everybody who holds this right. */
   'help.answer': ['supervisor'],
-  /** Messages to agents and queues, and what agents write back. */
+  /** Messages to agents and queues, and the agents' replies. */
   'chat.supervise': ['supervisor'],
   'flows.edit': ['admin', 'supervisor'],
   'calls.practise': ['admin', 'supervisor'],
@@ -52,17 +52,17 @@ export const rights = {
   'complaints.read': ['supervisor', 'compliance', 'inspector'],
   'complaints.work': ['supervisor', 'compliance'],
   'complaints.rules': ['compliance'],
-  /** The customer behind a call of one's own: to read, to make, to change. */
+  /** The customer behind one's own call: to read, create and change. */
   'customers.own': ['agent', 'supervisor'],
   /** All customers within the scope: search, list, record. */
   'customers.read': ['supervisor', 'compliance'],
   /** Customers, their numbers, import, merge, and the fields that the site defines. */
   'customers.edit': ['supervisor', 'compliance'],
   'satisfaction.read': ['supervisor', 'compliance', 'inspector'],
-  /** Consents, do-not-call list, attempts, rules and the fraud watch, to look at. */
+  /** Reading consents, the do-not-call list, attempts, rules and the fraud watch. */
   'outbound.read': ['supervisor', 'compliance', 'inspector'],
   'outbound.edit': ['supervisor', 'compliance'],
-  /** A transfer, consultation or conference to a number on no register: with no role, given to single persons. */
+  /** A transfer, consultation or conference to a number on no register. No role has this right; it is granted to single persons. */
   'outbound.free-dial': [],
   'registry.read': ['compliance', 'supervisor', 'auditor', 'inspector', 'admin'],
   'registry.edit': ['compliance'],
@@ -71,19 +71,19 @@ export const rights = {
   'evidence.proof-call': ['admin', 'compliance', 'inspector'],
   'users.read': ['admin', 'security-admin', 'auditor', 'supervisor'],
   'users.edit': ['security-admin', 'admin'],
-  /** The names of teams and who is in which. */
+  /** The names of teams and their members. */
   'teams.read': ['admin', 'security-admin', 'auditor', 'supervisor', 'compliance', 'inspector'],
   'exports.use': ['supervisor', 'compliance', 'security-admin'],
   'exports.approve': ['supervisor', 'compliance', 'security-admin'],
   'audit.read': ['auditor', 'security-admin', 'inspector'],
   'security.edit': ['security-admin'],
-  /** The bell and the page of alarms: whichever ones are meant for the person. */
+  /** The bell and the page of alarms, with the alarms that are meant for the person. */
   'alarms.use': ['supervisor', 'compliance', 'auditor', 'security-admin', 'admin'],
-  /** Who is reached how, and when it is quiet. */
+  /** Who is reached by which channel, and the quiet hours. */
   'alarms.edit': ['admin', 'security-admin'],
-  /** SIP traces on and off. */
+  /** Turning SIP traces on and off. */
   'traces.ask': ['admin'],
-  /** Ladders of traced calls, numbers masked; whole numbers need `numbers.unmask` beside it. */
+  /** Ladders of traced calls with masked numbers; whole numbers also need `numbers.unmask`. */
   'traces.read': ['admin', 'supervisor', 'compliance'],
   'system.read': ['admin', 'auditor', 'compliance'],
   'system.edit': ['admin'],
@@ -91,7 +91,7 @@ export const rights = {
 
 export type Right = keyof typeof rights;
 
-/** Rights that come with no role: an administrator gives them to single persons. */
+/** Rights that no role includes: an administrator grants them to single persons. */
 export const personalRights = ['outbound.free-dial'] as const satisfies readonly Right[];
 export type PersonalRight = (typeof personalRights)[number];
 
@@ -100,7 +100,7 @@ export interface Scope {
   readonly queues: readonly string[];
   readonly sites: readonly string[];
   readonly clientUnits: readonly string[];
-  /** Whoever has teams sees their members alone; scopes of before there were teams lack it. */
+  /** People with teams see only the members of those teams. Missing in scopes from before there were teams. */
   readonly teams?: readonly string[] | undefined;
 }
 
@@ -109,24 +109,24 @@ export interface Principal {
   readonly userId: UserId;
   readonly name: string;
   readonly sessionId: string;
-  /** The roles in force: none while a first password or a second factor has still to be set. */
+  /** The roles in force: none while a first password or a second factor still has to be set. */
   readonly roles: readonly Role[];
   readonly scope: Scope;
-  /** Rights of this person beside those of the roles; in force only with a role. */
+  /** Rights of this person in addition to those of the roles; in force only together with a role. */
   readonly grants?: readonly PersonalRight[] | undefined;
 }
 
-/** The one decision. Deny by default: a right that no role holds is held by nobody, and `public` asks for nobody. */
+/** The one decision. Deny by default: nobody holds a right that no role holds. `public` needs no person. */
 export function mayUse(principal: Principal | undefined, right: Right): boolean {
   if (right === 'public') return true;
   if (principal === undefined) return false;
-  // Somebody whose roles are not in force yet may still set up what is missing, and sign out.
+  // A person whose roles are not in force yet may still set up what is missing, and sign out.
   if (right === 'self.use') return true;
   const holders: readonly Role[] = rights[right];
   const granted: readonly Right[] = principal.grants ?? [];
   return principal.roles.some((role) => holders.includes(role) || granted.includes(right));
 }
 
-/** Whether `value` lies within a scope list; a list that is empty does not restrict. */
+/** Whether `value` lies within a scope list; an empty list restricts nothing. */
 export const withinScope = (list: readonly string[], value: string | undefined): boolean =>
   list.length === 0 || (value !== undefined && list.includes(value));

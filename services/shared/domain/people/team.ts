@@ -8,7 +8,7 @@ export interface Team {
 }
 
 /**
- * The team of a person from a day of the site on; null: no team. Entries begin with a day, so each day of a person belongs to one team: a
+ * The team of a person from a day of the site on; null: no team. Entries begin with a day, so on each day a person belongs to one team: a
  * move counts for the whole day on which it is made, and for no earlier day.
  */
 export interface Membership {

@@ -5,13 +5,13 @@ import type { Logger } from '../processes/logger.js';
 import type { SetAside } from './set-aside.js';
 
 /**
- * The number of handled events that are recognised by their id: when the acknowledgement was lost with Valkey or its connection, and when
- * an event was sent again to the new primary.
+ * The number of handled events that are remembered by id. An event may come again when its acknowledgement was lost with Valkey or the
+ * connection, or when it was sent again to the new primary.
  */
 const KNOWN_AGAIN = 4_096;
-/** How often a handler is tried at once. Then its event is set aside, and events of other calls and seats go on. */
+/** How many times a handler is tried in a row. After that its event is set aside, and events of other calls and seats go on. */
 const TRIES_AT_ONCE = 3;
-/** When this many lanes wait, something that they all need is down. The next event is then tried only once. */
+/** When this many lanes wait, something that all of them need is down. The next event is then tried only once. */
 const LANES_OF_AN_OUTAGE = 3;
 const RETRY_MS = 50;
 
@@ -45,7 +45,7 @@ export class EventHandling {
     );
   }
 
-  /** An event of a waiting lane waits behind it. An event that cannot be handled becomes the first of such a lane. */
+  /** An event of a waiting lane is put behind the others of that lane. An event that cannot be handled becomes the first of such a lane. */
   async #handle(delivered: Delivered): Promise<void> {
     const { handlers, aside, log } = this.deps;
     if (delivered.name === DECIDED) return aside.decided(delivered.event.decision, delivered.event.id);

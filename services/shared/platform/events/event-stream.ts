@@ -5,10 +5,10 @@ import type { Logger } from '../processes/logger.js';
 export const STREAM = 'proofline:events';
 /** The one consumer of a subscriber's group. All processes with the subscriber's name share it. */
 export const CONSUMER = 'only';
-/** The decisions of a person about events that were set aside. */
+/** The event that carries a person's decision about events that were set aside. */
 export const DECIDED = 'event.set-aside-decided';
 
-/** The channel that notifies readers of an event for which a person waits, by its id. The event is in the stream by then. */
+/** The channel that tells readers the id of an event for which a person waits. The event is already in the stream by then. */
 export const hurryChannel = (name: string): string => `proofline:hurry:${name}`;
 
 export type StreamEntry = readonly [id: string, fields: readonly string[] | null];
@@ -58,7 +58,7 @@ export async function createGroup(valkey: Redis, subscriber: string, from: strin
   }
 }
 
-/** The id of the last entry that the group was given. */
+/** The id of the last entry that was delivered to the group. */
 export async function placeOf(valkey: Redis, subscriber: string): Promise<string> {
   const groups = (await valkey.xinfo('GROUPS', STREAM)) as readonly (readonly unknown[])[];
   for (const fields of groups) {

@@ -6,13 +6,13 @@ export class TurnOver extends Error {
   override readonly name = 'TurnOver';
 }
 
-/** The group of one turn of a subscriber that leads. */
+/** The consumer group of one turn of a subscriber that leads. */
 export const turnGroup = (subscriber: string, token: number): string => `${subscriber}@${token}`;
 
 /**
- * Ends every earlier turn and goes on where the latest of them stood: before the first event that it was given and had not acknowledged, else
- * behind the last that it was given. The group of an earlier turn is gone from then on: a reader that waits at it, or that wakes later, is
- * given nothing, and what it acknowledges counts for nobody. A group without a token is that of an earlier version.
+ * Ends every earlier turn and continues where the latest of them stood: before the first event that it was given and had not acknowledged,
+ * otherwise after the last one it was given. The group of an earlier turn is then gone: a reader that waits on it, or wakes later, is given
+ * nothing, and its acknowledgements count for nobody. A group without a token comes from an earlier version.
  */
 const BEGIN = `local own, token, first = ARGV[1] .. '@' .. ARGV[2], tonumber(ARGV[2]), ARGV[3]
 local latest, from = -1, first
@@ -46,7 +46,7 @@ redis.call('xgroup', 'create', KEYS[1], own, from, 'mkstream')
 for _, name in ipairs(older) do redis.call('xgroup', 'destroy', KEYS[1], name) end
 return 'begun'`;
 
-/** Fails with `TurnOver` when a later turn has begun. `first`: where a subscriber begins that never was, `0` or `$`. */
+/** Fails with `TurnOver` when a later turn has begun. `first`: where a new subscriber begins, `0` or `$`. */
 export async function beginTurn(
   valkey: Redis,
   { subscriber, token, first }: { readonly subscriber: string; readonly token: number; readonly first: string },

@@ -4,7 +4,7 @@ import { hurryChannel } from './event-stream.js';
 import type { ReadPace } from './read-pace.js';
 
 /**
- * Notifies the readers of this process of events that a person waits for. A lost notice costs a reader ten milliseconds; only the pace
+ * Notifies the readers of this process of events that a person waits for. A lost notice costs a reader ten milliseconds: only the pace
  * depends on it.
  */
 export class Hurry {
@@ -23,7 +23,7 @@ export class Hurry {
       if (paces !== undefined) paces.add(pace);
       else {
         this.#paces.set(channel, new Set([pace]));
-        // The client subscribes again by itself when its connection broke.
+        // The client subscribes again by itself after its connection broke.
         this.#reader.subscribe(channel).catch(() => undefined);
       }
     }

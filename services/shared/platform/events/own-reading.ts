@@ -9,18 +9,18 @@ import { createReadPace, noteRead } from './read-pace.js';
 
 const READ_BLOCK_MS = 2_000;
 const READ_AT_ONCE = 256;
-/** Where events are handled one after the other: fewer are repeated when the process is killed amid them. */
+/** Used when events are handled one after the other: fewer are repeated if the process is killed meanwhile. */
 const READ_IN_ORDER_AT_ONCE = 32;
-/** Handled beside one that takes its time: acknowledged without waiting for it. */
+/** Events handled next to a slow one are acknowledged within this time, without waiting for it. */
 const ACK_WITHIN_MS = 250;
 const AGAIN_MS = 200;
 
 /**
- * A subscriber that reads the stream by itself. What was handled is acknowledged in one write with the next read; what a dead consumer had in
- * hand, and what it had not yet acknowledged, is taken over when the subscriber starts again.
+ * A subscriber that reads the stream by itself. Handled events are acknowledged in one write with the next read. When the subscriber starts
+ * again, it takes over the events that a dead consumer had in hand or had not yet acknowledged.
  */
 export class OwnReading {
-  /** Handled and not yet acknowledged. */
+  /** The ids of events that are handled and not yet acknowledged. */
   readonly #done: string[] = [];
   readonly #reader: Redis;
   readonly #group: string;
@@ -34,16 +34,19 @@ export class OwnReading {
       readonly subscriber: string;
       /** Where a new group begins: `0` or `$`. */
       readonly first: string;
-      /** Of a subscriber that leads. */
+      /** Set for a subscriber that leads. */
       readonly turn: Pace['turn'];
       readonly wants: (name: EventName) => boolean;
       readonly handling: EventHandling;
-      /** Undefined: all in order, one after the other. */
+      /** Undefined: all events in order, one after the other. */
       readonly gatherMs: number | undefined;
       readonly hurry: readonly HurriedEvent[];
       readonly hurries: Hurry;
       readonly writer: Redis;
-      /** A read that was under way when the connection broke must fail: its answer may be lost, and what was in it is asked for again, in its order. */
+      /**
+       * A read that was in progress when the connection broke must fail: its answer may be lost, and its events are then requested again,
+       * in their order.
+       */
       readonly open: () => Redis;
       readonly log: Logger;
     },
@@ -59,7 +62,7 @@ export class OwnReading {
     this.#calm();
     this.#reader.disconnect();
     await this.#loop;
-    // Not for ever: without Valkey what was handled is delivered again.
+    // The wait is bounded: without Valkey, handled events are delivered again.
     await Promise.race([this.#acknowledge(), pause(ACK_WITHIN_MS)]);
   }
 
@@ -131,7 +134,7 @@ export class OwnReading {
     }
   }
 
-  /** Without waiting for the next read. */
+  /** Acknowledges without waiting for the next read. */
   async #acknowledge(): Promise<void> {
     const { subscriber, writer, log } = this.deps;
     const acknowledged = this.#done.splice(0);

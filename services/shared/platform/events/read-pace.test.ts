@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createReadPace } from './read-pace.js';
 
-/** Time passes when a test says so: what is to happen then waits here. */
+/** Time passes only when a test says so; until then, timers wait here. */
 function timeAsGiven() {
   const due = new Set<() => void>();
   return {
@@ -45,7 +45,7 @@ test('an event for which a person waits is read at once, and costs no read of it
   expect(await waits(next)).toBe(true);
   pass();
   await next;
-  // It came while a read was under way that may not have found it.
+  // This event came during a read that may have missed it.
   pace.hurry('two');
   expect(await waits(pace.allowed())).toBe(false);
   const last = pace.allowed();

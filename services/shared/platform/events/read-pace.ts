@@ -1,18 +1,18 @@
 import type { Delivered, EventName } from '../../events/catalogue.js';
 
-/** So many reads may follow each other at once: those of a call that comes alone. */
+/** This many reads may follow each other directly: those of a single call. */
 const AT_ONCE = 25;
-/** Where more are wanted, one may be made in this time; what comes meanwhile is read together. */
+/** Beyond that, one read is allowed in this time; what arrives in between is read together. */
 const ONE_EACH_MS = 10;
-/** Events that were read lately: a notice of one of them comes by another way, and may come after it. */
+/** Recently read events that are remembered: the notice of an event comes by another way, and may arrive after it. */
 const KNOWN_AGAIN = 256;
 
 export interface ReadPace {
   /** Resolves when the next read may be made, and counts it. */
   allowed(): Promise<void>;
-  /** A person waits for this event: the next read is made at once, unless the event was read already. */
+  /** A person waits for this event: the next read happens at once, unless the event was already read. */
   hurry(eventId: string): void;
-  /** An event at which this reader is hurried was read. */
+  /** An event that hurries this reader was read. */
   wasRead(eventId: string): void;
 }
 
@@ -22,9 +22,9 @@ const inSo = (ms: number, run: () => void): (() => void) => {
 };
 
 /**
- * How often a reader of the event stream asks. Each event wakes whoever waits for it, and a wake costs more than what it reads: on a quiet
- * machine nothing is held back, on a busy one a reader asks a hundred times a second, however many events there are, and at each event for
- * which a person waits.
+ * How often a reader of the event stream asks. Each event wakes the readers that wait for it, and waking costs more than reading. On a
+ * quiet machine nothing is held back. On a busy one a reader asks a hundred times a second, however many events there are, and in addition
+ * at each event for which a person waits.
  */
 export function createReadPace(
   nowMs: () => number = () => performance.now(),
@@ -40,7 +40,7 @@ export function createReadPace(
       const atMs = nowMs();
       allowance = Math.min(AT_ONCE, allowance + (atMs - countedAtMs) / ONE_EACH_MS);
       countedAtMs = atMs;
-      // A read that was hurried takes of the share of the ones after it; none waits longer for that than for another.
+      // A hurried read uses up the share of the next ones, but none waits longer because of it than because of any other read.
       allowance = Math.max(allowance - 1, -1);
       if (allowance >= 0 || awaited.size > 0) {
         awaited.clear();
@@ -71,7 +71,7 @@ export function createReadPace(
   };
 }
 
-/** Tells a reader's pace of an event that was read, where it is hurried at such ones. */
+/** Tells a reader's pace that an event was read, if such events hurry it. */
 export function noteRead(pace: ReadPace, hurry: readonly EventName[], delivered: Delivered | undefined): void {
   if (delivered !== undefined && hurry.includes(delivered.name)) pace.wasRead(delivered.id);
 }

@@ -9,7 +9,7 @@ export function createSetAsideAlarm({ publish, log }: { readonly publish: EventB
 } {
   return {
     async raise({ subscriber, name, id, failure }) {
-      // Whoever does not take notices would get one about each notice.
+      // A subscriber that cannot handle notices would cause a notice about each notice.
       if (name === 'notice.raised' || name === 'notice.cleared') return;
       const notice: EventInput<'notice.raised'> = {
         at: new Date().toISOString(),

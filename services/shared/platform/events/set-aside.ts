@@ -3,19 +3,19 @@ import { z } from 'zod';
 import type { Delivered, EventName } from '../../events/catalogue.js';
 import type { Logger } from '../processes/logger.js';
 
-/** By subscriber and id of the event. */
+/** A hash; its fields are named by subscriber and event id. */
 const KEPT = 'proofline:events:set-aside';
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 300_000;
-/** Somebody must look at it: it has failed for two minutes. */
+/** After this many tries the event has failed for two minutes, and somebody must look at it. */
 const ALARM_AFTER_TRIES = 8;
-/** The most events that one process orders within one millisecond. */
+/** The most events that one process can number within one millisecond. */
 const ORDER_PER_MS = 1_000;
 
 const Entry = z.object({
   subscriber: z.string(),
   id: z.string(),
-  /** Grows from one that was set aside to the next. */
+  /** Grows with each event that is set aside. */
   order: z.number(),
   name: z.string(),
   event: z.unknown(),
@@ -27,7 +27,7 @@ const Entry = z.object({
 });
 export type SetAsideEvent = z.infer<typeof Entry>;
 
-/** What waits, of all subscribers, the oldest first. */
+/** The waiting events of all subscribers, oldest first. */
 export async function eventsSetAside(valkey: Redis): Promise<readonly SetAsideEvent[]> {
   const all = (await valkey.hvals(KEPT)).flatMap((text) => Entry.safeParse(JSON.parse(text)).data ?? []);
   return all.sort((a, b) => a.order - b.order);
@@ -43,9 +43,9 @@ interface Lane {
 }
 
 /**
- * Events of one subscriber that it could not handle. Each waits at the head of its lane (a call, an agent's seat), what comes after it in
- * that lane waits behind it, and every other lane goes on. They are tried again for ever, at times that double, and at once when a person asks
- * for it; kept in the live state, they outlive the process.
+ * Events that one subscriber could not handle. Each waits at the head of its lane (a call, an agent's seat), later events of that lane wait
+ * behind it, and every other lane goes on. They are retried for ever, with pauses that double, and at once when a person asks for it. They
+ * are kept in the live state, so they outlive the process.
  */
 export class SetAside {
   readonly #lanes = new Map<string, Lane>();
@@ -75,7 +75,7 @@ export class SetAside {
     return this.#lanes.has(lane);
   }
 
-  /** What the process before left. */
+  /** Loads what the previous process left. */
   async load(): Promise<void> {
     const own = (await eventsSetAside(this.deps.valkey)).filter(({ subscriber }) => subscriber === this.deps.subscriber);
     for (const entry of own) {
@@ -85,7 +85,7 @@ export class SetAside {
     this.#plan();
   }
 
-  /** Resolves when it is kept. One that is there already stays where it is. */
+  /** Resolves when the event is stored. An event that is already there keeps its place. */
   async put(delivered: Delivered, lane: string, error?: unknown): Promise<void> {
     const { subscriber, valkey, failureOf, nowMs, log } = this.deps;
     const { id, name, event } = delivered;
@@ -98,7 +98,7 @@ export class SetAside {
     try {
       await valkey.hset(KEPT, fieldOf(entry), JSON.stringify(entry));
     } catch (failed) {
-      // The event was not stored, so it is not set aside: it will be delivered again, and must not look stored then.
+      // The event was not stored, so it is not set aside: it will be delivered again, and must not look as if it were stored.
       line.events.splice(0, line.events.length, ...line.events.filter((one) => one.entry !== entry));
       if (line.events.length === 0 && this.#lanes.get(lane) === line) this.#lanes.delete(lane);
       throw failed;
@@ -153,7 +153,7 @@ export class SetAside {
     this.#plan();
   }
 
-  /** The head of a lane and what stands behind it, until one fails. */
+  /** Handles the head of a lane and the events behind it, until one fails. */
   async #drain(key: string, line: Lane): Promise<void> {
     line.busy = true;
     try {

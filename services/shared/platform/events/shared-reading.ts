@@ -17,9 +17,9 @@ import type { Logger } from '../processes/logger.js';
 const READ_AT_ONCE = 256;
 const READ_BLOCK_MS = 2_000;
 const AGAIN_MS = 200;
-/** What a kill repeats: what was handled in this time. */
+/** Events handled within this time are repeated after a kill. */
 const KEPT_WITHIN_MS = 250;
-/** The place of a subscriber that wanted nothing of what came: after a start it is passed over once more. */
+/** How often the place of a subscriber is kept when it wanted none of the events; after a start they are passed over once more. */
 const PASSED_KEPT_WITHIN_MS = 5_000;
 /** A subscriber that is this far behind reads alone until it has caught up, while the others go on. */
 const MOST_WAITING = 2_048;
@@ -33,17 +33,17 @@ export interface Reader {
 
 interface Member extends Reader {
   running: boolean;
-  /** Fed by the common reading; otherwise it catches up. */
+  /** Whether the common reading feeds it; otherwise it is catching up. */
   attached: boolean;
   catchingUp: boolean;
-  /** Everything up to here was given to it. */
+  /** Everything up to this id was given to it. */
   fed: string;
-  /** Everything up to here is handled, or was not wanted. */
+  /** Everything up to this id is handled, or was not wanted. */
   place: string;
-  /** The place that is kept, and when it was. */
+  /** The place that was last stored, and when. */
   kept: string;
   keptAtMs: number;
-  /** Something that was wanted is handled since. */
+  /** Whether a wanted event has been handled since. */
   handled: boolean;
   readonly waiting: Taken[];
   hand: Taken[];
@@ -52,9 +52,10 @@ interface Member extends Reader {
 }
 
 /**
- * The stream read once for all subscribers of a process that nobody waits for: each event is fetched once, decoded once if somebody wants it,
- * and given to those who do. How far each subscriber is, its group in Valkey keeps (`XGROUP SETID`) instead of a row for each event that is
- * in hand. What was handled and not kept when the process dies, a quarter of a second's at most, comes again; so does what was in hand.
+ * Reads the stream once for all subscribers of a process whose work nobody waits for: each event is fetched once, decoded once if anybody
+ * wants it, and given to those who do. The place of each subscriber is kept in its group in Valkey (`XGROUP SETID`), instead of a row for
+ * each event in hand. When the process dies, events that were handled but not kept (at most a quarter of a second's) are delivered again,
+ * and so are those in hand.
  */
 export class SharedReading {
   readonly #members = new Set<Member>();
@@ -65,7 +66,7 @@ export class SharedReading {
   constructor(
     private readonly deps: {
       readonly writer: Redis;
-      /** A connection of its own: a read that waits holds up what comes after it. */
+      /** A separate connection: a read that waits holds up everything behind it. */
       readonly open: () => Redis;
       readonly gatherMs: number;
       readonly nowMs: () => number;
@@ -73,7 +74,10 @@ export class SharedReading {
     },
   ) {}
 
-  /** From where the subscriber's group stands. Resolves when it takes part; what is returned ends that, and keeps its place. */
+  /**
+   * Starts at the place of the subscriber's group. Resolves when the subscriber takes part; the returned function ends that, and stores its
+   * place.
+   */
   async join(reader: Reader): Promise<() => Promise<void>> {
     const { writer, nowMs } = this.deps;
     const place = await placeOf(writer, reader.subscriber);
@@ -178,7 +182,7 @@ export class SharedReading {
     }
   }
 
-  /** The place goes on to the first that is not handled. */
+  /** Moves the place forward to the first event that is not handled. */
   #advance(member: Member): void {
     for (let first = member.hand[0]; first !== undefined && member.done.delete(first.id); first = member.hand[0]) {
       member.place = first.id;
@@ -188,7 +192,7 @@ export class SharedReading {
     if (member.hand.length === 0 && member.waiting.length === 0) member.place = member.fed;
   }
 
-  /** What a process of a release before this one had in hand when it ended. */
+  /** Handles the events that a process of an earlier release had in hand when it ended. */
   async #takeUp(member: Member): Promise<void> {
     const { writer, log } = this.deps;
     while (member.running) {
@@ -212,7 +216,7 @@ export class SharedReading {
         );
         if (done.length > 0) await writer.xack(STREAM, member.subscriber, ...done);
       } catch (error) {
-        // A live state that has lost everything has nothing in hand; the group comes back with the first place that is kept.
+        // A live state that has lost everything has nothing in hand; the group is created again when a place is next stored.
         if (isGroupGone(error)) return;
         log.warn({ err: error, subscriber: member.subscriber }, 'events in hand could not be taken up, trying again');
         await pause(AGAIN_MS);
@@ -220,7 +224,7 @@ export class SharedReading {
     }
   }
 
-  /** Reads by itself until it is where the common reading is. */
+  /** Reads on its own until it has reached the common reading. */
   async #catchUp(member: Member): Promise<void> {
     if (member.catchingUp) return;
     member.catchingUp = true;
@@ -235,9 +239,9 @@ export class SharedReading {
         const entries = (await this.deps.writer.xrange(STREAM, `(${member.fed}`, '+', 'COUNT', READ_AT_ONCE)) as StreamEntry[];
         this.#feed(member, entries, this.#decoder());
         if (entries.length === READ_AT_ONCE) continue;
-        // All up to there was in the answer, as far as it is still in the stream.
+        // The answer contained everything up to that id, as far as it is still in the stream.
         if (isAfter(at, member.fed)) member.fed = at;
-        // What the common reading finds after this is new to this one as well.
+        // What the common reading finds after this is also new to this subscriber.
         member.attached = !isAfter(this.#at, member.fed);
       } catch {
         await pause(AGAIN_MS);
@@ -270,7 +274,7 @@ export class SharedReading {
     member.kept = place;
     try {
       await writer.xgroup('SETID', STREAM, subscriber, place).catch(async (error: unknown) => {
-        // A live state that has lost everything gets the group with its place.
+        // A live state that has lost everything gets the group again, with its place.
         if (!isGroupGone(error)) throw error;
         await createGroup(writer, subscriber, place);
       });

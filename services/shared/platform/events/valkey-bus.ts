@@ -16,7 +16,7 @@ import { openValkey } from './valkey-client.js';
 /** Pause between two reads of subscribers that share one reading. */
 const SHARED_GATHER_MS = 100;
 
-/** The event bus on one Valkey stream: order is the stream's, a subscriber is a consumer group. */
+/** The event bus on one Valkey stream: the order is that of the stream, and each subscriber is a consumer group. */
 export function createValkeyBus({
   url,
   log,
@@ -24,7 +24,7 @@ export function createValkeyBus({
 }: {
   readonly url: string;
   readonly log: Logger;
-  /** By which this process writes its state as well; without it, one of its own. Closed with the bus. */
+  /** The connection by which this process also writes its state; without it, the bus opens its own. Closed with the bus. */
   readonly live?: LiveWriter;
 }): EventBus & { close(): Promise<void> } {
   const writer = live.valkey;
@@ -74,7 +74,7 @@ export function createValkeyBus({
     };
   }
 
-  /** What ends a reading, by itself or with the bus. */
+  /** The function that ends a reading; the bus calls it too when it closes. */
   function ends(aside: Pick<SetAside, 'stop'> | undefined, leave: () => Promise<void>): () => Promise<void> {
     const stop = async (): Promise<void> => {
       stops.delete(stop);

@@ -1,12 +1,15 @@
 import { Redis } from 'ioredis';
 
-/** One server (`?path=` names its socket on this machine, which is used instead of its port), or the primary of a group that sentinels watch. */
+/**
+ * One server (`?path=` names its socket on this machine, which is then used instead of the port), or the primary of a group that sentinels
+ * watch.
+ */
 export type ValkeyAddress =
   | { readonly kind: 'server'; readonly url: string }
   | {
       readonly kind: 'sentinel';
       readonly sentinels: readonly { readonly host: string; readonly port: number }[];
-      /** What the sentinels call the group. */
+      /** The name of the group at the sentinels. */
       readonly name: string;
       readonly username: string | undefined;
       readonly password: string | undefined;
@@ -17,8 +20,9 @@ const SENTINEL_PORT = 26_379;
 const SENTINEL = /^sentinel:\/\/(?:([^:@/]*):([^@/]*)@)?([^@/?]+)\/([\w.-]+)(?:\?password=([^&]*))?$/;
 
 /**
- * `redis://…` (`redis://127.0.0.1:6380?path=%2Frun%2Fvalkey.sock`: by that socket), `rediss://…` or `sentinel://[user:password@]host[:port],host[:port],…/name[?password=of-the-sentinels]`; user and passwords are
- * percent-encoded. Undefined for anything else.
+ * `redis://…` (`redis://127.0.0.1:6380?path=%2Frun%2Fvalkey.sock`: by that socket), `rediss://…` or
+ * `sentinel://[user:password@]host[:port],host[:port],…/name[?password=of-the-sentinels]`; user and passwords are percent-encoded.
+ * Undefined for any other text.
  */
 export function valkeyAddress(text: string): ValkeyAddress | undefined {
   if (/^rediss?:\/\/./.test(text)) return URL.canParse(text) ? { kind: 'server', url: text } : undefined;
@@ -44,14 +48,14 @@ function sentinelOf(text: string): { readonly host: string; readonly port: numbe
 
 const decoded = (text: string): string | undefined => (text === '' ? undefined : decodeURIComponent(text));
 
-/** The servers that an address names: the one, or the sentinels. */
+/** The servers that an address names: the single one, or the sentinels. */
 export function serversOf(address: ValkeyAddress): readonly { readonly host: string; readonly port: number }[] {
   if (address.kind === 'sentinel') return address.sentinels;
   const { hostname, port } = new URL(address.url);
   return [{ host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? 6379 : Number(port) }];
 }
 
-/** The address with the passwords of files, unless it names them itself. It is used for connections only and never shown. */
+/** The address with the passwords from files, unless it contains its own. It is used only for connections and is never shown. */
 export function withPasswords(
   text: string,
   { password, sentinelPassword }: { readonly password: string | undefined; readonly sentinelPassword: string | undefined },
@@ -72,27 +76,30 @@ export function withPasswords(
   return `sentinel://${account}${hosts}/${named.name}${query}`;
 }
 
-/** A group of which one is promoted when another dies. A single server is not asked how many have what was written. */
+/**
+ * Whether the address is that of a group in which another server is promoted when the primary dies. A single server is not asked how many
+ * replicas have a write.
+ */
 export const hasReplicas = (text: string): boolean => valkeyAddress(text)?.kind === 'sentinel';
 
 export interface ValkeyOptions {
-  /** How often a command is sent again when the connection breaks; null: until it is answered. */
+  /** How many times a command is sent again when the connection breaks; null: until it is answered. */
   readonly maxRetriesPerRequest: number | null;
-  /** What is asked in one turn of the loop goes out together. */
+  /** Commands of one turn of the event loop go out together. */
   readonly enableAutoPipelining?: boolean;
 }
 
 const waitMs = (attempt: number): number => Math.min(attempt * 100, 1_000);
 
 /**
- * A connection to the live state that finds its server again: behind sentinels the new primary, and a server that was made a replica is left.
- * Errors of the connection are those of the commands; nobody need listen to them.
+ * A connection to the live state that finds its server again: behind sentinels it goes to the new primary, and leaves a server that was
+ * made a replica. Errors of the connection reach the commands; nobody needs to listen for them.
  */
 export function openValkey(text: string, options: ValkeyOptions): Redis {
   const address = valkeyAddress(text);
   if (address === undefined) throw new Error('The address of the live state is none of redis://, rediss:// and sentinel://.');
   const common = {
-    // Sent again, to whoever is the primary then.
+    // Sends the command again, to the server that is then the primary.
     reconnectOnError: (error: Error) => (error.message.startsWith('READONLY') ? (2 as const) : false),
     ...options,
   };
@@ -106,7 +113,7 @@ export function openValkey(text: string, options: ValkeyOptions): Redis {
           ...(address.username === undefined ? {} : { username: address.username }),
           ...(address.password === undefined ? {} : { password: address.password }),
           ...(address.sentinelPassword === undefined ? {} : { sentinelPassword: address.sentinelPassword }),
-          // A sentinel that hangs is not waited for.
+          // Does not wait for a sentinel that hangs.
           connectTimeout: 1_000,
           sentinelCommandTimeout: 1_000,
           sentinelRetryStrategy: waitMs,
@@ -116,19 +123,19 @@ export function openValkey(text: string, options: ValkeyOptions): Redis {
   return client;
 }
 
-/** Longer than it takes to connect: whoever is not ready then was caught by a server that hangs. */
+/** Longer than a connection takes: a client that is not ready by then is stuck at a server that hangs. */
 const CAUGHT_AFTER_MS = 2_000;
 
 /**
- * A connection to a primary that hangs breaks by itself never: it is left when a sentinel names another one. The library's own detector is not
- * used: where it acts while a client is connecting, that client is ended for good.
+ * A connection to a primary that hangs never breaks by itself: it is left when a sentinel names another primary. The library's own detector
+ * is not used: if it acts while a client is connecting, that client is ended for good.
  */
 function leaveReplaced(client: Redis, { sentinels, name, sentinelPassword }: Extract<ValkeyAddress, { kind: 'sentinel' }>): void {
   const leave = (...statuses: readonly string[]): void => {
     if (statuses.includes(client.status)) client.disconnect(true);
   };
   let last = '';
-  /** Each sentinel says it: once is enough. */
+  /** Every sentinel announces it; the first announcement is enough. */
   const replaced = (text: string): void => {
     if (text === last) return;
     last = text;

@@ -15,11 +15,11 @@ import { orStoreAway } from '../stores/mongo.js';
 import { openValkey } from './valkey-client.js';
 
 const TIMEOUT_MS = 5_000;
-/** How often it is looked whether whoever heard a command is still there to answer it. */
+/** How often it is checked whether the process that heard a command is still there to answer it. */
 const LOOK_AGAIN_MS = 250;
 /**
- * The client can miss the answer while it subscribes anew on a connection that came back. Nothing is served any more by then, so whoever
- * stops does not wait for it.
+ * The client can miss the answer while it subscribes again on a restored connection. Nothing is served any more by then, so stopping does
+ * not wait longer for it.
  */
 const UNSUBSCRIBED_WITHIN_MS = 500;
 
@@ -40,8 +40,8 @@ interface Request {
 
 /**
  * Commands between roles over Valkey's publish/subscribe: a request goes to the owner's channel, the reply to the sender's. Nothing is
- * stored: a command that nobody hears fails at once with `service-unavailable`, one whose hearer died within a quarter of a second (whether
- * it was carried out is then not known), and a late reply is dropped.
+ * stored. A command that nobody hears fails at once with `service-unavailable`. If the process that heard it dies, it fails within a
+ * quarter of a second (whether it was carried out is then unknown). A late reply is dropped.
  */
 export function createValkeyCommands({
   url,
@@ -50,7 +50,9 @@ export function createValkeyCommands({
 }: {
   readonly url: string;
   readonly log: Logger;
-  /** A connection of this process that writes go out by: what is written in one turn of the loop is one write. Without it, one of its own. */
+  /**
+   * A connection of this process for writes: those of one turn of the event loop go out as one write. Without it, the bus opens its own.
+   */
   readonly shared?: Redis;
 }): CommandBus & { close(): Promise<void> } {
   const writer = shared ?? openValkey(url, { maxRetriesPerRequest: 1, enableAutoPipelining: true });
@@ -78,7 +80,7 @@ export function createValkeyCommands({
       .catch((error: unknown) => log.warn({ err: describeError(error) }, 'reply could not be sent'));
   }
 
-  /** Resolves with the reply, or with a failure as soon as nobody is there to give one. */
+  /** Resolves with the reply, or with a failure as soon as nobody is left to give one. */
   function replyTo(id: string, name: CommandName, input: unknown, timeoutMs: number): Promise<Reply> {
     const channel = `proofline:command:${name}`;
     const nobody = (): void => waiting.get(id)?.({ id, ok: false, code: 'service-unavailable', message: `nobody serves ${name} now` });
@@ -144,7 +146,7 @@ export function createValkeyCommands({
   };
 }
 
-/** What the owner of a command answers to one request; a failure becomes its code, and its text stays in the log. */
+/** The answer of a command's owner to one request. A failure is reduced to its code, and its text stays in the log. */
 async function replyOf(
   { id, name, input }: Omit<Request, 'replyTo'>,
   handler: (input: unknown) => Promise<unknown>,

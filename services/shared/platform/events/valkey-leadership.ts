@@ -2,18 +2,21 @@ import type { Redis } from 'ioredis';
 import type { Leadership } from '../processes/leadership.js';
 import { systemClock } from '../processes/system-clock.js';
 
-/** With the wait of a standby (`TAKE_EVERY_MS`) and what it reads, another decides within 3 s of the last sign of life. */
+/**
+ * Together with the interval of a standby (`TAKE_EVERY_MS`) and the time of its reads, another process decides within 3 s of the last sign
+ * of life.
+ */
 const LEASE_MS = 2_000;
 const TAKE_EVERY_MS = 100;
-/** How the answer to a write with a token that is too small begins. */
+/** The beginning of the answer to a write whose token is too small. */
 const SUPERSEDED = 'SUPERSEDED';
 
-/** Where the largest token of a role is kept. */
+/** The key of the largest token of a role. */
 export const tokenKey = (role: string): string => `proofline:${role}:token`;
 
 /**
- * Taken, or taken from a `former` holder, in one step with the next token. The token follows the server's clock where that is ahead: it grows
- * also when the live state has lost everything, or the newest writes in a failover.
+ * Takes the lease, also from a `former` holder, and the next token in one step. The token follows the server's clock where that is ahead,
+ * so it grows even when the live state has lost everything, or lost the newest writes in a failover.
  */
 const TAKE = `local found = redis.call('get', KEYS[1])
 if found and found ~= ARGV[1] and found ~= ARGV[3] then return {'', found} end
@@ -25,7 +28,7 @@ if found ~= ARGV[1] or not last then
 end
 redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return {last, ''}`;
-/** A lease that ran out while nobody took it goes on, with its token. */
+/** A lease that expired without being taken continues, with its token. */
 const RENEW = `local found = redis.call('get', KEYS[1])
 local last = redis.call('get', KEYS[2])
 if (found and found ~= ARGV[1]) or (last and tonumber(last) > tonumber(ARGV[3])) then return 0 end
@@ -37,7 +40,7 @@ const FENCE = `local last = redis.call('get', KEYS[1])
 if last and tonumber(last) > tonumber(ARGV[1]) then return redis.error_reply('${SUPERSEDED} a later leader has taken over') end
 `;
 
-/** The holder of the lease, with enough to know on the same machine that it died. */
+/** The holder of the lease. On the same machine, this tells whether the holder has died. */
 export interface LeaseHolder {
   readonly host: string;
   readonly pid: number;
@@ -46,7 +49,7 @@ export interface LeaseHolder {
 
 const nameOf = ({ host, pid, id }: LeaseHolder): string => `${host}|${pid}|${id}`;
 
-/** A holder on this machine whose process is gone: nobody has to wait until its lease expires. */
+/** Whether a holder on this machine has no process any more: then nobody has to wait until its lease expires. */
 export function isGone(holder: string, host: string, isAlive: (pid: number) => boolean): boolean {
   const [itsHost, itsPid] = holder.split('|');
   const pid = Number(itsPid);
@@ -62,7 +65,10 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The lead of a role by a lease in Valkey, renewed three times in its life. `lost` is called once, when another process leads. */
+/**
+ * The leadership of a role by a lease in Valkey, which is renewed three times during its life. `lost` is called once, when another process
+ * leads.
+ */
 export function createValkeyLeadership({
   valkey,
   role,
@@ -74,7 +80,7 @@ export function createValkeyLeadership({
   readonly role: string;
   readonly self: LeaseHolder;
   readonly lost: () => void;
-  /** A clock that nobody sets, in milliseconds. */
+  /** A monotonic clock, in milliseconds. */
   readonly nowMs?: () => number;
 }): Leadership {
   const holder = nameOf(self);
@@ -90,7 +96,7 @@ export function createValkeyLeadership({
 
   const isSure = (): boolean => !over && nowMs() < sureUntilMs;
 
-  /** Counted from the question: what lies between it and the answer may have been the time in which this process stood still. */
+  /** Counted from the question: this process may have stood still between the question and the answer. */
   function confirmed(askedMs: number): void {
     sureUntilMs = askedMs + LEASE_MS;
     if (!isSure()) return;
@@ -106,7 +112,7 @@ export function createValkeyLeadership({
     lost();
   }
 
-  /** Undefined when it was taken, else who has it. */
+  /** Undefined when the lease was taken, otherwise its holder. */
   async function take(former = ''): Promise<string | undefined> {
     const askedMs = nowMs();
     const [granted, other] = (await valkey.eval(TAKE, 2, lease, tokens, holder, LEASE_MS, former)) as [string, string];
@@ -123,7 +129,7 @@ export function createValkeyLeadership({
 
   async function renew(): Promise<void> {
     const askedMs = nowMs();
-    // Away or hanging: it is asked again. Meanwhile nothing is decided, and without live state nothing could be.
+    // The live state is away or hangs: it is asked again. Until then nothing is decided, and without the live state nothing could be.
     const answer = await valkey.eval(RENEW, 2, lease, tokens, holder, LEASE_MS, token).catch(() => undefined);
     if (answer === 0) superseded();
     else if (answer === 1) confirmed(askedMs);
@@ -131,7 +137,7 @@ export function createValkeyLeadership({
   function renewOnce(): void {
     renewing ??= renew().finally(() => {
       renewing = undefined;
-      // The answer came late, to a question from before this process stood still.
+      // This answer came late and belongs to a question from before this process stood still.
       if (waiting.length > 0 && !over && !released) systemClock.after(0, renewOnce);
     });
   }
@@ -164,7 +170,7 @@ export function createValkeyLeadership({
   };
 }
 
-/** Writes of a leader, which the live state refuses when it has given a larger token meanwhile. */
+/** Writes of a leader. The live state refuses them once it has given out a larger token. */
 export function createFencedWrites({
   valkey,
   role,
@@ -175,7 +181,7 @@ export function createFencedWrites({
   readonly leadership: Pick<Leadership, 'token' | 'superseded'>;
 }) {
   const key = tokenKey(role);
-  /** False when it was refused. */
+  /** False when the write was refused. */
   async function write(body: string, keys: readonly string[], values: readonly string[]): Promise<boolean> {
     try {
       await valkey.eval(FENCE + body, keys.length + 1, key, ...keys, token(), ...values);
@@ -187,7 +193,7 @@ export function createFencedWrites({
     }
   }
   return {
-    /** `kept`: field, value, field, value. */
+    /** `kept`: field, value, field, value, and so on. */
     hash: (name: string, kept: readonly string[], gone: readonly string[]) =>
       write(
         `for at = 3, 2 + tonumber(ARGV[2]), 2 do redis.call('hset', KEYS[2], ARGV[at], ARGV[at + 1]) end
@@ -202,5 +208,5 @@ for at = 3 + tonumber(ARGV[2]), #ARGV do redis.call('hdel', KEYS[2], ARGV[at]) e
 
 export type FencedWrites = ReturnType<typeof createFencedWrites>;
 
-/** The largest token that was ever given for a role; 0 when none was. */
+/** The largest token ever given out for a role; 0 when there was none. */
 export const lastToken = async (valkey: Redis, role: string): Promise<number> => Number((await valkey.get(tokenKey(role))) ?? 0);

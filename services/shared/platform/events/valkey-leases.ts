@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { LeaseStore } from '../processes/role-lease.js';
 
-/** Taken and renewed in one step: nobody is between the look and the write. */
+/** Takes or renews the lease in one step: nobody can come between the check and the write. */
 const TAKE = `local found = redis.call('get', KEYS[1])
 if not found or found == ARGV[1] then redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2]) return false end
 return found`;

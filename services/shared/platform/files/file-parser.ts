@@ -20,7 +20,7 @@ const WAITING_AT_MOST = 30;
 
 type Reply = { readonly value: unknown } | { readonly refused: FailureArguments } | { readonly failed: string };
 
-/** A file exceeds a limit. */
+/** The file exceeds a limit. */
 export const overLimit = (limit: FailureLimit, most: number, message: string): CallCentreError =>
   new CallCentreError('too-large', message, { details: { limit, most } });
 
@@ -52,7 +52,7 @@ const turns = new Turns();
  * Parses files of strangers, each in its own process. Whatever a file does to its parser, this process goes on, and the memory is freed
  * with the other process. `name` is the program next to `from` (its `import.meta.url`), whose body is `parseInProcess`. Fails with
  * `too-large` and `details.limit` (`time`, `memory`, or a limit of the parser), with `too-many-requests` when too many files wait, and with
- * the failure of the parser.
+ * the parser's own failure.
  */
 export function createFileParser(from: string, name: string, limits: ParseLimits = usualParseLimits): (input: unknown) => Promise<unknown> {
   return async (input) => {
@@ -69,11 +69,11 @@ export function createFileParser(from: string, name: string, limits: ParseLimits
 function startParser(from: string, name: string, heapMb: number): ChildProcess {
   const isSource = from.endsWith('.ts');
   return fork(new URL(`./${name}.${isSource ? 'ts' : 'js'}`, from), [], {
-    // Its parent may be killed while it reads for ever.
+    // Ends with its parent, which may be killed while this process would read for ever.
     ...nodeBoundToParent([`--max-old-space-size=${heapMb}`, ...(isSource ? ['--import', typescriptLoader()] : [])]),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    // The parser gets no setting and no secret of this process, so a file that breaks it finds nothing.
+    // The parser gets no settings and no secrets of this process, so a file that takes it over finds nothing.
     env: {},
   });
 }
@@ -105,7 +105,7 @@ function parseOnce(from: string, name: string, { wallMs, heapMb }: ParseLimits, 
       else ended();
     });
     child.send({ input }, (error) => {
-      // A process that has ended tells more by how it ended.
+      // If the process has ended, the way it ended says more than this error.
       if (error !== null) child.kill('SIGKILL');
     });
   });
@@ -113,7 +113,7 @@ function parseOnce(from: string, name: string, { wallMs, heapMb }: ParseLimits, 
 
 /** The body of such a process: reads its one file and answers. */
 export function parseInProcess(parse: (input: never) => unknown): void {
-  // Both ends of a parser are in one slice: what one sends is what the other takes.
+  // Both ends of a parser belong to one slice: what one sends is what the other accepts.
   const parseInput = parse as (input: unknown) => unknown;
   setPriority(0, AFTER_CALLS);
   process.once('message', ({ input }: { readonly input: unknown }) => {
@@ -125,7 +125,7 @@ async function replyOf(parse: () => unknown): Promise<Reply> {
   try {
     return { value: await parse() };
   } catch (error) {
-    // The code and the details of one failure fit each other.
+    // The code and the details of the same failure match.
     if (error instanceof CallCentreError) return { refused: [error.code, error.message, { details: error.details }] as FailureArguments };
     return { failed: error instanceof Error ? (error.stack ?? error.message) : 'the parser failed' };
   }

@@ -5,12 +5,12 @@ const SERIAL = /^\d{5}(\.\d+)?$/;
 const DAY_SECONDS = 86_400;
 
 /**
- * What a date cell of a workbook has: the days since 1899-12-30, the time of day behind the point, by the clock of a zone. A whole number is a day, from its
- * beginning. Undefined when the text is no such number.
+ * Reads a date cell of a workbook: the days since 1899-12-30, with the time of day after the decimal point, by the clock of a zone. A whole
+ * number is the start of a day. Undefined for any other text.
  */
 export function serialDate(text: string, zone: string): DateTime | undefined {
   if (!SERIAL.test(text)) return undefined;
-  // Office programs keep a time as a fraction, which is no whole second any more.
+  // Office programs store a time as a fraction, which is no longer an exact number of seconds.
   const seconds = Math.round(Number(text) * DAY_SECONDS);
   return DateTime.fromObject({ year: 1899, month: 12, day: 30 }, { zone: 'utc' }).plus({ seconds }).setZone(zone, { keepLocalTime: true });
 }

@@ -19,7 +19,7 @@ test('a workbook of a few kilobytes that would unpack to hundreds of megabytes i
 
 test('what an archive declares about its sizes is not believed', () => {
   const bomb = Buffer.from(zipSync({ 'xl/worksheets/sheet1.xml': new Uint8Array(100_000_000) }, { level: 9 }));
-  // The plain size, in the entry and in the directory.
+  // The uncompressed size, in the entry and in the directory.
   bomb.writeUInt32LE(100, 22);
   bomb.writeUInt32LE(100, bomb.indexOf(Buffer.from([0x50, 0x4b, 0x01, 0x02])) + 24);
   expect(() => readSheet(bomb, limits)).toThrow(refusedWith('inflated'));

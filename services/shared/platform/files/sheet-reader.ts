@@ -4,7 +4,7 @@ import { CallCentreError } from '../../domain/failure.js';
 import { overLimit } from './file-parser.js';
 import { readZipEntries } from './zip-entries.js';
 
-/** What a sheet may have. Text is all of its cells together, as many characters as are read out of it. */
+/** The limits of a sheet. Text counts the characters read from all its cells together. */
 export interface SheetLimits {
   readonly rows: number;
   readonly columns: number;
@@ -35,8 +35,8 @@ const xml = new XMLParser({
 });
 
 /**
- * Reads the first sheet of a workbook, or a CSV in UTF-8, GB 18030 (what Chinese office programs save) or UTF-16 ("Unicode text"). Work for a
- * process of its own. Fails with `not-a-sheet`, and with `too-large` and `details.limit`.
+ * Reads the first sheet of a workbook, or a CSV in UTF-8, GB 18030 (what Chinese office programs save) or UTF-16 ("Unicode text"). Meant
+ * for a process of its own. Fails with `not-a-sheet`, and with `too-large` and `details.limit`.
  */
 export function readSheet(bytes: Uint8Array, limits: SheetLimits): string[][] {
   try {
@@ -51,7 +51,7 @@ const tooManyRows = ({ rows }: SheetLimits): CallCentreError => overLimit('rows'
 const tooManyColumns = ({ columns }: SheetLimits): CallCentreError =>
   overLimit('columns', columns, `A row of the sheet has more than ${columns} columns.`);
 
-/** A CSV stops at the first row too many: what follows is never parsed. */
+/** A CSV stops at the first row beyond the limit: what follows is never parsed. */
 function readCsv(bytes: Uint8Array, limits: SheetLimits): string[][] {
   const text = decodeText(bytes);
   const rows = parse(text, {
@@ -69,7 +69,7 @@ function readCsv(bytes: Uint8Array, limits: SheetLimits): string[][] {
 
 function decodeText(bytes: Uint8Array): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le', { fatal: true }).decode(bytes);
-  // Almost any bytes are GB 18030; no text has a zero in it.
+  // Almost any bytes are valid GB 18030, but no text contains a zero byte.
   if (bytes.includes(0)) throw new TypeError('not a text');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -83,7 +83,7 @@ function readWorkbook(bytes: Uint8Array, limits: SheetLimits): string[][] {
   const files = readZipEntries(bytes, (name) => wanted.test(name), { entries: MAX_ENTRIES, inflatedBytes: MAX_INFLATED_BYTES });
   const sheetFile = files.get('xl/worksheets/sheet1.xml');
   if (sheetFile === undefined) throw new CallCentreError('not-a-sheet', 'The workbook has no first sheet.');
-  // Counted in the bytes, which costs nothing, before a tree is made of them.
+  // Counted in the bytes, which costs almost nothing, before they become a tree.
   if (countOf(sheetFile, '<row') > limits.rows) throw tooManyRows(limits);
   if (countOf(sheetFile, '<c') > limits.rows * (limits.columns + 1)) throw tooManyColumns(limits);
   const read = (file: Buffer | undefined): Record<string, unknown> | undefined =>
@@ -101,7 +101,7 @@ function readWorkbook(bytes: Uint8Array, limits: SheetLimits): string[][] {
       if (column >= limits.columns) throw tooManyColumns(limits);
       while (cells.length < column) cells.push('');
       const text = cellText(cell, strings);
-      // Many cells may name one long text.
+      // Many cells may refer to one long text.
       characters += text.length;
       if (characters > MAX_CHARACTERS)
         throw overLimit('characters', MAX_CHARACTERS, `The cells of the sheet have more than ${MAX_CHARACTERS} characters.`);
@@ -117,7 +117,7 @@ function countOf(bytes: Buffer, text: string): number {
   return count;
 }
 
-/** `BC7` is column 54 from 0. */
+/** `BC7` is column 54, counted from 0. */
 function columnOf(reference: string | undefined): number | undefined {
   const letters = /^[A-Z]{1,3}/.exec(reference ?? '')?.[0];
   return letters === undefined ? undefined : Array.from(letters).reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;

@@ -13,13 +13,13 @@ const DEFLATED = 8;
 
 export interface ZipLimits {
   readonly entries: number;
-  /** Limit for all wanted entries together, counted while they are inflated; the sizes that the archive declares are not trusted. */
+  /** A limit for all requested entries together, counted while they are inflated; the sizes that the archive declares are not trusted. */
   readonly inflatedBytes: number;
 }
 
 /**
- * The wanted entries of a ZIP archive by name. Fails with `too-large` above a limit, and with a plain error when the archive is damaged, is
- * encrypted, or is a Zip64 one (nothing that is taken here is that large).
+ * The requested entries of a ZIP archive by name. Fails with `too-large` above a limit, and with a plain error when the archive is damaged,
+ * encrypted or Zip64 (no file that is accepted here is that large).
  */
 export function readZipEntries(bytes: Uint8Array, wanted: (name: string) => boolean, limits: ZipLimits): Map<string, Buffer> {
   const archive = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -27,7 +27,7 @@ test('what only adds breaks nobody', () => {
   ).toEqual([]);
 });
 
-/** The interface with other details of one failure. */
+/** The interface with different details for one failure. */
 const withDetails = (code: string, details: JsonSchema | undefined): OpenApi => ({
   ...before,
   components: {

@@ -1,6 +1,6 @@
 import type { JsonSchema, OpenApi, Operation } from './open-api.js';
 
-/** The parts of an interface that break a client made for `before`. Each line names the route and the place. */
+/** The changes of an interface that break a client made for `before`. Each line names the route and the place. */
 export function breakingChanges(before: OpenApi, after: OpenApi): string[] {
   const routes = Object.entries(before.paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, operation]) => {

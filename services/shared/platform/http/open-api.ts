@@ -6,7 +6,7 @@ import { jsonOf, type Endpoint, type Endpoints } from '../../contracts/api/endpo
 import { CONTRACT_VERSION } from '../../contracts/api/version.js';
 import { failureCodes, problemOf } from '../../contracts/failure-details.js';
 
-/** A part of a JSON Schema (2020-12), as far as it is looked into. */
+/** The parts of a JSON Schema (2020-12) that are read here. */
 export interface JsonSchema {
   readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, JsonSchema>>;
@@ -58,7 +58,7 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
     reused: 'inline',
     override: ({ zodSchema, jsonSchema }) => {
       if (zodSchema._zod.def.type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
-      // The format says the same, and that JavaScript counts no further is no limit of a field.
+      // The format says the same as the pattern, and the range of JavaScript's integers is not a limit of a field.
       if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
@@ -114,7 +114,7 @@ const operationOf = (path: string, endpoint: Endpoint): Operation => ({
   responses: { ...answersOf(endpoint), default: { $ref: '#/components/responses/Refused' } },
 });
 
-/** The HTTP interface as OpenAPI 3.1 describes one. */
+/** The HTTP interface as an OpenAPI 3.1 description. */
 export function openApiOf(endpoints: Api | Endpoints): OpenApi {
   const paths: Record<string, Record<string, Operation>> = {};
   for (const [key, endpoint] of Object.entries(endpoints as Endpoints)) {

@@ -2,15 +2,15 @@ import type { Readable } from 'node:stream';
 import { CallCentreError } from '../../domain/failure.js';
 
 /**
- * The raw body of an upload. A handler gets the bytes or a refusal, never the stream: whatever becomes of the connection ends here, and
- * nothing is sent to a store before all of it has come.
+ * The raw body of an upload. A handler gets the bytes or a refusal, never the stream: problems of the connection end here, and nothing is
+ * sent to a store before all of it has arrived.
  */
 export interface Upload {
-  /** The whole body. Fails with `too-large` above the limit of the route, `invalid-request` when the client went away half-way. */
+  /** The whole body. Fails with `too-large` above the limit of the route, and with `invalid-request` when the client went away half-way. */
   bytes(): Promise<Buffer>;
-  /** The whole body, when it is one of the kinds of files below; otherwise `invalid-request` with `details.file = "kind"`. */
+  /** The whole body, if it is one of the kinds of files below; otherwise fails with `invalid-request` and `details.file = "kind"`. */
   file(fileName: string): Promise<Buffer>;
-  /** Gives back what was taken from the budget. */
+  /** Returns what was taken from the budget. */
   release(): void;
 }
 
@@ -36,7 +36,7 @@ export class UploadBudget {
 }
 
 const zip = [0x50, 0x4b, 0x03, 0x04];
-/** First bytes of the kinds of files that are taken, by the ending of the name; none: text, which must not hold a zero byte. */
+/** The first bytes of the accepted kinds of files, by the ending of the name. Without any: text, which must not contain a zero byte. */
 const kinds: Readonly<Record<string, readonly (readonly number[])[]>> = {
   pdf: [[0x25, 0x50, 0x44, 0x46, 0x2d]],
   png: [[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
@@ -61,7 +61,7 @@ interface Kind {
 const anyKind: Kind = { fitsHead: () => true, fitsChunk: () => true };
 const text: Kind = { fitsHead: () => true, fitsChunk: (chunk) => !chunk.includes(0) };
 
-/** Whatever a browser might run (HTML, SVG, scripts) is no known kind. */
+/** Anything that a browser might run (HTML, SVG, scripts) is not an accepted kind. */
 function kindOf(fileName: string): Kind | undefined {
   const starts = kinds[/\.([a-z0-9]{1,5})$/i.exec(fileName)?.[1]?.toLowerCase() ?? ''];
   if (starts === undefined) return undefined;
@@ -74,7 +74,7 @@ const unknownKind = (): CallCentreError =>
 
 export function uploadOf(stream: Readable, mostBytes: number, budget: UploadBudget): Upload {
   let held = 0;
-  // Until somebody reads it, an error of the connection has nobody else to go to.
+  // Until somebody reads the stream, nobody else handles an error of the connection.
   stream.on('error', () => undefined);
 
   async function read(kind: Kind): Promise<Buffer> {
@@ -101,7 +101,7 @@ export function uploadOf(stream: Readable, mostBytes: number, budget: UploadBudg
     try {
       return await read(kind);
     } catch (error) {
-      // The rest of a refused upload runs out unread: a client that is still sending hears the refusal, and not a reset.
+      // The rest of a refused upload is discarded: a client that is still sending then gets the refusal, and not a reset.
       stream.resume();
       if (error instanceof CallCentreError) throw error;
       throw new CallCentreError('invalid-request', 'The upload ended before its last byte.', { cause: error });

@@ -16,13 +16,13 @@ export function partsOf(text: string): { readonly address: string; readonly pref
 /** An IPv4 peer of a dual-stack socket shows as `::ffff:192.0.2.1` (RFC 4291 section 2.5.5.2). */
 export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
 
-/** 4 or 6; undefined for what is no address. A zone (`fe80::1%eth0`) belongs to one machine and makes none. */
+/** 4 or 6; undefined for text that is no address. An address with a zone (`fe80::1%eth0`) belongs to one machine and counts as none. */
 export function familyOf(address: string): 4 | 6 | undefined {
   if (isIPv4(address)) return 4;
   return isIPv6(address) && !address.includes('%') ? 6 : undefined;
 }
 
-/** Caches the built lists, because building one costs more than asking it. */
+/** Caches the built lists, because building one costs more than querying it. */
 const built = new WeakMap<readonly string[], BlockList>();
 
 function listOf(networks: readonly string[]): BlockList {
@@ -37,19 +37,19 @@ function listOf(networks: readonly string[]): BlockList {
   return list;
 }
 
-/** Whether an address lies in one of the networks, which do not change afterwards. What is no address lies in none. */
+/** Whether an address lies in one of the networks, which must not change afterwards. Text that is no address lies in none. */
 export function contains(networks: readonly string[], address: string): boolean {
   const list = listOf(networks);
   const peer = plainAddress(address);
   return list.check(peer, peer.includes(':') ? 'ipv6' : 'ipv4');
 }
 
-/** No web server has more proxies in front of it; the rest of a longer header was forged. */
+/** No web server has more proxies in front of it; the rest of a longer header is forged. */
 const MOST_HOPS = 10;
 
 /**
- * The address of the client: the peer of the connection, or, where the peer is a proxy of the site, the nearest address of
- * `X-Forwarded-For` that is none of its proxies. What a client itself wrote into the header stands further left and is never believed.
+ * The address of the client: the peer of the connection, or, if the peer is a proxy of the site, the nearest address in `X-Forwarded-For`
+ * that is not one of its proxies. What a client wrote into the header itself stands further left and is never believed.
  */
 export function clientAddress(peer: string | undefined, forwardedFor: string | undefined, proxies: readonly string[]): string {
   const hops = (forwardedFor ?? '')

@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 
-/** The system is asked at most so often: descriptions of parties come by the hundred, and an interface hardly ever. */
+/** How long the addresses are cached: descriptions of parties come by the hundred, and a new interface hardly ever. */
 const ADDRESSES_FOR_MS = 1_000;
 let addresses: { readonly list: readonly string[]; readonly readAtMs: number } | undefined;
 
@@ -14,5 +14,5 @@ export function ownAddresses(): readonly string[] {
   return addresses.list;
 }
 
-/** Whether what is sent from this address to this machine never leaves it. */
+/** Whether packets from this address to this machine never leave it. */
 export const isOfThisMachine = (address: string): boolean => address.startsWith('127.') || ownAddresses().includes(address);

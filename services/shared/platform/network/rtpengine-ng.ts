@@ -3,8 +3,8 @@ import { createSocket, type Socket } from 'node:dgram';
 import { CallCentreError } from '../../domain/failure.js';
 
 /**
- * A command of rtpengine's ng protocol with the keys that this project uses. The daemon ignores a key that it does not know without a word,
- * so they are spelled here once; `flags` and `codec` hold the words of its own documentation.
+ * A command of rtpengine's ng protocol with the keys that this project uses. The daemon silently ignores unknown keys, so they are spelled
+ * only here; `flags` and `codec` contain the words of its own documentation.
  */
 export interface NgRequest {
   readonly command:
@@ -31,16 +31,16 @@ export interface NgRequest {
     | 'statistics';
   readonly 'call-id'?: string;
   readonly 'from-tag'?: string;
-  /** The sides that one subscription copies, a medium each in this order. */
+  /** The sides that one subscription copies, one medium for each, in this order. */
   readonly 'from-tags'?: readonly string[];
   readonly 'to-tag'?: string;
   readonly 'via-branch'?: string;
   readonly sdp?: string;
   readonly flags?: readonly string[];
   readonly replace?: readonly string[];
-  /** Logical interfaces of the sides: of the one that speaks and of the other. */
+  /** The logical interfaces of the two sides: first that of the side that sends the message, then the other. */
   readonly direction?: readonly [from: string, to: string];
-  /** The logical interface of a side that is alone: a subscription. */
+  /** The logical interface of a side that is alone, as in a subscription. */
   readonly interface?: string;
   readonly 'transport-protocol'?: 'RTP/AVP' | 'RTP/SAVP' | 'RTP/AVPF' | 'RTP/SAVPF' | 'UDP/TLS/RTP/SAVPF';
   readonly ICE?: 'remove' | 'force' | 'default' | 'optional';
@@ -56,7 +56,10 @@ export interface NgRequest {
     readonly transcode?: readonly string[];
     readonly set?: readonly string[];
   };
-  /** `off`: the endpoint is where the description says, and is not learned from what arrives. Of the side that the message describes. */
+  /**
+   * `off`: the endpoint is where the description says, and is not learned from received packets. Applies to the side that the message
+   * describes.
+   */
   readonly 'endpoint-learning'?: 'off' | 'immediate' | 'delayed' | 'heuristic';
   readonly 'media-address'?: string;
   readonly 'delete-delay'?: number;
@@ -85,22 +88,22 @@ export interface NgReply {
   readonly 'from-tag'?: string;
   readonly 'last-frame-pos'?: number;
   readonly duration?: number;
-  /** The rest is the command's own: statistics, tags, call lists. */
+  /** Further keys belong to the single command: statistics, tags, call lists. */
   readonly [key: string]: unknown;
 }
 
-/** One rtpengine. Calls are kept on the relay that took their offer, so a client is made per relay. */
+/** One rtpengine. Calls stay on the relay that took their offer, so there is one client for each relay. */
 export interface NgClient {
   /**
-   * Sends until the answer comes or the time is over. Fails with `media-relay-unavailable` when the relay is silent, and with
-   * `NgRefused` when it answered with an error.
+   * Sends until an answer comes or the time is over. Fails with `media-relay-unavailable` when the relay is silent, and with `NgRefused`
+   * when it answered with an error.
    */
   send(request: NgRequest, options?: { readonly timeoutMs?: number }): Promise<NgReply>;
-  /** For good: a command that comes later fails, and opens nothing. */
+  /** Closes for good: a later command fails, and opens nothing. */
   close(): void;
 }
 
-/** The relay had this command and ended before it answered. It is not sent again: it may be what ended the relay. */
+/** The relay received this command and ended before it answered. It is not sent again, because it may be what ended the relay. */
 export class NgLost extends CallCentreError {
   constructor(readonly command: NgRequest['command']) {
     super('media-relay-unavailable', `the media relay ended over "${command}"`);
@@ -117,7 +120,7 @@ export class NgRefused extends CallCentreError {
   }
 }
 
-/** Whether the relay did it; false when it refused, for an order that may find nothing to do. Anything else that failed is thrown. */
+/** Whether the relay did it. False when it refused: for orders that may find nothing to do. Any other failure is thrown. */
 export const isDone = (asked: Promise<unknown>): Promise<boolean> =>
   asked.then(
     () => true,
@@ -133,16 +136,16 @@ const TIMEOUT_MS = 4_000;
 
 interface Waiting {
   readonly command: NgRequest['command'];
-  /** The last datagram found no listener. */
+  /** Whether the last datagram found no listener. */
   refused: boolean;
-  /** A datagram found one, as far as anybody knows. */
+  /** Whether a datagram found a listener, as far as anybody knows. */
   arrived: boolean;
   readonly resolve: (reply: NgReply) => void;
   readonly reject: (error: Error) => void;
   readonly timers: Set<NodeJS.Timeout>;
 }
 
-/** A socket that is opened at the first datagram. `refuse` is called when nobody listened to one. */
+/** A socket that is opened for the first datagram. `refuse` is called when nobody listened for one. */
 function createNgSocket({
   host,
   port,
@@ -160,7 +163,7 @@ function createNgSocket({
     if (socket !== undefined) return socket;
     const opened = createSocket({ type: host.includes(':') ? 'udp6' : 'udp4', recvBufferSize: 1 << 20 });
     opened.on('message', receive);
-    // Only a connected socket is told that nobody listens (ICMP port unreachable).
+    // Only a connected socket learns that nobody listens (ICMP port unreachable).
     opened.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ECONNREFUSED') refuse();
     });
@@ -173,7 +176,7 @@ function createNgSocket({
     async transmit(datagram: Buffer): Promise<void> {
       const { opened, connected } = open();
       await connected;
-      // A socket that was closed meanwhile has failed its commands.
+      // If the socket was closed in the meantime, its commands have already failed.
       if (socket?.opened === opened)
         opened.send(datagram, (error: NodeJS.ErrnoException | null) => {
           if (error?.code === 'ECONNREFUSED') refuse();

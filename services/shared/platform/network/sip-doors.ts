@@ -15,7 +15,7 @@ export async function issueSeatTicket(valkey: Redis, sessionId: string): Promise
   return ticket;
 }
 
-/** The session of a ticket, which is used up by this; undefined when it is unknown, was used or is too old. */
+/** The session of a ticket, which is used up by this call; undefined when the ticket is unknown, already used or too old. */
 export async function takeSeatTicket(valkey: Redis, ticket: string): Promise<string | undefined> {
   return (await valkey.getdel(ticketKey(ticket))) ?? undefined;
 }
@@ -25,7 +25,7 @@ export const SEAT_HEADER = 'X-Proofline-Seat';
 
 export interface SeatOrigin {
   readonly sessionId: string;
-  /** Address of the browser, as the web origin sees it. */
+  /** The address of the browser, as the web origin sees it. */
   readonly address: string;
 }
 
@@ -38,7 +38,7 @@ const signature = (seatKey: string, { sessionId, address }: SeatOrigin, callId: 
 export const signSeatOrigin = (seatKey: string, origin: SeatOrigin, callId: SipCallId): string =>
   `${origin.sessionId} ${origin.address} ${signature(seatKey, origin, callId)}`;
 
-/** What the seat door said of this call; undefined when it was not the seat door. */
+/** What the seat door says about this call; undefined when the value does not come from the seat door. */
 export function readSeatOrigin(seatKey: string, value: string | undefined, callId: SipCallId): SeatOrigin | undefined {
   const [sessionId, address, signed, ...rest] = (value ?? '').split(' ');
   if (sessionId === undefined || address === undefined || signed === undefined || rest.length > 0) return undefined;
@@ -46,14 +46,14 @@ export function readSeatOrigin(seatKey: string, value: string | undefined, callI
   return isSame(signed, signature(seatKey, origin, callId)) ? origin : undefined;
 }
 
-/** What the SIP server's WebSocket listener asks of whoever connects (`Authorization: Bearer`), so that only the seat door can. */
+/** The proof that the SIP server's WebSocket listener asks for (`Authorization: Bearer`), so that only the seat door can connect. */
 export const seatDoorProof = (sipServerSecret: string): string =>
   createHmac('sha256', sipServerSecret).update('seat-door').digest('base64url');
 
 /** The name under which test calls sign in at the test door. */
 export const TEST_CALLER = 'test';
 
-/** Password of the digest at the test door. It is derived, so it is stored nowhere and only the processes of this installation have it. */
+/** The digest password at the test door. It is derived, so it is stored nowhere, and only the processes of this installation have it. */
 export const testDoorPassword = (seatKey: string): string => createHmac('sha256', seatKey).update('test-door').digest('base64url');
 
 function isSame(given: string, expected: string): boolean {

@@ -73,7 +73,7 @@ describe('a receiver', () => {
     const [seal, open] = [createSrtpSender(keys), createSrtpReceiver(keys)];
     const sealed = [65_534, 65_535, 65_536, 65_537].map((sequence) => seal(rtp(sequence)));
     expect(sealed.slice(2).map((packet) => open(packet))).toEqual([rtp(65_536), rtp(65_537)]);
-    // Late, of the rollover before.
+    // A late packet, from before the rollover.
     expect(open(sealed[1] ?? Buffer.alloc(0))).toEqual(rtp(65_535));
   });
 

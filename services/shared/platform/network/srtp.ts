@@ -14,7 +14,7 @@ const BLOCK_BYTES = 16;
 const FIXED_HEADER_BYTES = 12;
 /** Packets that are older than the newest by more than this are dropped as replays (RFC 3711 section 3.3.2 asks for at least 64). */
 const REPLAY_WINDOW = 128;
-/** A stream changes its SSRC now and then; a sender that invents thousands holds no key of ours. */
+/** A stream changes its SSRC now and then; a sender that invents thousands of them holds no key of ours. */
 const MOST_STREAMS = 64;
 
 export interface SessionKeys {
@@ -81,20 +81,20 @@ interface Stream {
   /** Rollover counter and sequence number of the newest packet. */
   rollover: number;
   newest: number;
-  /** Indexes of packets that came, within the window. */
+  /** Indexes of packets that have arrived, within the window. */
   seen: Set<number>;
 }
 
 /**
- * Opens the packets of one key: resolves each to the RTP packet that was sent, or to undefined when its tag is wrong, it came before, or it is
- * too old. A wrong tag changes nothing.
+ * Opens the packets of one key: resolves each to the RTP packet that was sent, or to undefined when its tag is wrong, when it already came,
+ * or when it is too old. A wrong tag changes nothing.
  */
 export function createSrtpReceiver(keys: SessionKeys): (packet: Buffer) => Buffer | undefined {
   const streams = new Map<number, Stream>();
 
   /**
-   * The rollovers that the sequence number may belong to (RFC 3711 section 3.3.1). Of a stream whose first packets did not arrive the number may
-   * have begun anew already.
+   * The rollovers that the sequence number may belong to (RFC 3711 section 3.3.1). If the first packets of a stream did not arrive, its
+   * number may already have started again.
    */
   function rolloversOf(stream: Stream | undefined, sequence: number): readonly number[] {
     if (stream === undefined) return sequence < 0x8000 ? [0, 1] : [0];
@@ -103,7 +103,7 @@ export function createSrtpReceiver(keys: SessionKeys): (packet: Buffer) => Buffe
     return [ahead < -0x8000 ? stream.rollover + 1 : stream.rollover];
   }
 
-  /** Whether the packet came before, or is too old to know. */
+  /** Whether the packet already came, or is too old to tell. */
   function isReplay({ rollover, newest, seen }: Stream, index: number): boolean {
     return index <= rollover * 0x1_0000 + newest - REPLAY_WINDOW || seen.has(index);
   }

@@ -1,9 +1,9 @@
-/** Mean advance of a bold Latin letter of the font, as a part of its size; a little too wide rather than too narrow. */
+/** The mean advance of a bold Latin letter of the font, as a fraction of its size; rather a little too wide than too narrow. */
 const LATIN_ADVANCE = 0.62;
 
 /**
- * Widths in points that sum up to `roomPt`: the shares that were asked for, but never narrower than the longest Latin word of a head, which
- * would be cut in the middle. Chinese breaks between any two characters and needs no such room.
+ * Widths in points that add up to `roomPt`: the requested shares, but never narrower than the longest Latin word of a column head, which
+ * would otherwise be cut in the middle. Chinese breaks between any two characters and needs no such room.
  */
 export function columnWidths(heads: readonly string[], shares: readonly number[], roomPt: number, fontSizePt: number): number[] {
   const least = heads.map((head) => longestWord(head) * LATIN_ADVANCE * fontSizePt);

@@ -23,7 +23,7 @@ import { speak, type Say } from '../../domain/language.js';
 /** Formal documents are set in FangSong where the reader's machine has it. */
 const FONT = { ascii: 'Times New Roman', eastAsia: '仿宋', hAnsi: 'Times New Roman' };
 const MARGIN = 1_417;
-/** A4 between its margins, in twentieths of a point. */
+/** The width of A4 between its margins, in twentieths of a point. */
 const TEXT_WIDTH = 11_906 - 2 * MARGIN;
 const border = { style: BorderStyle.SINGLE, size: 4, color: '888888' };
 const borders = { top: border, bottom: border, left: border, right: border };
@@ -111,7 +111,7 @@ function cell(words: string, heavy = false): TableCell {
   return new TableCell({ borders, children: [new Paragraph({ children: [new TextRun(run)] })] });
 }
 
-/** Columns as wide as their shares of the sheet. */
+/** A table with columns as wide as their shares of the sheet. */
 function grid(shares: readonly number[], rows: TableRow[]): DocxTable {
   const sum = shares.reduce((total, share) => total + share, 0);
   return new DocxTable({

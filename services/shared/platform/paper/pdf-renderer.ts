@@ -28,7 +28,7 @@ function prepare(): void {
   prepared = true;
 }
 
-/** A document on A4 with head and foot; tables repeat their heads. */
+/** A document on A4 with header and footer; tables repeat their column heads. */
 export async function renderPdf(document: Document, letterhead: Letterhead): Promise<Uint8Array> {
   prepare();
   const say = speak(letterhead.language);
@@ -85,7 +85,7 @@ export async function renderPdf(document: Document, letterhead: Letterhead): Pro
   return pdfmake.createPdf(definition).getBuffer();
 }
 
-/** A picture, as a scan that people uploaded, as large as an A4 sheet takes it. Fails with `file-damaged` when it cannot be drawn. */
+/** A picture, such as an uploaded scan, as large as an A4 sheet allows. Fails with `file-damaged` when it cannot be drawn. */
 export async function renderPicturePdf(picture: Uint8Array, contentType: string, title: string): Promise<Uint8Array> {
   prepare();
   const damaged = (cause?: unknown): CallCentreError =>
@@ -107,7 +107,7 @@ export async function renderPicturePdf(picture: Uint8Array, contentType: string,
     });
 }
 
-/** A drawing alone on an A3 sheet, vectors and embedded font. */
+/** A drawing alone on an A3 sheet, as vectors with an embedded font. */
 export async function renderDrawingPdf(svg: string, upright: boolean, title: string): Promise<Uint8Array> {
   prepare();
   const page = upright ? { width: 841.89, height: 1_190.55 } : { width: 1_190.55, height: 841.89 };
@@ -173,10 +173,10 @@ const ruled = {
 /** A digest in groups of eight, as people compare it; in one piece it would push the column off the sheet. */
 const grouped = (words: string): string => words.replace(/\b[0-9a-f]{64}\b/g, (digest) => digest.replace(/(.{8})(?=.)/g, '$1 '));
 
-/** A title that repeats the heading above names the sheet of a workbook; it is not printed. */
+/** A title that repeats the heading above it is only the name of a workbook's sheet, and is not printed. */
 function tableOf({ title, heads, rows, widths }: Table, width: number, say: Say, above: string): Content {
   const fontSize = heads.length > 9 ? 7 : 8;
-  // Padding and rules of each column come on top of its width.
+  // Padding and rules add to the width of each column.
   const room = width - heads.length * 6.6;
   const body: TableCell[][] = [
     heads.map((head) => ({ text: head, bold: true, fillColor: '#e5e7eb' })),

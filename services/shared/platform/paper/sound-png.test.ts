@@ -13,7 +13,7 @@ function chunk(kind: string, data: Buffer): Buffer {
   return Buffer.concat([length, body, sum]);
 }
 
-/** A picture with transparency, `width` x `height`, whose packed rows are these. */
+/** A picture with transparency, `width` x `height`, with these packed rows. */
 function png(width: number, height: number, packed: Buffer, interlaced = 0): Buffer {
   const head = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 6, 0, 0, interlaced]);
   head.writeUInt32BE(width, 0);

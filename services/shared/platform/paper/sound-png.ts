@@ -2,9 +2,9 @@ import { promisify } from 'node:util';
 import { inflate } from 'node:zlib';
 
 const HEAD_BYTES = 8;
-/** Length and kind before the data of a chunk, check sum behind it. */
+/** Length and kind before the data of a chunk, and the checksum after it. */
 const CHUNK_BYTES = 12;
-/** An A4 sheet at 600 dots per inch has 35 million. */
+/** An A4 sheet at 600 dots per inch has 35 million pixels. */
 const MOST_PIXELS = 40_000_000;
 /** Samples of a pixel by colour type (PNG, section 11.2.2). */
 const samples: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
@@ -13,8 +13,8 @@ const HIGHEST_FILTER = 4;
 const inflated = promisify<Uint8Array, { readonly maxOutputLength: number }, Buffer>(inflate);
 
 /**
- * Whether every row of a PNG can be drawn. The library that binds pictures into a PDF decodes the ones with transparency where nobody can catch
- * what it throws: a damaged scan would end the process. Interlaced ones count as not sound; no scanner makes them.
+ * Whether every row of a PNG can be drawn. The library that embeds pictures in a PDF decodes those with transparency where nobody can catch
+ * its errors: a damaged scan would end the process. Interlaced pictures count as not drawable; no scanner makes them.
  */
 export async function isSoundPng(picture: Uint8Array): Promise<boolean> {
   const bytes = Buffer.from(picture.buffer, picture.byteOffset, picture.byteLength);

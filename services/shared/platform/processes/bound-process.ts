@@ -4,7 +4,7 @@ export interface Command {
   readonly args: readonly string[];
 }
 
-// By their full paths, because a parser of files gets an environment without PATH.
+// Full paths, because a parser of files gets an environment without PATH.
 const SETPRIV = '/usr/bin/setpriv';
 const SHELL = '/bin/sh';
 

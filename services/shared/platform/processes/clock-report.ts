@@ -28,7 +28,7 @@ export function createClockReporter({
   readonly valkey: Redis;
   readonly roles: readonly string[];
   readonly now?: () => number;
-  /** Called when the report could not be written. It is tried again a minute later. */
+  /** Called when the report could not be written. Writing is tried again a minute later. */
   readonly failed: (error: unknown) => void;
 }): Service & { report(): Promise<void> } {
   const name = `${roles.join('+')}@${hostname()}`;

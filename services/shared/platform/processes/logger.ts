@@ -10,7 +10,8 @@ export interface Logger {
 }
 
 /**
- * JSON lines on stdout. Of an error only the type, the code and the place are logged, because messages of libraries may contain numbers.
+ * JSON lines on stdout. Only the type, the code and the place of an error are logged, because the messages of libraries may contain
+ * numbers.
  */
 export const createLogger = (level: string, base: object = {}): Logger =>
   pino({

@@ -20,7 +20,7 @@ test('a process and its session come after others; of one that is gone nothing i
 
 test('each thread of a process that is up comes after others', async () => {
   const code = "require('node:fs').readFile('/', () => process.stdout.write('up')); setTimeout(() => undefined, 60_000)";
-  // A session of its own: its autogroup is made nice as well.
+  // A session of its own, so that its autogroup becomes nice as well.
   const child = spawn(process.execPath, ['-e', code], { detached: true });
   await once(child.stdout, 'data');
   const pid = child.pid ?? 0;

@@ -8,8 +8,8 @@ export interface SiteTime {
 }
 
 /**
- * The name of the newest occasion on which a job was to run. It has run for it when the name is written down, whatever process did it and
- * however often the product was started since.
+ * The name of the newest occasion on which a job should have run. Once the name is stored, the job has run for that occasion, whichever
+ * process ran it and however often the product has been started since.
  */
 export function occasionOf(timetable: Timetable, nowMs: number, siteTimeOf: (atMs: number) => SiteTime): string {
   if ('everyMs' in timetable) return `${timetable.everyMs}:${Math.floor(nowMs / timetable.everyMs)}`;

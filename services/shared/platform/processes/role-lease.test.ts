@@ -7,7 +7,7 @@ import { createTenure } from './tenure.js';
 const here: Holder = { machine: 'boot-1', host: 'one', pid: 100, startedAt: '5' };
 const there: Holder = { machine: 'boot-2', host: 'two', pid: 100, startedAt: '5' };
 
-/** A store and a clock of the test; `alive` are the processes that run. */
+/** A store and a clock for the test; `alive` are the running processes. */
 function site() {
   let now = 0;
   const kept = new Map<string, { holder: string; untilMs: number }>();

@@ -5,7 +5,7 @@ import type { Clock } from '../../domain/time/clock.js';
 import type { Logger } from './logger.js';
 import type { Tenure } from './tenure.js';
 
-/** So long after its last sign of life a process on another machine has its role. */
+/** How long after its last sign of life a process on another machine keeps its role. */
 export const LEASE_MS = 10_000;
 
 /** For how long a role is held, how often that is renewed, and how often a process that waits for it looks. */
@@ -27,20 +27,20 @@ const AWAITED_LEASES = 4;
 
 /** Identifies a process, so that another process on the same machine can tell whether it still runs. */
 const Holder = z.object({
-  /** The machine since its last start, and the space of its process ids: a container has one of its own. */
+  /** The machine since its last start, and its space of process ids: a container has its own. */
   machine: z.string(),
   host: z.string(),
   pid: z.int().positive(),
-  /** In clock ticks since the machine's start: a process id is used again. */
+  /** In clock ticks since the machine's start: process ids are reused. */
   startedAt: z.string(),
 });
 export type Holder = z.infer<typeof Holder>;
 
 /** Leases by name. Each fails when the store does not answer. */
 export interface LeaseStore {
-  /** Undefined when it was taken, else who has it. */
+  /** Undefined when the lease was taken, otherwise its holder. */
   take(name: string, holder: string, ms: number): Promise<string | undefined>;
-  /** From exactly this holder; false when it has changed hands meanwhile. */
+  /** Takes the lease from exactly this holder; false when it has changed hands in the meantime. */
   takeFrom(name: string, former: string, holder: string, ms: number): Promise<boolean>;
   release(name: string, holder: string): Promise<void>;
   /** Says for so long that somebody waits for it. */
@@ -48,15 +48,15 @@ export interface LeaseStore {
   isAwaited(name: string): Promise<boolean>;
 }
 
-/** Said to people as it stands: why a process does not start. */
+/** Why a process does not start. The message is shown to people as it is. */
 export class StartRefused extends Error {
   override readonly name = 'StartRefused';
 }
 
 /**
- * A role that may run once is held by one process. A second one refuses to start, or stands by where `standsBy` says so; the successor of one that died starts at once on the same
- * machine, where it can be seen that nobody holds the role any more, and within `LEASE_MS` on another. Without an answer of the store
- * nobody is refused: it is asked again while the role runs.
+ * A role that may run only once is held by one process. A second one refuses to start, or stands by if `standsBy` is given. The successor
+ * of a process that died starts at once on the same machine, where it can be seen that nobody holds the role any more, and within
+ * `LEASE_MS` on another. If the store does not answer, nobody is refused: it is asked again while the role runs.
  */
 export async function holdRole({
   role,
@@ -73,14 +73,14 @@ export async function holdRole({
   readonly role: string;
   readonly self: Holder;
   readonly store: LeaseStore;
-  /** Whether a holder of this machine still runs. */
+  /** Whether a holder on this machine still runs. */
   readonly runs: (holder: Holder) => boolean;
   readonly terms?: LeaseTerms;
   /** Of a role whose holder acts no more once another may have it. */
   readonly tenure?: Tenure;
-  /** Of a role that a second process waits for: told once, when another has it. Without it a second process is refused. */
+  /** For a role that a second process may wait for: called once, when another process has it. Without it a second process is refused. */
   readonly standsBy?: (holder: Holder) => void;
-  /** Another process has the role. */
+  /** Called when another process has taken the role. */
   readonly lost: () => void;
   readonly clock: Clock;
   readonly log: Logger;
@@ -89,7 +89,7 @@ export async function holdRole({
   const own = JSON.stringify(self);
   const { leaseMs, renewMs, lookMs } = terms;
 
-  /** Undefined when this process has the role, else who has it. */
+  /** Undefined when this process has the role, otherwise its holder. */
   async function taken(): Promise<Holder | undefined> {
     const found = await store.take(name, own, leaseMs);
     if (found === undefined || found === own) return undefined;
@@ -110,7 +110,7 @@ export async function holdRole({
   for (;;) {
     const holder = await attempt().catch((error: unknown) => {
       log.warn({ err: error, role }, 'it is not known whether another process has this role');
-      // Whoever stands by goes on standing by.
+      // A process that stands by continues to stand by.
       return standsBy === undefined ? undefined : known;
     });
     if (holder === undefined) break;

@@ -1,6 +1,6 @@
 import type { Logger } from './logger.js';
 
-/** A round of work again and again, never twice at once; a failure is logged and the next round tries again. */
+/** Runs a piece of work again and again, never twice at once. A failure is logged, and the next round tries again. */
 export function every(ms: number, work: () => Promise<unknown>, failure: string, log: Logger): { start(): void; stop(): Promise<void> } {
   let timer: NodeJS.Timeout | undefined;
   let busy: Promise<unknown> | undefined;

@@ -5,7 +5,7 @@ import { occasionOf, type SiteTime, type Timetable } from './occasion.js';
 import type { Service } from './service.js';
 
 export interface ScheduledJob {
-  /** Unique in the product; its row has it as id. */
+  /** Unique in the product; it is the id of the job's row. */
   readonly name: string;
   readonly timetable: Timetable;
   readonly run: () => Promise<unknown>;
@@ -13,10 +13,10 @@ export interface ScheduledJob {
 
 interface JobRow {
   readonly _id: string;
-  /** The newest occasion that it ran for, and when that was done. */
+  /** The newest occasion for which it ran, and when that run was done. */
   readonly occasion?: string;
   readonly ranAt?: Date;
-  /** Whoever runs it; nobody else does until then. */
+  /** The process that runs it; until that time nobody else does. */
   readonly holder?: string;
   readonly heldUntil?: Date;
   readonly failedAt?: Date;
@@ -28,8 +28,8 @@ const TRIED_AGAIN_MS = 5 * 60_000;
 const DUPLICATE_KEY = 11_000;
 
 /**
- * Runs jobs by the clock. When each last ran is stored, so that a restart neither forgets nor repeats it, and whoever runs one holds it, so
- * that two processes do not. A job that failed is tried again after some minutes. One job at a time.
+ * Runs jobs by the clock. The last run of each is stored, so that a restart neither forgets nor repeats it, and the process that runs a job
+ * holds it, so that two processes never do. A job that failed is tried again after some minutes. One job at a time.
  */
 export function createScheduler({
   name,
@@ -55,14 +55,14 @@ export function createScheduler({
   let looking: Promise<void> | undefined;
   let stopped = false;
 
-  /** False when it has run for this occasion, or somebody runs it. */
+  /** False when the job has already run for this occasion, or somebody is running it. */
   async function take(job: string, occasion: string): Promise<boolean> {
     const due = { _id: job, occasion: { $ne: occasion }, $or: [{ heldUntil: { $exists: false } }, { heldUntil: { $lte: now() } }] };
     try {
       const { matchedCount, upsertedCount } = await rows.updateOne(due, { $set: { holder, heldUntil: later(HELD_MS) } }, { upsert: true });
       return matchedCount + upsertedCount === 1;
     } catch (error) {
-      // The row is there, and not due.
+      // The row exists and is not due.
       if (error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY) return false;
       throw error;
     }

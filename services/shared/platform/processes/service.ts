@@ -1,16 +1,18 @@
 /**
- * What ends. `process`: this process, and another goes on with what it leaves (it was told to end, an exception, a hang). `product`:
- * everything, so that what it leaves would be nobody's. Whoever ends a process says which; none of them guesses.
+ * What ends. `process`: this process, and another continues with what it leaves (it was told to end, an exception, a hang). `product`:
+ * everything, so that nobody would continue. Whoever ends a process says which; no service guesses.
  */
 export type Ending = 'process' | 'product';
 
-/** Something with a life: created without effect, started in order, stopped in reverse. */
+/** A part with a life cycle: created without effect, started in order, stopped in reverse order. */
 export interface Service {
   readonly name: string;
   start(): Promise<void>;
-  /** Safe to call when `start` failed half way. `process` where nothing is said. */
+  /** Safe to call when `start` failed half-way. Without an argument: `process`. */
   stop(ending?: Ending): Promise<void>;
-  /** The product is about to end: takes no new calls, and tells how many are left, at once and whenever that has changed. */
+  /**
+   * The product is about to end: the service takes no new calls, and reports the number of remaining calls, at once and after every change.
+   */
   drain?(tell: (calls: number) => void): void;
   /** What the supervisor and the status page show; `ok: false` with a reason when people must act. */
   health?(): Promise<Health>;
@@ -22,7 +24,7 @@ export interface Health {
   readonly facts?: Readonly<Record<string, unknown>>;
 }
 
-/** Starts in order. On failure, or when the returned function is called, stops in reverse what had started. */
+/** Starts services in order. After a failure, or when the returned function is called, stops the started ones in reverse order. */
 export async function run(services: readonly Service[]): Promise<(ending: Ending) => Promise<void>> {
   const started: Service[] = [];
   const stop = async (ending: Ending): Promise<void> => {

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import { reportToSupervisor } from './supervised.js';
 
-/** A channel to a supervisor, what came over it, and which ends this process was told of. */
+/** A channel to a supervisor, with the messages sent over it and the endings that this process was told of. */
 function channel(): {
   readonly line: EventEmitter;
   readonly sent: object[];

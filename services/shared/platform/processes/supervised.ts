@@ -1,8 +1,8 @@
 import type { Ending, Health } from './service.js';
 
 /**
- * The line to the supervisor: `ready` once, `health` when asked, `draining` with the number of calls that are left, and the end of this
- * process. A supervisor that ends takes this process with it (bound-process.ts).
+ * The channel to the supervisor: `ready` once, `health` when asked, `draining` with the number of remaining calls, and the end of this
+ * process. When a supervisor ends, this process ends with it (bound-process.ts).
  */
 export function reportToSupervisor(
   {

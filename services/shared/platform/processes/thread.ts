@@ -4,12 +4,12 @@ import { Worker, type WorkerOptions } from 'node:worker_threads';
 
 const tsxFolder = (): URL => pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'));
 
-/** What `node --import` takes to run TypeScript as it stands, in tests. */
+/** The argument of `node --import` that lets tests run TypeScript directly. */
 export const typescriptLoader = (): string => new URL('dist/loader.mjs', tsxFolder()).href;
 
 /**
- * Starts the file `name` beside `from` (its `import.meta.url`) as a thread. Compiled, that is a file of JavaScript; run from its source, the
- * thread first needs the loader for TypeScript.
+ * Starts the file `name` next to `from` (its `import.meta.url`) as a thread. Compiled, it is a JavaScript file; run from source, the thread
+ * first needs the loader for TypeScript.
  */
 export function startThread(from: string, name: string, options: WorkerOptions = {}): Worker {
   if (!from.endsWith('.ts')) return new Worker(new URL(`./${name}.js`, from), options);

@@ -18,14 +18,14 @@ const ofConnections = new Set([
   'ABORT_ERR',
 ]);
 
-/** Errors that the language throws: something in memory is not what the code took it for. */
+/** Errors that the language throws: something in memory is not what the code expected. */
 const ofTheCode = new Set(['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError', 'AssertionError']);
 
 /**
- * Whether the process ends for an error that nobody caught. `exception`: it was thrown out of a callback, or an emitter had nobody who
- * listened for errors; what else that callback had to do was not done, so the state is unknown, unless the error is of one connection.
- * `rejection`: a promise to which nobody listened; the function that it belongs to ended in order, with an outcome that is named (a refusal,
- * a store or a peer that failed), and only an error of the code leaves the state unknown.
+ * Whether the process ends because of an error that nobody caught. `exception`: it was thrown out of a callback, or an emitter had no
+ * listener for errors. The rest of that callback was not executed, so the state is unknown, unless the error belongs to a single
+ * connection. `rejection`: a promise without a listener. Its function ended in order, with a known outcome (a refusal, a failed store or
+ * peer), so only a programming error leaves the state unknown.
  */
 export function endsProcess(kind: 'exception' | 'rejection', error: unknown): boolean {
   if (failureOf(error) !== 'internal' || ofConnections.has(String(errorCode(error)))) return false;

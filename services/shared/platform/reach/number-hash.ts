@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { identityOf, WITHHELD } from '../../domain/calls/caller.js';
 
-/** The keyed hash of a person's number; undefined of a withheld one, so that nobody is found by it. */
+/** The keyed hash of a person's number; undefined for a withheld one, so that nobody is found by it. */
 export type NumberHash = (number: string) => string | undefined;
 
 const keyed = (masterKey: string, text: string): string =>
@@ -24,5 +24,5 @@ export const mailHasher =
   (address: string): string =>
     keyed(masterKey, `mail:${address}`);
 
-/** Under which versions before this one kept all callers without a number as one person. */
+/** The hash under which earlier versions stored all callers without a number, as if they were one person. */
 export const withheldHash = (masterKey: string): string => keyed(masterKey, WITHHELD);

@@ -11,7 +11,7 @@ const person = (userId: string): Principal => ({
   scope: { queues: [], sites: [], clientUnits: [] },
 });
 
-/** What the script in Valkey does, without its hour. */
+/** Does the same as the script in Valkey, but without the limit of an hour. */
 function counterOf(most: number): LookUpCounter {
   const seen = new Map<string, Set<string>>();
   const over = new Set<string>();

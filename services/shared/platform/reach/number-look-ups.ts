@@ -5,14 +5,17 @@ import type { EventBus } from '../../events/catalogue.js';
 import type { NumberHash } from './number-hash.js';
 import type { UserId } from '../../domain/ids.js';
 
-/** How many whole numbers one person may look at, or ask for, in an hour: who works cases needs a few, who copies a list needs many (regulation item 59). */
+/**
+ * How many whole numbers one person may look at, or ask for, in an hour: working on cases takes a few, copying a list takes many
+ * (regulation item 59).
+ */
 export const LOOK_UPS_AN_HOUR = 60;
 const HOUR_MS = 3_600_000;
 
 /**
- * Counts the distinct numbers that a person was shown or searched for within the last hour: a search that finds or does not find says as
- * much about a masked number as the number itself. `key` names a number and is kept for an hour. `known` was counted before; `over` was
- * not counted; `over-first` is `over` for the first time in the hour, so that one alarm is raised and not hundreds.
+ * Counts the distinct numbers that a person was shown or searched for within the last hour: the result of a search reveals as much about a
+ * masked number as the number itself. `key` names a number and is kept for an hour. `known` was counted before; `over` was not counted;
+ * `over-first` is the first `over` in the hour, so that one alarm is raised and not hundreds.
  */
 export interface LookUpCounter {
   count(userId: UserId, key: string, nowMs: number): Promise<'known' | 'new' | 'over-first' | 'over'>;
@@ -38,9 +41,9 @@ export function createValkeyLookUpCounter(valkey: Redis, most = LOOK_UPS_AN_HOUR
   };
 }
 
-/** Asked before a whole number is shown, or searched for. Fails with `too-many-requests` above the limit. */
+/** Called before a whole number is shown or searched for. Fails with `too-many-requests` above the limit. */
 export interface NumberLookUps {
-  /** True when it counts as a look-up of its own, false when this number was counted within the hour. */
+  /** True when it counts as a new look-up, false when this number was already counted within the hour. */
   take(principal: Principal | undefined, number: string): Promise<boolean>;
 }
 
@@ -71,7 +74,7 @@ export function createNumberLookUps({
     async take(principal, number) {
       if (principal === undefined) throw new CallCentreError('not-signed-in', 'Please sign in.');
       const hash = hashNumber(number);
-      // A caller who withheld the number has nothing that could be seen.
+      // For a caller who withheld the number there is nothing to see.
       if (hash === undefined) return false;
       const outcome = await counter.count(principal.userId, hash, nowMs());
       if (outcome === 'known') return false;

@@ -18,11 +18,13 @@ interface SeenAgent {
   readonly queues: readonly string[];
 }
 
-/** Which queues, service numbers and agents a person reaches; the answers hold for one request. Nobody reaches nothing. */
+/**
+ * Which queues, service numbers and agents a person reaches; the answers are valid for one request. Without a person, nothing is reached.
+ */
 export interface PlaceReach {
   queues(principal: Principal | undefined, use: ReachUse): Promise<(queueId: QueueId | undefined) => boolean>;
   numbers(principal: Principal | undefined, use: ReachUse): Promise<(number: FlowingNumber) => boolean>;
-  /** Agents: those who serve a queue that is seen; for teams their members, whatever they serve. */
+  /** The agents who serve a visible queue; for people with teams, the members of those teams, whatever they serve. */
   agents(principal: Principal | undefined): Promise<(agent: SeenAgent) => boolean>;
 }
 
@@ -30,9 +32,9 @@ const everything = (): boolean => true;
 const nothing = (): boolean => false;
 
 /**
- * A queue belongs to the clients and sites whose callers come into it: of the numbers whose flow names it, or names a queue that overflows
- * into it. Whoever has a scope of client units or sites sees a queue into which one of the own numbers leads, and changes one into which
- * no other number leads. A number belongs to its client unit and site, and to the queues that its flow names.
+ * A queue belongs to the clients and sites whose callers come into it: those of the numbers whose flow names it, or names a queue that
+ * overflows into it. A person with a scope of client units or sites sees a queue into which one of their own numbers leads, and changes one
+ * into which no other number leads. A number belongs to its client unit and site, and to the queues that its flow names.
  */
 export function createPlaceReach({
   numbersOf,
@@ -43,7 +45,7 @@ export function createPlaceReach({
   readonly queuesOf: () => Promise<readonly OverflowingQueue[]>;
   readonly membersOf?: MembersOf;
 }): PlaceReach {
-  /** The numbers of each queue. */
+  /** The numbers that lead into each queue. */
   async function numbersByQueue(): Promise<ReadonlyMap<string, readonly FlowingNumber[]>> {
     const [numbers, queues] = await Promise.all([numbersOf(), queuesOf()]);
     const overflows = new Map(queues.map(({ id, overflow }) => [id, queuesNamedIn(overflow).map((named) => named.id)]));
@@ -58,7 +60,7 @@ export function createPlaceReach({
 
   const places: PlaceReach = {
     async queues(principal, use) {
-      // The callers of a queue are of no team before somebody takes them.
+      // The callers in a queue belong to no team until somebody answers them.
       if (principal === undefined || isOfTeams(principal)) return nothing;
       const { queues, clientUnits, sites } = principal.scope;
       if (clientUnits.length === 0 && sites.length === 0) return (queueId) => withinScope(queues, queueId);

@@ -3,19 +3,19 @@ import { withinScope, type Principal } from '../../domain/people/rights.js';
 import { isMember, type TeamSpell } from '../../domain/people/team.js';
 import type { AgentId, QueueId } from '../../domain/ids.js';
 
-/** Which calls a person may see, as the scope of the account works out today. */
+/** Which calls a person may see, as computed today from the scope of the account. */
 export interface Reach {
   readonly queues: readonly string[];
   /** The service numbers of the client units of the scope; undefined when client units do not restrict. */
   readonly numbers: readonly string[] | undefined;
   /**
-   * The people of the teams of the scope, and when they were in them; undefined when teams do not restrict. Then `numbers` is empty: what
-   * does not ask who handled a call shows none.
+   * The people of the teams of the scope, and when they were in them; undefined when teams do not restrict. With teams, `numbers` is empty,
+   * so that code which does not ask who handled a call shows none.
    */
   readonly members?: readonly TeamSpell[] | undefined;
 }
 
-/** Works out the reach of the person behind a request; nobody reaches nothing. */
+/** Computes the reach of the person behind a request; without a person, nothing is reached. */
 export type ReachOf = (principal: Principal | undefined) => Promise<Reach>;
 
 /** The reach of figures that cover the whole centre. */
@@ -23,7 +23,7 @@ export const WHOLE_CENTRE: Reach = { queues: [], numbers: undefined };
 
 export const NOTHING: Reach = { queues: [], numbers: [] };
 
-/** What of a call decides who reaches it. */
+/** The facts of a call that decide who reaches it. */
 export interface ReachedCall {
   readonly queueId?: QueueId | undefined;
   readonly called?: string | undefined;
@@ -32,8 +32,8 @@ export interface ReachedCall {
 }
 
 /**
- * Whether a call lies within the reach: in one of the queues, and on a number of one of the client units; for teams, handled by somebody who
- * was a member then. Without a time whoever is a member now counts.
+ * Whether a call lies within the reach: in one of the queues, and on a number of one of the client units; for teams, handled by somebody
+ * who was a member at that time. Without a time, current members count.
  */
 export function withinReach({ queues, numbers, members }: Reach, call: ReachedCall, at?: Date | string | number): boolean {
   if (members !== undefined) {
@@ -43,7 +43,10 @@ export function withinReach({ queues, numbers, members }: Reach, call: ReachedCa
   return withinScope(queues, call.queueId) && (numbers === undefined || (call.called !== undefined && numbers.includes(call.called)));
 }
 
-/** The same of the members, as a condition of a store: by the fields of the agent and of the time, which is a date unless it is said otherwise. */
+/**
+ * The same for members, as a condition for a store: by the names of the agent field and of the time field, which is a date unless `isText`
+ * says otherwise.
+ */
 export function ofMembers(
   members: readonly TeamSpell[],
   { agent, at, isText = false }: { readonly agent: string; readonly at: string; readonly isText?: boolean },
@@ -56,7 +59,7 @@ export function ofMembers(
   return spells.length === 0 ? { _id: { $in: [] } } : { $or: spells };
 }
 
-/** A service number with whom it serves and where. */
+/** A service number, with its client unit and its site. */
 export interface PlacedNumber {
   readonly number: string;
   readonly clientUnit?: string | undefined;
@@ -64,12 +67,12 @@ export interface PlacedNumber {
 }
 type NumbersOf<N extends PlacedNumber = PlacedNumber> = () => Promise<readonly N[]>;
 
-/** The people of teams, with the times that they were in them; of all teams when none are named. */
+/** The people of these teams, with the times that they were in them; those of all teams when none are named. */
 export type MembersOf = (teamIds?: readonly string[]) => Promise<readonly TeamSpell[]>;
 
 export const nobody: MembersOf = async () => [];
 
-/** Client units are given to service numbers; `numbersOf` reads them where they are kept. Who is in a team, `membersOf` reads. */
+/** Client units belong to service numbers, which `numbersOf` reads where they are kept; `membersOf` reads who is in a team. */
 export const createReach =
   (numbersOf: NumbersOf, membersOf: MembersOf = nobody): ReachOf =>
   async (principal) => {
@@ -85,12 +88,13 @@ export const createReach =
 export const ownsNumber = ({ scope }: Principal, { clientUnit, site }: Omit<PlacedNumber, 'number'>): boolean =>
   withinScope(scope.clientUnits, clientUnit) && withinScope(scope.sites, site);
 
-/** A client unit that none has, for a scope that leads to none. */
+/** A client unit that no number has, for a scope that leads to none. */
 const NO_UNIT = '(none)';
 
 /**
- * The principal of a person with a scope of sites: what is kept by client unit alone (complaints, satisfaction, registers) is cut to the units
- * whose numbers are served at these sites. Of whoever has teams, to no unit at all: what does not ask for the members shows nothing.
+ * The principal of a person with a scope of sites: data that is kept by client unit only (complaints, satisfaction, registers) is limited
+ * to the units whose numbers are served at these sites. For a person with teams it is limited to no unit at all: code that does not ask for
+ * the members shows nothing.
  */
 export const narrowedBySites =
   (numbersOf: NumbersOf) =>
@@ -107,16 +111,16 @@ export const narrowedBySites =
 export const isScoped = ({ scope }: Pick<Principal, 'scope'>): boolean =>
   scope.queues.length > 0 || scope.clientUnits.length > 0 || scope.sites.length > 0 || isOfTeams({ scope });
 
-/** The teams of a scope; whoever has some sees their members alone, whatever else the scope says. */
+/** The teams of a scope. A person with teams sees only their members, whatever else the scope says. */
 export const teamsOf = ({ scope }: Pick<Principal, 'scope'>): readonly string[] => scope.teams ?? [];
 export const isOfTeams = (person: Pick<Principal, 'scope'>): boolean => teamsOf(person).length > 0;
 
-/** Whether a person of a scope reaches an object; false for what is not there. The composition root asks the slice that owns the kind. */
+/** Whether a person with a scope reaches an object; false for a missing object. The composition root asks the slice that owns the kind. */
 export type ReachesObject = Readonly<
   Record<Exclude<ObjectKind, 'site'>, (principal: Principal, id: string, use: ReachUse) => Promise<boolean>>
 >;
 
-/** The queues that a flow, an overflow or a draft of one names, however deep, as objects to be seen by whoever names them. */
+/** The queues that a flow, an overflow or a draft names, however deep, as objects that whoever names them must be able to see. */
 export function queuesNamedIn(value: unknown): NamedObject[] {
   if (value === null || typeof value !== 'object') return [];
   return Object.entries(value).flatMap(([key, inner]): NamedObject[] =>

@@ -13,8 +13,8 @@ interface SeenRow {
 
 /**
  * Which rows of the live figures a person sees. A row counts everything of its number, client unit, team or agent, so it is shown only to
- * people who see all of that: a trunk to people who see everything; with a scope of queues no row, since its figures would include those
- * of other queues; for teams the teams, and the agents who have been members for all that the row counts.
+ * people who see all of that. Trunks: only people who see everything. A scope of queues: no rows, since their figures would include other
+ * queues. Teams: those teams, and the agents who have been members for all that the row counts.
  */
 export function createRowReach(reachOf: ReachOf, nowMs: () => number): (principal: Principal) => Promise<(row: SeenRow) => boolean> {
   return async (principal) => {

@@ -33,9 +33,9 @@ const Env = z
       .refine((text) => valkeyAddress(text) !== undefined, 'is none of redis://, rediss:// and sentinel://host,host/name')
       .default('redis://127.0.0.1:6380'),
     VALKEY_PASSWORD: z.string().optional(),
-    /** Password of the sentinels themselves, where they ask for one. */
+    /** The password of the sentinels themselves, if they ask for one. */
     VALKEY_SENTINEL_PASSWORD: z.string().optional(),
-    /** `mongodb://...`; a user's password comes by MONGODB_PASSWORD_FILE when it is not in the URI. */
+    /** `mongodb://...`; a user's password comes from MONGODB_PASSWORD_FILE when it is not in the URI. */
     MONGODB_URI: z.string().startsWith('mongodb').default('mongodb://127.0.0.1:27018/proofline'),
     MONGODB_USER: z.string().optional(),
     MONGODB_PASSWORD: z.string().optional(),
@@ -60,11 +60,11 @@ const Env = z
     DTMF_LISTEN: z.string().default('127.0.0.1:22230'),
     RTPENGINE_PCAP_DIR: z.string().optional(),
     /**
-     * Networks in which callers and seats are accepted although they are loopback, link-local or addresses of this machine;
-     * comma-separated, CIDR or single addresses. No media is sent to any other such address, whoever describes it.
+     * Networks in which callers and seats are accepted although their addresses are loopback, link-local or those of this machine;
+     * comma-separated, CIDR or single addresses. No media is sent to any other such address, whoever names it.
      */
     MEDIA_PEER_NETWORKS: z.string().default('').transform(list).pipe(z.array(network)),
-    /** The address of the relay's interface `inner`, which no party reaches. */
+    /** The address of the relay's `inner` interface, which no party can reach. */
     MEDIA_INNER_ADDRESS: z.string().default('127.0.0.2'),
     /** The WebSocket port of the SIP server. The web origin forwards `/sip` to it. */
     SIP_WEBSOCKET_URL: z.url().default('ws://127.0.0.1:5062'),
@@ -75,13 +75,13 @@ const Env = z
       .string()
       .regex(/:\d{1,5}$/)
       .default('127.0.0.1:5064'),
-    /** The file that tells the embedded SIP server who the trunks are. Telephony writes it. A drachtio-server has none. */
+    /** The file that tells the embedded SIP server which trunks exist. Telephony writes it. A drachtio-server has none. */
     SIP_PEERS_FILE: z.string().min(1).optional(),
     SEAT_CODEC: z.enum(['pcma', 'opus']).default('pcma'),
 
     /** The local address and the port range of the recorder's and the mixer's sockets. */
     RECORDER_ADDRESS: z.string().default('127.0.0.2'),
-    /** Copies to the recorder by SRTP. `auto`: only when the relay is on another machine. */
+    /** Whether copies go to the recorder by SRTP. `auto`: only when the relay is on another machine. */
     RECORDER_SRTP: z.enum(['auto', 'always', 'never']).default('auto'),
     RECORDER_PORT_MIN: port.default(46_000),
     RECORDER_PORT_MAX: port.default(48_999),
@@ -105,11 +105,10 @@ const Env = z
     TOKEN_KEY: z.string().min(32),
     /** The file of TOKEN_KEY. It is read again when it changes, so that a new key needs no restart. */
     TOKEN_KEY_FILE: z.string().optional(),
-    /** For this long after an account was confirmed, or changed by somebody else, its person decides nothing about others. */
+    /** How long after its confirmation, or a change by somebody else, the person of an account decides nothing about others. */
     ACCOUNT_SETTLE_HOURS: z.coerce.number().min(1).max(720).default(24),
     /**
-     * For this long after the first account, one person may set up the site alone; 0 when accounts need a second administrator from the
-     * start.
+     * How long after the first account one person may set up the site alone; 0 when accounts need a second administrator from the start.
      */
     ACCOUNT_SETUP_HOURS: z.coerce.number().min(0).max(720).default(24),
     /** Who must use a second factor. */
@@ -123,7 +122,7 @@ const Env = z
       .string()
       .regex(/^\w{1,64}$/)
       .default('preferred_username'),
-    /** Who requires the second factor at single sign-on: the `amr` of the token decides, or the provider always does. */
+    /** Who ensures the second factor at single sign-on: the `amr` of the token decides, or the provider always requires one. */
     OIDC_SECOND_FACTOR: z.enum(['as-told', 'provider']).default('as-told'),
     /** `https://host[:port]`: the address of the pages in browsers. Required for single sign-on. */
     WEB_ORIGIN: z.url().optional(),
@@ -149,7 +148,7 @@ const Env = z
     /** How long rows of the audit log are kept. Values below the legal minimum are refused (six months, Cybersecurity Law Art. 23(3)). */
     AUDIT_KEEP_DAYS: z.coerce.number().int().min(184, 'the law asks for six months: 184 days at the least').default(1_096),
     /**
-     * How long states of agents, decisions and reasons of waits are kept. An inspection asks for each call of the last six months why it
+     * How long states of agents, decisions and reasons for waits are kept. For each call of the last six months an inspection asks why it
      * was routed as it was (records of operation, Cybersecurity Law Art. 23(3)), so lower values are refused. The default covers a year and
      * its report.
      */
@@ -165,7 +164,7 @@ const Env = z
     CALLER_SILENT_MS: z.coerce.number().int().min(1_000).default(60_000),
     RTPENGINE_PORT_MIN: port.default(40_000),
     RTPENGINE_PORT_MAX: port.default(44_999),
-    /** Spool free-space marks. */
+    /** Marks for the free space of the spool. */
     SPOOL_ALARM_FREE_BYTES: z.coerce.number().int().nonnegative().default(5_000_000_000),
     SPOOL_REFUSE_FREE_BYTES: z.coerce.number().int().nonnegative().default(500_000_000),
     /** Where the backup of each night is put. Without it none is made. */
@@ -187,7 +186,7 @@ const Env = z
       .default('')
       .transform(list)
       .pipe(z.array(z.url({ protocol: /^https?$/ })).max(2)),
-    /** People outside the company who get the hash of each sealed day sheet by mail, comma-separated. Needs SMTP_URL. */
+    /** People outside the company who receive the hash of each sealed day sheet by mail, comma-separated. Needs SMTP_URL. */
     WITNESS_MAIL_TO: z.string().default('').transform(list).pipe(z.array(z.email()).max(5)),
     /**
      * A file with switches, firewalls and UPS that answer SNMP. docs/evidence.md describes its form. Without it equipment is entered by
@@ -216,7 +215,7 @@ const Env = z
     ALARM_WEBHOOK_SECRET: z.string().min(16).optional(),
     /** How long recordings are held after a case was closed. Appeals come up to two years after the event. */
     COMPLAINT_HOLD_DAYS: z.coerce.number().int().min(730).max(36_500).default(730),
-    /** Where complainants can appeal when an answer does not satisfy them, as letters of answer name it. */
+    /** Where complainants can appeal when they are not satisfied with an answer, as letters of answer name it. */
     COMPLAINT_APPEAL_CONTACT: z.string().trim().min(3).max(100).default('12300'),
     /** The folder into which a mail server puts complaints as `.eml` files (RFC 5322). Each becomes a case. */
     COMPLAINT_MAIL_FOLDER: z.string().min(1).optional(),
@@ -326,9 +325,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   return Object.freeze({ ...parsed.data, VALKEY_URL: withPasswords(VALKEY_URL, { password, sentinelPassword }) });
 }
 
-/** What the site has set, for tools that are started without it. */
+/** The site's settings, for tools that are started without them. */
 export interface GivenSettings {
-  /** The variables as they were set. Secrets appear only as the paths of their files. */
+  /** The configured variables. Secrets appear only as the paths of their files. */
   readonly values: Readonly<Record<string, string>>;
   /** Secrets that were set directly. A tool needs them in its own environment. */
   readonly secretsInEnvironment: readonly string[];

@@ -119,7 +119,7 @@ test('a store that is known to be away is not asked: memory and copy answer, and
   expect(await started.trunks()).toEqual(trunks);
   expect(started.lastKnown.copiedAt()).toBeDefined();
   expect(state.asked).toBe(1);
-  // The store is asked even when nothing is known of it: its own error is the answer.
+  // The store is asked even when no settings of it are known: its own error is the answer.
   await expect(process({ isThere: () => false, read: away }).numbers()).rejects.toThrow('no answer');
   state.isThere = true;
   await started.trunks();

@@ -45,7 +45,7 @@ export function createLastKnown({
   log,
 }: {
   readonly config: Pick<Config, 'PROOFLINE_HOME' | 'MASTER_KEY' | 'MASTER_KEY_PREVIOUS'>;
-  /** Whether the store is up, as far as is known. It is asked before each reading, so that no call waits for a store that is down. */
+  /** Whether the store is up, as far as is known. Checked before each read, so that no call waits for a store that is down. */
   readonly isThere: () => boolean;
   readonly log: Logger;
 }): LastKnown {

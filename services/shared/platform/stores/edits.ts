@@ -23,14 +23,14 @@ export function refuseUnmeant(request: Pick<RequestHead, 'get'>, revision: numbe
   if (revision !== undefined && (now === undefined || revision !== (now.revision ?? 0))) throw changedMeanwhile(now);
 }
 
-/** Creates the document, unless somebody has created it meanwhile. */
+/** Creates the document, unless somebody else has created it first. */
 export async function addNew(collection: EditedCollection, document: { readonly _id: string }): Promise<void> {
   await collection.insertOne({ ...document }).catch((error: unknown) => {
     throw error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY ? changedMeanwhile(undefined, error) : error;
   });
 }
 
-/** Replaces the version that was read and no later one. Returns the document as it stands then. */
+/** Replaces the version that was read, but no later one. Returns the document as it is afterwards. */
 export async function writeOver<T extends object>(
   collection: EditedCollection,
   id: string,

@@ -11,7 +11,7 @@ import { routeOf, type Audit, type Route } from '../http/route.js';
 /** Figures of a month or a year as they stood at a moment. A row is written once; a new count makes another row. */
 export interface StoredFigures<T> {
   readonly period: Period;
-  /** Nothing that happened later is in it. */
+  /** Later events are not in it. */
   readonly asOf: Date;
   /** The version of the formula that counted. */
   readonly formulaVersion: number;
@@ -52,7 +52,7 @@ export interface FigureBook<T> {
   fill(): Promise<number>;
   /** Whether the period has begun by the calendar of the site: its first hours are still the month before in UTC. */
   hasBegun(period: Period): boolean;
-  /** Writes a further row as of now. */
+  /** Writes an additional row with the current figures. */
   store(period: Period, by: string): Promise<StoredFigures<T>>;
   /** The newest row of each period, newest period first. */
   newest(): Promise<StoredFigures<T>[]>;

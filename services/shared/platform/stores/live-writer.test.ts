@@ -7,7 +7,7 @@ import { silentLogger } from '../processes/logger.js';
 const TAKEN = ':1\r\n';
 const GREETINGS: Readonly<Record<string, string>> = { hello: '%1\r\n+proto\r\n:3\r\n', client: '+OK\r\n', info: '$9\r\nloading:0\r\n' };
 
-/** A live state that answers to each HSET the next of `answers`, and then takes every one. */
+/** A live state that answers each HSET with the next of `answers`, and accepts everything after that. */
 async function answering(answers: readonly string[]): Promise<{ url: string; askedMs: readonly number[]; close: () => void }> {
   const askedMs: number[] = [];
   const server = createServer((socket) => {

@@ -12,7 +12,8 @@ const ADD_ALL = `for i = 1, #ARGV, 3 do
   redis.call('xadd', KEYS[1], 'MAXLEN', '~', '${KEPT_EVENTS}', '*', 'name', ARGV[i], 'body', ARGV[i + 1], 'id', ARGV[i + 2])
 end`;
 /**
- * Where there are replicas, one must have an event before its publisher continues. Otherwise a promoted replica might never have seen it.
+ * Where there are replicas, a publisher waits until one of them has its event, at most `REPLICA_WITHIN_MS`: a promoted replica without the
+ * event would never deliver it.
  */
 const REPLICAS_ASKED = 1;
 const REPLICA_WITHIN_MS = 100;
@@ -26,7 +27,7 @@ const ABORTED = 'Command aborted due to connection close';
 interface Told {
   readonly name: string;
   readonly body: string;
-  /** The publisher's id, by which a duplicate is recognised. */
+  /** The publisher's id, which identifies a duplicate. */
   readonly id: string;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -127,7 +128,7 @@ export class LiveWriter {
     const pipeline = this.valkey.pipeline();
     const hashes = [...state].flatMap(([hash, fields]) => putState(pipeline, hash, fields));
     if (told.length > 0) this.#putEvents(pipeline, told);
-    // The connection was closed before any answer.
+    // No answer at all: the connection was closed before.
     const answers = (await pipeline.exec().catch(() => null)) ?? [];
     this.#takeBack(hashes.filter((_hash, index) => answers[index]?.[0] !== null));
     if (told.length > 0) {
@@ -161,7 +162,7 @@ export class LiveWriter {
     for (const { name, id } of told) if (isHurried(name)) pipeline.publish(hurryChannel(name), id);
   }
 
-  /** Repeats the write until a primary has taken the events and has been asked for a replica. Duplicates are recognised by their id. */
+  /** Repeats the write until a primary has the events and a replica has been asked to take them. Duplicates are recognised by their id. */
   async #settled(told: readonly Told[], answered: readonly (readonly [Error | null, unknown])[]): Promise<void> {
     for (let answers = answered; ;) {
       const [added, copied] = answers;

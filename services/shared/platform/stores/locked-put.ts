@@ -24,7 +24,7 @@ export async function hasObjectLock(objects: ObjectClient, bucket: string): Prom
   }
 }
 
-/** S3 accepts a lock with an object only together with a digest of the body. */
+/** S3 accepts an object with a lock only together with a digest of the body. */
 const lockHeaders = (body: Buffer, lock: Lock | undefined): Readonly<Record<string, string>> =>
   lock === undefined
     ? {}

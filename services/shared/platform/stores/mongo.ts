@@ -14,7 +14,7 @@ export const mongoOptions = (config: Pick<Config, 'MONGODB_USER' | 'MONGODB_PASS
   maxPoolSize: 20,
   // A retry of a write that may have been applied is safe: the server deduplicates it.
   retryWrites: true,
-  // By default a set with an arbiter asks one member, and an election takes back what only that member has.
+  // By default a set with an arbiter acknowledges after one member, and an election rolls back what only that member has.
   w: 'majority' as const,
   journal: true,
   wtimeoutMS: WRITTEN_WITHIN_MS,

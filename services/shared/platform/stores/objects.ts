@@ -2,8 +2,8 @@ import { Client } from 'minio';
 import type { Config } from '../settings/config.js';
 
 /**
- * What services may do with the store. A body is bytes: minio listens to no error of a stream that it is given, and such an error would end
- * the process. What is larger than memory goes as a file (`fPutObject`).
+ * What services may do with the store. A body is always bytes: minio does not listen for errors of a stream that it is given, and such an
+ * error would end the process. Content that does not fit into memory is sent as a file (`fPutObject`).
  */
 export interface ObjectClient extends Omit<Client, 'putObject'> {
   putObject(

@@ -6,14 +6,14 @@ import type { RecordReads } from '../../records/record-reads.js';
 import { coreOf, revived, type CollectionOf, type ReadsOf, type RecordKind, type RowOf, type StoredAs } from '../../records/record.js';
 import { createLookUp } from './documents-together.js';
 
-/** A stored row without the shape of its record: the product and its store do not mean the same. */
+/** A stored row does not have the shape of its record: the product and its store disagree. */
 export class DamagedRow extends CallCentreError {
-  /** Collection, id and field, for the log; without a value. */
+  /** Collection, id and field, for the log; never a value. */
   readonly row: string;
   constructor(collection: string, id: unknown, error: z.ZodError) {
     const [issue] = error.issues;
     const field = [...(issue?.path ?? []), ...(issue?.code === 'unrecognized_keys' ? issue.keys : [])].join('.');
-    // Some rows are called by a number.
+    // The id of some rows is a telephone number.
     const name = typeof id === 'string' ? (/^\+?\d{5,}$/.test(id) ? maskNumber(id) : id) : 'without an id';
     const row = `${collection}/${name}: ${field}`;
     super('row-damaged', `The stored row ${row} does not have the shape of its record.`);
@@ -21,7 +21,7 @@ export class DamagedRow extends CallCentreError {
   }
 }
 
-/** Checks what is written or was read: the row as its record declares it, or `row-damaged`. */
+/** Checks a row that is written or was read: returns it as its record declares it, or fails with `row-damaged`. */
 function checked(collection: string, schema: z.ZodType, row: unknown): unknown {
   const { success, data, error } = schema.safeParse(row);
   if (success) return data;
@@ -37,8 +37,8 @@ export const rowOfJson = <Kind extends RecordKind>(collection: string, { row }: 
   checked(collection, row, revived(row, value)) as RowOf<Kind>;
 
 /**
- * The store's schema of a record, for the model of its owner: a field that the record does not declare is refused. What is nested is
- * checked by `asRow`, and when it is read.
+ * The store's schema of a record, for the owner's model: a field that the record does not declare is refused. Nested content is checked by
+ * `asRow`, and when it is read.
  */
 export function schemaOf<Kind extends RecordKind>(collection: string, { row }: Kind): Schema<RowOf<Kind>> {
   const paths = Object.entries(row.shape).map(([field, schema]) => {
@@ -58,7 +58,7 @@ export function schemaOf<Kind extends RecordKind>(collection: string, { row }: K
   return new Schema(Object.fromEntries(paths), { collection, versionKey: false, minimize: false, strict: 'throw' }) as Schema<RowOf<Kind>>;
 }
 
-/** How other slices read a collection. Its owner alone calls this, under the name that it gave the collection. */
+/** How other slices read a collection. Only its owner calls this, with the name that it gave the collection. */
 export function createReads<Kind extends RecordKind>(
   mongo: Connection,
   collection: CollectionOf<StoredAs<Kind>>,
@@ -68,7 +68,7 @@ export function createReads<Kind extends RecordKind>(
   const shape: z.ZodRawShape = kind.row.shape;
   const documents = mongo.collection<{ readonly _id: string }>(collection);
   const known = new Map<string, { readonly projection: Readonly<Record<string, 1>>; readonly schema: z.ZodType }>();
-  /** Made once for each choice of fields: a pack reads millions of rows. */
+  /** Built once for each choice of fields: a pack reads millions of rows. */
   function viewOf(fields: readonly string[]) {
     const key = fields.join();
     const before = known.get(key);
@@ -84,7 +84,7 @@ export function createReads<Kind extends RecordKind>(
   type Read<Field extends keyof Row & string> = Pick<Row, Field | '_id'>;
   const rowOf = <Field extends keyof Row & string>(fields: readonly Field[], document: unknown) =>
     checked(collection, viewOf(fields).schema, document) as Read<Field>;
-  /** The rows of an answer; one that does not fit is left out only for a reader that wants to know of it. */
+  /** The rows of an answer. A row that does not fit is left out only if the reader asked to be told about it; otherwise it fails. */
   function rowsOf<Field extends keyof Row & string>(
     documents: readonly unknown[],
     { fields, onDamaged }: { readonly fields: readonly Field[]; readonly onDamaged?: (row: string) => void },
@@ -111,7 +111,7 @@ export function createReads<Kind extends RecordKind>(
     find: async (filter, choice) => rowsOf(await cursorOf(filter, choice).toArray(), choice),
     async *batches(filter, choice) {
       const cursor = cursorOf(filter, choice);
-      // The whole answer of the store at once: a step for each row would cost more than the row.
+      // Takes the whole answer of the store at once: a separate step for each row would cost more than the row.
       for await (const first of cursor) yield rowsOf([first, ...cursor.readBufferedDocuments()], choice);
     },
     lookUp(fields) {

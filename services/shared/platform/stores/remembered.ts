@@ -1,4 +1,4 @@
-/** Asks at most once in `forMs`; who asks meanwhile gets the same answer. A failure is not remembered. */
+/** Asks at most once in `forMs`; callers in between get the same answer. A failure is not remembered. */
 export function remembered<T>(forMs: number, ask: () => Promise<T>): () => Promise<T> {
   let known: { readonly answer: Promise<T>; readonly askedAtMs: number } | undefined;
   return () => {

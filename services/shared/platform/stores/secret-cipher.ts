@@ -5,9 +5,9 @@ const PREFIX = 'sealed:';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Seals short secrets that lie in the document store: identity numbers, passwords of trunks. */
+/** Seals short secrets in the document store: identity numbers, passwords of trunks. */
 export interface SecretCipher {
-  /** `row` is bound in: a sealed value that is moved to another row does not open there. */
+  /** `row` is part of the seal: a sealed value that is moved to another row does not open there. */
   seal(plain: string, row: string): string;
   open(sealed: string, row: string): string;
 }
@@ -15,8 +15,8 @@ export interface SecretCipher {
 export const isSealed = (value: string): boolean => value.startsWith(PREFIX);
 
 /**
- * AES-256-GCM. Each key is base64 of 32 bytes: the first seals, all open. The key in use is derived for `purpose` alone (RFC 5869), so that
- * a value of one kind does not open as another. Opening fails with `internal` when no key fits.
+ * AES-256-GCM. Each key is base64 of 32 bytes: the first one seals, all of them open. The key in use is derived for `purpose` only (RFC
+ * 5869), so that a value of one kind does not open as another. Opening fails with `internal` when no key fits.
  */
 export function createSecretCipher(masterKeys: readonly [current: string, ...previous: string[]], purpose: string): SecretCipher {
   const [current, ...previous] = masterKeys.map((key) =>

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { together } from './together.js';
 
-/** Work that is on its way until the test ends it. */
+/** Work that stays in progress until the test ends it. */
 function heldWork() {
   const batches: {
     readonly items: readonly number[];
@@ -105,7 +105,7 @@ test('whenever they come and whatever fails, each gets its own answer, in order,
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   await fc.assert(
     fc.asyncProperty(
-      // How many come in each turn, how many turns each batch takes, and which batches fail.
+      // The number of arrivals in each turn, the number of turns that each batch takes, and which batches fail.
       fc.array(fc.nat(7), { maxLength: 12 }),
       fc.array(fc.record({ turns: fc.nat(3), fails: fc.boolean() }), { minLength: 1, maxLength: 6 }),
       fc.integer({ min: 1, max: 5 }),

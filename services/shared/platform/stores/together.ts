@@ -4,15 +4,15 @@ interface Waiting<I, O> {
   readonly reject: (error: unknown) => void;
 }
 
-/** Keeps one batch, and with it one answer and the memory for it, small. */
+/** Keeps a batch small, and with it the answer and the memory for it. */
 const MOST_AT_ONCE = 200;
 /** A batch on a connection that has died may take minutes to fail. */
 const HOLDS_UP_MS = 1_000;
 
 /**
- * Does together what comes in one turn of the event loop, or while an earlier batch is on its way. Whoever comes alone waits for nothing but
- * the rest of the turn; under load batches grow by themselves. `work` gets the items in the order in which they came and answers one for
- * each, in the same order; when it fails, all of that batch fail with its error and nobody else. One batch is on its way at a time, unless it
+ * Does together what arrives in one turn of the event loop, or while an earlier batch is in progress. A single item waits only for the rest
+ * of the turn; under load batches grow by themselves. `work` gets the items in order of arrival and returns one answer for each, in the
+ * same order. When it fails, all items of that batch fail with its error, and no others. One batch is in progress at a time, unless it
  * takes so long that others need not wait for it.
  */
 export function together<I, O>(
@@ -22,7 +22,7 @@ export function together<I, O>(
   const waiting: Waiting<I, O>[] = [];
   let isBusy = false;
 
-  // Between two batches there is a turn as well: whoever was answered by one may come again for the next.
+  // There is a turn between two batches as well: a caller that was answered by one may join the next.
   function beginNext(): void {
     if (isBusy || waiting.length === 0) return;
     isBusy = true;

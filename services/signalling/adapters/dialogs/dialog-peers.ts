@@ -23,7 +23,7 @@ export function doorOf({ protocol, receivedOn }: InDialog, { seatPort, testPort 
   return port === testPort ? 'test' : 'trunk';
 }
 
-/** Knows the peer of each dialog. Requests of anybody else are counted and do not reach the dialog. */
+/** Knows the peer of each dialog. Requests from anybody else are counted and do not reach the dialog. */
 export function createDialogPeers(log: Logger): {
   readonly peers: Map<string, Peer>;
   isForeign(req: InDialog, mayContinue: (peer: Peer, source: Source) => boolean): boolean;
@@ -35,7 +35,7 @@ export function createDialogPeers(log: Logger): {
     peers,
     isForeign(req, mayContinue) {
       const peer = peers.get(req.stackDialogId ?? '');
-      // Requests that the SIP server makes up itself, such as the end of a session that timed out, have no source.
+      // Requests that the SIP server generates itself, such as the end of a session that timed out, have no source.
       if (peer === undefined || req.source === 'application') return false;
       const source = { address: req.source_address, port: Number(req.source_port), transport: transportOf(req) };
       if (mayContinue(peer, source)) return false;

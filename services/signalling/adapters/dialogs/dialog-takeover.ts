@@ -32,7 +32,7 @@ export type Fate = 'goes on' | 'has ended' | 'unknown';
 export function createTakeover({ srf, server, credentials, keepsDialogs, log }: TakeoverNeeds) {
   /**
    * Makes a dialog this process's own by a re-INVITE from its state, when the SIP server does not report its requests to us; false when the
-   * far end has ended it. This does not work for a browser, nor for a dialog with unknown state: those are followed unheard.
+   * far end has ended the dialog. This does not work for a browser or for a dialog with unknown state: those are followed unheard.
    */
   async function reclaim(entry: FollowedDialog, isKnown: boolean): Promise<boolean> {
     const { state, peer } = entry;
@@ -70,7 +70,7 @@ export function createTakeover({ srf, server, credentials, keepsDialogs, log }: 
   }
 
   return {
-    /** For a dialog of the earlier process. */
+    /** Finds out about a dialog of the earlier process. */
     async adopted(entry: FollowedDialog): Promise<Fate> {
       const { peer, state } = entry;
       // When the dialog will be taken over, the re-INVITE asks the same question.
@@ -91,14 +91,14 @@ export function createTakeover({ srf, server, credentials, keepsDialogs, log }: 
       return 'goes on';
     },
 
-    /** For a dialog of this process, after a new connection to the SIP server. */
+    /** Finds out about a dialog of this process, after a new connection to the SIP server. */
     async afterReconnect(entry: FollowedDialog): Promise<Exclude<Fate, 'unknown'>> {
       const status = await entry.request('OPTIONS').catch(() => undefined);
       if (status === NO_SUCH_DIALOG || (status === TIMED_OUT && entry.peer.door !== 'trunk')) return 'has ended';
       if (status !== undefined && keepsDialogs()) return 'goes on';
       if (!(await reclaim(entry, status !== undefined))) return 'has ended';
       if (entry.mode !== 'unheard' || entry.peer.door !== 'seat') return 'goes on';
-      // A page that receives a BYE makes another session. Nobody could have told us that it left this one.
+      // A page that receives a BYE makes another session. Nobody could have told us if it had left this one.
       await entry.requestInside('BYE').catch(() => undefined);
       return 'has ended';
     },

@@ -14,13 +14,13 @@ export interface Dialogs {
   reconnected(): Promise<void>;
   /** A re-INVITE or UPDATE in a dialog that the library does not know; false when nobody follows it. */
   offered(req: InDialog, res: Srf.SrfResponse): boolean;
-  /** An ACK in such a dialog. */
+  /** An ACK in a dialog that the library does not know. */
   acknowledged(req: InDialog): void;
-  /** An INFO in such a dialog; false when nobody follows it. */
+  /** An INFO in a dialog that the library does not know; false when nobody follows it. */
   informed(req: InDialog, res: Srf.SrfResponse): boolean;
   /** A BYE in a dialog that the library does not know. */
   byeCame(dialogId: string): void;
-  /** Stops following all dialogs; with `byes` each far end is sent a BYE. */
+  /** Stops following all dialogs; with `byes`, sends a BYE to each far end. */
   leave(byes: boolean): Promise<void>;
   readonly size: number;
   ofTrunk(trunkId: TrunkId): readonly string[];
@@ -59,7 +59,7 @@ export function createDialogs({
   return {
     follow(dialog, ended, peer) {
       const entry = FollowedDialog.of(dialog, peer, ended, ofDialog);
-      // A BYE that came right behind the answer ended it in the library before anybody listened.
+      // A BYE right behind the answer ended the dialog in the library before anybody listened.
       if (endedEarly.delete(entry.dialogId) || !(dialog as KnownDialog).connected) setImmediate(() => entry.over());
       return entry.view();
     },

@@ -23,7 +23,7 @@ export interface DialogNeeds {
   readonly log: Logger;
   readonly book: {
     add(dialog: FollowedDialog): void;
-    /** Returns false when it had ended already. */
+    /** Returns false when the dialog had already ended. */
     remove(dialog: FollowedDialog): boolean;
   };
 }
@@ -123,7 +123,7 @@ export class FollowedDialog {
           reject(new CallCentreError('no-such-call', 'No such dialog'));
           return;
         }
-        // Here and not a turn later: the response may come in the same read as the notice that the request was sent.
+        // Registered here and not a turn later: the response may come in the same read as the notice that the request was sent.
         sent.on('response', (res) => resolve(res?.status ?? 0));
       });
     });

@@ -5,7 +5,7 @@ import { nextSequence, type DialogState } from '../../dialog-state.js';
 import { SERVER, type Requests } from '../outside-requests.js';
 import { systemClock } from '../../../shared/platform/processes/system-clock.js';
 
-/** A slower far end is not asked again: its call goes on, and silence ends it. */
+/** A far end that is slower is not asked again: its call goes on, and silence ends it. */
 const ANSWER_WITHIN_MS = 4_000;
 /** How long to wait for an answer: twice as long each time, 3 s in total. */
 const FIRST_TRY_MS = 50;
@@ -17,7 +17,7 @@ const TIMED_OUT = 408;
 /** The far end has no such dialog (RFC 3261 section 12.2.1.2). */
 export const isGone = (status: number): boolean => status === NO_SUCH_DIALOG || status === TIMED_OUT;
 
-/** Where the SIP server takes requests of this machine over UDP. */
+/** Where the SIP server takes requests from this machine over UDP. */
 export interface SipAddress {
   readonly address: string;
   readonly port: number;

@@ -5,7 +5,7 @@ import type { Renegotiation } from '../../ports.js';
 
 const SIP_OK = 200;
 
-/** An ACK has the number of its INVITE (RFC 3261 section 13.2.2.4). */
+/** An ACK has the CSeq number of its INVITE (RFC 3261 section 13.2.2.4). */
 const numberOf = (req: Srf.SrfRequest): number => Number.parseInt(req.get('CSeq'), 10);
 
 export type Send = (res: Srf.SrfResponse, status: number, headers: Readonly<Record<string, string>>, body?: string) => Promise<void>;

@@ -1,8 +1,8 @@
 import type { SipOut } from '../../ports.js';
 
 /**
- * Resolves `givenUp` when a call has been silent for too long and its far end is not there, or has not even confirmed the INVITE. Otherwise
- * it never resolves.
+ * Resolves with `givenUp` when a call has been silent for too long and its far end is not there, or has not even confirmed the INVITE.
+ * Otherwise it never resolves.
  */
 export function watchSilence(
   silence: SipOut['silence'],

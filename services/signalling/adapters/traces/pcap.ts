@@ -44,7 +44,7 @@ function packet({
     ...(near === undefined ? ['the address of the SIP server is not known'] : []),
   ];
   const head = Buffer.alloc(20);
-  // The interface, 0; then the time in two halves, the high one first.
+  // The interface is 0; then comes the time in two halves, the high one first.
   head.writeUInt32LE(Math.floor(message.atUs / 2 ** 32), 4);
   head.writeUInt32LE(message.atUs % 2 ** 32, 8);
   head.writeUInt32LE(bytes.length, 12);

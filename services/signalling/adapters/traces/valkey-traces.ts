@@ -17,12 +17,12 @@ const INDEX = 'proofline:sip-trace:index';
 const SIZES = 'proofline:sip-trace:sizes';
 const FACTS = 'proofline:sip-trace:facts';
 const LEG = 'proofline:sip-trace:leg:';
-/** The size of a stored message besides its text. */
+/** The overhead of a stored message besides its text. */
 const COST = 64;
 
 /**
- * KEYS: the orders. ARGV: now as ISO 8601, orders at the most, the id, the order, how long the orders are kept. Drops those that have run out, or
- * that cannot be read; 0 when as many as are allowed are in force.
+ * KEYS: the orders. ARGV: now as ISO 8601, the largest number of orders, the id, the order, how long the orders are kept. Drops orders that
+ * have expired or cannot be read; 0 when as many as are allowed are in force.
  */
 const KEEP_ORDER = `
 local held = redis.call('HGETALL', KEYS[1])

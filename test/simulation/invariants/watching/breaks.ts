@@ -1,9 +1,9 @@
 import type { World } from '../../world.js';
 import { createPatience, type Invariant } from '../invariant.js';
 
-/** Routing looks once a second; the alarm is on its way, and stored, within two more. */
+/** Routing checks once a second; the alarm is delivered and stored within two more. */
 const TOLD_MS = 3_000;
-/** Where routing died in between, the one that follows says it at its first look. */
+/** Where routing died in between, its successor reports it at the first check. */
 const FIRST_LOOK_MS = 15_000;
 
 /** Of breaks with a limit: whoever is late has one alarm, and nobody else has. */
@@ -18,7 +18,7 @@ export function breaksInvariant(world: World): Invariant {
     sentence:
       'docs/routing.md: past the limit of the reason a break raises `break-over-limit`, and nothing changes by itself; the alarm is cleared when the break ends.',
     tick() {
-      // Elsewhere nobody takes alarms in.
+      // In other profiles nobody takes in alarms.
       if (!thresholds.areUsed) return;
       for (const { agentId, state, untilMs } of stores.agents.values()) {
         const isLate = state === 'break' && untilMs !== undefined && untilMs <= world.scheduler.nowMs;

@@ -15,7 +15,7 @@ const codeList: readonly string[] = Object.values(CODES);
 const LOOK_MS = 500;
 /** On the board and at the bell within two seconds. */
 const SHOWN_MS = 2_000;
-/** A change is known to routing at once; where a process died in between, when it reads again (docs/adr/0070). */
+/** Routing knows of a change at once; where a process died in between, once it reads again (docs/adr/0070). */
 const KNOWN_MS = 1_500;
 const READ_AGAIN_MS = 36_000;
 const BOARD_MS = 10_000;
@@ -31,7 +31,7 @@ interface Look {
   readonly isOver: boolean;
 }
 
-/** What the figures of the present process of routing say of each threshold, since it stands as it is. */
+/** What the figures of the present routing process say of each threshold, since the threshold took its present form. */
 function createLooks(world: World) {
   const looks = new Map<string, { readonly revision: number | undefined; readonly process: string; readonly all: Look[] }>();
 
@@ -73,20 +73,23 @@ function createLooks(world: World) {
   };
 }
 
-/** One alarm an incident, for whoever has the scope: raised after the hold-off with the sample, and over at the clear level or with the threshold. */
+/**
+ * One alarm per incident, for whoever has the scope: raised after the hold-off with the sample, and ended at the clear level or with the
+ * threshold.
+ */
 export function thresholdsInvariant(world: World): Invariant {
   const name = 'thresholds';
   const waitFor = createPatience(world, name);
   const { thresholds, alarms, staff, desk } = world;
   const looks = createLooks(world);
-  /** By subject and code: the last word of it, and which process of routing had it. */
+  /** The last report for each subject and code, and which routing process made it. */
   const said = new Map<string, { readonly raised: boolean; readonly atMs: number; readonly process: string | undefined }>();
   const unsettledUntilMs = new Map<string, number>();
   const isUnsettled = (id: string): boolean => (unsettledUntilMs.get(id) ?? 0) > world.scheduler.nowMs;
   const standing = (id: string, code: string): Alarm | undefined =>
     [...alarms.rows.values()].find((alarm) => alarm.subject === id && alarm.code === code && alarm.state !== 'cleared');
 
-  /** Whether somebody is to see what is of a scope. */
+  /** Whether a person is to see what belongs to a scope. */
   const isFor = (userId: string, { of, id }: Threshold['scope']): boolean => {
     const led = staff.ledBy(userId);
     return led === undefined || (of === 'team' && led.includes(id));
@@ -101,7 +104,7 @@ export function thresholdsInvariant(world: World): Invariant {
     const whose = [given?.['queueId'], given?.['teamId']].filter((each) => each !== undefined).join();
     if (whose !== (scope.of === 'queue' || scope.of === 'team' ? scope.id : ''))
       world.fail(name, `${id} is of ${scope.of} ${scope.id} and raises for ${whose}`, [id]);
-    // It lasts: said once more by the next process.
+    // The condition lasts: the next process reports it once more.
     if (standing(id, CODES[limit]) !== undefined) return;
     const fromMs = atMs - holdOffSeconds * 1_000 + 2 * LOOK_MS;
     const all = looks.of(id);
@@ -170,7 +173,7 @@ export function thresholdsInvariant(world: World): Invariant {
     }
   }
 
-  /** Board and bell say the same, and a board shows what is of the own part. */
+  /** Board and bell agree, and a board shows what belongs to the viewer's own part. */
   function judgeBoards(): void {
     for (const [userId, page] of world.boards) {
       const marks = page.marks();
@@ -220,7 +223,7 @@ export function thresholdsInvariant(world: World): Invariant {
     tick() {
       if (!thresholds.areUsed) return;
       looks.lookAtAll();
-      // What changes while something is broken is known to routing when it reads again.
+      // Routing learns of a change made while something is broken when it reads again.
       if (world.isDisturbed)
         for (const [id, untilMs] of unsettledUntilMs)
           if (untilMs > world.scheduler.nowMs)

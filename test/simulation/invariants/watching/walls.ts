@@ -4,11 +4,11 @@ import { WALL_MAKER, WHOLE_SITE } from '../../models/staff.js';
 import type { World } from '../../world.js';
 import { createPatience, type Invariant } from '../invariant.js';
 
-/** Address and rights are looked at every two seconds, and what is seen then is sent within one more. */
+/** The address and the rights are checked every two seconds, and the result is sent within one more. */
 const FOLLOWS_MS = 5_000;
 /** A board on which nothing happens is sent every five seconds. */
 const AS_BOARDS_MS = 7_000;
-/** A screen that was told that it is over asks again once a minute. */
+/** A screen that was told that its time is over asks again once a minute. */
 const BACK_MS = 68_000;
 
 /** A wall shows what its maker sees now, and the numbers that the boards show. */

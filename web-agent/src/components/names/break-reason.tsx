@@ -11,7 +11,7 @@ export function useBreakReasons(): readonly BreakReason[] {
   return useRead('/routing/breaks').data?.breaks ?? [];
 }
 
-/** The name of a reason in the page's language; what is in no list is free text and stands as it was written. */
+/** The name of a reason in the page's language; a reason in no list is free text and is shown as it was written. */
 export function useBreakName(): (reason: string) => string {
   const { i18n } = useTranslation();
   const reasons = useBreakReasons();

@@ -21,7 +21,7 @@ test.each(['Asia/Shanghai', 'America/New_York', 'Asia/Kathmandu', 'UTC'])('what 
   standAt(zone);
   fc.assert(
     fc.property(fc.date({ min: new Date('2000-01-01'), max: new Date('2050-01-01'), noInvalidDate: true }), (at) => {
-      // The hour that comes twice in autumn has two moments, which show the same.
+      // The hour that occurs twice in autumn has two moments that show the same text.
       expect(wallText(atWall(wallText(at)))).toBe(wallText(at));
     }),
   );

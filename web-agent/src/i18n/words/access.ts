@@ -1,4 +1,4 @@
-/** Words of bulk exports and of the security settings. */
+/** Words for bulk exports and of the security settings. */
 export const exportWords = {
   zh: {
     title: '批量导出',

@@ -1,4 +1,4 @@
-/** Words of the own account. */
+/** Words for the page of the person's own account. */
 export const account = {
   zh: {
     totp: {

@@ -1,4 +1,4 @@
-/** Words of failures: what happened, what is still safe, what to do now. Those that the seat never meets stand in page-failures.ts. */
+/** Words for failures: what happened, what is still safe, what to do now. Those that the seat never meets stand in page-failures.ts. */
 export const failures = {
   zh: {
     'invalid-request': '有内容填写不正确，没有保存。请检查后重试。',

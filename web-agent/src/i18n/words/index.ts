@@ -5,8 +5,8 @@ import { seat } from './seat/seat.js';
 import { shell } from './shell.js';
 
 /**
- * The words that are there from the first moment: shell, failures and the seat. Both languages of an area stand in one file so that they
- * change together; the other pages' words follow (page-words.ts).
+ * The words that are loaded first: shell, failures and the seat. Both languages of an area are in one file so that they change together;
+ * the other pages' words follow (page-words.ts).
  */
 export const firstWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   shell: shell[language],

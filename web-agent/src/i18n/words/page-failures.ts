@@ -1,4 +1,4 @@
-/** Words of the failures that only pages beside the seat meet: forms, sheets, recordings, accounts. */
+/** Words for failures that only pages beside the seat meet: forms, sheets, recordings, accounts. */
 export const pageFailures = {
   zh: {
     'not-a-sheet': '这个文件不是可以读取的 Excel（.xlsx）或 CSV 表格，没有导入。请另存为其中一种后重试。',

@@ -41,7 +41,7 @@ import { trunkTest } from './administer/trunk-test.js';
 import { walls } from './supervise/walls.js';
 import { worksheet } from './administer/worksheet.js';
 
-/** Words of the pages beside the seat, loaded after it. */
+/** Words for the pages beside the seat, loaded after it. */
 export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   account: account[language],
   accountImport: accountImport[language],

@@ -1,4 +1,4 @@
-/** Words of the palette that finds pages, people, queues, numbers, calls and complaints. */
+/** Words for the palette that finds pages, people, queues, numbers, calls and complaints. */
 export const palette = {
   zh: {
     name: '快速查找',

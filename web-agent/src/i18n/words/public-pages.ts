@@ -1,4 +1,4 @@
-/** Words of the pages that callers open without signing in. */
+/** Words for the pages that callers open without signing in. */
 export const publicPages = {
   zh: {
     complaint: {

@@ -1,4 +1,4 @@
-/** Words of the shell, sign-in and what every page shares. */
+/** Words for the shell, sign-in and what every page shares. */
 export const shell = {
   zh: {
     product: 'Proofline 呼叫中心',

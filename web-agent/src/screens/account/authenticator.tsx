@@ -81,7 +81,7 @@ export function Authenticator(): ReactNode {
   );
 }
 
-/** For a new phone: removes the current authenticator by the password and a code of it. */
+/** For a new phone: removes the current authenticator with the password and one of its codes. */
 function RenewAuthenticator(): ReactNode {
   const { t } = useTranslation();
   const { session } = useSession();

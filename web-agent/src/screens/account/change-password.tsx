@@ -11,7 +11,7 @@ interface Fields {
   readonly code?: string;
 }
 
-/** Changes the own password. `must`: the full page after a first password. */
+/** Changes the person's own password. `must`: the full page after a first password. */
 export function ChangePassword({ must = false }: { readonly must?: boolean }): ReactNode {
   const { t } = useTranslation();
   const { session } = useSession();

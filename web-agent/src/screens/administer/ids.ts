@@ -3,8 +3,8 @@ const LONGEST = 40;
 const SHORTEST = 2;
 
 /**
- * The id of a new object, made from its name: two or more small letters, digits and dashes. A shorter name gets the word for such objects
- * in front. If the id is taken, a number follows.
+ * The id of a new object, made from its name: two or more lower-case letters, digits and dashes. A shorter name is prefixed with the word
+ * for such objects. If the id is taken, a number follows.
  */
 export function idFrom(name: string, word: string, taken: readonly string[]): string {
   const letters = name

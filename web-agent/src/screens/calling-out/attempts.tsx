@@ -13,7 +13,7 @@ import { WithdrawalBasis } from './withdrawal-basis.js';
 
 type Shown = 'all' | 'refused';
 
-/** Each wish to call out with what the rules said to it. */
+/** Each request to call out, with what the rules decided. */
 export function Attempts(): ReactNode {
   const { t } = useTranslation();
   const names = useAgentNames();

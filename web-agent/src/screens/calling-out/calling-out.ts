@@ -85,7 +85,7 @@ export const typedStretch = ({ fromMinute, toMinute }: Stretch): TypedStretch =>
   toMinute: minuteText(toMinute),
 });
 
-/** The typed period; undefined while one of the two is no time of day. */
+/** The typed period; undefined while one of the two is not a time of day. */
 export function readStretch(typed: TypedStretch): Stretch | undefined {
   const [fromMinute, toMinute] = [minuteOf(typed.fromMinute), minuteOf(typed.toMinute)];
   return fromMinute === undefined || toMinute === undefined ? undefined : { fromMinute, toMinute };

@@ -5,10 +5,10 @@ import { barredKinds, leaveWays, type BarredKind, type LeaveWay } from '../../..
 import { useChange } from '../../session/use-server.js';
 import { ceilingNames, type AllowedKinds, type Ceilings, type Rules } from './calling-out.js';
 
-/** Ways that keep to the hours only if somebody sets it. */
+/** Ways that keep to the hours only when the site says so. */
 const hourless: readonly LeaveWay[] = leaveWays.filter((way) => way !== 'call-out' && way !== 'callback');
 
-/** The limits of a day, the longest leg, and the ways that may reach barred kinds of numbers. */
+/** The daily limits, the longest leg, and the ways that may reach barred kinds of numbers. */
 export function CeilingRules({ rules }: { readonly rules: Pick<Rules, 'ceilings' | 'allowedKinds' | 'ways'> }): ReactNode {
   const { t } = useTranslation();
   const { message } = App.useApp();

@@ -14,7 +14,7 @@ import { WithdrawalBasis } from './withdrawal-basis.js';
 
 type Failing = AnswerOf<'GET /outbound/elements'>['failing'][number];
 
-/** The figure 四要素齐备率 of a day, and each call out that lacks one of the four. */
+/** The figure 四要素齐备率 of a day, and each outbound call that lacks one of the four. */
 export function Elements(): ReactNode {
   const { t, i18n } = useTranslation();
   const names = useAgentNames();

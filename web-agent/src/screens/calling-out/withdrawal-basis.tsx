@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { withdrawalBasis } from '../../../../services/shared/domain/calls/consent-basis.js';
 
-/** What the taking back of a consent rests on. */
+/** The basis on which a consent is withdrawn. */
 export function WithdrawalBasis(): ReactNode {
   const { t, i18n } = useTranslation();
   return (

@@ -7,7 +7,7 @@ import { clockOf, type Complaint, type ComplaintClock } from './complaint.js';
 
 type Move = 'extend' | 'pause' | 'resume';
 
-/** What may be done with the clock now: what its rule allows and was not used. */
+/** The moves that the clock allows now: permitted by its rule and not used yet. */
 function movesOf({ state }: Pick<Complaint, 'state'>, clock: ComplaintClock): readonly Move[] {
   if ((state !== 'open' && state !== 'in-hand') || clock.stoppedAt !== undefined || clock.overdueAt !== undefined) return [];
   const { allows, paused, extended } = clock;
@@ -18,7 +18,7 @@ function movesOf({ state }: Pick<Complaint, 'state'>, clock: ComplaintClock): re
   ];
 }
 
-/** Buttons that move the answer where the rule of the clock allows it, with the reason for the audit log. */
+/** Buttons that move the due time of the answer where the clock's rule allows it, with the reason for the audit log. */
 export function ClockMoves({ complaint }: { readonly complaint: Complaint }): ReactNode {
   const { t } = useTranslation();
   const [move, setMove] = useState<Move | null>(null);

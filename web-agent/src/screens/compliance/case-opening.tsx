@@ -9,7 +9,7 @@ import { wordOf } from '../registry/register-types.js';
 import { caseKinds, type CaseKind } from '../../../../services/shared/domain/licence/licence-case.js';
 import { provinces } from '../../../../services/shared/domain/numbers/province.js';
 
-/** April, as `month()` counts. */
+/** April, counted as `month()` does. */
 const REPORTED_BY_MONTH = 3;
 const prefixes = { application: 'XK', renewal: 'XQ', change: 'BG', 'annual-report': 'NB', inspection: 'JC' } as const;
 
@@ -21,7 +21,7 @@ function nextId(kind: CaseKind, taken: readonly string[]): string {
   return `${stem}${String(number).padStart(2, '0')}`;
 }
 
-/** Until the end of March the report of last year is due, afterwards the next one is of this year. */
+/** Until the end of March last year's report is due, afterwards this year's. */
 const yearToReport = (): number => (siteNow().month() < REPORTED_BY_MONTH ? siteNow().year() - 1 : siteNow().year());
 
 /** Opens a case: what kind, where, and by when. Everything else is entered when it happens. */

@@ -5,7 +5,7 @@ import type { LicenceCase } from '../../../../services/shared/contracts/api/evid
 
 const colors = { overdue: 'red', urgent: 'red', soon: 'gold', later: 'default', closed: 'green', submitted: 'blue' } as const;
 
-/** How near the day of a case is. What is handed in waits for no day; a case without a day has none. */
+/** How near the due day of a case is. A submitted case waits for no day; a case without a day shows nothing. */
 export function CaseUrgency({ of: { dueOn, urgency, steps } }: { readonly of: LicenceCase }): ReactNode {
   const { t } = useTranslation();
   const isSubmitted = urgency !== 'closed' && steps.some(({ id, state }) => id === 'submit' && state === 'done');

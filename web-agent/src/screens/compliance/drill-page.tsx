@@ -169,7 +169,7 @@ function DrillBody({
   );
 }
 
-/** What is left, by the clock of the server; the page reads anew when it is over. */
+/** The time left, by the server's clock; the page reads again when it is over. */
 function TimeLeft({
   dueAt,
   serverNow,
@@ -215,7 +215,7 @@ function placeOf({ topic, subject }: DrillItem): string {
 
 const colours: Readonly<Record<DrillItem['verdict'], string>> = { open: 'default', shown: 'green', missed: 'red' };
 
-/** What the system misses at an item, and what people said to it and when. */
+/** What the system finds missing for an item, and what people answered and when. */
 function Found({ drill, item: { gaps, answers } }: { readonly drill: Drill; readonly item: DrillItem }): ReactNode {
   const { t } = useTranslation();
   const after = (at: string): string => t('drills.after', { time: clockText(Date.parse(at) - Date.parse(drill.startedAt)) });

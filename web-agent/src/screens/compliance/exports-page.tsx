@@ -21,7 +21,7 @@ type Answer = AnswerOf<'GET /exports'>;
 
 const colours: Readonly<Record<State, string>> = { waiting: 'gold', refused: 'red', approved: 'green', over: 'default' };
 
-/** Bulk exports: asked for here, approved here by somebody else, taken here. */
+/** Bulk exports: requested here, approved here by somebody else, downloaded here. */
 export default function ExportsPage(): ReactNode {
   const { t } = useTranslation();
   const answer = useRead('/exports', { everyMs: 15_000 });

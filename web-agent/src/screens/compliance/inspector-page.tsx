@@ -46,11 +46,11 @@ interface ShownCall {
   readonly complaints: readonly Complaint[];
 }
 
-/** The stored fields of a call are sent as they are; the contract does not name them, and the page shows these. */
+/** A call's stored fields are sent as they are; the contract does not name them, and the page shows these. */
 const shownOf = (call: AnswerOf<'POST /evidence/inspector/draw'>['call']): ShownCall | null =>
   (call as unknown as ShownCall | null | undefined) ?? null;
 
-/** What an inspector asked for last, and what came of it. */
+/** The inspector's last question, and its result. */
 function useInspection() {
   const { session } = useApp();
   const [found, setFound] = useState<readonly Found[] | null>(null);
@@ -98,7 +98,7 @@ function useInspection() {
   };
 }
 
-/** One field, one date, one button: each answer fits one screen, and every look is written down. */
+/** One field, one date, one button: each answer fits one screen, and every look is recorded. */
 export default function InspectorPage(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
@@ -266,7 +266,7 @@ function ShownBody({ shown: { call, recording, survey, complaints } }: { readonl
   );
 }
 
-/** Who looked and when, over everything that is shown, so that a picture of the screen tells it. */
+/** Who looked and when, drawn over everything that is shown, so that a photo of the screen tells it. */
 function Watermark({ text }: { readonly text: string }): ReactNode {
   return (
     <div className="watermark" aria-hidden="true" data-testid="watermark">

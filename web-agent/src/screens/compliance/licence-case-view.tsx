@@ -20,7 +20,7 @@ const stateColors = {
 } as const;
 const stepColors = { done: 'green', next: 'blue', open: 'default', overdue: 'red' } as const;
 
-/** One case: its day, who does what by when, each material with its state and files, and the bundle at the end. */
+/** One case: its due day, who does what by when, each material with its state and files, and the bundle at the end. */
 export function LicenceCaseView({ of, onSix }: { readonly of: LicenceCase; readonly onSix: () => void }): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
@@ -191,7 +191,7 @@ function Steps({ steps }: { readonly steps: readonly CaseStep[] }): ReactNode {
 
 function Materials({ of }: { readonly of: LicenceCase }): ReactNode {
   const { t } = useTranslation();
-  // As in the bundle, which leaves out what is not needed.
+  // Numbered as in the bundle, which leaves out what is not needed.
   const numbered = of.items.filter(({ state }) => state !== 'not-needed');
   return (
     <section className="panel">

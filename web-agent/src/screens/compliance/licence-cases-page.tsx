@@ -13,7 +13,7 @@ import { TemplatesPanel } from './templates-panel.js';
 import { useEvidence } from './use-evidence.js';
 import type { LicenceCase } from '../../../../services/shared/contracts/api/evidence/licence-cases.js';
 
-/** The occasions on which the licensee faces the authority: which are open, which ought to be, and each with what it asks for. */
+/** The cases in which the licensee faces the authority: which are open, which should be, and what each requires. */
 export default function LicenceCasesPage(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();

@@ -9,7 +9,7 @@ import { useApp } from '../../session/use-workplace.js';
 const types: Readonly<Record<string, string>> = { pdf: 'application/pdf', svg: 'image/svg+xml', png: 'image/png' };
 const texts = new Set(['csv', 'json', 'py']);
 const endingOf = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
-/** A table of rows can be long: so much of it is shown. */
+/** A table of rows can be long: only this much of it is shown. */
 const MOST_TEXT_BYTES = 200_000;
 
 /** A sealed pack as an inspector will see it: the verifier's verdict, and each document to look at. */
@@ -120,7 +120,7 @@ function Preview({ packId, name }: { readonly packId: string; readonly name: str
       over = true;
       if (url !== undefined) URL.revokeObjectURL(url);
     };
-    // The words of a failure change with the language only.
+    // Not read again for a new `t`: the words of a failure change only with the language.
   }, [packId, name, session]);
   if (failure !== null) return <Alert type="error" showIcon title={failure} />;
   if (shown === null) return <Spin description={t('shell.loading')} />;

@@ -15,7 +15,7 @@ import type { PackRecord } from '../../../../services/shared/contracts/api/evide
 
 type Pack = PackRecord;
 
-/** Sealed packs and the ones that are being made. A pack can be left alone while it is made. */
+/** Sealed packs and those in progress. The page may be left while a pack is made. */
 export default function PacksPage(): ReactNode {
   const { t, i18n } = useTranslation();
   const may = useMay();
@@ -172,7 +172,7 @@ function PackTable({
   );
 }
 
-/** Says that an annual report was filed: from then on it is what the next year is compared with, and never changes. */
+/** Records that an annual report was filed: from then on it never changes, and the next year is compared with it. */
 function FileForm({ pack, onClose }: { readonly pack: Pack; readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const [day, setDay] = useState<Dayjs>(siteNow);

@@ -13,7 +13,7 @@ const conditionColors = { met: 'green', attention: 'gold', missing: 'red' } as c
 const severityColors = { breach: 'red', warning: 'gold', note: 'default' } as const;
 const urgencyColors = { overdue: 'red', urgent: 'red', soon: 'gold', later: 'default' } as const;
 
-/** The licence's conditions with their evidence, what has to be done when, and what runs otherwise than it was filed. */
+/** The licence's conditions with their evidence, what is due when, and what differs from what was filed. */
 export default function ReadinessPage(): ReactNode {
   const { t } = useTranslation();
   const [scope, setScope] = useState<'provincial' | 'nationwide'>('provincial');

@@ -5,7 +5,9 @@ import { Loaded } from '../../components/page.js';
 import { useEvidence } from './use-evidence.js';
 import type { Rule } from '../../../../services/shared/contracts/api/evidence/evidence-state.js';
 
-/** What every finding, duty and document rests on: what it asks, since when, where its text was seen, what the authority answered. */
+/**
+ * The basis of every finding, duty and document: what it requires, since when, where its text was seen, and what the authority answered.
+ */
 export function RuleBookPanel(): ReactNode {
   const { t } = useTranslation();
   const [sought, setSought] = useState('');
@@ -77,7 +79,7 @@ function RuleTable({ rows }: { readonly rows: readonly Rule[] }): ReactNode {
   );
 }
 
-/** What a change of a rule changed: the other versions with their days. */
+/** What changed in a rule: its other versions with their dates. */
 function Versions({ rule }: { readonly rule: Rule }): ReactNode {
   const { t } = useTranslation();
   return (

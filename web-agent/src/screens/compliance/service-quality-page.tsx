@@ -16,7 +16,7 @@ type Figure = NonNullable<QualityFigures['figures']>[number];
 type QualityFigures = AnswerOf<'GET /evidence/quality'>;
 
 const MOST_DAYS = 62;
-/** What an inspection asks about first; the rest stands in the table. */
+/** The figures that an inspection asks for first; the rest are in the table. */
 const headline = ['answerRate', 'serviceLevel20', 'abandonRate', 'recorded', 'availability', 'satisfaction'] as const;
 
 /** Service quality 服务质量 (item 73): each figure with what it is counted from, and the formula in words. */

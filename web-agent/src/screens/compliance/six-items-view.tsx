@@ -7,7 +7,7 @@ import { useEvidence } from './use-evidence.js';
 import type { SixItem } from '../../../../services/shared/contracts/api/evidence/licence-cases.js';
 import './six-items.css';
 
-/** Where each kind of proof is looked at. */
+/** The page on which each kind of proof is seen. */
 const places = {
   numbers: '/registry?register=numbers',
   trunks: '/registry?register=trunks',
@@ -29,7 +29,10 @@ const proofOf: Readonly<Record<SixItem['id'], readonly (keyof typeof places)[]>>
   'six-consent': ['calling-out', 'inspector'],
 };
 
-/** The six items of an inspection: one printed page each, with figures of the last weeks, what is missing, the proof at a press, and signatures. */
+/**
+ * The six items of an inspection: one printed page each, with figures of the last weeks, what is missing, the proof one click away, and
+ * signatures.
+ */
 export function SixItemsView({ onBack }: { readonly onBack: () => void }): ReactNode {
   const { t } = useTranslation();
   const six = useEvidence('six-items');
@@ -66,7 +69,7 @@ interface Shown {
   readonly item: SixItem;
   readonly number: number;
   readonly period: string;
-  /** By what the rows were drawn. */
+  /** How the rows were drawn. */
   readonly draw: string;
   readonly signatures: readonly string[];
 }

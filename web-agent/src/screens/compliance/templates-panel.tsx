@@ -6,7 +6,7 @@ import { useExport } from '../../components/use-export.js';
 import { useRead } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
 
-/** What a case is prepared with, before anything is filled in: papers to edit, and the sheet of each register. */
+/** The material from which a case is prepared: papers to edit, and the sheet of each register. */
 export function TemplatesPanel(): ReactNode {
   const { t, i18n } = useTranslation();
   const may = useMay();

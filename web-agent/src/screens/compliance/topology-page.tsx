@@ -150,7 +150,7 @@ function Drawing(): ReactNode {
   const svg = topology.data?.topologySvg;
   useEffect(() => {
     if (svg === undefined) return undefined;
-    // As a picture: nothing inside the drawing may run in this page.
+    // Shown as a picture: nothing inside the drawing may run in this page.
     const made = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
     setUrl(made);
     return () => URL.revokeObjectURL(made);

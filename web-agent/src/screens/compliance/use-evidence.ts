@@ -16,14 +16,14 @@ type EvidencePart =
   | 'cases'
   | 'six-items';
 
-/** What the last round of the probes concluded, in the words of the page's language. */
+/** The conclusions of the last round of probes, in the page's language. */
 export function useEvidence<P extends EvidencePart>(
   part: P,
   more: Readonly<Record<string, string>> = {},
 ): UseQueryResult<AnswerOf<`GET /evidence/${P}`>> {
   const { i18n } = useTranslation();
   const query = new URLSearchParams({ language: i18n.language === 'en' ? 'en' : 'zh-CN', ...more });
-  // All parts take the language alone, and `quality` a period.
+  // Every part takes only the language; `quality` also takes a period.
   const read = useRead as (path: string, asked: { readonly query: URLSearchParams }) => UseQueryResult<AnswerOf<`GET /evidence/${P}`>>;
   return read(`/evidence/${part}`, { query });
 }

@@ -12,7 +12,7 @@ import { listed } from '../../i18n/language.js';
 
 type Known = AnswerOf<'GET /calls/:callId/customer'>;
 
-/** The customer behind a call: opens with it, is made and changed in it. What is not saved waits, also while another call rings. */
+/** The customer behind a call: opens with the call, and is created and changed there. Unsaved text waits, even while another call rings. */
 export default function CustomerAtCall({ callId }: { readonly callId: string }): ReactNode {
   const { t } = useTranslation();
   const { userId } = useProfile();
@@ -131,7 +131,7 @@ function Record({ callId, known, onDone }: { readonly callId: string; readonly k
   );
 }
 
-/** A number without a customer: make one, or give it to one who is there already. */
+/** A number without a customer: create one, or add the number to an existing one. */
 function Nobody({ callId, onMake }: { readonly callId: string; readonly onMake: () => void }): ReactNode {
   const { t, i18n } = useTranslation();
   const [search, setSearch] = useState('');

@@ -1,15 +1,15 @@
 import { useState } from 'react';
 import type { CustomerEntry } from '../../../../services/shared/contracts/customer.js';
 
-/** What an agent writes of the customer of a call and has not saved. `version` is the one that was read; undefined for a new customer. */
+/** An agent's unsaved changes to the customer of a call. `version` is the one that was read; undefined for a new customer. */
 export interface CustomerDraft {
   readonly entry: CustomerEntry;
   readonly version: number | undefined;
-  /** Whose version: the number of a call may come to another customer. */
+  /** The customer of that version: the number of a call may pass to another customer. */
   readonly customerId?: string | undefined;
 }
 
-/** Keeps what is not saved beyond the form: a ring and another page take the form away. Never in a storage that outlives the tab. */
+/** Keeps unsaved text beyond the form, which a ring or another page closes. Never in a storage that outlives the tab. */
 export function createCustomerDrafts() {
   const drafts = new Map<string, CustomerDraft>();
   const keyOf = (userId: string, callId: string): string => `${userId}/${callId}`;
@@ -19,7 +19,7 @@ export function createCustomerDrafts() {
       if (draft === undefined) drafts.delete(keyOf(userId, callId));
       else drafts.set(keyOf(userId, callId), draft);
     },
-    /** Calls of this person with something unsaved, but one. */
+    /** Calls of this person with unsaved text, except this one. */
     others: (userId: string, callId: string): string[] =>
       [...drafts.keys()].flatMap((key) => {
         const [owner, other = ''] = key.split('/');

@@ -14,7 +14,7 @@ import { RequestSheet } from './request-sheet.js';
 
 type Card = AnswerOf<'GET /customers/:id'>;
 
-/** One customer: what is written, the numbers, and what others have on record of them. */
+/** One customer: the entered data, the numbers, and what other parts have on record about them. */
 export function CustomerDrawer({ id, onClose }: { readonly id: string; readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const [editing, setEditing] = useState(false);
@@ -25,7 +25,7 @@ export function CustomerDrawer({ id, onClose }: { readonly id: string; readonly 
       size={720}
       title={read.data?.customer.name ?? t('customers.title')}
       onClose={onClose}
-      // What is typed is not lost by a key or a click beside it.
+      // A key or a click outside does not lose what was typed.
       keyboard={!editing}
       mask={{ closable: !editing }}
       data-testid="customer"

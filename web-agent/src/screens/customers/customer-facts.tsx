@@ -9,7 +9,7 @@ import { useAgentNames } from '../seat/agent-names.js';
 import { nameOf, useQueueName } from '../seat/queue-names.js';
 import { listed } from '../../i18n/language.js';
 
-/** What is written of a customer. */
+/** The entered data of a customer. */
 export function CustomerFacts({
   customer,
   fields,
@@ -17,7 +17,7 @@ export function CustomerFacts({
 }: {
   readonly customer: Customer;
   readonly fields: readonly CustomerField[];
-  /** In place of the numbers alone, for whoever may change them. */
+  /** Replaces the plain list of numbers, for people who may change them. */
   readonly numbers?: ReactNode;
 }): ReactNode {
   const { t, i18n } = useTranslation();
@@ -59,7 +59,7 @@ function FieldLine({ label, value }: { readonly label: string; readonly value: s
   );
 }
 
-/** Consents and complaints of all numbers, where they are kept. */
+/** Consents and complaints of all the customer's numbers, read from where they are kept. */
 export function CustomerCases({ consents, complaints }: Pick<CustomerReferences, 'consents' | 'complaints'>): ReactNode {
   const { t, i18n } = useTranslation();
   const may = useMay();
@@ -98,7 +98,7 @@ export function CustomerCases({ consents, complaints }: Pick<CustomerReferences,
   );
 }
 
-/** Calls of all numbers, each leading to its page. */
+/** Calls of all the customer's numbers, each with a link to its page. */
 export function CustomerCalls({ calls }: Pick<CustomerReferences, 'calls'>): ReactNode {
   const { t, i18n } = useTranslation();
   const names = useAgentNames();

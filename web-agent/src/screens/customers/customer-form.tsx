@@ -8,7 +8,7 @@ import { nameOf } from '../seat/queue-names.js';
 
 export const emptyEntry: CustomerEntry = { name: '', fields: {}, tags: [], note: '' };
 
-/** What is written of a customer, ready to be changed. */
+/** A customer's entered data as form values. */
 export const entryOf = ({ name, fields, tags, note }: CustomerEntry): CustomerEntry => ({ name, fields, tags, note });
 
 /** The form of a customer: the same at the seat and on the page. */

@@ -18,7 +18,7 @@ import { listed } from '../../i18n/language.js';
 
 const PAGE_ROWS = 50;
 
-/** All customers within the own scope: search, list, record. The address names the one that is open. */
+/** All customers within the person's scope: search, list, record. The address names the open one. */
 export default function CustomersPage(): ReactNode {
   const { t, i18n } = useTranslation();
   const may = useMay();

@@ -9,7 +9,7 @@ import { Names } from '../administer/worksheet/names.js';
 
 const MOST_FIELDS = 30;
 
-/** An id that no field has: made from the place, since people know a field by its name. */
+/** An id that no other field has, made from the field's position, since people know a field by its name. */
 function freeId(fields: readonly CustomerField[]): string {
   for (let i = fields.length + 1; ; i += 1) if (!fields.some(({ id }) => id === `f${i}`)) return `f${i}`;
 }

@@ -6,7 +6,7 @@ import { Field } from '../administer/fields.js';
 import { CustomerForm, emptyEntry } from './customer-form.js';
 import { UnitSelect, useFirstUnit } from './unit-select.js';
 
-/** Makes a customer without a call. Closes by its own buttons alone, so that nothing typed is lost by a key. */
+/** Creates a customer without a call. Only its own buttons close it, so that a key loses nothing that was typed. */
 export function NewCustomer({ onClose, onMade }: { readonly onClose: () => void; readonly onMade: (id: string) => void }): ReactNode {
   const { t } = useTranslation();
   const fields = useRead('/customer-fields').data?.fields ?? [];

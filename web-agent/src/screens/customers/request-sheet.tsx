@@ -8,7 +8,7 @@ import { Field } from '../administer/fields.js';
 const kinds = ['delete', 'copy', 'explain'] as const;
 const SHORTEST = 3;
 
-/** Registers what a person asks of the own record: it is answered where all such requests are. */
+/** Registers a person's request about their own record: it is answered on the page for all such requests. */
 export function RequestSheet({
   customer: { id, name },
   onClose,

@@ -4,10 +4,10 @@ import { useTranslation } from 'react-i18next';
 import { useRead } from '../../session/use-server.js';
 import { Field } from '../administer/fields.js';
 
-/** The client unit that somebody new belongs to when nothing was chosen: the first that the person reaches. */
+/** The client unit of a new customer when none was chosen: the first one that the person may see. */
 export const useFirstUnit = (): string => useRead('/customer-units').data?.units[0] ?? '';
 
-/** Whose customer it is. Nothing to choose where there is one client unit. */
+/** The client unit that a customer belongs to; hidden where there is only one. */
 export function UnitSelect({ value, onChange }: { readonly value: string; readonly onChange: (unit: string) => void }): ReactNode {
   const { t } = useTranslation();
   const units = useRead('/customer-units').data?.units ?? [];

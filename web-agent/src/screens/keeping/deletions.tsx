@@ -8,7 +8,7 @@ import type { DeletionRecord, LockProbe } from '../../../../services/shared/cont
 
 type Deletion = DeletionRecord;
 
-/** What is gone: each with its record. */
+/** Deleted recordings, each with its deletion record. */
 export function Deletions(): ReactNode {
   const { t } = useTranslation();
   const read = useRead('/recording-deletions');

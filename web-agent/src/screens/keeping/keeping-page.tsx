@@ -12,7 +12,7 @@ import { RightsRequests } from './rights-requests.js';
 const tabs = { ledger: LedgerDays, requests: RightsRequests, retention: Retention, deletions: Deletions, lock: LockProbes } as const;
 type Tab = keyof typeof tabs;
 
-/** How recordings are kept: the sealed days, requests of persons, retention, what was deleted, and the lock of the store. */
+/** How recordings are kept: the sealed days, requests from people, retention, deletions, and the lock of the store. */
 export default function KeepingPage(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();

@@ -90,7 +90,7 @@ export function LedgerDays(): ReactNode {
   );
 }
 
-/** What somebody outside holds of a day. */
+/** The proof of a day that outside parties hold. */
 function Witness({ of, hash }: { readonly of: WitnessedDay | undefined; readonly hash: string }): ReactNode {
   const { t } = useTranslation();
   if (of === undefined || (of.stamps.length === 0 && of.mails === 0)) return <span className="soft">{t('keeping.witness.none')}</span>;

@@ -10,7 +10,7 @@ const SHORTEST_REASON = 3;
 
 export type { Hold };
 
-/** What keeps a recording from its end of time, and for whoever may: another hold, or the end of one. */
+/** The holds that keep a recording beyond its retention and, for people with that right, a way to add or end one. */
 export function LegalHold({
   callId,
   holds,

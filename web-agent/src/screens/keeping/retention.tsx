@@ -8,7 +8,7 @@ import type { AnswerOf } from '../../session/api.js';
 
 type RetentionClass = AnswerOf<'GET /retention'>['classes'][number];
 
-/** How long each class is kept: for recordings from now on. The legal minimum stands beside it and is the least that can be set. */
+/** How long each class is kept, for recordings from now on. The legal minimum is shown beside it and is the least that can be set. */
 export function Retention(): ReactNode {
   const read = useRead('/retention');
   return <Loaded query={read}>{({ classes }) => <Classes key={classes.map(({ days }) => days).join()} classes={classes} />}</Loaded>;

@@ -11,7 +11,7 @@ import type { RightsRequest } from '../../../../services/shared/contracts/api/ca
 const kinds = ['copy', 'delete', 'explain'] as const;
 const SHORTEST = 3;
 
-/** What persons ask of recordings of theirs: registered, answered within fifteen days, a refusal with its reason. */
+/** People's requests about their recordings: registered, answered within fifteen days, a refusal with its reason. */
 export function RightsRequests(): ReactNode {
   const { t } = useTranslation();
   const read = useRead('/rights-requests');
@@ -136,7 +136,7 @@ function Answer({ requestId }: { readonly requestId: string }): ReactNode {
   );
 }
 
-/** The record that the request is about; none is left of an erased one. */
+/** The customer record that the request is about; an erased one no longer exists. */
 function AboutCustomer({ request, customerId }: { readonly request: RightsRequest; readonly customerId: string }): ReactNode {
   const { t } = useTranslation();
   const isErased = request.kind === 'delete' && request.state === 'granted';

@@ -5,7 +5,7 @@ import { Loaded } from '../../components/page.js';
 import { timeText } from '../../components/time/times.js';
 import { useRead } from '../../session/use-server.js';
 
-/** Who has acknowledged the rule of listening, who lacks it, and what that means by the rule of the site. */
+/** Who has acknowledged the listening rule, who has not, and what that means under the site's rule. */
 export function Acknowledgements({ onRule }: { readonly onRule: () => void }): ReactNode {
   const { t } = useTranslation();
   const refuses = useRead('/listening/rule').data?.withoutAcknowledgement === 'refuse';

@@ -7,7 +7,7 @@ import { useRead, useRefreshOn } from '../../session/use-server.js';
 
 const periods = [1, 7, 31] as const;
 
-/** Requests for help that are over: how long the agent waited, who came, how it ended. */
+/** Past requests for help: how long the agent waited, who came, how it ended. */
 export function HelpList(): ReactNode {
   const { t } = useTranslation();
   const [days, setDays] = useState<number>(7);

@@ -11,7 +11,7 @@ import { RuleForm } from './rule-form.js';
 const tabs = ['report', 'acknowledgements', 'rule', 'help'] as const;
 type Tab = (typeof tabs)[number];
 
-/** Who listened to whom, who has acknowledged the rule of listening, and the rule. */
+/** Who listened to whom, who has acknowledged the listening rule, and the rule. */
 export default function ListeningPage(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();

@@ -15,7 +15,7 @@ import { useMay, useWholeSite } from '../../session/use-workplace.js';
 const LEAST_TEXT = 20;
 const LEAST_DOCUMENT = 3;
 
-/** Whether and when agents are notified, what holds without an acknowledgement, and the text that agents acknowledge. */
+/** Whether and when agents are notified, what applies without an acknowledgement, and the text that agents acknowledge. */
 export function RuleForm(): ReactNode {
   const read = useRead('/listening/rule');
   return <Loaded query={read}>{(rule) => <Fields key={rule.revision} rule={rule} />}</Loaded>;
@@ -129,7 +129,7 @@ function Texts({
           value={text[language]}
           maxLength={4_000}
           autoSize={{ minRows: 4, maxRows: 16 }}
-          // Whoever may not change it is to read it: a disabled field is pale.
+          // People who may not change the text must still read it, and a disabled field is pale.
           readOnly={!mayEdit}
           aria-label={label}
           onChange={({ target }) => onChange({ ...text, [language]: target.value })}

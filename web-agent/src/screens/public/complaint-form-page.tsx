@@ -9,7 +9,7 @@ import { complaintKinds, type ComplaintKind } from '../complaints/complaint.js';
 import { publicApi } from './public-request.js';
 import type { AnswerOf } from '../../session/api.js';
 
-/** What nobody filled in is left out. */
+/** Empty fields are left out. */
 const withoutEmpty = <T extends object>(fields: T): T =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => typeof value === 'string' && value.trim() !== '')) as T;
 
@@ -25,7 +25,7 @@ interface Fields {
 
 type Opened = AnswerOf<'POST /public/complaints'>;
 
-/** Anybody complains here; the number is given back at once. */
+/** Anybody can file a complaint here; its number is shown at once. */
 export default function ComplaintFormPage(): ReactNode {
   const { t } = useTranslation();
   const [form] = Form.useForm<Fields>();

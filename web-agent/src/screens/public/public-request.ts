@@ -2,7 +2,7 @@ import type { Problem } from '../../../../services/shared/contracts/failure-deta
 import { createApiClient } from '../../session/api.js';
 import { ApiProblem } from '../../session/session.js';
 
-/** Requests of somebody who is not signed in. */
+/** Requests from somebody who is not signed in. */
 export const publicApi = createApiClient(async (method, path, init) => {
   let response: Response;
   try {

@@ -105,7 +105,7 @@ export default function SurveyPage(): ReactNode {
   );
 }
 
-/** Read out when it takes the place of the questions. */
+/** Read out by a screen reader when it takes the place of the questions. */
 function Outcome({ view }: { readonly view: View }): ReactNode {
   const { t } = useTranslation();
   return (

@@ -11,7 +11,7 @@ import { ReviewAnswers, ScoreTag } from './review-answers.js';
 
 const SHORTEST_ANSWER = 3;
 
-/** Appeals that wait for an answer. The reviewer does not answer the own one. */
+/** Appeals that wait for an answer. Reviewers do not answer appeals against their own reviews. */
 export function Appeals(): ReactNode {
   const { t } = useTranslation();
   const names = useAgentNames();

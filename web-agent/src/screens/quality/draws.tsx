@@ -13,7 +13,7 @@ import type { Draw } from './quality-data.js';
 const DAYS = 7;
 const QUOTA = 3;
 
-/** Draws of calls to be reviewed: by a printed seed, so that nobody chooses and anybody can draw again. */
+/** Draws of calls for review from a printed seed: nobody chooses, and anybody can repeat the draw. */
 export function Draws(): ReactNode {
   const { t } = useTranslation();
   const draws = useRead('/review-samples');

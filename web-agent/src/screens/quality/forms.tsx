@@ -11,7 +11,7 @@ import { newestOf } from './quality-data.js';
 type Draft = Omit<ReviewForm, 'version'>;
 const severities = ['normal', 'critical', 'fatal'] as const;
 
-/** A text that has not been written in a language yet is empty in it. */
+/** A text is empty in a language in which it has not been written yet. */
 const inBoth = (text: Readonly<Record<string, string>>) => ({ 'zh-CN': text['zh-CN'] ?? '', en: text['en'] ?? '' });
 
 function freeId(forms: readonly ReviewForm[]): string {
@@ -152,7 +152,7 @@ function FormEditor({ draft, setDraft }: { readonly draft: Draft; readonly setDr
   );
 }
 
-/** A text in both languages: whoever reviews reads the own one. */
+/** A text in both languages: each reviewer reads the one in their own. */
 function Names({
   value,
   label,

@@ -9,7 +9,7 @@ import { ReviewAnswers, ScoreTag } from './review-answers.js';
 
 const SHORTEST_APPEAL = 3;
 
-/** An agent's own reviews: what was said of which question, and the way to object. */
+/** An agent's own reviews: what was said about each question, and how to appeal. */
 export default function MyReviewsPage(): ReactNode {
   const { t } = useTranslation();
   const given = useRead('/my-reviews');

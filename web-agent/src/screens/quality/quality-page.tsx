@@ -11,7 +11,7 @@ import { Forms } from './forms.js';
 const tabs = { draws: Draws, figures: Figures, appeals: Appeals, forms: Forms } as const;
 type Tab = keyof typeof tabs;
 
-/** Quality review: what to listen to, what came out, objections, and the forms. */
+/** Quality review: what to listen to, the results, appeals, and the forms. */
 export default function QualityPage(): ReactNode {
   const { t } = useTranslation();
   const [address, setAddress] = useSearchParams();

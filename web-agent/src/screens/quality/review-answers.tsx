@@ -6,7 +6,7 @@ import { timeText } from '../../components/time/times.js';
 import { nameOf } from '../seat/queue-names.js';
 import { percentText, type Review } from './quality-data.js';
 
-/** A score with what made it fall: in words, not in colour alone. */
+/** A score with what lowered it: in words, not by colour alone. */
 export function ScoreTag({ score }: { readonly score: Score }): ReactNode {
   const { t } = useTranslation();
   const failed = score.fatal.length > 0 ? t('quality.failed.fatal') : score.critical.length > 0 ? t('quality.failed.critical') : '';
@@ -17,7 +17,7 @@ export function ScoreTag({ score }: { readonly score: Score }): ReactNode {
   );
 }
 
-/** What a review says of each question, its comment, and the appeal with its answer. */
+/** What a review says about each question, its comment, and the appeal with its answer. */
 export function ReviewAnswers({ review, form }: { readonly review: Review; readonly form: ReviewForm | undefined }): ReactNode {
   const { t, i18n } = useTranslation();
   return (

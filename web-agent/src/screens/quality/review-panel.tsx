@@ -12,7 +12,7 @@ import { formOf, newestOf, percentText, type Calibration, type ReviewsWithForms 
 import { ReviewAnswers, ScoreTag } from './review-answers.js';
 import { useReviewerName } from './reviewer-name.js';
 
-/** Reviews of a call, and one's own. What others said is shown when asked for: who calibrates should not have read it. */
+/** Reviews of a call, and one's own. Those of others are shown on request: a calibrating reviewer should not have read them. */
 export function ReviewPanel({ callId }: { readonly callId: string }): ReactNode {
   const { t } = useTranslation();
   const { userId } = useProfile();

@@ -12,7 +12,7 @@ import { useChange, useRead } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
 import { valuesOf, wordOf, type Entry, type Field, type FieldValue, type Register } from './register-types.js';
 
-/** One row of a register, made from its columns, with its attachments and history below. */
+/** The form for one row of a register, built from its columns, with attachments and history below. */
 export function EntryForm({
   register,
   entry,
@@ -29,7 +29,7 @@ export function EntryForm({
   const client = useQueryClient();
   const [files, setFiles] = useState<readonly File[]>([]);
   const change = useChange('registry', onClose);
-  // The row comes first: a file belongs to a row.
+  // The row is added first: a file belongs to a row.
   const add = useChange<'POST /registry/:register'>('registry', ({ key }) => {
     void attachAll(session, register.name, key, files)
       .then(() => client.invalidateQueries({ queryKey: ['registry'] }))
@@ -132,7 +132,7 @@ function Problems({ register, details }: { readonly register: Register; readonly
   );
 }
 
-/** How a date or a moment is written; a moment carries its distance from UTC. */
+/** How a date or a moment is written; a moment carries its offset from UTC. */
 const textOf = (register: Register, key: string, shown: Dayjs): string =>
   register.fields.find((field) => field.key === key)?.kind === 'date-time' ? isoOf(shown) : shown.format('YYYY-MM-DD');
 

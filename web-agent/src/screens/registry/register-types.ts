@@ -27,7 +27,7 @@ export function textOf(field: Field, value: FieldValue | undefined, language: st
   return choice === undefined ? String(value) : wordOf(choice, language);
 }
 
-/** What a form holds, as the register takes it: empty fields are left out, lists are lines. */
+/** A form's values as the register takes them: empty fields are left out, lists are lines. */
 export function valuesOf(fields: readonly Field[], form: Readonly<Record<string, unknown>>): Record<string, FieldValue> {
   const values: Record<string, FieldValue> = {};
   for (const { key, kind } of fields) {

@@ -159,7 +159,7 @@ function RegisterTable({ register }: { readonly register: Register }): ReactNode
   );
 }
 
-/** Whether a row is in force, and the button by which a second person takes it into force. */
+/** Whether a row is in force, and the button by which a second person puts it into force. */
 function ApprovalOf({ register, row }: { readonly register: Register; readonly row: Entry }): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
@@ -211,7 +211,7 @@ function BadLines({ register, rows }: { readonly register: Register; readonly ro
   );
 }
 
-/** A workbook to fill in, as the import takes it. */
+/** A workbook to fill in, in the layout that the import takes. */
 function SampleButton({ register: { name, title } }: { readonly register: Register }): ReactNode {
   const { t } = useTranslation();
   const { session } = useApp();
@@ -224,7 +224,7 @@ function SampleButton({ register: { name, title } }: { readonly register: Regist
   );
 }
 
-/** A sheet is taken whole or not at all; every bad line is named. */
+/** A sheet is imported whole or not at all; every bad line is named. */
 function ImportButton({ register }: { readonly register: Register }): ReactNode {
   const { t } = useTranslation();
   const { session } = useApp();

@@ -17,11 +17,11 @@ import { ReportPeriod } from './report-period.js';
 
 const PAGE = 50;
 const READ_EVERY_MS = 30_000;
-/** A callback is due at a time to come: a promise is for at once. */
+/** A callback needs a due time in the future, so one for "at once" is due after this. */
 const SOON_MS = 60_000;
 const colours: Readonly<Record<FollowUp, string>> = { open: 'red', rung: 'gold', again: 'gold', withheld: 'default', reached: 'green' };
 
-/** Callers who gave up, what became of each since, and the button by which an agent of the queue calls back. */
+/** Callers who gave up, the outcome of each since, and the button by which an agent of the queue calls back. */
 export default function AbandonedList({
   choice,
   choose,
@@ -89,7 +89,7 @@ function Rows({
 }: {
   readonly rows: readonly AbandonedRow[];
   readonly total: number;
-  /** The server's clock. */
+  /** When the list was made, by the server's clock. */
   readonly madeAt: string;
   readonly page: number;
   readonly setPage: (page: number) => void;
@@ -141,12 +141,12 @@ function Rows({
   );
 }
 
-/** Puts a caller in the list of callbacks of the queue: an agent calls from a seat, and the gate decides then as about any callback. */
+/** Adds a caller to the queue's list of callbacks: an agent calls from a seat, and the gate then decides as for any callback. */
 function CallBack({ row: { callId, followUp, callerMasked }, madeAt }: { readonly row: AbandonedRow; readonly madeAt: string }): ReactNode {
   const { t, i18n } = useTranslation();
   const queueName = useQueueName(i18n.language);
   const may = useMay();
-  // One reading for all rows: the address is the same.
+  // Read once for all rows: the address is the same.
   const promised = useRead('/callbacks/promised', { everyMs: READ_EVERY_MS, enabled: may('agents.control') });
   const change = useChange('callbacks');
   if (!may('agents.control') || followUp === 'reached' || followUp === 'withheld' || callerMasked === null) return null;
@@ -176,8 +176,8 @@ function CallBack({ row: { callId, followUp, callerMasked }, madeAt }: { readonl
   );
 }
 
-/** Callers are followed up within a day: what is older stays as it is, and is not read over and over. */
+/** Callers are followed up within a day: older rows no longer change and are not read over and over. */
 const isSettled = (to: string): boolean => to < siteNow().subtract(1, 'day').format('YYYY-MM-DD');
 
-/** By the later of both clocks: the page's may be behind the server's. */
+/** By the later of both clocks: the page's clock may be behind the server's. */
 const dueAtOf = (madeAt: string): Date => new Date(Math.max(Date.now(), Date.parse(madeAt) + READ_EVERY_MS) + SOON_MS);

@@ -126,7 +126,7 @@ function Sums({ agents, onOpen }: { readonly agents: readonly AgentTiles[]; read
   );
 }
 
-/** The tiles of an agent in one state, or all: together as long as the number says. */
+/** The tiles of an agent in one state, or all: their times add up to the number. */
 function Tiles({
   agent,
   state,

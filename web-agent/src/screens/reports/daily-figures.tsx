@@ -16,9 +16,9 @@ const PAGE = 50;
 type Part = 'numerator' | 'denominator';
 type Shown = FigureParts & { readonly key: DailyKey; readonly missing: DailyGap | null };
 
-/** At most two digits, none where there are none. */
+/** At most two decimals, and none where there are none to show. */
 const numberText = (value: number): string => String(Math.round(value * 100) / 100);
-/** A count, and what is measured, has no denominator that people would look into. */
+/** Whether a figure is a share: counts and minutes have no denominator that people would look into. */
 const isShare = (key: DailyKey): boolean => !['count', 'minutes'].includes(figureRegistry[key].unit);
 
 /** Figures of whole days: satisfaction, complaints, recordings, peaks; each number opens its rows. */
@@ -108,7 +108,7 @@ export default function DailyFigures({
   );
 }
 
-/** The figure with its unit, or a dash with the reason why it is not there. */
+/** The figure with its unit, or a dash with the reason why it is missing. */
 function Value({ shown }: { readonly shown: Shown }): ReactNode {
   const { t } = useTranslation();
   if (shown.missing !== null)
@@ -128,7 +128,7 @@ function Value({ shown }: { readonly shown: Shown }): ReactNode {
   );
 }
 
-/** The rows of a number; each with its call, where it has one. */
+/** The rows behind a number, each with its call if it has one. */
 function Behind({
   figure,
   of,

@@ -13,10 +13,10 @@ import './report-tables.css';
 const weekdays = ['1', '2', '3', '4', '5', '6', '7'] as const;
 const hours = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));
 const countOf = (key: FigureKey): VisitCount | undefined => visitCounts.find((count) => count === key);
-/** The palest cell is still seen, and the words on the darkest are still read. */
+/** The palest cell must still be visible, and the words on the darkest still readable. */
 const [PALEST, DARKEST] = [8, 55];
 
-/** A figure of each hour of the week: the darker, the more. A count opens the calls that it is of. */
+/** A figure for each hour of the week: the darker, the higher. A count opens its calls. */
 export function HeatMap({
   choice: { from, to },
   figure,
@@ -53,7 +53,7 @@ function HeatTable({
   const most = Math.max(...[...cells.values()].map((value) => value ?? 0));
   const of = countOf(figure);
   return (
-    // Twenty-four hours are wider than a telephone: the table scrolls, by the keyboard too.
+    // Twenty-four hours are wider than a phone screen: the table scrolls, by keyboard too.
     <div className="scrolls" tabIndex={0} role="region" aria-label={nameOf(figure)}>
       <table className="heat figures" data-testid="report-heat">
         <thead>

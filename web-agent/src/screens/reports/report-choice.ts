@@ -1,15 +1,15 @@
 import { allFigureKeys, figureKeys, type AnyFigureKey, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
 import { reportIntervals, reportScopes, type ReportInterval, type ReportScope } from '../../../../services/shared/domain/figures/report.js';
 
-/** How a report is drawn above its table. */
+/** The chart above a report's table. */
 export const reportViews = ['outcomes', 'trend', 'waits', 'heat'] as const;
 export type ReportView = (typeof reportViews)[number];
 
-/** The sheets of the page: figures, and lists that are made of the same facts. */
+/** The sheets of the page: figures, and lists made from the same facts. */
 export const reportSheets = ['figures', 'daily', 'abandoned', 'states', 'transfers'] as const;
 export type ReportSheetName = (typeof reportSheets)[number];
 
-/** What a report shows; days are of the site, `YYYY-MM-DD`. */
+/** What a report shows; days are those of the site, `YYYY-MM-DD`. */
 export interface ReportChoice {
   readonly sheet: ReportSheetName;
   readonly from: string;
@@ -18,7 +18,7 @@ export interface ReportChoice {
   readonly by: ReportScope;
   readonly columns: readonly AnyFigureKey[];
   readonly view: ReportView;
-  /** Of the trend and of the hours of the week; one of the columns. */
+  /** The figure in the trend and in the hours of the week; one of the columns. */
   readonly figure: FigureKey | undefined;
 }
 
@@ -39,7 +39,7 @@ const usualColumns: readonly FigureKey[] = [
 ];
 const DAY = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
 
-/** The report that an address names; what it leaves out, or has wrong, is the usual: today by the hour. */
+/** The report that an address names; missing or invalid parts take the default: today by the hour. */
 export function choiceOf(address: URLSearchParams, today: string): ReportChoice {
   const day = (name: string): string | undefined => {
     const text = address.get(name) ?? '';

@@ -8,7 +8,7 @@ import { useFailureWords } from '../../session/use-server.js';
 import { useApp } from '../../session/use-workplace.js';
 import type { ReportChoice } from './report-choice.js';
 
-/** Gives the report as a file that the server makes. It has all rows, also those that the page does not show. */
+/** Downloads the report as a file that the server makes. It has all rows, even those that the page does not show. */
 export function ReportExport({ choice: { from, to, interval, by, columns } }: { readonly choice: ReportChoice }): ReactNode {
   const { t, i18n } = useTranslation();
   const { session } = useApp();

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { siteNow } from '../../components/time/site-days.js';
 import type { ReportChoice } from './report-choice.js';
 
-/** The days of a report or list, of the site. */
+/** The period of a report or list, in days of the site. */
 export function ReportPeriod({
   choice: { from, to },
   choose,

@@ -13,7 +13,7 @@ const intervalUnit = { '15': 15, '30': 30, '60': 60 } as const;
 /** The table is wider than the page. Focus lets the keyboard scroll it even where no figure can be opened. */
 const components = { table: (props: ComponentProps<'table'>) => <table tabIndex={0} {...props} /> };
 
-/** Figures with their parts and formulas at hand; a count opens the calls that it is of. */
+/** Figures with their parts and formulas at hand; a count opens its calls. */
 export function ReportTable({
   report,
   by,
@@ -104,7 +104,7 @@ export function ReportTable({
   );
 }
 
-/** The visits behind a count; none of a figure that is no count of visits. */
+/** The visits behind a count; none for a figure that does not count visits. */
 export function behindOf(
   key: AnyFigureKey,
   { start, scope }: ReportRow,
@@ -118,7 +118,7 @@ export function behindOf(
   return { ...spanOf(start, report, interval), scope, of };
 }
 
-/** The time of a row; a week or month at the edge is as long as the report. */
+/** The time of a row; a week or month at the edge is cut to the report's period. */
 function spanOf(start: string, { from, until }: FigureReport, interval: ReportInterval): { from: string; until: string } {
   if (interval === 'whole') return { from, until };
   const endMs =

@@ -25,12 +25,12 @@ export function ReportViews({
   readonly nameOf: (key: FigureKey) => string;
   readonly startText: (start: string) => string;
   readonly onOpen: (behind: Behind) => void;
-  /** What became of the callers, stacked. */
+  /** The outcomes of the callers, stacked. */
   readonly outcomes: ReactNode;
 }): ReactNode {
   const { t } = useTranslation();
   const { view, interval } = choice;
-  // Figures of whole days have no picture by the hour.
+  // Figures of whole days have no chart by the hour.
   const columns = choice.columns.flatMap((key): FigureKey[] => (isDaily(key) ? [] : [key]));
   const figure = columns.find((key) => key === choice.figure) ?? columns[0] ?? 'entered';
   return (

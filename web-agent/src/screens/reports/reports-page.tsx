@@ -39,7 +39,7 @@ const lists = {
 } as const;
 const outcomes = ['answered', 'abandoned', 'overflowed', 'callbacks', 'lost', 'waiting'] as const satisfies readonly FigureKey[];
 
-/** Reports of any time: figures by interval and scope, and the lists of the same facts. */
+/** Reports for any period: figures by interval and scope, and lists of the same facts. */
 export default function ReportsPage(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
@@ -73,7 +73,7 @@ export default function ReportsPage(): ReactNode {
   );
 }
 
-/** Figures of any time: by interval and scope, each number with its formula and the calls behind it. */
+/** Figures for any period: by interval and scope, each number with its formula and the calls behind it. */
 function Figures({
   choice,
   choose,
@@ -182,7 +182,7 @@ function Report({
             <OutcomeChart
               rows={report.rows}
               labelOf={({ start, scope }) =>
-                // What all bars have in common is left out.
+                // Parts that all bars share are left out.
                 [by !== 'all' && start === '' ? '' : startText(start), scopeName(scope)].filter((text) => text !== '').join(' ')
               }
               nameOf={nameOf}
@@ -217,7 +217,7 @@ function Report({
   );
 }
 
-/** What became of the callers, stacked. */
+/** The outcomes of the callers, stacked. */
 function OutcomeChart({
   rows,
   labelOf,
@@ -247,7 +247,7 @@ function OutcomeChart({
   return <Chart option={option} label={t('reports.chart')} height={240} />;
 }
 
-/** Whether the figures stand: everybody accounted for, checked against the records of calls, and since when. */
+/** Whether the figures hold: every caller accounted for, checked against the call records, and since when. */
 function Foot({ report }: { readonly report: FigureReport }): ReactNode {
   const { accounted, checks, dailyNotes, factsSince, from, rows, rowCount, sources, total } = report;
   const { t, i18n } = useTranslation();
@@ -284,7 +284,7 @@ function Foot({ report }: { readonly report: FigureReport }): ReactNode {
   );
 }
 
-/** What the headings say to a mouse, for everybody. */
+/** The headings' tooltips as text, for people without a mouse. */
 function Formulas({
   columns,
   nameOf,

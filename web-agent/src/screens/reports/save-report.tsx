@@ -28,7 +28,7 @@ interface Filled {
 const MORNING_MINUTE = 8 * 60;
 const atOf = (minute: number): Dayjs => dayjs('2026-01-01T00:00').add(minute, 'minute');
 
-/** Keeps what the page shows under a name, or changes what is kept of an own report. */
+/** Saves what the page shows under a name, or changes a saved report of one's own. */
 export function SaveReport({
   report,
   choice: { interval, by, columns },
@@ -85,7 +85,7 @@ export function SaveReport({
           rhythm: schedule?.rhythm ?? 'workday',
           at: atOf(schedule?.atMinute ?? MORNING_MINUTE),
           form: schedule?.form ?? 'link',
-          // Whose right has ended gets nothing, and is refused as a receiver.
+          // A person whose right has ended gets nothing, and is refused as a recipient.
           people: schedule?.people.filter((userId) => people.some((person) => person.userId === userId)) ?? [],
         }}
       >
@@ -115,7 +115,7 @@ export function SaveReport({
   );
 }
 
-/** When it is mailed, as what, and to whom. */
+/** When it is mailed, in which format, and to whom. */
 function MailFields({
   people,
   isAsked,

@@ -10,7 +10,7 @@ import { useChange, useRead } from '../../session/use-server.js';
 import type { ReportChoice } from './report-choice.js';
 import { SaveReport } from './save-report.js';
 
-/** Reports under a name: opened for the days of today, shared, and mailed on working days. */
+/** Saved reports: opened for the current days, shared, and mailed on working days. */
 export default function SavedReports({
   choice,
   choose,
@@ -107,7 +107,7 @@ export default function SavedReports({
   );
 }
 
-/** When it is mailed, and what became of the last time. */
+/** When it is mailed, and the outcome of the last mailing. */
 function Mailed({
   report: { schedule, lastMailed },
   nameOf,

@@ -7,7 +7,7 @@ import { useMay } from '../../session/use-workplace.js';
 import { namesIn } from '../administer/people/team-names.js';
 import { nameOf, useQueueName } from '../seat/queue-names.js';
 
-/** The scope of a report's row as people call it. */
+/** The scope of a report's row in the words people use. */
 export function useScopeName(by: ReportScope, names: FigureReport['scopeNames']): (scope: string) => string {
   const { t, i18n } = useTranslation();
   const queueName = useQueueName(i18n.language);

@@ -14,13 +14,13 @@ import { tileColours, tileStates, type TileState } from './tile-states.js';
 use([CustomChart, DataZoomComponent, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
 
 const [ROW_PX, BAR_SHARE, AROUND_PX] = [26, 0.7, 110];
-/** A ring of two seconds is still seen in a day of 1,000 pixels. */
+/** A ring of two seconds must still be visible in a day of 1,000 pixels. */
 const NARROWEST_PX = 1;
 
 type Value = readonly [row: number, fromMs: number, untilMs: number];
 type RenderItem = NonNullable<CustomSeriesOption['renderItem']>;
 
-/** One tile; where the axis is zoomed, only what is left of it. */
+/** One tile; on a zoomed axis only its visible part. */
 const tile =
   (colour: string): RenderItem =>
   (params, api) => {
@@ -94,7 +94,7 @@ export default function StatesGantt({
       watch.disconnect();
       chart.dispose();
     };
-    // What is drawn is compared by its text: the option is made anew at each rendering.
+    // Compared by the text of what is drawn: the option object is new at each rendering.
   }, [shade, drawn]);
   return <div ref={box} role="img" aria-label={t('reports.states.chart')} style={{ height }} data-testid="states-gantt" />;
 }

@@ -4,7 +4,7 @@ import type { AgentState } from '../../../../services/shared/domain/people/agent
 export const tileStates = ['ready', 'offered', 'on-call', 'wrap-up', 'break', 'away'] as const satisfies readonly AgentState[];
 export type TileState = (typeof tileStates)[number];
 
-/** Told apart also by whoever does not see red and green: light and dark alternate. */
+/** Distinguishable without telling red from green: light and dark alternate. */
 export const tileColours: Readonly<Record<TileState, string>> = {
   ready: '#2f9e6e',
   offered: '#e0c040',

@@ -17,7 +17,7 @@ import './report-tables.css';
 const PAGE = 50;
 type Ends = Omit<TransferCell, 'count'>;
 
-/** From whom to whom callers were handed on; each number opens its transfers. */
+/** From whom to whom callers were transferred; each number opens its transfers. */
 export default function TransferMatrix({
   choice,
   choose,
@@ -84,7 +84,7 @@ function Matrix({
     (a, b) => transferTargets.indexOf(a.target) - transferTargets.indexOf(b.target),
   );
   return (
-    // As many columns as targets: the table scrolls, by the keyboard too.
+    // It has as many columns as targets: the table scrolls, by keyboard too.
     <div className="scrolls" tabIndex={0} role="region" aria-label={t('reports.sheets.transfers')}>
       <table className="matrix figures" data-testid="transfer-matrix">
         <thead>

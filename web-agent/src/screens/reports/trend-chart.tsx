@@ -9,7 +9,7 @@ import { useShade } from '../../theme.js';
 import type { ReportChoice } from './report-choice.js';
 import { besideOf, comparedDays, comparisons, momentsOf, shiftOf, type Comparison, type Point } from './trend.js';
 
-/** A figure of the whole over the time, with the days before and the same weekdays beside it. */
+/** A figure of the whole report over time, with the days before and the same weekdays for comparison. */
 export function TrendChart({
   choice,
   figure,

@@ -6,13 +6,13 @@ const daysLater = (date: string, days: number): string => new Date(midnight(date
 export const comparisons = ['before', 'weekday'] as const;
 export type Comparison = (typeof comparisons)[number];
 
-/** Of the site, `YYYY-MM-DD`, both within. */
+/** Days of the site, `YYYY-MM-DD`, both inclusive. */
 export interface Days {
   readonly from: string;
   readonly to: string;
 }
 
-/** So many days lie in between: as many as the report has, or as few whole weeks as leave no day in both. */
+/** The distance in days: the length of the report, or the fewest whole weeks that leave no day in both. */
 export function shiftOf({ from, to }: Days, comparison: Comparison): number {
   const days = Math.round((midnight(to) - midnight(from)) / DAY_MS) + 1;
   return comparison === 'before' ? days : 7 * Math.ceil(days / 7);
@@ -29,13 +29,13 @@ export interface Point {
   readonly value: number | null;
 }
 
-/** The values of the days that are compared with, each beside the moment so many days later; null where there is none. */
+/** The values of the comparison days, each at the moment this many days later; null where there is none. */
 export function besideOf(starts: readonly string[], before: readonly Point[], shiftDays: number): (number | null)[] {
   const valueAt = new Map(before.map(({ start, value }) => [Date.parse(start) + shiftDays * DAY_MS, value]));
   return starts.map((start) => valueAt.get(Date.parse(start)) ?? null);
 }
 
-/** The moments that any of them has, in order: an hour without calls in the report may have had some before. */
+/** All moments that any series has, in order: an hour without calls in the report may have had some before. */
 export const momentsOf = (
   own: readonly Point[],
   others: readonly { readonly points: readonly Point[]; readonly shiftDays: number }[],

@@ -13,13 +13,13 @@ import { useQueueName } from '../seat/queue-names.js';
 
 const PAGE = 50;
 
-/** What a count is of. */
+/** Selects the visits behind a count. */
 export interface Behind {
   readonly from: string;
   readonly until: string;
   readonly scope: string;
   readonly of: VisitCount;
-  /** Of one hour of the week alone: `1-09`. */
+  /** One hour of the week alone: `1-09`. */
   readonly hourOfWeek?: string;
 }
 

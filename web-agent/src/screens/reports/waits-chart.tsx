@@ -4,7 +4,7 @@ import type { FigureReport } from '../../../../services/shared/contracts/api/fig
 import { waitEdges } from '../../../../services/shared/domain/figures/report.js';
 import { Chart, type ChartOption } from '../../components/chart.js';
 
-/** How long those who have left their queue had waited; together they are all who entered, without those who still wait. */
+/** How long those who have left their queue had waited; together they are all who entered, except those who still wait. */
 export function WaitsChart({ report: { waits } }: { readonly report: FigureReport }): ReactNode {
   const { t } = useTranslation();
   const labels = waits.map((_, place) =>

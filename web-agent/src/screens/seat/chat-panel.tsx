@@ -6,7 +6,7 @@ import { ChatLines } from '../../components/chat/chat-lines.js';
 import { useChange, useRead, useRefreshOn } from '../../session/use-server.js';
 
 const READ_AFTER_MS = 100;
-/** Should a fact be lost on the way. */
+/** How often to read again, in case a fact is lost on the way. */
 const READ_AGAIN_MS = 60_000;
 
 /** What supervisors write to the agent, also during a call; the agent writes back when there is time. */
@@ -38,7 +38,7 @@ export function ChatPanel(): ReactNode {
           change.mutate(
             { route: 'POST /chat/mine', body: { text } },
             {
-              // Whoever answers has read what stands above.
+              // An agent who answers has read the messages above.
               onSuccess: () => {
                 sent();
                 if (newest !== undefined) markRead(newest.id);

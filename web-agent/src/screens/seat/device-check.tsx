@@ -8,7 +8,7 @@ import { useDesk, usePhone } from '../../session/use-workplace.js';
 /** Quiet speech on the meter's scale. */
 const HEARD = 0.3;
 
-/** Microphone, ring and echo, each tried once: what makes a seat worth being called ready. */
+/** Microphone, ring and echo, each tried once: only then may a seat be called ready. */
 export function DeviceCheck({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const desk = useDesk();
@@ -173,7 +173,7 @@ function EchoStep({ tried, onTried }: { readonly tried: boolean; readonly onTrie
     if (ack?.ok === false) {
       setRefused(i18n.exists(`failures.${ack.code}`) ? t(`failures.${ack.code}`) : t('failures.internal'));
       seat?.readProblem();
-      // A server that cannot echo must not keep the centre from working; the line itself is checked apart from this.
+      // A server that cannot echo must not keep the centre from working; the line itself is checked separately.
       onTried();
     }
   }

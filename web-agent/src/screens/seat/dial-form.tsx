@@ -6,7 +6,7 @@ import { callPurposes, type CallPurpose } from '../../../../services/shared/doma
 import { usePhonePart } from '../../session/use-workplace.js';
 import { useSeatActions } from './seat-actions.js';
 
-/** Calls somebody from this seat. What may be called, why and when is the server's to decide; a refusal is said on the banner. */
+/** Calls somebody from this seat. The server decides what may be called, why and when; the banner shows a refusal. */
 export function DialForm(): ReactNode {
   const { t } = useTranslation();
   const mayDial = usePhonePart(({ link, line }) => link === 'up' && line === 'up');

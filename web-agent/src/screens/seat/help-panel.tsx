@@ -7,10 +7,13 @@ import { useChange, useRead, useRefreshOn } from '../../session/use-server.js';
 import { ChatPanel } from './chat-panel.js';
 
 const READ_AFTER_MS = 100;
-/** Should a fact be lost on the way. */
+/** How often to read again, in case a fact is lost on the way. */
 const READ_AGAIN_MS = 30_000;
 
-/** Asks supervisors for help by one key, and shows who is coming; below it what supervisors write. `presses`: how often the key was pressed. */
+/**
+ * Asks supervisors for help with one key, and shows who is coming, with the supervisors' messages below. `presses`: how often the key was
+ * pressed.
+ */
 export function HelpPanel({ presses }: { readonly presses: number }): ReactNode {
   const { t } = useTranslation();
   useRefreshOn('help', ['help.changed'], READ_AFTER_MS);

@@ -12,7 +12,7 @@ import { listed } from '../../i18n/language.js';
 
 const titles: Partial<Record<AgentState, string>> = { ready: 'seat.idle.title', 'wrap-up': 'seat.idle.afterCall' };
 
-/** Nothing to stare at: whom I serve, and how the last call ended. */
+/** Kept short: whom I serve, and how the last call ended. */
 export function IdleCard(): ReactNode {
   const { t, i18n } = useTranslation();
   const agent = usePhonePart((phone) => phone.agent);

@@ -8,7 +8,7 @@ import { nameOf } from './queue-names.js';
 import { ParkedCalls } from './call/parked-calls.js';
 import { Today } from './day/today.js';
 
-/** It is not among what the seat loads first. */
+/** Not part of what the seat loads first. */
 const Help = lazy(async () => {
   const [panel] = await Promise.all([import('./help-panel.js'), loadPageWords()]);
   return { default: panel.HelpPanel };

@@ -13,7 +13,9 @@ export function useQueues(): readonly QueueSnapshot[] | undefined {
   return value ?? (may('queues.watch') ? undefined : []);
 }
 
-/** Finds a queue's name by its id; the id itself of a queue that is not on the board, and a mark while the board is not known. */
+/**
+ * Finds a queue's name by its id; gives the id itself for a queue that is not on the board, and a placeholder while the board is not known.
+ */
 export function useQueueName(language: string): (queueId: string | undefined) => string {
   const queues = useQueues();
   return (queueId) => {

@@ -20,7 +20,7 @@ export interface SeatActions {
   /** Calls a number from this seat, by the rules of calling out. Resolves with whether it is being dialled. */
   dial(number: string, purpose: CallPurpose): Promise<boolean>;
   extendWrapUp(): void;
-  /** Goes on as was chosen during the call, else ready. */
+  /** Goes to the state chosen during the call, else to ready. */
   endWrapUp(): void;
 }
 
@@ -53,7 +53,7 @@ export function useSeatActions(): SeatActions {
     dial: async (number, purpose) => (await seat?.ask('call:dial', { number, purpose }))?.ok ?? false,
     endWrapUp: () => {
       const next = seat?.getSnapshot().agent?.nextState;
-      // What a supervisor decided for after the call holds, whatever is asked for.
+      // A supervisor's decision for after the call holds, whatever the agent asks for.
       void seat?.ask('agent:set-state', { state: next === undefined || next === 'signed-out' ? 'ready' : next });
     },
     extendWrapUp: () => void seat?.ask('agent:extend-wrap-up', { byMs: EXTEND_MS }),

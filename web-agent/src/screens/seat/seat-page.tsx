@@ -15,7 +15,7 @@ import type { SeatSheet } from './seat-sheet.js';
 import type { Shortcut } from './shortcuts/shortcuts.js';
 import { useShortcuts } from './shortcuts/use-shortcuts.js';
 
-// What does not belong to the ring is not drawn again because of it.
+// Parts that do not belong to the ring are not drawn again because of it.
 const Idle = memo(IdleCard);
 
 const CampaignCard = lazy(async () => (await Promise.all([import('./campaign/campaign-card.js'), loadPageWords()]))[0]);
@@ -34,8 +34,8 @@ export function SeatPage(): ReactNode {
   const act = useSeatActions();
   const [helpPresses, setHelpPresses] = useState(0);
   const [sheet, setSheet] = useState<SeatSheet>(null);
-  // At the ring what is to be said is there already, and during wrap-up the script's fields are still to be written. Drawn after the card
-  // of the call, which nothing may keep waiting.
+  // The script is already there when the call rings, and its fields can still be filled in during wrap-up. Drawn after the call card, which
+  // nothing may delay.
   const about = useDeferredValue(usePhonePart(callInSight));
 
   useShortcuts((shortcut: Shortcut) => {

@@ -4,10 +4,10 @@ import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { later } from '../../components/later.js';
 
-/** What stands beside the call comes right after what rings and answers; one fetch brings all of it. */
+/** The parts beside the call load right after those that ring and answer; one fetch brings all of them. */
 const parts = () => import('./call/beside-the-call.js');
 
-/** Stands at the place of a button until what it opens is there. */
+/** Holds the place of a button until what it opens is loaded. */
 function Held({ word, hint }: { readonly word: string; readonly hint?: string }) {
   const { t } = useTranslation();
   return (
@@ -17,7 +17,7 @@ function Held({ word, hint }: { readonly word: string; readonly hint?: string })
   );
 }
 
-// What does not belong to the ring is not drawn again because of it.
+// Parts that do not belong to the ring are not drawn again because of it.
 export const Writing = memo(later(async () => (await parts()).WritePanel));
 export const State = memo(later(async () => (await parts()).MyState));
 export const Callbacks = memo(later(async () => (await parts()).BetweenCalls));

@@ -1,2 +1,2 @@
-/** What is open beside the call. */
+/** The sheet that is open beside the call. */
 export type SeatSheet = 'keypad' | 'transfer' | 'conference' | null;

@@ -6,7 +6,7 @@ import { currentCall, expectsSound } from '../../phone/phone.js';
 import { adviceFor } from '../../phone/quality.js';
 import { useDesk, usePhone, useQuality } from '../../session/use-workplace.js';
 
-/** What is wrong in plain words, with what happens meanwhile and the next step. One banner: the gravest. */
+/** What is wrong in plain words, with what happens meanwhile and the next step. One banner, for the gravest trouble. */
 export function SeatTrouble(): ReactNode {
   const { t, i18n } = useTranslation();
   const { seat, phone } = usePhone();

@@ -13,7 +13,7 @@ import type { CallBackTask } from '../../../../services/shared/contracts/api/cus
 const states = ['open', 'taken', 'done'] as const;
 type State = (typeof states)[number];
 
-/** Callers who gave a low score and wait to be called back: taken by one person, finished with an outcome, or made a complaint. */
+/** Callers who gave a low score and wait to be called back: taken by one person, finished with an outcome, or turned into a complaint. */
 export function CallBackTasks(): ReactNode {
   const { t } = useTranslation();
   const [state, setState] = useState<State>('open');

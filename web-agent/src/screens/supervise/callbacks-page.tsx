@@ -16,10 +16,10 @@ import type { Callback } from '../../../../services/shared/contracts/api/calls/r
 
 const READ_EVERY_MS = 15_000;
 const SHORTEST_REASON = 3;
-/** In the list of agents: nobody's in particular. */
+/** In the list of agents: a callback that belongs to nobody in particular. */
 const ANYBODY = '';
 
-/** What callers were promised and is still open: at the seats, and in the queues. */
+/** Open callbacks that were promised to callers: at the seats, and in the queues. */
 export default function CallbacksPage(): ReactNode {
   const { t } = useTranslation();
   return (
@@ -128,7 +128,7 @@ function Promised(): ReactNode {
   );
 }
 
-/** Seats that serve the queue, and whose it is now. */
+/** Seats that serve the queue, and the one that has the callback now. */
 function choicesOf(
   agents: readonly AgentSnapshot[],
   queueId: string | undefined,

@@ -13,7 +13,9 @@ import { WithdrawalBasis } from '../calling-out/withdrawal-basis.js';
 
 type FourElements = AnswerOf<'GET /calls/:callId/elements'>;
 
-/** What an inspection asks of a call out, in one place: the recording stands above, the original of the consent opens in one click. */
+/**
+ * What an inspection asks about an outbound call, in one place: the recording is above, and one click opens the original of the consent.
+ */
 export function FourElements({ callId }: { readonly callId: string }): ReactNode {
   const { t } = useTranslation();
   const read = useRead('/calls/:callId/elements', { params: { callId } });

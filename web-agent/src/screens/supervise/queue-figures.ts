@@ -2,10 +2,10 @@ import type { QueueSnapshot } from '../../../../services/shared/contracts/calls/
 
 export type QueueAlarm = 'too-long' | 'nobody' | 'below-target';
 
-/** A level is judged once so many callers count. */
+/** A service level is judged only from this many callers on. */
 const JUDGED_FROM = 10;
 
-/** The one thing of a queue that somebody must act on. Alarms are rare. */
+/** The one thing about a queue that somebody must act on. Alarms are rare. */
 export function alarmOf(queue: QueueSnapshot): QueueAlarm | null {
   const there = (queue.states.ready ?? 0) + (queue.states.offered ?? 0) + (queue.states['on-call'] ?? 0) + (queue.states['wrap-up'] ?? 0);
   if (queue.waiting > 0 && there === 0) return 'nobody';

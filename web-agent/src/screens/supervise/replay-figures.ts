@@ -7,7 +7,7 @@ export type ReplayedWait = ReplayOutcome;
 export const replays = ['really', 'asIs', 'changed'] as const;
 export type Which = (typeof replays)[number];
 
-/** What the server answers to a replay; times in milliseconds. */
+/** The server's answer to a replay; times in milliseconds. */
 export type ReplayAnswer = AnswerOf<'POST /routing/replay'>;
 
 export interface FigureRow {

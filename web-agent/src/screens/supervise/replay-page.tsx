@@ -16,7 +16,7 @@ import { useAgentNames } from '../seat/agent-names.js';
 import { besides, type FigureRow, type ReplayAnswer, type ReplayDifference, type ReplayedWait } from './replay-figures.js';
 import { nameOf } from '../seat/queue-names.js';
 
-/** A stored day under changed rules: what really happened, what the rules of today make of it, and what the changed ones would. */
+/** A stored day under changed rules: what really happened, what today's rules make of it, and what the changed ones would. */
 export default function ReplayPage(): ReactNode {
   const { t, i18n } = useTranslation();
   const { session } = useApp();

@@ -5,7 +5,7 @@ import type { SatisfactionFigures } from '../../../../services/shared/contracts/
 
 export type Figures = SatisfactionFigures;
 
-/** A share of one, as people read it. */
+/** A share from 0 to 1 as a percentage. */
 export const percent = (share: number | null): string => (share === null ? '–' : `${(share * 100).toFixed(1)}%`);
 
 /** Scores 1 to 5 with their counts; each opens its rows. */

@@ -22,7 +22,7 @@ type SatisfactionFigures = AnswerOf<'GET /satisfaction/figures'>;
 
 const days = 30;
 
-/** The score never stands without its response rate. */
+/** The score is never shown without its response rate. */
 export default function SatisfactionPage(): ReactNode {
   const { t } = useTranslation();
   const [range, setRange] = useState<readonly [Dayjs, Dayjs]>(() => [siteNow().subtract(days, 'day'), siteNow()]);

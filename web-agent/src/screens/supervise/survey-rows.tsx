@@ -10,7 +10,7 @@ import { useAgentNames } from '../seat/agent-names.js';
 import { useQueueName } from '../seat/queue-names.js';
 import type { AnswerOf } from '../../session/api.js';
 
-/** Which rows stand behind a figure. */
+/** Which rows are behind a figure. */
 export interface RowWish {
   readonly queueId?: string;
   readonly agentId?: string;

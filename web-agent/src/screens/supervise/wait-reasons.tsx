@@ -11,7 +11,7 @@ import { listed } from '../../i18n/language.js';
 
 type Waited = AnswerOf<'GET /routing/decisions/:callId'>;
 
-/** Who was taken at once waited for nothing that could be told. */
+/** A caller who was taken at once has no wait to explain. */
 const LEAST_WAIT_MS = 1_000;
 
 const verdictColors = { chosen: 'green', 'ranked-lower': 'blue', skipped: 'default' } as const;

@@ -26,7 +26,7 @@ const ThresholdDrawer = lazy(() => import('./thresholds/threshold-drawer.js'));
 
 const shownStates = ['ready', 'offered', 'on-call', 'wrap-up', 'break', 'away'] as const;
 
-/** The board; the walls of the floor at `/wallboard/walls`. */
+/** The board; the walls of the floor are at `/wallboard/walls`. */
 export default function WallboardPage(): ReactNode {
   const { pathname } = useLocation();
   return pathname === '/wallboard/walls' ? (
@@ -38,7 +38,7 @@ export default function WallboardPage(): ReactNode {
   );
 }
 
-/** What the board has rows of, by the address; people who lead teams begin with those, since queues belong to no team. */
+/** What the rows of the board are, by the address; team leaders begin with teams, since queues belong to no team. */
 function useRowsBy(): readonly [RowScope | 'queue', (by: RowScope | 'queue') => void] {
   const may = useMay();
   const leads = useLeads();
@@ -51,7 +51,7 @@ function useRowsBy(): readonly [RowScope | 'queue', (by: RowScope | 'queue') => 
 
 const useLeads = (): boolean => (useProfile().scope.teams?.length ?? 0) > 0;
 
-/** Rows that can be read across a room, how fresh their figures are, full screen for a wall. */
+/** Rows that can be read across a room, how fresh their figures are, and full screen for a wall. */
 function Wallboard(): ReactNode {
   const may = useMay();
   const { t } = useTranslation();
@@ -59,7 +59,7 @@ function Wallboard(): ReactNode {
   const [setsThresholds, setSetsThresholds] = useState(false);
   const [by, setBy] = useRowsBy();
   const wholeSite = useWholeSite();
-  // Each kind of rows is a board of its own.
+  // Each kind of row is a board of its own.
   const [atMs, setAtMs] = useState(0);
   return (
     <Page
@@ -155,7 +155,7 @@ function QueueRow({
 }: {
   readonly queue: QueueSnapshot;
   readonly name: string;
-  /** Somebody was led to this one. */
+  /** True when a link led to this queue. */
   readonly asked: boolean;
 }): ReactNode {
   const { t } = useTranslation();
@@ -204,7 +204,7 @@ function QueueRow({
   );
 }
 
-/** The figure by which the target is judged, of today and of the last half hour; the standard one beside it when it is another. */
+/** The figure by which the target is judged, for today and the last half hour; the standard one beside it when it differs. */
 function Level({ queue: { today, lately, serviceLevel } }: { readonly queue: QueueSnapshot }): ReactNode {
   const { t, i18n } = useTranslation();
   const language = i18n.language === 'en' ? 'en' : 'zh';
@@ -240,7 +240,7 @@ function Level({ queue: { today, lately, serviceLevel } }: { readonly queue: Que
   );
 }
 
-/** What became of those who came today: with those who wait they are all. */
+/** The outcomes of today's callers: together with those who wait they are all. */
 function Counts({ figures }: { readonly figures: QueueSnapshot['today'] }): ReactNode {
   const { t, i18n } = useTranslation();
   const nameOfFigure = (key: BoardFigureKey): string => figureRegistry[key].name[i18n.language === 'en' ? 'en' : 'zh'];

@@ -12,7 +12,7 @@ const ofTeams = ['answered', 'sl.answered', 'asa'] as const;
 const shownStates = ['ready', 'on-call', 'wrap-up', 'break'] as const;
 const ranks = ['ok', 'warn', 'alarm'] as const;
 
-/** The rows of a tile: what is beyond a threshold first. Of teams also who is there. */
+/** The rows of a tile: those beyond a threshold first. For teams also who is there. */
 export function ScopeTable({ by, state }: { readonly by: RowScope; readonly state: WallState }): ReactNode {
   const { t, i18n } = useTranslation();
   const language = i18n.language === 'en' ? 'en' : 'zh';

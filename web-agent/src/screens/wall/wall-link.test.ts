@@ -8,7 +8,7 @@ import { MOST_POINTS } from './wall-state.js';
 
 const DAY_MS = 86_400_000;
 
-/** What is held, without what nobody holds any more. */
+/** The heap in use after a garbage collection. */
 function heldBytes(): number {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();
@@ -116,7 +116,7 @@ test('a screen that runs for a day, with a server that restarts each hour, comes
   const [points] = [...link.getSnapshot().trends.values()];
   expect(points).toHaveLength(MOST_POINTS);
   expect((points?.at(-1)?.atMs ?? 0) - (points?.[0]?.atMs ?? 0)).toBeGreaterThan(3_400_000);
-  // The look at the silence, and nothing that has piled up.
+  // Only the timer that looks for a silence; nothing has piled up.
   expect(clock.waiting).toBe(1);
   link.close();
   expect(clock.waiting).toBe(0);

@@ -18,11 +18,11 @@ export interface WallClock {
   every(ms: number, run: () => void): () => void;
 }
 
-/** The server cut it and may have it back soon: a restart, or a door that was full. */
+/** The server closed the connection and may accept it again soon: it restarted, or had no room. */
 const AGAIN_MS = 3_000;
-/** After it was withdrawn only a person can bring it back. */
+/** Slower after the address was withdrawn: only a person can bring it back. */
 const OVER_AGAIN_MS = 60_000;
-/** The server is heard of every four seconds; after so long the connection is no connection. */
+/** The server sends something every four seconds; after this much silence the connection is taken for lost. */
 const SILENCE_MS = 15_000;
 const LOOK_EVERY_MS = 5_000;
 
@@ -76,7 +76,7 @@ export function followWall({
     else become(next);
   });
   socket.on('wall:over', () => become(afterEnd(state)));
-  // Socket.IO itself tries again after every other end.
+  // After any other end Socket.IO connects again by itself.
   socket.on('disconnect', (reason) => reason === 'io server disconnect' && again(state.over ? OVER_AGAIN_MS : AGAIN_MS));
   const stopLooking = clock.every(LOOK_EVERY_MS, () => {
     if (!state.over && clock.nowMs() - heardMs > SILENCE_MS) reconnect();

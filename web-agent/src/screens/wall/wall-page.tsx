@@ -9,7 +9,7 @@ import { WallTileView } from './wall-tiles.js';
 import { layoutOf, type WallState } from './wall-state.js';
 import './wall.css';
 
-/** What is older is not shown as live. */
+/** Older data is not shown as live. */
 const STALE_MS = 10_000;
 
 const browserClock: WallClock = {
@@ -24,13 +24,13 @@ const browserClock: WallClock = {
   },
 };
 
-/** The token stands behind the #: a browser sends that part to no server, so it is in no log on the way. */
+/** The token stands behind the #: browsers send that part to no server, so it is in no log on the way. */
 const tokenOf = (hash: string): string => hash.replace(/^#/, '');
 
 const openSocket = (token: string): WallSocket =>
   io(WALL_NAMESPACE, { transports: ['websocket'], auth: { token }, reconnectionDelay: 1_000, reconnectionDelayMax: 5_000 });
 
-/** A screen that nobody touches takes up the pages of a newer server by itself. */
+/** A screen that nobody touches loads the pages of a newer server by itself. */
 async function reloadWhenNewer(): Promise<void> {
   const answer = await fetch('/wall', { cache: 'no-store' }).catch(() => undefined);
   if (answer?.ok !== true) return;
@@ -39,7 +39,7 @@ async function reloadWhenNewer(): Promise<void> {
   if (typeof own === 'string' && !html.includes(own)) window.location.reload();
 }
 
-/** Keeps the screen awake; a hidden page gives that back, so it is asked for again. */
+/** Keeps the screen awake; a hidden page loses the lock, so it is requested again. */
 function useAwake(): void {
   useEffect(() => {
     const over = new AbortController();

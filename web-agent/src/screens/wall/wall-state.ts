@@ -8,7 +8,7 @@ import { figureRegistry } from '../../../../services/shared/domain/figures/regis
 import type { ThresholdLevel, ThresholdWindow } from '../../../../services/shared/domain/figures/threshold.js';
 import { alarmOf } from '../supervise/queue-figures.js';
 
-/** A trend has the last hour: a point every half minute, the last one as it is now. */
+/** A trend covers the last hour: a point every half minute, the last one as it is now. */
 const POINT_EVERY_MS = 30_000;
 export const MOST_POINTS = 120;
 
@@ -23,7 +23,7 @@ type Rows = ReadonlyMap<string, WallRow>;
 export interface WallState {
   readonly rows: Rows;
   readonly version: number;
-  /** When the server was heard of last; 0 before the first time. */
+  /** When the server was last heard of; 0 before the first time. */
   readonly atMs: number;
   readonly trends: ReadonlyMap<string, readonly TrendPoint[]>;
   /** The server says that the address is not in use. */
@@ -35,7 +35,7 @@ export const newWall: WallState = { rows: new Map(), version: 0, atMs: 0, trends
 export const afterPicture = (state: WallState, { version, rows }: BoardPicture<WallRow>, nowMs: number): WallState =>
   withTrends({ ...state, over: false, version, rows: new Map(rows.map((row) => [row.id, row])), atMs: nowMs });
 
-/** Undefined when a change is missing before this one: the picture has to be asked for again. */
+/** Undefined when a change is missing before this one: the whole picture must be requested again. */
 export function afterChange(state: WallState, change: BoardChange, nowMs: number): WallState | undefined {
   if (change.version !== state.version + 1) return undefined;
   return withTrends({ ...state, version: change.version, rows: boardAfter(state.rows, change), atMs: nowMs });
@@ -62,7 +62,7 @@ function withTrends(state: WallState): WallState {
   return { ...state, trends };
 }
 
-/** The last point is the present one; it stays where it is once half a minute has gone by since the one before it. */
+/** The last point is the present value; it becomes fixed once half a minute has passed since the one before it. */
 function pointAdded(points: readonly TrendPoint[], value: number | null, atMs: number): readonly TrendPoint[] {
   const before = points.at(-2);
   const kept = before !== undefined && atMs - before.atMs < POINT_EVERY_MS ? points.slice(0, -1) : points;
@@ -99,7 +99,7 @@ export function figureNow(rows: Rows, { figure, window, queueId }: FigureTile): 
   return denominator === 0 ? null : (numerator / denominator) * factors[unit];
 }
 
-/** More rows than that cannot be read across a room. */
+/** More rows than this cannot be read across a room. */
 export const MOST_ROWS = 10;
 export const levelMarks = { ok: '', warn: '▲ ', alarm: '● ' } as const;
 
@@ -132,15 +132,15 @@ export function levelOf(rows: Rows, tile: WallTile): ThresholdLevel {
   }
 }
 
-/** Of a row of the queues: the worst of its thresholds, and the alarm where somebody must act. */
+/** The level of a queue's row: alarm where somebody must act, else the worst of its thresholds. */
 export const levelOfRow = (rows: Rows, queue: QueueSnapshot): ThresholdLevel =>
   alarmOf(queue) === null ? marksOf(rows, ({ scope }) => isScope(scope, queue.queueId)) : 'alarm';
 
-/** Of a row of a number, trunk, client unit or team: the worst of its thresholds. */
+/** The level of a row of a number, trunk, client unit or team: the worst of its thresholds. */
 export const levelOfScope = (rows: Rows, { of, id }: ShownRow['scope']): ThresholdLevel =>
   marksOf(rows, ({ scope }) => scope.of === of && scope.id === id);
 
-/** Agents by state: of one queue as routing counts them, of all each agent once. */
+/** Agents by state: for one queue as routing counts them, for all queues each agent once. */
 export function statesOf(rows: Rows, queueId: string): QueueSnapshot['states'] {
   if (queueId !== '') return queuesOf(rows, queueId)[0]?.states ?? {};
   const row = rows.get('agents');

@@ -2,24 +2,24 @@
 export const groups = ['pages', 'calls', 'cases', 'people', 'queues', 'numbers'] as const;
 export type Group = (typeof groups)[number];
 
-/** One line of the palette: what it says, what stands small beside it, where it leads. */
+/** One line of the palette: its text, the small text beside it, and where it leads. */
 export interface Choice {
   readonly key: string;
   readonly group: Group;
   readonly label: string;
-  /** The page it leads to, or what tells it from its like. */
+  /** The page it leads to, or what tells it apart from similar lines. */
   readonly detail?: string;
   readonly to: string;
   /** Other words by which it is found: the name in the other language, an account's name, an id. */
   readonly also?: readonly string[];
 }
 
-/** How many lines of a group are shown: one types on rather than reads on. */
+/** How many lines of a group are shown: people type on rather than read on. */
 const GROUP_LINES = 8;
 
 /**
- * What the text may mean beside a name. A whole number is no search of the palette: the server counts each number that is asked for against
- * the person's limit, so that only a line that is chosen may ask. Four digits are compared with what lists show of masked numbers.
+ * What the text may mean besides a name. The palette does not search for a whole number: the server counts each number asked for against
+ * the person's limit, so only a chosen line may ask. Four digits are compared with what lists show of masked numbers.
  */
 export type Meaning =
   | { readonly kind: 'name' }
@@ -42,7 +42,7 @@ export function meaningOf(text: string): Meaning {
 
 const folded = (text: string): string => text.normalize('NFKC').toLowerCase();
 
-/** 0: a name begins with the text; 1: a word of it does; 2: all typed words stand in it; null: it is not meant. */
+/** 0: a name begins with the text; 1: one of its words does; 2: all typed words occur in it; null: no match. */
 function rankOf({ label, also = [] }: Choice, wanted: string): number | null {
   const names = [label, ...also].map(folded);
   if (names.some((name) => name.startsWith(wanted))) return 0;
@@ -51,7 +51,7 @@ function rankOf({ label, also = [] }: Choice, wanted: string): number | null {
   return wanted.split(/\s+/).every((word) => whole.includes(word)) ? 2 : null;
 }
 
-/** Those that the text means, the best first in each group; all pages, and nothing else, while nothing is typed. */
+/** The choices that match the text, best first in each group; all pages, and nothing else, while nothing is typed. */
 export function fitting(choices: readonly Choice[], text: string): readonly Choice[] {
   const wanted = folded(text).trim();
   return groups.flatMap((group) => {
@@ -66,10 +66,10 @@ export function fitting(choices: readonly Choice[], text: string): readonly Choi
   });
 }
 
-/** The place after a key: it goes round at both ends. */
+/** The marked place after a key: it wraps around at both ends. */
 export const moved = (place: number, by: number, count: number): number => (count === 0 ? 0 : (place + by + count) % count);
 
-/** What of a key press decides whether it opens the palette. */
+/** What decides whether a key press opens the palette. */
 export interface PalettePress {
   readonly key: string;
   readonly ctrlKey: boolean;
@@ -79,7 +79,7 @@ export interface PalettePress {
   readonly repeat: boolean;
   /** The focus is in a field or an editor: the keys are its own. */
   readonly writing: boolean;
-  /** A drawer or a question stands open: what is written there is not left by a key. */
+  /** A drawer or a question is open: a key must not leave what is being written there. */
   readonly dialogOpen: boolean;
   /** A call rings at this seat: nothing comes before it. */
   readonly ringing: boolean;

@@ -13,7 +13,7 @@ const isWriting = (target: EventTarget | null): boolean =>
 
 const isDialogOpen = (): boolean => [...document.querySelectorAll('[role=dialog]')].some((dialog) => dialog.checkVisibility());
 
-/** Opens the palette, by the key or by hand. Not while a call rings: the ring stands before everything. */
+/** Opens the palette, by key or by hand. Not while a call rings: the ring comes before everything. */
 export function PaletteButton({ pages }: { readonly pages: readonly PageEntry[] }): ReactNode {
   const { t, i18n } = useTranslation();
   const [open, setOpen] = useState(false);

@@ -13,10 +13,10 @@ import { useApp } from '../../session/use-workplace.js';
 import type { PageEntry } from '../pages.js';
 import { fitting, groups, meaningOf, type Choice, type Meaning } from './choices.js';
 
-/** Four digits are looked for in so many of the newest ended calls: what one page of the list of calls may hold. */
+/** Four digits are searched for in this many of the newest ended calls: what one page of the list of calls may hold. */
 const NEWEST_CALLS = 100;
 const CASES_AT_ONCE = 200;
-/** More cases than this in one day are not looked through. */
+/** No more cases than this in one day are searched. */
 const CASES_AT_MOST = 2_000;
 
 export interface Found {
@@ -30,7 +30,7 @@ type EndedCall = AnswerOf<'GET /calls'>['calls'][number];
 type LiveCall = AnswerOf<'GET /calls/live'>['calls'][number];
 type Case = AnswerOf<'GET /complaints'>['complaints'][number];
 
-/** A query as far as the palette minds it. */
+/** The parts of a query that the palette uses. */
 interface Reading {
   readonly isFetching: boolean;
   readonly isError: boolean;
@@ -38,7 +38,7 @@ interface Reading {
 }
 
 /**
- * What the text finds, by the routes that the pages read themselves: whoever may not open a page finds nothing that leads to it, and nothing
+ * What the text finds, by the same routes that the pages read: a person who may not open a page finds nothing that leads to it, and nothing
  * is read before something is typed.
  */
 export function useFound(pages: readonly PageEntry[], text: string): Found {
@@ -75,7 +75,7 @@ function pageChoices(pages: readonly PageEntry[], t: Words): readonly Choice[] {
   ];
 }
 
-/** A whole number is asked for on the page to which the line leads, not here. */
+/** A whole number is looked up on the page to which the line leads, not here. */
 const searchesOf = (opens: (path: string) => boolean, meaning: Meaning, t: Words): readonly Choice[] => {
   if (meaning.kind !== 'number') return [];
   const { number } = meaning;
@@ -104,7 +104,7 @@ function useNamed(opens: (path: string) => boolean, typed: boolean): { readonly 
   if (opens('/agents'))
     for (const { agentId, name } of seats ?? [])
       choices.push({ key: `seat-${agentId}`, group: 'people', label: name, detail: at('agents'), to: asked('/agents', 'find', name) });
-  // The call that somebody is in, by the name of who has it.
+  // The call that an agent is in, by the agent's name.
   if (opens('/calls'))
     for (const { agentId, name, call } of seats ?? [])
       if (call !== undefined)
@@ -203,7 +203,7 @@ function liveChoice(call: LiveCall, t: Words): Choice {
   };
 }
 
-/** A complaint by its number: among those that were received on the day that stands in it. */
+/** A complaint by its number: looked for among those received on the day that the number contains. */
 function useCase(may: boolean, meaning: Meaning): { readonly choice?: Choice; readonly read: Reading } {
   const { t } = useTranslation();
   const { session } = useApp();

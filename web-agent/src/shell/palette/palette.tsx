@@ -11,8 +11,8 @@ import { useFound } from './palette-reads.js';
 import './palette.css';
 
 /**
- * Pages, people, queues, numbers, calls and complaints behind one field. A dialog of the browser itself: it keeps the focus, closes on Esc and
- * gives the focus back. Loaded when it is first opened.
+ * Pages, people, queues, numbers, calls and complaints behind one field. The browser's own dialog element: it keeps the focus, closes on
+ * Esc and gives the focus back. Loaded when it is first opened.
  */
 export default function Palette({ pages, onClose }: { readonly pages: readonly PageEntry[]; readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
@@ -22,7 +22,7 @@ export default function Palette({ pages, onClose }: { readonly pages: readonly P
   useLayoutEffect(() => {
     const box = dialog.current;
     box?.showModal();
-    // Whatever takes it away, the focus goes back to where it was.
+    // Whatever closes it, the focus goes back to where it was.
     return () => box?.close();
   }, []);
 
@@ -33,7 +33,7 @@ export default function Palette({ pages, onClose }: { readonly pages: readonly P
   }
 
   return (
-    // The role is said aloud for those who look for it: the keys of the seat keep out of dialogs.
+    // The role is written out for code that looks for it: the keys of the seat keep out of dialogs.
     <dialog
       ref={dialog}
       role="dialog"
@@ -184,7 +184,7 @@ function List({
   );
 }
 
-/** By which page each kind is found: whoever may not open it is not told of it. */
+/** The pages on which each kind is found: people who may open none of them are not told of it. */
 const hints = [
   ['people', ['/agents', '/users']],
   ['queues', ['/wallboard', '/queues']],
@@ -193,7 +193,7 @@ const hints = [
   ['cases', ['/complaints']],
 ] as const;
 
-/** What can be typed. */
+/** Hints about what can be typed. */
 function Hints({ pages }: { readonly pages: readonly PageEntry[] }): ReactNode {
   const { t } = useTranslation();
   const may = hints.filter(([, paths]) => pages.some(({ path }) => paths.some((each) => each === path)));
@@ -210,7 +210,7 @@ function Hints({ pages }: { readonly pages: readonly PageEntry[] }): ReactNode {
   );
 }
 
-/** A call that comes while the palette is open is seen and answered here: what lies behind cannot be reached. */
+/** A call that comes while the palette is open is shown and answered here: what lies behind cannot be reached. */
 function Ring({ onAnswered }: { readonly onAnswered: () => void }): ReactNode {
   const { t, i18n } = useTranslation();
   const callerName = useCallerName();

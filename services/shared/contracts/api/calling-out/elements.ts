@@ -39,7 +39,7 @@ export const elementsApi = {
           missing: z.array(z.enum(callElements)),
         }),
       ),
-      /** Calls that went on when the consent was taken back: it held when they were dialled. */
+      /** Calls that were in progress when the consent was taken back. It was valid when they were dialled. */
       takenBack: z.array(
         z.object({
           callId: CallId,
@@ -63,7 +63,7 @@ export const elementsApi = {
       from: z.string().optional(),
       numberMasked: z.string(),
       consentId: z.string(),
-      /** When the consent was taken back while the call went on. */
+      /** When the consent was taken back while the call was in progress. */
       consentTakenBackAt: z.iso.datetime().optional(),
       proof: z
         .discriminatedUnion('kind', [

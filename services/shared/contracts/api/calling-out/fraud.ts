@@ -25,11 +25,11 @@ const fraudSettingsBody = z.object({
 
 export const FraudRule = z.object({
   on: z.boolean(),
-  /** The window that is looked at. `complaints` are counted by calendar month. */
+  /** The window that is counted. `complaints` are counted by calendar month. */
   withinMinutes: z.number(),
-  /** The count, or the share in percent, from which on the alarm is raised. */
+  /** The count, or the share in percent, from which the alarm is raised. */
   limit: z.number(),
-  /** With fewer calls a share means nothing. */
+  /** The fewest calls with which a share means something. */
   atLeast: z.number(),
   /** The number or the agent may then call nobody until a person has looked at the alarm. */
   stops: z.boolean(),
@@ -76,12 +76,12 @@ export const fraudApi = {
           id: z.string(),
           pattern: z.enum(fraudPatterns),
           at: z.iso.datetime(),
-          /** When it was seen last, and the count out of the total at that time. */
+          /** When the pattern was last seen, with its count and the total at that time. */
           lastAt: z.iso.datetime(),
           count: z.number(),
           of: z.number(),
           limit: z.number(),
-          /** The stop that it set. */
+          /** The stop that the alarm set. */
           stopId: z.string().optional(),
           settled: z
             .object({

@@ -17,7 +17,7 @@ const minute = z
   .min(0)
   .max(24 * 60);
 
-/** As the numbers of the centre are written. */
+/** The form in which numbers of the centre are written. */
 const serviceNumber = /^\+?[0-9*#]{1,24}$/;
 const stretch = z.object({ fromMinute: minute, toMinute: minute }).refine(({ fromMinute, toMinute }) => fromMinute < toMinute);
 
@@ -68,9 +68,9 @@ export const Consent = z.object({
   givenAt: z.iso.datetime(),
   /** A recording, a form, a message: where somebody can look it up. */
   evidence: z.string(),
-  /** For whose calls it was given; without one it holds for all. */
+  /** The client unit for whose calls it was given; without one it holds for all. */
   clientUnit: z.string().optional(),
-  /** The list that it came with, by the hash of its file. */
+  /** The list that it came with, and the hash of its file. */
   list: z.object({ importId: z.string(), fileName: z.string(), sha256: z.string(), line: z.number() }).optional(),
   validUntil: z.iso.datetime().optional(),
   /** The proof itself: a call in which it was said and recorded, or the file that was handed in. */
@@ -83,7 +83,7 @@ export const Consent = z.object({
         contentType: z.string(),
         sizeBytes: z.number(),
         sha256: z.string(),
-        /** Until when nobody can remove it; left out where the object store has no locks. */
+        /** Nobody can remove it before this time; missing when the object store has no locks. */
         lockedUntil: z.iso.datetime().optional(),
         at: z.iso.datetime(),
         by: z.string(),
@@ -103,7 +103,7 @@ export const Consent = z.object({
 export type Consent = z.infer<typeof Consent>;
 
 export const CallWindow = z.object({
-  /** Minutes of the day at the called number's place. */
+  /** Minutes of the day, by the local time of the called number. */
   fromMinute: z.number(),
   toMinute: z.number(),
 });
@@ -119,32 +119,32 @@ export const Stop = z.object({
   /** The pattern that made the fraud watch set this stop; absent when a person set it. */
   pattern: z.enum(fraudPatterns).optional(),
   by: z.string(),
-  /** Name by which readers of the stop know the person. */
+  /** The name by which readers of the stop know the person. */
   byName: z.string(),
   at: z.iso.datetime(),
 });
 export type Stop = z.infer<typeof Stop>;
 
-/** What leaves in a day at the most, over all processes. Minutes count when a leg has ended. */
+/** The most that may leave in a day, across all processes. Minutes count once a leg has ended. */
 export const Ceilings = z.object({
   numberCallsADay: z.number(),
   callsADay: z.number(),
   minutesADay: z.number(),
   trunkCallsADay: z.number(),
   trunkMinutesADay: z.number(),
-  /** A leg outside ends after so many minutes. */
+  /** An outside leg ends after this many minutes. */
   longestMinutes: z.number(),
 });
 export type Ceilings = z.infer<typeof Ceilings>;
 
 const WayRule = z.object({
-  /** `consent` of the person, or `destination`: an approved row of the register. */
+  /** What permits the call: `consent` of the person, or `destination`, an approved row of the register. */
   rests: z.enum(['consent', 'destination']),
   hours: z.boolean(),
   caps: z.boolean(),
 });
 
-/** One version of the rules for what leaves; 0 is what the product ships. */
+/** One version of the rules for calls that leave; version 0 ships with the product. */
 export const LeavingRules = z.object({
   version: z.number(),
   window: CallWindow,
@@ -216,7 +216,7 @@ export const outboundApi = {
       channel: z.enum(consentChannels),
       givenAt: z.coerce.date(),
       evidence: z.string().trim().min(1).max(500),
-      /** For whose calls it was given; without one it holds for all. */
+      /** The client unit for whose calls it was given; without one it holds for all. */
       clientUnit: z.string().trim().min(1).max(40).optional(),
       /** The call in which it was said, whose recording is the original. */
       originalCallId: z.string().trim().min(1).max(40).optional(),
@@ -275,12 +275,12 @@ export const outboundApi = {
     answer: z.object({
       attempts: z.array(
         z.object({
-          /** The permit's id; of a call out the call's. */
+          /** The id of the permit; for a call out, the id of the call. */
           attemptId: z.string(),
           /** The call whose record contains the leg, when it was permitted. */
           callId: CallId,
           way: z.enum(leaveWays),
-          /** Empty for a step of a flow and the overflow of a queue. */
+          /** `agentId` is empty for a step of a flow and for the overflow of a queue. */
           at: z.iso.datetime(),
           agentId: AgentId,
           numberMasked: z.string(),
@@ -290,19 +290,19 @@ export const outboundApi = {
           from: z.string().optional(),
           trunkId: TrunkId.optional(),
           consentId: z.string().optional(),
-          /** A number on no register, dialled by whoever has the right to it: why, as it was written at that moment. */
+          /** Why a number on no register was dialled, as the person with that right wrote it at the time. */
           freeReason: z.string().optional(),
           /** A foreign or expensive number, by the rules of the fraud watch at that time. */
           watched: z.literal(true).optional(),
-          /** By which version of the rules it was decided. */
+          /** The version of the rules that decided. */
           rulesVersion: z.number().optional(),
-          /** To police, fire or ambulance from a seat: no rule was asked. */
+          /** A call from a seat to police, fire or ambulance: no rule was checked. */
           emergency: z.literal(true).optional(),
           /** When the person pressed the key that refuses further calls. */
           refusedAt: z.iso.datetime().optional(),
-          /** When the consent on which the call rests was taken back while the call was dialled or went on. */
+          /** When the consent for the call was taken back while the call was being dialled or in progress. */
           consentTakenBackAt: z.iso.datetime().optional(),
-          /** Allowed and then not dialled: it counts nowhere. */
+          /** Allowed but not dialled: it counts nowhere. */
           unused: z.boolean().optional(),
           answeredAt: z.iso.datetime().optional(),
           endedAt: z.iso.datetime().optional(),
@@ -370,7 +370,7 @@ export const outboundApi = {
     body: z.object({
       ceilings,
       allowedKinds,
-      /** Ways besides calls out and callbacks that keep to the hours of calling out. Unchanged when left out. */
+      /** Ways, besides calls out and callbacks, that keep to the hours of calling out. If left out, they stay as they are. */
       keepHours: z.array(z.enum(leaveWays)).max(leaveWays.length).optional(),
     }),
     answer: nothing,

@@ -26,7 +26,7 @@ export const callNotesApi = {
       'Adds a note to a call that goes on; its agents and whoever has its page open see it at once. The same `noteId` a second time adds nothing.',
     params: callId,
     body: z.object({
-      /** Made by who writes: what was not answered may be sent again. */
+      /** Made by the writer, so that a note can be sent again if no answer came. */
       noteId: z.string().regex(/^[0-9a-z-]{8,64}$/),
       text: z.string().trim().min(1).max(CALL_NOTE_LENGTH),
     }),

@@ -10,7 +10,7 @@ const person = z.object({ userId: UserId, name: z.string() });
 const text = z.string().trim().min(1).max(CHAT_LENGTH);
 const id = z.string().min(1).max(64);
 
-/** The conversation of a message: of an agent with the supervisors who reach the agent, or a message to all agents of a queue. */
+/** Where a message belongs: to the conversation of an agent with the supervisors who reach the agent, or to all agents of a queue. */
 export const ChatPlace = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('agent'), id }),
   z.object({ kind: z.literal('queue'), id }),
@@ -29,10 +29,10 @@ export type ChatMessage = z.infer<typeof ChatMessage>;
 const chat = z.object({
   /** Oldest first. */
   messages: z.array(ChatMessage),
-  /** How many messages of others the person has not read. */
+  /** The number of messages from others that the person has not read. */
   unread: z.int(),
 });
-/** Everything up to this message has been read. */
+/** Marks everything up to this message as read. */
 const read = z.object({ messageId: id });
 
 export const chatApi = {

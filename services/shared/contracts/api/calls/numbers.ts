@@ -73,7 +73,9 @@ export const TrunkInClear = z.object({
   mediaBehindNat: z.boolean().optional(),
   /** Where outbound calls are sent: `sip:host:port`. */
   outboundUri: z.string().optional(),
-  /** Further destinations, in this order, for a call that the one before does not take: no answer within 4 s, 503, or a network failure. */
+  /**
+   * Further destinations, tried in this order when the one before does not take a call: no answer within 4 s, 503, or a network failure.
+   */
   furtherUris: z.array(z.string()).optional(),
   /**
    * Priority and weight of each address, in the order of `outboundUri` and `furtherUris`. Without them the addresses are tried one after
@@ -97,7 +99,7 @@ export const TrunkInClear = z.object({
   certificate: z.string().optional(),
   /** The default is `off`. `required` needs TLS, because whoever reads the signalling reads the keys. */
   mediaEncryption: z.enum(mediaEncryptions).optional(),
-  /** How the carrier writes numbers. The first rule of a use that fits a number is applied. */
+  /** How the carrier writes numbers. For each use, the first rule that fits a number is applied. */
   numberRules: z.array(NumberRule).optional(),
   /** How the carrier wants to read the caller of an outbound call. */
   identity: TrunkIdentity.optional(),

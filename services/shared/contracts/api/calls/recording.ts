@@ -62,7 +62,7 @@ export const Recording = z.object({
     called: z.string(),
     agentIds: z.array(AgentId),
     queueId: QueueId.optional(),
-    /** The path through the queue's results, by codes. A search for its last code finds the call. */
+    /** The path through the queue's results, as codes. A search for its last code finds the call. */
     disposition: z.array(z.string()).optional(),
     cause: z.string().optional(),
     score: z.number().optional(),

@@ -34,7 +34,7 @@ export const RightsRequest = z.object({
   callId: CallId,
   /** The customer whose record the request concerns. */
   customerId: z.string().optional(),
-  /** Who asks, and how the person was identified; without a number. */
+  /** Who asks, and how that person was identified; contains no number. */
   identifiedBy: z.string(),
   receivedAt: z.string(),
   dueAt: z.string(),
@@ -111,7 +111,7 @@ export type DaySheet = z.infer<typeof DaySheet>;
 
 export const Stretch = z.object({
   kind: z.enum(['paused', 'lost', 'recorded', 'no-media']),
-  /** From the answer on, in ms. */
+  /** Milliseconds after the answer. */
   fromMs: z.number(),
   toMs: z.number(),
   reason: z.string().optional(),
@@ -119,7 +119,7 @@ export const Stretch = z.object({
 export type Stretch = z.infer<typeof Stretch>;
 
 export const Account = z.object({
-  /** Without a gap from 0 to `answeredMs`. */
+  /** Covers 0 to `answeredMs` without a gap. */
   stretches: z.array(Stretch),
   ms: z.object({
     paused: z.number(),
@@ -322,7 +322,7 @@ export const retentionApi = {
   'POST /ledger/check': {
     right: 'evidence.read',
     summary: 'Recomputes the ledger, compares it with its sealed sheets and their copies, and opens the archive.',
-    // The seed decides which recordings are read. The checker chooses its words, so that nobody knows the choice beforehand.
+    // The seed decides which recordings are read. The person who checks chooses it, so that nobody knows the selection beforehand.
     query: z.object({ seed: z.string().min(1).max(200).optional() }),
     answer: LedgerVerdict,
     failures: ['service-unavailable'],

@@ -23,7 +23,7 @@ export type ReplayFigures = z.infer<typeof ReplayFigures>;
 
 export const ReplayOutcome = z.object({
   callId: CallId,
-  /** Where the caller was at the end of the wait. */
+  /** The queue in which the caller was at the end of the wait. */
   queueId: QueueId,
   outcome: z.enum(['answered', 'abandoned', 'refused', 'overflowed', 'left-waiting']),
   waitedMs: z.number(),
@@ -31,7 +31,7 @@ export const ReplayOutcome = z.object({
 });
 export type ReplayOutcome = z.infer<typeof ReplayOutcome>;
 
-/** One call as it really went, beside its replays. */
+/** One call as it really went, next to its replays. */
 export const ReplayDifference = z.object({
   callId: CallId,
   really: ReplayOutcome.optional(),
@@ -43,15 +43,15 @@ export type ReplayDifference = z.infer<typeof ReplayDifference>;
 export const SkipReason = z.enum(['not-ready', 'no-sound', 'seat-busy', 'skill-missing', 'avoided', 'waiting-for-preferred']);
 export type SkipReason = z.infer<typeof SkipReason>;
 
-/** One agent in a decision: why chosen, or why not. */
+/** One agent in a decision, and why the agent was chosen or not. */
 export const Considered = z.object({
   agentId: AgentId,
   verdict: z.enum(['skipped', 'chosen', 'ranked-lower']),
   /** Why the agent was skipped. */
   reason: SkipReason.optional(),
-  /** What one who was not ready was doing. */
+  /** The state of an agent who was not ready. */
   state: z.enum(agentStates).optional(),
-  /** What the strategy compared, smaller is better; the tie-break is the agent's id. */
+  /** The value that the strategy compared; the smallest wins, and the agent's id breaks ties. */
   score: z.number().optional(),
 });
 export type Considered = z.infer<typeof Considered>;
@@ -64,7 +64,8 @@ export const WaitEntry = z.object({
   at: z.iso.datetime(),
   waitedMs: z.number(),
   /**
-   * `queued`: entered the queue; `waits`: looked at and not offered to anybody; `offered`: rings at the chosen; `left`: waits no longer.
+   * `queued`: entered the queue; `waits`: was considered and offered to nobody; `offered`: rings at the chosen agents; `left`: no longer
+   * waits.
    */
   what: z.enum(['offered', 'queued', 'left', 'waits']),
   /** Only with `queued`: what the call asks for. */
@@ -104,11 +105,11 @@ export const WaitSpan = z.object({
   fromMs: z.number(),
   toMs: z.number(),
   cause: WaitCause,
-  /** Before it in the queue, at the last look. */
+  /** The number of calls ahead in the queue, at the last look. */
   ahead: z.number(),
   /** What the members were doing, at the last look. */
   skipped: z.record(z.string(), z.number()),
-  /** Whom it rang at. */
+  /** The agents at whose seats it rang. */
   agents: z.array(z.string()),
 });
 export type WaitSpan = z.infer<typeof WaitSpan>;
@@ -124,21 +125,21 @@ export const WaitExplanation = z.object({
 });
 export type WaitExplanation = z.infer<typeof WaitExplanation>;
 
-/** A caller who left the queue and keeps the place in it: an agent calls back when the turn has come. */
+/** A caller who left the queue and keeps their place: an agent calls back when the turn has come. */
 export const Callback = z.object({
   /** The call that asked for it. */
   callId: CallId,
   queueId: QueueId,
   askedAt: z.iso.datetime(),
-  /** Since when the caller waits: the place in line. */
+  /** Since when the caller has been waiting; decides the place in line. */
   waitingSince: z.iso.datetime(),
-  /** What the caller's queue step asked for. */
+  /** The priority and the skills that the caller's queue step asked for. */
   priority: z.number(),
   skills: z.record(z.string(), z.number()),
-  /** `joined`: the person is called back for an earlier call, `joinedTo`, and for this one with it. */
+  /** `joined`: the person is called back for an earlier call, `joinedTo`, and for this one at the same time. */
   state: z.enum(['waiting', 'cancelled', 'dialling', 'reached', 'not-reached', 'joined']),
   tries: z.number(),
-  /** The earliest time of the call. */
+  /** The earliest time at which the person is called back. */
   notBefore: z.iso.datetime(),
   /** The call out, once it is dialled. */
   outboundId: z.string().optional(),
@@ -153,9 +154,9 @@ export const routingApi = {
     summary: 'Replays a stored day: what really happened, what the rules of today make of it, and what changed queues and skills would.',
     body: z.object({
       day: z.iso.date(),
-      /** Whole queues as they would be; the others stay as they are today. */
+      /** Complete settings of the changed queues; the others stay as they are today. */
       queues: z.array(z.record(z.string(), z.unknown())).max(500).default([]),
-      /** Agents who would have other skills. */
+      /** Agents with other skills than today. */
       skills: z.record(z.string().max(64), z.record(z.string().max(40), z.int().min(1).max(10))).default({}),
     }),
     answer: z.object({

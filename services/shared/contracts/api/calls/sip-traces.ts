@@ -27,7 +27,7 @@ const ShownOrder = z.object({
 const ShownLeg = z.object({
   legId: z.string(),
   direction: z.enum(['in', 'out']),
-  /** Missing for an INVITE from an address of no trunk. */
+  /** Missing for an INVITE from an address that belongs to no trunk. */
   trunkId: TrunkId.optional(),
   fromMasked: z.string(),
   toMasked: z.string(),
@@ -47,7 +47,7 @@ export const Ladder = z.object({
   ),
   messages: z.array(
     z.object({
-      /** The index in `legs`. */
+      /** The index of the leg in `legs`. */
       leg: z.int(),
       at: z.iso.datetime(),
       /** Milliseconds since the first message, to the microsecond. */

@@ -47,7 +47,7 @@ export const ListeningRow = z.object({
   note: z.string().optional(),
   notice: z.enum(listeningNotices),
   beganAt: z.iso.datetime(),
-  /** Missing while it lasts. */
+  /** Missing while the listening lasts. */
   endedAt: z.iso.datetime().optional(),
   seconds: z.number(),
   parts: z.array(z.object({ mode: z.enum(monitoringModes), agentId: AgentId, beganAt: z.iso.datetime(), seconds: z.number() })),

@@ -23,19 +23,19 @@ export const Scope = z.object({
   queues: z.array(z.string()),
   sites: z.array(z.string()),
   clientUnits: z.array(z.string()),
-  /** Whoever has teams sees their members alone. */
+  /** People with teams see only the members of those teams. */
   teams: z.array(z.string()).optional(),
 });
 export type Scope = z.infer<typeof Scope>;
 
-/** An account, as those who keep accounts see it. */
+/** An account, as the people who manage accounts see it. */
 export const UserAccount = z.object({
   id: z.string(),
   name: z.string(),
   displayName: z.string(),
   roles: z.array(z.enum(roles)),
   scope: Scope,
-  /** The team of the person; null of whoever is in none. */
+  /** The team of the person; null if the person is in none. */
   teamId: z.string().nullable(),
   disabled: z.boolean(),
   toSeparate: z.boolean(),
@@ -43,13 +43,13 @@ export const UserAccount = z.object({
   totpNeeded: z.boolean(),
   totpGraceUntil: z.iso.datetime().nullable(),
   networks: z.array(z.string()),
-  /** Rights of this person that come with no role. */
+  /** Rights of this person that no role includes. */
   grants: z.array(z.enum(personalRights)),
   mustChangePassword: z.boolean(),
   createdAt: z.iso.datetime(),
   lastSignInAt: z.iso.datetime().nullable(),
   expiresAt: z.iso.datetime().nullable(),
-  /** From when on the person decides about requests of others; null while nobody has confirmed the account. */
+  /** From when the person may decide about requests of others; null while nobody has confirmed the account. */
   decidesFrom: z.iso.datetime().nullish(),
   dormant: z.boolean(),
 });
@@ -57,14 +57,14 @@ export type UserAccount = z.infer<typeof UserAccount>;
 
 /** An account that an import has made. */
 export const MadeAccount = z.object({
-  /** As the sheet numbers it: the headings are line 1. */
+  /** The line number in the sheet; the headings are line 1. */
   line: z.number(),
   id: z.string(),
   name: z.string(),
   displayName: z.string(),
-  /** Good for the first sign-in. It is answered here and kept nowhere. */
+  /** Valid for the first sign-in. It is returned here and stored nowhere. */
   password: z.string(),
-  /** Queues and skills, to be given by their own routes. */
+  /** Queues and skills, to be assigned through their own routes. */
   serves: z.array(z.string()),
   skills: z.record(z.string(), z.number()),
   /** Changes of this account that wait for a second administrator. */
@@ -142,14 +142,14 @@ export const identityApi = {
       displayName: z.string().trim().min(1).max(64).optional(),
       roles: z.array(z.enum(roles)).min(1).optional(),
       scope: scope.optional(),
-      /** The team of the person from this day on; null for none. */
+      /** The team of the person from today on; null for none. */
       teamId: z.string().max(64).nullable().optional(),
       disabled: z.boolean().optional(),
       password: z.string().max(256).optional(),
       expiresAt: z.coerce.date().optional(),
       resetTotp: z.boolean().optional(),
       networks: z.array(network).max(50).optional(),
-      /** The rights that this person has beside those of the roles. */
+      /** The rights of this person in addition to those of the roles. */
       grants: z.array(z.enum(personalRights)).max(personalRights.length).optional(),
     }),
     answer: z
@@ -309,13 +309,13 @@ export const identityApi = {
           userName: z.string(),
           /** Only with `roles`: every role that the person would hold. */
           roles: z.array(z.enum(roles)).optional(),
-          /** Only with `grants`: the rights that come to those of the person. */
+          /** Only with `grants`: the rights that are added to the person's. */
           grants: z.array(z.enum(personalRights)).optional(),
           resetTotp: z.boolean().optional(),
           askedBy: z.string(),
           askedByName: z.string(),
           askedAt: z.iso.datetime(),
-          /** Set when nobody else could approve it: then it comes into force by itself, unless it is refused before. */
+          /** Set when nobody else could approve it: at this time it takes effect by itself, unless it is refused before. */
           dueAt: z.iso.datetime().optional(),
           decision: z
             .object({

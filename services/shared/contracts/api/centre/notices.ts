@@ -23,7 +23,7 @@ export const Alarm = z.object({
     z.object({
       at: z.iso.datetime(),
       what: z.enum(['raised', 'raised-again', 'sent', 'seen', 'escalated', 'cleared']),
-      /** Empty: the part that raised it, or the sender. */
+      /** Empty when the part that raised it, or the sender, did this. */
       byName: z.string().optional(),
       reason: z.string().optional(),
       sent: z.array(z.object({ way: z.enum(alarmWays), count: z.number() })).optional(),
@@ -92,7 +92,7 @@ export const noticesApi = {
         z.object({
           code: z.enum(alarmCodes),
           level: z.enum(alarmLevels),
-          /** Roles that get it whatever the rules say. */
+          /** Roles that always get it, whatever the rules say. */
           alwaysTo: z.array(z.enum(roles)),
           rule: AlarmRule,
           /** The rule is the default, because the site has set none. */

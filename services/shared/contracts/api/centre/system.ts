@@ -3,8 +3,8 @@ import { failureCodes } from '../../failure-details.js';
 import { type Endpoints } from '../endpoint.js';
 
 /**
- * Kinds of objects with a place in the centre: whoever has a scope reaches those of the own part alone. `site` is everything at once, and
- * `live-call` a call that goes on, for whoever was not in it.
+ * Kinds of objects with a place in the centre: a person with a scope reaches only those of their own part. `site` is everything at once,
+ * and `live-call` is a call in progress, for people who were not in it.
  */
 export const ObjectKind = z.enum([
   'number',
@@ -165,7 +165,7 @@ export const systemApi = {
       telephony: z.unknown(),
       recorder: z.unknown(),
       live: z.unknown(),
-      /** Events that a part could not handle: `setAside` of them wait. */
+      /** Events that a part could not handle; `setAside` is the number of those that wait. */
       events: z.unknown(),
       documents: z.unknown(),
       /** The nightly backups; `ok` alone while their state cannot be read. */

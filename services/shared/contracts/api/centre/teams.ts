@@ -38,7 +38,7 @@ export const teamsApi = {
     params,
     body: z.object({
       userIds: z.array(z.string().min(1).max(64)).max(2_000),
-      /** The members as they were read. If somebody else has moved people meanwhile, nothing is changed. */
+      /** The members as the page read them. If somebody else has moved people since, nothing is changed. */
       before: z.array(z.string().min(1).max(64)).max(2_000).optional(),
     }),
     answer: nothing,

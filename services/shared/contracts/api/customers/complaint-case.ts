@@ -67,7 +67,7 @@ export const ComplaintClock = z.object({
   ruleVersion: z.number(),
   basis: z.string(),
   confirmed: z.boolean(),
-  /** The year without a calendar. Every weekday of it was counted, so the clock is too short rather than too long. */
+  /** A year without a calendar. Every weekday of it was counted as a working day, so the clock is too short rather than too long. */
   provisionalYear: z.number().optional(),
   startedAt: z.iso.datetime(),
   targetAt: z.iso.datetime(),
@@ -88,7 +88,7 @@ export const ComplaintClock = z.object({
 });
 export type ComplaintClock = z.infer<typeof ComplaintClock>;
 
-/** A letter of answer, in each file format. It is never made again: a changed answer is a further letter. */
+/** A letter of answer, in each file format. A letter is never changed: a changed answer is a further letter. */
 export const AnswerLetter = z.object({
   letterId: z.string(),
   at: z.iso.datetime(),
@@ -241,7 +241,7 @@ export const BoardCounts = z.object({
   week: z.number(),
   later: z.number(),
   answered: z.number(),
-  /** Ran out at any time. */
+  /** The clock ran out at any time. */
   wasOverdue: z.number(),
   byKind: z.record(z.string(), z.number()),
   byClient: z.record(z.string(), z.number()),

@@ -11,7 +11,7 @@ import { UserId, asCallId } from '../../ids.js';
 /** The largest number of cases. More go through `/exports`, where a second person approves. */
 export const FREE_CASE_ROWS = 100;
 
-/** A change that makes the clock be computed again. */
+/** Fields of a change after which the clock is computed again. */
 const recounts = {
   /** The reason; required for another province, and when the answer becomes due later. */
   text: z.string().max(10_000).optional(),

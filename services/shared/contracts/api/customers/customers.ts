@@ -8,7 +8,7 @@ const callParams = z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}
 const idParams = z.object({ id: z.string().max(64) });
 const reason = z.string().trim().min(3).max(300);
 const unit = z.string().trim().min(1).max(40);
-/** What was read before it was changed; left out by whoever makes something new. */
+/** The version that was read before the change; left out for a new customer. */
 const version = z.number().int().min(1).optional();
 const card = z.object({ customer: Customer, fields: z.array(CustomerField), ...CustomerReferences.shape });
 const ofCall = ['not-found', 'service-unavailable', 'timed-out'] as const;
@@ -19,7 +19,7 @@ export const customersApi = {
     summary: 'The customer behind the number of a call, for those at whom it rings or who were in it; a withheld number is nobody.',
     params: callParams,
     answer: z.object({
-      /** Whether the caller has shown a number. */
+      /** False when the caller withheld the number. */
       known: z.boolean(),
       customer: Customer.nullable(),
       fields: z.array(CustomerField),
@@ -33,7 +33,7 @@ export const customersApi = {
     params: callParams,
     body: CustomerEntry.extend({
       version,
-      /** Whose version it is: the number may have come to another customer since it was read. */
+      /** The customer that was read: since then, the number may have moved to another one. */
       customerId: z.string().max(64).optional(),
     }),
     answer: Customer,

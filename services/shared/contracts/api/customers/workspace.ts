@@ -15,7 +15,9 @@ export const QualitySample = z.object({
 });
 export type QualitySample = z.infer<typeof QualitySample>;
 
-/** A colleague, a queue or a registered number outside that somebody hands calls to often. A number goes by its name on the register. */
+/**
+ * A colleague, a queue or a registered outside number that the person often hands calls to. A number is shown by its name in the register.
+ */
 export const Favourite = z.string().regex(/^(?:seat:[\w.-]{1,64}|queue:[\w-]{1,40}|outside:\P{C}{1,80})$/u);
 export const MOST_FAVOURITES = 30;
 

@@ -5,17 +5,17 @@ import { file, type Endpoints } from '../endpoint.js';
 const inLanguage = z.object({ language: z.enum(languages).default('zh-CN') });
 const topics = ['call', 'consent', 'seat', 'staff', 'device', 'rule'] as const;
 
-/** An item that a mock inspection drew, with what was shown of it. */
+/** An item that a mock inspection drew, and what was shown for it. */
 export const DrillItem = z.object({
   number: z.number(),
   topic: z.enum(topics),
   topicWords: z.string(),
-  /** The id of the call or consent, or the key of the row of the register. */
+  /** The id of the call or consent, or the key of the row in the register. */
   subject: z.string(),
   label: z.string(),
   /** The questions of an inspector. */
   asks: z.string(),
-  /** What the system misses, in words. */
+  /** What the system finds missing, in words. */
   gaps: z.array(z.string()),
   answers: z.array(z.object({ shown: z.boolean(), note: z.string(), by: z.string(), at: z.iso.datetime() })),
   verdict: z.enum(['open', 'shown', 'missed']),

@@ -72,7 +72,7 @@ export const EquipmentLine = z.object({
   software: z.string(),
   networkAccessLicence: z.string(),
   asset: z.string(),
-  /** The name in a filing when `asset` is none: the users of undeclared seats change, and the filing states only that such seats exist. */
+  /** The name in a filing when `asset` is none: the users of undeclared seats change, and the filing only states that such seats exist. */
   filedAs: z.string().optional(),
   usedFrom: z.string(),
   responsible: z.string(),

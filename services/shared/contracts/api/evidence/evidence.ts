@@ -15,7 +15,7 @@ export const FormulaChange = z.object({
 });
 export type FormulaChange = z.infer<typeof FormulaChange>;
 
-/** The definition of a figure. Its text is printed beside the figure. A change of meaning is a new version, never an edit. */
+/** The definition of a figure. Its text is printed next to the figure. A change of meaning is a new version, never an edit. */
 export const Formula = z.object({
   id: z.string(),
   /** The number of changes plus one. */

@@ -19,7 +19,7 @@ export const CountedFigure = z.object({
 });
 export type CountedFigure = z.infer<typeof CountedFigure>;
 
-/** The numbers of an annual report. They are kept with the pack, so that the next year can be compared with what was filed. */
+/** The numbers of an annual report. They are stored with the pack, so that the next year can be compared with what was filed. */
 export const AnnualSummary = z.object({
   year: z.number(),
   counts: z.object({
@@ -141,7 +141,7 @@ export const PackedFile = z.object({
 });
 export type PackedFile = z.infer<typeof PackedFile>;
 
-/** The query that the rows of the file were read with, as text that can be run again. */
+/** The query with which the rows of the file were read, as text that can be run again. */
 export const PackedQuery = z.object({
   file: z.string(),
   text: z.string(),

@@ -26,7 +26,7 @@ export const ProofStage = z.object({
   ms: z.number(),
   /** A figure or a reason, in words without personal data. This text is signed. */
   detail: z.string(),
-  /** The same in Chinese; missing when the text comes from another program. */
+  /** The same text in Chinese; missing when it comes from another program. */
   detailZh: z.string().optional(),
 });
 export type ProofStage = z.infer<typeof ProofStage>;
@@ -40,7 +40,7 @@ export const ProofCall = z.object({
   stages: z.array(ProofStage),
   /** `button`, `command` or `canary`. */
   origin: z.string(),
-  /** The trunks that the call left and came in by. Without it: over the loopback of the machine, and over no line of a carrier. */
+  /** The trunks by which the call left and came back in. Missing: over the loopback of the machine, and over no line of a carrier. */
   over: z.object({ trunkId: TrunkId, inBy: z.string() }).optional(),
   /** Enabled trunks that were dead at the end of the call, which then does not count as available. Missing when this was not known. */
   linesDown: z.array(z.string()).optional(),

@@ -27,10 +27,10 @@ const Report = z.object({
   to: z.iso.date(),
   interval: z.enum(reportIntervals).default('60'),
   by: z.enum(reportScopes).default('all'),
-  /** Uses the sums of closed intervals as they stood at this moment. Without it: the newest sums, and intervals that have not closed. */
+  /** Uses the sums of closed intervals as they stood at this moment. Without it: the newest sums, plus intervals that have not closed. */
   asOf: z.iso.datetime().optional(),
 });
-/** Keys of the registry, parted by commas, in the order of the registry whatever order they come in. */
+/** Keys of the registry, separated by commas. They are returned in the order of the registry, whatever order they come in. */
 const listOf = <Key extends string>(keys: readonly Key[]) =>
   z
     .string()
@@ -39,7 +39,7 @@ const listOf = <Key extends string>(keys: readonly Key[]) =>
     .pipe(z.array(z.enum(keys)).min(1))
     .transform((named) => keys.filter((key) => (named as readonly string[]).includes(key)));
 
-/** One line of a report: a time, a scope, and the figures by their key. */
+/** One line of a report: a period, a scope, and the figures by their key. */
 export const ReportRow = z.object({
   /** The beginning of the interval, ISO 8601. For hours of the week `1-09` (Monday, nine o'clock). Empty for the whole period. */
   start: z.string(),
@@ -65,27 +65,27 @@ export const FigureReport = z.object({
   /** Totals over all rows, computed from the sums. */
   total: ReportRow,
   /**
-   * How many of those who have left waited up to 5, 10, 15, 20, 30, 60, 120 and 300 seconds, each without the ones before. The last entry:
-   * longer.
+   * How many of the callers who have left waited up to 5, 10, 15, 20, 30, 60, 120 and 300 seconds, each without those counted before. The
+   * last entry: longer.
    */
   waits: z.array(z.int()),
-  /** Q = H + A + F + C + L + W, in every row. */
+  /** Whether Q = H + A + F + C + L + W holds in every row. */
   accounted: z.boolean(),
-  /** What of the figures of whole days does not stand in each line, and why; the total is of all days together. */
+  /** Which figures of whole days are missing in single lines, and why; the total covers all days together. */
   dailyNotes: z.array(z.object({ key: z.enum(dailyKeys), why: z.enum(dailyNotes) })),
   /**
    * The origin of the report: sums of closed intervals, how many of them were revised, and how many facts arrived after the first sum. The
    * rest of the time (`countedMs`) was counted from facts, or is left out with `asOf`.
    */
   sources: z.object({ sums: z.int(), revised: z.int(), addedLater: z.int(), countedMs: z.int() }),
-  /** There are no facts before this moment; null when there are none at all. */
+  /** The moment of the first fact; null when there are none at all. */
   factsSince: z.iso.datetime().nullable(),
   /** The result of the nightly checks of these days: days that were checked, rows that were added later, rows that differ. */
   checks: z.object({
     days: z.int(),
     added: z.int(),
     differences: z.int(),
-    /** Visits that none of H, A, F, C, L and W counts. */
+    /** Visits that none of H, A, F, C, L and W contains. */
     unaccounted: z.int(),
     /** Stored sums of intervals that were larger than a new count of their rows. */
     overstated: z.int(),
@@ -155,7 +155,7 @@ const StateTile = z.object({
   reason: z.string().nullable(),
   from: z.iso.datetime(),
   until: z.iso.datetime(),
-  /** Only for people who see the whole centre. */
+  /** Only shown to people who see the whole centre. */
   callId: CallId.nullable(),
   /** Has not ended. */
   isOpen: z.boolean(),
@@ -179,7 +179,7 @@ const MailSchedule = z.object({
   atMinute: z.int().min(0).max(1_439),
   form: z.enum(mailForms),
   language: z.enum(languages),
-  /** Accounts that may have reports. */
+  /** Accounts that may receive reports. */
   people: z.array(z.string().min(1).max(64)).min(1).max(50),
 });
 export type MailSchedule = z.infer<typeof MailSchedule>;
@@ -236,7 +236,7 @@ export const figuresApi = {
     summary:
       'Figures of a time up to 400 days, by interval and by queue, number, trunk, client unit, site, result, agent or team; each with numerator and denominator.',
     query: Report.extend({
-      /** Figures of whole days that are counted too, of at most 31 days. */
+      /** Figures of whole days to be counted as well; for at most 31 days. */
       daily: listOf(dailyKeys).optional(),
       skip: z.coerce.number().int().nonnegative().default(0),
       limit: z.coerce.number().int().min(1).max(3_000).default(3_000),
@@ -281,9 +281,9 @@ export const figuresApi = {
     query: Days.extend({ queueId: asQueueId(z.string().max(200)).optional(), followUp: z.enum(followUps).optional(), ...rowsOf }),
     answer: z.object({
       madeAt: z.iso.datetime(),
-      /** Of those that were asked for. */
+      /** The number of rows that match the query. */
       total: z.int(),
-      /** Of all, whatever `followUp` was asked for; together they are the count of abandoned visits. */
+      /** For all visits, whatever `followUp` was asked for; together they are the number of abandoned visits. */
       counts: z.object(Object.fromEntries(followUps.map((each) => [each, z.int()])) as Record<(typeof followUps)[number], z.ZodInt>),
       rows: z.array(AbandonedRow),
     }),
@@ -332,11 +332,11 @@ export const figuresApi = {
       from: z.iso.datetime(),
       until: z.iso.datetime(),
       madeAt: z.iso.datetime(),
-      /** In the order of the registry. With a scope, those that can be told by queue or number. */
+      /** In the order of the registry. With a scope, only those that can be split by queue or number. */
       figures: z.array(
         FigureParts.extend({
           key: z.enum(dailyKeys),
-          /** Why it could not be counted: a store is away, or took longer than the time limit. Null where it was. */
+          /** Why it could not be counted: a store is away, or took longer than the time limit. Null if it was counted. */
           missing: z.enum(dailyGaps).nullable(),
         }),
       ),
@@ -349,7 +349,7 @@ export const figuresApi = {
     query: Days.extend({ key: z.enum(dailyKeys), of: z.enum(['numerator', 'denominator']).default('numerator'), ...rowsOf }),
     answer: z.object({
       total: z.int(),
-      /** Of what all rows add: the numerator or the denominator. */
+      /** The sum of what all rows add: the numerator or the denominator. */
       sum: z.number(),
       rows: z.array(DailyRow),
     }),

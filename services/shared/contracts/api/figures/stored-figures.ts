@@ -7,7 +7,7 @@ export const FigurePeriod = z.object({ period: z.string().refine(isPeriod, 'a mo
 const stored = <F extends z.ZodType>(figures: F) =>
   z.object({
     period: z.string(),
-    /** Nothing that happened later is in it. */
+    /** Later events are not in it. */
     asOf: z.iso.datetime(),
     /** The version of the formula that counted. */
     formulaVersion: z.number(),

@@ -1,4 +1,4 @@
-/** Words of the import of people. */
+/** Words for importing people. */
 export const accountImport = {
   zh: {
     title: '导入人员',

@@ -1,7 +1,7 @@
 import { audit } from './audit-page.js';
 import { system } from './system.js';
 
-/** Words of the administrator's pages. */
+/** Words for the administrator's pages. */
 export const administer = {
   zh: {
     users: {

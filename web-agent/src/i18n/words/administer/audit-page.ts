@@ -1,6 +1,6 @@
 import { deeds } from './audit.js';
 
-/** Words of the audit log: its page, each deed, the parts of the system that act, and reasons that are codes. */
+/** Words for the audit log: its page, each action, the parts of the system that act, and reasons that are codes. */
 export const audit = {
   zh: {
     title: '审计日志',

@@ -1,4 +1,4 @@
-/** Words of customers: their page, and the record at the seat. */
+/** Words for customers: their page, and the record at the seat. */
 export const customers = {
   zh: {
     title: '客户',

@@ -1,4 +1,4 @@
-/** Words of the flow editor: steps, hours, survey, versions. */
+/** Words for the flow editor: steps, hours, survey, versions. */
 export const flow = {
   zh: {
     none: '无',

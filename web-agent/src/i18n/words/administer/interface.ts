@@ -1,4 +1,4 @@
-/** Words of the page on the HTTP interface. */
+/** Words for the page on the HTTP interface. */
 export const interfaceWords = {
   zh: {
     title: '接口',

@@ -1,4 +1,4 @@
-/** Words of numbers, flows, trunks and prompts: what callers meet. */
+/** Words for numbers, flows, trunks and prompts: what callers meet. */
 export const library = {
   zh: {
     numbers: {

@@ -1,4 +1,4 @@
-/** The guide from an empty centre to its first call, and what forms say about what they make by themselves. */
+/** The guide from an empty centre to its first call, and what forms say about values that they generate. */
 export const setUpWords = {
   zh: {
     title: '开通向导',

@@ -1,6 +1,6 @@
 import { proofStages, proofStagesInEnglish } from '../compliance/proof-stages.js';
 
-/** Words of the page on the state of the system, and of the calls that are made from it. */
+/** Words for the page on the state of the system, and for the calls that are made from it. */
 export const system = {
   zh: {
     proof: {

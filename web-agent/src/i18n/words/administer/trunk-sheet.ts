@@ -1,4 +1,4 @@
-/** What a carrier's sheet says of numbers, identity and codecs. */
+/** What a carrier's data sheet says about numbers, identity and codecs. */
 export const trunkSheet = {
   zh: {
     rules: '号码格式规则',

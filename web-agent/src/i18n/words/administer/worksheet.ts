@@ -1,4 +1,4 @@
-/** Words of a queue's worksheet: script, fields and results. */
+/** Words for a queue's worksheet: script, fields and results. */
 export const worksheet = {
   zh: {
     open: '话术与结果',

@@ -2,7 +2,7 @@ import { consentLists } from './consent-lists.js';
 import { consentProofs } from './consent-proofs.js';
 import { fraudPatternNames } from '../../../../../services/shared/domain/calls/fraud.js';
 
-/** Words of calling out: consents, refusals, hours, stops and what became of each wish to call. */
+/** Words for calling out: consents, refusals, hours, stops and the outcome of each request to call. */
 export const callingOut = {
   zh: {
     ...consentProofs.zh,
@@ -385,11 +385,7 @@ export const callingOut = {
       window: 'Hours',
       quiet: 'Quiet in between',
       addQuiet: 'Add a quiet period',
-      faults: {
-        unread: 'Write each time as 09:00.',
-        wider: 'Stay within {{from}} – {{to}}.',
-        backwards: 'The end must be after the start.',
-      },
+      faults: { unread: 'Write each time as 09:00.', wider: 'Not outside {{from}} – {{to}}.', backwards: 'It must end after it begins.' },
       version: 'Rules, version {{version}}',
       since: 'Changed by {{by}} at {{at}}. Each attempt records the version that decided it.',
       shipped: 'As shipped: nobody has changed them. Each attempt records the version that decided it.',

@@ -1,4 +1,4 @@
-/** Originals of consents, and the four elements of a call out. */
+/** Originals of consents, and the four elements of an outbound call. */
 export const consentProofs = {
   zh: {
     elements: {

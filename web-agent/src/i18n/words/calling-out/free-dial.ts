@@ -1,4 +1,4 @@
-/** Numbers on no register that whoever has the right to it dials in a call. */
+/** Numbers on no register that an agent with that right dials during a call. */
 export const freeDial = {
   zh: {
     right: '个人权限',

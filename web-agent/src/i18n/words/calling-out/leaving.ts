@@ -1,4 +1,4 @@
-/** What leaves the house: the ways, the ceilings of a day, and barred numbers. */
+/** What leaves the house: the ways out, daily ceilings, and barred numbers. */
 export const leaving = {
   zh: {
     ceilings: {

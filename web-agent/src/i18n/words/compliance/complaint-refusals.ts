@@ -1,4 +1,4 @@
-/** Why a step in a complaint is not taken. */
+/** Why a step in a complaint is refused. */
 export const complaintRefusals = {
   zh: {
     'wrong-state': '投诉的状态已变化，操作未执行。请按当前状态操作。',

@@ -1,7 +1,7 @@
 import { complaintRefusals } from './complaint-refusals.js';
 import { complaintRules } from './complaint-rules.js';
 
-/** Words of complaints. */
+/** Words for complaints. */
 export const complaints = {
   zh: {
     ofNumber: '投诉 {{number}}',

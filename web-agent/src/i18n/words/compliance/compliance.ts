@@ -1,6 +1,6 @@
 import { ruleBook } from './rule-book.js';
 
-/** Words of the compliance pages. Conditions, findings and duties come from the server in the language of the rules. */
+/** Words for the compliance pages. Conditions, findings and duties come from the server in the language of the rules. */
 export const compliance = {
   zh: {
     readiness: {

@@ -1,4 +1,4 @@
-/** Words of mock inspections. */
+/** Words for mock inspections. */
 export const drills = {
   zh: {
     title: '模拟迎检',

@@ -1,4 +1,4 @@
-/** Words of how recordings are kept. */
+/** Words for how recordings are kept. */
 export const keeping = {
   zh: {
     title: '录音保管',

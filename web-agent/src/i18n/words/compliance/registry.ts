@@ -1,4 +1,4 @@
-/** Words of the registers. The columns' own words come from the server in both languages. */
+/** Words for the registers. The columns' own words come from the server in both languages. */
 export const registry = {
   zh: {
     title: '登记台账',

@@ -1,4 +1,4 @@
-/** Words of breaks with their reasons and limits. */
+/** Words for breaks with their reasons and limits. */
 export const breaks = {
   zh: {
     choose: '选择小休原因',

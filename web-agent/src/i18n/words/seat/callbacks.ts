@@ -1,4 +1,4 @@
-/** Words of the open callbacks, as supervisors see them. */
+/** Words for the open callbacks, as supervisors see them. */
 export const callbacks = {
   zh: {
     title: '待回呼',

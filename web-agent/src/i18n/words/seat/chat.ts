@@ -1,4 +1,4 @@
-/** Words of the messages between supervisors and agents. */
+/** Words for the messages between supervisors and agents. */
 export const chat = {
   zh: {
     title: '消息',

@@ -1,4 +1,4 @@
-/** Words about what is known of a caller and what the agent writes: script, notes, result, callback, own day. */
+/** Words for what is known of a caller and what the agent writes: script, notes, result, callback, the agent's day. */
 export const contact = {
   zh: {
     say: '请说：{{greeting}}',

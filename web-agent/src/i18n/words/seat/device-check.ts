@@ -1,4 +1,4 @@
-/** Words of the device check, which opens over the seat. */
+/** Words for the device check, which opens over the seat. */
 export const deviceCheck = {
   zh: {
     title: '设备检测',

@@ -1,4 +1,4 @@
-/** Words of calls that go from one agent to another, and of supervisors who listen. */
+/** Words for calls that go from one agent to another, and for supervisors who listen. */
 export const handOverWords = {
   zh: {
     consultationRings: '同事咨询',

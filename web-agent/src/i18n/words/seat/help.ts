@@ -1,4 +1,4 @@
-/** Words of requests for help, from the agent's key to the supervisor who comes. */
+/** Words for requests for help, from the agent's key to the supervisor who comes. */
 export const help = {
   zh: {
     reasons: {

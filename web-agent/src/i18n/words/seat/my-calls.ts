@@ -1,4 +1,4 @@
-/** Words of the agent's own calls of the day, and of whom calls are handed to often. */
+/** Words for the agent's own calls of the day, and for the people to whom calls are often handed. */
 export const myCalls = {
   zh: {
     title: '今日通话',

@@ -1,4 +1,4 @@
-/** Words of the seat: what an agent reads for eight hours, so they are short. */
+/** Words for the seat: what an agent reads for eight hours, so they are short. */
 export const seat = {
   zh: {
     proofSeat: '验证坐席',

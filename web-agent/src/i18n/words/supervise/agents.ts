@@ -1,4 +1,4 @@
-/** Words of the page of the agents, which supervisors work on. */
+/** Words for the agents' page, on which supervisors work. */
 export const agents = {
   zh: {
     title: '坐席监控',

@@ -1,4 +1,4 @@
-/** Words of calls and recordings. */
+/** Words for calls and recordings. */
 export const calls = {
   zh: {
     title: '通话与录音',

@@ -1,4 +1,4 @@
-/** Words of the rule of listening, its acknowledgement, and the report of who listened to whom. */
+/** Words for the listening rule, its acknowledgement, and the report of who listened to whom. */
 export const listening = {
   zh: {
     tabs: { report: '监听报表', acknowledgements: '规则确认', rule: '监听规则', help: '求助记录' },

@@ -1,4 +1,4 @@
-/** Words of quality reviews. */
+/** Words for quality reviews. */
 export const quality = {
   zh: {
     nobody: '无坐席',

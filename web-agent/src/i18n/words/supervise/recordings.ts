@@ -1,4 +1,4 @@
-/** Words of the search of recordings. */
+/** Words for searching recordings. */
 export const recordings = {
   zh: {
     title: '录音检索',

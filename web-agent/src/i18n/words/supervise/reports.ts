@@ -1,4 +1,4 @@
-/** Words of the reports; names and formulas of the figures come from their registry. */
+/** Words for the reports; names and formulas of the figures come from their registry. */
 export const reports = {
   zh: {
     title: '运营报表',

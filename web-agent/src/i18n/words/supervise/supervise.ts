@@ -1,6 +1,6 @@
 import { agents } from './agents.js';
 
-/** Words of the supervisor's pages. */
+/** Words for the supervisor's pages. */
 export const supervise = {
   zh: {
     replay: {

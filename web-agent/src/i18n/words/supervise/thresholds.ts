@@ -1,4 +1,4 @@
-/** Words of the thresholds of live figures. */
+/** Words for the thresholds of live figures. */
 export const thresholds = {
   zh: {
     open: '阈值',

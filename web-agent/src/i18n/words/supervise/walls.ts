@@ -1,4 +1,4 @@
-/** Words of the walls: the page that arranges them, and the screen itself. */
+/** Words for wallboards: the page that arranges them, and the screen itself. */
 export const walls = {
   zh: {
     title: '大屏投放',

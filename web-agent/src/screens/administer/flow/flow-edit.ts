@@ -41,7 +41,7 @@ export function freshStep(kind: FlowStep['kind'], flow: Flow, queueId: string): 
   }
 }
 
-/** The queue of a new flow or step: the site's first, not the one of the test calls. */
+/** The queue of a new flow or step: the site's first queue, not that of the test calls. */
 export function firstQueue<Q extends { readonly id: string }>(queues: readonly Q[]): Q | undefined {
   return queues.find(({ id }) => id !== 'proof') ?? queues[0];
 }
@@ -70,7 +70,7 @@ export function withNewStep(flow: Flow, kind: FlowStep['kind'], queueId: string)
 
 export const withStep = (flow: Flow, id: string, step: FlowStep): Flow => ({ ...flow, steps: { ...flow.steps, [id]: step } });
 
-/** Steps that led to the removed one lead nowhere then; the check shows this at each of them. */
+/** Steps that led to the removed one now lead nowhere; the check shows this at each of them. */
 export function withoutStep(flow: Flow, id: string): Flow {
   const { [id]: _gone, ...steps } = flow.steps;
   const { onClosed, ...rest } = flow;

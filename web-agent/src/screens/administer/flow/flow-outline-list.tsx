@@ -79,7 +79,7 @@ export function ProblemList({ problems }: { readonly problems: readonly FlowProb
       problem,
       details: problems.filter((other) => other.where === where && other.problem === problem).map(({ detail }) => detail),
     }));
-  // `weekly.0.closes`: its last part with its own name.
+  // For `weekly.0.closes`: the name of its last part that has one.
   const fieldWords = (path: string): string => {
     const named = path.split('.').findLast((part) => i18n.exists(`flow.fields.${part}`));
     return named === undefined ? path : t(`flow.fields.${named}`);

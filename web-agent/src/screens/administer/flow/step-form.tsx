@@ -13,7 +13,7 @@ interface StepFormProps<S extends FlowStep = FlowStep> {
   readonly onChange: (step: FlowStep) => void;
 }
 
-/** Everything of one step. */
+/** The form for everything in one step. */
 export function StepForm({
   id,
   onRename,

@@ -124,7 +124,7 @@ function rowOf(path: string, method: string, operation: Described, translated: s
   };
 }
 
-/** All routes ordered by path. `summaries`: in another language, by `GET /queues/:queueId`. */
+/** All routes ordered by path. `summaries`: those in another language, keyed by `GET /queues/:queueId`. */
 export const operationsOf = ({ paths }: OpenApi, summaries: Readonly<Record<string, string>> = {}): OperationRow[] =>
   Object.entries(paths)
     .flatMap(([path, methods]) =>

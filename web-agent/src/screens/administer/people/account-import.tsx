@@ -16,7 +16,7 @@ interface Progress {
   readonly stopped: boolean;
 }
 
-/** Accounts from a list: checked first, then made some at a time, so that each first password arrives here whatever comes after it. */
+/** Accounts from a list: checked first, then created a few at a time, so that each first password arrives here whatever comes after it. */
 export function AccountImport({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const { session } = useApp();
@@ -65,7 +65,7 @@ export function AccountImport({ onClose }: { readonly onClose: () => void }): Re
   );
 }
 
-/** Where the import stands, and the first passwords of the accounts that are made. */
+/** The progress of the import, and the first passwords of the accounts created so far. */
 function Made({ progress: { made, line, stopped } }: { readonly progress: Progress }): ReactNode {
   const { t } = useTranslation();
   const waiting = made.filter((account) => account.waiting > 0).length;
@@ -96,7 +96,10 @@ function Made({ progress: { made, line, stopped } }: { readonly progress: Progre
   );
 }
 
-/** Saves the queues and skills of the new people by the routes of these. The accounts stay when one is refused, and the page says so. */
+/**
+ * Saves the queues and skills of the new people by the routes for queues and skills. The accounts stay when one is refused, and the page
+ * says so.
+ */
 function useGiveWorkToAll(): (made: readonly MadeAccount[]) => Promise<void> {
   const { t } = useTranslation();
   const { session } = useApp();

@@ -3,7 +3,10 @@ import type { UserAccount } from '../../../../../services/shared/contracts/api/c
 type Account = Pick<UserAccount, 'displayName' | 'roles' | 'scope' | 'networks' | 'grants' | 'teamId' | 'expiresAt'>;
 type Held = Partial<Omit<Account, 'expiresAt'> & { readonly expiresAt: string }>;
 
-/** What of a form differs from the account that it was opened with: a change gives back nothing that somebody else has taken away meanwhile. */
+/**
+ * The fields of a form that differ from the account it was opened with: saving does not give back anything that somebody else has taken
+ * away meanwhile.
+ */
 export function changedOf<Fields extends Held>(fields: Fields, before: Account): Partial<Fields> {
   const { queues, clientUnits, sites, teams = [] } = before.scope;
   const held: Held = {

@@ -1,7 +1,7 @@
 import type { MadeAccount } from '../../../../../services/shared/contracts/api/centre/identity.js';
 
 const FORMULA = /^[=+\-@\t\r]/;
-/** A text that a spreadsheet shows as it is. */
+/** Quotes a text so that a spreadsheet shows it as text and runs no formula. */
 const quoted = (text: string): string => `"${(FORMULA.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
 
 /** The first passwords as a table. The byte order mark tells spreadsheets that it is UTF-8. */
@@ -15,7 +15,10 @@ interface MemberQueue {
   readonly members: 'everyone' | readonly string[];
 }
 
-/** The queues that get new members, as they become: each once, however many people it gets. Where everybody serves, nobody is added. */
+/**
+ * The queues that get new members, with these added: each queue once, however many people it gets. A queue that everybody serves gets
+ * nobody added.
+ */
 export const queuesWith = <Q extends MemberQueue>(queues: readonly Q[], made: readonly MadeAccount[]) =>
   queues.flatMap((queue) => {
     const added = made.filter(({ serves }) => serves.includes(queue.id)).map(({ id }) => id);

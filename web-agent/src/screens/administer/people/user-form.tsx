@@ -39,7 +39,7 @@ export function UserForm({
   onClose,
 }: {
   readonly user: UserRow | null;
-  /** Names of the accounts that are there. */
+  /** Names of the existing accounts. */
   readonly taken: readonly string[];
   readonly onClose: () => void;
 }): ReactNode {
@@ -129,7 +129,7 @@ export function UserForm({
 
 const workOf = ({ serves = [], skills = {} }: WorkFields): WorkFields => ({ serves, skills });
 
-/** Of a new account, or anew for one that is there. */
+/** The first password of a new account, or a reset for an existing one. */
 function PasswordField({ isNew, onMake }: { readonly isNew: boolean; readonly onMake: () => void }): ReactNode {
   const { t } = useTranslation();
   return (
@@ -147,7 +147,7 @@ function PasswordField({ isNew, onMake }: { readonly isNew: boolean; readonly on
   );
 }
 
-/** Open teams, and those that are named although they are closed. */
+/** Open teams, and closed ones that are still named. */
 function useTeamOptions(named: readonly string[]): readonly { readonly value: string; readonly label: string }[] {
   const { i18n } = useTranslation();
   const teams = useRead('/teams').data?.teams ?? [];
@@ -166,7 +166,7 @@ function TeamField(): ReactNode {
   );
 }
 
-/** Which part of the centre, from where, and until when. */
+/** What the person may see, from which networks, and until when. */
 function ReachFields(): ReactNode {
   const { t } = useTranslation();
   const tags = <Select mode="tags" tokenSeparators={[',', ' ']} open={false} suffix={null} />;

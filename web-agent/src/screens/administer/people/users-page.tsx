@@ -216,7 +216,7 @@ function UsersTable({ rows, edit }: { readonly rows: readonly UserRow[]; readonl
   );
 }
 
-/** The roles of a person, and what the person has beside them. */
+/** The roles of a person, and the further rights beside them. */
 function Rights({ row }: { readonly row: UserRow }): ReactNode {
   const { t } = useTranslation();
   return (

@@ -7,7 +7,7 @@ import { Field, NumberField, SecondsField } from '../fields.js';
 import { withNextRing, type QueueSettings, type SkillRing } from './queue-settings.js';
 import { nameOf } from '../../seat/queue-names.js';
 
-/** After which wait the required skill levels are lowered, and by how much. */
+/** After how long a wait the required skill levels are lowered, and by how much. */
 export function QueueRings({
   rings,
   isWrong,

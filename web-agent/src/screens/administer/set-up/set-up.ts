@@ -43,7 +43,7 @@ export interface Centre {
     readonly { readonly number: string; readonly status: string; readonly flow: Pick<Flow, 'start' | 'steps'> }[] | undefined;
   /** Numbers in service with a flow that the server finds valid. */
   readonly sound?: readonly string[] | undefined;
-  /** Seats that are ready now, in queues of people. */
+  /** Seats that are ready now, in queues that people serve. */
   readonly ready?: number | undefined;
   /** Callers whom a person answered today. */
   readonly answered?: number | undefined;
@@ -51,7 +51,7 @@ export interface Centre {
 
 const line = (step: SetUpStep, state: SetUpState, seen: string, of = ''): SetUpLine => ({ step, state, seen, of });
 
-/** The queues of people; nobody serves the one of the test calls. */
+/** The queues that people serve; nobody serves that of the test calls. */
 const served = (queues: Centre['queues'] = []) =>
   queues.filter(({ members }) => members === 'everyone' || members.length === 0 || members.some(isPerson));
 

@@ -35,7 +35,7 @@ interface Fields extends SheetFields {
   readonly callsPerSecondOut?: number | null;
 }
 
-/** The agreement with the carrier, and the largest values. */
+/** The largest values in the agreement with the carrier. */
 const LIMITS = { channels: 10_000, callsPerSecondIn: 1_000, callsPerSecondOut: 1_000 } as const;
 
 /** A host name, or a SHA-256 fingerprint as openssl prints it. */
@@ -54,7 +54,7 @@ function profileFields(name: CarrierProfileName): Partial<Fields> {
   return { ...rest, ...sheetFields({ numberRules: [...numberRules], identity, codecs: [...codecs] }) };
 }
 
-/** One entry a line; blanks separate entries too. */
+/** One entry per line; blanks separate entries too. */
 const lines = (text = ''): string[] => text.split(/\s+/).filter((entry) => entry !== '');
 
 /** Rejects with a text that names the first invalid address, or a network that is too wide. */

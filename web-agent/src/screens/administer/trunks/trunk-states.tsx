@@ -10,7 +10,7 @@ type Way = TrunkState['ways'][number];
 
 const REFRESH_EVERY_MS = 5_000;
 const COLOURS = { up: 'green', 'no-options': 'gold', down: 'red', unknown: 'default' } as const;
-/** As many as are read at a glance. */
+/** The number that can be read at a glance. */
 const SHOWN_CHANGES = 20;
 
 /** The trunks in telephony, by id; `isAway` while it does not answer. */

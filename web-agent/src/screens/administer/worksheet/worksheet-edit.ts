@@ -3,7 +3,7 @@ import type { Disposition, Worksheet, WorksheetField } from '../../../../../serv
 export type Sheet = Omit<Worksheet, 'queueId'>;
 
 export const emptySheet: Sheet = { script: { 'zh-CN': '', en: '' }, fields: [], dispositions: [] };
-/** The largest depth of results. */
+/** The largest depth of the tree of results. */
 export const LEVELS = 4;
 const LONGEST_CODE = 36;
 

@@ -23,7 +23,7 @@ const READ_EVERY_MS = 2_000;
 const SHORTEST_REASON = 3;
 const colours = { draft: undefined, running: 'green', paused: 'gold', stopped: 'red', finished: 'blue' } as const;
 
-/** For an outbound call, the unavailable service is the trunk; a row itself can fail only by its seal. */
+/** For an outbound call, the unavailable service is the trunk; an internal error of a row means that its seal could not be opened. */
 const whyWords = (why: NonNullable<Row['why']>) =>
   why === 'service-unavailable'
     ? ('campaigns.noChannel' as const)

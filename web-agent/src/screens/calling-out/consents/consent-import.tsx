@@ -5,7 +5,7 @@ import { useReadAgain } from '../../../session/use-server.js';
 import { useApp } from '../../../session/use-workplace.js';
 import { ListImport } from '../campaigns/list-import.js';
 
-/** A list of consents. */
+/** Imports a list of consents. */
 export function ConsentImport({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const { session } = useApp();

@@ -18,7 +18,7 @@ test.each([
   ['far-no-answer', 'agent', 'outbound', '由坐席挂断', 'Hung up by the agent'],
   // The agent of this page: "You hung up" says it.
   ['hung-up', 'agent', 'inbound', undefined, undefined],
-  // Nobody hangs up a call that nobody took, or one that goes on with others.
+  // Nobody hangs up a call that was never answered, or one that goes on with others.
   ['far-busy', 'far-party', 'outbound', undefined, undefined],
   ['parked', 'agent', undefined, undefined, undefined],
 ] as const)('%s by %s of a call %s', async (cause, by, direction, zh, en) => {

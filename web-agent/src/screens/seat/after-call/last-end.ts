@@ -1,20 +1,20 @@
 import type { i18n as Words } from 'i18next';
 import type { CallEnd } from '../../../../../services/shared/contracts/calls/seat-socket.js';
 
-/** The agent is out of the call and the other side is not: nobody has hung up. */
+/** The agent has left and the other side has not: nobody has hung up. */
 const goesOn: ReadonlySet<string> = new Set(['transferred', 'parked', 'left-conference', 'consult-ended', 'seat-lost']);
-/** The words say already who hung up. */
+/** The words already say who hung up. */
 const saysWho: ReadonlySet<string> = new Set(['hung-up']);
 /** Nobody took the call: the network said so, and nobody hung up. */
 const neverBegan: ReadonlySet<string> = new Set(['far-busy', 'far-no-answer', 'far-unreachable']);
 
-/** Who released a call; the person whom we called is no caller. Empty for a name that has no words. */
+/** Who released a call; the person whom we called is not called the caller. Empty for a name that has no words. */
 export function releasedByWords(words: Words, by: string | null | undefined, direction: CallEnd['direction']): string {
   const key = `seat.by.${by === 'caller' && direction === 'outbound' ? 'far-party' : by}`;
   return words.exists(key) ? words.t(key) : '';
 }
 
-/** How the last call ended for this seat, and who hung up where somebody did. */
+/** How the last call ended for this seat, and who hung up if somebody did. */
 export function lastEndWords(words: Words, { cause, by, direction }: CallEnd): { readonly what: string; readonly who: string | undefined } {
   const key = [`seat.cause.${cause}`, `leaving.cause.${cause}`].find((each) => words.exists(each)) ?? 'seat.cause.other';
   const who =

@@ -1,9 +1,9 @@
 import type { Briefing, Disposition } from '../../../../../services/shared/contracts/workspace.js';
 
 export interface ResultChoice {
-  /** The way through the tree by codes, as it is kept. */
+  /** The path through the tree by codes, as it is stored. */
   readonly way: readonly string[];
-  /** The names along the way, as they are read and searched. */
+  /** The names along the path, as they are read and searched. */
   readonly label: string;
 }
 
@@ -22,14 +22,14 @@ export function resultChoices(tree: readonly Disposition[], language: string): R
   return below(tree, [], []);
 }
 
-/** A result in words; its last code when this worksheet does not know it (another queue's, or one that was taken out). */
+/** A result in words; its last code when this worksheet does not know it (from another queue, or removed). */
 export function resultText(worksheet: Briefing['worksheet'], way: readonly string[], language: string): string {
   if (way.length === 0) return '';
   const known = resultChoices(worksheet?.dispositions ?? [], language).find((choice) => choice.way.join() === way.join());
   return known?.label ?? way.at(-1) ?? '';
 }
 
-/** What the worksheet asks for and the entry does not have yet: `disposition`, and the required fields by id. */
+/** What the worksheet requires and the entry does not have yet: `disposition`, and the required fields by id. */
 export function missingParts(
   worksheet: Briefing['worksheet'],
   entry: { readonly disposition: readonly string[]; readonly fields: Readonly<Record<string, string>> },

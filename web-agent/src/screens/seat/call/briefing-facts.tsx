@@ -7,7 +7,7 @@ import { useContacts } from './earlier-contacts.js';
 import { resultText } from '../after-call/result-choices.js';
 import { listed } from '../../../i18n/language.js';
 
-/** What to know before the first word: for whom to answer, the sticky note, open complaints, the last contact in one line. */
+/** What to know before the first word: on whose behalf to answer, the sticky note, open complaints, the last contact in one line. */
 export function BriefingFacts({ callId }: { readonly callId: string }): ReactNode {
   const { t, i18n } = useTranslation();
   const briefing = useBriefing(callId);

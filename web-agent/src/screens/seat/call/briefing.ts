@@ -3,11 +3,11 @@ import type { Briefing } from '../../../../../services/shared/contracts/workspac
 import { currentCall, type Phone } from '../../../phone/phone.js';
 import { useRead } from '../../../session/use-server.js';
 
-/** What is known of the caller of a call and what to say. */
+/** What is known about the caller of a call, and what to say. */
 export const useBriefing = (callId: string | null): UseQueryResult<Briefing> =>
   useRead('/contacts/:callId', { params: { callId: callId ?? '' }, enabled: callId !== null });
 
-/** The call that is being written about: the one that goes on, else the one whose wrap-up it is, else the last until the next one rings. */
+/** The call that the agent writes about: the current one, else the one in wrap-up, else the last one until the next rings. */
 export function writtenCall({ agent, lastEnd, ...phone }: Phone): string | null {
   const going = currentCall({ agent, lastEnd, ...phone });
   if (going !== null) return going.callId;
@@ -16,5 +16,5 @@ export function writtenCall({ agent, lastEnd, ...phone }: Phone): string | null 
   return phone.offer === null && lastEnd !== null && talked.has(lastEnd.cause) ? lastEnd.callId : null;
 }
 
-/** Ends after which there is something to write. */
+/** Causes of an end after which there is something to write. */
 const talked = new Set(['completed', 'transferred', 'left-conference', 'consult-ended', 'media-failure', 'seat-lost']);

@@ -27,7 +27,7 @@ import type { SeatSheet } from '../seat-sheet.js';
 const loadTransfer = () => import('./transfer-drawer.js');
 const TransferDrawer = lazy(async () => ({ default: (await loadTransfer()).TransferDrawer }));
 
-/** The call that goes on: who, how long, what is recorded, and the controls in their fixed order. */
+/** The current call: who, how long, what is recorded, and the controls in their fixed order. */
 export function CallCard({
   call,
   sheet,
@@ -110,7 +110,7 @@ export function CallCard({
   );
 }
 
-/** The controls of a listening supervisor: change the way of joining, and leave. */
+/** The controls of a listening supervisor: change the way of taking part, and leave. */
 function Monitoring({ call }: { readonly call: LiveCall }): ReactNode {
   const { t } = useTranslation();
   const { seat } = usePhone();

@@ -9,7 +9,7 @@ import { ScriptTab } from './script-tab.js';
 
 const Notes = lazy(() => untilFetched(async () => (await Promise.all([import('./notes-tab.js'), loadPageWords()]))[0]));
 
-/** What helps during a call: the script with its fields, earlier contacts, the customer, and what is noted while it goes on. */
+/** What helps during a call: the script with its fields, earlier contacts, the customer, and the notes. */
 export function CallTabs({ callId }: { readonly callId: string }): ReactNode {
   const { t } = useTranslation();
   return (

@@ -7,7 +7,7 @@ import { useSeatActions } from '../seat-actions.js';
 
 const reasons = ['busy', 'wrong', 'technical', 'other'] as const;
 
-/** Not to take the call, and why. */
+/** Declines the call, with the reason. */
 export function DeclineMenu(): ReactNode {
   const { t } = useTranslation();
   const asking = usePhonePart((phone) => phone.asking);

@@ -8,17 +8,17 @@ export interface DirectoryEntry {
   readonly label: string;
   readonly agent?: AgentSnapshot;
   readonly queue?: QueueSnapshot;
-  /** What it is marked by; none of a number that was typed. */
+  /** The key under which it is a favourite; absent for a typed number. */
   readonly favourite?: string;
 }
 
 const LONGEST = 30;
-/** The key of what was typed and is nobody's here. */
+/** The key of a typed number that belongs to nobody here. */
 export const TYPED_NUMBER = 'number';
 
 /**
- * Those that are marked, then seats that are there (ready ones first), queues in which people answer, registered numbers outside, and what
- * was typed when it can be dialled.
+ * Favourites, then seats that are signed in (ready ones first), queues in which people answer, registered outside numbers, and the typed
+ * number when it can be dialled.
  */
 export function findTargets(
   text: string,

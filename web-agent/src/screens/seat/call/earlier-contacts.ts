@@ -1,7 +1,7 @@
 import { useRead } from '../../../session/use-server.js';
 import { useBriefing } from './briefing.js';
 
-/** One earlier contact of a caller: what became of the call, and what was written of it. */
+/** One earlier contact of a caller: the outcome of the call, and what was written about it. */
 export interface EarlierContact {
   readonly callId: string;
   readonly at: string;
@@ -10,7 +10,7 @@ export interface EarlierContact {
   readonly notes: string;
 }
 
-/** Earlier calls of the caller with what was written of them, newest first: also calls that nobody answered. */
+/** Earlier calls of the caller with what was written about them, newest first, including unanswered ones. */
 export function useContacts(callId: string): EarlierContact[] {
   const calls = useRead('/calls/:callId/history', { params: { callId } });
   const briefing = useBriefing(callId);
@@ -27,7 +27,7 @@ export function useContacts(callId: string): EarlierContact[] {
     };
   });
   const ids = new Set(known.map((call) => call.callId));
-  // A call whose record is not written yet, or is older than the list goes back.
+  // Calls whose record is not written yet, or is older than the list goes back.
   const others = written
     .filter((entry) => !ids.has(entry.callId))
     .map(({ callId: id, at, disposition, notes }) => ({ callId: id, at, disposition, notes }));

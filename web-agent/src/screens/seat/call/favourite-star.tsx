@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { usePageWords } from '../../../components/use-page-words.js';
 import { useChange } from '../../../session/use-server.js';
 
-/** Marks whom calls are handed to often: they stand first in the list. */
+/** Marks favourites for transfers: they stand first in the list. */
 export function FavouriteStar({
   favourite,
   name,

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FREE_REASON } from '../../../../../services/shared/domain/calls/dial-permit.js';
 
-/** Why an agent dials a number that is on no register; asked anew for each number. */
+/** The reason why an agent dials a number that is on no register; asked again for each number. */
 export default function FreeDialReason({
   reason,
   onReason,

@@ -7,7 +7,7 @@ import { useQueueName } from '../queue-names.js';
 
 const bad: ReadonlySet<string> = new Set(['declined', 'no-answer', 'not-reached', 'refused']);
 
-/** What became of the transfer that this agent made last; the agent is free meanwhile. */
+/** The outcome of the agent's last transfer; the agent is free meanwhile. */
 export function HandedOverNote(): ReactNode {
   const { t, i18n } = useTranslation();
   const transfer = usePhonePart((phone) => phone.handedOver);
@@ -18,7 +18,7 @@ export function HandedOverNote(): ReactNode {
   const { to, target, outcome, queueId } = transfer;
   const who = to === 'seat' ? (names.get(target) ?? target) : to === 'queue' ? queueName(target) : t('handOver.handedOver.number');
   const failed = outcome !== undefined && bad.has(outcome);
-  // In a call the caller is still here.
+  // While the agent is in a call, the caller is still here.
   const isAway = failed && !inCall;
   const rest = queueId === undefined ? t('handOver.handedOver.parked') : t('handOver.handedOver.back', { queue: queueName(queueId) });
   return (

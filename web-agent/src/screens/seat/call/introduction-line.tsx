@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Introduction } from '../../../../../services/shared/contracts/calls/hand-over.js';
 import { useAgentNames } from '../agent-names.js';
 
-/** Which colleague asks about a call or sends it on, and with what words. */
+/** Which colleague consults about a call or transfers it, and with what words. */
 export function IntroductionLine({ introduction }: { readonly introduction: Introduction }): ReactNode {
   const { t } = useTranslation();
   const names = useAgentNames();

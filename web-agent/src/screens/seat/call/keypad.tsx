@@ -5,7 +5,7 @@ import { useSeatActions } from '../seat-actions.js';
 
 const keys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'] as const;
 
-/** Keys to the other side: one by one, or pasted as a whole. */
+/** Digits for the other side: one by one, or pasted as a whole. */
 export function Keypad({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const act = useSeatActions();

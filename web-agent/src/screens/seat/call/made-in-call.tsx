@@ -6,7 +6,7 @@ import { timeText } from '../../../components/time/times.js';
 import { useRead } from '../../../session/use-server.js';
 import { useBriefing } from './briefing.js';
 
-/** What was made of this call, also before a reload: the numbers of its complaints to be read out or copied, and its callbacks. */
+/** What was created from this call, even before a reload: the numbers of its complaints, to be read out or copied, and its callbacks. */
 export default function MadeInCall({ callId }: { readonly callId: string }): ReactNode {
   const { t } = useTranslation();
   const { message } = App.useApp();

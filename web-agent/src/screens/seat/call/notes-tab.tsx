@@ -5,7 +5,7 @@ import { usePhonePart } from '../../../session/use-workplace.js';
 import { useRead } from '../../../session/use-server.js';
 import CallNotes, { useNotesFollowed } from '../../supervise/calls/call-notes.js';
 
-/** The name of the tab, with the number of notes: the agent sees a new one while the script stands open. */
+/** The name of the tab, with the number of notes: the agent sees a new one while the script is open. */
 function NotesLabel({ callId }: { readonly callId: string }): ReactNode {
   const { t } = useTranslation();
   useNotesFollowed(callId);
@@ -17,13 +17,13 @@ function NotesLabel({ callId }: { readonly callId: string }): ReactNode {
   );
 }
 
-/** Notes on the call at the seat; none is written before the call is taken and after its end. */
+/** Notes on the call at the seat; none can be written before the call is answered or after its end. */
 function NotesTab({ callId }: { readonly callId: string }): ReactNode {
   const isMine = usePhonePart(({ calls }) => calls.some((call) => call.callId === callId));
   return <CallNotes callId={callId} open={isMine} bare />;
 }
 
-/** The notes on the call at the seat, or the name under which they stand. */
+/** The notes on the call at the seat, or the label of their tab. */
 export default function Notes({ callId, named = false }: { readonly callId: string; readonly named?: boolean }): ReactNode {
   return named ? <NotesLabel callId={callId} /> : <NotesTab callId={callId} />;
 }

@@ -12,7 +12,7 @@ import { useSeatActions } from '../seat-actions.js';
 
 const READ_EVERY_MS = 5_000;
 
-/** Callers on music whom anybody may fetch; nothing is shown while there are none. */
+/** Parked callers, whom anybody may fetch; nothing is shown while there are none. */
 export function ParkedCalls(): ReactNode {
   const { t, i18n } = useTranslation();
   const callerName = useCallerName();
@@ -27,7 +27,7 @@ export function ParkedCalls(): ReactNode {
   const now = useNow();
   const parked = useRead('/calls/parked', { everyMs: READ_EVERY_MS }).data?.calls ?? [];
   const readAgain = useReadAgain();
-  // Whoever parks or fetches a call sees it at once.
+  // Read again at once when this agent parks or fetches a call.
   useEffect(() => void readAgain('calls'), [readAgain, lastEnd, mine]);
   if (parked.length === 0) return null;
   return (

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { barsOf } from '../../../phone/quality.js';
 import { useQuality } from '../../../session/use-workplace.js';
 
-/** Bars of the sound that arrives, with the figures behind them. */
+/** Bars for the quality of incoming audio, with the figures behind them. */
 export function QualityBars(): ReactNode {
   const { t } = useTranslation();
   const quality = useQuality();

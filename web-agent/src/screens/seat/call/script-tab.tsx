@@ -97,7 +97,7 @@ function Field({
   );
 }
 
-/** The recording pauses while a sensitive field has the focus; the field says what is so, not what was asked for. */
+/** The recording pauses while a sensitive field has the focus; the field shows the actual state, not the requested one. */
 function useSensitive(sensitive: boolean): {
   readonly state: 'idle' | 'paused' | 'recording' | null;
   readonly handlers: { readonly onFocus?: () => void; readonly onBlur?: () => void; readonly onClick?: () => void };
@@ -106,7 +106,7 @@ function useSensitive(sensitive: boolean): {
   const recording = usePhonePart((phone) => currentCall(phone)?.recording);
   const [focused, setFocused] = useState(false);
   const pause = seat?.fieldPause;
-  // A field that is taken away never tells that it lost the focus.
+  // A field that is removed never reports that it lost the focus.
   useEffect(() => (focused ? () => pause?.blur() : undefined), [focused, pause]);
   if (!sensitive) return { state: null, handlers: {} };
   return {
@@ -119,7 +119,7 @@ function useSensitive(sensitive: boolean): {
       onBlur() {
         setFocused(false);
       },
-      // After the server's limit the focus is there still: a click says that it is meant.
+      // After the server's time limit the focus is still there: a click pauses the recording again.
       onClick: () => pause?.focus(),
     },
   };

@@ -39,7 +39,7 @@ export function TransferDrawer({
   const [marked, setMarked] = useState(0);
   const [sending, setSending] = useState('');
   const [reason, setReason] = useState('');
-  // What is written already is what the colleague has to know.
+  // Begins with what is written already, which the colleague has to know.
   const [note, setNote] = useState(useDraft(call.callId)?.written.entry.notes.slice(0, LONGEST_NOTE) ?? '');
   const busy = phone.asking === 'call:consult' || phone.asking === 'call:transfer';
   const { listed, found, favourites, isFree } = useTargets(text, open);
@@ -156,7 +156,7 @@ function TargetList({
   );
 }
 
-/** Where the call may go; `isFree`: a number on no register, for whoever may dial it with a reason. */
+/** Where the call may go; `isFree`: a number on no register, for people who may dial it with a reason. */
 function useTargets(text: string, open: boolean) {
   const { i18n } = useTranslation();
   const { userId } = useProfile();
@@ -177,9 +177,9 @@ function useTargets(text: string, open: boolean) {
   return {
     listed,
     favourites,
-    // Enter means the first line: while only queues have come it would be another one than a moment later.
+    // Enter takes the first line: while only queues are loaded, that would be another one than a moment later.
     found: listed ? targets : [],
-    // Until the register has come, nobody knows which numbers are on it.
+    // Until the register is loaded, nobody knows which numbers are on it.
     isFree: ({ key }: DirectoryEntry): boolean => mayFreely && key === TYPED_NUMBER && outside.data !== undefined,
   };
 }

@@ -16,7 +16,7 @@ const ComplaintForm = lazy(async () => ({ default: (await import('../../complain
 const MadeInCall = lazy(() => import('./made-in-call.js'));
 const CallbackForm = lazy(async () => ({ default: (await import('../callbacks/callback-form.js')).CallbackForm }));
 
-/** Right column: what the agent writes of the call, on the server as it is typed, and the result that it ends with. */
+/** Right column: what the agent writes about the call, saved on the server while typing, and its result. */
 export function WritePanel(): ReactNode {
   const { t } = useTranslation();
   const { userId } = useProfile();
@@ -80,7 +80,7 @@ export function WritePanel(): ReactNode {
   );
 }
 
-/** A call that came back to its queue, or was passed on, comes with what was written before. */
+/** A call that returned to its queue, or was transferred, comes with what was written before. */
 function NotesBefore({ written }: { readonly written: readonly Contact[] }): ReactNode {
   const { t } = useTranslation();
   const names = useAgentNames();

@@ -14,7 +14,7 @@ interface Fields {
   readonly whose: 'mine' | 'queue';
 }
 
-/** Promises the caller of a call to be called back at a time. */
+/** Promises the caller a callback at a chosen time. */
 export function CallbackForm({ callId, onClose }: { readonly callId: string; readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const { message } = App.useApp();

@@ -8,7 +8,7 @@ import { useChange, useRead } from '../../../session/use-server.js';
 
 const READ_EVERY_MS = 30_000;
 
-/** What was promised to callers, by time: mine, and anybody's of my queues. */
+/** Promised callbacks by time: mine, and those in my queues that belong to anybody. */
 export function MyCallbacks(): ReactNode {
   const { t } = useTranslation();
   const callerName = useCallerName();

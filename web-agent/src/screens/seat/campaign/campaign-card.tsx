@@ -68,7 +68,7 @@ function Decide({ offer, until }: { readonly offer: Offer; readonly until: strin
   const { rowId, dialAt, serverNow } = offer;
   const change = useChange('campaign-offer');
   const [reason, setReason] = useState<CampaignSkipReason>('later');
-  // The server's clock decides; what differs here was read with the first answer.
+  // The server's clock decides; its offset from the page's was taken from the first answer.
   const [offsetMs] = useState(() => Date.parse(serverNow) - Date.now());
   const now = useNow(250) + offsetMs;
   const [button, setButton] = useState<HTMLElement | null>(null);

@@ -11,10 +11,10 @@ import { usePhonePart, useProfile } from '../../../session/use-workplace.js';
 import { callsOfDay, FIRST_OF_DAY, MOST_OF_DAY, type DayCall } from './day-of-calls.js';
 import { useQueueName } from '../queue-names.js';
 
-/** The record of a call is written a moment after its end, later where the machine has much to do. */
+/** The record of a call is written a moment after its end, later on a busy machine. */
 const RECORD_AFTER_MS = [1_500, 5_000, 15_000];
 
-/** The own calls of today at the site, the newest first, each with the way back to the caller. */
+/** The agent's calls of today, newest first, each with the way back to the caller. */
 export function DayCalls(): ReactNode {
   const { t } = useTranslation();
   const { userId } = useProfile();
@@ -29,7 +29,7 @@ export function DayCalls(): ReactNode {
     return () => timers.forEach(clearTimeout);
   }, [lastEnd, readAgain]);
   const worded = usePageWords();
-  // Below everything else: it comes when it is there, and nothing turns meanwhile.
+  // Below everything else: it appears when it is loaded, without a spinner.
   if (!worded || read.isPending) return null;
   return (
     <section className="panel fill" style={{ minHeight: 'auto' }} aria-label={t('myCalls.title')} data-testid="day-calls-list">

@@ -1,9 +1,9 @@
 import type { EndedCall } from '../../../../../services/shared/contracts/api/calls/calls.js';
 import { WITHHELD } from '../../../../../services/shared/domain/calls/caller.js';
 
-/** As many as one question brings. */
+/** The most that one request returns. */
 export const MOST_OF_DAY = 200;
-/** What stands first: a page that is open all day does not grow with its calls. */
+/** Calls shown at first: a page that is open all day does not grow with its calls. */
 export const FIRST_OF_DAY = 10;
 
 type Row = Pick<EndedCall, 'callId' | 'invitedAt' | 'direction' | 'callerMasked' | 'queueId' | 'cause' | 'talks'>;
@@ -17,15 +17,15 @@ export interface DayCall {
   readonly isKnown: boolean;
   readonly queueId: string | undefined;
   readonly cause: EndedCall['cause'];
-  /** How long this agent talked; 0 of a call that only rang. */
+  /** How long this agent talked; 0 for a call that only rang. */
   readonly talkMs: number;
 }
 
 /**
- * Of an agent's newest calls those since a moment.
+ * Picks from an agent's newest calls those since a moment.
  *
  * @param since Midnight at the site, ISO 8601.
- * @param most As many were asked for.
+ * @param most How many were asked for.
  * @returns `isCut` when there may be more of that day than were asked for.
  */
 export function callsOfDay(

@@ -6,7 +6,7 @@ import { useRead, useReadAgain } from '../../../session/use-server.js';
 import { usePhonePart } from '../../../session/use-workplace.js';
 
 const READ_EVERY_MS = 60_000;
-/** The record of a call is written a moment after its end, later where the machine has much to do. */
+/** The record of a call is written a moment after its end, later on a busy machine. */
 const RECORD_AFTER_MS = [1_500, 5_000, 15_000];
 
 /** My calls, my times, my service level and my scores since midnight at the site. */

@@ -1,4 +1,4 @@
-/** What a key does in the seat; each has its word in `seat.shortcuts` by the control it stands for. */
+/** The keys of the seat and the control each stands for, by which `seat.shortcuts` has its word. */
 export const shortcuts = [
   { key: 'Enter', does: 'answer' },
   { key: 'm', does: 'mute' },
@@ -20,7 +20,7 @@ export interface Pressed {
   readonly altKey: boolean;
   readonly metaKey: boolean;
   readonly repeat: boolean;
-  /** The focus is where letters are written, or on something that a key presses. */
+  /** Whether the focus is in a text field, or on something that a key activates. */
   readonly typing: boolean;
   readonly onButton: boolean;
 }

@@ -6,7 +6,7 @@ import type { ShownCall } from './call-so-far.js';
 import { journeyOf, placeOf, type JourneyBar, type JourneyLane } from './journey.js';
 import './call-journey.css';
 
-/** After the beginning of the call, to the millisecond: `1:02.345`. */
+/** Time since the beginning of the call, to the millisecond: `1:02.345`. */
 function sinceText(ms: number): string {
   const seconds = Math.floor(Math.max(0, ms) / 1_000);
   const rest = String(Math.max(0, ms) % 1_000).padStart(3, '0');

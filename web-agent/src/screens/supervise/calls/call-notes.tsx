@@ -10,17 +10,17 @@ import { useChange, useRead, useRefreshOn } from '../../../session/use-server.js
 import { useWorkplace } from '../../../session/use-workplace.js';
 
 const READ_AFTER_MS = 100;
-/** Should a fact be lost on the way. */
+/** How often to read again, in case a fact is lost on the way. */
 const READ_AGAIN_MS = 15_000;
 
-/** Reads the notes of a call again when there is a new one, and after the socket was away: what was told meanwhile did not come. */
+/** Reads the notes of a call again when there is a new one, and after the socket was lost: facts from that time did not arrive. */
 export function useNotesFollowed(callId: string): void {
   useRefreshOn('calls', ['call.noted'], READ_AFTER_MS);
   const { link } = useWorkplace();
   const client = useQueryClient();
   useEffect(() => {
     if (link === null) return undefined;
-    // Whoever begins to watch hears the present state at once; that one has been read already.
+    // A new follower gets the present state at once, which has been read already.
     let watching = false;
     const stop = link.onUp((up) => {
       if (up && watching) void client.invalidateQueries({ queryKey: ['calls', callId, 'notes'] });
@@ -30,16 +30,16 @@ export function useNotesFollowed(callId: string): void {
   }, [link, client, callId]);
 }
 
-/** What its agents and supervisors noted during a call: who, when, what. Both sides see a new one at once; it stays with the record. */
+/** Notes that agents and supervisors took during a call: who, when, what. Both sides see a new one at once; it stays with the record. */
 export default function CallNotes({
   callId,
   open,
   bare = false,
 }: {
   readonly callId: string;
-  /** The call goes on, and whoever looks may write. */
+  /** True while the call goes on and the viewer may write. */
   readonly open: boolean;
-  /** Without a panel of its own. */
+  /** Shown without a panel of its own. */
   readonly bare?: boolean;
 }): ReactNode {
   const { t } = useTranslation();
@@ -68,7 +68,7 @@ export default function CallNotes({
   );
 }
 
-/** What was not taken stays, and may be sent again without standing there twice. */
+/** A refused note stays in the field, and sending it again does not store it twice. */
 function WriteNote({ callId }: { readonly callId: string }): ReactNode {
   const { t } = useTranslation();
   const [text, setText] = useState('');

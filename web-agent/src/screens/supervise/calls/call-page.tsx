@@ -26,7 +26,7 @@ const CallJourney = lazy(() => import('./call-journey.js'));
 const CallNotes = lazy(() => import('./call-notes.js'));
 const moments = ['invitedAt', 'answeredAt', 'noticeStartedAt', 'queuedAt', 'agentAnsweredAt', 'endedAt'] as const;
 
-/** Everything about one call, at an address that can be sent, from its first ring on: its record takes the place of what goes on. */
+/** Everything about one call, from its first ring on, at an address that can be shared: the record replaces the live view. */
 export function CallPage({ callId }: { readonly callId: string }): ReactNode {
   const { t } = useTranslation();
   const { call, state, first } = useCall(callId);
@@ -37,7 +37,7 @@ export function CallPage({ callId }: { readonly callId: string }): ReactNode {
   );
 }
 
-/** How it ended; while it goes on, what goes on. */
+/** How the call ended, or what it is doing now. */
 function Outcome({ call, state }: { readonly call: ShownCall; readonly state: CallState }): ReactNode {
   const { t } = useTranslation();
   if (state === 'over') return <Tag>{t('calls.now.stages.ended')}</Tag>;
@@ -49,7 +49,7 @@ function Outcome({ call, state }: { readonly call: ShownCall; readonly state: Ca
   );
 }
 
-/** Who listens, for whoever is shown it. */
+/** Who listens, for people who may see it. */
 function Listeners({ listeners }: { readonly listeners: ShownCall['listeners'] | undefined }): ReactNode {
   const { t } = useTranslation();
   const names = useAgentNames();
@@ -68,7 +68,7 @@ function CallBody({ call, state }: { readonly call: ShownCall; readonly state: C
   const names = useAgentNames();
   const queueName = useQueueName(i18n.language);
   const talked = talkedMs(call);
-  // A call that an agent dials goes through no queue; that of a callback does.
+  // A call that an agent dials goes through no queue; a callback does.
   const wasQueued = call.direction !== 'outbound' || (call.queueId ?? '') !== '';
   const isEmergency = call.dialled.some(({ emergency }) => emergency === true);
   return (

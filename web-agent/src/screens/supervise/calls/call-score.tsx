@@ -4,7 +4,7 @@ import { Loaded } from '../../../components/page.js';
 import { timeText } from '../../../components/time/times.js';
 import { useRead } from '../../../session/use-server.js';
 
-/** What the caller said of this call, every row of it. */
+/** What the caller said about this call, every row of it. */
 export function CallScore({ callId }: { readonly callId: string }): ReactNode {
   const { t } = useTranslation();
   const survey = useRead('/satisfaction/calls/:callId', { params: { callId } });

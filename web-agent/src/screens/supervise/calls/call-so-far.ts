@@ -8,10 +8,10 @@ export type ShownCall = Omit<CallRecord, 'cause' | 'by' | 'sipStatus'> &
   Partial<Pick<CallRecord, 'cause' | 'by' | 'sipStatus'>> &
   Partial<Pick<CallSoFar, 'state' | 'waiting' | 'listeners'>>;
 
-/** A page that has heard nothing for so long draws no further. */
+/** A page that has heard nothing for this long stops extending the call. */
 export const GROWS_FOR_MS = 10_000;
 
-/** A live call as it is some time after the server has said it: what had not ended by then goes on. */
+/** A live call some time after the server reported it: whatever had not ended by then is extended. */
 export function grown(call: CallSoFar, sinceMs: number): CallSoFar {
   const byMs = Math.min(GROWS_FOR_MS, Math.max(0, sinceMs));
   const untilMs = Date.parse(call.endedAt);

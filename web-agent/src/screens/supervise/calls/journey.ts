@@ -1,16 +1,16 @@
 import type { ShownCall } from './call-so-far.js';
 
-/** A stretch of a lane. `kind` says how it is drawn and which words it has. */
+/** A stretch of a lane. `kind` decides how it is drawn and which words it has. */
 export interface JourneyBar {
   readonly kind: string;
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** One who has a part in the call: the caller, a queue, an agent, a number outside. */
+/** A participant in the call: the caller, a queue, an agent, an outside number. */
 export interface JourneyLane {
   readonly of: 'caller' | 'queue' | 'agent' | 'leg';
-  /** The queue, the agent or the masked number; empty of the caller. */
+  /** The queue, the agent or the masked number; empty for the caller. */
   readonly id: string;
   readonly bars: readonly JourneyBar[];
 }
@@ -19,7 +19,7 @@ export interface Journey {
   readonly fromMs: number;
   readonly toMs: number;
   readonly lanes: readonly JourneyLane[];
-  /** What happened, as moments. */
+  /** Events, as moments. */
   readonly marks: readonly number[];
 }
 
@@ -27,7 +27,10 @@ type Told = Pick<ShownCall, 'invitedAt' | 'answeredAt' | 'endedAt' | 'visits' | 
 
 const msOf = (at: string): number => Date.parse(at);
 
-/** All that a call's record says, or will say of a call that goes on, on one axis of time: every visit, every agent's parts, every leg outside. */
+/**
+ * Everything in a call's record, or in the record that a live call will have, on one axis of time: every visit, every agent's parts, every
+ * outside leg.
+ */
 export function journeyOf({ invitedAt, answeredAt, endedAt, visits = [], segments = [], dialled, history, waiting }: Told): Journey {
   const [fromMs, endMs] = [msOf(invitedAt), msOf(endedAt)];
   const answeredMs = answeredAt ? msOf(answeredAt) : endMs;
@@ -36,13 +39,13 @@ export function journeyOf({ invitedAt, answeredAt, endedAt, visits = [], segment
   const agentIds = [...new Set(segments.map(({ agentId }) => agentId))];
   const lanes: JourneyLane[] = [
     { of: 'caller', id: '', bars: [...bar('arriving', fromMs, answeredMs), ...bar('connected', answeredMs, endMs)] },
-    // A visit of no length, such as a refused one, is a moment: its lane says that it was.
+    // A visit of no length, such as a refused one, becomes a moment: its lane shows that it took place.
     ...visits.map((visit): JourneyLane => ({
       of: 'queue',
       id: visit.queueId,
       bars: [{ kind: visit.outcome, fromMs: visit.fromMs, toMs: visit.toMs }],
     })),
-    // Who waits now, until this moment.
+    // A caller who still waits: until this moment.
     ...(waiting === undefined
       ? []
       : [

@@ -18,7 +18,7 @@ const PAGE_ROWS = 10;
 
 export const useLiveCalls = (): readonly LiveCall[] | undefined => useRead('/calls/live', { everyMs: READ_EVERY_MS }).data?.calls;
 
-/** Calls that go on now, each with the way to its page; of one queue where one is meant. */
+/** Calls in progress, each with a link to its page; only those of one queue when it is named. */
 export function LiveCalls({ queueId }: { readonly queueId: string | null }): ReactNode {
   const { t, i18n } = useTranslation();
   const names = useAgentNames();

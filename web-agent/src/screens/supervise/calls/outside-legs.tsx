@@ -7,7 +7,7 @@ import type { ShownCall } from './call-so-far.js';
 
 type OutsideLeg = ShownCall['dialled'][number];
 
-/** Every leg of a call to a number outside: who had it dialled and by what, what became of it. */
+/** Every leg of a call to an outside number: who dialled it and how, and its outcome. */
 export function OutsideLegs({ call }: { readonly call: ShownCall }): ReactNode {
   const { t } = useTranslation();
   const names = useAgentNames();
@@ -57,7 +57,7 @@ export function OutsideLegs({ call }: { readonly call: ShownCall }): ReactNode {
           { title: t('leaving.legs.dialled'), render: (_value, { at }) => time(at) },
           { title: t('leaving.legs.ringing'), render: (_value, { ringingAt }) => time(ringingAt) },
           { title: t('leaving.legs.answered'), render: (_value, { answeredAt }) => time(answeredAt) },
-          // The own leg of a call out heard the notice of the call.
+          // The leg of the outbound call or callback itself heard the notice of the call.
           { title: t('leaving.legs.told'), render: (_value, leg) => time(leg.noticeEndedAt ?? (isOwn(leg) ? call.noticeEndedAt : null)) },
           { title: t('leaving.legs.ended'), render: (_value, { endedAt }) => time(endedAt) },
           {

@@ -14,7 +14,7 @@ import type { Gap } from '../../../../../services/shared/contracts/api/calls/rec
 
 type Recording = AnswerOf<'GET /recordings/:callId'>;
 
-/** The recording of a call in place: the player, what is known of the file, notes at a second. */
+/** The recording of a call in place: the player, what is known about the file, and notes at a second. */
 export function RecordingPanel({ callId }: { readonly callId: string }): ReactNode {
   const { t } = useTranslation();
   useRefreshOn('recordings', ['recording.']);
@@ -126,7 +126,7 @@ function NoteAt({ callId, atMs }: { readonly callId: string; readonly atMs: numb
   );
 }
 
-/** A file that leaves the house asks for a reason, and says that it is kept. */
+/** A file that leaves the house needs a reason, and the page says that the reason is recorded. */
 function Download({ callId }: { readonly callId: string }): ReactNode {
   const { t } = useTranslation();
   const { session } = useApp();

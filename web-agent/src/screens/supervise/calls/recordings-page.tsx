@@ -42,7 +42,7 @@ const scoreBands = [
 
 type FoundRecording = AnswerOf<'GET /recordings'>['recordings'][number];
 
-/** Finds recordings by what is known of their calls. What is asked for lives in the address, the caller's number does not. */
+/** Finds recordings by the data of their calls. The filters are in the address, except the caller's number. */
 export default function RecordingsPage(): ReactNode {
   const { t } = useTranslation();
   const [address, setAddress] = useSearchParams();
@@ -119,7 +119,7 @@ function Filters({
   const names = useAgentNames();
   const queues = useQueues() ?? [];
   const results = useResultNames();
-  // Fields that are typed into forget what was typed when the filters are cleared.
+  // Text fields lose their text when the filters are cleared.
   const [round, setRound] = useState(0);
   const [from, to] = [valueOf('from'), valueOf('to')];
   const band = scoreBands.find(({ minScore, maxScore }) => minScore === valueOf('minScore') && maxScore === valueOf('maxScore'));
@@ -250,7 +250,7 @@ function Choice({
   );
 }
 
-/** Names of the results of all queues by their codes, in the page's language; empty for who may not read worksheets. */
+/** Names of the results of all queues by their codes, in the page's language; empty for people who may not read worksheets. */
 function useResultNames(): ReadonlyMap<string, { readonly label: string; readonly isLeaf: boolean }> {
   const { i18n } = useTranslation();
   const may = useMay();

@@ -7,7 +7,7 @@ import { useExport } from '../../../components/use-export.js';
 import { useRead } from '../../../session/use-server.js';
 import { useApp, useMay } from '../../../session/use-workplace.js';
 
-/** The SIP messages of a call, where they were traced. Read when somebody asks for it: each look is a row of the audit log. */
+/** The SIP messages of a call, where they were traced. Read only on request: each look adds a row to the audit log. */
 export function SipTrace({ callId }: { readonly callId: string }): ReactNode {
   const { t } = useTranslation();
   const [asked, setAsked] = useState(false);

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useChange } from '../../../session/use-server.js';
 import { useMay } from '../../../session/use-workplace.js';
 
-/** A masked number with "show" for those who may: asks for a reason and says that it is recorded. */
+/** A masked number with a "show" button for people who may: it asks for a reason and says that it is recorded. */
 export function MaskedNumber({ callId, masked }: { readonly callId: string; readonly masked: string | undefined }): ReactNode {
   const { t } = useTranslation();
   const callerName = useCallerName();

@@ -6,32 +6,32 @@ import { useRead } from '../../../session/use-server.js';
 import { useWorkplace } from '../../../session/use-workplace.js';
 import { grown, GROWS_FOR_MS, type ShownCall } from './call-so-far.js';
 
-/** Should a fact be lost on the way, and for steps that no fact tells of. */
+/** How often to read again, in case a fact is lost on the way, and for steps that no fact tells of. */
 const READ_AGAIN_MS = 5_000;
 const READ_AFTER_MS = 150;
-/** From the end of a call to its record. */
+/** How often to read between the end of a call and its record. */
 const RECORD_EVERY_MS = 1_000;
 
 const isGone = (error: unknown): boolean =>
   error instanceof ApiProblem && (error.code === 'no-such-call' || error.code === 'not-found' || error.code === 'not-allowed');
 
-/** `over`: it has ended, or has left the reach of whoever looks, and its record is not there yet; `stale`: the server has not answered lately. */
+/** `over`: it has ended, or has left the viewer's scope, and its record is not there yet; `stale`: the server has not answered lately. */
 export type CallState = 'live' | 'stale' | 'over' | 'ended';
 
 interface OneCall {
   /** Undefined before anything was read. */
   readonly call: ShownCall | undefined;
   readonly state: CallState;
-  /** What is waited for until there is a call to show, or why there is none. */
+  /** The first read, awaited until there is a call to show, or failed with the reason why there is none. */
   readonly first: UseQueryResult;
 }
 
-/** One call from its first ring to its record, which takes the place of what went on without a jump. */
+/** One call from its first ring to its record, which replaces the live view without a jump. */
 export function useCall(callId: string): OneCall {
   const read = useRead('/calls/:callId/now', { params: { callId } });
   const { ended, live } = read.data ?? {};
   const isOver = ended === undefined && live !== undefined && isGone(read.error);
-  // The same answer, read again while there is more to come.
+  // Reads the same answer again while there is more to come.
   useRead('/calls/:callId/now', {
     params: { callId },
     enabled: live !== undefined && ended === undefined,
@@ -46,7 +46,7 @@ export function useCall(callId: string): OneCall {
   return { call, state, first: read };
 }
 
-/** Reads the call again as soon as the server says that there is more of it, also after the socket was away. */
+/** Reads the call again as soon as the server says that there is more of it, and after the socket was lost. */
 function useFollowed(callId: string, isThere: boolean): void {
   const { link } = useWorkplace();
   const client = useQueryClient();

@@ -6,7 +6,7 @@ import { clockText } from '../../../components/time/times.js';
 import { useBoard } from '../../../session/use-server.js';
 import { todayFigures, type AgentToday, type TodayFigure } from './agents-order.js';
 
-/** Answered, handle time and occupancy since midnight at the site; each says its formula. */
+/** Answered, handle time and occupancy since midnight at the site; each shows its formula. */
 export function TodayCells({ today }: { readonly today: AgentToday | undefined }): ReactNode {
   const { i18n } = useTranslation();
   const language = i18n.language === 'en' ? 'en' : 'zh';
@@ -17,7 +17,7 @@ export function TodayCells({ today }: { readonly today: AgentToday | undefined }
   ));
 }
 
-/** A time is read as a clock, as the other times of the row are. */
+/** A duration is shown as a clock, like the other times of the row. */
 const shown = (key: TodayFigure, value: number | null): string =>
   key === 'aht' && value !== null ? clockText(value * 1_000) : shownFigure(key, { value });
 

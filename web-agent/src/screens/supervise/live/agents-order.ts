@@ -4,24 +4,24 @@ import type { AgentState } from '../../../../../services/shared/domain/people/ag
 export const orders = ['state', 'name', 'since', 'answered', 'aht', 'occupancy'] as const;
 export type Order = (typeof orders)[number];
 
-/** The figures of a day that stand beside an agent, by their keys of the registry. */
+/** The daily figures shown beside an agent, by their keys in the registry. */
 export const todayFigures = ['answered', 'aht', 'occupancy'] as const;
 export type TodayFigure = (typeof todayFigures)[number];
 /** Null where there is nothing to divide by. */
 export type AgentToday = Readonly<Record<TodayFigure, number | null>>;
 
-/** What is known of an agent beside the live row. */
+/** What is known about an agent besides the live row. */
 export interface AgentBeside {
   readonly teamId?: string;
   readonly today?: AgentToday;
 }
 
-/** A choice of agents by team: all of them, those of one team by its id, or those of none. */
+/** A filter of agents by team: all of them, those of one team by its id, or those without a team. */
 export const EVERY_TEAM = '*';
 export const NO_TEAM = '';
 
 const byState: readonly AgentState[] = ['on-call', 'offered', 'wrap-up', 'ready', 'break', 'away', 'signed-out'];
-/** So many rows are read at a glance: beyond that those who are not there are left out, unless a name is searched for. */
+/** As many rows as can be read at a glance: above this, agents who are not there are left out, unless a name is searched for. */
 const SHORT_LIST = 30;
 const natural = new Intl.Collator(['zh-CN', 'en'], { numeric: true, sensitivity: 'base' });
 
@@ -33,8 +33,8 @@ interface AskedFor {
 }
 
 /**
- * The rows that fit what is asked for, whoever asks for help first; names in the order in which people count, so that "Seat 2" comes before
- * "Seat 10". By a figure of today the largest comes first, and whoever has none last.
+ * The rows that match, those who ask for help first; names in natural order, so that "Seat 2" comes before "Seat 10". By a figure of today
+ * the largest comes first, and agents without one last.
  */
 export function shownAgents(
   agents: readonly AgentRow[],

@@ -22,7 +22,7 @@ import { SkillsDrawer } from './skills-drawer.js';
 import { TeamChoice } from './team-choice.js';
 import { useAgentsBeside } from './use-agents-beside.js';
 
-/** Below this the other side is heard badly. */
+/** Below this MOS the other side is heard badly. */
 const POOR_MOS = 3.6;
 
 const columns = ['agent', 'state', 'call', 'answered', 'aht', 'occupancy', 'sound', 'listeners', 'actions'] as const;

@@ -5,7 +5,7 @@ import type { AgentRow } from '../../../../../services/shared/contracts/queues/b
 import { forcedStates, type ForcedState } from '../../../../../services/shared/domain/people/agent-state.js';
 import { useChange } from '../../../session/use-server.js';
 
-/** Decides over the state of an agent, with a reason that the agent reads. */
+/** Lets a supervisor change the state of an agent, with a reason that the agent reads. */
 export function DecideState({ agent, onClose }: { readonly agent: AgentRow; readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const [state, setState] = useState<ForcedState>(agent.state === 'ready' ? 'away' : 'ready');

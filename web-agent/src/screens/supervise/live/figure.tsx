@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** One figure of a row of the board, to be read across a room. */
+/** One figure in a row of the board, legible across a room. */
 export function Figure({
   label,
   value,

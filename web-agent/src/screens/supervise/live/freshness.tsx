@@ -4,10 +4,10 @@ import { useTranslation } from 'react-i18next';
 import { useNow } from '../../../components/time/elapsed.js';
 import { timeText } from '../../../components/time/times.js';
 
-/** What is older is not shown as live. */
+/** Older data is not shown as live. */
 const STALE_MS = 10_000;
 
-/** Whether a board that was heard of at `atMs` (page clock, 0 before the first) is too old to be called live. */
+/** Whether a board last heard of at `atMs` (page clock, 0 before the first) is too old to be called live. */
 export function useIsStale(atMs: number): boolean {
   return useNow() - atMs > STALE_MS && atMs !== 0;
 }
@@ -22,7 +22,7 @@ export function Freshness({ atMs }: { readonly atMs: number }): ReactNode {
   );
 }
 
-/** Stands where the rows will be while the server has not been heard of since the page was opened. */
+/** Takes the place of the rows until the server is first heard of after the page was opened. */
 export function WaitNote({ atMs }: { readonly atMs: number }): ReactNode {
   const { t } = useTranslation();
   return (
@@ -34,7 +34,7 @@ export function WaitNote({ atMs }: { readonly atMs: number }): ReactNode {
   );
 }
 
-/** Says since when the figures below are not live any more. */
+/** Says since when the figures below have not been live. */
 export function StaleNote({ atMs }: { readonly atMs: number }): ReactNode {
   const { t } = useTranslation();
   if (!useIsStale(atMs)) return null;

@@ -11,7 +11,7 @@ import {
 } from '../../../../../services/shared/domain/calls/listening.js';
 import { useMay, usePhone } from '../../../session/use-workplace.js';
 
-/** Asks why a call is listened to before it is: the audit log has the reason. */
+/** Asks for the reason before a call is listened to: the audit log keeps it. */
 export function MonitorDialog({ agent, onClose }: { readonly agent: AgentRow; readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
@@ -27,7 +27,7 @@ export function MonitorDialog({ agent, onClose }: { readonly agent: AgentRow; re
   async function begin(): Promise<void> {
     if (callId === undefined || reason === null) return;
     setAsking(true);
-    // A refusal stands on the banner of the seat.
+    // The seat's banner shows a refusal.
     await seat?.ask('call:monitor', { callId, mode, reason, ...(note.trim() === '' ? {} : { note: note.trim() }) });
     onClose();
   }

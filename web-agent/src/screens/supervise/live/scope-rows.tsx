@@ -19,7 +19,7 @@ const shownStates = ['ready', 'offered', 'on-call', 'wrap-up', 'break', 'away'] 
 const boardOf = (by: RowScope): ScopeBoardName =>
   (Object.keys(scopeBoards) as ScopeBoardName[]).find((name) => scopeBoards[name] === by) ?? 'board:numbers';
 
-/** The worst of the thresholds of each row. */
+/** The worst threshold level of each row. */
 function useLevels(): (row: Pick<ScopeRow, 'of' | 'id'>) => ThresholdLevel {
   const marks = useBoard('board:thresholds').value ?? [];
   return ({ of, id }) => {
@@ -28,7 +28,7 @@ function useLevels(): (row: Pick<ScopeRow, 'of' | 'id'>) => ThresholdLevel {
   };
 }
 
-/** The rows of numbers, trunks, client units, teams or agents: what is beyond a threshold first, then the busiest. */
+/** The rows of numbers, trunks, client units, teams or agents: those beyond a threshold first, then the busiest. */
 export default function ScopeRows({ by, onHeard }: { readonly by: RowScope; readonly onHeard: (atMs: number) => void }): ReactNode {
   const { t } = useTranslation();
   const { value, atMs } = useBoard(boardOf(by));

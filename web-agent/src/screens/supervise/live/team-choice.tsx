@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { EVERY_TEAM, NO_TEAM } from './agents-order.js';
 import type { TeamOfPage } from './use-agents-beside.js';
 
-/** Whose agents are shown. Absent where the centre has no teams. */
+/** The team whose agents are shown. Absent where the centre has no teams. */
 export function TeamChoice({
   teams,
   chosen,

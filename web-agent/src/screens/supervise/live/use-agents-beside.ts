@@ -7,7 +7,7 @@ import { namesIn } from '../../administer/people/team-names.js';
 import { nameOf } from '../../seat/queue-names.js';
 import type { AgentBeside, AgentToday } from './agents-order.js';
 
-/** As often as the server closes nothing new for a seat: a figure of the day moves with its calls, not with its seconds. */
+/** Read at this interval only: a figure of the day moves with calls, not with seconds. */
 const READ_EVERY_MS = 30_000;
 const none: AgentBeside = {};
 

@@ -3,7 +3,10 @@ import type { Queue } from '../../../../../services/shared/contracts/queues/queu
 
 export type Skills = Readonly<Record<string, number>>;
 
-/** The agents who are ready, serve the queue and hold each skill that it asks for at once. What a single call asks for beyond that is not known. */
+/**
+ * The agents who are ready, serve the queue and hold each skill that it requires at first. What a single call requires beyond that is not
+ * known.
+ */
 export const whoCould = (
   { id, skills }: Pick<Queue, 'id' | 'skills'>,
   agents: readonly AgentRow[],

@@ -5,7 +5,7 @@ import { useMay } from '../../../session/use-workplace.js';
 import { namesIn } from '../../administer/people/team-names.js';
 import { nameOf } from '../../seat/queue-names.js';
 
-/** The name of what a threshold is of, in the page's language; its id until the names are there. */
+/** The name of the object that a threshold is for, in the page's language; its id until the names are loaded. */
 export function useScopeNames(): (scope: ThresholdScope) => string {
   const { t, i18n } = useTranslation();
   const queues = useRead('/queues');

@@ -8,7 +8,7 @@ import { useChange, useRead } from '../../../session/use-server.js';
 import { useScopeNames } from './scope-name.js';
 import { ThresholdForm } from './threshold-form.js';
 
-/** The thresholds within reach, to add, change and remove. */
+/** The thresholds within the person's scope, to add, change and remove. */
 export default function ThresholdDrawer({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const read = useRead('/thresholds');

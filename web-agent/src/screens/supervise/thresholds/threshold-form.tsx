@@ -33,13 +33,13 @@ const newThreshold: ThresholdDraft = {
   active: true,
 };
 
-/** What leaders of teams begin with: few calls were answered within the threshold. */
+/** The first draft for team leaders: few calls were answered within the threshold. */
 const newOfTeam: ThresholdDraft = {
   ...newThreshold,
   ...{ scope: { of: 'team', id: '' }, figure: 'sl.answered', worse: 'below', warn: 80, alarm: 70, clear: 85 },
 };
 
-/** What the limits still lack; the key of its words. */
+/** What the draft still lacks, as the key of its words. */
 function faultOf({ scope, ...limits }: ThresholdDraft): 'none' | 'alarm' | 'clear' | 'id' | undefined {
   if (scope.of !== 'site' && scope.id === '') return 'id';
   const at = limitsFault(limits)?.at;
@@ -60,14 +60,14 @@ export function ThresholdForm({
   const wholeSite = useWholeSite();
   const leads = (useProfile().scope.teams?.length ?? 0) > 0;
   const [draft, setDraft] = useState<ThresholdDraft>(() => draftOf(threshold, leads));
-  // Two thresholds that are added at once are two: the id is made with the form.
+  // The id is made with the form, so that two thresholds added at once stay two.
   const [thresholdId] = useState(() => threshold?.id ?? crypto.randomUUID());
   const change = useChange('thresholds', onClose);
   const set = (part: Partial<ThresholdDraft>): void => setDraft((before) => ({ ...before, ...part }));
   const language = i18n.language === 'en' ? 'en' : 'zh';
   const fault = faultOf(draft);
   const figures = isOfPeople(draft.scope.of) ? agentFigures : boardFigureKeys;
-  // Of the whole centre, and of one agent, whoever sees all judges; of a team whoever leads it as well, who sees nothing else.
+  // People who see everything may choose any scope, including the whole centre and single agents; team leaders may choose only a team.
   const scopes = thresholdScopes.filter((of) => wholeSite || (leads ? of === 'team' : of !== 'site' && !isOfPeople(of)));
   function setScope(of: ThresholdScopeKind): void {
     const isKept = !isOfPeople(of) || (agentFigures as readonly string[]).includes(draft.figure);
@@ -141,7 +141,7 @@ export function ThresholdForm({
   );
 }
 
-/** When it begins and when it is over. */
+/** The limits at which a threshold begins and is over. */
 function LimitFields({
   draft,
   fault,
@@ -255,7 +255,7 @@ function Limit({
   );
 }
 
-/** Which queue, number, client unit, agent or team. */
+/** The queue, number, client unit, agent or team that the threshold is for. */
 function ScopeObject({
   scope: { of, id: chosen },
   fault,

@@ -9,7 +9,7 @@ import './threshold-marks.css';
 
 const weights = { alarm: 2, warn: 1, ok: 0 } as const;
 
-/** The figures that are beyond a threshold, the worst first: icon and word say it as well as the colour. */
+/** The figures that are beyond a threshold, the worst first: shown by icon and word as well as by colour. */
 export default function ThresholdMarks(): ReactNode {
   const { t, i18n } = useTranslation();
   const language = i18n.language === 'en' ? 'en' : 'zh';

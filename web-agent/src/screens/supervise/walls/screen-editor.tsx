@@ -45,7 +45,7 @@ export function ScreenEditor({
     set(next);
     setChosen(to);
     setSaid(t('walls.moved', { n: to + 1 }));
-    // The tile keeps the keyboard where it goes.
+    // The moved tile keeps the focus.
     focus(to);
   }
   function focus(at: number): void {
@@ -54,7 +54,7 @@ export function ScreenEditor({
   function remove(at: number): void {
     set(tiles.filter((_, i) => i !== at));
     setChosen(Math.max(0, at - 1));
-    // The keyboard is at the tile whose fields are shown, not in an element that is gone.
+    // Focuses the tile whose fields are shown, since the removed element is gone.
     focus(Math.max(0, at - 1));
   }
   function keyed(event: KeyboardEvent, at: number): void {

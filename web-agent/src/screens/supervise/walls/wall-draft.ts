@@ -1,6 +1,6 @@
 import { WALL_COLUMNS, WALL_ROWS, type WallLayout, type WallTile } from '../../../../../services/shared/contracts/queues/wall.js';
 
-/** What a person begins with: the state of the centre at a glance. */
+/** The layout that a new wall begins with: the state of the centre at a glance. */
 export const newLayout = (language: 'zh-CN' | 'en'): WallLayout => ({
   shade: 'dark',
   language,
@@ -20,10 +20,16 @@ export const newLayout = (language: 'zh-CN' | 'en'): WallLayout => ({
   ],
 });
 
-/** Rows of a screen whose tiles can still be read across a room: with five the name of a tile is a seventieth of the screen's height, and less with each more. */
+/**
+ * The most rows of a screen whose tiles can still be read across a room: with five the name of a tile is a seventieth of the screen's
+ * height, and less with each more.
+ */
 export const READABLE_ROWS = 4;
 
-/** How many rows the tiles of a screen take, laid out as its grid lays them out: each in the first place that is free for it, also before others. */
+/**
+ * How many rows the tiles of a screen take, laid out as its grid lays them out: each in the first place that is free for it, even before
+ * others.
+ */
 export function rowsOfScreen(tiles: readonly Pick<WallTile, 'wide' | 'high'>[]): number {
   const taken: boolean[][] = [];
   const isFree = (row: number, column: number, { wide, high }: Pick<WallTile, 'wide' | 'high'>): boolean =>
@@ -69,7 +75,7 @@ export function tileOfKind(kind: WallTile['kind'], before: Partial<Extract<WallT
   }
 }
 
-/** The list with one entry at another place; as it was when there is no such place. */
+/** The list with one entry moved; unchanged when there is no such place. */
 export function moved<T>(list: readonly T[], from: number, to: number): readonly T[] {
   const entry = list[from];
   if (entry === undefined || to < 0 || to >= list.length || to === from) return list;
@@ -85,7 +91,7 @@ export const resized = (tile: WallTile, by: { readonly wide?: number; readonly h
   high: within(tile.high + (by.high ?? 0), WALL_ROWS),
 });
 
-/** What a key does with a tile; undefined when it is none of the tile's keys. */
+/** What a key does to a tile; undefined when it is none of the tile's keys. */
 export type TileStep =
   | { readonly do: 'move'; readonly by: number }
   | { readonly do: 'resize'; readonly wide?: number; readonly high?: number }

@@ -7,7 +7,7 @@ import { Field, NumberField } from '../../administer/fields.js';
 import { ScreenEditor } from './screen-editor.js';
 import { missingIn, newLayout, tileOfKind } from './wall-draft.js';
 
-/** Each language is named in itself. */
+/** Each language is named in that language. */
 const ownNames = { 'zh-CN': '中文', en: 'English' } as const;
 
 /** A wall's name and layout, to be arranged and saved. */
@@ -107,7 +107,7 @@ export function WallEditor({ wall, onClose }: { readonly wall: Wall | undefined;
   );
 }
 
-/** Why a wall is not saved. */
+/** Says why a wall is not saved. */
 function Missing({ what }: { readonly what: ReturnType<typeof missingIn> }): ReactNode {
   const { t } = useTranslation();
   const sentences = what.map((each) => (each === 'name' ? t('walls.missing.name') : t('walls.missing.tiles', { n: each + 1 })));

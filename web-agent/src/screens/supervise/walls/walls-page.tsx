@@ -117,7 +117,7 @@ function WallLine({
   );
 }
 
-/** The address with its token: the server does not keep it, so it is shown this once. */
+/** The address with its token: the server does not keep it, so it is shown only this once. */
 function AddressOnce({ token, onClose }: { readonly token: string; readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const address = `${window.location.origin}/wall#${token}`;
