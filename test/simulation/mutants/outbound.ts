@@ -23,7 +23,7 @@ export const outbound: readonly Mutant[] = [
       ),
       edit(
         'services/calls/dialling/dial-out.ts',
-        "      // Called off while the leg was being made: nothing rings, and the leg goes again.\n      if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');\n      const ledgerNumber = ofTheCaller ? await takeUp(id, place) : undefined;\n      if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');\n",
+        "      // Called off while the leg was being made: nothing rings, and the leg is removed again.\n      if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');\n      const ledgerNumber = ofTheCaller ? await takeUp(id, place) : undefined;\n      if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');\n",
         '      const ledgerNumber = ofTheCaller ? await takeUp(id, place) : undefined;\n',
       ),
     ],
