@@ -172,10 +172,7 @@ function createWaysOut(
     }
   }
 
-  /**
-   * An agent sends a call on. For a number outside the rules are checked first, so that the agent reads a refusal before anything has
-   * moved.
-   */
+  /** An agent sends a call on. For a number outside the rules are checked first: the agent reads a refusal before anything has moved. */
   async function sendOn(
     type: 'transfer' | 'consult',
     { callId, agentId, target, note, freeReason }: CommandArguments<'call.transfer'>,

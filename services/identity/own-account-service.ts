@@ -105,9 +105,7 @@ export function createOwnAccountService(needs: OwnAccountDependencies) {
       return { recoveryCodes };
     },
 
-    /**
-     * For a new phone: removes the person's authenticator, with the password and one of its codes or a recovery code. Other sessions end.
-     */
+    /** For a new phone: removes the authenticator, with the password and one of its codes or a recovery code. Other sessions end. */
     async removeTotp(
       by: Principal,
       given: { readonly password: string; readonly code?: string | undefined },

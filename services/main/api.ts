@@ -133,9 +133,7 @@ export const compose: ComposeRole = async (connections) => {
   const api = createApi({ ...own, ...supervision, routes, reaches, whoIs });
   return [trail.service, serveAudit(trail, commands), supervision.service, identity.service, proofPlay, api, createMetrics(context)];
 
-  /**
-   * A person who signs out leaves the seat, even when routing or telephony do not answer at this moment. No page of the session stays open.
-   */
+  /** A person who signs out leaves the seat, even when routing or telephony do not answer. No page of the session stays open. */
   async function sessionEnded(userId: UserId, sessionId: string): Promise<void> {
     api.endSession(sessionId);
     const left = [

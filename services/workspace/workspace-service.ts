@@ -140,9 +140,7 @@ function createPromises(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
       return callback;
     },
 
-    /**
-     * Calls back at once. A call that cannot be dialled leaves nothing behind, and neither does a page or a process that dies in between.
-     */
+    /** Calls back at once. A call that cannot be dialled leaves nothing behind, and neither does a page or process that dies in between. */
     async callBack(principal: Principal, callId: CallId, from: string): Promise<{ readonly callId: CallId }> {
       const call = await callFor(principal, callId);
       if (call.callerHash === undefined) throw withheld();

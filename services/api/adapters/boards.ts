@@ -132,10 +132,7 @@ export function createBoards({ io, commands, places, reachOf, openHelp, clock, l
     };
   }
 
-  /**
-   * The thresholds of a queue, number, client unit or team that the person sees. Those of the whole centre, and of single agents, only for
-   * people who see everything.
-   */
+  /** For a queue, number, client unit or team that the person sees. The whole centre, and single agents, only for people who see everything. */
   async function thresholdView(principal: Principal): Promise<View<ThresholdMark, ThresholdMark>> {
     if (!isScoped(principal)) return (mark) => mark;
     const [isOwn, { numbers }] = await Promise.all([places.queues(principal, 'read'), reachOf(principal)]);

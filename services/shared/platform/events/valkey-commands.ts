@@ -50,9 +50,7 @@ export function createValkeyCommands({
 }: {
   readonly url: string;
   readonly log: Logger;
-  /**
-   * A connection of this process for writes: those of one turn of the event loop go out as one write. Without it, the bus opens its own.
-   */
+  /** A connection of this process for writes: those of one turn of the event loop go out as one. Without it, the bus opens its own. */
   readonly shared?: Redis;
 }): CommandBus & { close(): Promise<void> } {
   const writer = shared ?? openValkey(url, { maxRetriesPerRequest: 1, enableAutoPipelining: true });
