@@ -228,10 +228,10 @@ export interface CallRecords {
 /** What the relay adapter needs to go on with a leg that an earlier process made; opaque here. */
 export type AnchorState = Readonly<Record<string, unknown>> & { readonly id: string };
 
-/** A live call as it was last seen, with what it takes to go on with it. */
 /** A fact about a call, as the event that publishes it. When it is published a second time, it is the same event with the same id. */
 export type CallFact = { readonly [N in EventName]: { readonly id: string; readonly name: N; readonly event: EventInput<N> } }[EventName];
 
+/** A live call as it was last stored, with what another process needs to continue it. */
 export interface KeptCall {
   readonly call: Call;
   readonly sipCallId: SipCallId;

@@ -11,7 +11,7 @@ import { watchSilence } from './dialogs/silence.js';
 /** 180 and 183: the far end was found and alerts its user. 100 and 181 mean less. */
 const RINGING = 180;
 const TIMED_OUT = 408;
-/** The next hop has the INVITE (RFC 3261 section 17.1.1.2 requires a 100 when no answer follows within 200 ms). */
+/** The next hop has the INVITE (RFC 3261 section 17.2.1 requires a 100 when no answer follows within 200 ms). */
 const TRYING = 100;
 
 /** The library reports when it answers a challenge; its types do not mention it. */

@@ -71,7 +71,6 @@ export type QueueSnapshot = z.infer<typeof QueueSnapshot>;
 /** Who stops a recording: the agent by hand, or a sensitive field of the form. */
 export const pausedBy = ['agent', 'field'] as const;
 
-/** A call that is going on, as pages show it. The number is masked. */
 /**
  * What an agent is in a call: `rings` also for a consultation; `in-charge` answers for it; `consulted` talks with the agent in charge while
  * the caller waits; `conference` talks with everybody; a supervisor listens, whispers or barges in.
@@ -79,6 +78,7 @@ export const pausedBy = ['agent', 'field'] as const;
 export const callParts = ['rings', 'in-charge', 'consulted', 'conference', 'listen', 'whisper', 'barge'] as const;
 export type CallPart = (typeof callParts)[number];
 
+/** A live call, as pages show it. The number is masked. */
 export const LiveCall = z.object({
   callId,
   state: z.enum(liveCallStates),

@@ -280,8 +280,8 @@ export const outboundApi = {
           /** The call whose record contains the leg, when it was permitted. */
           callId: CallId,
           way: z.enum(leaveWays),
-          /** `agentId` is empty for a step of a flow and for the overflow of a queue. */
           at: z.iso.datetime(),
+          /** Empty for a step of a flow and for the overflow of a queue. */
           agentId: AgentId,
           numberMasked: z.string(),
           purpose: z.string(),
