@@ -209,7 +209,8 @@ const heardTones = `(async () => {
   ears.forEach((ear, i) => split.connect(ear, i));
   player.currentTime = 0.5;
   await player.play();
-  await new Promise((resolve) => setTimeout(resolve, 1200));
+  // Long enough for a whole window of the analyser to be sound.
+  while (player.currentTime < 1.5) await new Promise((resolve) => player.addEventListener('timeupdate', resolve, { once: true }));
   return ears.map((ear) => {
     const levels = new Float32Array(ear.frequencyBinCount);
     ear.getFloatFrequencyData(levels);
