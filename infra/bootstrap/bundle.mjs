@@ -58,7 +58,7 @@ const ownPlace = (root) => ({
   name: 'own-place',
   setup(build) {
     build.onLoad({ filter: /\.(ts|mjs)$/, namespace: 'file' }, async ({ path }) => {
-      if (path.includes('/node_modules/')) return packageFile(root, path);
+      if (path.includes('/node_modules/')) return packageFile(path);
       const text = await readFile(path, 'utf8');
       const place = relative(root, path).replace(/\.(ts|mjs)$/, '.js');
       return {
@@ -66,11 +66,12 @@ const ownPlace = (root) => ({
         loader: path.endsWith('.ts') ? 'ts' : 'js',
       };
     });
-    build.onLoad({ filter: /\.c?js$/, namespace: 'file' }, ({ path }) => packageFile(root, path));
+    build.onLoad({ filter: /\.c?js$/, namespace: 'file' }, ({ path }) => packageFile(path));
   },
 });
 
-async function packageFile(root, path) {
+/** A file of a package, which may ask for its folder. */
+async function packageFile(path) {
   const text = await readFile(path, 'utf8');
   const from = path.lastIndexOf('/node_modules/');
   if (from < 0) return undefined;

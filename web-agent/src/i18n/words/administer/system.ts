@@ -22,7 +22,7 @@ export const system = {
     },
     practice: {
       title: '练习来电',
-      text: '系统扮演一位来电者，经中继拨打您选的号码：已就绪的坐席会振铃，接听后会听到自己说的话。坐席挂断即结束，最长五分钟。与真实来电一样录音并计入当日统计。',
+      text: '系统扮演一位来电者，经中继拨打您选的号码：已就绪的坐席会振铃，接听后会听到自己说的话。坐席挂断即结束，最长五分钟。与真实来电一样录音，但不计入任何指标。',
       number: '拨打的号码',
       run: '拨打练习来电',
       answered: '来电已接入。请在已就绪的坐席页面接听；挂断后，督导可在“通话与录音”中回放录音。',
@@ -136,7 +136,7 @@ export const system = {
     },
     practice: {
       title: 'Practice call',
-      text: 'The system plays a caller who dials the chosen number over the trunk: a ready seat rings, and who answers hears their own words again. It ends when the agent hangs up, after five minutes at the latest. It is recorded and counted like any call.',
+      text: 'The system plays a caller who dials the chosen number over the trunk: a ready seat rings, and who answers hears their own words again. It ends when the agent hangs up, after five minutes at the latest. It is recorded like any call, and no figure counts it.',
       number: 'Number to call',
       run: 'Place the practice call',
       answered:
