@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import {
   chmodSync,
   closeSync,
-  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -15,11 +14,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { lockFolder } from '../embedded/folder-lock.js';
 import { backupFolder, MaintenanceError } from '../embedded/documents/maintenance/backup.js';
 import { copyMetadata, type MetadataCopy } from '../embedded/objects/maintenance/backup.js';
 import { copyFile, filesUnder, isGone, linkFile, sha256Of } from './files.js';
+import { HeldObjects } from './held.js';
 import {
   backupsIn,
   FILE_LIST,
@@ -51,6 +52,8 @@ export interface BackupOrder {
   readonly now: () => Date;
 }
 
+const blobPath = (id: string): string => `objects/blobs/${id}`;
+
 /** Left free, so that the disk of a live product is not filled by its backup. */
 const LEAVE_FREE_BYTES = 100_000_000;
 /** Objects that a deletion took while the backup was being made: then both stores are copied anew, as of a later moment. */
@@ -72,7 +75,7 @@ export async function makeBackup(order: BackupOrder): Promise<{ readonly folder:
     const lock = await lockedHome(source);
     try {
       sweep(to, source.site);
-      return await new Making(order, to).run();
+      return await new Making(order, to, await ownSecond(to, order.now)).run();
     } finally {
       await lock.release();
     }
@@ -98,12 +101,23 @@ function sweep(to: string, site: string): void {
     if (name.startsWith(`${UNFINISHED}${site}-`)) rmSync(join(to, name), { recursive: true, force: true });
 }
 
+/** Backups are named by the second: one that comes in the second of another waits for the next. */
+async function ownSecond(to: string, now: () => Date): Promise<Date> {
+  for (;;) {
+    const at = now();
+    const name = nameAt(at);
+    const isTaken = readdirSync(to).some((each) => each === name || (each.startsWith(UNFINISHED) && each.endsWith(`-${name}`)));
+    if (!isTaken) return at;
+    await pause(1_000 - at.getUTCMilliseconds());
+  }
+}
+
 const run = promisify(execFile);
 
 class Making {
   readonly #draft: string;
   readonly #name: string;
-  readonly #startedAt: Date;
+  readonly #held: HeldObjects;
   readonly #previous: FoundBackup | undefined;
   readonly #known: ReadonlyMap<string, string>;
   /** Path to size and SHA-256 of what is in the draft. */
@@ -114,10 +128,10 @@ class Making {
   constructor(
     private readonly order: BackupOrder,
     private readonly to: string,
+    private readonly startedAt: Date,
   ) {
-    this.#startedAt = order.now();
-    this.#name = nameAt(this.#startedAt);
-    if (existsSync(join(to, this.#name))) throw new BackupProblem('backup-going-on');
+    this.#name = nameAt(startedAt);
+    this.#held = new HeldObjects(join(order.source.home.objects, 'blobs'), join(order.source.home.run, 'bak', 'held'));
     this.#draft = join(to, `${UNFINISHED}${order.source.site}-${this.#name}`);
     this.#previous = backupsIn(to, order.source.site).at(-1);
     this.#known = this.#previous === undefined ? new Map<string, string>() : readFileList(this.#previous.folder);
@@ -141,6 +155,8 @@ class Making {
     } catch (error) {
       rmSync(this.#draft, { recursive: true, force: true });
       throw error;
+    } finally {
+      this.#held.release();
     }
   }
 
@@ -161,6 +177,7 @@ class Making {
     for (let tries = 1; ; tries += 1) {
       const asOf = this.order.now();
       this.#damaged.length = 0;
+      if (!this.order.source.elsewhere.objects) this.#held.holdAll((id) => this.#known.has(blobPath(id)));
       const metadata = await this.#snapshots();
       if (metadata === undefined) return asOf;
       const gone = await this.#copyObjects(metadata).finally(() => metadata.close());
@@ -181,8 +198,15 @@ class Making {
     if (!elsewhere.documents) this.#requireRoom(statSync(join(home.documents, 'data.mdb')).size);
     const [, metadata] = await Promise.all([
       elsewhere.documents ? undefined : this.#copyDocuments(home.documents, documents),
-      elsewhere.objects ? undefined : copyMetadata(home.objects, objects),
+      elsewhere.objects ? undefined : this.#copyMetadata(home.objects, objects),
     ]);
+    return metadata;
+  }
+
+  async #copyMetadata(folder: string, target: string): Promise<MetadataCopy> {
+    const metadata = await copyMetadata(folder, target);
+    // What came between the two: at once, and not only when the documents are copied.
+    for (const { id } of metadata.files()) if (!this.#known.has(blobPath(id))) this.#held.hold(id);
     return metadata;
   }
 
@@ -208,14 +232,14 @@ class Making {
     let needed = 0;
     for (const { id, bytes, sha256Hex } of metadata.files()) {
       total += 1;
-      const path = `objects/blobs/${id}`;
+      const path = blobPath(id);
       if (!this.#files.has(path) && this.#known.get(path) !== sha256Hex) needed += bytes;
     }
     this.#requireRoom(needed);
     const named = new Set<string>();
     let gone = 0;
     for (const file of metadata.files()) {
-      named.add(`objects/blobs/${file.id}`);
+      named.add(blobPath(file.id));
       if (!(await this.#takeObject(file))) gone += 1;
       this.order.progress({ kind: 'objects', done: named.size, total });
     }
@@ -236,7 +260,7 @@ class Making {
     readonly bytes: number;
     readonly sha256Hex: string;
   }): Promise<boolean> {
-    const path = `objects/blobs/${id}`;
+    const path = blobPath(id);
     if (this.#files.has(path)) return true;
     const target = join(this.#draft, path);
     const before = this.#previous && join(this.#previous.folder, path);
@@ -247,7 +271,7 @@ class Making {
     }
     rmSync(target, { force: true });
     try {
-      const copied = await copyFile(join(this.order.source.home.objects, 'blobs', id), target);
+      const copied = await copyFile(this.#held.pathOf(id), target);
       if (copied.sha256 === sha256Hex) this.#files.set(path, { ...copied, part: 'objects' });
       else {
         rmSync(target, { force: true });
@@ -280,7 +304,7 @@ class Making {
       name: this.#name,
       site: source.site,
       version,
-      startedAt: this.#startedAt.toISOString(),
+      startedAt: this.startedAt.toISOString(),
       asOf: asOf.toISOString(),
       finishedAt: now().toISOString(),
       parts: this.#parts(),
