@@ -105,6 +105,10 @@ export function createRoutes({ service, worksheets, quality, favourites, audit, 
       reach: { kind: 'self' },
       handle: async ({ principal }) => service.day(principal.userId),
     }),
+    route('GET /calls/:callId/paperwork', {
+      reach: { kind: 'object', of: 'call', param: 'callId' },
+      handle: async ({ principal, params }) => service.paperwork(principal, params.callId),
+    }),
     route('GET /calls/:callId/quality', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
       handle: async ({ params }) => ({ samples: await quality.ofCall(params.callId) }),

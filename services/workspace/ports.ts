@@ -51,6 +51,8 @@ export interface CallbackStore {
   one(id: string): Promise<SeatCallback | undefined>;
   /** The open callback of a call, or the one that also answers it. */
   openOf(callId: CallId): Promise<SeatCallback | undefined>;
+  /** Every callback of a call and every one that also answers it, open or not, by time. */
+  ofCall(callId: CallId): Promise<SeatCallback[]>;
   /** Open callbacks that belong to the agent or to anybody of these queues, by time. */
   openFor(agentId: AgentId, queues: readonly string[]): Promise<SeatCallback[]>;
   /** All open callbacks, by time; `queues` limits them to those of these queues, and to those that also answer a call of them. */

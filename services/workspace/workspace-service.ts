@@ -1,5 +1,5 @@
 import type { CommandBus } from '../shared/contracts/calls/commands.js';
-import type { AgentDay, Briefing, Contact, ContactEntry, SeatCallback, Worksheet } from '../shared/contracts/workspace.js';
+import type { AgentDay, Briefing, CallPaperwork, Contact, ContactEntry, SeatCallback, Worksheet } from '../shared/contracts/workspace.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { mayUse, type Principal } from '../shared/domain/people/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
@@ -103,6 +103,40 @@ function createPromiseReach({ callbacks, places, commands }: WorkspaceNeeds) {
   }
 
   return { supervised, queuesOf, reachedAtSeat, told };
+}
+
+/** What is kept of a call for its page: everything that was written, and what came of it. */
+function createPaperwork(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
+  const { worksheets, contacts, callbacks, records } = needs;
+  const { told } = createPromiseReach(needs);
+  return async function paperwork(principal: Principal, callId: CallId): Promise<CallPaperwork> {
+    const call = await callFor(principal, callId);
+    const [sheets, client, complaints, promised, written] = await Promise.all([
+      worksheets.all(),
+      records.client(call.called),
+      records.complaintsOfCall(callId),
+      callbacks.ofCall(callId),
+      contacts.of(callId),
+    ]);
+    const queueOf = (contact: Contact): QueueId | undefined => contact.queueId ?? call.queueId;
+    const queues = new Set(written.map(queueOf));
+    return {
+      // The writer's own entry is shortened too: the page of a call stays open on screens long after the call.
+      written: written.map((contact) =>
+        forOthers(
+          contact,
+          sheets.find(({ queueId }) => queueId === queueOf(contact)),
+        ),
+      ),
+      worksheets: sheets
+        .filter(({ queueId }) => queues.has(queueId as QueueId))
+        .map(({ queueId, fields, dispositions }) => ({ queueId, fields, dispositions })),
+      client: client === null ? null : { name: client.name },
+      complaints,
+      // A callback that was promised in this call is as much its paperwork as the notes; one of another call may be of a queue out of reach.
+      callbacks: await Promise.all(promised.map(async (callback) => (callback.callId === callId ? callback : told(principal, callback)))),
+    };
+  };
 }
 
 /** Callbacks that agents have promised: to whom they belong, and who makes them. */
@@ -259,6 +293,7 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
 
   return {
     ...createPromises(needs, known),
+    paperwork: createPaperwork(needs, known),
     briefing,
     write,
 

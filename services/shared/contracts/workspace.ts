@@ -127,6 +127,19 @@ export const SeatCallback = z.object({
 });
 export type SeatCallback = z.infer<typeof SeatCallback>;
 
+/** All the paperwork of one call: what each of its agents wrote, and what came of it. */
+export const CallPaperwork = z.object({
+  /** What the agents wrote, the first agent first. Of a sensitive field only the last characters are shown, to everybody. */
+  written: z.array(Contact),
+  /** The names of the fields and results, of each queue that an agent wrote for. */
+  worksheets: z.array(Worksheet.pick({ queueId: true, fields: true, dispositions: true })),
+  /** The client unit whose number was called. */
+  client: z.object({ name: z.string() }).nullable(),
+  complaints: z.array(z.object({ id: z.string(), number: z.string() })),
+  callbacks: z.array(SeatCallback),
+});
+export type CallPaperwork = z.infer<typeof CallPaperwork>;
+
 /** An agent's own day at the site. Times in milliseconds; null where there is nothing to count. */
 export const AgentDay = z.object({
   calls: z.number(),

@@ -117,6 +117,13 @@ export function createMongoCallbacks(mongo: Connection): CallbackStore {
       const found = await callbacks.findOne({ state: 'open', $or: [{ callId }, { 'also.callId': callId }] }).lean<StoredCallback>();
       return found === null ? undefined : toCallback(found);
     },
+    async ofCall(callId) {
+      const found = await callbacks
+        .find({ $or: [{ callId }, { 'also.callId': callId }] })
+        .sort({ dueAt: 1 })
+        .lean<StoredCallback[]>();
+      return found.map(toCallback);
+    },
     async openFor(agentId, queues) {
       const theirs = { $or: [{ agentId }, { agentId: { $exists: false }, queueId: { $in: [...queues] } }] };
       return (

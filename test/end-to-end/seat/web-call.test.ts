@@ -121,6 +121,19 @@ describe('a call in a browser seat', () => {
     ]);
     await page.getByTestId('callback').filter({ hasText: 'send the invoice' }).waitFor();
 
+    // Whoever opens the page of the call finds all of it there, each field and result by its name.
+    const supervisor = await WebPage.open(await browser.computer(), stack, 'supervisor');
+    await supervisor.page.goto(`${stack.web}/calls/${callId}`);
+    const paper = supervisor.page.getByTestId('call-paperwork');
+    for (const text of ['Enquiry › Invoice', 'Order number', 'A-17', 'wants the invoice again', 'send the invoice'])
+      await paper.filter({ hasText: text }).waitFor();
+    await paper.getByTestId('show-customer').click();
+    await paper.getByText('This number has no customer yet.').waitFor();
+    await paper.getByTestId('paperwork-complaints').getByRole('link').click();
+    await supervisor.page.getByTestId('case-page').waitFor();
+    expect(supervisor.faults).toEqual([]);
+    await supervisor.page.context().close();
+
     const again = await dial(stack);
     await again.call();
     await page.getByTestId('sticky-note').filter({ hasText: 'prefers e-mail' }).waitFor();

@@ -60,6 +60,7 @@ export class Paperwork {
       openOfPerson: () => store(() => undefined),
       join: unused,
       openOf: (callId) => store(() => [...this.promises.values()].find((promise) => promise.state === 'open' && promise.callId === callId)),
+      ofCall: (callId) => store(() => [...this.promises.values()].filter((promise) => promise.callId === callId)),
       openFor: (agentId) => store(() => [...this.promises.values()].filter((promise) => promise.agentId === agentId)),
       open: unused,
       assign: unused,

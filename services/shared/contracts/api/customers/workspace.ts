@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AgentDay, Briefing, Contact, ContactEntry, SeatCallback, Worksheet } from '../../workspace.js';
+import { AgentDay, Briefing, CallPaperwork, Contact, ContactEntry, SeatCallback, Worksheet } from '../../workspace.js';
 import { commandFailures, dialFailures, type Endpoints, nothing } from '../endpoint.js';
 import { AgentId, CallId, asAgentId, asCallId, asQueueId } from '../../ids.js';
 
@@ -145,6 +145,13 @@ export const workspaceApi = {
     summary: 'Calls, times, service level and scores of the agent who asks, since midnight at the site.',
     answer: AgentDay,
     failures: [],
+  },
+  'GET /calls/:callId/paperwork': {
+    right: 'calls.see',
+    summary: 'What the agents of a call wrote (notes, fields, result), and the complaints and callbacks that came of it.',
+    params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
+    answer: CallPaperwork,
+    failures: ['not-found', 'service-unavailable', 'timed-out'],
   },
   'GET /calls/:callId/quality': {
     right: 'calls.read',

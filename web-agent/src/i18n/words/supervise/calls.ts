@@ -1,3 +1,5 @@
+import { paper } from './paper.js';
+
 /** Words for calls and recordings. */
 export const calls = {
   zh: {
@@ -157,6 +159,7 @@ export const calls = {
       over: '通话已结束，或已不在您的权限范围内。通话记录写入后在此显示。',
       survey: '坐席已挂机，对方正在按键评价。评价结束后通话结束。',
     },
+    paper: paper.zh,
     notes: {
       title: '通话备注',
       write: '写给通话中的坐席和主管（Ctrl+Enter 添加）',
@@ -342,6 +345,7 @@ export const calls = {
       over: 'The call is over or no longer within your scope. Its record appears here once it is written.',
       survey: 'The agent has left. The caller is answering the survey; then the call ends.',
     },
+    paper: paper.en,
     notes: {
       title: 'Notes on the call',
       write: 'Write to the agents and supervisors of this call (Ctrl+Enter adds it)',

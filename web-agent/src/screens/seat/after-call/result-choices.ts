@@ -1,4 +1,4 @@
-import type { Briefing, Disposition } from '../../../../../services/shared/contracts/workspace.js';
+import type { Briefing, Disposition, Worksheet } from '../../../../../services/shared/contracts/workspace.js';
 
 export interface ResultChoice {
   /** The path through the tree by codes, as it is stored. */
@@ -23,7 +23,7 @@ export function resultChoices(tree: readonly Disposition[], language: string): R
 }
 
 /** A result in words; its last code when this worksheet does not know it (from another queue, or removed). */
-export function resultText(worksheet: Briefing['worksheet'], way: readonly string[], language: string): string {
+export function resultText(worksheet: Pick<Worksheet, 'dispositions'> | null, way: readonly string[], language: string): string {
   if (way.length === 0) return '';
   const known = resultChoices(worksheet?.dispositions ?? [], language).find((choice) => choice.way.join() === way.join());
   return known?.label ?? way.at(-1) ?? '';

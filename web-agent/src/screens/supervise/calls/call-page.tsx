@@ -23,6 +23,7 @@ import { RecordingPanel } from './recording-panel.js';
 import { CauseTag } from '../../../components/names/cause-tag.js';
 
 const CallJourney = lazy(() => import('./call-journey.js'));
+const CallPaperwork = lazy(() => import('./call-paperwork.js'));
 const CallNotes = lazy(() => import('./call-notes.js'));
 const moments = ['invitedAt', 'answeredAt', 'noticeStartedAt', 'queuedAt', 'agentAnsweredAt', 'endedAt'] as const;
 
@@ -126,6 +127,7 @@ function CallBody({ call, state }: { readonly call: ShownCall; readonly state: C
       )}
       {call.dialled.length > 0 && <OutsideLegs call={call} />}
       <Suspense fallback={null}>
+        {call.agentId !== null && call.agentId !== undefined && <CallPaperwork callId={call.callId} open={!isEnded} />}
         <CallJourney call={call} />
         <CallNotes callId={call.callId} open={!isEnded && may('calls.note')} />
       </Suspense>

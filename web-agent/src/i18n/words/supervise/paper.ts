@@ -1,0 +1,29 @@
+/** Words for what is written of a call and what followed from it. */
+export const paper = {
+  zh: {
+    title: '通话小结与后续',
+    none: '没有小结。坐席接听后填写的记录、填写项和结果在此显示。',
+    noResult: '未提交结果',
+    givenAt: '{{time}} 提交',
+    writtenAt: '{{time}} 更新',
+    complaints: '由此通话登记的投诉',
+    callbacks: '由此通话预约的回呼',
+    anybody: '队列任一坐席',
+    tried: '{{time}} 已拨',
+    states: { open: '待回呼', done: '已完成', cancelled: '已取消' },
+    showCustomer: '查看客户资料',
+  },
+  en: {
+    title: 'Notes, result and what followed',
+    none: 'Nothing is written. Notes, fields and the result stand here once an agent has answered.',
+    noResult: 'No result given',
+    givenAt: 'given {{time}}',
+    writtenAt: 'changed {{time}}',
+    complaints: 'Complaints from this call',
+    callbacks: 'Callbacks from this call',
+    anybody: 'Anybody of the queue',
+    tried: 'called {{time}}',
+    states: { open: 'To be made', done: 'Done', cancelled: 'Cancelled' },
+    showCustomer: 'Show the customer',
+  },
+};
