@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { silentLogger } from '../shared/platform/processes/logger.js';
-import { NgRefused, type NgClient, type NgReply, type NgRequest } from '../shared/platform/network/rtpengine-ng.js';
+import { NgLost, NgRefused, type NgClient, type NgReply, type NgRequest } from '../shared/platform/network/rtpengine-ng.js';
 import { createAnchors } from './anchors.js';
+import { createRevival } from './relays/revival.js';
 
 const SDP =
   'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\na=sendrecv\r\n';
@@ -188,4 +189,64 @@ test.each([
   expect(offered).toContain('c=IN IP4 127.0.0.1');
   await anchors.reoffer('c1', SDP);
   expect(anchors.sending()).toEqual(['c1']);
+});
+
+/** A relay with three legs that ends over the named command of leg `b`, and answers everything again from then on. */
+async function endedOver(deadly: NgRequest['command']) {
+  let deaths = 0;
+  const sent: NgRequest[] = [];
+  const happened: string[] = [];
+  const client: NgClient = {
+    async send(request): Promise<NgReply> {
+      sent.push(request);
+      if (request.command === 'list') return { result: 'ok', calls: ['a', 'b', 'c'] };
+      if (deaths === 0 && request.command === deadly && request['call-id'] === 'b') {
+        deaths += 1;
+        throw new NgLost(deadly);
+      }
+      return { result: 'ok', sdp: SDP, duration: 1_000 };
+    },
+    close: () => undefined,
+  };
+  const clients = new Map([['r1', client]]);
+  const onLost = (legId: string): void => void happened.push(`lost ${legId}`);
+  const anchors = createAnchors({
+    relays: clients,
+    choose: () => 'r1',
+    peers: { allows: () => true, checked: (audio) => audio },
+    seatCodec: 'pcma',
+    tlsId: () => 'x',
+    onLost,
+    onStrangers: () => undefined,
+    nowMs: () => 0,
+    log: silentLogger,
+  });
+  for (const id of ['a', 'b', 'c']) await anchors.accept({ id, kind: 'caller', sdp: SDP });
+  const revival = createRevival({ clients, anchors, onLost, onRevived: (legId) => happened.push(`revived ${legId}`), log: silentLogger });
+  async function revive(): Promise<void> {
+    await revival.of('r1', 1);
+    for (let i = 0; i < 20; i += 1) await settle();
+  }
+  return { anchors, sent, happened, revive };
+}
+
+test('the leg that was being told something when the relay ended is told nothing again; the others go on', async () => {
+  const { anchors, sent, happened, revive } = await endedOver('play media');
+  await anchors.play('a', 'place', 0);
+  await expect(anchors.play('b', 'place', 1)).rejects.toBeInstanceOf(NgLost);
+  expect(happened).toEqual(['lost b']);
+  const before = sent.length;
+  await revive();
+  await expect(anchors.play('b', 'place', 1)).rejects.toMatchObject({ code: 'no-such-call' });
+  await anchors.release('b');
+  await anchors.play('c', 'place', 1);
+  expect(happened).toEqual(['lost b', 'revived a', 'revived c']);
+  expect(sent.slice(before).filter(({ 'call-id': id }) => id === 'b')).toEqual([]);
+});
+
+test('a relay that ends while no leg is told anything, or is only asked, loses none', async () => {
+  const { anchors, happened, revive } = await endedOver('query');
+  await expect(anchors.ssrcOf('b')).rejects.toBeInstanceOf(NgLost);
+  await revive();
+  expect(happened).toEqual(['revived a', 'revived b', 'revived c']);
 });

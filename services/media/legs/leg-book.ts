@@ -9,7 +9,7 @@ export interface LegBookDependencies {
   readonly relays: ReadonlyMap<string, NgClient>;
   /** The relay for a new leg. Throws `media-relay-unavailable` when none is up. */
   readonly choose: () => string;
-  /** Called when the relay crashed twice during commands for this leg. The leg is given up, and no command is sent for it again. */
+  /** Called when the relay ended during a command for this leg. The leg is given up, and no command is sent for it again. */
   readonly onLost: (id: string) => void;
   /** `address:port` where this process hears digits, and a relay on any machine reaches it; missing: where the relay was started to tell them. */
   readonly keysTo?: string | undefined;
@@ -25,8 +25,6 @@ export function createLegBook({ relays, choose, onLost, keysTo, nowMs, log }: Le
   const turns = createLegTurns();
   /** The number of packets from strangers already reported for each leg. */
   const strangers = new Map<string, number>();
-  /** Legs with a command under way when the relay crashed once. That command may or may not be the cause. */
-  const suspects = new Set<string>();
   /** Legs whose prompt was stopped without a description afterwards. The live state still says that they are blocked. */
   const unstated = new Set<string>();
   /** The SSRCs that the relay was asked for a moment ago. Several parts hear about a join, and each of them asks. */
@@ -64,7 +62,7 @@ export function createLegBook({ relays, choose, onLost, keysTo, nowMs, log }: Le
   }
 
   function forget(id: string): void {
-    for (const known of [anchors, adopted, strangers, suspects, unstated, voices]) known.delete(id);
+    for (const known of [anchors, adopted, strangers, unstated, voices]) known.delete(id);
   }
 
   /** An offer and its answer are one command. */
@@ -84,18 +82,17 @@ export function createLegBook({ relays, choose, onLost, keysTo, nowMs, log }: Le
       return reply;
     } catch (error) {
       // A query cannot crash the relay.
-      if (error instanceof NgLost && ngCommand.command !== 'query' && anchors.get(anchor.id) === anchor) suspect(anchor, ngCommand);
+      if (error instanceof NgLost && ngCommand.command !== 'query' && anchors.get(anchor.id) === anchor) giveUp(anchor, ngCommand);
       throw error;
     }
   }
 
-  function suspect({ id }: Anchor, { command: ngCommand }: Pick<NgRequest, 'command'>): void {
-    if (!suspects.has(id)) {
-      suspects.add(id);
-      log.warn({ legId: id, command: ngCommand }, 'media relay ended while it had a command of this leg');
-      return;
-    }
-    log.error({ legId: id, command: ngCommand }, 'media relay ended twice over commands of this leg: the leg is given up');
+  /**
+   * The command may have ended the relay, and nobody can tell whether it did: a second try could end it again, and interrupt every call
+   * once more. Legs without a command under way are above suspicion.
+   */
+  function giveUp({ id }: Anchor, { command: ngCommand }: Pick<NgRequest, 'command'>): void {
+    log.error({ legId: id, command: ngCommand }, 'media relay ended while it had a command of this leg: the leg is given up');
     forget(id);
     onLost(id);
   }
@@ -104,5 +101,5 @@ export function createLegBook({ relays, choose, onLost, keysTo, nowMs, log }: Le
   const heardElsewhere = (): readonly string[] =>
     [...adopted].filter((id) => anchors.get(id)?.keysTo !== undefined && anchors.get(id)?.keysTo !== keysTo);
 
-  return { heardElsewhere, anchors, adopted, strangers, suspects, unstated, voices, turns, ng, get, add, forget, inTurn, command };
+  return { heardElsewhere, anchors, adopted, strangers, unstated, voices, turns, ng, get, add, forget, inTurn, command };
 }

@@ -18,7 +18,7 @@ export function createLegRelease({
   readonly onStrangers: (id: string, packets: number) => void;
   readonly log: Logger;
 }): Pick<Anchors, 'release' | 'discard' | 'releaseAgain' | 'statistics'> {
-  const { anchors, adopted, strangers, suspects, unstated, voices, turns, ng, command } = book;
+  const { anchors, adopted, strangers, unstated, voices, turns, ng, command } = book;
   /** Legs that have ended here, listed by the relay that could not be told. */
   const undeleted = new Map<string, string>();
 
@@ -26,7 +26,7 @@ export function createLegRelease({
     const anchor = anchors.get(id);
     // A process that ends together with its calls must not end before the relay was told.
     if (anchor === undefined) return turns.over(id)?.then(() => undefined);
-    for (const known of [anchors, adopted, suspects, unstated, voices]) known.delete(id);
+    for (const known of [anchors, adopted, unstated, voices]) known.delete(id);
     // Waits for the command under way: an offer that reaches the relay after the deletion would create the leg again, for nobody.
     return turns.take(id, async () => {
       if (anchor.party?.ice === undefined) return counted(anchor, await deleteLeg(anchor.relay, id, 0));
