@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Connection } from 'mongoose';
+import { io, type Socket } from 'socket.io-client';
+import { WebSocket } from 'ws';
 import { connectMongo } from '../../services/shared/platform/stores/mongo.js';
 import { BareSeat } from '../support/bare-seat.js';
 import { callRow } from '../support/centre/call-row.js';
@@ -8,7 +10,7 @@ import type { Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
 import { dialFrom, PLAIN, STRANGER } from './support/carrier.js';
 import { Conversation } from './support/conversation.js';
-import { untilCut } from './support/raw-web.js';
+import { openSocket, untilCut } from './support/raw-web.js';
 import { attacked, endAllCalls, enter } from './support/tier.js';
 
 const stack = attacked();
@@ -19,9 +21,11 @@ let mongo: Connection;
 let admin: string;
 /** Opened before everything else, so that it can be cut while the other tests run. */
 let silent: Promise<number | undefined>;
+let nobody: WebSocket;
 
 beforeAll(async () => {
   silent = untilCut(stack, STRANGER, CUT_WITHIN_MS);
+  nobody = await openSocket(stack, STRANGER);
   mongo = await connectMongo(stack.config);
   admin = await stack.signIn('admin');
 });
@@ -185,6 +189,66 @@ test('an approved export is not taken again and again', async () => {
   for (let i = 0; i < 8; i += 1) answers.push((await stack.http('GET', `/api/exports/${id}/file`, { token: compliance })).status);
   expect(answers[0]).toBe(200);
   expect(answers.filter((status) => status === 200).length).toBeLessThan(5);
+});
+
+describe('control sockets', () => {
+  /** One sign-in has sixteen, a person thirty-two (`services/api/adapters/page-limits.ts`). */
+  const [SESSION, PERSON, TRIED] = [16, 32, 20];
+
+  /** A new agent, who signs in once more with each call. */
+  async function agentWithPassword(name: string): Promise<() => Promise<string>> {
+    const [current, next] = ['Given-by-the-office-1', 'Chosen-by-oneself-2'];
+    const scope = { queues: [], sites: [], clientUnits: [] };
+    await stack.http('POST', '/api/users', { token: admin, body: { name, displayName: name, roles: ['agent'], scope, password: current } });
+    const { signedIn } = await enter(stack, name, { password: current });
+    await stack.http('POST', '/api/session/password', { token: signedIn.accessToken, body: { current, next } });
+    return async () => (await enter(stack, name, { password: next })).signedIn.accessToken;
+  }
+
+  /** Opens many pages of one sign-in at once, and counts how many the server let in; the others got this answer. */
+  async function openMany(token: string, opened: Socket[]): Promise<{ readonly isIn: number; readonly answers: ReadonlySet<string> }> {
+    const answers = await Promise.all(
+      Array.from({ length: TRIED }, async () => {
+        const socket = io(stack.web, {
+          auth: { token },
+          transports: ['websocket'],
+          rejectUnauthorized: false,
+          reconnection: false,
+          forceNew: true,
+        });
+        opened.push(socket);
+        return new Promise<string>((resolve) => {
+          socket.once('connect', () => resolve('in'));
+          socket.once('connect_error', ({ message }) => resolve(message));
+        });
+      }),
+    );
+    return { isIn: answers.filter((answer) => answer === 'in').length, answers: new Set(answers.filter((answer) => answer !== 'in')) };
+  }
+
+  test('of one sign-in and of one person are limited, and the person is told', async () => {
+    const enterAgain = await agentWithPassword('attack-many-pages');
+    const opened: Socket[] = [];
+    try {
+      expect(await openMany(await enterAgain(), opened)).toEqual({ isIn: SESSION, answers: new Set(['too-many-requests']) });
+      expect(await openMany(await enterAgain(), opened)).toEqual({ isIn: PERSON - SESSION, answers: new Set(['too-many-requests']) });
+      expect((await openMany(await enterAgain(), opened)).isIn).toBe(0);
+      // A colleague is none the worse, and neither is the first page.
+      const colleague = await BareSeat.open(stack, 'agent1');
+      await colleague.leave();
+      expect(opened.filter(({ connected }) => connected)).toHaveLength(PERSON);
+    } finally {
+      for (const socket of opened) socket.disconnect();
+    }
+  }, 30_000);
+
+  test('on which nobody signs in are closed', async () => {
+    await until(
+      async () => nobody.readyState,
+      (state) => state === WebSocket.CLOSED,
+      CUT_WITHIN_MS,
+    );
+  }, 30_000);
 });
 
 test('a connection that never says anything is cut', async () => {

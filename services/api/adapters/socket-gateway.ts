@@ -16,15 +16,16 @@ import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import { orStoreAway } from '../../shared/platform/stores/mongo.js';
 import { isScoped, type ReachesObject, type ReachOf } from '../../shared/platform/reach/reach.js';
-import { clientAddress } from '../../shared/platform/network/networks.js';
 import type { PlaceReach } from '../../shared/platform/reach/place-reach.js';
 import type { Audit } from '../../shared/platform/http/route.js';
 import { systemClock } from '../../shared/platform/processes/system-clock.js';
-import { refuseWithout, whoAsks } from '../authorise.js';
+import { refuseWithout } from '../authorise.js';
 import type { Listening, OpenHelp, OpenWall, Walls, WhoIs } from '../ports.js';
 import { refuseNamed } from '../refuse-reach.js';
 import { createBoards } from './boards.js';
 import { createSeatActions, type SeatPresence } from './seat-actions.js';
+import { createPageDoor } from './page-door.js';
+import type { PageSocketLimits } from './page-limits.js';
 import type { PageServer, PageSocket } from './page-server.js';
 import { scopedRoom, tellPages, wholeRoom } from './tell-pages.js';
 import { createWallGateway } from './wall-gateway.js';
@@ -47,6 +48,7 @@ export interface SocketGatewayDependencies<W extends OpenWall = OpenWall> {
   readonly presence: SeatPresence;
   /** Whether a handshake comes from a page of this product, or from a client that is not a browser. */
   readonly ofOwnOrigin: (request: IncomingMessage) => boolean;
+  readonly limits?: Partial<PageSocketLimits>;
   readonly log: Logger;
 }
 
@@ -118,6 +120,7 @@ export async function createSocketGateway<W extends OpenWall>({
   commands,
   presence,
   ofOwnOrigin,
+  limits,
   log,
 }: SocketGatewayDependencies<W>): Promise<SocketGateway> {
   const io: PageServer = new Server(server, {
@@ -126,26 +129,17 @@ export async function createSocketGateway<W extends OpenWall>({
     pingInterval: 5_000,
     pingTimeout: 5_000,
     maxHttpBufferSize: 65_536,
-    allowRequest: (request, done) => done(null, ofOwnOrigin(request)),
+    allowRequest(request, done) {
+      if (!ofOwnOrigin(request)) done(null, false);
+      else if (door.admits(request)) done(null, true);
+      else done('too-many-requests', false);
+    },
   });
+  const closePages = (sessionId: string): void => io.in(`session:${sessionId}`).disconnectSockets(true);
+  const door = createPageDoor({ io, whoIs, proxies, sessionAlive: presence.sessionAlive, closePages, limits, clock: systemClock, log });
   const boards = createBoards({ io, commands, places, reachOf, openHelp, clock: systemClock, log });
-  const shownWalls = createWallGateway({ io, walls, addressOf: addressIn(proxies), clock: systemClock, log });
+  const shownWalls = createWallGateway({ io, walls, addressOf: door.addressOf, clock: systemClock, log });
   const actions = createSeatActions({ io, bus, commands, presence, listening, boards });
-
-  io.use((socket, next) => {
-    whoAsks(whoIs, tokenOf(socket), 'self.use').then(
-      (principal) => {
-        if (principal === undefined) {
-          next(new Error('not-signed-in'));
-          return;
-        }
-        socket.data.principal = principal;
-        socket.data.from = addressIn(proxies)(socket);
-        next();
-      },
-      (error: unknown) => next(new Error(failureOf(orStoreAway(error)))),
-    );
-  });
 
   io.on('connection', (socket) => {
     const { principal } = socket.data;
@@ -173,6 +167,7 @@ export async function createSocketGateway<W extends OpenWall>({
         socket.disconnect(true);
         throw new CallCentreError('not-signed-in', 'Please sign in.');
       }
+      door.seen(socket);
       await refuse({ reaches, audit }, socket, name, parsed.data);
       const act = actions.handlers[name] as (socket: PageSocket, agentId: AgentId, payload: FromPagePayload<FromPage>) => Promise<unknown>;
       reply({ ok: true, data: (await act(socket, userId, parsed.data)) ?? null });
@@ -191,10 +186,11 @@ export async function createSocketGateway<W extends OpenWall>({
     () => void actions.beat().catch((error: unknown) => log.warn({ err: error }, 'presence could not be renewed')),
   );
   return {
-    closePages: (sessionId) => io.in(`session:${sessionId}`).disconnectSockets(true),
+    closePages,
     wallChanged: shownWalls.changed,
     async stop() {
       stopBeating();
+      door.stop();
       shownWalls.stop();
       await stopTelling();
       // A client that keeps its socket open would keep the server open.
@@ -202,21 +198,6 @@ export async function createSocketGateway<W extends OpenWall>({
       await io.close();
     },
   };
-}
-
-function tokenOf({ handshake }: PageSocket): string | undefined {
-  const { token } = handshake.auth as { token?: unknown };
-  return typeof token === 'string' ? token : undefined;
-}
-
-const addressIn =
-  (proxies: readonly string[]) =>
-  (socket: PageSocket): string =>
-    clientAddress(socket.handshake.address, forwardedFor(socket), proxies);
-
-function forwardedFor(socket: PageSocket): string | undefined {
-  const header = socket.handshake.headers['x-forwarded-for'];
-  return Array.isArray(header) ? header.join(',') : header;
 }
 
 /** The facts that a page is told: one room for each right that opens a kind of fact. */

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { WebSocket } from 'ws';
 import type { Stack } from '../../support/stack.js';
 
 /** The head of a request by hand, so that the body can be cut, lie about its length or never come. */
@@ -28,6 +29,24 @@ export function takeAndCut(stack: Stack, head: string): Promise<void> {
     socket.on('error', () => undefined);
     socket.on('close', () => resolve());
   });
+}
+
+/** Opens a control socket and signs in nowhere. */
+export async function openSocket(stack: Stack, local?: string): Promise<WebSocket> {
+  const socket = new WebSocket(`${stack.web.replace('https', 'wss')}/socket.io/?EIO=4&transport=websocket`, {
+    rejectUnauthorized: false,
+    ...(local === undefined ? {} : { localAddress: local }),
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('message', () => resolve());
+    socket.once('error', reject);
+  });
+  socket.on('error', () => undefined);
+  // The heartbeat is answered as a page would.
+  socket.on('message', (data: Buffer) => {
+    if (data.toString() === '2') socket.send('3');
+  });
+  return socket;
 }
 
 /** Opens TCP to the web port and says nothing; resolves with the milliseconds until it is cut, or undefined. */

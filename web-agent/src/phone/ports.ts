@@ -7,8 +7,8 @@ import type { LegQuality } from './quality.js';
 export interface ControlLink {
   ask<N extends FromPage>(name: N, payload: FromPagePayload<N>): Promise<Ack>;
   on<N extends keyof ToPage>(name: N, handle: ToPage[N]): () => void;
-  /** Called at once with the current state, then at each change. */
-  onUp(handle: (up: boolean) => void): () => void;
+  /** Called at once with the current state, then at each change. `tooMany`: the server refuses another page of this person. */
+  onUp(handle: (up: boolean, tooMany?: boolean) => void): () => void;
   /** Checks now whether the other side is there: after sleep, or when the network came back. */
   checkNow(): void;
   close(): void;

@@ -11,6 +11,9 @@ const PING_EVERY_MS = 1_500;
 const SILENCE_MS = 2_500;
 const SILENCE_AFTER_WAKE_MS = 1_200;
 const ANSWER_WITHIN_MS = 8_000;
+/** After a refusal, and after one that lasts until somebody closes another page. */
+const AGAIN_MS = 1_000;
+const TOO_MANY_AGAIN_MS = 5_000;
 /** When a timer is late by this much, the machine was asleep. */
 const ASLEEP_MS = 3_000;
 
@@ -49,16 +52,17 @@ function watchPage(wokeUp: () => void, offline: () => void): () => void {
 export function createControlLink(token: (fresh: boolean) => Promise<string>): ControlLink {
   let refused = false;
   const socket = openSocket(() => token(refused));
-  const watchers = new Set<(up: boolean) => void>();
+  const watchers = new Set<(up: boolean, tooMany: boolean) => void>();
   let up = false;
+  let tooMany = false;
   let closed = false;
   let lastBeatMs = Date.now();
   let pinging = false;
 
-  function tell(next: boolean): void {
-    if (next === up) return;
-    up = next;
-    for (const watcher of watchers) watcher(next);
+  function tell(next: boolean, nextTooMany = false): void {
+    if (next === up && nextTooMany === tooMany) return;
+    [up, tooMany] = [next, nextTooMany];
+    for (const watcher of watchers) watcher(up, tooMany);
   }
 
   function reconnect(): void {
@@ -96,11 +100,12 @@ export function createControlLink(token: (fresh: boolean) => Promise<string>): C
     // The server's own disconnect (a session that ended, a restart) is not retried by Socket.IO.
     if (reason === 'io server disconnect' && !closed) setTimeout(reconnect, 300);
   });
-  socket.on('connect_error', () => {
-    tell(false);
+  socket.on('connect_error', ({ message }) => {
+    const isTooMany = message === 'too-many-requests';
+    tell(false, isTooMany);
     // Refused by the gateway: the token may be old, or its session over. `auth` asks for a new one, and a session that is over signs the page out there.
-    refused = !socket.active;
-    if (refused && !closed) setTimeout(reconnect, 1_000);
+    refused = !socket.active && !isTooMany;
+    if (!socket.active && !closed) setTimeout(reconnect, isTooMany ? TOO_MANY_AGAIN_MS : AGAIN_MS);
   });
 
   const beat = setInterval(() => {
@@ -128,7 +133,7 @@ export function createControlLink(token: (fresh: boolean) => Promise<string>): C
     },
     onUp(handle) {
       watchers.add(handle);
-      if (up) handle(true);
+      if (up || tooMany) handle(up, tooMany);
       return () => watchers.delete(handle);
     },
     checkNow,

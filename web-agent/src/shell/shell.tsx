@@ -8,6 +8,7 @@ import { later } from '../components/later.js';
 import { LicenceLine } from '../components/licence-line.js';
 import { PageFence, PageNote } from '../components/page.js';
 import { foreignZone, timeText } from '../components/time/times.js';
+import { say } from '../session/notices.js';
 import { useMay, useProfile, useWholeSite, useWorkplace } from '../session/use-workplace.js';
 import { AlarmBell } from './alarm-bell.js';
 import { guideFirst } from './first-screen.js';
@@ -139,20 +140,27 @@ function SiteClock(): ReactNode {
   );
 }
 
+const TOO_MANY_SHOWN_S = 10;
+
 function ServiceState(): ReactNode {
   const { t } = useTranslation();
   const { link } = useWorkplace();
-  const [up, setUp] = useState(true);
-  useEffect(() => link?.onUp(setUp), [link]);
+  const [{ up, tooMany }, setState] = useState({ up: true, tooMany: false });
+  useEffect(() => link?.onUp((isUp, isTooMany = false) => setState({ up: isUp, tooMany: isTooMany })), [link]);
+  useEffect(() => {
+    if (tooMany) void say('error', t('shell.tooManyPages'), TOO_MANY_SHOWN_S);
+  }, [tooMany, t]);
+  const down = tooMany ? t('shell.tooManyPagesShort') : t('shell.serviceDown');
   return (
     <Tag
       className="wide"
+      title={tooMany ? t('shell.tooManyPages') : undefined}
       color={up ? 'green' : 'red'}
       icon={up ? <CheckCircleFilled /> : <CloseCircleFilled />}
       data-testid="service-state"
       data-up={up}
     >
-      {up ? t('shell.serviceUp') : t('shell.serviceDown')}
+      {up ? t('shell.serviceUp') : down}
     </Tag>
   );
 }

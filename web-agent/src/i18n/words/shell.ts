@@ -43,6 +43,8 @@ export const shell = {
     bell: '未确认告警 {{count}} 条',
     serviceUp: '服务正常',
     serviceDown: '与服务器的连接已断开',
+    tooManyPagesShort: '打开的页面过多',
+    tooManyPages: '您打开的页面过多，服务器未接受本页的连接。请关闭几个页面，本页随后自动连接。',
     reading: '正在读取',
     freshness: '数据时间 {{time}}',
     signIn: {
@@ -178,6 +180,8 @@ export const shell = {
     bell: 'Unseen alarms: {{count}}',
     serviceUp: 'Service is up',
     serviceDown: 'The connection to the server is lost',
+    tooManyPagesShort: 'Too many pages are open',
+    tooManyPages: 'You have too many pages open, and the server refused this one. Close a few: this page then connects by itself.',
     reading: 'Reading',
     freshness: 'Figures of {{time}}',
     signIn: {
