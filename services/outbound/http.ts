@@ -185,7 +185,12 @@ function ruleRoutes(deps: OutboundHttp): Route[] {
       handle: async ({ principal, body: { keepHours, ...body }, from }) => {
         const { version, ceilings, allowedKinds, ways } = await rules.inForce();
         const before = { version, ceilings, allowedKinds, ways };
-        const after = { ...body, ...(keepHours === undefined ? {} : { ways: wayRules(keepHours) }) };
+        const numberMinutesADay = body.ceilings.numberMinutesADay ?? ceilings.numberMinutesADay;
+        const after = {
+          ...body,
+          ceilings: { ...body.ceilings, numberMinutesADay },
+          ...(keepHours === undefined ? {} : { ways: wayRules(keepHours) }),
+        };
         await audit({ who: principal.userId, what: 'outbound.ceilings-changed', from, success: true, before, after });
         await rules.change(after, changedBy(principal));
       },

@@ -119,18 +119,16 @@ const clockNow = (): Date => new Date();
 
 /** The stores that the gate reads. */
 function gateStores({ mongo, zone, register, registerList }: Pick<GateParts, 'mongo' | 'zone' | 'register' | 'registerList'>): GateStores {
-  const [refusals, consents, attempts] = [createMongoRefusals(mongo), createMongoConsents(mongo), createMongoAttempts(mongo)];
-  const [rules, stops, watch, counts] = [
-    createMongoRules(mongo),
-    createMongoStops(mongo),
-    createMongoFraudSettings(mongo),
-    createMongoDayCounts(mongo),
-  ];
+  const [refusals, consents] = [createMongoRefusals(mongo), createMongoConsents(mongo)];
+  const { triesOf, countOf, lastedTo } = createMongoAttempts(mongo);
+  const [rules, stops] = [createMongoRules(mongo), createMongoStops(mongo)];
+  const [watch, counts] = [createMongoFraudSettings(mongo), createMongoDayCounts(mongo)];
   return {
     refused: async (hash) => (await refusals.inForce(hash)) !== undefined,
     consent: (hash, purpose, clientUnit, at) => consents.inForce(hash, purpose, clientUnit, at),
-    triesOf: (hash, since) => attempts.triesOf(hash, since),
-    countOf: (hash, since) => attempts.countOf(hash, since),
+    triesOf,
+    countOf,
+    lastedTo,
     rules: () => rules.inForce(),
     stops: () => stops.stops(),
     watchedPrefixes: async () => (await watch.read()).watchedPrefixes,

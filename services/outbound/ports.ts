@@ -138,12 +138,17 @@ export interface AttemptStore {
   triesOf(numberHash: string, since: Date): Promise<Date[]>;
   /** Allowed legs to a number, whichever way. */
   countOf(numberHash: string, since: Date): Promise<number>;
+  /** How long the legs to a number have lasted that were asked for since then and have ended, in milliseconds. */
+  lastedTo(numberHash: string, since: Date): Promise<number>;
   /** Answered outbound calls and callbacks of a period, or of one call; none to an emergency number. */
   answeredOut(which: { readonly from: Date; readonly until: Date } | { readonly callId: CallId }): Promise<Attempt[]>;
   /** Whether the attempt was allowed but none of its INVITEs was sent. */
   isUnused(attemptId: string): Promise<boolean>;
-  /** Stores the outcome of the attempt. */
-  settle(attemptId: string, outcome: Pick<Attempt, 'unused' | 'answeredAt' | 'endedAt' | 'failure' | 'trunkId' | 'from'>): Promise<void>;
+  /** Stores the outcome of the attempt; returns the hash of its number. */
+  settle(
+    attemptId: string,
+    outcome: Pick<Attempt, 'unused' | 'answeredAt' | 'endedAt' | 'failure' | 'trunkId' | 'from'>,
+  ): Promise<string | undefined>;
   list(query: {
     readonly skip: number;
     readonly limit: number;
@@ -215,6 +220,8 @@ export interface Claim {
   readonly trunkId: TrunkId;
   /** The document store's counts for the day, as a minimum: the live state may have lost them. */
   readonly least: DayCount;
+  /** The same for what has lasted to the number. */
+  readonly leastToNumberMs: number;
   readonly ceilings: LeavingRules['ceilings'];
   /** The position of the feed on which the decision was based; undefined when the stores were read for it. */
   readonly position?: string | undefined;
@@ -230,7 +237,7 @@ export interface Claims {
   /** Whether the stores have not changed since a position. */
   holds(position: string): Promise<boolean>;
   /** A leg has ended. */
-  lasted(leg: Pick<Claim, 'day' | 'trunkId' | 'least'> & { readonly lastedMs: number }): Promise<void>;
+  lasted(leg: Pick<Claim, 'day' | 'trunkId' | 'least' | 'numberHash' | 'permitId' | 'at'> & { readonly lastedMs: number }): Promise<void>;
   /** Counts a leg for the trunk to which it moves; false when that trunk has no call or minute left today. */
   moved(leg: Pick<Claim, 'day' | 'trunkId' | 'least' | 'ceilings'>): Promise<boolean>;
   /** The leg was not dialled after all: its counts are given back, once. False when it was not counted. */

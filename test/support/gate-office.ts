@@ -62,6 +62,7 @@ const consent: Consent = {
 export const registered: Destination = { clientId: '', validUntil: '2026-12-31', shown: undefined };
 export const ceilings = {
   numberCallsADay: 9,
+  numberMinutesADay: 9,
   callsADay: 9,
   minutesADay: 9,
   trunkCallsADay: 9,
@@ -100,6 +101,7 @@ export function office(change: Office = {}) {
         ),
       triesOf: async (hash) => attempts.filter(({ numberHash, allowed }) => numberHash === hash && allowed).map(({ at }) => at),
       countOf: async (hash) => attempts.filter(({ numberHash, allowed }) => numberHash === hash && allowed).length,
+      lastedTo: async () => 0,
       rules: async () => ({ ...shippedRules, ceilings, ...change.leaving }),
       stops: async () => [...stops],
       watchedPrefixes: async () => usualFraudSettings.watchedPrefixes,
@@ -114,7 +116,10 @@ export function office(change: Office = {}) {
     memory: { position: () => undefined, catchUp: async () => undefined },
     attempts: {
       put: async (attempt) => void attempts.push(attempt),
-      settle: async (attemptId, outcome) => void settled.push([attemptId, outcome]),
+      async settle(attemptId, outcome) {
+        settled.push([attemptId, outcome]);
+        return attempts.find((attempt) => attempt.attemptId === attemptId)?.numberHash;
+      },
     },
     stops: { stops: async () => [...stops] },
     claims: claimsInMemory(),

@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { ConsentTerms } from '../consents/consent.js';
 import type { GateRows } from '../gate/gate-ports.js';
-import { ATTEMPTS, CONSENTS, type StoredAttempt, type StoredConsent } from './mongo-outbound.js';
+import { ATTEMPTS, CONSENTS, lastedMsOf, type StoredAttempt, type StoredConsent } from './mongo-outbound.js';
 import { REFUSALS, type StoredRefusal } from './mongo-refusals.js';
 
 const PORTION = 2_000;
@@ -56,16 +56,17 @@ export function createMongoGateRows(mongo: Connection): GateRows {
     async *legsSince(at) {
       const rows = mongo
         .collection<StoredAttempt>(ATTEMPTS)
-        .find<Pick<StoredAttempt, '_id' | 'numberHash' | 'at' | 'way' | 'freeReason'>>(
+        .find<Pick<StoredAttempt, '_id' | 'numberHash' | 'at' | 'way' | 'freeReason' | 'answeredAt' | 'endedAt'>>(
           { at: { $gte: at }, allowed: true, unused: { $ne: true } },
-          { projection: { numberHash: 1, at: 1, way: 1, freeReason: 1 }, batchSize: PORTION },
+          { projection: { numberHash: 1, at: 1, way: 1, freeReason: 1, answeredAt: 1, endedAt: 1 }, batchSize: PORTION },
         );
       for await (const portion of portions(rows))
-        yield portion.map(({ _id, numberHash, at: dialledAt, way = 'call-out', freeReason }) => ({
+        yield portion.map(({ _id, numberHash, at: dialledAt, way = 'call-out', freeReason, answeredAt, endedAt }) => ({
           permitId: _id,
           numberHash,
           at: dialledAt,
           isTry: way === 'call-out' || way === 'callback' || typeof freeReason === 'string',
+          lastedMs: lastedMsOf({ answeredAt, endedAt }),
         }));
     },
   };

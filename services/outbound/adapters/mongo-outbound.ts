@@ -90,6 +90,15 @@ export function createMongoConsents(mongo: Connection): ConsentStore {
   };
 }
 
+/** How long an answered leg lasted; 0 for any other. */
+export const lastedMsOf = ({
+  answeredAt,
+  endedAt,
+}: {
+  readonly answeredAt?: Date | null | undefined;
+  readonly endedAt?: Date | null | undefined;
+}): number => (answeredAt instanceof Date && endedAt instanceof Date ? Math.max(0, endedAt.getTime() - answeredAt.getTime()) : 0);
+
 export function createMongoAttempts(mongo: Connection): AttemptStore {
   const attempts = mongo.model('OutboundAttempt', attemptSchema);
   return {
@@ -117,6 +126,11 @@ export function createMongoAttempts(mongo: Connection): AttemptStore {
       return rows.map(({ at }) => at);
     },
     countOf: (numberHash, since) => attempts.countDocuments({ numberHash, at: { $gte: since }, ...USED } as QueryFilter<StoredAttempt>),
+    async lastedTo(numberHash, since) {
+      const ended = { numberHash, at: { $gte: since }, answeredAt: { $ne: null }, endedAt: { $ne: null }, ...USED };
+      const rows = await attempts.find(ended as QueryFilter<StoredAttempt>, { answeredAt: 1, endedAt: 1 }).lean<StoredAttempt[]>();
+      return rows.reduce((sum, row) => sum + lastedMsOf(row), 0);
+    },
     async answeredOut(which) {
       const filter = 'callId' in which ? { _id: which.callId } : { at: { $gte: which.from, $lt: which.until } };
       const rows = await attempts
@@ -127,7 +141,10 @@ export function createMongoAttempts(mongo: Connection): AttemptStore {
     },
     isUnused: async (attemptId) => (await attempts.countDocuments({ _id: attemptId, unused: true } as QueryFilter<StoredAttempt>)) > 0,
     async settle(attemptId, outcome) {
-      await attempts.updateOne({ _id: attemptId }, { $set: outcome });
+      const settled = await attempts
+        .findOneAndUpdate({ _id: attemptId }, { $set: outcome }, { projection: { numberHash: 1 } })
+        .lean<Pick<StoredAttempt, 'numberHash'>>();
+      return settled?.numberHash;
     },
     async list({ skip, limit, refusedOnly, reason, numberHash }) {
       const filter = {

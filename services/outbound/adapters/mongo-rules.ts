@@ -10,7 +10,12 @@ const RULES = 'outbound_rules';
 const UNVERSIONED = 'outbound_settings';
 const DUPLICATE_KEY = 11_000;
 
-const toRules = ({ _id, ...rest }: StoredRules): LeavingRules => ({ ...rest, version: _id });
+/** A version that was written before a ceiling existed has the shipped one. */
+const toRules = ({ _id, ceilings, ...rest }: StoredRules): LeavingRules => ({
+  ...rest,
+  ceilings: { ...shippedRules.ceilings, ...ceilings },
+  version: _id,
+});
 const isTaken = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === DUPLICATE_KEY;
 
 /** The versions of the outbound rules. Each is written once. */

@@ -20,10 +20,11 @@ local function counted(key, field, least)
 end`;
 
 /**
- * KEYS: attempts to the number and all legs to it, each as permits by time; the counts of the day; the feed of changes. ARGV: now, the
- * permit, the beginning of the day, the most legs a day, whether the leg is an attempt, the position of the feed that the decision was
- * based on (empty: none), the document store's counts of the day as a minimum, its ceilings and its fields (four each), then for each cap
- * its time and its attempts. Answers `ok`, `changed`, `too-often` or `over-ceiling`; only `ok` counts the leg.
+ * KEYS: attempts to the number and all legs to it, each as permits by time; the counts of the day; the feed of changes; what ended legs to
+ * the number lasted, as `permit/milliseconds` by time. ARGV: now, the permit, the beginning of the day, the most legs a day, whether the leg
+ * is an attempt, the position of the feed that the decision was based on (empty: none), the document store's counts of the day as a
+ * minimum, its ceilings and its fields (four each), the most milliseconds to the number and the document store's count of them as a
+ * minimum, then for each cap its time and its attempts. Answers `ok`, `changed`, `too-often` or `over-ceiling`; only `ok` counts the leg.
  */
 const TAKE = `${COUNTED}
 local now, permit, midnight, most, isTry, position = tonumber(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5] == '1', ARGV[6]
@@ -34,11 +35,15 @@ end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - 86400000)
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', '(' .. midnight)
 if isTry then
-  for i = 19, #ARGV, 2 do
+  for i = 21, #ARGV, 2 do
     if redis.call('ZCOUNT', KEYS[1], '(' .. (now - tonumber(ARGV[i])), '+inf') >= tonumber(ARGV[i + 1]) then return 'too-often' end
   end
 end
 if redis.call('ZCARD', KEYS[2]) >= most then return 'over-ceiling' end
+redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', '(' .. midnight)
+local lasted = 0
+for _, leg in ipairs(redis.call('ZRANGE', KEYS[5], 0, -1)) do lasted = lasted + tonumber(string.match(leg, '(%d+)$')) end
+if math.max(lasted, tonumber(ARGV[20])) >= tonumber(ARGV[19]) then return 'over-ceiling' end
 local counts = {}
 for i = 1, ${DAY_FIELDS} do
   counts[i] = counted(KEYS[3], ARGV[14 + i], ARGV[6 + i])
@@ -62,8 +67,8 @@ return #entries == 1 and entries[1][1] == ARGV[1] and 1 or 0
 `;
 
 /**
- * KEYS: the counts of the day. ARGV: how long the leg lasted, then the document store's counts as a minimum and the fields, each for the
- * day and for the trunk.
+ * KEYS: the counts of the day, what legs to the number lasted. ARGV: how long the leg lasted, then the document store's counts as a minimum
+ * and the fields, each for the day and for the trunk; the leg's time and its permit (empty: nobody knows the number).
  */
 const LASTED = `
 for i = 1, 2 do
@@ -71,6 +76,10 @@ for i = 1, 2 do
   redis.call('HSET', KEYS[1], ARGV[3 + i], before + tonumber(ARGV[1]))
 end
 redis.call('PEXPIRE', KEYS[1], 172800000)
+if ARGV[7] ~= '' then
+  redis.call('ZADD', KEYS[2], ARGV[6], ARGV[7] .. '/' .. ARGV[1])
+  redis.call('PEXPIRE', KEYS[2], ${LEGS_KEPT_MS})
+end
 `;
 
 /**
@@ -87,12 +96,13 @@ return 1
 `;
 
 /**
- * KEYS: for each leg, the attempts to its number and all legs to it. ARGV: for each leg, its time, its permit and whether it is an attempt.
+ * KEYS: for each leg, the attempts to its number, all legs to it and what they lasted. ARGV: for each leg, its time, its permit, whether it
+ * is an attempt, and how long it lasted (0: it has not ended).
  * The next script that counts removes what is too old.
  */
 const RESTORE = `
-for i = 1, #KEYS, 2 do
-  local n = (i - 1) / 2 * 3
+for i = 1, #KEYS, 3 do
+  local n = (i - 1) / 3 * 4
   local at, permit = ARGV[n + 1], ARGV[n + 2]
   if ARGV[n + 3] == '1' then
     redis.call('ZADD', KEYS[i], 'NX', at, permit)
@@ -100,6 +110,10 @@ for i = 1, #KEYS, 2 do
   end
   redis.call('ZADD', KEYS[i + 1], 'NX', at, permit)
   redis.call('PEXPIRE', KEYS[i + 1], ${LEGS_KEPT_MS})
+  if tonumber(ARGV[n + 4]) > 0 then
+    redis.call('ZADD', KEYS[i + 2], at, permit .. '/' .. ARGV[n + 4])
+    redis.call('PEXPIRE', KEYS[i + 2], ${LEGS_KEPT_MS})
+  end
 end
 `;
 /** Takes one call from each of these fields of the day. */
@@ -129,6 +143,7 @@ const RESTORED_AT_ONCE = 250;
 
 const MINUTE_MS = 60_000;
 const keysOf = (numberHash: string): [string, string] => [`outbound:tries:${numberHash}`, `outbound:legs:${numberHash}`];
+const lastedKey = (numberHash: string): string => `outbound:lasted:${numberHash}`;
 const dayKey = (day: string): string => `outbound:day:${day}`;
 const countsOf = ({ calls, lastedMs, trunkCalls, trunkLastedMs }: DayCount): number[] => [calls, lastedMs, trunkCalls, trunkLastedMs];
 const fieldsOf = (trunkId: TrunkId): string[] => ['calls', 'lasted', `calls/${trunkId}`, `lasted/${trunkId}`];
@@ -140,14 +155,15 @@ const fieldsOf = (trunkId: TrunkId): string[] => ['calls', 'lasted', `calls/${tr
  */
 export function createValkeyClaims(valkey: Redis): Claims & GateCounts {
   return {
-    async take({ numberHash, permitId, at, midnight, mostADay, caps, position = '', day, trunkId, least, ceilings }) {
-      const { callsADay, minutesADay, trunkCallsADay, trunkMinutesADay } = ceilings;
+    async take({ numberHash, permitId, at, midnight, mostADay, caps, position = '', day, trunkId, least, leastToNumberMs, ceilings }) {
+      const { numberMinutesADay, callsADay, minutesADay, trunkCallsADay, trunkMinutesADay } = ceilings;
       const answer = await valkey.eval(
         TAKE,
-        4,
+        5,
         ...keysOf(numberHash),
         dayKey(day),
         GATE_FEED,
+        lastedKey(numberHash),
         at.getTime(),
         permitId,
         midnight.getTime(),
@@ -157,6 +173,7 @@ export function createValkeyClaims(valkey: Redis): Claims & GateCounts {
         ...countsOf(least),
         ...[callsADay, minutesADay * MINUTE_MS, trunkCallsADay, trunkMinutesADay * MINUTE_MS],
         ...fieldsOf(trunkId),
+        ...[numberMinutesADay * MINUTE_MS, leastToNumberMs],
         ...caps.flatMap(({ withinMs, tries }) => [withinMs, tries]),
       );
       if (answer === 'ok') return undefined;
@@ -167,16 +184,18 @@ export function createValkeyClaims(valkey: Redis): Claims & GateCounts {
         const some = legs.slice(from, from + RESTORED_AT_ONCE);
         await valkey.eval(
           RESTORE,
-          some.length * 2,
-          ...some.flatMap(({ numberHash }) => keysOf(numberHash)),
-          ...some.flatMap(({ at, permitId, isTry }) => [at.getTime(), permitId, isTry ? '1' : '0']),
+          some.length * 3,
+          ...some.flatMap(({ numberHash }) => [...keysOf(numberHash), lastedKey(numberHash)]),
+          ...some.flatMap(({ at, permitId, isTry, lastedMs }) => [at.getTime(), permitId, isTry ? '1' : '0', Math.round(lastedMs)]),
         );
       }
     },
     holds: async (position) => (await valkey.eval(HOLDS, 1, GATE_FEED, position)) === 1,
-    async lasted({ day, trunkId, lastedMs, least }) {
+    async lasted({ day, trunkId, lastedMs, least, numberHash, permitId, at }) {
       const [, ofDay = '', , ofTrunk = ''] = fieldsOf(trunkId);
-      await valkey.eval(LASTED, 1, dayKey(day), Math.round(lastedMs), least.lastedMs, least.trunkLastedMs, ofDay, ofTrunk);
+      const ofNumber = [at.getTime(), numberHash === '' ? '' : permitId];
+      const counts = [least.lastedMs, least.trunkLastedMs, ofDay, ofTrunk];
+      await valkey.eval(LASTED, 2, dayKey(day), lastedKey(numberHash), Math.round(lastedMs), ...counts, ...ofNumber);
     },
     async moved({ day, trunkId, least, ceilings }) {
       const { trunkCallsADay, trunkMinutesADay } = ceilings;

@@ -222,6 +222,7 @@ export function createDecisions({ stores, memory, claims, localTime, now }: Deci
     if (!permission.allowed || way === undefined) return position === undefined || (await claims.holds(position)) ? permission : 'changed';
     const { ceilings, ways } = rules;
     const { trunkId } = way;
+    const [least, leastToNumberMs] = await Promise.all([stores.dayCount(date, trunkId), stores.lastedTo(leg.numberHash, midnight)]);
     const refusal = await claims.take({
       ...leg,
       at,
@@ -230,7 +231,8 @@ export function createDecisions({ stores, memory, claims, localTime, now }: Deci
       caps: (ways[ofLeg].caps || freeReason !== undefined) && test !== true ? CAPS : [],
       day: date,
       trunkId,
-      least: await stores.dayCount(date, trunkId),
+      least,
+      leastToNumberMs,
       ceilings,
       position,
     });

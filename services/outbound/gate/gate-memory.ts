@@ -186,6 +186,7 @@ function remembered(known: () => Known | undefined, stores: GateStores, today: (
     // While cached, the live state has them all and counts in the same step that compares the position.
     triesOf: async (hash, since) => (known() === undefined ? stores.triesOf(hash, since) : []),
     countOf: async (hash, since) => (known() === undefined ? stores.countOf(hash, since) : 0),
+    lastedTo: async (hash, since) => (known() === undefined ? stores.lastedTo(hash, since) : 0),
     rules: () => table('rules', () => stores.rules()),
     stops: () => table('stops', () => stores.stops()),
     watchedPrefixes: () => table('watched', () => stores.watchedPrefixes()),

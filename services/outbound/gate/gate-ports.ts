@@ -12,6 +12,8 @@ export interface GateStores {
   triesOf(numberHash: string, since: Date): Promise<Date[]>;
   /** Permitted legs to a number, whichever way. */
   countOf(numberHash: string, since: Date): Promise<number>;
+  /** How long ended legs to a number have lasted, in milliseconds. */
+  lastedTo(numberHash: string, since: Date): Promise<number>;
   rules(): Promise<LeavingRules>;
   stops(): Promise<Stop[]>;
   watchedPrefixes(): Promise<readonly string[]>;
@@ -38,6 +40,8 @@ export interface CountedLeg {
   readonly at: Date;
   /** An outbound call or a callback, not a leg that joins a caller. */
   readonly isTry: boolean;
+  /** 0 for a leg that has not ended or was not answered. */
+  readonly lastedMs: number;
 }
 
 /** The counts in the live state, which may have lost them. */

@@ -254,6 +254,7 @@ describe('police, fire and ambulance from a seat', () => {
         rules: away,
         triesOf: away,
         countOf: away,
+        lastedTo: away,
       },
     });
     await expect(gate.permit(out)).rejects.toThrow('away');

@@ -168,9 +168,11 @@ export function createGate(needs: GateNeeds): Gate {
     );
   }
 
-  async function lasted(day: string, trunkId: TrunkId, lastedMs: number): Promise<void> {
+  async function lasted(leg: Omit<Parameters<Claims['lasted']>[0], 'day' | 'least'>): Promise<void> {
+    const { trunkId, lastedMs, at } = leg;
+    const { date: day } = localTime(at);
     // The live state first, with the document store's earlier count as a minimum: no minute counts twice or is lost.
-    await claims.lasted({ day, trunkId, lastedMs, least: await stores.dayCount(day, trunkId) });
+    await claims.lasted({ ...leg, day, least: await stores.dayCount(day, trunkId) });
     await counts.add(day, trunkId, lastedMs);
   }
 
@@ -203,17 +205,21 @@ export function createGate(needs: GateNeeds): Gate {
       const leg = legs.take(attemptId);
       const lastedMs = answeredAt === undefined ? 0 : Math.max(0, endedAt.getTime() - answeredAt.getTime());
       await late.written(attemptId);
-      const { date } = localTime(dialledAt);
+      const settled = attempts.settle(attemptId, {
+        // The trunk to which the leg moved may have had no channel: the one dialled last counts.
+        trunkId,
+        from,
+        endedAt,
+        ...(answeredAt === undefined ? {} : { answeredAt }),
+        ...(failure === undefined ? {} : { failure }),
+      });
+      // A process that took the call over knows the number from the attempt alone.
+      const numberOf = async (): Promise<string> => leg?.permit.numberHash ?? (await settled) ?? '';
       await Promise.all([
-        attempts.settle(attemptId, {
-          // The trunk to which the leg moved may have had no channel: the one dialled last counts.
-          trunkId,
-          from,
-          endedAt,
-          ...(answeredAt === undefined ? {} : { answeredAt }),
-          ...(failure === undefined ? {} : { failure }),
-        }),
-        lastedMs === 0 ? undefined : lasted(date, trunkId, lastedMs),
+        settled,
+        lastedMs === 0
+          ? undefined
+          : numberOf().then((numberHash) => lasted({ numberHash, permitId: attemptId, at: dialledAt, trunkId, lastedMs })),
         leg?.basis !== undefined && permits.wasNotSent(leg.permit) ? leftUnsent(leg, needs) : undefined,
       ]);
     },

@@ -34,6 +34,7 @@ export const wayRules = (keepHours: readonly LeaveWay[]): WayRules =>
 /** The limits of a day, across all processes. Minutes count when a leg has ended. */
 export interface Ceilings {
   readonly numberCallsADay: number;
+  readonly numberMinutesADay: number;
   readonly callsADay: number;
   readonly minutesADay: number;
   readonly trunkCallsADay: number;
@@ -45,6 +46,7 @@ export interface Ceilings {
 /** The defaults: far above an ordinary day of a few hundred seats, far below one night of fraud. */
 export const usualCeilings: Ceilings = {
   numberCallsADay: 200,
+  numberMinutesADay: 2_000,
   callsADay: 20_000,
   minutesADay: 60_000,
   trunkCallsADay: 10_000,

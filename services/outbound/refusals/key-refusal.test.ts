@@ -16,6 +16,7 @@ test('whoever pressed the key is on the list, with the call as its source, and t
       consentsTakenBack: none,
       triesOf: none,
       countOf: none,
+      lastedTo: none,
       isUnused: none,
       settle: none,
       list: none,

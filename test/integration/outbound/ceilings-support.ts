@@ -4,6 +4,7 @@ import type { LeaveRequest } from '../../../services/outbound/gate/gate.js';
 /** Ceilings that no test reaches. */
 export const usualCeilings = {
   numberCallsADay: 1_000,
+  numberMinutesADay: 1_000,
   callsADay: 1_000,
   minutesADay: 1_000,
   trunkCallsADay: 1_000,

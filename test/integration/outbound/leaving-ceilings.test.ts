@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
+import { createValkeyClaims } from '../../../services/outbound/adapters/valkey-claims.js';
 import { createGate, createPermitBook } from '../../../services/outbound/index.js';
 import type { LeaveRequest } from '../../../services/outbound/gate/gate.js';
 import { systemClock } from '../../../services/shared/platform/processes/system-clock.js';
 import { silentLogger } from '../../../services/shared/platform/processes/logger.js';
 import { numberHasher } from '../../../services/shared/platform/reach/number-hash.js';
-import { setCeilings, transfer } from './ceilings-support.js';
+import { setCeilings, transfer, usualCeilings } from './ceilings-support.js';
 import { temporaryStore } from '../documents/documents-support.js';
 import { startValkey, stopProcess } from '../recording/recording-support.js';
 
@@ -134,6 +135,48 @@ test('the minutes of legs that have ended count, and a leg that was not dialled 
     way: 'transfer',
     answeredAt: dialledAt,
   });
+});
+
+test('one number takes so many minutes a day, whoever ended its legs and whatever the live state has lost; another goes on', async () => {
+  await setCeilings(mongo, { numberMinutesADay: 10 });
+  const [number, other] = ['02160000001', '02160000002'];
+  const [one, two] = [gate(), gate()];
+  const dialledAt = new Date(new Date().setUTCHours(2, 0, 0, 0));
+  async function talked(on: ReturnType<typeof gate>, endedBy: ReturnType<typeof gate>, minutes: number): Promise<void> {
+    const { permitId: attemptId, trunkId, from } = await on.permit(transfer({ number }));
+    const endedAt = new Date(dialledAt.getTime() + minutes * 60_000);
+    await endedBy.ended({ attemptId, trunkId, from, dialledAt, answeredAt: dialledAt, endedAt, failure: undefined });
+  }
+  await talked(one, one, 6);
+  // The process that permitted it is gone, and another ends the call.
+  await talked(one, two, 3);
+  expect(await outcomes([transfer({ number })])).toEqual({ permitted: 1 });
+  await talked(two, two, 1);
+  expect(await outcomes([transfer({ number: '1790902160000001' })])).toEqual({ 'outbound-ceiling': 1 });
+  expect(await outcomes([transfer({ number: other })])).toEqual({ permitted: 1 });
+  await valkey.flushall();
+  expect(await outcomes([transfer({ number })])).toEqual({ 'outbound-ceiling': 1 });
+  expect(await outcomes([transfer({ number: other })])).toEqual({ permitted: 1 });
+});
+
+test('legs that a gate gives back to the live state count their minutes once', async () => {
+  const claims = createValkeyClaims(valkey);
+  const [at, midnight] = [new Date(), new Date(Date.now() - 1_000)];
+  const leg = { numberHash: 'h', permitId: 'p1', at, isTry: false, lastedMs: 6 * 60_000 };
+  const [day, trunkId, least] = ['2026-12-01', 'carrier.one', { calls: 0, lastedMs: 0, trunkCalls: 0, trunkLastedMs: 0 }] as const;
+  const take = (permitId: string, change: object = {}): ReturnType<typeof claims.take> =>
+    claims.take({
+      ...{ numberHash: 'h', permitId, at, midnight, mostADay: 9, caps: [], day, trunkId, least, leastToNumberMs: 0 },
+      ceilings: { ...usualCeilings, numberMinutesADay: 10 },
+      ...change,
+    });
+  for (let i = 0; i < 3; i += 1) await claims.restore([leg]);
+  await claims.lasted({ day, trunkId, least, numberHash: 'h', permitId: 'p1', at, lastedMs: leg.lastedMs });
+  expect(await take('p2')).toBeUndefined();
+  await claims.restore([{ ...leg, permitId: 'p3', lastedMs: 4 * 60_000 }]);
+  expect(await take('p4')).toBe('over-ceiling');
+  // The next day begins with none.
+  expect(await take('p5', { midnight: new Date(at.getTime() + 1) })).toBeUndefined();
 });
 
 test('a call that is not dialled takes nothing from the day, however often it is given back', async () => {

@@ -67,8 +67,21 @@ export class Outbound {
               ({ at, allowed, unused, ...of }) => of.numberHash === numberHash && allowed && unused !== true && at >= since,
             ).length,
         ),
+      lastedTo: (numberHash, since) =>
+        store(() =>
+          [...this.attempts.values()]
+            .filter((attempt) => attempt.numberHash === numberHash && attempt.at >= since)
+            .reduce(
+              (sum, { answeredAt, endedAt }) => sum + Math.max(0, (endedAt?.getTime() ?? 0) - (answeredAt?.getTime() ?? Infinity)),
+              0,
+            ),
+        ),
       isUnused: (attemptId) => store(() => this.attempts.get(attemptId)?.unused === true),
-      settle: (attemptId, outcome) => store(() => this.#change(attemptId, outcome)),
+      settle: (attemptId, outcome) =>
+        store(() => {
+          this.#change(attemptId, outcome);
+          return this.attempts.get(attemptId)?.numberHash;
+        }),
       list: () => Promise.reject(new Error('not asked in a simulation')),
       answeredOut: () => Promise.reject(new Error('not asked in a simulation')),
     };
@@ -145,12 +158,14 @@ export class Outbound {
           ),
         triesOf: attempts.triesOf,
         countOf: attempts.countOf,
+        lastedTo: attempts.lastedTo,
         rules: () =>
           store(() => ({
             ...shippedRules,
             window: { fromMinute: 0, toMinute: 24 * 60 },
             ceilings: {
               numberCallsADay: 50,
+              numberMinutesADay: 100_000,
               callsADay: 10_000,
               minutesADay: 100_000,
               trunkCallsADay: 10_000,

@@ -15,6 +15,7 @@ export type Rules = AnswerOf<'GET /outbound/rules'>;
 /** In the order of the page. */
 export const ceilingNames = [
   'numberCallsADay',
+  'numberMinutesADay',
   'callsADay',
   'minutesADay',
   'trunkCallsADay',

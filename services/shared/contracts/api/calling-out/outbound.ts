@@ -12,10 +12,7 @@ const paged = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
 };
 
-const minute = z
-  .int()
-  .min(0)
-  .max(24 * 60);
+const minute = z.int().min(0).max(1_440);
 
 /** The form in which numbers of the centre are written. */
 const serviceNumber = /^\+?[0-9*#]{1,24}$/;
@@ -23,6 +20,8 @@ const stretch = z.object({ fromMinute: minute, toMinute: minute }).refine(({ fro
 
 const ceilings = z.object({
   numberCallsADay: z.int().min(0).max(1_000_000),
+  /** Without it the ceiling in force stays. */
+  numberMinutesADay: z.int().min(0).max(10_000_000).optional(),
   callsADay: z.int().min(0).max(1_000_000),
   minutesADay: z.int().min(0).max(10_000_000),
   trunkCallsADay: z.int().min(0).max(1_000_000),
@@ -128,6 +127,7 @@ export type Stop = z.infer<typeof Stop>;
 /** The most that may leave in a day, across all processes. Minutes count once a leg has ended. */
 export const Ceilings = z.object({
   numberCallsADay: z.number(),
+  numberMinutesADay: z.number(),
   callsADay: z.number(),
   minutesADay: z.number(),
   trunkCallsADay: z.number(),
