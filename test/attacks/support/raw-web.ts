@@ -1,6 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { Worker } from 'node:worker_threads';
 import { WebSocket } from 'ws';
 import type { Stack } from '../../support/stack.js';
 
@@ -67,35 +68,36 @@ export function untilCut(stack: Stack, local: string, withinMs: number): Promise
   });
 }
 
-/** The pause after an answer that was not 200. */
-const ASK_AGAIN_MS = 100;
-
 /**
  * Asks for the product's health all the time, from before an attack until after it; response times in milliseconds, the longest last. A
- * refused request counts as infinite.
+ * refused request counts as infinite. The asking is a thread of its own, so that the work of the attack here is not counted.
  */
 export async function healthDuring(stack: Stack, attack: () => Promise<void>): Promise<readonly number[]> {
-  const times: number[] = [];
-  let goesOn = true;
-  const watching = (async () => {
-    while (goesOn) {
-      const since = performance.now();
-      const status = await stack.http('GET', '/api/health').then(
-        (answer) => answer.status,
-        () => 0,
-      );
-      times.push(status === 200 ? performance.now() - since : Number.POSITIVE_INFINITY);
-      if (status !== 200) await pause(ASK_AGAIN_MS);
-    }
-  })();
+  const watch = new Worker(new URL('health-watch.mjs', import.meta.url), { workerData: { url: `${stack.web}/api/health` } });
+  const done = new Promise<number[]>((resolve, reject) => {
+    watch.once('message', resolve);
+    watch.once('error', reject);
+  });
+  await once(watch, 'online');
   try {
     await attack();
   } finally {
-    goesOn = false;
-    await watching;
+    watch.postMessage('stop');
   }
-  return times.sort((a, b) => a - b);
+  return (await done).sort((a, b) => a - b);
 }
 
 export const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.POSITIVE_INFINITY;
+
+const FRAMES_CUT_MS = 200;
+
+/** Opens a control socket, sends these frames, and cuts the connection at the next message, or a moment later. */
+export async function frameAndCut(stack: Stack, frames: readonly (string | Uint8Array)[], local: string): Promise<void> {
+  const socket = await openSocket(stack, local);
+  const closed = once(socket, 'close');
+  for (const frame of frames) socket.send(frame);
+  socket.once('message', () => socket.terminate());
+  setTimeout(() => socket.terminate(), FRAMES_CUT_MS).unref();
+  await closed;
+}
