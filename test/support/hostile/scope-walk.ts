@@ -33,8 +33,8 @@ interface Answered {
 }
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
-/** How many walkers ask at the same time: they share two cores with the product. */
-const AT_ONCE = 4;
+/** How many requests are under way at the same time: they share two cores with the product. */
+const AT_ONCE = 6;
 
 const holds = (role: Role, right: string): boolean =>
   right === 'self.use' || right === 'public' || (rights[right as Right] as readonly Role[]).includes(role);
@@ -132,26 +132,39 @@ export async function walkReach(
     if (!good) faults.push(`nobody: ${route.method} ${route.path} was answered ${status}`);
   }
 
-  for (const route of routes) {
-    await asNobody(route);
-    if (route.right === 'public') continue;
-    for (let i = 0; i < walkers.length; i += AT_ONCE) await Promise.all(walkers.slice(i, i + AT_ONCE).map((walker) => walk(route, walker)));
+  async function byMethod(route: WalkedRoute, method: string): Promise<void> {
+    const { status } = await ask(
+      stack,
+      { ...route, method, uploadBytes: null },
+      addressOf(route.path, () => 'x'),
+      walkers.find(({ role, scoped }) => role === 'admin' && !scoped)?.token,
+    );
+    asked += 1;
+    if (status !== 404 && status !== 405) faults.push(`${method} ${route.path}, which no table has, was answered ${status}`);
   }
+
   const declared = new Set(routes.map(({ method, path }) => `${method} ${path}`));
-  for (const route of new Map(routes.map((each) => [each.path, each])).values())
-    for (const method of METHODS.filter(
-      (each) => !declared.has(`${each} ${route.path}`) && !isOtherwiseDeclared(routes, each, route.path),
-    )) {
-      const { status } = await ask(
-        stack,
-        { ...route, method, uploadBytes: null },
-        addressOf(route.path, () => 'x'),
-        walkers.find(({ role, scoped }) => role === 'admin' && !scoped)?.token,
-      );
-      asked += 1;
-      if (status !== 404 && status !== 405) faults.push(`${method} ${route.path}, which no table has, was answered ${status}`);
-    }
+  const others = [...new Map(routes.map((each) => [each.path, each])).values()].flatMap((route) =>
+    METHODS.filter((each) => !declared.has(`${each} ${route.path}`) && !isOtherwiseDeclared(routes, each, route.path)).map(
+      (method) => () => byMethod(route, method),
+    ),
+  );
+  await someAtOnce([
+    ...routes.map((route) => () => asNobody(route)),
+    ...routes.filter(({ right }) => right !== 'public').flatMap((route) => walkers.map((walker) => () => walk(route, walker))),
+    ...others,
+  ]);
   return { asked, routes: [...declared], askedSignedIn: [...askedSignedIn], faults };
+}
+
+/** A slow answer holds up no other request. */
+async function someAtOnce(requests: readonly (() => Promise<void>)[]): Promise<void> {
+  const left = requests.values();
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (const request of left) await request();
+    }),
+  );
 }
 
 /** Another route that matches an address of this one: `/users/:id` takes what is sent to `/users/x`. */
