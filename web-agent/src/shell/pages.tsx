@@ -1,4 +1,6 @@
-import { lazy, type ComponentType } from 'react';
+import { Spin } from 'antd';
+import type { ComponentType } from 'react';
+import { onceLoaded } from '../components/later.js';
 import { SeatPage } from '../screens/seat/seat-page.js';
 import { loadPageWords } from '../i18n/language.js';
 import type { Right } from '../../../services/shared/domain/people/rights.js';
@@ -24,10 +26,10 @@ export interface PageEntry {
 
 /** A page whose words come with it. */
 const worded = (load: () => Promise<{ default: ComponentType }>): ComponentType =>
-  lazy(async () => {
-    const [page] = await Promise.all([load(), loadPageWords()]);
-    return page;
-  });
+  onceLoaded(
+    async () => (await Promise.all([load(), loadPageWords()]))[0].default,
+    () => <Spin className="page-wait" />,
+  );
 
 export const AccountPage = worded(() => import('../screens/account/account-page.js'));
 
