@@ -138,6 +138,8 @@ export interface Dialler {
     readonly mayMoveOn?: boolean;
     /** The trunk was passed over earlier and is tried now, whatever OPTIONS said. */
     readonly isLastResort?: boolean;
+    /** Not even a 100 has come from the carrier for 4 s, and the leg waits all the same; or, after that, something has come. */
+    readonly onSilence?: (isSilent: boolean) => void;
     /** Called once, when the far side rings or answers without ringing; with the time since it was dialled. */
     readonly onAlerted?: (alerted: { readonly afterMs: number; readonly rings: boolean }) => void;
     /** Called once, when early media arrives, as the far side describes it. */

@@ -115,6 +115,7 @@ export function outcomeOf({ cause, answered }: { readonly cause: ReleaseCause; r
       return 'busy';
     case 'far-no-answer':
       return 'no-answer';
+    case 'carrier-silent':
     case 'far-unreachable':
       return 'unreachable';
     case 'outbound-stopped':

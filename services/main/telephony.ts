@@ -11,7 +11,7 @@ import { findSession } from '../shared/platform/events/live-sessions.js';
 import { numberHasher } from '../shared/platform/reach/number-hash.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
 import type { Service } from '../shared/platform/processes/service.js';
-import { createSignalling, createSipTraces, createValkeyChannels, watchTrunks } from '../signalling/index.js';
+import { createSignalling, createSipTraces, createValkeyChannels, createValkeyWays, watchTrunks } from '../signalling/index.js';
 import { createCalendarReader } from '../complaints/index.js';
 import type { ComposeRole, Context } from './context.js';
 import { lastKnownCalendar, lastKnownDirectory } from './last-known-settings.js';
@@ -61,6 +61,7 @@ export const compose: ComposeRole = async (context) => {
     onTrunkCall: (call) => calls.invited(call),
     onSeatCall: (call) => calls.seatInvited(call),
     channels: createValkeyChannels(valkey),
+    wayMemory: createValkeyWays(valkey),
     traces: { store: createSipTraces({ valkey, config }).store, hashNumber },
     mayAct: tenure.check,
     log,

@@ -29,6 +29,8 @@ export interface Dialling {
     readonly mayMoveOn?: boolean;
     /** The trunk was skipped before. It is tried now, whatever OPTIONS said. */
     readonly isLastResort?: boolean;
+    /** Not even a 100 has come, and the call waits all the same; or, after that, something has come. */
+    readonly onSilence?: (isSilent: boolean) => void;
   }): Promise<SipOutDialog>;
 }
 
@@ -67,6 +69,12 @@ export function createDialler(needs: DiallerNeeds): Dialling {
         throw new CallCentreError('not-allowed', 'No call leaves without a permit.');
       }
       const isPassedOver = mayMoveOn && !isLastResort && ways.areDown(trunk);
+      // Tests find out whether it is there, and the police is never given up for what OPTIONS say.
+      const mayRefuse = !mayMoveOn && permit.emergency !== true && permit.test !== true;
+      if (mayRefuse && (await ways.refuses(trunk))) {
+        notSent(permit);
+        throw new WayFailed(true, 'No address of the trunk takes calls', true);
+      }
       const setUp = isPassedOver ? undefined : await takeFor(load, trunk, permit, out.signal);
       if (setUp === undefined) {
         notSent(permit);
@@ -89,7 +97,7 @@ export function createDialler(needs: DiallerNeeds): Dialling {
         identity: identityHeaders(trunk, permit),
         auth: trunk.digest,
       };
-      return dialOver({ trunk, ways, mayMoveOn, dial: send }, call, digits).finally(setUp);
+      return dialOver({ trunk, ways, mayMoveOn, isTest: permit.test === true, dial: send }, call, digits).finally(setUp);
     },
   };
 }

@@ -23,6 +23,7 @@ import { createRegistrations } from './trunks/registrations.js';
 import { createSharedLoad, type SharedChannels } from './trunks/shared-load.js';
 import { createTrunkLoad } from './trunks/trunk-load.js';
 import { trunkStates } from './trunks/trunk-state.js';
+import type { WayMemory } from './way-memory.js';
 import { createWays } from './ways.js';
 import type { TraceStore } from './trace/trace.js';
 import { createTracer, tracedDoors } from './trace/tracer.js';
@@ -32,6 +33,7 @@ export type { SeatCall, TrunkCall } from './doors/call-in.js';
 export { watchTrunks } from './trunks/trunk-watch.js';
 export { createSipTraces } from './adapters/traces/sip-traces.js';
 export { createValkeyChannels } from './adapters/valkey-channels.js';
+export { createValkeyWays } from './adapters/valkey-ways.js';
 
 export interface SignallingDependencies {
   readonly drachtioUrl: string;
@@ -61,6 +63,8 @@ export interface SignallingDependencies {
   readonly nowMs?: () => number;
   /** Looks up the servers of carriers. Without it the system's name servers are used. */
   readonly names?: Names;
+  /** What earlier processes knew of the carriers' addresses. Without it each process begins with nothing. */
+  readonly wayMemory?: WayMemory;
 }
 
 /** The SIP edge: accepts INVITEs by their door, and makes outbound calls through trunks. */
@@ -89,7 +93,14 @@ export function createSignalling(deps: SignallingDependencies): {
   const registrations = createRegistrations({ trunks: () => deps.trunks().trunks(), register: (wish) => stack.register(wish), nowMs, log });
 
   const locator = createLocator({ names: deps.names ?? createDnsNames(), nowMs, log });
-  const ways = createWays({ trunks: () => deps.trunks().trunks(), locator, ask: (uri, withinMs) => stack.ask(uri, withinMs), nowMs, log });
+  const ways = createWays({
+    trunks: () => deps.trunks().trunks(),
+    locator,
+    ask: (uri, withinMs) => stack.ask(uri, withinMs),
+    memory: deps.wayMemory,
+    nowMs,
+    log,
+  });
 
   const clock = { ...systemClock, nowMs };
   const local = createTrunkLoad({ talking: (trunkId) => stack.dialogsOf(trunkId).length, every: clock.every, nowMs });

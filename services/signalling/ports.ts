@@ -102,9 +102,21 @@ export interface SipOut {
   readonly auth?: { readonly username: string; readonly password: string } | undefined;
   /**
    * When nothing but a 100 has arrived by `afterMs`, the far end is asked by OPTIONS; if it is not there, the call is given up as
-   * `WayFailed`. Without even a 100 by `unheardMs` it is given up, whatever OPTIONS says.
+   * `WayFailed`. A next hop that says 100 and has not said it by `unheardMs` is given up, whatever OPTIONS says.
    */
-  readonly silence?: { readonly afterMs: number; readonly unheardMs: number; readonly isThere: () => Promise<boolean> };
+  readonly silence?: {
+    readonly afterMs: number;
+    readonly unheardMs: number;
+    readonly isThere: () => Promise<boolean>;
+    /** No other way is left: only a next hop of which nothing at all was heard is given up, by `giveUpMs` if it answers no OPTIONS either. */
+    readonly lastWay?: { readonly giveUpMs: number };
+  };
+  /** Whether the next hop has said 100 to an earlier INVITE. */
+  readonly saysTrying?: (() => boolean) | undefined;
+  /** Called when the next hop says 100. */
+  readonly onTrying?: (() => void) | undefined;
+  /** Not even a 100 has come, and the call waits all the same; or, after that, something has come. */
+  readonly onSilence?: ((isSilent: boolean) => void) | undefined;
 }
 
 export interface SipOutDialog extends SipDialog {

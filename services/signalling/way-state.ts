@@ -11,6 +11,10 @@ const IGNORED_FOR_MS = 60_000;
  * Only a call can tell when a way that ignores OPTIONS is back: this long after the last call that it did not take, another call tries it.
  */
 const TRIED_AGAIN_MS = 60_000;
+/** The same where no other way is left and a call that is not tried is refused. */
+const TRIED_SOON_MS = 10_000;
+/** By then a way that does not answer has been asked twice: a single lost OPTIONS refuses nobody. */
+const SURELY_DOWN_MS = 10_000;
 
 export interface WayFacts {
   readonly state: WayState;
@@ -22,10 +26,20 @@ export interface WayFacts {
   readonly failedMs?: number | undefined;
   /** Calls have shown that its carrier ignores OPTIONS. */
   readonly ignores: boolean;
+  /** It has said 100 to an INVITE. A call to which it says nothing has not reached it. */
+  readonly saysTrying?: true;
+  /** When a call was last sent there. */
+  readonly triedMs?: number;
 }
 
-/** OPTIONS were answered or not; an outbound call went through; a call came in; or an outbound call found nobody. */
-export type WayEvent = 'answered' | 'unanswered' | 'carried' | 'came-in' | 'failed';
+/** What survives a restart of telephony. */
+export type KeptFacts = Pick<WayFacts, 'answeredMs' | 'failedMs' | 'ignores' | 'saysTrying'>;
+
+/**
+ * OPTIONS were answered or not; an outbound call went through; a call came in; an outbound call found nobody; the way said 100 to one; or
+ * one is sent there.
+ */
+export type WayEvent = 'answered' | 'unanswered' | 'carried' | 'came-in' | 'failed' | 'said-trying' | 'tried';
 
 /** Whether a call that went through shows that OPTIONS are ignored although the carrier is there. */
 const showsIgnoring = ({ ignores, answeredMs }: WayFacts, callMs: number): boolean =>
@@ -53,9 +67,43 @@ export function wayAfter(facts: WayFacts, event: WayEvent, nowMs: number): WayFa
       return facts.failedMs === undefined ? carried(facts, nowMs) : facts;
     case 'failed':
       return { ...facts, failedMs: nowMs, carriedMs: undefined, state: 'down' };
+    case 'said-trying':
+      return { ...facts, saysTrying: true };
+    case 'tried':
+      return { ...facts, triedMs: nowMs };
   }
 }
+
+/** What an earlier process knew, beside what this one has found out since. */
+export function withKept(facts: WayFacts, kept: KeptFacts): WayFacts {
+  // It answers OPTIONS, so it no longer ignores them.
+  const ignores = facts.ignores || (kept.ignores && facts.answeredMs === undefined);
+  const merged: WayFacts = { ...kept, ...facts, ignores };
+  const isQuietOnly = facts.state === 'down' && ignores && merged.failedMs === undefined;
+  return isQuietOnly ? { ...merged, state: 'no-options' } : merged;
+}
+
+export const keptOf = ({ answeredMs, failedMs, ignores, saysTrying }: WayFacts): KeptFacts => ({
+  ignores,
+  ...(answeredMs === undefined ? {} : { answeredMs }),
+  ...(failedMs === undefined ? {} : { failedMs }),
+  ...(saysTrying === undefined ? {} : { saysTrying }),
+});
 
 /** Whether calls try other ways first. */
 export const isLeft = ({ state, ignores, failedMs = 0 }: WayFacts, nowMs: number): boolean =>
   state === 'down' && (!ignores || nowMs - failedMs < TRIED_AGAIN_MS);
+
+/**
+ * Whether a call is refused at once where no other way is left: OPTIONS were answered and are so no longer, or a call has just found nobody.
+ * From time to time one call tries such a way all the same, because a carrier that has ceased to answer OPTIONS and still takes calls can
+ * show it by a call alone. A way of which nothing was ever heard, and that no call has tried, may be like that from its first day.
+ */
+export function isRefused(facts: WayFacts, sinceMs: number, nowMs: number): boolean {
+  const { state, answeredMs, failedMs, carriedMs = 0, triedMs = 0, ignores } = facts;
+  const toldMs = failedMs ?? answeredMs;
+  if (state !== 'down' || toldMs === undefined || carriedMs >= sinceMs) return false;
+  if (failedMs === undefined && nowMs - sinceMs < SURELY_DOWN_MS) return false;
+  const refusedMs = ignores || answeredMs === undefined ? TRIED_SOON_MS : TRIED_AGAIN_MS;
+  return nowMs - Math.max(toldMs, triedMs) < refusedMs;
+}

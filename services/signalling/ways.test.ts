@@ -8,6 +8,8 @@ import { addressesOf } from './addresses.js';
 import { dialOver } from './attempt.js';
 import type { Locator } from './locator.js';
 import type { SipOut, SipOutDialog } from './ports.js';
+import type { WayMemory } from './way-memory.js';
+import type { KeptFacts } from './way-state.js';
 import { createWays, isAnswer, type Ways } from './ways.js';
 
 const trunk: Trunk = {
@@ -209,6 +211,124 @@ describe('a carrier that does not answer OPTIONS', () => {
   });
 });
 
+describe('a trunk whose only way takes no calls', () => {
+  const one: Trunk = { ...trunk, furtherUris: [] };
+  const refused = (): Promise<boolean> => ways.refuses(one);
+  const ask = (): Promise<boolean> => ways.answers('carrier', FIRST, 10);
+
+  test('refuses at once when OPTIONS have been unanswered twice; one call a minute tries it, and one that goes through is enough', async () => {
+    await ask();
+    statuses[FIRST] = undefined;
+    await ask();
+    expect(await refused()).toBe(false);
+    clockMs += 10_000;
+    expect(await refused()).toBe(true);
+    clockMs += 50_000;
+    expect(await refused()).toBe(false);
+    ways.tried('carrier', FIRST);
+    expect(await refused()).toBe(true);
+    clockMs += 60_000;
+    expect(await refused()).toBe(false);
+    ways.carried('carrier', FIRST);
+    expect(await refused()).toBe(false);
+  });
+
+  test('is asked once more before it refuses, so that nobody is refused by a carrier that is back', async () => {
+    await ask();
+    statuses[FIRST] = undefined;
+    await ask();
+    clockMs += 20_000;
+    expect(await refused()).toBe(true);
+    statuses[FIRST] = 200;
+    expect(await refused()).toBe(false);
+    expect(ways.view()['carrier']?.[0]?.state).toBe('up');
+  });
+
+  test('is tried when nothing was ever heard of it, and 10 s after each call that found nobody', async () => {
+    statuses[FIRST] = undefined;
+    await ask();
+    clockMs += 3_600_000;
+    expect(await refused()).toBe(false);
+    ways.failed('carrier', FIRST);
+    expect(await refused()).toBe(true);
+    clockMs += 10_000;
+    expect(await refused()).toBe(false);
+  });
+});
+
+describe('a process that follows another', () => {
+  const stored = new Map<string, { readonly trunkId: string; readonly uri: string; readonly facts: KeptFacts }>();
+  let isAway = false;
+  const memory: WayMemory = {
+    all: () => (isAway ? Promise.reject(new Error('away')) : Promise.resolve([...stored.values()])),
+    keep: async (trunkId, uri, facts) => void (facts === undefined ? stored.delete(uri) : stored.set(uri, { trunkId, uri, facts })),
+  };
+  let tick: () => void;
+  const begun = async (trunks: readonly Trunk[] = [trunk]): Promise<Ways> => {
+    const made = createWays({
+      trunks: () => trunks,
+      locator,
+      ask: (uri) => Promise.resolve(statuses[uri]),
+      nowMs: () => clockMs,
+      every: (_ms, run) => {
+        tick = run;
+        return () => undefined;
+      },
+      memory,
+      log: silentLogger,
+    });
+    made.start();
+    await settled();
+    return made;
+  };
+  const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const states = (of: Ways): (string | undefined)[] =>
+    [FIRST, SECOND].map((uri) => of.view()['carrier']?.find((way) => way.uri === uri)?.state);
+  beforeEach(() => {
+    stored.clear();
+    isAway = false;
+    statuses = { [FIRST]: undefined, [SECOND]: 200 };
+  });
+
+  test('knows which carriers ignore OPTIONS and which say 100: no address is down until a first call', async () => {
+    const before = await begun();
+    expect(states(before)).toEqual(['down', 'up']);
+    before.carried('carrier', FIRST);
+    before.saidTrying('carrier', SECOND);
+    expect(states(before)).toEqual(['no-options', 'up']);
+    clockMs += 60_000;
+    const next = await begun();
+    expect(states(next)).toEqual(['no-options', 'up']);
+    expect([next.saysTrying('carrier', FIRST), next.saysTrying('carrier', SECOND)]).toEqual([false, true]);
+    expect(next.view()['carrier']?.[0]?.changes.map(({ state }) => state)).not.toContain('up');
+  });
+
+  test('knows it as soon as the live state is back, and has not overwritten it meanwhile', async () => {
+    const before = await begun();
+    before.carried('carrier', FIRST);
+    isAway = true;
+    const next = await begun();
+    expect(states(next)).toEqual(['down', 'up']);
+    isAway = false;
+    tick();
+    await settled();
+    expect(states(next)).toEqual(['no-options', 'up']);
+  });
+
+  test('does not take an address for alive that a call has found dead, nor remember one that has left its trunk', async () => {
+    const before = await begun();
+    before.carried('carrier', FIRST);
+    before.failed('carrier', FIRST);
+    expect(states(await begun())).toEqual(['down', 'up']);
+    await begun([{ ...trunk, enabled: false }]);
+    const trunks = [trunk];
+    await begun(trunks);
+    trunks.length = 0;
+    tick();
+    expect([...stored.keys()]).toEqual([]);
+  });
+});
+
 describe('one call over the ways of its trunk', () => {
   const dialog = {} as SipOutDialog;
   const out = (signal = new AbortController().signal): Omit<SipOut, 'uri'> => ({
@@ -225,7 +345,7 @@ describe('one call over the ways of its trunk', () => {
       tried,
       dial: ({ uri, silence }) => {
         const target = uri.slice(uri.indexOf('@') + 1);
-        tried.push(`${target}${silence === undefined ? '' : ' watched'}`);
+        tried.push(`${target}${silence?.lastWay === undefined ? ' watched' : ''}`);
         const error = outcomes[target];
         return error === undefined ? Promise.resolve(dialog) : Promise.reject(error);
       },
@@ -264,7 +384,7 @@ describe('one call over the ways of its trunk', () => {
 
   test('tries each way once, and none after it was called off', async () => {
     const all = dialling({ [FIRST]: new WayFailed(true), [SECOND]: new WayFailed(true) });
-    await expect(dialOver({ trunk, ways, dial: all.dial }, out(), '13800000000')).rejects.toMatchObject({ code: 'timed-out' });
+    await expect(dialOver({ trunk, ways, dial: all.dial }, out(), '13800000000')).rejects.toMatchObject({ code: 'carrier-silent' });
     expect(all.tried).toHaveLength(2);
     const off = dialling({ [FIRST]: new WayFailed(true), [SECOND]: new WayFailed(true) });
     await expect(dialOver({ trunk, ways, dial: off.dial }, out(AbortSignal.abort()), '1380')).rejects.toBeInstanceOf(WayFailed);

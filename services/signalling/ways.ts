@@ -6,7 +6,8 @@ import { addressesOf, byRank, type CarrierAddress } from './addresses.js';
 import type { Locator } from './locator.js';
 import type { WayState } from '../shared/contracts/trunks/trunk-state.js';
 import type { TrunkId } from '../shared/domain/ids.js';
-import { isLeft, wayAfter, type WayEvent, type WayFacts } from './way-state.js';
+import { createRecall, worthKeeping, type WayMemory } from './way-memory.js';
+import { isLeft, isRefused, keptOf, wayAfter, withKept, type WayEvent, type WayFacts } from './way-state.js';
 
 const ASK_EVERY_MS = 30_000;
 /** A way that gave no answer is asked again soon: it may have been a single lost packet, or the way may be back. */
@@ -14,6 +15,8 @@ const ASK_SILENT_EVERY_MS = 5_000;
 /** By then the SIP server has retransmitted the OPTIONS four times. */
 const ANSWER_WITHIN_MS = 4_000;
 const REFRESH_EVERY_MS = 1_000;
+/** How long a call that would be refused waits for one more OPTIONS. */
+const ASK_ONCE_MORE_MS = 1_000;
 /** As many changes as an unstable way makes between two proof calls. */
 const KEPT_CHANGES = 60;
 export type { WayState } from '../shared/contracts/trunks/trunk-state.js';
@@ -48,6 +51,17 @@ export interface Ways {
   order(trunk: Trunk): readonly Way[];
   /** Whether each way of the trunk was asked and none answers. */
   areDown(trunk: Trunk): boolean;
+  /**
+   * Whether a call over this trunk alone is refused at once: no way of it takes calls, and none answers when it is asked once more, for 1 s
+   * at most.
+   */
+  refuses(trunk: Trunk): Promise<boolean>;
+  /** A call is sent there. */
+  tried(trunkId: TrunkId, uri: string): void;
+  /** The way has said 100 to an INVITE. */
+  saidTrying(trunkId: TrunkId, uri: string): void;
+  /** Whether it says 100, so that a call to which it says nothing has not reached it. */
+  saysTrying(trunkId: TrunkId, uri: string): boolean;
   /** Asks a way now. */
   answers(trunkId: TrunkId, uri: string, withinMs: number): Promise<boolean>;
   /** A call found that the way did not answer. */
@@ -109,34 +123,66 @@ interface WaysNeeds {
   readonly every?: Clock['every'];
   /** From 0 up to 1: draws among addresses of one priority. */
   readonly random?: () => number;
+  /** Without it a new process begins with nothing. */
+  readonly memory?: WayMemory | undefined;
   readonly log: Logger;
 }
 
-/** Keeps the state of every way of every enabled trunk. */
-export function createWays({ trunks, locator, ask, nowMs, every = systemClock.every, random = Math.random, log }: WaysNeeds): Ways {
+/** What is known of each way, and its changes. */
+function createKnownWays(needs: Pick<WaysNeeds, 'memory' | 'nowMs' | 'log'>) {
+  const { nowMs, log } = needs;
   const known = new Map<string, Map<string, Known>>();
-  let stopLooking = (): void => undefined;
-  const behind = (addresses: readonly CarrierAddress[]): readonly Way[] => addresses.flatMap((each) => waysOf(each, locator, random));
+  const recall = createRecall(needs, (trunkId, uri, facts) => {
+    const entry = known.get(trunkId)?.get(uri);
+    if (entry !== undefined) become(trunkId, uri, entry, withKept(entry.facts, facts));
+  });
+  const entryOf = (trunkId: TrunkId, uri: string): Known | undefined => known.get(trunkId)?.get(uri);
 
   function way(trunkId: TrunkId, uri: string): Known {
     const ofTrunk = known.get(trunkId) ?? new Map<string, Known>();
     known.set(trunkId, ofTrunk);
-    const found = ofTrunk.get(uri) ?? newWay(nowMs());
-    ofTrunk.set(uri, found);
-    return found;
+    const found = ofTrunk.get(uri);
+    if (found !== undefined) return found;
+    const made = newWay(nowMs());
+    const kept = recall.of(trunkId, uri);
+    if (kept !== undefined) made.facts = withKept(made.facts, kept);
+    ofTrunk.set(uri, made);
+    return made;
   }
 
   function settle(trunkId: TrunkId, uri: string, event: WayEvent): void {
     const entry = way(trunkId, uri);
+    const before = entry.facts;
+    become(trunkId, uri, entry, wayAfter(before, event, nowMs()));
+    const asksAgain = event === 'answered' || event === 'unanswered' || event === 'failed';
+    if (asksAgain) entry.dueMs = nowMs() + (entry.facts.state === 'down' ? ASK_SILENT_EVERY_MS : ASK_EVERY_MS);
+    if (worthKeeping(before, entry.facts)) recall.write(trunkId, uri, keptOf(entry.facts));
+  }
+
+  function become(trunkId: TrunkId, uri: string, entry: Known, facts: WayFacts): void {
     const { state: before } = entry.facts;
-    entry.facts = wayAfter(entry.facts, event, nowMs());
-    const { state } = entry.facts;
-    if (event !== 'carried' && event !== 'came-in') entry.dueMs = nowMs() + (state === 'down' ? ASK_SILENT_EVERY_MS : ASK_EVERY_MS);
+    entry.facts = facts;
+    const { state } = facts;
     if (before === state) return;
     entry.changes = [...entry.changes, { state: before, atMs: entry.sinceMs }].slice(-KEPT_CHANGES);
     entry.sinceMs = nowMs();
     tell(log, { trunkId, position: [...(known.get(trunkId)?.keys() ?? [])].indexOf(uri) + 1 }, before, state);
   }
+
+  function forget(trunkId: TrunkId, uri: string): void {
+    known.get(trunkId)?.delete(uri);
+    recall.write(trunkId, uri, undefined);
+  }
+
+  return { known, entryOf, way, settle, forget, recalled: () => recall.read() };
+}
+
+/** Keeps the state of every way of every enabled trunk. */
+export function createWays(needs: WaysNeeds): Ways {
+  const { trunks, locator, ask, nowMs, every = systemClock.every, random = Math.random, log } = needs;
+  const { known, entryOf, way, settle, forget, recalled } = createKnownWays(needs);
+  let stopLooking = (): void => undefined;
+  const behind = (addresses: readonly CarrierAddress[]): readonly Way[] => addresses.flatMap((each) => waysOf(each, locator, random));
 
   async function answers(trunkId: TrunkId, uri: string, withinMs: number): Promise<boolean> {
     const entry = way(trunkId, uri);
@@ -145,7 +191,7 @@ export function createWays({ trunks, locator, ask, nowMs, every = systemClock.ev
       const up = isAnswer(await ask(uri, withinMs));
       // Its address may have left the trunk in the meantime, or its domain may lead elsewhere: then the result belongs to nobody and raises
       // no alarm.
-      if (known.get(trunkId)?.get(uri) === entry) settle(trunkId, uri, up ? 'answered' : 'unanswered');
+      if (entryOf(trunkId, uri) === entry) settle(trunkId, uri, up ? 'answered' : 'unanswered');
       return up || entry.facts.state === 'no-options';
     } catch (error) {
       // Our own SIP server did not send: that says nothing about the carrier.
@@ -158,17 +204,27 @@ export function createWays({ trunks, locator, ask, nowMs, every = systemClock.ev
   }
 
   function isLeftNow(trunkId: TrunkId, uri: string): boolean {
-    const entry = known.get(trunkId)?.get(uri);
+    const entry = entryOf(trunkId, uri);
     return entry !== undefined && isLeft(entry.facts, nowMs());
   }
 
+  const ifKnown = (trunkId: TrunkId, uri: string, event: WayEvent): void => {
+    if (entryOf(trunkId, uri) !== undefined) settle(trunkId, uri, event);
+  };
+
+  function isRefusedNow(trunkId: TrunkId, uri: string): boolean {
+    const entry = entryOf(trunkId, uri);
+    return entry !== undefined && isRefused(entry.facts, entry.sinceMs, nowMs());
+  }
+
   function refresh(): void {
+    recalled();
     const enabled = trunks().filter((trunk) => trunk.enabled);
     locator.refresh(enabled.flatMap(addressesOf));
     const wanted = new Map(enabled.map((trunk) => [trunk.id, behind(addressesOf(trunk))]));
     for (const [trunkId, ofTrunk] of known) {
       const uris = (wanted.get(trunkId) ?? []).map(({ uri }) => uri);
-      for (const uri of ofTrunk.keys()) if (!uris.includes(uri)) ofTrunk.delete(uri);
+      for (const uri of ofTrunk.keys()) if (!uris.includes(uri)) forget(trunkId, uri);
       if (uris.length === 0) known.delete(trunkId);
     }
     for (const [trunkId, ofTrunk] of wanted) {
@@ -192,10 +248,17 @@ export function createWays({ trunks, locator, ask, nowMs, every = systemClock.ev
     },
     areDown: (trunk) => behind(addressesOf(trunk)).every(({ uri }) => isLeftNow(trunk.id, uri)),
     answers,
-    failed: (trunkId, uri) => settle(trunkId, uri, 'failed'),
-    carried(trunkId, uri) {
-      if (known.get(trunkId)?.has(uri) === true) settle(trunkId, uri, 'carried');
+    async refuses(trunk) {
+      const uris = behind(addressesOf(trunk)).map(({ uri }) => uri);
+      if (uris.length === 0 || !uris.every((uri) => isRefusedNow(trunk.id, uri))) return false;
+      const answered = await Promise.all(uris.map((uri) => answers(trunk.id, uri, ASK_ONCE_MORE_MS)));
+      return !answered.includes(true);
     },
+    tried: (trunkId, uri) => ifKnown(trunkId, uri, 'tried'),
+    saidTrying: (trunkId, uri) => ifKnown(trunkId, uri, 'said-trying'),
+    saysTrying: (trunkId, uri) => entryOf(trunkId, uri)?.facts.saysTrying === true,
+    failed: (trunkId, uri) => settle(trunkId, uri, 'failed'),
+    carried: (trunkId, uri) => ifKnown(trunkId, uri, 'carried'),
     cameIn(trunkId, address) {
       const all = [...(known.get(trunkId)?.keys() ?? [])];
       for (const uri of all.length === 1 ? all : all.filter((each) => hostOf(each) === address)) settle(trunkId, uri, 'came-in');

@@ -19,8 +19,8 @@ export const notReached: Readonly<Record<Kind, readonly NotReached[]>> = {
       reason:
         'legs are dialled out of a conversation, a hand-over, a transfer of the flow and a call out; elsewhere the news would have to come late',
       names: ['arriving', 'playing', 'menu', 'admitting', 'queued', 'offered', 'parked', 'message', 'survey', 'closing']
-        .flatMap((stage) => ['dialled', 'leg-moved', 'leg-alerted', 'leg-key'].map((event) => `${stage} x ${event}`))
-        .concat('outside x dialled', 'outside x leg-moved', 'outside x leg-alerted'),
+        .flatMap((stage) => ['dialled', 'leg-moved', 'leg-silent', 'leg-alerted', 'leg-key'].map((event) => `${stage} x ${event}`))
+        .concat('outside x dialled', 'outside x leg-moved', 'outside x leg-silent', 'outside x leg-alerted'),
     },
     {
       reason: 'the leg of a call out has events of its own',

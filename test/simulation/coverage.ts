@@ -44,6 +44,7 @@ const callEvents = names<CallEvent['type']>({
   dialled: true,
   'leg-moved': true,
   'leg-alerted': true,
+  'leg-silent': true,
   'leg-answered': true,
   'leg-key': true,
   'leg-failed': true,

@@ -148,6 +148,7 @@ export function createDialOut({
           // No INVITE has left over the earlier trunk, so this permit is now the one to give back.
           if (unused !== undefined) unused = moved;
         },
+        onSilence: (isSilent) => tell(call.id, { type: 'leg-silent', legId, isSilent }),
         ...(ofTheCaller
           ? {
               onAlerted: (alerted) => tell(call.id, { type: 'far-alerted', ...alerted }),

@@ -27,15 +27,23 @@ export function legMoved(
   { dialled = [], direction, trunkId: before }: Call,
   { legId, trunkId, from }: Extract<CallEvent, { type: 'leg-moved' }>,
 ): Pick<Call, 'dialled' | 'trunkId'> {
-  const moved = dialled.map((leg) => (leg.legId === legId && leg.endedAtMs === undefined ? { ...leg, trunkId, from } : leg));
+  const moved = dialled.map((leg) =>
+    leg.legId === legId && leg.endedAtMs === undefined ? { ...leg, trunkId, from, silent: undefined } : leg,
+  );
   return { dialled: moved, trunkId: direction === 'outbound' && legId === OWN_LEG ? trunkId : before };
 }
 
-type Times = Pick<DialledLeg, 'ringingAtMs' | 'answeredAtMs' | 'endedAtMs' | 'failure'>;
+type Times = Pick<DialledLeg, 'ringingAtMs' | 'answeredAtMs' | 'endedAtMs' | 'failure' | 'silent'>;
+
+/** Whether the carrier of the far end of an outbound call has not said a word, not even that it has the call. */
+export const isFarSilent = ({ dialled = [] }: Call): boolean =>
+  dialled.some(({ legId, silent, endedAtMs }) => legId === OWN_LEG && silent === true && endedAtMs === undefined);
 
 /** What an event says about a leg outside. */
 function saidOf(event: CallEvent, outbound: boolean, atMs: number): { readonly legId: string; readonly times: Times } | undefined {
   switch (event.type) {
+    case 'leg-silent':
+      return { legId: event.legId, times: { silent: event.isSilent ? true : undefined } };
     case 'leg-alerted':
       return { legId: event.legId, times: { ringingAtMs: atMs } };
     case 'far-alerted':

@@ -18,6 +18,7 @@ export function besideStage(
 ): Advance | undefined {
   switch (event.type) {
     case 'leg-alerted':
+    case 'leg-silent':
       return legUp(call, event.legId) === undefined ? refuse('wrong-state') : step(call, {});
     case 'leg-answered':
       return legAnswered(call, event.legId);

@@ -181,6 +181,7 @@ function notReached(failure: FailureCode): ReleaseCause {
   if (failure === 'busy') return 'far-busy';
   if (failure === 'outbound-stopped') return 'outbound-stopped';
   if (failure === 'timed-out' || failure === 'no-agent') return 'far-no-answer';
+  if (failure === 'carrier-silent') return 'carrier-silent';
   return failure === 'media-relay-unavailable' ? 'media-failure' : 'far-unreachable';
 }
 

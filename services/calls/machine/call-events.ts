@@ -76,6 +76,8 @@ export type CallEvent =
   | { readonly type: 'dialled'; readonly leg: DialledLeg }
   /** The leg's trunk did not take it, and it is sent over another one. */
   | { readonly type: 'leg-moved'; readonly legId: string; readonly trunkId: TrunkId; readonly from: string }
+  /** The leg's carrier has not said a word, not even a 100, and the leg waits for it; or it has said one after all. */
+  | { readonly type: 'leg-silent'; readonly legId: string; readonly isSilent: boolean }
   /** The far end rings. */
   | { readonly type: 'leg-alerted'; readonly legId: string }
   | { readonly type: 'leg-answered'; readonly legId: string }

@@ -186,6 +186,8 @@ export interface DialledLeg {
   /** A leg to police, fire brigade or ambulance, which is joined at once. */
   readonly emergency?: true;
   readonly atMs: number;
+  /** Its carrier has not said a word, not even a 100, and the leg waits for it. */
+  readonly silent?: true | undefined;
   readonly ringingAtMs?: number;
   readonly answeredAtMs?: number;
   readonly endedAtMs?: number;

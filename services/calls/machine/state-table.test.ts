@@ -86,6 +86,7 @@ const events: Readonly<Record<EventName, CallEvent>> = {
   'seat-up': { type: 'seat-up', agentId: 'anna' },
   dialled: { type: 'dialled', leg: dialledLeg('4', examplePermit, 1_000) },
   'leg-moved': { type: 'leg-moved', legId: '4', trunkId: 'other', from: '95100' },
+  'leg-silent': { type: 'leg-silent', legId: '4', isSilent: true },
   'leg-alerted': { type: 'leg-alerted', legId: '4' },
   'leg-answered': { type: 'leg-answered', legId: '4' },
   'leg-key': { type: 'leg-key', legId: '4', key: '9' },

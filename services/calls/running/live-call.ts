@@ -4,6 +4,7 @@ import type { Introduction } from '../../shared/contracts/calls/hand-over.js';
 import { maskNumber } from '../../shared/domain/numbers/phone-number.js';
 import { agentParty, type Call, type Offer, type Stage } from '../machine/call.js';
 import { introductionOf } from '../stages/consult.js';
+import { isFarSilent } from '../dialling/dialled-legs.js';
 import { listenersIn } from '../machine/listening.js';
 import { PARK_FOR_MS } from '../stages/parking.js';
 import { agentOf, iso, legOf } from '../machine/step.js';
@@ -43,6 +44,7 @@ export function liveCallView(call: Call, callerSsrc: number | undefined, viewer?
     ...(introduction === undefined ? {} : { introduction }),
     ...(asks === undefined ? {} : { asks }),
     ...(call.outbound === undefined ? {} : { purpose: call.outbound.purpose }),
+    ...(stage.kind === 'calling' && isFarSilent(call) ? { carrierSilent: true } : {}),
   };
 }
 
@@ -95,8 +97,13 @@ function askedIn({ stage, dialled = [] }: Call): LiveCall['asks'] {
   if (stage.kind !== 'connected' || stage.consult === undefined) return undefined;
   const { target, party } = stage.consult;
   if (target.to === 'number') {
-    const told = dialled.find(({ legId }) => legId === legOf(party ?? ''))?.speech;
-    return { to: 'number', target: maskNumber(target.number), ...(told?.what === 'notice' ? { hearsNotice: true } : {}) };
+    const leg = dialled.find(({ legId }) => legId === legOf(party ?? ''));
+    return {
+      to: 'number',
+      target: maskNumber(target.number),
+      ...(leg?.speech?.what === 'notice' ? { hearsNotice: true } : {}),
+      ...(leg?.silent === true ? { carrierSilent: true } : {}),
+    };
   }
   return { to: target.to, target: target.to === 'seat' ? target.agentId : target.queueId };
 }

@@ -71,6 +71,7 @@ const causes: Readonly<Record<string, Words>> = {
   'far-busy': { en: 'the test number is busy', zh: '测试号码占线' },
   'far-no-answer': { en: 'the test number did not answer in 30 s', zh: '测试号码 30 秒内未应答' },
   'far-unreachable': { en: 'the carrier did not take the call', zh: '运营商未接受呼叫' },
+  'carrier-silent': { en: 'the carrier said nothing at all, not even 100', zh: '运营商无任何响应，连 100 也没有' },
   'no-common-codec': { en: 'no codec in common (488)', zh: '编解码不一致（488）' },
   'trunk-not-allowed': { en: 'the carrier refused the call (401, 403)', zh: '运营商拒绝呼叫（401、403）' },
 };
@@ -109,6 +110,10 @@ export const notDialled = (code: string): Said => ({
   verdict: 'bad',
   seen: refusals[code] ?? { en: `the test could not go on (${code})`, zh: `测试未能进行（${code}）` },
 });
+
+/** Why a proof call did not get through: by the cause of its end, or by the code of the failure with which nothing was dialled. */
+export const callOutEnded = (cause: string): Words => callRefused(cause).seen;
+export const callOutNotDialled = (code: string): Words => notDialled(code).seen;
 
 export const notBackIn = (trunkId: TrunkId): Said =>
   bad(

@@ -162,8 +162,9 @@ export function createGate(needs: GateNeeds): Gate {
     stoppables.set(attemptId, { ...facts.basis, numberHash });
     const longestMs = rules.ceilings.longestMinutes * MINUTE_MS;
     const leg = { way: request.way, trunkId, from, called: request.called, number, numberMasked, numberHash, consentId, ...free };
+    const isTest = request.test === true ? { test: true as const } : {};
     return legs.issue(
-      { ...leg, permitId: attemptId, agentId, rulesVersion: rules.version, longestMs, others },
+      { ...leg, ...isTest, permitId: attemptId, agentId, rulesVersion: rules.version, longestMs, others },
       { day: facts.date, basis: facts.basis },
     );
   }

@@ -62,6 +62,8 @@ export const failures = {
   'media-relay-unavailable': { http: 503, sip: 503 },
   'service-unavailable': { http: 503, sip: 503 },
   'timed-out': { http: 504, sip: 408 },
+  /** No response of the carrier, not even that it has the call; or its addresses are known not to answer. */
+  'carrier-silent': { http: 504, sip: 408 },
   internal: { http: 500, sip: 500 },
   /** The rule of outbound calling that refused a call. */
   'outbound-purpose': { http: 403, sip: 403 },

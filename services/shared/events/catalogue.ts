@@ -42,6 +42,8 @@ export const releaseCauses = [
   'far-busy',
   'far-no-answer',
   'far-unreachable',
+  // The carrier said nothing at all, not even that it had the call; or its addresses are known not to answer.
+  'carrier-silent',
   // The person whom we called pressed the key that refuses further calls.
   'refused-by-key',
   // No sound of the caller for so long that nobody can be there.
@@ -194,9 +196,20 @@ export const events = {
     waitingSince: at,
     /** Keyed hash of the caller's number: a person is called back once. None when the number is withheld. */
     callerHash: z.string().optional(),
+    /** The client unit whose number was called: it owes the callback. */
+    clientUnit: z.string().optional(),
     priority: z.int().default(0),
     skills: z.record(z.string(), z.int()).default({}),
     choices: z.array(z.string()).default([]),
+  }),
+  /** A person who kept a place in line for a callback has been reached, in the outbound call `outboundId`. */
+  'callback.reached': z.object({
+    callId,
+    at,
+    callerHash: z.string(),
+    clientUnit: z.string().optional(),
+    outboundId: callId,
+    agentId,
   }),
   'call.survey-started': z.object({
     callId,

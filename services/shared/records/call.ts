@@ -119,7 +119,7 @@ const segment = z.strictObject({
 });
 
 /** A call that has ended, with the whole number, every time stamp, and the history they come from. Its id is that of the call. */
-export const callRecord = defineRecord('call', 5, {
+export const callRecord = defineRecord('call', 6, {
   direction: z.enum(['inbound', 'outbound']),
   trunkId: TrunkId,
   /** Test calls are not service: proof and practice calls. */

@@ -18,9 +18,13 @@ let second: RawPeer;
 let signalling: ReturnType<typeof createSignalling>;
 /** The permits of calls that were answered after they had moved on to another address. */
 let late: string[];
+/** What a call reported about the silence of its carrier. */
+let silences: boolean[];
+let trunks: Trunk[];
 
 beforeEach(async () => {
   late = [];
+  silences = [];
   // Real SIP timers: they decide how fast a dead address is left.
   server = await startServer({ timing: {} });
   [first, second] = await Promise.all([RawPeer.open(portOf(server, 'udp'), '127.0.0.2'), RawPeer.open(portOf(server, 'udp'), '127.0.0.3')]);
@@ -35,13 +39,14 @@ beforeEach(async () => {
     permittedCallerNumbers: ['02160000001'],
     enabled: true,
   };
+  trunks = [trunk];
   signalling = createSignalling({
     drachtioUrl: `tcp://127.0.0.1:${String(server.admin.port)}`,
     drachtioSecret: SECRET,
     doors: { seatPort: 1, testPort: 2, testAddress: '127.0.0.1' },
     seatKey: 'a key of seats',
     seatOwner: () => Promise.resolve(undefined),
-    trunks: () => ({ trunks: () => [trunk], trunk: () => trunk }),
+    trunks: () => ({ trunks: () => trunks, trunk: () => trunks[0] }),
     redeem: () => true,
     notSent: () => undefined,
     onTrunkCall: () => Promise.resolve(),
@@ -60,8 +65,15 @@ afterEach(async () => {
 
 const permit = { permitId: 'p', trunkId: 'carrier', from: '02160000001', number: '13800000000', way: 'callback' } as unknown as DialPermit;
 
-function dial(timeoutMs = 30_000): ReturnType<typeof signalling.dialler.dial> {
-  return signalling.dialler.dial({ permit, sdp: SDP, timeoutMs, signal: new AbortController().signal, onLeaving: () => undefined });
+function dial(timeoutMs = 30_000, changes: Partial<DialPermit> = {}): ReturnType<typeof signalling.dialler.dial> {
+  return signalling.dialler.dial({
+    permit: { ...permit, ...changes },
+    sdp: SDP,
+    timeoutMs,
+    signal: new AbortController().signal,
+    onLeaving: () => undefined,
+    onSilence: (isSilent) => silences.push(isSilent),
+  });
 }
 
 const is =
@@ -285,3 +297,65 @@ test('a 503 is left at once; a busy number is no reason to ask elsewhere', async
   await expect(busy).rejects.toMatchObject({ code: 'busy' });
   expect(second.received.some(is('INVITE'))).toBe(false);
 }, 40_000);
+
+describe('a trunk with one address', () => {
+  beforeEach(() => {
+    trunks = trunks.map((trunk) => ({ ...trunk, furtherUris: [] }));
+  });
+  const failsAfter = async (call: Promise<unknown>): Promise<number> => {
+    const beganMs = performance.now();
+    await expect(call).rejects.toMatchObject({ code: 'carrier-silent' });
+    return performance.now() - beganMs;
+  };
+
+  test('that says nothing at all, from the first day: told after 4 s, given up after 8 s; the next call is refused at once', async () => {
+    await signalling.service.start();
+    await until(['down']);
+    const tookMs = await failsAfter(dial());
+    expect(tookMs).toBeGreaterThan(7_500);
+    expect(tookMs).toBeLessThan(9_000);
+    expect(silences).toEqual([true]);
+    const invites = first.received.filter(is('INVITE')).length;
+    expect(await failsAfter(dial())).toBeLessThan(1_500);
+    expect(first.received.filter(is('INVITE'))).toHaveLength(invites);
+  }, 40_000);
+
+  test('that has said 100 to an earlier call is given up after 4 s', async () => {
+    answersOptions(first, 200);
+    await signalling.service.start();
+    await until(['up']);
+    const busy = dial();
+    const invite = await first.request('INVITE');
+    first.answer(invite, 100);
+    first.answer(invite, 486);
+    await expect(busy).rejects.toMatchObject({ code: 'busy' });
+    expect(await failsAfter(dial())).toBeLessThan(5_000);
+    expect(silences).toEqual([]);
+  }, 40_000);
+
+  test('that answers OPTIONS, says no 100 and rings late is waited for: the silence is told, and then its end', async () => {
+    answersOptions(first, 200);
+    await signalling.service.start();
+    await until(['up']);
+    const call = dial();
+    const invite = await first.request('INVITE');
+    await new Promise((resolve) => setTimeout(resolve, 9_000));
+    expect(silences).toEqual([true]);
+    first.answer(invite, 180);
+    first.answer(invite, 200, answer);
+    await call;
+    expect(silences).toEqual([true, false]);
+  }, 40_000);
+
+  test('a test of the trunk hears a carrier out that says nothing, and shows by its ringing that it is there', async () => {
+    await signalling.service.start();
+    await until(['down']);
+    const call = dial(30_000, { test: true });
+    const invite = await first.request('INVITE');
+    await new Promise((resolve) => setTimeout(resolve, 9_000));
+    first.answer(invite, 180);
+    first.answer(invite, 200, answer);
+    await call;
+    await until(['no-options']);
+  }, 40_000);
+});

@@ -9,6 +9,8 @@ const TOLD_MS = 40_000;
 const WAITS_MS = 2_000;
 /** Longer than any called person talks, and the set-up beside it. */
 const EMERGENCY_MS = 180_000;
+/** A server that says nothing at all is left after 4 s; the last one, of which nothing was ever heard, after 8 s. */
+const SILENT_MS = 9_000;
 /** After a trunk gave the leg back: time to ask the gate for another way, and for the stores. */
 const NEXT_WAY_MS = 3_000;
 
@@ -65,6 +67,15 @@ export function carriersInvariant(world: World): Invariant {
     if (missed !== undefined) world.fail(name, `a leg was given up, and ${missed} would have carried it`, about);
   }
 
+  /** Nobody waits for a server that is silent from beginning to end. */
+  function judgeSilence({ tries, over, signal, process, party, permit }: LegOut): void {
+    const last = tries.at(-1);
+    if (last === undefined || signal.aborted || !process.alive || over !== undefined || scheduler.nowMs - last.atMs < SILENT_MS) return;
+    const { state, sinceMs } = carriers.server(last.uri);
+    if (state === 'silent' && sinceMs <= last.atMs)
+      world.fail(name, `a leg waits for ${last.uri}, which has been silent since it was sent there`, [party, permit.permitId]);
+  }
+
   /** On a trunk that was given up, every server that answered has been tried. */
   function judgeLeft(leg: LegOut): void {
     const { over, signal, tries, beganMs } = leg;
@@ -86,7 +97,7 @@ export function carriersInvariant(world: World): Invariant {
   return {
     name,
     sentence:
-      'docs/calls.md: a trunk that does not take a call is left for the next, within one attempt and before anything has rung; a server that is known to be silent is tried last; a trunk carries no more calls than was agreed upon.',
+      'docs/calls.md: a trunk that does not take a call is left for the next, within one attempt and before anything has rung; a server that is known to be silent is tried last, and one that says nothing at all is left within 8 s; a trunk carries no more calls than was agreed upon.',
     tick() {
       if (world.isDisturbed) disturbedMs = scheduler.nowMs;
       for (const { id, channels } of stores.trunks) {
@@ -99,6 +110,7 @@ export function carriersInvariant(world: World): Invariant {
         const seen = judged.get(leg.signal) ?? 0;
         for (const [index, each] of leg.tries.entries()) if (index >= seen) judgeTry(leg, index, each);
         judged.set(leg.signal, leg.tries.length);
+        judgeSilence(leg);
         if (leg.over === undefined || scheduler.nowMs - disturbedMs < TOLD_MS) continue;
         if (leg.over.left !== true) judgeLeft(leg);
         leg.over.left = true;

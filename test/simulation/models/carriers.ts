@@ -76,6 +76,10 @@ export class Carriers {
     const trunk = this.trunk(trunkId);
     return trunk === undefined ? [] : addressesOf(trunk).map(({ uri }) => uri);
   }
+  /** Some servers ring without having said 100 (RFC 3261 section 17.2.1 asks for it): the last one of each trunk here. */
+  says100(uri: string): boolean {
+    return this.world.stores.trunks.every(({ id }) => this.serversOf(id).at(-1) !== uri);
+  }
   server(uri: string): { readonly state: ServerState; readonly sinceMs: number } {
     return this.#servers.get(uri) ?? { state: 'up', sinceMs: Number.NEGATIVE_INFINITY };
   }
@@ -235,18 +239,8 @@ export class Carriers {
       if (out.signal.aborted) cancel();
       out.signal.addEventListener('abort', cancel);
       scheduler.after(out.timeoutMs, () => fail('timed-out'));
-      const { silence } = out;
-      let isHeard = false;
-      if (silence !== undefined) {
-        scheduler.after(silence.unheardMs, () => (isHeard ? undefined : left(true)));
-        scheduler.after(silence.afterMs, () => {
-          if (settled || seen.rang || !process.alive) return;
-          silence.isThere().then(
-            (isThere) => (isThere || seen.rang ? undefined : left(true)),
-            () => undefined,
-          );
-        });
-      }
+      const isOver = (): boolean => settled || !process.alive;
+      const heard = this.#watched(out, { isOver, hasRung: () => seen.rang, left: () => left(true) });
       const answer = (): void => {
         seen.answered = true;
         sip.far(permit.permitId, 'answers');
@@ -255,10 +249,12 @@ export class Carriers {
       const arrive = (): void => {
         if (settled) return;
         const { state } = this.server(uri);
-        isHeard = state !== 'silent';
+        if (state !== 'silent' && this.says100(uri) && !isOver()) {
+          heard();
+          out.onTrying?.();
+        }
         if (state === 'full') scheduler.after(2 * NETWORK_MS, () => left(false));
-        if (state === 'up')
-          this.#rings(leg, out, seen, { left, fail, answer: () => settle(answer), isOver: () => settled || !process.alive });
+        if (state === 'up') this.#rings(leg, out, seen, { left, fail, heard, answer: () => settle(answer), isOver });
         // Over UDP the INVITE is sent again (RFC 3261 section 17.1.1.2): a server that is back gets it then.
         const next = SENT_AGAIN_MS.find((ms) => sentMs + ms > scheduler.nowMs);
         if (state === 'silent' && next !== undefined) scheduler.after(sentMs + next - scheduler.nowMs, arrive);
@@ -267,12 +263,49 @@ export class Carriers {
     });
   }
 
+  /** How long an INVITE waits for a word of its server. Returns what to call when one has come. */
+  #watched(
+    { silence, saysTrying, onSilence }: SipOut,
+    { isOver, hasRung, left }: { isOver(): boolean; hasRung(): boolean; left(): void },
+  ): () => void {
+    const { scheduler } = this.world;
+    let isHeard = false;
+    let isToldSilent = false;
+    if (silence !== undefined) {
+      const { afterMs, unheardMs, lastWay, isThere } = silence;
+      let isAbsent = false;
+      const isWaitedFor = (): boolean => isOver() || hasRung() || (lastWay !== undefined && isHeard);
+      scheduler.after(afterMs, () => {
+        if (isWaitedFor()) return;
+        isThere().then(
+          (there) => {
+            isAbsent = !there;
+            if (isAbsent && lastWay === undefined && !isWaitedFor()) left();
+          },
+          () => undefined,
+        );
+      });
+      scheduler.after(unheardMs, () => {
+        if (isOver() || isHeard) return;
+        isToldSilent = saysTrying?.() !== true;
+        if (isToldSilent) onSilence?.(true);
+        else left();
+      });
+      if (lastWay !== undefined) scheduler.after(lastWay.giveUpMs, () => (isAbsent && !isOver() && !isHeard ? left() : undefined));
+    }
+    return () => {
+      isHeard = true;
+      if (isToldSilent && !isOver()) onSilence?.(false);
+      isToldSilent = false;
+    };
+  }
+
   /** An INVITE that has reached a server which accepts it. */
   #rings(
     { behaviour, party, permit }: LegOut,
     { onAlerted, onEarlyMedia }: SipOut,
     seen: Try,
-    end: { left(silent: boolean): void; fail(code: FailureCode): void; answer(): void; isOver(): boolean },
+    end: { left(silent: boolean): void; fail(code: FailureCode): void; heard(): void; answer(): void; isOver(): boolean },
   ): void {
     const { scheduler, sip } = this.world;
     const { ringAfterMs, early, outcome, afterMs } = behaviour;
@@ -284,6 +317,7 @@ export class Carriers {
       scheduler.after(ringAfterMs, () => {
         if (end.isOver()) return;
         seen.rang = true;
+        end.heard();
         onAlerted?.({ afterMs: scheduler.nowMs - seen.atMs, rings: true });
         if (early) onEarlyMedia?.(party);
       });

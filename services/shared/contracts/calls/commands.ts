@@ -109,9 +109,19 @@ export const LiveCall = z.object({
   /** Set when a colleague transfers the call or asks about it. */
   introduction: Introduction.optional(),
   /** Whom the agent in charge consults; `target` is an agent, a queue or a masked number, whose person may be hearing the notice. */
-  asks: z.object({ to: z.enum(['seat', 'queue', 'number']), target: z.string(), hearsNotice: z.literal(true).optional() }).optional(),
+  asks: z
+    .object({
+      to: z.enum(['seat', 'queue', 'number']),
+      target: z.string(),
+      hearsNotice: z.literal(true).optional(),
+      /** The carrier has not even said that it has the call. */
+      carrierSilent: z.literal(true).optional(),
+    })
+    .optional(),
   /** Only for a call out. */
   purpose: z.string().optional(),
+  /** Only for a call out: for 4 s the carrier has not even said that it has the call. */
+  carrierSilent: z.literal(true).optional(),
 });
 export type LiveCall = z.infer<typeof LiveCall>;
 
@@ -304,10 +314,10 @@ export const commands = {
 
   /** Takes back the promise to call the caller of this ended call back; false when it is being dialled, or is over. */
   'callback.cancel': { owner: 'routing', input: z.object({ callId }), output: z.object({ cancelled: z.boolean() }) },
-  /** The callback that routing owes to a person, by the keyed hash of the number; null when it owes none. */
+  /** The callback that a client unit owes to a person who keeps a place in line, by the keyed hash of the number; null when it owes none. */
   'callback.of': {
     owner: 'routing',
-    input: z.object({ callerHash: z.string() }),
+    input: z.object({ callerHash: z.string(), clientUnit: z.string().optional() }),
     output: z.object({ callId, queueId: QueueId }).nullable(),
   },
   ...mediaCommands,

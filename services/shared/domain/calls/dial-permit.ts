@@ -45,6 +45,8 @@ export interface DialPermit {
   readonly longestMs: number;
   /** Set for police, fire and ambulance. */
   readonly emergency?: true;
+  /** Set for a test of the trunk. */
+  readonly test?: true;
   /** The other trunks that may carry the leg, with the number that each shows, in the order in which they are tried. */
   readonly others?: readonly { readonly trunkId: TrunkId; readonly from: string }[];
 }

@@ -12,8 +12,12 @@ export class WayFailed extends CallCentreError {
     /** Nothing was sent, because no address of the trunk answers OPTIONS. */
     readonly passedOver = false,
   ) {
-    super(silent ? 'timed-out' : 'service-unavailable', silent ? 'The carrier does not answer' : 'The carrier does not take the call', {
-      cause,
-    });
+    super(
+      silent ? 'carrier-silent' : 'service-unavailable',
+      silent ? 'The carrier does not answer' : 'The carrier does not take the call',
+      {
+        cause,
+      },
+    );
   }
 }

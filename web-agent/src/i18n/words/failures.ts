@@ -30,6 +30,7 @@ export const failures = {
     'media-relay-unavailable': '媒体网关暂时不可用，系统正在恢复，请稍候。',
     'service-unavailable': '服务暂时不可用。正在进行的通话不受影响，请稍后重试。',
     'timed-out': '服务器没有及时答复。请查看当前状态后再试。',
+    'carrier-silent': '运营商没有任何响应，呼叫未送达对方。请稍后再试；如反复出现，请联系管理员。',
     internal: '服务器出错，没有做到一半的更改。错误已记录，请稍后重试。',
     'password-too-short': '密码太短：至少 10 个字符。',
     'password-too-simple': '密码太简单：请混用大写、小写、数字、符号中的三种，或使用 16 个字符以上的一句话。',
@@ -82,6 +83,7 @@ export const failures = {
     'media-relay-unavailable': 'The media relay is briefly unavailable and is being restored. Please wait.',
     'service-unavailable': 'The service is briefly unavailable. Calls continue; please try again shortly.',
     'timed-out': 'The server did not answer in time. Please look at the present state before you try again.',
+    'carrier-silent': 'The carrier does not answer, so the call reached nobody. Please try again later, or tell your administrator.',
     internal: 'The server failed; nothing was changed half way. The error is recorded, please try again later.',
     'password-too-short': 'The password is too short: use at least ten characters.',
     'password-too-simple':

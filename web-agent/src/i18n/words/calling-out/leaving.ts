@@ -67,6 +67,7 @@ export const leaving = {
       failures: {
         busy: '对方忙',
         'timed-out': '对方未接',
+        'carrier-silent': '运营商无响应',
         'no-agent': '对方未接',
         'not-found': '空号',
         'not-allowed': '对方拒接',
@@ -155,6 +156,7 @@ export const leaving = {
       failures: {
         busy: 'Busy',
         'timed-out': 'No answer',
+        'carrier-silent': 'The carrier did not answer',
         'no-agent': 'No answer',
         'not-found': 'No such number',
         'not-allowed': 'Declined',

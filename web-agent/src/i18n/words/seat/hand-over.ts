@@ -3,6 +3,7 @@ export const handOverWords = {
   zh: {
     consultationRings: '同事咨询',
     consultRinging: '正在呼叫 {{who}}，来电者听到音乐',
+    carrierSilent: '正在呼叫 {{who}}，运营商尚无任何响应；可取消咨询，回到来电者',
     introduced: {
       consultation: '{{who}} 请您咨询',
       transfer: '{{who}} 转来的来电',
@@ -28,6 +29,7 @@ export const handOverWords = {
   en: {
     consultationRings: 'A colleague asks',
     consultRinging: 'Calling {{who}}; the caller hears music',
+    carrierSilent: 'Calling {{who}}: the carrier has not answered at all so far. You can go back to the caller',
     introduced: {
       consultation: '{{who}} asks for your advice',
       transfer: 'Transferred by {{who}}',

@@ -101,6 +101,7 @@ export const seat = {
       'far-busy': '对方忙',
       'far-no-answer': '对方未接',
       'far-unreachable': '无法接通',
+      'carrier-silent': '运营商无响应，呼叫未送达对方',
       'refused-by-key': '对方按键拒绝再来电，号码已列入谢绝来电名单',
       'caller-silent': '对方无语音（媒体超时）',
       'longest-call': '已达到外线最长通话时间，通话结束',
@@ -147,6 +148,7 @@ export const seat = {
     notOpen: { title: '坐席未打开', text: '打开后，来电会在本页振铃；其他页面上的坐席会被接管。', open: '打开我的坐席' },
     answering: '对方正在听录音告知，马上接通。',
     calling: '正在呼叫对方，接通后先播放录音告知。',
+    carrierSilent: '运营商尚无任何响应，呼叫可能无法接通。可继续等待，也可挂断。',
     farRinging: '对方正在振铃，接通后先播放录音告知。',
     earlyMedia: '对方尚未接听，您听到的是对方网络的提示音。',
     dial: {
@@ -274,6 +276,7 @@ export const seat = {
       'far-busy': 'The other side is busy',
       'far-no-answer': 'Nobody answered',
       'far-unreachable': 'The number could not be reached',
+      'carrier-silent': 'The carrier does not answer; the call did not reach the number',
       'refused-by-key': 'The person pressed a key to refuse further calls; the number is on the do-not-call list',
       'caller-silent': "The other side's line has gone dead",
       'longest-call': 'A call outside has lasted as long as it may; it has ended',
@@ -324,6 +327,7 @@ export const seat = {
     },
     answering: 'The other side is hearing the recording notice; you are connected in a moment.',
     calling: 'Calling. The other side hears the recording notice first.',
+    carrierSilent: 'The carrier has not answered at all so far. You can wait, or hang up.',
     earlyMedia: 'Not answered yet: what you hear is the other side’s network.',
     farRinging: 'Ringing at the other side, which hears the recording notice first.',
     dial: {

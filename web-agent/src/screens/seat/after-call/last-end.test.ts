@@ -20,6 +20,7 @@ test.each([
   ['hung-up', 'agent', 'inbound', undefined, undefined],
   // Nobody hangs up a call that was never answered, or one that goes on with others.
   ['far-busy', 'far-party', 'outbound', undefined, undefined],
+  ['carrier-silent', 'far-party', 'outbound', undefined, undefined],
   ['parked', 'agent', undefined, undefined, undefined],
 ] as const)('%s by %s of a call %s', async (cause, by, direction, zh, en) => {
   const end = { callId: 'c1', cause, by, at, ...(direction === undefined ? {} : { direction }) };

@@ -6,7 +6,7 @@ const goesOn: ReadonlySet<string> = new Set(['transferred', 'parked', 'left-conf
 /** The words already say who hung up. */
 const saysWho: ReadonlySet<string> = new Set(['hung-up']);
 /** Nobody took the call: the network said so, and nobody hung up. */
-const neverBegan: ReadonlySet<string> = new Set(['far-busy', 'far-no-answer', 'far-unreachable']);
+const neverBegan: ReadonlySet<string> = new Set(['far-busy', 'far-no-answer', 'far-unreachable', 'carrier-silent']);
 
 /** Who released a call; the person whom we called is not called the caller. Empty for a name that has no words. */
 export function releasedByWords(words: Words, by: string | null | undefined, direction: CallEnd['direction']): string {

@@ -77,7 +77,12 @@ export function CallCard({
       </div>
       {/* Banners come and go below the controls, which stay where they are under the mouse. */}
       {isMonitoring(call) ? <Monitoring call={call} /> : <Controls call={call} setSheet={setSheet} />}
-      {call.state === 'calling' && <Alert type="info" showIcon title={t('seat.calling')} data-testid="calling" />}
+      {call.state === 'calling' && call.carrierSilent !== true && (
+        <Alert type="info" showIcon title={t('seat.calling')} data-testid="calling" />
+      )}
+      {call.state === 'calling' && call.carrierSilent === true && (
+        <Alert type="warning" showIcon role="status" title={t('seat.carrierSilent')} data-testid="carrier-silent" />
+      )}
       {(call.state === 'far-ringing' || call.state === 'early-media') && (
         <Alert
           type="info"
@@ -188,7 +193,9 @@ function Parties({ call }: { readonly call: LiveCall }): ReactNode {
                 ? 'seat.consulting'
                 : call.asks?.hearsNotice === true
                   ? 'leaving.third.hearsNotice'
-                  : 'handOver.consultRinging',
+                  : call.asks?.carrierSilent === true
+                    ? 'handOver.carrierSilent'
+                    : 'handOver.consultRinging',
               { who: asked },
             )}
           </span>

@@ -25,6 +25,7 @@ const causes: Record<ReleaseCause, true> = {
   'far-busy': true,
   'far-no-answer': true,
   'far-unreachable': true,
+  'carrier-silent': true,
   'refused-by-key': true,
   'caller-silent': true,
   'longest-call': true,
