@@ -1,5 +1,5 @@
 import type { Clock } from '../shared/domain/time/clock.js';
-import type { CommandBus } from '../shared/contracts/calls/commands.js';
+import type { CommandBus, CommandInput } from '../shared/contracts/calls/commands.js';
 import { isOfService } from '../shared/domain/figures/facts.js';
 import { failureOf } from '../shared/domain/failure.js';
 import type { EventBus, EventOf, Handlers } from '../shared/events/catalogue.js';
@@ -334,7 +334,7 @@ export function createRoutingService(needs: RoutingDependencies) {
   const moves = createMoves(needs, known);
   const { move, moved } = moves;
   const line = createLine(needs);
-  const callbacks = createCallbackDesk({ desk, store: needs.callbacks, commands, freeAgent, now, log });
+  const callbacks = createCallbackDesk({ desk, store: needs.callbacks, commands, freeAgent, tellReached, now, log });
   const { match } = createOffers({
     ...{ desk, commands, clock, log, recorder, callbacks, move, moved },
     publish: moves.tell,
@@ -346,6 +346,10 @@ export function createRoutingService(needs: RoutingDependencies) {
   function freeAgent(agentId: AgentId, callId: CallId, outcome: 'withdrawn' | 'seat-lost' | 'refused'): void {
     move(agentId, { type: 'offer-ended', callId, outcome });
     match();
+  }
+
+  function tellReached(reached: Omit<EventOf<'callback.reached'>, 'at'>): void {
+    moves.tell('callback.reached', { ...reached, at: now().toISOString() });
   }
 
   async function readSettings(): Promise<void> {
@@ -375,8 +379,8 @@ export function createRoutingService(needs: RoutingDependencies) {
       ...{ match, known, nowMs },
     }),
     'callback.cancel': async ({ callId }: { readonly callId: CallId }) => ({ cancelled: await callbacks.cancel(callId) }),
-    'callback.of': async ({ callerHash }: { readonly callerHash: string }) => {
-      const owed = callbacks.of(callerHash);
+    'callback.of': async (person: CommandInput<'callback.of'>) => {
+      const owed = callbacks.of(person);
       return owed === undefined ? null : { callId: owed.callId, queueId: owed.queueId };
     },
   };

@@ -84,6 +84,7 @@ export function createWorkspace(needs: WorkspaceDependencies): Service {
         'workspace',
         {
           'call.connected': ({ callId, agentId, queueId }) => service.open(callId, agentId, queueId),
+          'callback.reached': (event) => service.reachedInTurn(event),
           'seat.quality': async ({ callId, agentId, at, lossPercent, jitterMs, roundTripMs, mos }, id) => {
             if (callId === undefined) return;
             await quality.add({

@@ -41,11 +41,22 @@ export interface ContactStore {
   stick(callerHash: string, note: NonNullable<Briefing['stickyNote']>): Promise<void>;
 }
 
+/** To whom a callback is owed, and by which client unit: the keyed hash of the number. */
+export interface Promised {
+  readonly callerHash: string;
+  readonly clientUnit?: string | undefined;
+}
+
 export interface CallbackStore {
-  /** With the keyed hash of the person's number if anybody of a queue may call: a person has only one such callback. */
-  add(callback: SeatCallback, callerHash?: string): Promise<void>;
-  /** The open callback that a queue owes this person. */
-  openOfPerson(callerHash: string): Promise<SeatCallback | undefined>;
+  add(callback: SeatCallback, person: Promised): Promise<void>;
+  /** The open callback that somebody at a seat owes this person. */
+  openOfPerson(person: Promised): Promise<SeatCallback | undefined>;
+  /** Undefined for one of an earlier version, which does not say whose number it is for. */
+  personOf(id: string): Promise<Promised | undefined>;
+  /** Makes an open callback of nobody else the agent's own; undefined when it is closed, or somebody else's. */
+  take(id: string, own: { readonly agentId: AgentId; readonly dueAt: string; readonly note: string }): Promise<SeatCallback | undefined>;
+  /** The person was reached in another way. */
+  reached(id: string, tried: SeatCallback['tries'][number]): Promise<void>;
   /** Lets the callback answer another call of the person too; undefined when it is closed. */
   join(id: string, call: { readonly callId: CallId; readonly queueId?: QueueId }): Promise<SeatCallback | undefined>;
   one(id: string): Promise<SeatCallback | undefined>;
@@ -93,6 +104,8 @@ export interface QualityStore {
 export interface CentreRecords {
   endedCall(callId: CallId): Promise<CallFacts | undefined>;
   client(called: string): Promise<Briefing['client']>;
+  /** The client unit whose number this is. */
+  unitOf(called: string): Promise<string | undefined>;
   openComplaints(callerHashes: readonly string[]): Promise<Briefing['openComplaints']>;
   /** Newest first. A case that was joined to another one has its own number, which the caller was told. */
   complaintsOfCall(callId: CallId): Promise<Briefing['complaintsOfCall']>;

@@ -2,7 +2,7 @@ import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import type { AgentDay, Briefing, CallPaperwork, Contact, ContactEntry, SeatCallback, Worksheet } from '../shared/contracts/workspace.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { mayUse, type Principal } from '../shared/domain/people/rights.js';
-import type { EventBus } from '../shared/events/catalogue.js';
+import type { EventBus, EventOf } from '../shared/events/catalogue.js';
 import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
 import { isScoped } from '../shared/platform/reach/reach.js';
 import type { Audit } from '../shared/platform/http/route.js';
@@ -141,7 +141,7 @@ function createPaperwork(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
 
 /** Callbacks that agents have promised: to whom they belong, and who makes them. */
 function createPromises(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
-  const { callbacks, commands, audit, places, now, newId } = needs;
+  const { callbacks, records, commands, audit, places, now, newId } = needs;
 
   const { supervised, queuesOf, reachedAtSeat, told } = createPromiseReach(needs);
   const oneCallback = createOneCallback(needs);
@@ -168,10 +168,15 @@ function createPromises(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
         // Without a queue the callback would belong to nobody.
         ...(wanted.whose === 'mine' || call.queueId === undefined ? { agentId: principal.userId } : {}),
       });
-      if (wanted.whose === 'queue') return told(principal, await oneCallback(callerHash, call, make));
-      const callback = make();
-      await callbacks.add(callback);
-      return callback;
+      const clientUnit = await records.unitOf(call.called);
+      return told(principal, await oneCallback.promise({ callerHash, clientUnit }, call, make));
+    },
+
+    /** Routing has reached a person who kept a place in line: whatever was promised at a seat before that call is kept by it. */
+    async reachedInTurn({ callerHash, clientUnit, outboundId, agentId, at }: EventOf<'callback.reached'>): Promise<void> {
+      const open = await callbacks.openOfPerson({ callerHash, clientUnit });
+      const isOfThatCall = [open, ...(open?.also ?? [])].some((each) => each?.callId === outboundId);
+      if (open !== undefined && !isOfThatCall) await callbacks.reached(open.id, { callId: outboundId, by: agentId, at });
     },
 
     /** Calls back at once. A call that cannot be dialled leaves nothing behind, and neither does a page or process that dies in between. */
@@ -191,6 +196,9 @@ function createPromises(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
       const callback = await reachedAtSeat(principal, id);
       if (callback.agentId !== undefined && callback.agentId !== principal.userId)
         throw new CallCentreError('wrong-state', 'Somebody else has taken this callback.');
+      // The person may have asked for a callback in turn since then: whoever is called twice complains.
+      const person = await callbacks.personOf(id);
+      if (person !== undefined) await oneCallback.refuseKept(person);
       await audit({ who: principal.userId, what: 'callback.dialled', object: `call:${callback.callId}`, from, success: true });
       const { callId } = await commands.send(
         'call.call-back',

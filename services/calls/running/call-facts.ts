@@ -52,10 +52,12 @@ export function createFacts({ media, directory, newEventId, hashNumber, later, a
     const ssrc =
       effect.name === 'call.connected' && media.has(call.id) ? await within(later, SSRC_WAIT_MS, media.ssrcOf(call.id)) : undefined;
     const callerHash = effect.name === 'call.queued' || ALSO_OF_A_PERSON.includes(effect.name) ? hashNumber(call.callerNumber) : undefined;
+    const clientUnit = ALSO_OF_A_PERSON.includes(effect.name) ? directory.number(call.called)?.clientUnit : undefined;
     const event = {
       ...effect.event,
       callId: call.id,
       at: at(),
+      ...(clientUnit === undefined ? {} : { clientUnit }),
       ...(ssrc === undefined ? {} : { callerSsrc: ssrc }),
       ...(callerHash === undefined ? {} : { callerHash }),
     };

@@ -23,6 +23,7 @@ const callbackSchema = new Schema<StoredCallback>(
     outboundId: String,
     agentId: String,
     callerHash: String,
+    clientUnit: String,
     joinedTo: String,
     /** The fencing token of the leader that last wrote it. */
     fencingToken: Number,

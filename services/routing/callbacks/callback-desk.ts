@@ -2,7 +2,7 @@ import { failureOf, type FailureCode } from '../../shared/domain/failure.js';
 import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import type { EventOf } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
-import { afterMiss, afterRefusal, endedWith, isOpen, joining, type Callback } from './callback.js';
+import { afterMiss, afterRefusal, endedWith, isOpen, joining, owes, type Callback } from './callback.js';
 import type { Desk } from '../matching/desk.js';
 import type { CallbackStore } from '../ports.js';
 import type { AgentId, CallId } from '../../shared/domain/ids.js';
@@ -13,6 +13,8 @@ export interface CallbackDeskDependencies {
   readonly commands: CommandBus;
   /** The agent's part of the callback is over: ready again, or away because the seat has no media. */
   readonly freeAgent: (agentId: AgentId, waitingId: string, outcome: 'withdrawn' | 'seat-lost' | 'refused') => void;
+  /** Whoever else owes the person a callback learns that there was one. */
+  readonly tellReached: (reached: Omit<EventOf<'callback.reached'>, 'at'>) => void;
   readonly now: () => Date;
   readonly log: Logger;
 }
@@ -23,7 +25,16 @@ const RECORD_WAIT_MS = 5_000;
 /** The id under which a callback waits in line; the call that asked for it has ended. */
 export const waitingIdOf = (callId: CallId): string => `callback-${callId}`;
 
-const callbackOf = ({ callId, queueId, at, waitingSince, priority, skills, callerHash }: EventOf<'call.callback-asked'>): Callback => ({
+const callbackOf = ({
+  callId,
+  queueId,
+  at,
+  waitingSince,
+  priority,
+  skills,
+  callerHash,
+  clientUnit,
+}: EventOf<'call.callback-asked'>): Callback => ({
   callId,
   queueId,
   askedAt: new Date(at),
@@ -34,6 +45,7 @@ const callbackOf = ({ callId, queueId, at, waitingSince, priority, skills, calle
   tries: 0,
   notBefore: new Date(at),
   ...(callerHash === undefined ? {} : { callerHash }),
+  ...(clientUnit === undefined ? {} : { clientUnit }),
 });
 
 /** The outcomes of an attempt to reach the caller: for the caller's place in line and for the agent. */
@@ -41,9 +53,12 @@ function createOutcomes({
   desk,
   keep,
   freeAgent,
+  tellReached,
   now,
   log,
-}: Pick<CallbackDeskDependencies, 'desk' | 'freeAgent' | 'now' | 'log'> & { readonly keep: (callback: Callback) => Promise<void> }) {
+}: Pick<CallbackDeskDependencies, 'desk' | 'freeAgent' | 'tellReached' | 'now' | 'log'> & {
+  readonly keep: (callback: Callback) => Promise<void>;
+}) {
   async function missed(callback: Callback): Promise<void> {
     const waitingId = waitingIdOf(callback.callId);
     desk.dequeue(waitingId);
@@ -54,6 +69,9 @@ function createOutcomes({
   async function reached(callback: Callback): Promise<void> {
     desk.dequeue(waitingIdOf(callback.callId));
     await keep({ ...callback, state: 'reached' });
+    const { callId, callerHash, clientUnit, outboundId, agentId } = callback;
+    if (callerHash === undefined || outboundId === undefined || agentId === undefined) return;
+    tellReached({ ...{ callId, callerHash, outboundId, agentId }, ...(clientUnit === undefined ? {} : { clientUnit }) });
   }
 
   /** `callback` as it was before the attempt. */
@@ -145,7 +163,7 @@ function createPromises({
  * Callers who keep their place without staying on the line. Each waits in its queue like a call; at its turn the chosen agent's seat calls
  * out. Open callbacks are in the document store and survive every restart.
  */
-export function createCallbackDesk({ desk, store, commands, freeAgent, now, log }: CallbackDeskDependencies) {
+export function createCallbackDesk({ desk, store, commands, freeAgent, tellReached, now, log }: CallbackDeskDependencies) {
   const open = new Map<string, Callback>();
   /** Ends and answers that arrived before the dial command returned the id of the call. */
   const early = new Map<string, 'connected' | 'ended'>();
@@ -159,7 +177,7 @@ export function createCallbackDesk({ desk, store, commands, freeAgent, now, log 
   }
 
   const { asked, callBackForNext, endJoined, restoreJoined } = createPromises({ open, store, keep, log });
-  const { missed, reached, notDialled } = createOutcomes({ desk, keep, freeAgent, now, log });
+  const { missed, reached, notDialled } = createOutcomes({ desk, keep, freeAgent, tellReached, now, log });
   const ofOutbound = (callId: CallId): Callback | undefined => [...open.values()].find(({ outboundId }) => outboundId === callId);
 
   return {
@@ -236,9 +254,9 @@ export function createCallbackDesk({ desk, store, commands, freeAgent, now, log 
       return true;
     },
 
-    /** The open callback for this person. */
-    of(callerHash: string): Pick<Callback, 'callId' | 'queueId'> | undefined {
-      return [...open.values()].find((each) => each.callerHash === callerHash);
+    /** The open callback that a client unit owes this person. */
+    of(person: Parameters<typeof owes>[0]): Pick<Callback, 'callId' | 'queueId'> | undefined {
+      return [...open.values()].find(owes(person));
     },
   };
 }

@@ -10,6 +10,7 @@ function rig() {
   const stored = new Map<string, Callback>();
   const lined = new Map<string, string>();
   const dialled: string[] = [];
+  const told: (readonly string[])[] = [];
   let fails: Error | undefined;
   const desk = createCallbackDesk({
     desk: {
@@ -36,15 +37,20 @@ function rig() {
       },
     } as never,
     freeAgent: () => undefined,
+    tellReached: ({ callId, callerHash, outboundId }) => void told.push([callId, callerHash, outboundId]),
     now: () => new Date(nowMs),
     log: silentLogger,
   });
-  const asks = (callId: string, minute: number, callerHash: string | undefined, queueId = 'service') => {
+  const asks = (callId: string, minute: number, callerHash: string | undefined, queueId = 'service', clientUnit?: string) => {
     nowMs = minute * 60_000;
     const event = { callId, at: at(minute), queueId, language: 'zh-CN', waitingSince: at(minute), priority: 0, skills: {}, choices: [] };
-    return desk.asked({ ...event, ...(callerHash === undefined ? {} : { callerHash }) });
+    return desk.asked({
+      ...event,
+      ...(callerHash === undefined ? {} : { callerHash }),
+      ...(clientUnit === undefined ? {} : { clientUnit }),
+    });
   };
-  return { desk, stored, lined, dialled, asks, fail: (error: Error) => void (fails = error) };
+  return { desk, stored, lined, dialled, told, asks, fail: (error: Error) => void (fails = error) };
 }
 const stateOf = (stored: ReadonlyMap<string, Callback>, callId: string) => [stored.get(callId)?.state, stored.get(callId)?.joinedTo];
 
@@ -59,7 +65,31 @@ test('who asks twice is called once, by the queue that was asked first; others a
   expect(stateOf(stored, 'c2')).toEqual(['joined', 'c1']);
   expect([...lined.values()]).toEqual(['service', 'service', 'service', 'service']);
   expect([...lined.keys()]).toEqual(['callback-c1', 'callback-c3', 'callback-c4', 'callback-c5']);
-  expect(desk.of('person')).toMatchObject({ callId: 'c1', queueId: 'service' });
+  expect(desk.of({ callerHash: 'person' })).toMatchObject({ callId: 'c1', queueId: 'service' });
+});
+
+test('what two client units owe one person is two callbacks', async () => {
+  const { desk, stored, asks } = rig();
+  await asks('c1', 0, 'person', 'service', 'bank');
+  await asks('c2', 1, 'person', 'service', 'insurer');
+  await asks('c3', 2, 'person', 'sales', 'insurer');
+  expect(['c1', 'c2', 'c3'].map((callId) => stateOf(stored, callId))).toEqual([
+    ['waiting', undefined],
+    ['waiting', undefined],
+    ['joined', 'c2'],
+  ]);
+  expect(desk.of({ callerHash: 'person', clientUnit: 'insurer' })).toMatchObject({ callId: 'c2' });
+  expect(desk.of({ callerHash: 'person' })).toBeUndefined();
+});
+
+test('that a person was reached is told, for whoever else has promised a call', async () => {
+  const { desk, told, asks } = rig();
+  await asks('c1', 0, 'person');
+  desk.lineUp();
+  await desk.dial('c1', 'anna');
+  expect(told).toEqual([]);
+  await desk.connected('out-c1');
+  expect(told).toEqual([['c1', 'person', 'out-c1']]);
 });
 
 test('while the first is being dialled the second joins it', async () => {
@@ -70,7 +100,7 @@ test('while the first is being dialled the second joins it', async () => {
   await asks('c2', 1, 'person');
   expect(stateOf(stored, 'c2')).toEqual(['joined', 'c1']);
   await desk.connected('out-c1');
-  expect([stateOf(stored, 'c1')[0], desk.of('person'), dialled]).toEqual(['reached', undefined, ['c1']]);
+  expect([stateOf(stored, 'c1')[0], desk.of({ callerHash: 'person' }), dialled]).toEqual(['reached', undefined, ['c1']]);
   // A request made after the person was reached is a new callback.
   await asks('c3', 2, 'person');
   expect(stateOf(stored, 'c3')).toEqual(['waiting', undefined]);
@@ -98,7 +128,7 @@ test('when the first is taken back, what was promised for the second call is kep
     ['waiting', undefined],
     ['joined', 'c2'],
   ]);
-  expect(desk.of('person')).toMatchObject({ callId: 'c2', queueId: 'sales' });
+  expect(desk.of({ callerHash: 'person' })).toMatchObject({ callId: 'c2', queueId: 'sales' });
 });
 
 test('those that were joined end together with the first: when the person is reached, and when nobody tries any more', async () => {
@@ -146,7 +176,7 @@ test('a process that dies between the two ends leaves none behind: the next one 
     ['waiting', undefined],
     ['joined', 'c4'],
   ]);
-  expect(next.desk.of('person')).toBeUndefined();
-  expect(next.desk.of('other')).toMatchObject({ callId: 'c4' });
-  expect(desk.of('nobody')).toBeUndefined();
+  expect(next.desk.of({ callerHash: 'person' })).toBeUndefined();
+  expect(next.desk.of({ callerHash: 'other' })).toMatchObject({ callId: 'c4' });
+  expect(desk.of({ callerHash: 'nobody' })).toBeUndefined();
 });

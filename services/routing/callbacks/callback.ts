@@ -20,6 +20,8 @@ export interface Callback {
   readonly agentId?: AgentId;
   /** Keyed hash of the caller's number; missing for a withheld number. */
   readonly callerHash?: string;
+  /** The client unit whose number was called. */
+  readonly clientUnit?: string;
   /** The call whose callback covers this one too. */
   readonly joinedTo?: string;
 }
@@ -45,11 +47,12 @@ export function afterRefusal(callback: Callback, now: Date): Callback {
 }
 
 /**
- * One person, one callback: a further request, in this queue or another, joins the open one. The first one calls back, since it has the
+ * One person, one callback of a client unit: a further request, in this queue or another, joins the open one. The first one calls back, since it has the
  * earlier place in line; a person who has just called can be reached, so the callback does not wait for its next attempt.
  */
 export function joining(open: readonly Callback[], asked: Callback): { readonly first: Callback; readonly joined: Callback } | undefined {
-  const found = asked.callerHash === undefined ? undefined : open.find(({ callerHash }) => callerHash === asked.callerHash);
+  const { callerHash } = asked;
+  const found = callerHash === undefined ? undefined : open.find(owes({ callerHash, clientUnit: asked.clientUnit }));
   if (found === undefined) return undefined;
   const soon = found.state === 'waiting' && found.notBefore > asked.askedAt;
   return {
@@ -57,6 +60,12 @@ export function joining(open: readonly Callback[], asked: Callback): { readonly 
     joined: { ...asked, state: 'joined', joinedTo: found.callId },
   };
 }
+
+/** Whether a callback is owed to this person by this client unit. */
+export const owes =
+  (person: { readonly callerHash: string; readonly clientUnit?: string | undefined }) =>
+  ({ callerHash, clientUnit }: Callback): boolean =>
+    callerHash === person.callerHash && clientUnit === person.clientUnit;
 
 /** How a callback that joined `first` ends: with it, reached or given up. Undefined while `first` is open, or when it was cancelled. */
 export function endedWith(joined: Callback, { state, outboundId, agentId }: Callback): Callback | undefined {

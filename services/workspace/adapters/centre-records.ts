@@ -29,6 +29,7 @@ export function createCentreRecords(reads: CentreReads): CentreRecords {
       const greeting = number.greeting ?? '';
       return name === '' && greeting === '' ? null : { name, greeting };
     },
+    unitOf: async (called) => (await reads.serviceNumbers.one(called, ['clientUnit']))?.clientUnit,
     async openComplaints(callerHashes) {
       const rows = await reads.complaints.find(
         { 'complainant.numberHash': { $in: [...callerHashes] }, state: { $ne: 'closed' }, joinedInto: { $exists: false } },

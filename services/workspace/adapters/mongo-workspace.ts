@@ -1,13 +1,22 @@
 import { Schema, type Connection } from 'mongoose';
 import { Worksheet, type Briefing, type Contact, type SeatCallback } from '../../shared/contracts/workspace.js';
 import { createUpdates } from '../../shared/platform/stores/documents-together.js';
-import type { CallbackStore, ContactKey, ContactStore, FavouriteStore, QualitySample, QualityStore, WorksheetStore } from '../ports.js';
+import type {
+  CallbackStore,
+  ContactKey,
+  ContactStore,
+  FavouriteStore,
+  Promised,
+  QualitySample,
+  QualityStore,
+  WorksheetStore,
+} from '../ports.js';
 import type { AgentId, CallId, UserId } from '../../shared/domain/ids.js';
 
 type StoredWorksheet = Omit<Worksheet, 'queueId'> & { readonly _id: string };
 export type StoredContact = Contact & { readonly _id: string; readonly callerHash?: string };
 type StoredNote = NonNullable<Briefing['stickyNote']> & { readonly _id: string };
-type StoredCallback = Omit<SeatCallback, 'id'> & { readonly _id: string; readonly callerHash?: string };
+type StoredCallback = Omit<SeatCallback, 'id'> & { readonly _id: string; readonly callerHash?: string; readonly clientUnit?: string };
 type StoredFavourites = { readonly _id: string; readonly favourites: readonly string[] };
 type StoredSample = Omit<QualitySample, 'id'> & { readonly _id: string };
 
@@ -95,14 +104,29 @@ export function createMongoContacts(mongo: Connection): ContactStore {
 
 export function createMongoCallbacks(mongo: Connection): CallbackStore {
   const callbacks = mongo.model<StoredCallback>('SeatCallback', callbackSchema);
-  const toCallback = ({ _id, callerHash: _hash, ...rest }: StoredCallback): SeatCallback => ({ id: _id, ...rest });
+  const toCallback = ({ _id, callerHash: _hash, clientUnit: _unit, ...rest }: StoredCallback): SeatCallback => ({ id: _id, ...rest });
+  const of = ({ callerHash, clientUnit }: Promised) => ({ callerHash, clientUnit: clientUnit ?? { $exists: false } });
   return {
-    async add({ id, ...rest }, callerHash) {
-      await callbacks.create({ _id: id, ...rest, ...(callerHash === undefined ? {} : { callerHash }) });
+    async add({ id, ...rest }, { callerHash, clientUnit }) {
+      await callbacks.create({ _id: id, ...rest, callerHash, ...(clientUnit === undefined ? {} : { clientUnit }) });
     },
-    async openOfPerson(callerHash) {
-      const found = await callbacks.findOne({ state: 'open', callerHash }).lean<StoredCallback>();
+    async openOfPerson(person) {
+      const found = await callbacks.findOne({ state: 'open', ...of(person) }).lean<StoredCallback>();
       return found === null ? undefined : toCallback(found);
+    },
+    async personOf(id) {
+      const found = await callbacks.findById(id).lean<StoredCallback>();
+      return found?.callerHash === undefined ? undefined : { callerHash: found.callerHash, clientUnit: found.clientUnit };
+    },
+    async take(id, { agentId, dueAt, note }) {
+      const mayTake = { $or: [{ agentId }, { agentId: { $exists: false } }] };
+      const found = await callbacks
+        .findOneAndUpdate({ _id: id, state: 'open', ...mayTake }, { $set: { agentId, dueAt, note } }, { returnDocument: 'after' })
+        .lean<StoredCallback>();
+      return found === null ? undefined : toCallback(found);
+    },
+    async reached(id, tried) {
+      await callbacks.updateOne({ _id: id, state: 'open' }, { $set: { state: 'done' }, $push: { tries: tried } });
     },
     async join(id, call) {
       await callbacks.updateOne({ _id: id, state: 'open', 'also.callId': { $ne: call.callId } }, { $push: { also: call } });

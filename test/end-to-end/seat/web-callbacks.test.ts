@@ -63,3 +63,29 @@ test('a supervisor sees what a seat has promised, hands it to the queue, and clo
   await row.waitFor({ state: 'detached' });
   expect(await openOf('agent1')).toEqual([]);
 }, 90_000);
+
+test('what an agent promises in person and what the queue is asked for are one callback of the person', async () => {
+  const token = await stack.signIn('agent1');
+  async function calls(body: object): Promise<SeatCallback> {
+    const caller = await dial(stack);
+    const offered = seat.next<OfferedCall>('call:offered');
+    expect(await caller.call()).toBe(200);
+    const { callId, offerId } = await offered;
+    await seat.ask('call:answer', { callId, offerId });
+    const { status, body: made } = await stack.http('POST', `/api/contacts/${callId}/callback`, { token, body });
+    expect(status).toBe(200);
+    const over = seat.next('call:ended');
+    caller.hangUp();
+    caller.close();
+    await over;
+    await seat.ready();
+    return made as SeatCallback;
+  }
+  const at = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString();
+  const first = await calls({ dueAt: at(1), note: 'the first', whose: 'queue' });
+  const [own, ownAt] = [await calls({ dueAt: at(2), note: 'the second', whose: 'mine' }), at(2)];
+  expect([own.id, own.note, own.dueAt.slice(0, 13)]).toEqual([first.id, 'the first\nthe second', ownAt.slice(0, 13)]);
+  const third = await calls({ dueAt: at(3), note: '', whose: 'queue' });
+  expect([third.id, third.agentId, third.also?.length]).toEqual([first.id, own.agentId, 2]);
+  expect((await openOf('agent1')).map(({ id }) => id)).toEqual([first.id]);
+}, 120_000);

@@ -22,9 +22,10 @@ const promised = (id: string, callId: string, queueId: string): SeatCallback => 
 
 test('a callback of a person is found by the hash, takes other calls in once, and is over when it is closed', async () => {
   const callbacks = createMongoCallbacks(mongo);
-  await callbacks.add(promised('p1', 'c1', 'service'), 'hash-of-person');
-  await callbacks.add(promised('p2', 'c9', 'service'));
-  const found = await callbacks.openOfPerson('hash-of-person');
+  const person = { callerHash: 'hash-of-person' };
+  await callbacks.add(promised('p1', 'c1', 'service'), person);
+  await callbacks.add(promised('p2', 'c9', 'service'), { callerHash: 'another' });
+  const found = await callbacks.openOfPerson(person);
   // The hash stays in the store.
   expect([found?.id, JSON.stringify(found).includes('hash')]).toEqual(['p1', false]);
   for (let i = 0; i < 2; i += 1) await callbacks.join('p1', { callId: 'c2', queueId: 'sales' });
@@ -33,7 +34,24 @@ test('a callback of a person is found by the hash, takes other calls in once, an
   expect((await callbacks.open({ queues: ['sales'], limit: 10 })).map(({ id }) => id)).toEqual(['p1']);
   expect((await callbacks.open({ queues: ['service'], limit: 10 })).map(({ id }) => id)).toEqual(['p1', 'p2']);
   await callbacks.close('p1', 'done');
-  expect([await callbacks.openOfPerson('hash-of-person'), await callbacks.join('p1', { callId: 'c3' })]).toEqual([undefined, undefined]);
+  expect([await callbacks.openOfPerson(person), await callbacks.join('p1', { callId: 'c3' })]).toEqual([undefined, undefined]);
+});
+
+test('a callback is owed by one client unit, is taken by one agent, and is over when the person was reached in turn', async () => {
+  const callbacks = createMongoCallbacks(mongo);
+  const [bank, insurer] = ['bank', 'insurer'].map((clientUnit) => ({ callerHash: 'of-two', clientUnit }));
+  if (bank === undefined || insurer === undefined) throw new Error('two persons');
+  await callbacks.add(promised('p3', 'c3', 'service'), bank);
+  await callbacks.add(promised('p4', 'c4', 'service'), insurer);
+  expect((await callbacks.openOfPerson(bank))?.id).toBe('p3');
+  expect(await callbacks.openOfPerson({ callerHash: 'of-two' })).toBeUndefined();
+  expect(await callbacks.personOf('p4')).toEqual(insurer);
+  const own = { agentId: 'anna', dueAt: '2026-12-01T08:00:00.000Z', note: 'again' };
+  expect(await callbacks.take('p3', own)).toMatchObject({ id: 'p3', ...own });
+  expect(await callbacks.take('p3', { ...own, agentId: 'bert' })).toBeUndefined();
+  await callbacks.reached('p3', { callId: 'out', by: 'bert', at: '2026-12-01T07:00:00.000Z' });
+  expect(await callbacks.one('p3')).toMatchObject({ state: 'done', agentId: 'anna', tries: [{ callId: 'out', by: 'bert' }] });
+  expect(await callbacks.openOfPerson(insurer)).toMatchObject({ id: 'p4', state: 'open' });
 });
 
 test('what joined a kept place in line is not open, and is found by the call that it joined', async () => {

@@ -86,11 +86,12 @@ export function promisesInvariant(world: World): Invariant {
   }
 
   /** Another open callback of the same person. */
-  const alsoOpen = ({ callId, state, callerHash }: Callback): Callback | undefined =>
+  const alsoOpen = ({ callId, state, callerHash, clientUnit }: Callback): Callback | undefined =>
     callerHash === undefined || !openStates.includes(state)
       ? undefined
       : [...stores.callbacks.values()].find(
-          (each) => each.callId !== callId && each.callerHash === callerHash && openStates.includes(each.state),
+          (each) =>
+            each.callId !== callId && each.callerHash === callerHash && each.clientUnit === clientUnit && openStates.includes(each.state),
         );
 
   return {

@@ -58,6 +58,9 @@ export class Paperwork {
       add: (callback) => store(() => void this.promises.set(callback.id, callback)),
       one: (id) => store(() => this.promises.get(id)),
       openOfPerson: () => store(() => undefined),
+      personOf: () => store(() => undefined),
+      take: unused,
+      reached: unused,
       join: unused,
       openOf: (callId) => store(() => [...this.promises.values()].find((promise) => promise.state === 'open' && promise.callId === callId)),
       ofCall: (callId) => store(() => [...this.promises.values()].filter((promise) => promise.callId === callId)),
@@ -76,6 +79,7 @@ export class Paperwork {
           return record === undefined ? undefined : factsOf(record);
         }),
       client: () => store(() => null),
+      unitOf: () => store(() => undefined),
       openComplaints: (hashes: readonly (string | undefined)[]) =>
         store(() =>
           [...this.complaints.values()]

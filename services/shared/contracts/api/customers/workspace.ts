@@ -71,7 +71,8 @@ export const workspaceApi = {
   },
   'POST /contacts/:callId/callback': {
     right: 'calls.own',
-    summary: 'Promises the caller of a call to be called back at a time, by this agent or by anybody of the queue.',
+    summary:
+      'Promises the caller of a call to be called back at a time, by this agent or by anybody of the queue. A person has one open callback of a client unit: a further promise joins it, and the answer is that callback. Refused with `already-exists` when the person keeps a place in line for a callback.',
     params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
     body: z.object({ dueAt: z.coerce.date(), note: z.string().trim().max(500).default(''), whose: z.enum(['mine', 'queue']) }),
     answer: SeatCallback,
@@ -100,7 +101,7 @@ export const workspaceApi = {
     answer: z.object({
       callId: CallId,
     }),
-    failures: [...new Set([...commandFailures, ...dialFailures]), 'changed-meanwhile', 'not-supported'],
+    failures: [...new Set([...commandFailures, ...dialFailures]), 'already-exists', 'changed-meanwhile', 'not-supported'],
   },
   'POST /callbacks/:id/close': {
     right: 'seat.use',

@@ -11,7 +11,8 @@ export default function MadeInCall({ callId }: { readonly callId: string }): Rea
   const { t } = useTranslation();
   const { message } = App.useApp();
   const complaints = useBriefing(callId).data?.complaintsOfCall ?? [];
-  const callbacks = (useRead('/callbacks/mine').data?.callbacks ?? []).filter((callback) => callback.callId === callId);
+  const mine = useRead('/callbacks/mine').data?.callbacks ?? [];
+  const callbacks = mine.filter((callback) => [callback, ...(callback.also ?? [])].some((answered) => answered.callId === callId));
   if (complaints.length === 0 && callbacks.length === 0) return null;
   async function copy(number: string): Promise<void> {
     await navigator.clipboard.writeText(number);

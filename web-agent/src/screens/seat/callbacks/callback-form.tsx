@@ -6,6 +6,9 @@ import { MomentPicker } from '../../../components/time/moment-picker.js';
 import { isoOf, siteDay, siteNow } from '../../../components/time/site-days.js';
 import { timeText } from '../../../components/time/times.js';
 import { useChange } from '../../../session/use-server.js';
+import { useProfile } from '../../../session/use-workplace.js';
+import { useAgentNames } from '../agent-names.js';
+import { callbackSaid } from './callback-said.js';
 import { soonMinutes, tomorrowAtNine } from './callback-times.js';
 
 interface Fields {
@@ -19,8 +22,14 @@ export function CallbackForm({ callId, onClose }: { readonly callId: string; rea
   const { t } = useTranslation();
   const { message } = App.useApp();
   const [form] = Form.useForm<Fields>();
-  const promise = useChange<'POST /contacts/:callId/callback'>('callbacks', ({ dueAt }) => {
-    void message.success(t('contact.callback.saved', { time: timeText(dueAt).slice(0, 16) }), 5);
+  const names = useAgentNames();
+  const { userId } = useProfile();
+  const promise = useChange<'POST /contacts/:callId/callback'>('callbacks', (made) => {
+    const { agentId = '' } = made;
+    const said = callbackSaid(made, callId, userId);
+    const text = t(`contact.callback.${said}`, { time: timeText(made.dueAt).slice(0, 16), name: names.get(agentId) ?? agentId });
+    if (said === 'saved' || said === 'joinedOwn') void message.success(text, 5);
+    else void message.info(text, 8);
     onClose();
   });
   const at = (time: Date): void => form.setFieldValue('dueAt', siteDay(time.toISOString()));

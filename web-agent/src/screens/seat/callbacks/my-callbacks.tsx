@@ -23,7 +23,7 @@ export function MyCallbacks(): ReactNode {
       <h2>{t('contact.callback.list')}</h2>
       {rows.length === 0 && <p className="soft">{t('contact.callback.empty')}</p>}
       <ul className="plain">
-        {rows.map(({ id, dueAt, callerMasked, note, tries }) => (
+        {rows.map(({ id, dueAt, callerMasked, note, tries, also = [] }) => (
           <li key={id} className="callback" data-testid="callback">
             <div className="row">
               <span className="figures">{timeText(dueAt).slice(0, 16)}</span>
@@ -31,6 +31,7 @@ export function MyCallbacks(): ReactNode {
               <strong>{callerName(callerMasked)}</strong>
               {tries.length > 0 && <span className="soft">{t('contact.callback.tries', { count: tries.length })}</span>}
             </div>
+            {also.length > 0 && <div className="soft">{t('contact.callback.also', { count: also.length })}</div>}
             {note !== '' && <div className="written">{note}</div>}
             <Space wrap>
               <Button
