@@ -19,6 +19,14 @@ export function createProofRoutes({
         return commands.send('proof.run', { origin: 'button', ...over }, { timeoutMs: 90_000 });
       },
     }),
+    route('GET /proof-call/ways', {
+      reach: { kind: 'site' },
+      handle: async () => {
+        const tests = await commands.send('trunk.tests', {});
+        const ways = tests.flatMap(({ trunkId, inBy, at, ok }) => (inBy === undefined ? [] : [{ trunkId, inBy, testedAt: at, ok }]));
+        return { ways };
+      },
+    }),
     route('GET /trunk-tests', {
       reach: { kind: 'site' },
       handle: async () => ({ tests: await commands.send('trunk.tests', {}) }),

@@ -19,15 +19,19 @@ import {
   type RecordingReader,
   type StageName,
 } from './ports.js';
+import { failureOf } from '../../shared/domain/failure.js';
 import { mosCqe, oneWayDelayMs } from '../quality/mos.js';
 import { dialTest, type RealWay } from './dial-test.js';
 import { watchEvents, type EventWatch } from './event-watch.js';
 import { soon } from './soon.js';
+import { callOutEnded, callOutNotDialled, notBackIn } from './trunk-test-words.js';
 import type { CallId } from '../../shared/domain/ids.js';
 
 const CALLER_HZ = 440;
 const AGENT_HZ = 660;
 const STAGE_MS = 15_000;
+/** A number that only rings is given up after 30 s. */
+const OVER_LINES_MS = 35_000;
 /** Long enough that each channel of the recording holds whole seconds of tone. */
 const TALK_MS = 2_000;
 
@@ -94,6 +98,11 @@ async function callerOverLine(
   const sessionId = newId();
   const phone = await telephones.seat(TEST_AGENT, sessionId);
   let callId: CallId | undefined;
+  /** Nothing was dialled, or the call neither connected nor ended in time. */
+  const notDialled = (error: unknown): never => {
+    const code = failureOf(error);
+    return failed(outBy(over, code === 'internal' ? notAnswered : callOutNotDialled(code)));
+  };
   const hangUp = (): void => {
     if (callId !== undefined) commands.send('call.hang-up', { callId, agentId: TEST_AGENT }).catch(() => undefined);
   };
@@ -102,8 +111,8 @@ async function callerOverLine(
     async call() {
       const status = await phone.call();
       if (status !== 200) return status;
-      const { refused } = await dialTest({ commands, wait }, watched, over, (id) => (callId = id));
-      if (refused !== undefined) failed({ zh: `呼出未接通：${refused.cause}`, en: `the call out ended: ${refused.cause}` });
+      const { refused } = await dialTest({ commands, wait }, watched, over, (id) => (callId = id)).catch(notDialled);
+      if (refused !== undefined) failed(outBy(over, callOutEnded(refused.cause)));
       return status;
     },
     hangUp,
@@ -114,6 +123,12 @@ async function callerOverLine(
     },
   };
 }
+
+const notAnswered: Words = { zh: `${OVER_LINES_MS / 1_000} 秒内未应答`, en: `not answered in ${OVER_LINES_MS / 1_000} s` };
+const outBy = ({ trunkId }: RealWay, { zh, en }: Words): Words => ({
+  zh: `从中继 ${trunkId} 呼出：${zh}`,
+  en: `out by trunk ${trunkId}: ${en}`,
+});
 
 const wentOver = (over: RealWay | undefined): Words =>
   over === undefined
@@ -233,7 +248,7 @@ export async function makeProofCall(
   const begun = monotonicMs();
   const { stages, stage, report } = createStages(monotonicMs, onStage);
   const sessionId = newId();
-  const watched = await watchEvents(bus, STAGE_MS);
+  const watched = await watchEvents(bus, over === undefined ? STAGE_MS : OVER_LINES_MS);
   const opened: { close(): void }[] = [];
   let callId: CallId | undefined;
 
@@ -250,7 +265,7 @@ export async function makeProofCall(
     caller.sound.play(CALLER_HZ);
     const offered = await stage(
       'seat-rings',
-      () => offer,
+      () => (over === undefined ? offer : offer.catch(() => failed(notBackIn(over.inBy).seen))),
       ({ waitedMs }) => ({ zh: `等待 ${Math.round(waitedMs)} 毫秒`, en: `waited ${Math.round(waitedMs)} ms` }),
     );
     callId = offered.callId;

@@ -25,6 +25,8 @@ export class CarrierLoop {
   asserts: string | undefined;
   /** Forwards no sound. */
   isDeaf = false;
+  /** Answers OPTIONS, and says nothing at all to an INVITE. */
+  isSilent = false;
 
   private constructor(
     private readonly socket: Socket,
@@ -60,6 +62,7 @@ export class CarrierLoop {
       this.#answerOptions(lines, product);
       return;
     }
+    if (this.isSilent && !comesBack && !first.startsWith('SIP/2.0')) return;
     lines[place] = `Call-ID: ${comesBack ? own : MARK + own}`;
     const body = await this.#described(own, comesBack, rest.join('\r\n\r\n'));
     if (first.startsWith('SIP/2.0')) remove(lines, 'via');

@@ -74,6 +74,12 @@ export const testCallsApi = {
     }),
     failures: [...commandFailures, 'not-supported'],
   },
+  'GET /proof-call/ways': {
+    right: 'evidence.proof-call',
+    summary: 'The ways over real lines that a proof call may take: trunks whose last test went out by one of them and came in by another.',
+    answer: z.object({ ways: z.array(z.object({ trunkId: TrunkId, inBy: z.string(), testedAt: z.iso.datetime(), ok: z.boolean() })) }),
+    failures: ['service-unavailable', 'timed-out'],
+  },
   'GET /trunk-tests': {
     right: 'flows.edit',
     summary: 'The newest test of each trunk, also the one that runs, line by line.',

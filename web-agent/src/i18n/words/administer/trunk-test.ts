@@ -40,6 +40,7 @@ export const trunkTest = {
     tell: '请告知运营商：',
     proofWays: '验证呼叫的线路',
     loopback: '本机回环（不经运营商线路）',
+    noWays: '要经运营商线路验证，请先在“号码与中继”中测试一条中继：从它呼出，从另一条中继呼入。',
     proofWay: '真实线路：从中继 {{out}} 呼出，从中继 {{inBy}} 呼入',
   },
   en: {
@@ -82,6 +83,7 @@ export const trunkTest = {
     tell: 'Tell the carrier:',
     proofWays: 'Way of the proof call',
     loopback: 'Over the loopback of the machine, over no line of a carrier',
+    noWays: 'For a call over real lines, first test a trunk under “Numbers and trunks”: out by it, and in by another.',
     proofWay: 'Over real lines: out by trunk {{out}}, in by trunk {{inBy}}',
   },
 };

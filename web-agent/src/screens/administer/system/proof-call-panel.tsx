@@ -4,7 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { saveBlob } from '../../../components/save-blob.js';
 import { useChange, useFailureWords, useRead } from '../../../session/use-server.js';
-import { useApp, useMay } from '../../../session/use-workplace.js';
+import { useApp } from '../../../session/use-workplace.js';
 import type { AnswerOf } from '../../../session/api.js';
 
 type ProofCall = AnswerOf<'POST /proof-call'>;
@@ -16,9 +16,9 @@ export function ProofCallPanel(): ReactNode {
   const { session } = useApp();
   const { message } = App.useApp();
   const wordsOf = useFailureWords();
-  const may = useMay();
   const [trunkId, setTrunkId] = useState('');
-  const ways = useRead('/trunk-tests', { enabled: may('flows.edit') }).data?.tests.filter(({ inBy }) => inBy !== undefined) ?? [];
+  const read = useRead('/proof-call/ways');
+  const ways = read.data?.ways ?? [];
   const wayWords = (out: string, inBy: string): string => t('trunkTest.proofWay', { out, inBy });
   const [proof, setProof] = useState<ProofCall | null>(null);
   const run = useChange<'POST /proof-call'>('proof-call', setProof);
@@ -35,9 +35,14 @@ export function ProofCallPanel(): ReactNode {
           data-testid="proof-call-way"
           options={[
             { value: '', label: t('trunkTest.loopback') },
-            ...ways.map((test) => ({ value: test.trunkId, label: wayWords(test.trunkId, test.inBy ?? '') })),
+            ...ways.map((way) => ({ value: way.trunkId, label: wayWords(way.trunkId, way.inBy) })),
           ]}
         />
+        {read.data !== undefined && ways.length === 0 && (
+          <span className="soft" data-testid="proof-call-no-ways">
+            {t('trunkTest.noWays')}
+          </span>
+        )}
       </div>
       <Button
         type="primary"
