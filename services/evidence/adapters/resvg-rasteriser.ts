@@ -1,19 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
-import { fontFiles } from '../../shared/platform/paper/fonts.js';
+import { fontBytes, fontFiles } from '../../shared/platform/paper/fonts.js';
 
 const require = createRequire(import.meta.url);
 let fonts: Promise<Uint8Array[]> | undefined;
 
-/**
- * The module and both fonts, loaded once for the process. The fonts are in memory, because file-backed ones are mapped again for every
- * glyph.
- */
+/** The module, loaded once for the process, and both fonts in memory: file-backed ones are mapped again for every glyph. */
 function prepare(): Promise<Uint8Array[]> {
   fonts ??= (async () => {
     await initWasm(await readFile(require.resolve('@resvg/resvg-wasm/index_bg.wasm')));
-    return Promise.all([readFile(fontFiles.regular), readFile(fontFiles.bold)]);
+    return [fontBytes(fontFiles.regular), fontBytes(fontFiles.bold)];
   })();
   return fonts;
 }

@@ -71,7 +71,8 @@ export function createFilings(mongo: Connection): FilingStore {
 
 type StoredPack = Stored<Omit<PackRecord, 'packId'>>;
 
-export function createPacks(mongo: Connection, objects: ObjectClient, bucket: string): PackStore {
+/** `uploader`: sends archives of any size in small parts. */
+export function createPacks(mongo: Connection, objects: ObjectClient, bucket: string, uploader = objects): PackStore {
   const packs = mongo.collection<StoredPack>('evidence_packs');
   const toPack = ({ _id, ...rest }: StoredPack): PackRecord => ({ packId: _id, ...rest });
   const keyOf = (pack: PackRecord): string => `evidence/${pack.fileName}`;
@@ -89,7 +90,7 @@ export function createPacks(mongo: Connection, objects: ObjectClient, bucket: st
       await packs.insertOne({ _id: packId, ...rest });
     },
     async upload(pack, path) {
-      await objects.fPutObject(bucket, keyOf(pack), path, { 'Content-Type': 'application/zip' });
+      await uploader.fPutObject(bucket, keyOf(pack), path, { 'Content-Type': 'application/zip' });
     },
     read: async (pack) => objects.getObject(bucket, keyOf(pack)),
     async file(packId, filed) {

@@ -1,10 +1,11 @@
 import pdfmake from 'pdfmake';
+import PDFDocument from 'pdfmake/js/PDFDocument.js';
 import type { Content, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces.js';
 import type { Block, Document, Letterhead, Table } from '../../domain/licence/document.js';
 import { CallCentreError } from '../../domain/failure.js';
 import { speak, type Say } from '../../domain/language.js';
 import { columnWidths } from './column-widths.js';
-import { fontFiles } from './fonts.js';
+import { fontBytes, fontFiles } from './fonts.js';
 import { isSoundPng } from './sound-png.js';
 
 const FONT = 'Noto Sans SC';
@@ -22,10 +23,21 @@ function prepare(): void {
   pdfmake.setFonts({
     [FONT]: { normal: fontFiles.regular, bold: fontFiles.bold, italics: fontFiles.regular, bolditalics: fontFiles.bold },
   });
+  shareFonts();
   // Documents are made from our own data; nothing in them may fetch or read anything else.
   pdfmake.setUrlAccessPolicy(() => false);
   pdfmake.setLocalAccessPolicy((path) => path === fontFiles.regular || path === fontFiles.bold);
   prepared = true;
+}
+
+/** pdfkit reads the file of a font again for each document, unless the document knows its bytes under the name of the file. */
+function shareFonts(): void {
+  const documents = PDFDocument.default.prototype;
+  const begin = documents.initFonts;
+  documents.initFonts = function (...options) {
+    begin.apply(this, options);
+    for (const path of Object.values(fontFiles)) this.registerFont(path, fontBytes(path));
+  };
 }
 
 /** A document on A4 with header and footer; tables repeat their column heads. */

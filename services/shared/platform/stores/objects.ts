@@ -15,8 +15,14 @@ export interface ObjectClient extends Omit<Client, 'putObject'> {
   ): ReturnType<Client['putObject']>;
 }
 
-/** The S3 client of this process. `forBrowsers` signs for the address that browsers reach. */
-export function createObjectClient(config: Config, { forBrowsers = false } = {}): ObjectClient {
+/**
+ * The S3 client of this process. `forBrowsers` signs for the address that browsers reach. `partBytes`: a larger file is sent in parts of this
+ * size, two of which are in memory; 64 MiB without it.
+ */
+export function createObjectClient(
+  config: Config,
+  { forBrowsers = false, partBytes }: { readonly forBrowsers?: boolean; readonly partBytes?: number } = {},
+): ObjectClient {
   const endpoint = new URL(forBrowsers ? (config.S3_PUBLIC_ENDPOINT ?? config.S3_ENDPOINT) : config.S3_ENDPOINT);
   const useSSL = endpoint.protocol === 'https:';
   return new Client({
@@ -27,5 +33,6 @@ export function createObjectClient(config: Config, { forBrowsers = false } = {})
     secretKey: config.S3_SECRET_KEY,
     region: config.S3_REGION,
     pathStyle: true,
+    ...(partBytes === undefined ? {} : { partSize: partBytes }),
   });
 }
