@@ -138,10 +138,28 @@ function createRounds(needs: WorkerDependencies) {
   return { round, probe };
 }
 
+/** Runs `round` soon after the start and then every quarter of an hour, each after the end of the one before. */
+function createTicking(round: () => Promise<void>): { begin(): void; end(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  let isEnded = false;
+  const tick = (): void => {
+    void round().finally(() => {
+      // A round that was going on at the end begins no other.
+      if (!isEnded) timer = setTimeout(tick, ROUND_MS);
+    });
+  };
+  return {
+    begin: () => void (timer = setTimeout(tick, FIRST_ROUND_MS)),
+    end() {
+      isEnded = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
 export function createWorker(needs: WorkerDependencies): Service {
   const { bus, commands, log, jobs, now } = needs;
   const stops: (() => Promise<void>)[] = [];
-  let timer: NodeJS.Timeout | undefined;
   let lastRound: { ok: boolean; at: Date } | undefined;
   const { round: roundOf, probe } = createRounds(needs);
   const round = async (): Promise<number> => {
@@ -149,6 +167,15 @@ export function createWorker(needs: WorkerDependencies): Service {
     lastRound = { ok: true, at: now() };
     return readings;
   };
+  const ticking = createTicking(() =>
+    round()
+      .catch((error: unknown) => {
+        lastRound = { ok: false, at: now() };
+        log.error({ err: error }, 'the evidence round failed');
+      })
+      .then(() => needs.witness.round(addDays(needs.calendar.today(), -WITNESS_DAYS), now()))
+      .catch((error: unknown) => log.error({ err: error }, 'day sheets could not leave the house')),
+  );
   let packs: Promise<unknown> = Promise.resolve();
   async function runJob(job: Job, order: Parameters<typeof makePack>[0]): Promise<void> {
     let current = job;
@@ -215,20 +242,10 @@ export function createWorker(needs: WorkerDependencies): Service {
           },
         }),
       );
-      const tick = (): void => {
-        round()
-          .catch((error: unknown) => {
-            lastRound = { ok: false, at: now() };
-            log.error({ err: error }, 'the evidence round failed');
-          })
-          .then(() => needs.witness.round(addDays(needs.calendar.today(), -WITNESS_DAYS), now()))
-          .catch((error: unknown) => log.error({ err: error }, 'day sheets could not leave the house'))
-          .finally(() => (timer = setTimeout(tick, ROUND_MS)));
-      };
-      timer = setTimeout(tick, FIRST_ROUND_MS);
+      ticking.begin();
     },
     async stop() {
-      clearTimeout(timer);
+      ticking.end();
       for (const stop of stops.splice(0)) await stop();
     },
     health: async () =>
