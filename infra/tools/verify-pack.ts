@@ -2,20 +2,21 @@ import { verifyPack } from '../../services/evidence/index.js';
 import { readOptions } from './options.js';
 
 /**
- * `npm run verify-pack -- FILE [--key FINGERPRINT] [--sheet HASH] [--seed SEED]`: exit code 0 when nothing is wrong and the key is the one told, 3 when nothing is wrong and
- * something could not be compared, 1 when something is wrong, 2 when it is no pack.
+ * `npm run verify-pack -- FILE [--key FINGERPRINT] [--sheet HASH] [--seed SEED] [--drawn COUNT]`: exit code 0 when nothing is wrong and the
+ * key is the one told, 3 when nothing is wrong and something could not be compared, 1 when something is wrong, 2 when it is no pack.
  */
 async function main(): Promise<number> {
-  const { options, rest } = readOptions(process.argv.slice(2), ['key', 'sheet', 'seed']);
+  const { options, rest } = readOptions(process.argv.slice(2), ['key', 'sheet', 'seed', 'drawn']);
   const [path] = rest;
   if (path === undefined || rest.length > 1)
-    throw new Error('Give one file: npm run verify-pack -- FILE [--key FINGERPRINT] [--sheet HASH] [--seed SEED]');
+    throw new Error('Give one file: npm run verify-pack -- FILE [--key FINGERPRINT] [--sheet HASH] [--seed SEED] [--drawn COUNT]');
   const begun = performance.now();
   const hex = (text: string): string => text.toLowerCase().replace(/[^0-9a-f]/g, '');
   const verdict = await verifyPack(path, {
     ...(options.key === undefined ? {} : { trustedFingerprint: hex(options.key) }),
     ...(options.sheet === undefined ? {} : { toldSheet: hex(options.sheet) }),
     ...(options.seed === undefined ? {} : { toldSeed: options.seed.trim() }),
+    ...(options.drawn === undefined ? {} : { toldCount: Number(options.drawn) }),
   });
   const { manifest } = verdict;
   console.log(`${manifest.packId}  ${manifest.period.from} .. ${manifest.period.to}  made ${manifest.madeAt}`);

@@ -21,8 +21,22 @@ const SCRIPT = /<script id="content">([\s\S]*?)<\/script>/;
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 interface Verifier {
-  examine(manifest: Manifest, source: PackSource, hash: (text: string) => string, toldSheet: string, toldSeed: string): Promise<unknown>;
+  examine(
+    manifest: Manifest,
+    source: PackSource,
+    hash: (text: string) => string,
+    toldSheet: string,
+    toldSeed: string,
+    toldCount: string,
+  ): Promise<unknown>;
   readonly sentences: Readonly<Record<string, readonly [zh: string, en: string]>>;
+}
+
+/** What a reader knows of a pack from elsewhere. */
+export interface Told {
+  readonly toldSheet?: string | undefined;
+  readonly toldSeed?: string | undefined;
+  readonly toldCount?: number | undefined;
 }
 
 let verifier: Promise<Verifier> | undefined;
@@ -40,15 +54,16 @@ function loadVerifier(): Promise<Verifier> {
 
 /**
  * Recomputes the figures of a pack and checks its rows, formulas and day sheets, as `verify.html` does. `toldSheet`: the hash of a day
- * sheet that somebody outside kept, or nothing; `toldSeed`: the seed that was named for the draw of recordings, or nothing.
+ * sheet that somebody outside kept, or nothing; `toldSeed` and `toldCount`: the seed that was named for the draw of recordings and how many
+ * were asked for, or nothing.
  */
 export async function examineContent(
   manifest: Manifest,
   source: PackSource,
-  { toldSheet = '', toldSeed = '' }: { readonly toldSheet?: string | undefined; readonly toldSeed?: string | undefined } = {},
+  { toldSheet = '', toldSeed = '', toldCount }: Told = {},
 ): Promise<readonly ContentFinding[]> {
   const { examine } = await loadVerifier();
-  return Found.parse(await examine(manifest, { inflate: inflateBytes, ...source }, sha256, toldSheet, toldSeed)).findings;
+  return Found.parse(await examine(manifest, { inflate: inflateBytes, ...source }, sha256, toldSheet, toldSeed, toldCount?.toString() ?? '')).findings;
 }
 
 /** The finding with this code, in the words of the page. */

@@ -16,7 +16,7 @@ import {
   type PackVerdict,
   type Verdict,
 } from '../pack/manifest.js';
-import { examineContent, findingOf } from './pack-content.js';
+import { examineContent, findingOf, type Told } from './pack-content.js';
 import { isSm2Signed } from './sm2.js';
 import { checkTimeStamp } from './time-stamp.js';
 
@@ -48,15 +48,11 @@ export interface VerifiedPack extends PackVerdict {
 /**
  * Opens a pack and checks every byte of it (hashes, sizes, rows, signature). If all are as they were sealed, it also checks the content:
  * rows, formulas, figures, day sheets. With `trustedFingerprint` the key must have that fingerprint. With `toldSheet`, the hash of a day
- * sheet that was sent outside, that sheet must be in the pack. With `toldSeed` the recordings must be drawn by that seed. Fails with `invalid-request` when the file is no pack, or is cut off.
+ * sheet that was sent outside, that sheet must be in the pack. With `toldSeed` the recordings must be drawn by that seed, and with `toldCount` so many. Fails with `invalid-request` when the file is no pack, or is cut off.
  */
 export async function verifyPack(
   path: string,
-  {
-    trustedFingerprint,
-    toldSheet,
-    toldSeed,
-  }: { readonly trustedFingerprint?: string; readonly toldSheet?: string; readonly toldSeed?: string } = {},
+  { trustedFingerprint, ...told }: Told & { readonly trustedFingerprint?: string } = {},
 ): Promise<VerifiedPack> {
   const handle = await open(path, 'r');
   try {
@@ -97,7 +93,7 @@ export async function verifyPack(
     // Changed files are named; nothing is computed from them.
     if (!verdict.problems.some(({ problem }) => problem !== 'not-listed'))
       findings.push(
-        ...(await examineContent(manifest, { chunks: async (name) => chunksOf(path, handle, entries, name) }, { toldSheet, toldSeed })),
+        ...(await examineContent(manifest, { chunks: async (name) => chunksOf(path, handle, entries, name) }, told)),
       );
     const isRed = findings.some(({ level }) => level === 'red');
     return {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks an evidence pack and computes every figure again from its rows, with Python 3.9 and its standard library alone.
 
-    python3 recompute.py PACK.zip [--key FINGERPRINT] [--sheet HASH] [--seed SEED]
+    python3 recompute.py PACK.zip [--key FINGERPRINT] [--sheet HASH] [--seed SEED] [--drawn COUNT]
     python3 recompute.py FOLDER_OF_THE_UNPACKED_PACK [--key FINGERPRINT]
 
 Written apart from the product, from the definitions that are printed in the pack. Ends with 0 when nothing is wrong and the key is the one
@@ -485,6 +485,8 @@ SENTENCES = {
     "table-unknown": ("表格或其中一列是本核验工具不认识的，请用同版本的核验工具复核", "a table or a column of it is not known to this verifier; use the verifier of that version"),
     "seed-differs": ("抽取录音的种子与检查人员指定的不同，或本包没有抽取录音", "the seed of the draw is not the one that was named, or the pack has no drawn recordings"),
     "seed-not-compared": ("抽取录音的种子未与检查人员指定的比对，包内也没有可证明其来源的日结表", "the seed of the draw was not compared with the one that was named, and no day sheet of the pack shows where it is from"),
+    "count-differs": ("抽取录音的条数与检查人员要求的不同，或本包没有抽取录音", "the number of recordings to draw is not the one that was asked for, or the pack has no drawn recordings"),
+    "count-not-compared": ("抽取录音的条数未与检查人员要求的条数比对：以同一种子少抽几条，本包自身看不出来", "the number of recordings to draw was not compared with the one that was asked for: the pack itself does not show that fewer were drawn by the same seed"),
     "draw-differs": ("所列录音不是种子应抽取的录音，所列为首处", "the listed recordings are not those that the seed draws; the first place is named"),
     "drawn-missing": ("抽取的录音不在包内，而明细表明其仍在库", "a drawn recording is not in the pack, and the rows say that it is kept"),
     "drawn-lost": ("抽取的录音已不在存储中", "a drawn recording is gone from the store"),
@@ -495,7 +497,7 @@ SENTENCES = {
     "document-unread": ("文件（PDF）中的指标表不是本核验工具能读出的形式，未能比对", "the table of figures in a PDF is not of a form that this verifier reads: it was not compared"),
     "document-form": ("文件内容与其格式不符", "a document does not have the form that its name says"),
 }
-AMBER = ("key-not-compared", "formula-version", "recording-lost", "no-sheets", "day-unsealed", "witness-late", "witness-missing", "clock-before-last", "not-held", "attachment-lost", "seed-not-compared", "drawn-lost", "drawn-deleted", "document-unread", "table-unknown")
+AMBER = ("key-not-compared", "formula-version", "recording-lost", "no-sheets", "day-unsealed", "witness-late", "witness-missing", "clock-before-last", "not-held", "attachment-lost", "seed-not-compared", "count-not-compared", "drawn-lost", "drawn-deleted", "document-unread", "table-unknown")
 MOST_NAMED = 20
 LATE_MS = 120000
 YEAR_MS = 364 * 86400000
@@ -937,7 +939,7 @@ def numbers_differ(pack, shown):
     return foreign or next((call for call in seen if call not in agreed), None)
 
 
-def examine_drawn(pack, manifest, told, found):
+def examine_drawn(pack, manifest, told, told_count, found):
     """Each drawn recording is in the pack, in the bytes that ledger and day sheet have the hash of, and no other is."""
     drawn = manifest.get("drawn")
     names = {file["name"] for file in manifest["files"]}
@@ -945,6 +947,10 @@ def examine_drawn(pack, manifest, told, found):
     good = is_draw(drawn)
     if told and not (good and drawn["seed"] == told):
         found("seed-differs", drawn["seed"] if good else "-")
+    if told_count and not (good and drawn["asked"] == int(told_count)):
+        found("count-differs", "%d" % drawn["asked"] if good else "-")
+    if good and not told_count:
+        found("count-not-compared", "%d" % drawn["asked"])
     paths, shown = set(), []
     if good:
         sheets = json_of(pack, "sheets.json")
@@ -1474,7 +1480,7 @@ def examine_printed(pack, manifest, found):
         found("document-unread", "documents/04")
 
 
-def main(path, told, sheet=None, seed=None):
+def main(path, told, sheet=None, seed=None, drawn=None):
     try:
         pack = Pack(path)
         text = pack.body("manifest.json")
@@ -1509,7 +1515,7 @@ def main(path, told, sheet=None, seed=None):
         examine_tables(pack, manifest, calendar, found)
         examine_held(pack, manifest, since, until, found)
         examine_ledger(pack, calendar, since, until, found)
-        examine_drawn(pack, manifest, seed, found)
+        examine_drawn(pack, manifest, seed, drawn, found)
         examine_sheets(pack, calendar, since, until, made_at, sheet, found)
         figures = examine_figures(pack, zone, until, found)
         examine_printed(pack, manifest, found)
@@ -1526,13 +1532,13 @@ def main(path, told, sheet=None, seed=None):
 
 if __name__ == "__main__":
     words = sys.argv[1:]
-    told = {"--key": None, "--sheet": None, "--seed": None}
+    told = {"--key": None, "--sheet": None, "--seed": None, "--drawn": None}
     for option in told:
         if option in words[:-1]:
             at = words.index(option)
-            hexadecimal = "".join(c for c in words[at + 1].lower() if c in "0123456789abcdef")
-            told[option] = words[at + 1].strip() if option == "--seed" else hexadecimal
+            kept = "0123456789" if option == "--drawn" else "0123456789abcdef"
+            told[option] = words[at + 1].strip() if option == "--seed" else "".join(c for c in words[at + 1].lower() if c in kept)
             del words[at:at + 2]
     if len(words) != 1:
-        sys.exit("usage: python3 recompute.py PACK.zip|FOLDER [--key FINGERPRINT] [--sheet HASH] [--seed SEED]")
-    sys.exit(main(words[0], told["--key"], told["--sheet"], told["--seed"]))
+        sys.exit("usage: python3 recompute.py PACK.zip|FOLDER [--key FINGERPRINT] [--sheet HASH] [--seed SEED] [--drawn COUNT]")
+    sys.exit(main(words[0], told["--key"], told["--sheet"], told["--seed"], told["--drawn"]))

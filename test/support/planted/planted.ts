@@ -9,4 +9,6 @@ export type Planted = Plant & {
   readonly told?: 'last-sheet';
   /** The inspector types the seed that they named for the draw of recordings. */
   readonly seed?: string;
+  /** The inspector types how many recordings they asked for. */
+  readonly count?: number;
 };

@@ -5,8 +5,8 @@ import type { Planted } from './planted.js';
 type Mutable<Row> = { -readonly [K in keyof Row]: Row[K] };
 const edit = <Row>(row: Row | undefined, values: Partial<Row>): void => void Object.assign(row as Mutable<Row>, values);
 const SEED = '检查组 2026-10-06 第 4719 号';
-/** Five recordings by the seed that the inspector named, and types. */
-const drawn = { draw: (): Draw => ({ asked: 5, seed: SEED, seedFrom: 'outside' }), seed: SEED };
+/** Five recordings by the seed that the inspector named. Seed and number are typed. */
+const drawn = { draw: (): Draw => ({ asked: 5, seed: SEED, seedFrom: 'outside' }), seed: SEED, count: 5 };
 const pathOf = (files: Map<string, Uint8Array>, place: number): string =>
   [...files.keys()].filter((name) => name.startsWith('recordings/'))[place - 1] ?? '';
 const bodyOf = (files: Map<string, Uint8Array>, place: number): Uint8Array => files.get(pathOf(files, place)) ?? new Uint8Array();
@@ -28,24 +28,28 @@ export const drawnPlants: Record<string, Planted> = {
   'nothing is planted in a pack with drawn recordings': { ...drawn, expected: 'green' },
   'the seed is the hash of a day sheet that left the house, and none is typed': {
     draw: (sheets) => ({ asked: 3, seed: sheets.at(-1)?.hash ?? '', seedFrom: 'day-sheet' }),
+    count: 3,
     leftTheHouse: witnessFiles,
     expected: 'green',
   },
   'the seed is the hash of a day sheet that nobody outside has seen': {
     draw: (sheets) => ({ asked: 3, seed: sheets.at(-1)?.hash ?? '', seedFrom: 'day-sheet' }),
+    count: 3,
     expected: 'amber',
     codes: ['seed-not-compared'],
   },
-  'more are asked for than there are': { ...drawn, draw: () => ({ asked: 500, seed: SEED, seedFrom: 'outside' }), expected: 'green' },
-  'a seed was named, and none is typed': { draw: drawn.draw, expected: 'amber', codes: ['seed-not-compared'] },
+  'more are asked for than there are': { ...drawn, draw: () => ({ asked: 500, seed: SEED, seedFrom: 'outside' }), count: 500, expected: 'green' },
+  'a seed was named, and none is typed': { draw: drawn.draw, count: 5, expected: 'amber', codes: ['seed-not-compared'] },
   'the house made the seed by itself': {
     draw: () => ({ asked: 3, seed: 'c0ffee', seedFrom: 'system' }),
+    count: 3,
     expected: 'amber',
     codes: ['seed-not-compared'],
   },
   'another seed was taken than the one that was named': {
     draw: () => ({ asked: 5, seed: `${SEED} `, seedFrom: 'outside' }),
     seed: SEED,
+    count: 5,
     expected: 'red',
     codes: ['seed-differs'],
   },
@@ -54,8 +58,17 @@ export const drawnPlants: Record<string, Planted> = {
     ...drawn,
     inRows: (rows) => void rows.drawn.splice(3),
     inManifest: (manifest) => void (manifest.drawn = { asked: 3, seed: SEED, seedFrom: 'outside' }),
-    expected: 'green',
+    expected: 'red',
+    codes: ['count-differs'],
   },
+  'fewer are said to have been asked for, and no number is typed': {
+    ...{ draw: drawn.draw, seed: SEED },
+    inRows: (rows) => void rows.drawn.splice(3),
+    inManifest: (manifest) => void (manifest.drawn = { asked: 3, seed: SEED, seedFrom: 'outside' }),
+    expected: 'amber',
+    codes: ['count-not-compared'],
+  },
+  'a number was asked for, and the pack has no recordings': { count: 5, expected: 'red', codes: ['count-differs'] },
   'two drawn recordings are exchanged': {
     ...drawn,
     inFiles: (files) => {

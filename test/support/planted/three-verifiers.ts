@@ -20,6 +20,7 @@ interface Typed {
   readonly key: string;
   readonly sheet: string;
   readonly seed: string;
+  readonly count: string;
 }
 
 /**
@@ -30,7 +31,7 @@ export async function openThreeVerifiers(): Promise<{ judge(name: string, plante
   const folder = await mkdtemp(join(tmpdir(), 'proofline-planted-'));
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-background-networking'] });
 
-  async function page(path: string, { key, sheet, seed }: Typed): Promise<Said> {
+  async function page(path: string, { key, sheet, seed, count }: Typed): Promise<Said> {
     const context = await browser.newContext({ offline: true });
     try {
       const opened = await context.newPage();
@@ -38,6 +39,7 @@ export async function openThreeVerifiers(): Promise<{ judge(name: string, plante
       await opened.fill('#expected', key);
       await opened.fill('#told', sheet);
       await opened.fill('#seed', seed);
+      await opened.fill('#count', count);
       await opened.setInputFiles('#pack', path);
       await opened.waitForSelector('#verdict.good, #verdict.bad, #verdict.unsure', { timeout: 120_000 });
       const colours = { good: 'green', unsure: 'amber', bad: 'red' } as const;
@@ -54,7 +56,7 @@ export async function openThreeVerifiers(): Promise<{ judge(name: string, plante
       const { path, fingerprint, fingerprintSm2, lastSheet } = await plantedPack(folder, name.replaceAll(/[^a-z0-9]+/gi, '-'), plant);
       const key = plant.fingerprint === 'none' ? '' : plant.fingerprint === 'sm2' ? fingerprintSm2 : fingerprint;
       const sheet = plant.told === undefined ? '' : lastSheet;
-      const typed = { key, sheet, seed: plant.seed ?? '' };
+      const typed = { key, sheet, seed: plant.seed ?? '', count: plant.count?.toString() ?? '' };
       const said = { page: await page(path, typed), commandLine: await commandLine(path, typed), script: await script(path, typed) };
       const same: Said = { colour: expected, codes: sorted(codes ?? []) };
       expect(said).toEqual({ page: same, commandLine: same, script: same });
@@ -68,12 +70,13 @@ export async function openThreeVerifiers(): Promise<{ judge(name: string, plante
 
 const sorted = (codes: readonly string[]): string[] => [...new Set(codes)].sort();
 
-async function commandLine(path: string, { key, sheet, seed }: Typed): Promise<Said> {
+async function commandLine(path: string, { key, sheet, seed, count }: Typed): Promise<Said> {
   try {
     const { colour, findings } = await verifyPack(path, {
       ...(key === '' ? {} : { trustedFingerprint: key }),
       ...(sheet === '' ? {} : { toldSheet: sheet }),
       ...(seed === '' ? {} : { toldSeed: seed }),
+      ...(count === '' ? {} : { toldCount: Number(count) }),
     });
     return { colour, codes: sorted(findings.map(({ code }) => code)) };
   } catch (error) {
@@ -82,13 +85,14 @@ async function commandLine(path: string, { key, sheet, seed }: Typed): Promise<S
   }
 }
 
-function script(path: string, { key, sheet, seed }: Typed): Promise<Said> {
+function script(path: string, { key, sheet, seed, count }: Typed): Promise<Said> {
   const words = [
     join(verifierFolder, 'recompute.py'),
     path,
     ...(key === '' ? [] : ['--key', key]),
     ...(sheet === '' ? [] : ['--sheet', sheet]),
     ...(seed === '' ? [] : ['--seed', seed]),
+    ...(count === '' ? [] : ['--drawn', count]),
   ];
   return new Promise((resolve) => {
     // Without the data of time zones, as on Windows.
