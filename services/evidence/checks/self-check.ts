@@ -1,6 +1,6 @@
 import { holdersOf } from '../documents/share-chart.js';
 import type { Finding } from '../finding.js';
-import { listed, type Say } from '../../shared/domain/language.js';
+import { inWords, listed, type Say, type Words } from '../../shared/domain/language.js';
 import { flagOf, listOf, numberOf, rowsOf, textOf, type LicenceFile } from '../licence-file.js';
 import { addDays, type CalendarDate } from './calendar-date.js';
 import { cite, limit } from '../rules/rule-book.js';
@@ -25,23 +25,26 @@ export interface SelfCheck {
   readonly met: number;
 }
 
-export const requiredRuleSubjects = [
-  'responsibility',
-  'content',
-  'user-data',
-  'classification',
-  'access',
-  'audit',
-  'backup',
-  'vulnerability',
-  'emergency',
-  'anti-fraud',
-  'new-business',
-  'staff',
-  'complaints',
-  'outbound',
-  'numbers',
-] as const;
+/** The subjects that need a rule, in the words of the register. */
+const ruleSubjectWords = {
+  responsibility: { zh: '安全责任制', en: 'Security responsibility' },
+  content: { zh: '信息内容管理', en: 'Content' },
+  'user-data': { zh: '用户信息保护', en: 'User data' },
+  classification: { zh: '数据分类分级', en: 'Classification' },
+  access: { zh: '权限管理', en: 'Access' },
+  audit: { zh: '日志审计', en: 'Audit' },
+  backup: { zh: '备份恢复', en: 'Backup' },
+  vulnerability: { zh: '漏洞管理', en: 'Vulnerabilities' },
+  emergency: { zh: '应急预案', en: 'Emergency' },
+  'anti-fraud': { zh: '反诈内控', en: 'Anti-fraud' },
+  'new-business': { zh: '新业务评估', en: 'New business' },
+  staff: { zh: '人员管理', en: 'Staff' },
+  complaints: { zh: '投诉处理', en: 'Complaints' },
+  outbound: { zh: '外呼管理', en: 'Outbound' },
+  numbers: { zh: '码号管理', en: 'Numbers' },
+} as const satisfies Record<string, Words>;
+type RuleSubject = keyof typeof ruleSubjectWords;
+export const requiredRuleSubjects = Object.keys(ruleSubjectWords) as RuleSubject[];
 
 const CAPITAL_CNY = {
   provincial: limit('order-42-6-4', 'provincialCny'),
@@ -259,6 +262,12 @@ const networkConditions = ({ file, say, breaches }: Facts): Condition[] => [
   ),
 ];
 
+const namesOf = (subjects: readonly RuleSubject[], say: Say): string =>
+  listed(
+    subjects.map((subject) => inWords(ruleSubjectWords[subject], say)),
+    say,
+  );
+
 /** Rules, drills, grading, training. */
 const securityConditions = ({ file, say, people, breaches, subjects, lacking, drills, gradings }: Facts): Condition[] => [
   condition(
@@ -267,7 +276,10 @@ const securityConditions = ({ file, say, people, breaches, subjects, lacking, dr
     cite('order-42-security', say),
     lacking.length === 0,
     subjects.size === 0 ? '' : say(`已批准制度 ${rowsOf(file, 'rules').length} 项`, `rules approved: ${rowsOf(file, 'rules').length}`),
-    say(`缺 ${lacking.length} 类制度。`, `Rules on ${lacking.length} subjects are missing.`),
+    say(
+      `缺 ${lacking.length} 类制度：${namesOf(lacking, say)}。`,
+      `Rules on ${lacking.length} subjects are missing: ${namesOf(lacking, say)}.`,
+    ),
     'security-organisation',
   ),
   condition(
