@@ -1,5 +1,6 @@
-// npm run bench -- --only evidence [--json] [--year] [--keep FOLDER [--fill]]: packs, their verification and the drawing, each in a process of
-// its own beside the embedded stores. With `--keep` the stores stay in FOLDER, filled once; `--fill` only fills them.
+// npm run bench -- --only evidence [--json] [--calls COUNT] [--year] [--keep FOLDER [--fill]]: packs with tables and drawn recordings, their
+// verification and the drawing, each in a process of its own beside the embedded stores. `--calls` makes the month smaller; with `--keep` the
+// stores stay in FOLDER, filled once; `--fill` only fills them.
 import { execFile, type ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -16,10 +17,11 @@ import { reconcileEquipment } from '../services/evidence/inventory/equipment.js'
 import { topologySvg } from '../services/evidence/inventory/topology-svg.js';
 import { drawTopology } from '../services/evidence/inventory/topology.js';
 import { MANIFEST, manifestText, SIGNATURE, type PackedFile } from '../services/evidence/pack/manifest.js';
-import { packInChild, verifyInChild } from './support/evidence-child-support.js';
+import { packInChild, sealInChild, verifyInChild } from './support/evidence-child-support.js';
+import { verifyInPage } from './support/evidence-page.js';
 import { startStores, ZONE } from './support/evidence-stores-support.js';
 import { exampleShapes, exampleSites } from '../test/support/centre/example-sites.js';
-import { fillCalls } from './support/evidence-support.js';
+import { DRAW, fillCalls, fillLedger } from './support/evidence-support.js';
 import { report } from './support/report.js';
 
 interface Period {
@@ -32,13 +34,18 @@ interface Period {
   readonly target: string;
 }
 
+const optionOf = (name: string): string | undefined => {
+  const at = process.argv.indexOf(name);
+  return at < 0 ? undefined : process.argv[at + 1];
+};
+const monthCalls = Number(optionOf('--calls') ?? 100_000);
 const MONTH: Period = {
   kind: 'inspection',
   from: '2026-10-01',
   to: '2026-10-31',
   days: 31,
-  calls: 100_000,
-  what: 'inspection pack of a month of 100,000 calls',
+  calls: monthCalls,
+  what: `inspection pack of a month of ${monthCalls.toLocaleString('en')} calls`,
   target: '<= 30 s',
 };
 const YEAR: Period = {
@@ -52,8 +59,7 @@ const YEAR: Period = {
 };
 const PACK_BYTES = 500 * 2 ** 20;
 
-const asked = process.argv.indexOf('--keep');
-const kept = asked < 0 ? undefined : process.argv[asked + 1];
+const kept = optionOf('--keep');
 const fillOnly = process.argv.includes('--fill');
 // The year takes minutes to fill, so it is filled only on request.
 const periods = process.argv.includes('--year') ? [MONTH, YEAR] : [MONTH];
@@ -74,9 +80,11 @@ try {
   for (const period of periods) {
     const baseline = await fill(stores.documents, period);
     if (fillOnly) continue;
-    const { seconds, peakMb } = await packInChild(stores, period);
+    if (period.kind === 'inspection') await sealInChild(stores, period);
+    const { seconds, peakMb, path = '' } = await packInChild(stores, period);
     report({ what: period.what, value: seconds, unit: 's', target: period.target, baseline });
     report({ what: `${period.what}, memory at most`, value: peakMb, unit: 'MB', target: '<= 512 MB' });
+    await verifications(path, period);
   }
 } finally {
   for (const child of children) {
@@ -86,8 +94,21 @@ try {
   if (kept === undefined) await rm(home, { recursive: true, force: true });
 }
 
+/** The sealed pack as readers check it: by the command, and in a browser without a network. */
+async function verifications(path: string, { kind, what }: Period): Promise<void> {
+  const isMonth = kind === 'inspection';
+  const goal = (target: string) => (isMonth ? { target } : {});
+  const command = await verifyInChild(path, 'content', isMonth);
+  report({ what: `verify-pack: ${what}`, value: command.seconds, unit: 's' });
+  report({ what: `verify-pack: ${what}, memory at most`, value: command.peakMb, unit: 'MB' });
+  const page = await verifyInPage(path, isMonth ? { seed: DRAW.seed, count: String(DRAW.asked) } : { seed: '', count: '' });
+  report({ what: `verify.html: ${what}`, value: page.seconds, unit: 's', ...goal('<= 60 s') });
+  report({ what: `verify.html: ${what}, memory of the page at most`, value: page.peakMb, unit: 'MB', ...goal('<= 1,024 MB') });
+  if (page.colour === 'bad') throw new Error(`verify.html finds fault with the pack of the benchmark: ${page.codes.join(', ')}`);
+}
+
 /** Fills what is not filled yet, and measures how long the driver alone reads one field of each call of the period. */
-async function fill(documents: string, { from, days, calls }: Period): Promise<{ readonly what: string; readonly value: number }> {
+async function fill(documents: string, { kind, from, days, calls }: Period): Promise<{ readonly what: string; readonly value: number }> {
   const mongo = await mongoose.createConnection(documents, { dbName: 'proofline' }).asPromise();
   const firstMs = Date.parse(`${from}T00:00:00+08:00`);
   const mark = join(home, `filled-${from}`);
@@ -97,6 +118,8 @@ async function fill(documents: string, { from, days, calls }: Period): Promise<{
   );
   if (!filled) {
     await fillCalls(mongo, firstMs, days, Math.ceil(calls / days));
+    // An annual pack holds neither the ledger nor recordings.
+    if (kind === 'inspection') await fillLedger(mongo, firstMs, days);
     await writeFile(mark, '');
   }
   const began = performance.now();
@@ -158,7 +181,7 @@ async function verification(folder: string): Promise<void> {
   const began = performance.now();
   await promisify(execFile)('sha256sum', [path]);
   const baseline = { what: 'sha256sum of the archive', value: (performance.now() - began) / 1_000 };
-  const { seconds, peakMb } = await verifyInChild(path);
+  const { seconds, peakMb } = await verifyInChild(path, 'bytes');
   report({ what: 'verification of a pack of 500 MB', value: seconds, unit: 's', target: '<= 20 s', baseline });
   report({ what: 'verification of a pack of 500 MB, memory at most', value: peakMb, unit: 'MB' });
   await rm(path);

@@ -7,6 +7,8 @@ import { settingsOf, type Stores } from './evidence-stores-support.js';
 export interface Outcome {
   readonly seconds: number;
   readonly peakMb: number;
+  /** The archive that was made. */
+  readonly path?: string;
 }
 
 export interface PackOfPeriod {
@@ -17,7 +19,12 @@ export interface PackOfPeriod {
 
 export const packInChild = (stores: Stores, { kind, from, to }: PackOfPeriod): Promise<Outcome> =>
   inChild('pack', JSON.stringify({ settings: settingsOf(stores), kind, from, to }));
-export const verifyInChild = (path: string): Promise<Outcome> => inChild('verify', path);
+/** The sealed day sheets of the period, for the pack that is made next. */
+export const sealInChild = (stores: Stores, { from, to }: PackOfPeriod): Promise<Outcome> =>
+  inChild('seal', JSON.stringify({ settings: settingsOf(stores), from, to }));
+/** `bytes`: a pack without rows; `content`: one whose figures are computed again. */
+export const verifyInChild = (path: string, of: 'bytes' | 'content', drawn = false): Promise<Outcome> =>
+  inChild('verify', JSON.stringify({ path, of, drawn }));
 
 async function inChild(what: string, input: string): Promise<Outcome> {
   const root = join(import.meta.dirname, '..', '..');

@@ -1,16 +1,25 @@
+import { createHash } from 'node:crypto';
 import type mongoose from 'mongoose';
+import { createDraw, type Draw } from '../../services/evidence/pack/draw.js';
+import { soundOf } from './evidence-sound.js';
 
 const DAY_MS = 86_400_000;
 const SEED = 42;
 const AGENT = 'agent1';
 
 type Insert = (name: string, rows: object[]) => Promise<void>;
+const insertInto =
+  (mongo: mongoose.Connection): Insert =>
+  async (name, rows) => {
+    for (let i = 0; i < rows.length; i += 5_000) await mongo.collection(name).insertMany(rows.slice(i, i + 5_000));
+  };
+
+/** The draw of recordings for the inspection pack. */
+export const DRAW: Draw = { asked: 200, seed: 'bench', seedFrom: 'outside' };
 
 /** Calls, recordings, scores, complaints and proof calls of some days, the same for the same count. */
 export async function fillCalls(mongo: mongoose.Connection, firstDayMs: number, days: number, perDay: number): Promise<void> {
-  const insert: Insert = async (name, rows) => {
-    for (let i = 0; i < rows.length; i += 5_000) await mongo.collection(name).insertMany(rows.slice(i, i + 5_000));
-  };
+  const insert = insertInto(mongo);
   await createIndexes(mongo);
   const random = seededRandom();
   for (let day = 0; day < days; day += 1) {
@@ -22,10 +31,47 @@ export async function fillCalls(mongo: mongoose.Connection, firstDayMs: number, 
   }
 }
 
+interface FilledRecording {
+  readonly _id: string;
+  readonly startedAt: string;
+  readonly sha256: string;
+  readonly durationMs: number;
+  readonly sizeBytes: number;
+}
+
+/** The rows of the ledger, one for each recording in their order; those that are drawn get the hash of their bytes. */
+export async function fillLedger(mongo: mongoose.Connection, firstDayMs: number, days: number): Promise<void> {
+  const insert = insertInto(mongo);
+  const untilMs = firstDayMs + days * DAY_MS;
+  const hex = (body: string | Buffer): string => createHash('sha256').update(body).digest('hex');
+  const recordings = mongo.collection<FilledRecording>('recordings');
+  const ofPeriod = { startedAt: { $gte: new Date(firstDayMs).toISOString(), $lt: new Date(untilMs).toISOString() } };
+  const draw = createDraw<{ readonly callId: string; readonly sizeBytes: number }>(DRAW, hex);
+  for await (const { _id, sizeBytes } of recordings.find(ofPeriod)) draw.add({ callId: _id, sizeBytes });
+  for (const { callId, sizeBytes } of draw.drawn().rows)
+    await recordings.updateOne({ _id: callId }, { $set: { sha256: hex(soundOf(callId, sizeBytes)) } });
+  let rows: object[] = [];
+  let number = 0;
+  for await (const { _id, startedAt, sha256, durationMs } of recordings.find(ofPeriod).sort({ startedAt: 1 })) {
+    number += 1;
+    rows.push({
+      ...{ _id: number, callId: _id, state: 'accounted', intendedAt: startedAt, answeredAt: startedAt },
+      endedAt: new Date(Date.parse(startedAt) + durationMs).toISOString(),
+      account: { answeredMs: durationMs, ms: { recorded: durationMs, paused: 0, 'no-media': 0, lost: 0 }, stretches: [] },
+      recording: { objectKey: FILLED_OBJECT.key, sha256, durationMs },
+    });
+    if (rows.length < 5_000) continue;
+    await insert('ledger', rows);
+    rows = [];
+  }
+  await insert('ledger', rows);
+}
+
 /** The indexes that the owners of the collections create. */
 async function createIndexes(mongo: mongoose.Connection): Promise<void> {
   await Promise.all([
     mongo.collection('calls').createIndex({ invitedAt: 1 }, {}, {}),
+    mongo.collection('ledger').createIndex({ intendedAt: 1 }, {}, {}),
     mongo.collection('recordings').createIndex({ startedAt: -1 }, {}, {}),
     mongo.collection('surveys').createIndex({ at: -1 }, {}, {}),
     mongo.collection('survey_answers').createIndex({ surveyId: 1 }, {}, {}),
