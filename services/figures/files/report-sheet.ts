@@ -170,6 +170,14 @@ function footOf({ lines, sources, by }: SheetNeeds, say: Say): string[] {
             `${String(sources.revised)} closed intervals were revised after they were first summed up; ${String(sources.addedLater)} facts came later.`,
           ),
         ]),
+    ...(by === 'result'
+      ? [
+          say(
+            '一通来电有多名坐席选定处理结果的，按最后选定的一个计入。',
+            'A call in which several agents chose a result counts under the one that was chosen last.',
+          ),
+        ]
+      : []),
     ...dailyTexts(lines.notes, by, say),
   ];
 }
