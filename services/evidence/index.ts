@@ -11,7 +11,7 @@ import type { Config } from '../shared/platform/settings/config.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
 import { numberHasher } from '../shared/platform/reach/number-hash.js';
 import { createObjectSizes } from '../shared/platform/stores/object-sizes.js';
-import type { ObjectClient } from '../shared/platform/stores/objects.js';
+import { createObjectClient, type ObjectClient } from '../shared/platform/stores/objects.js';
 import type { Audit, Route } from '../shared/platform/http/route.js';
 import { productVersion } from '../shared/platform/settings/product-version.js';
 import type { Service } from '../shared/platform/processes/service.js';
@@ -68,6 +68,8 @@ import type {
 } from './ports.js';
 import type { Probe, ProbeRunner } from './probes/probe.js';
 import { createMongoDrills } from './drill/adapters/mongo-drills.js';
+import { createMongoSeeds } from './drill/adapters/mongo-seeds.js';
+import { seedInForce } from './drill/seed.js';
 import type { DrillReads } from './drill/adapters/record-pools.js';
 import { createMongoWitnesses } from './adapters/stores/mongo-witnesses.js';
 import { createSheetWitness, sentOf } from './sheet-witness.js';
@@ -121,6 +123,8 @@ export interface EvidenceWorkerDependencies extends EvidenceDependencies {
 const VERSION = productVersion();
 const drawnDocx: PackDependencies['render']['docx'] = (document, letterhead) => renderDocx(document, letterhead, rasterise);
 const PROBE_TIMEOUT_MS = 6_000;
+/** A pack with recordings is hundreds of megabytes. */
+const ARCHIVE_PART_BYTES = 8 * 2 ** 20;
 const systemNow = (): Date => new Date();
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -153,7 +157,7 @@ function compose({ config, mongo, reads, objects, licenceFile, workdays }: Evide
   const calendar = siteCalendar(config.SITE_TIME_ZONE);
   const snapshots = createSnapshots(mongo);
   const filings = createFilings(mongo);
-  const packs = createPacks(mongo, objects, config.S3_BUCKET);
+  const packs = createPacks(mongo, objects, config.S3_BUCKET, createObjectClient(config, { partBytes: ARCHIVE_PART_BYTES }));
   const stateOf = (usage: Usage, language: Language) =>
     readSiteState(usage, language, {
       licenceFile,
@@ -191,6 +195,7 @@ export function createFactSealer({ config, mongo, reads, objects }: Pick<Evidenc
 /** Pages under `/evidence`. Expensive work is sent to the worker by command. */
 export function createEvidenceRoutes(needs: EvidenceDependencies): Route[] {
   const parts = compose(needs);
+  const seeds = createMongoSeeds(needs.mongo, newId);
   return createEvidenceHttp({
     ...parts,
     servedNumber: async () => rowsOf(await needs.licenceFile.read('zh-CN'), 'numbers')[0]?.key,
@@ -218,6 +223,8 @@ export function createEvidenceRoutes(needs: EvidenceDependencies): Route[] {
     now: systemNow,
     sha256Hex,
     drills: createMongoDrills(needs.mongo),
+    keepSeed: seeds.add,
+    namedSeed: async () => seedInForce(await seeds.newest(), systemNow()),
     drillReads: needs.reads,
     newestWitnessed: async () => newestOutside(await parts.witnesses.newest(), sentOf(needs.messages)),
     renderDocx: drawnDocx,

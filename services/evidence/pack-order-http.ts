@@ -2,17 +2,14 @@ import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { mayUse, type Principal } from '../shared/domain/people/rights.js';
 import { route, type Route } from '../shared/platform/http/route.js';
-import { seedOf } from './drill/http.js';
+import { seedOf, type SeedSources } from './drill/seed.js';
 import { createDraw, type Draw } from './pack/draw.js';
 import type { StoredRows, Stretch } from './ports.js';
 
-export interface OrderHttp {
+export interface OrderHttp extends SeedSources {
   readonly calendar: { stretchOf(from: string, to: string): Stretch };
   readonly rows: Pick<StoredRows, 'archived'>;
   readonly commands: CommandBus;
-  /** The hash of the newest day sheet that was sent outside: nobody inside chose it. */
-  readonly newestWitnessed: () => Promise<string | undefined>;
-  readonly newSeed: () => string;
   readonly sha256Hex: (text: string) => string;
 }
 
@@ -43,7 +40,7 @@ function drawnFrom({ from, to }: { readonly from: string; readonly to: string },
 /** What would be drawn, without its names: they are known when the pack is sealed. */
 async function drawable(
   { from, to, count, seed }: { readonly from: string; readonly to: string; readonly count: number; readonly seed?: string | undefined },
-  needs: Pick<OrderHttp, 'rows' | 'calendar' | 'newestWitnessed' | 'newSeed' | 'sha256Hex'>,
+  needs: Pick<OrderHttp, 'rows' | 'calendar' | 'sha256Hex' | keyof SeedSources>,
 ) {
   const stretch = drawnFrom({ from, to }, needs);
   const chosen = await seedOf(seed, needs);
@@ -74,7 +71,8 @@ export function createOrderHttp(needs: OrderHttp): Route[] {
             'An annual pack contains no recordings. Please order them with another kind of pack.',
           );
         drawnFrom(order, needs);
-        const draw: Draw = { asked: drawn.count, ...(await seedOf(drawn.seed, needs)) };
+        const { seed, seedFrom } = await seedOf(drawn.seed, needs);
+        const draw: Draw = { asked: drawn.count, seed, seedFrom };
         return commands.send('evidence.make-pack', {
           ...order,
           requestedBy: principal.userId,

@@ -5,14 +5,15 @@ import { addDays, type CalendarDate } from './checks/calendar-date.js';
 import { sixItemIds } from './checks/six-gaps.js';
 import { noUsage } from './checks/usage.js';
 import { signatureLines, sixItem, type SixFacts } from './documents/six-items.js';
-import { seedOf, type DrillHttp } from './drill/http.js';
-import { seedWords } from './drill/drill-words.js';
+import { localTime } from './documents/format.js';
+import { seedOrigin, seedWords } from './drill/drill-words.js';
+import { seedOf, type SeedSources } from './drill/seed.js';
 import type { Finding } from './finding.js';
 import { countOnly, gather } from './pack/gather.js';
 import { outboundFacts } from './pack/outbound-facts.js';
 import type { LicenceFileReader, SiteReader, StoredRows, Stretch } from './ports.js';
 
-export interface SixHttp extends Pick<DrillHttp, 'newestWitnessed' | 'newSeed'> {
+export interface SixHttp extends SeedSources {
   readonly licenceFile: LicenceFileReader;
   readonly rows: StoredRows;
   readonly site: SiteReader;
@@ -44,7 +45,9 @@ export function createSixHttp({ licenceFile, rows, site, calendar, zone, finding
       if (stretch.untilMs - stretch.fromMs > MOST_DAYS * DAY_MS || stretch.untilMs <= stretch.fromMs)
         throw new CallCentreError('invalid-request', `Choose a period of 1 to ${MOST_DAYS} days; longer ones are made as a pack.`);
       // The seed is such that nobody in the house can know beforehand which calls are drawn.
-      const { seed, seedFrom } = await seedOf(asked.seed, seeds);
+      const chosen = await seedOf(asked.seed, seeds);
+      const { seed } = chosen;
+      const origin = seedOrigin(chosen, (at) => localTime(at.getTime(), zone), speak(language), drawnBy);
       const counting = { rows, stretch, monthOf: calendar.monthOf, keep: countOnly, seed, progress: () => undefined };
       const [file, found, gathered] = await Promise.all([licenceFile.read(language), findings(language), gather(counting)]);
       const { numbers, trunks } = gathered.traffic;
@@ -57,7 +60,7 @@ export function createSixHttp({ licenceFile, rows, site, calendar, zone, finding
       return {
         from,
         to,
-        draw: say(`抽样种子：${seed}（${drawnBy[seedFrom].zh}）`, `Seed of the draw: ${seed} (${drawnBy[seedFrom].en})`),
+        draw: say(`抽样种子：${seed}（${origin}）`, `Seed of the draw: ${seed} (${origin})`),
         items: sixItemIds.map((id) => {
           const { figures, proof, ...item } = sixItem(id, facts, say);
           return {

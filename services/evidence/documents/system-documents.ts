@@ -37,6 +37,7 @@ function witnessLine({ sheets, witnessed }: Pick<PackFacts, 'sheets' | 'witnesse
 }
 
 const seedsFrom = {
+  inspector: { zh: '由检查人员以本人账号录入', en: 'typed in by an inspector with their own account' },
   outside: { zh: '由外部人员指定', en: 'named by somebody outside' },
   'day-sheet': { zh: '最近一张已送外见证的日结表的哈希值', en: 'the hash of the newest day sheet that left the house' },
   system: { zh: '由系统生成，无外部人员参与', en: 'made by the system: nobody outside had a say in it' },

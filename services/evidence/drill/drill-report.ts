@@ -2,7 +2,7 @@ import { addressee, heading, pairs, small, table, text, type Document } from '..
 import { inWords, type Say } from '../../shared/domain/language.js';
 import { localTime } from '../documents/format.js';
 import { drillTopics, endOf, verdictOf, type Drill, type DrillItem } from './drill.js';
-import { askWords, gapWords, seedWords, topicWords } from './drill-words.js';
+import { askWords, gapWords, seedOrigin, topicWords } from './drill-words.js';
 
 /** Why an item was missed, in words: what the system finds missing, what the company said, or that nobody answered in time. */
 export function reasonOf({ gaps, answers }: Pick<DrillItem, 'gaps' | 'answers'>, say: Say): string {
@@ -32,7 +32,7 @@ export function drillReport(drill: Drill, company: string, zone: string, now: Da
       pairs(
         [say('编号', 'Number'), drill.drillId],
         [say('抽取种子', 'Seed of the draw'), drill.seed],
-        [say('种子来源', 'Where the seed is from'), inWords(seedWords[drill.seedFrom], say)],
+        [say('种子来源', 'Where the seed is from'), seedOrigin(drill, timeOf, say)],
         [say('开始时间', 'Began'), timeOf(drill.startedAt)],
         [say('结束时间', 'Ended'), timeOf(endOf(drill, now) ?? drill.dueAt)],
         [say('抽查事项', 'Items drawn'), String(drill.items.length)],

@@ -1,5 +1,6 @@
 import type { DrillRefusal } from '../../shared/domain/failure-details.js';
 import { seeded } from '../pack/sampler.js';
+import type { ChosenSeed } from './seed.js';
 
 /** The topics of drawn items, in the order of an inspection. */
 export const drillTopics = ['call', 'consent', 'seat', 'staff', 'device', 'rule'] as const;
@@ -46,11 +47,8 @@ export interface DrillItem {
 }
 
 /** A mock inspection (模拟迎检): the drawn items, the seed, and what was shown before its time ran out. */
-export interface Drill {
+export interface Drill extends ChosenSeed {
   readonly drillId: string;
-  readonly seed: string;
-  /** `outside`: somebody named it. `day-sheet`: the newest day sheet that was sent outside. `system`: nobody outside was involved. */
-  readonly seedFrom: 'outside' | 'day-sheet' | 'system';
   readonly startedAt: Date;
   readonly dueAt: Date;
   readonly by: string;

@@ -14,19 +14,19 @@ import { recordPools, type DrillReads } from './adapters/record-pools.js';
 import { answer, drawItems, drillTopics, endOf, verdictOf, type AnswerRefusal, type Drill, type DrillTopic } from './drill.js';
 import { registerPools } from './drill-pools.js';
 import { drillReport } from './drill-report.js';
+import { seedOf, seedUntil, type NamedSeed, type SeedSources } from './seed.js';
 import { askWords, gapWords, topicWords } from './drill-words.js';
 
-export interface DrillHttp {
+export interface DrillHttp extends SeedSources {
   readonly drills: DrillStore;
   readonly drillReads: DrillReads;
   readonly licenceFile: LicenceFileReader;
   readonly calendar: { today(): CalendarDate };
   readonly audit: Audit;
   readonly now: () => Date;
-  readonly newSeed: () => string;
   readonly zone: string;
-  /** The hash of the newest day sheet that was sent outside: nobody inside chose it. */
-  readonly newestWitnessed: () => Promise<string | undefined>;
+  /** Keeps a seed that an inspector names. */
+  readonly keepSeed: (seed: NamedSeed) => Promise<void>;
   readonly equipmentNow: (language: Language) => Promise<readonly EquipmentLine[]>;
   readonly renderDocx: (document: Document, letterhead: Letterhead) => Promise<Uint8Array>;
   readonly version: string;
@@ -60,22 +60,12 @@ function shownDrill(drill: Drill, now: Date, say: Say) {
   return { ...rest, ...(end === undefined ? {} : { endedAt: end }), items };
 }
 
-/** The seed of a draw: named by somebody outside, taken from the last day sheet outside, or made by us. */
-export async function seedOf(
-  given: string | undefined,
-  needs: Pick<DrillHttp, 'newestWitnessed' | 'newSeed'>,
-): Promise<Pick<Drill, 'seed' | 'seedFrom'>> {
-  if (given !== undefined && given.trim() !== '') return { seed: given.trim(), seedFrom: 'outside' };
-  const witnessed = await needs.newestWitnessed();
-  return witnessed === undefined ? { seed: needs.newSeed(), seedFrom: 'system' } : { seed: witnessed, seedFrom: 'day-sheet' };
-}
-
 /** A new drill. The store reports whether another one took its number meanwhile. */
 export async function beginDrill(
   seed: string | undefined,
   minutes: number,
   by: string,
-  needs: Omit<DrillHttp, 'audit' | 'renderDocx' | 'version'>,
+  needs: Omit<DrillHttp, 'audit' | 'keepSeed' | 'renderDocx' | 'version'>,
 ): Promise<Drill> {
   const { drills, licenceFile, calendar, now, zone } = needs;
   const startedAt = now();
@@ -83,9 +73,19 @@ export async function beginDrill(
   const prefix = `MN-${today.replaceAll('-', '')}-`;
   // Counted before checking for a running drill: one that begins in between takes this number, and the store refuses the second.
   const before = await drills.countOf(prefix);
-  if ((await drills.newest()).some((drill) => endOf(drill, startedAt) === undefined))
-    throw refused('running', 'A drill is running; end it first.');
-  const [file, equipment, chosen] = await Promise.all([licenceFile.read('zh-CN'), needs.equipmentNow('zh-CN'), seedOf(seed, needs)]);
+  const earlier = await drills.newest();
+  if (earlier.some((drill) => endOf(drill, startedAt) === undefined)) throw refused('running', 'A drill is running; end it first.');
+  const named = await needs.namedSeed();
+  // A seed is used for one drill: afterwards everybody knows what it draws.
+  const isUsed = earlier.some(({ seedBy }) => seedBy !== undefined && seedBy.at.getTime() === named?.at.getTime());
+  const unused = isUsed ? undefined : named;
+  if (unused !== undefined && seed !== undefined && ![unused.seed, ''].includes(seed.trim()))
+    throw refused('seed-named', 'An inspector has named a seed: the next drill is drawn by it, and by no other.');
+  const [file, equipment, chosen] = await Promise.all([
+    licenceFile.read('zh-CN'),
+    needs.equipmentNow('zh-CN'),
+    seedOf(seed, { ...needs, namedSeed: async () => unused }),
+  ]);
   const pools = {
     ...registerPools(file, equipment, today),
     ...(await recordPools(needs.drillReads, {
@@ -109,6 +109,27 @@ export async function beginDrill(
   return drill;
 }
 
+/** The seed that an inspector names, and that everybody reads. */
+const seedRoutes = ({ audit, now, namedSeed, keepSeed }: Pick<DrillHttp, 'audit' | 'now' | 'namedSeed' | 'keepSeed'>): Route[] => [
+  route('GET /evidence/seed', {
+    reach: { kind: 'site' },
+    handle: async () => {
+      const named = await namedSeed();
+      return { seed: named === undefined ? null : { ...named, until: seedUntil(named) } };
+    },
+  }),
+  route('POST /evidence/seed', {
+    reach: { kind: 'site' },
+    handle: async ({ principal, body, from }) => {
+      const named: NamedSeed = { seed: body.seed, by: principal.userId, name: principal.name, at: now() };
+      // Logged before it is kept: a seed that nobody likes stays known.
+      await audit({ who: principal.userId, what: 'inspector.seed-named', object: body.seed, from, success: true });
+      await keepSeed(named);
+      return { seed: { ...named, until: seedUntil(named) } };
+    },
+  }),
+];
+
 /** Mock inspections (模拟迎检): drawn by a seed from outside, timed, and ended with the rectification report. */
 export function createDrillHttp(needs: DrillHttp): Route[] {
   const { drills, audit, now } = needs;
@@ -122,6 +143,7 @@ export function createDrillHttp(needs: DrillHttp): Route[] {
         return { now: at, drills: (await drills.newest()).map((drill) => shownDrill(drill, at, say)) };
       },
     }),
+    ...seedRoutes(needs),
     route('POST /evidence/drills', {
       reach: { kind: 'site' },
       handle: async ({ principal, body, from }) => {

@@ -1,12 +1,13 @@
 import type { CallId } from '../../shared/domain/ids.js';
+import type { SeedFrom } from '../drill/seed.js';
 import type { RecordingRow } from '../quality/call-row.js';
 
 /** How the recordings of a pack are drawn. Whoever has the seed and the rows draws the same ones. */
 export interface Draw {
   readonly asked: number;
   readonly seed: string;
-  /** `outside`: somebody named it. `day-sheet`: the hash of a day sheet that was sent outside. `system`: nobody outside was involved. */
-  readonly seedFrom: 'outside' | 'day-sheet' | 'system';
+  /** `system`: nobody outside was involved. */
+  readonly seedFrom: SeedFrom;
 }
 
 /** What is drawn, and from how many. */

@@ -50,7 +50,7 @@ export const refusals = {
     'clock-paused',
     'changed-meanwhile',
   ],
-  drill: ['running', 'over', 'nothing-to-draw', 'no-such-item', 'note-missing'],
+  drill: ['running', 'seed-named', 'over', 'nothing-to-draw', 'no-such-item', 'note-missing'],
   prompt: ['not-sound', 'silent', 'too-large', 'too-long'],
   note: ['call-over', 'notes-full'],
 } as const;

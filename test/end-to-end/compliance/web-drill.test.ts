@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { connectMongo } from '../../../services/shared/platform/stores/mongo.js';
 import { callRow } from '../../support/centre/call-row.js';
@@ -105,3 +105,63 @@ test('an inspector reads the drill and the audit log, each look is written down,
     rows: [{ object: 'audit' }, { object: 'audit' }],
   });
 }, 60_000);
+
+describe.each(['zh-CN', 'en'] as const)('the seed of the inspector in %s', (language) => {
+  const seed = language === 'en' ? '4719-en' : '检查组第 4719 号';
+
+  test('the inspector types it on a page, the log has it as theirs, and six items and the next drill are drawn by it', async () => {
+    const admin = await stack.signIn('admin');
+    const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+    const name = `inspector-${language.toLowerCase()}`;
+    const { token, userId, refreshCookie } = await newPerson(stack, admin, { name, roles: ['inspector'], expiresAt });
+    const context = await browser.computer({ language });
+    const [cookie = '', value = ''] = refreshCookie.split(/=(.*)/s);
+    await context.addCookies([{ name: cookie, value, domain: 'localhost', path: '/api/session', secure: true, httpOnly: true }]);
+    const inspector = await context.newPage();
+    inspector.setDefaultTimeout(30_000);
+    await inspector.goto(`${stack.web}/drill`);
+    await inspector.getByTestId('named-seed-field').fill(seed);
+    await inspector.getByTestId('name-seed').click();
+    await inspector.getByTestId('named-seed').filter({ hasText: seed }).filter({ hasText: name }).waitFor();
+    const shoot = async (file: string): Promise<void> => {
+      if (pictures !== undefined) await inspector.screenshot({ path: `${pictures}/${file}.${language}.png`, fullPage: true });
+      expect(await faultsOf(inspector, file)).toEqual([]);
+    };
+    await shoot('seed-inspector');
+    await inspector.setViewportSize({ width: 390, height: 844 });
+    await shoot('seed-inspector-390');
+    // Beyond the seed the account still changes nothing.
+    expect(await inspector.getByTestId('start-drill').count()).toBe(0);
+    await context.close();
+    expect((await stack.http('POST', '/api/evidence/drills', { token, body: {} })).status).toBe(403);
+    expect((await stack.http('GET', '/api/audit?what=inspector.seed-named', { token })).body).toMatchObject({
+      rows: expect.arrayContaining([expect.objectContaining({ what: 'inspector.seed-named', who: userId, object: seed })]),
+    });
+    const officer = await stack.signIn('compliance');
+    expect((await stack.http('POST', '/api/evidence/seed', { token: officer, body: { seed: 'ours' } })).status).toBe(403);
+    const six = await stack.http('GET', `/api/evidence/six-items?language=${language}`, { token: officer });
+    expect((six.body as { readonly draw: string }).draw).toMatch(new RegExp(`${seed}.*${name}`));
+    const other = await stack.http('POST', '/api/evidence/drills', { token: officer, body: { seed: 'ours' } });
+    expect([other.status, other.body]).toMatchObject([409, { details: { refused: 'seed-named' } }]);
+  }, 120_000);
+
+  test('whoever begins the drill sees the seed, cannot type another, and the drill says whose it is', async () => {
+    const officer = await WebPage.open(await browser.computer({ language }), stack, 'compliance');
+    officer.page.setDefaultTimeout(30_000);
+    await officer.page.goto(`${stack.web}/drill`);
+    await officer.page.getByTestId('drill-by-named').filter({ hasText: seed }).waitFor();
+    expect(await officer.page.getByTestId('drill-seed').count()).toBe(0);
+    expect(await officer.page.getByTestId('named-seed-field').count()).toBe(0);
+    await officer.page.getByTestId('start-drill').click();
+    await officer.page.getByTestId('time-left').waitFor();
+    await officer.page.getByTestId('drill').getByText(seed).waitFor();
+    await officer.page.getByTestId('drill').getByText(`inspector-${language.toLowerCase()}`).waitFor();
+    if (pictures !== undefined) await officer.page.screenshot({ path: `${pictures}/seed-drill.${language}.png`, fullPage: true });
+    await officer.page.getByTestId('end-drill').click();
+    await officer.page.getByTestId('drill-result').waitFor();
+    // One drill uses a seed: the next one is drawn by another.
+    await officer.page.getByTestId('drill-seed').waitFor();
+    expect(officer.faults).toEqual([]);
+    await officer.page.context().close();
+  }, 120_000);
+});

@@ -337,7 +337,7 @@ export const commands = {
         .object({
           asked: z.int().min(1),
           seed: z.string().min(1),
-          seedFrom: z.enum(['outside', 'day-sheet', 'system']),
+          seedFrom: z.enum(['inspector', 'outside', 'day-sheet', 'system']),
           reason: z.string(),
         })
         .optional(),

@@ -97,6 +97,7 @@ export const auditDeeds = [
   'identity.revealed',
   'inspector.drew',
   'inspector.searched',
+  'inspector.seed-named',
   'inspector.viewed',
   'ledger.checked',
   'ledger.day-sealed',

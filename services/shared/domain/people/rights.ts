@@ -69,6 +69,8 @@ export const rights = {
   'evidence.read': ['compliance', 'auditor', 'inspector'],
   'evidence.make': ['compliance'],
   'evidence.proof-call': ['admin', 'compliance', 'inspector'],
+  /** Naming the seed of a draw: the only thing that an inspector writes, and nobody of the house may write it. */
+  'evidence.seed': ['inspector'],
   'users.read': ['admin', 'security-admin', 'auditor', 'supervisor'],
   'users.edit': ['security-admin', 'admin'],
   /** The names of teams and their members. */

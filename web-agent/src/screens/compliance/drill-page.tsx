@@ -1,5 +1,6 @@
 import { Alert, App, Button, Descriptions, Form, Input, InputNumber, Modal, Select, Space, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { Loaded, Page } from '../../components/page.js';
@@ -8,6 +9,7 @@ import { clockText, timeText } from '../../components/time/times.js';
 import { useExport } from '../../components/use-export.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
+import { SeedPanel, useNamedSeed } from './seed-panel.js';
 import type { Drill, DrillItem } from '../../../../services/shared/contracts/api/evidence/drills.js';
 
 const SHORTEST_MINUTES = 5;
@@ -30,7 +32,10 @@ export default function DrillPage(): ReactNode {
           return (
             <div className="stack">
               <p className="soft">{t('drills.text')}</p>
-              {may('evidence.make') && !running && <DrillStart onStarted={(drillId) => setAddress({ drill: drillId })} />}
+              <SeedPanel />
+              {may('evidence.make') && !running && (
+                <DrillStart usedSeeds={drills.flatMap(({ seedBy }) => seedBy?.at ?? [])} onStarted={(drillId) => setAddress({ drill: drillId })} />
+              )}
               {drills.length > 1 && (
                 <Select
                   className="wide-field"
@@ -56,8 +61,16 @@ export default function DrillPage(): ReactNode {
   );
 }
 
-function DrillStart({ onStarted }: { readonly onStarted: (drillId: string) => void }): ReactNode {
+interface Start {
+  /** When the seeds of earlier drills were named: each is used for one drill. */
+  readonly usedSeeds: readonly string[];
+  readonly onStarted: (drillId: string) => void;
+}
+
+function DrillStart({ usedSeeds, onStarted }: Start): ReactNode {
   const { t } = useTranslation();
+  const named = useNamedSeed();
+  const ofInspector = named === null || usedSeeds.includes(named.at) ? undefined : named.seed;
   const { message } = App.useApp();
   const start = useChange<'POST /evidence/drills'>('evidence', ({ drillId }) => {
     void message.success(t('drills.started', { drill: drillId }));
@@ -71,14 +84,18 @@ function DrillStart({ onStarted }: { readonly onStarted: (drillId: string) => vo
       onFinish={({ seed, minutes }) =>
         start.mutate({
           route: 'POST /evidence/drills',
-          body: { minutes, ...(seed === undefined || seed.trim() === '' ? {} : { seed: seed.trim() }) },
+          body: { minutes, ...(ofInspector !== undefined || seed === undefined || seed.trim() === '' ? {} : { seed: seed.trim() }) },
         })
       }
     >
       <div className="two">
-        <Form.Item name="seed" label={t('drills.seed')} extra={t('drills.seedHint')}>
-          <Input maxLength={64} data-testid="drill-seed" />
-        </Form.Item>
+        {ofInspector === undefined ? (
+          <Form.Item name="seed" label={t('drills.seed')} extra={t('drills.seedHint')}>
+            <Input maxLength={64} data-testid="drill-seed" />
+          </Form.Item>
+        ) : (
+          <Alert type="info" showIcon title={t('drills.named.forDrill', { seed: ofInspector })} data-testid="drill-by-named" />
+        )}
         <Form.Item name="minutes" label={t('drills.minutes')} rules={[{ required: true, message: t('drills.noMinutes') }]}>
           <InputNumber min={SHORTEST_MINUTES} max={LONGEST_MINUTES} precision={0} data-testid="drill-minutes" />
         </Form.Item>
@@ -88,6 +105,11 @@ function DrillStart({ onStarted }: { readonly onStarted: (drillId: string) => vo
       </Button>
     </Form>
   );
+}
+
+function seedFromWords({ seedFrom, seedBy }: Drill, t: TFunction): string {
+  const from = t(`drills.seedsFrom.${seedFrom}`);
+  return seedBy === undefined ? from : t('drills.named.by', { from, name: seedBy.name, at: timeText(seedBy.at) });
 }
 
 function DrillBody({
@@ -124,7 +146,7 @@ function DrillBody({
         column={{ xs: 1, md: 3 }}
         items={[
           { key: 'seed', label: t('drills.seed'), children: <code className="hash">{drill.seed}</code> },
-          { key: 'from', label: t('drills.seedFrom'), children: t(`drills.seedsFrom.${drill.seedFrom}`) },
+          { key: 'from', label: t('drills.seedFrom'), children: seedFromWords(drill, t) },
           { key: 'began', label: t('drills.began'), children: timeText(drill.startedAt) },
           {
             key: 'drawn',

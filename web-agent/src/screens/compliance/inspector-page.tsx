@@ -13,6 +13,7 @@ import { useChange, useFailureWords } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
 import { ProofCallPanel } from '../administer/system/proof-call-panel.js';
 import { WaitReasons } from '../supervise/wait-reasons.js';
+import { SeedPanel } from './seed-panel.js';
 import { useEvidence } from './use-evidence.js';
 import type { AnswerOf } from '../../session/api.js';
 
@@ -170,6 +171,7 @@ export default function InspectorPage(): ReactNode {
         {shown !== null && <ShownBody key={shown.call._id} shown={shown} />}
         {watermark !== '' && <p className="soft">{t('compliance.inspector.watermark', { text: watermark })}</p>}
         {watermark !== '' && <Watermark text={watermark} />}
+        <SeedPanel />
         {may('evidence.proof-call') && <ProofCallPanel />}
         <Demonstration />
       </div>

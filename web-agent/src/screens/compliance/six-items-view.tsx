@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Loaded } from '../../components/page.js';
+import { SeedPanel } from './seed-panel.js';
 import { useEvidence } from './use-evidence.js';
 import type { SixItem } from '../../../../services/shared/contracts/api/evidence/licence-cases.js';
 import './six-items.css';
@@ -45,6 +46,7 @@ export function SixItemsView({ onBack }: { readonly onBack: () => void }): React
           {t('licenceCases.six.print')}
         </Button>
       </div>
+      <SeedPanel />
       <Loaded query={six}>
         {({ from, to, draw, items, signatures }) => (
           <>

@@ -112,6 +112,7 @@ export const systemApi = {
             'evidence.read',
             'evidence.make',
             'evidence.proof-call',
+            'evidence.seed',
             'users.read',
             'users.edit',
             'teams.read',

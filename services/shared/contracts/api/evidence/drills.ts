@@ -26,7 +26,9 @@ export type DrillItem = z.infer<typeof DrillItem>;
 export const Drill = z.object({
   drillId: z.string(),
   seed: z.string(),
-  seedFrom: z.enum(['outside', 'day-sheet', 'system']),
+  seedFrom: z.enum(['inspector', 'outside', 'day-sheet', 'system']),
+  /** The inspector who named the seed, and when. */
+  seedBy: z.object({ by: z.string(), name: z.string(), at: z.iso.datetime() }).optional(),
   startedAt: z.iso.datetime(),
   dueAt: z.iso.datetime(),
   /** When it was ended or its time ran out; missing while it runs. */
@@ -38,7 +40,33 @@ export const Drill = z.object({
 });
 export type Drill = z.infer<typeof Drill>;
 
+/** Words that people can say and type: no control characters. */
+const SpokenSeed = z
+  .string()
+  .trim()
+  .min(1)
+  .max(64)
+  .regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u);
+
+/** A seed that an inspector named, and until when draws use it. */
+export const NamedSeed = z.object({ seed: z.string(), by: z.string(), name: z.string(), at: z.iso.datetime(), until: z.iso.datetime() });
+export type NamedSeed = z.infer<typeof NamedSeed>;
+
 export const drillsApi = {
+  'GET /evidence/seed': {
+    right: 'evidence.read',
+    summary: 'The seed that an inspector named within the last 24 hours; null when none did.',
+    answer: z.object({ seed: NamedSeed.nullable() }),
+    failures: [],
+  },
+  'POST /evidence/seed': {
+    right: 'evidence.seed',
+    summary:
+      'Names the seed of the next draws, by an inspector alone: the six items, the next mock inspection and drawn recordings use it for 24 hours.',
+    body: z.object({ seed: SpokenSeed }),
+    answer: z.object({ seed: NamedSeed }),
+    failures: [],
+  },
   'GET /evidence/drills': {
     right: 'evidence.read',
     summary: 'The newest mock inspections with what was drawn and shown, newest first, and the time of the server.',
@@ -49,7 +77,7 @@ export const drillsApi = {
   'POST /evidence/drills': {
     right: 'evidence.make',
     summary:
-      'Begins a mock inspection: draws calls, consents, seats, staff, devices and rules by a seed from outside; without one by the newest day sheet that left the house.',
+      'Begins a mock inspection: draws calls, consents, seats, staff, devices and rules by the seed that an inspector named, or by one from outside; without one by the newest day sheet that left the house.',
     body: z.object({ seed: z.string().trim().max(64).optional(), minutes: z.int().min(5).max(480).default(30) }),
     answer: z.object({ drillId: z.string() }),
     failures: ['media-relay-unavailable', 'not-found', 'service-unavailable', 'timed-out', 'wrong-state'],

@@ -87,7 +87,7 @@ export const licenceCasesApi = {
   'GET /evidence/six-items': {
     right: 'evidence.read',
     summary:
-      'The six items of an on-site inspection: what each asks, its figures of the period (up to 62 days, otherwise the last 30), what is missing, the newest rows that prove it, and the lines to sign. What is drawn follows from a seed of outside: the newest day sheet that left the house, or the one given.',
+      'The six items of an on-site inspection: what each asks, its figures of the period (up to 62 days, otherwise the last 30), what is missing, the newest rows that prove it, and the lines to sign. What is drawn follows from a seed of outside: the one given, the one that an inspector named, or the newest day sheet that left the house.',
     query: z
       .object({ from: z.iso.date(), to: z.iso.date() })
       .partial()

@@ -61,7 +61,7 @@ export const DrawOrder = z.object({
 });
 export type DrawOrder = z.infer<typeof DrawOrder>;
 
-const SeedFrom = z.enum(['outside', 'day-sheet', 'system']);
+const SeedFrom = z.enum(['inspector', 'outside', 'day-sheet', 'system']);
 
 export const PackFiling = z.object({
   filedOn: z.string(),

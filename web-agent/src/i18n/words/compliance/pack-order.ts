@@ -6,7 +6,7 @@ export const packOrder = {
     text: '录音由种子从期间的全部录音中抽取：任何人持同一种子和明细均可重新抽取，核验程序据此判断有无漏收、多收或调换。申请及每条录音的调出均记入审计日志。',
     count: '抽取条数',
     seed: '抽取种子',
-    seedHint: '请由检查人员给出。不填时使用最近一张已送外见证的日结表的哈希值；没有时由系统生成，核验结论为“尚未核实”。',
+    seedHint: '请由检查人员给出。不填时使用检查人员在 24 小时内以本人账号录入的种子，其次使用最近一张已送外见证的日结表的哈希值；没有时由系统生成，核验结论为“尚未核实”。',
     reason: '调出原因',
     noReason: '请填写调出原因。',
     noCount: '请填写 1 至 {{most}} 之间的整数。',
@@ -32,7 +32,7 @@ export const packOrder = {
     count: 'Recordings',
     seed: 'Seed of the draw',
     seedHint:
-      'Let the inspector name it. Left empty, it is the hash of the newest day sheet that left the house. Without one the system makes a seed, and the verifiers say that nobody outside named it.',
+      'Let the inspector name it. Left empty, it is the seed that an inspector typed with their own account within 24 hours, or else the hash of the newest day sheet that left the house. Without either the system makes a seed, and the verifiers say that nobody outside named it.',
     reason: 'Reason',
     noReason: 'Please give the reason.',
     noCount: 'Please enter a whole number from 1 to {{most}}.',

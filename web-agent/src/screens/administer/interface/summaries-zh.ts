@@ -67,6 +67,8 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'GET /evidence/six-items': '现场检查六项：每项的要求、期间数据（最长 62 天，默认最近 30 天）、缺失事项、最新凭证明细和签字栏。',
   'POST /evidence/cases/:caseId/pack':
     '为许可事项生成已签名的证据包（含申报材料），返回任务编号；未给出期间时，年报取报告年度，其余取最近 365 天。',
+  'GET /evidence/seed': '检查人员在最近 24 小时内录入的抽取种子；没有时为 null。',
+  'POST /evidence/seed': '录入抽取种子，仅限检查人员账号：24 小时内用于现场检查六项、下一次模拟迎检和录音抽取。',
   'GET /evidence/drills': '最近的模拟迎检及其抽查和出示情况，最新在前；并返回服务器时间。',
   'POST /evidence/drills':
     '开始一次模拟迎检：按外部给出的种子抽取通话、同意凭证、坐席、人员、设备和制度；未给出时取最近一份已对外存证的日结表哈希值。',
