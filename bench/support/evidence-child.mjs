@@ -117,7 +117,16 @@ async function makePack({ settings, kind, from, to }) {
   await commands.send('evidence.make-pack', { kind, from, to, requestedBy: 'bench', ...drawn }, { timeoutMs: 10_000 });
   if ((await ended).step !== 'sealed') throw new Error('The pack was not sealed.');
   const folder = join(config.PROOFLINE_HOME, 'evidence', 'packs');
-  answer(began, join(folder, (await readdir(folder)).filter((name) => name.includes(kind === 'annual' ? '-NB-' : '-JC-')).sort().at(-1)));
+  answer(
+    began,
+    join(
+      folder,
+      (await readdir(folder))
+        .filter((name) => name.includes(kind === 'annual' ? '-NB-' : '-JC-'))
+        .sort()
+        .at(-1),
+    ),
+  );
   await stop();
   await worker.stop();
   await bus.close();

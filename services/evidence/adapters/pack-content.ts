@@ -63,7 +63,9 @@ export async function examineContent(
   { toldSheet = '', toldSeed = '', toldCount }: Told = {},
 ): Promise<readonly ContentFinding[]> {
   const { examine } = await loadVerifier();
-  return Found.parse(await examine(manifest, { inflate: inflateBytes, ...source }, sha256, toldSheet, toldSeed, toldCount?.toString() ?? '')).findings;
+  return Found.parse(
+    await examine(manifest, { inflate: inflateBytes, ...source }, sha256, toldSheet, toldSeed, toldCount?.toString() ?? ''),
+  ).findings;
 }
 
 /** The finding with this code, in the words of the page. */

@@ -92,9 +92,7 @@ export async function verifyPack(
     if (verdict.stamp === 'invalid') await add('stamp-foreign', 'red', STAMP);
     // Changed files are named; nothing is computed from them.
     if (!verdict.problems.some(({ problem }) => problem !== 'not-listed'))
-      findings.push(
-        ...(await examineContent(manifest, { chunks: async (name) => chunksOf(path, handle, entries, name) }, told)),
-      );
+      findings.push(...(await examineContent(manifest, { chunks: async (name) => chunksOf(path, handle, entries, name) }, told)));
     const isRed = findings.some(({ level }) => level === 'red');
     return {
       ...verdict,

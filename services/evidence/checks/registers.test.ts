@@ -32,7 +32,9 @@ interface Case {
   readonly usage?: Partial<Usage>;
 }
 const found = ({ registers, usage }: Case): string[] =>
-  checkConsistency(fileOf(registers), { ...noUsage, ...usage }, context).map(({ rule, severity, subject }) => `${severity} ${rule} ${subject}`);
+  checkConsistency(fileOf(registers), { ...noUsage, ...usage }, context).map(
+    ({ rule, severity, subject }) => `${severity} ${rule} ${subject}`,
+  );
 
 const seat = { key: '101', siteId: 'S', usedFrom: '2024-01-01', agentAccount: 'a1' };
 const sites = [{ key: 'S' }];
@@ -88,16 +90,8 @@ test.each<[expected: string, wrong: Case, right: Case]>([
     { registers: { staff: [] }, usage: { accounts: [account] } },
     { registers: { staff: [person] }, usage: { accounts: [account] } },
   ],
-  [
-    'warning trunk-pass-through T1',
-    { registers: { trunks: [{ ...trunk, passThrough: true }] } },
-    { registers: { trunks: [trunk] } },
-  ],
-  [
-    'breach trunk-contract T1',
-    { registers: { trunks: [{ ...trunk, contractUntil: '2026-11-24' }] } },
-    { registers: { trunks: [trunk] } },
-  ],
+  ['warning trunk-pass-through T1', { registers: { trunks: [{ ...trunk, passThrough: true }] } }, { registers: { trunks: [trunk] } }],
+  ['breach trunk-contract T1', { registers: { trunks: [{ ...trunk, contractUntil: '2026-11-24' }] } }, { registers: { trunks: [trunk] } }],
   [
     'breach trunk-state T1',
     { registers: { trunks: [{ ...trunk, state: 'stopped' }] }, usage: used },
@@ -111,7 +105,12 @@ test.each<[expected: string, wrong: Case, right: Case]>([
 test('the yearly emergency drill is due a year after the last one', () => {
   const dueOn = (drills: readonly Values[]): string | undefined =>
     dutiesOf(fileOf({ drills }), context).find(({ id }) => id === 'drill')?.dueOn;
-  expect(dueOn([{ key: 'D1', heldOn: '2025-12-10' }, { key: 'D0', heldOn: '2024-12-10' }])).toBe('2026-12-10');
+  expect(
+    dueOn([
+      { key: 'D1', heldOn: '2025-12-10' },
+      { key: 'D0', heldOn: '2024-12-10' },
+    ]),
+  ).toBe('2026-12-10');
   expect(dueOn([])).toBeUndefined();
 });
 

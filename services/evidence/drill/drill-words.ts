@@ -52,5 +52,7 @@ export function seedOrigin(
   words: Readonly<Record<SeedFrom, Words>> = seedWords,
 ): string {
   const from = inWords(words[seedFrom], say);
-  return seedBy === undefined ? from : say(`${from}：${seedBy.name}，${timeOf(seedBy.at)}`, `${from}: ${seedBy.name}, ${timeOf(seedBy.at)}`);
+  return seedBy === undefined
+    ? from
+    : say(`${from}：${seedBy.name}，${timeOf(seedBy.at)}`, `${from}: ${seedBy.name}, ${timeOf(seedBy.at)}`);
 }

@@ -42,7 +42,8 @@ const manifest: Meaning<Manifest> = {
 const draw: Meaning<Draw> = {
   asked: '要求抽取的录音数',
   seed: '种子',
-  seedFrom: '种子的来源：inspector 由检查人员以本人账号录入，outside 由外部人员指定，day-sheet 最近一张已送外见证的日结表的哈希值，system 由系统生成（无外部人员参与）',
+  seedFrom:
+    '种子的来源：inspector 由检查人员以本人账号录入，outside 由外部人员指定，day-sheet 最近一张已送外见证的日结表的哈希值，system 由系统生成（无外部人员参与）',
 };
 const file: Meaning<PackedFile> = {
   name: '压缩包内的路径',

@@ -38,7 +38,12 @@ export const drawnPlants: Record<string, Planted> = {
     expected: 'amber',
     codes: ['seed-not-compared'],
   },
-  'more are asked for than there are': { ...drawn, draw: () => ({ asked: 500, seed: SEED, seedFrom: 'outside' }), count: 500, expected: 'green' },
+  'more are asked for than there are': {
+    ...drawn,
+    draw: () => ({ asked: 500, seed: SEED, seedFrom: 'outside' }),
+    count: 500,
+    expected: 'green',
+  },
   'a seed was named, and none is typed': { draw: drawn.draw, count: 5, expected: 'amber', codes: ['seed-not-compared'] },
   'the house made the seed by itself': {
     draw: () => ({ asked: 3, seed: 'c0ffee', seedFrom: 'system' }),

@@ -34,7 +34,10 @@ export default function DrillPage(): ReactNode {
               <p className="soft">{t('drills.text')}</p>
               <SeedPanel />
               {may('evidence.make') && !running && (
-                <DrillStart usedSeeds={drills.flatMap(({ seedBy }) => seedBy?.at ?? [])} onStarted={(drillId) => setAddress({ drill: drillId })} />
+                <DrillStart
+                  usedSeeds={drills.flatMap(({ seedBy }) => seedBy?.at ?? [])}
+                  onStarted={(drillId) => setAddress({ drill: drillId })}
+                />
               )}
               {drills.length > 1 && (
                 <Select
