@@ -6,6 +6,7 @@ import { createRegisterList, createRegisterRows } from '../registry/index.js';
 import { mayUse } from '../shared/domain/people/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import { systemClock } from '../shared/platform/processes/system-clock.js';
+import { readOnceHeld } from '../shared/platform/processes/tenure.js';
 import { tellSeatDoor } from '../shared/platform/network/seat-door-place.js';
 import { findSession } from '../shared/platform/events/live-sessions.js';
 import { numberHasher } from '../shared/platform/reach/number-hash.js';
@@ -35,6 +36,8 @@ export const compose: ComposeRole = async (context) => {
     mayAct: tenure.check,
     log,
   });
+  const platform = createCallsPlatform({ home: config.PROOFLINE_HOME, mongo, valkey, live, settingsCopiedAt: lastKnown.copiedAt, log });
+  const { liveState } = platform;
   const permits = createPermitBook(systemClock);
   const signalling = createSignalling({
     drachtioUrl: config.DRACHTIO_URL,
@@ -93,7 +96,7 @@ export const compose: ComposeRole = async (context) => {
     commands,
     numbers: lastKnownDirectory(numbers, lastKnown),
     calendarYears: lastKnownCalendar(createCalendarReader(mongo), lastKnown),
-    platform: createCallsPlatform({ home: config.PROOFLINE_HOME, mongo, valkey, live, settingsCopiedAt: lastKnown.copiedAt, log }),
+    platform: { ...platform, liveState: { ...liveState, left: () => readOnceHeld(tenure, () => liveState.left()) } },
     log,
   });
   return [

@@ -7,6 +7,10 @@ export interface Tenure {
   confirmed(askedMs: number, isAwaited: boolean): void;
   /** Returns while this process may act. Otherwise another may have the role by now, and this process is ended before it does anything more. */
   check(): void;
+  /** Whether the role was ever confirmed: a process that began while nobody could be asked may find out that another has it. */
+  isHeld(): boolean;
+  /** Resolves when it was confirmed for the first time. */
+  held(): Promise<void>;
   /** A clock that nobody sets, in milliseconds. */
   readonly nowMs: () => number;
 }
@@ -26,15 +30,33 @@ export function createTenure({
 }): Tenure {
   let sureUntilMs = Infinity;
   let awaited = false;
+  let isHeld = false;
+  const waiting: (() => void)[] = [];
   return {
     // What lies between question and answer may have been the time in which this process stood still.
     confirmed(askedMs, isAwaited) {
       sureUntilMs = askedMs + leaseMs - MARGIN_MS;
       awaited = isAwaited;
+      isHeld = true;
+      for (const tell of waiting.splice(0)) tell();
     },
     check() {
       if (awaited && nowMs() >= sureUntilMs) end();
     },
+    isHeld: () => isHeld,
+    held: () => (isHeld ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
     nowMs,
   };
+}
+
+/**
+ * Reads what an earlier process has left, once this process has the role for sure: another process may still change it. Fails while it cannot
+ * be read.
+ */
+export async function readOnceHeld<T>(tenure: Pick<Tenure, 'isHeld' | 'held'>, read: () => Promise<T>): Promise<T> {
+  if (!tenure.isHeld()) {
+    await read();
+    await tenure.held();
+  }
+  return read();
 }
