@@ -11,6 +11,7 @@ import { parties } from './parties.js';
 import { recording } from './recording.js';
 import { records } from './records.js';
 import { routing } from './routing.js';
+import { besideOthers } from './standby.js';
 import { supervision } from './supervision.js';
 import { survival } from './survival.js';
 import { thresholds } from './thresholds.js';
@@ -34,4 +35,5 @@ export const mutants: readonly Mutant[] = [
   ...customers,
   ...notes,
   ...thresholds,
+  ...besideOthers,
 ];

@@ -11,6 +11,8 @@ const TRIES = 8;
 const MOST = 6;
 /** Chance that a process dies between two steps of a change. */
 const KILLS = { sent: 0.01, kept: 0.04, answered: 0.02 } as const;
+/** The web origin dies that often once a removal is kept and before anybody is told of it. */
+const KILLED_UNTOLD = 0.1;
 /** Time until the process is up and has reread whatever it was not told. */
 const RESTART_MS = 14_000;
 /** Chance that something is changed at the moment a threshold raises an alarm. */
@@ -51,7 +53,10 @@ export class ThresholdPeople {
   #made = 0;
 
   constructor(private readonly world: World) {
-    world.thresholds.onChanged.push(() => this.#dies('kept', world.random.int(0, 6)));
+    world.thresholds.onChanged.push((thresholdId) => {
+      if (!world.thresholds.rows.has(thresholdId) && world.random.chance(KILLED_UNTOLD)) this.#dies('untold', 0);
+      else this.#dies('kept', world.random.int(0, 6));
+    });
     world.bus.witnesses.push((name, { code, subject }) => {
       if (name !== 'notice.raised' || !world.thresholds.rows.has(String(subject)) || world.healthy || !world.random.chance(AT_WORST))
         return;
@@ -134,12 +139,12 @@ export class ThresholdPeople {
   }
 
   /** Between two steps of a change a process dies: the one that was asked, the one that judges, or the one that takes alarms in. */
-  #dies(step: keyof typeof KILLS, afterMs: number): void {
+  #dies(step: keyof typeof KILLS | 'untold', afterMs: number): void {
     const { world } = this;
     const { random, scheduler } = world;
-    if (world.healthy || world.profile.faults.api === 0 || !random.chance(KILLS[step])) return;
+    if (world.healthy || world.profile.faults.api === 0 || (step !== 'untold' && !random.chance(KILLS[step]))) return;
     world.disturbed(scheduler.nowMs + RESTART_MS);
-    const role = random.pick([world.gateway, world.gateway, world.routing, world.cases]);
+    const role = step === 'untold' ? world.gateway : random.pick([world.gateway, world.gateway, world.routing, world.cases]);
     scheduler.after(afterMs, () => role.kill());
   }
 

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
+import type { Clock } from '../../domain/time/clock.js';
 import type { Logger } from './logger.js';
 import { occasionOf, type SiteTime, type Timetable } from './occasion.js';
 import type { Service } from './service.js';
+import { systemClock } from './system-clock.js';
 
 export interface ScheduledJob {
   /** Unique in the product; it is the id of the job's row. */
@@ -37,7 +39,8 @@ export function createScheduler({
   mongo,
   siteTimeOf,
   log,
-  now = () => new Date(),
+  clock = systemClock,
+  now = () => new Date(clock.nowMs()),
   lookEveryMs = LOOK_EVERY_MS,
 }: {
   readonly name: string;
@@ -45,13 +48,14 @@ export function createScheduler({
   readonly mongo: Connection;
   readonly siteTimeOf: (atMs: number) => SiteTime;
   readonly log: Logger;
+  readonly clock?: Pick<Clock, 'nowMs' | 'every'>;
   readonly now?: () => Date;
   readonly lookEveryMs?: number;
 }): Service {
   const rows = mongo.collection<JobRow>('scheduled_jobs');
   const holder = randomUUID();
   const later = (ms: number): Date => new Date(now().getTime() + ms);
-  let timer: NodeJS.Timeout | undefined;
+  let stopLooking = (): void => undefined;
   let looking: Promise<void> | undefined;
   let stopped = false;
 
@@ -71,12 +75,12 @@ export function createScheduler({
   async function runDue({ name: job, timetable, run }: ScheduledJob): Promise<void> {
     const occasion = occasionOf(timetable, now().getTime(), siteTimeOf);
     if (!(await take(job, occasion))) return;
-    const held = setInterval(
+    const letGo = clock.every(
+      HELD_MS / 3,
       () =>
         void rows
           .updateOne({ _id: job, holder }, { $set: { heldUntil: later(HELD_MS) } })
           .catch((error: unknown) => log.warn({ err: error, job }, 'a job could not be held on to')),
-      HELD_MS / 3,
     );
     try {
       await run();
@@ -85,7 +89,7 @@ export function createScheduler({
       log.warn({ err: error, job }, 'a scheduled job failed; it is tried again');
       await rows.updateOne({ _id: job, holder }, { $set: { failedAt: now(), heldUntil: later(TRIED_AGAIN_MS) } });
     } finally {
-      clearInterval(held);
+      letGo();
     }
   }
 
@@ -103,11 +107,11 @@ export function createScheduler({
     name,
     async start() {
       turn();
-      timer = setInterval(turn, lookEveryMs);
+      stopLooking = clock.every(lookEveryMs, turn);
     },
     async stop() {
       stopped = true;
-      clearInterval(timer);
+      stopLooking();
       await looking;
     },
   };

@@ -182,6 +182,9 @@ export function thresholdsInvariant(world: World): Invariant {
       if (strange !== undefined) world.fail(name, `the board of ${userId} shows ${strange.thresholdId} of another part`, [userId]);
       if (userId !== WHOLE_SITE) continue;
       for (const { thresholdId, level, since } of marks) {
+        const isEnded = thresholds.rows.get(thresholdId)?.active !== true;
+        const goneMs = isUnsettled(thresholdId) ? READ_AGAIN_MS + BOARD_MS : BOARD_MS;
+        waitFor(`${thresholdId}/gone`, isEnded, goneMs, () => `the board shows ${thresholdId}, and it is no more`, [thresholdId]);
         const bell = limits.find((limit) => standing(thresholdId, CODES[limit]) !== undefined) ?? 'ok';
         const isOther = since !== undefined && bell !== level && !isUnsettled(thresholdId);
         waitFor(`${thresholdId}/board`, isOther, BOARD_MS, () => `the board says ${level} of ${thresholdId}, and the bell ${bell}`, [
