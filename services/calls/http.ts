@@ -16,6 +16,7 @@ import { callModel, countCalls, findCalls, oneCall, type CallFilter, type Stored
 import { createMongoNotes } from './adapters/mongo-notes.js';
 import { createCallReach, maySee } from './records/call-reach.js';
 import { withoutOwnListeners } from './running/live-call.js';
+import { createListExportRoutes, searched } from './records/list-export.js';
 import { createOwnCallsRoute, masked, shownTo } from './records/own-calls.js';
 import { historyForAgents } from './records/shown-history.js';
 import { createPromptRoutes } from './library/http.js';
@@ -121,6 +122,7 @@ function createCallReads({
 export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
   const { mongo, commands, audit, hashNumber, lookUps, reachOf } = deps;
   const model = callModel(mongo);
+  const notes = createMongoNotes(mongo);
   const reachesCall = createCallReach(deps);
   const { visible, liveFor, nowFor, liveWithinReach, filterOf, earlierCalls } = createCallReads({ ...deps, model, reachesCall });
 
@@ -130,11 +132,12 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
       looksUp: ({ query: { search } }) => (search === undefined ? undefined : normaliseNumber(search)),
       handle: async ({ principal, query }) => {
         const { search, ...filter } = query;
-        const scoped: CallFilter = { ...filter, ...found(search), ...(await filterOf(principal)) };
+        const scoped: CallFilter = { ...filter, ...searched(hashNumber, search), ...(await filterOf(principal)) };
         const [calls, total] = await Promise.all([findCalls(model, scoped), countCalls(model, scoped)]);
         return { calls: calls.map(masked), total };
       },
     }),
+    ...createListExportRoutes({ model, notes, audit, hashNumber, reachOf }),
     createOwnCallsRoute({ find: (filter) => findCalls(model, filter), reachOf }),
     route('GET /calls/live', {
       reach: { kind: 'filtered' },
@@ -189,16 +192,8 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
         await commands.send('call.hang-up', { callId: params.callId });
       },
     }),
-    ...createNoteRoutes({ ...deps, notes: createMongoNotes(mongo), reachesCall, now: () => new Date(systemClock.nowMs()) }),
+    ...createNoteRoutes({ ...deps, notes, reachesCall, now: () => new Date(systemClock.nowMs()) }),
     ...createNumberRoutes(deps),
     ...createPromptRoutes(deps),
   ];
-
-  /** A call id is longer than any number; a search text that is neither finds nothing. */
-  function found(search: string | undefined): Pick<CallFilter, 'callerHash' | 'callId'> {
-    if (search === undefined || search === '') return {};
-    const number = normaliseNumber(search);
-    const callerHash = number === undefined ? undefined : hashNumber(number);
-    return callerHash === undefined ? { callId: search } : { callerHash };
-  }
 }

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { CALL_LIST_ROWS } from '../shared/contracts/api/calls/calls.js';
+import type { RecordingsFound } from '../shared/contracts/api/calls/recording.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 import type { NumberHash } from '../shared/platform/reach/number-hash.js';
 import { withinReach, type ReachOf } from '../shared/platform/reach/reach.js';
 import { handled, route, type Answer, type Audit, type RequestHead, type Route } from '../shared/platform/http/route.js';
+import { recordingSheet, recordingWorkbook } from './adapters/recording-sheet.js';
 import { withComments } from './archive/opus-pieces.js';
 import { damageIn } from './archive/damage.js';
 import { parseRange, type Playback } from './archive/playback.js';
@@ -69,6 +72,7 @@ function rowRoutes(deps: RecordingRoutesDependencies): Route[] {
         };
       },
     }),
+    ...listFiles(deps),
     route('GET /recordings/:callId', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
       handle: async ({ principal, params }) => viewOf(await find(principal, params.callId)),
@@ -91,6 +95,47 @@ function rowRoutes(deps: RecordingRoutesDependencies): Route[] {
         await audit({ who, what: 'recording.noted', object: recording.callId, from, success: true, after: note });
         await recordings.addNote(recording.callId, note);
         return note;
+      },
+    }),
+  ];
+}
+
+/** The filtered list as a file: no sound, masked numbers. Each export is in the audit log. */
+function listFiles({ recordings, audit, reachOf, numberHash }: RecordingRoutesDependencies): Route[] {
+  async function chosen(principal: Principal, { number, ...query }: RecordingsFound, from: string, form: string): Promise<Recording[]> {
+    const found = await recordings.search({
+      ...query,
+      limit: CALL_LIST_ROWS + 1,
+      reach: await reachOf(principal),
+      ...(number === undefined ? {} : { callerHash: numberHash(number) ?? NOBODY }),
+    });
+    if (found.length > CALL_LIST_ROWS)
+      throw new CallCentreError('too-large', `At most ${CALL_LIST_ROWS} recordings are exported from the list.`, {
+        details: { rows: found.length, max: CALL_LIST_ROWS },
+      });
+    const after = { rows: found.length };
+    await audit({ who: principal.userId, what: 'recording.list-exported', object: form, from, success: true, after });
+    return found;
+  }
+  return [
+    route('GET /recordings/export.csv', {
+      reach: { kind: 'filtered' },
+      looksUp: ({ query }) => query.number,
+      handle: async ({ principal, query, from, response }) => {
+        response
+          .attachment('recordings.csv')
+          .type('text/csv')
+          .end(recordingSheet(await chosen(principal, query, from, 'csv')));
+        return handled;
+      },
+    }),
+    route('GET /recordings/export.xlsx', {
+      reach: { kind: 'filtered' },
+      looksUp: ({ query }) => query.number,
+      handle: async ({ principal, query, from, response }) => {
+        const workbook = await recordingWorkbook(await chosen(principal, query, from, 'xlsx'));
+        response.attachment('recordings.xlsx').type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet').end(workbook);
+        return handled;
       },
     }),
   ];

@@ -95,7 +95,7 @@ export async function supervision(studio: Studio, paused: string): Promise<void>
     await studio.shot(page, name, height);
   }
   for (const [name, path, testId, height] of [
-    ['recordings-search', '/recordings', 'recordings-page', 560],
+    ['recordings-search', '/calls?recorded=true', 'calls-page', 700],
     ['quality-draws', '/quality?tab=draws', 'quality-page', 560],
     ['callbacks', '/callbacks', 'callbacks-page', 768],
     ['satisfaction', '/satisfaction', 'satisfaction-page', 768],

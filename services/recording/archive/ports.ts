@@ -184,6 +184,8 @@ export interface RecordingSearch {
   readonly complaint?: boolean | undefined;
   readonly note?: string | undefined;
   readonly held?: boolean | undefined;
+  readonly cause?: string | undefined;
+  readonly direction?: 'inbound' | 'outbound' | undefined;
   /** The cursor of the previous page: start time and id of its last row. */
   readonly before?: { readonly startedAt: string; readonly callId: CallId } | undefined;
   readonly limit: number;

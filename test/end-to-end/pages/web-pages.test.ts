@@ -11,7 +11,7 @@ const pages = [
   ['supervisor', '/agents', 'agents-page'],
   ['supervisor', '/calls', 'calls-page'],
   ['supervisor', '/replay', 'replay-page'],
-  ['supervisor', '/recordings', 'recordings-page'],
+  ['supervisor', '/calls?recorded=true', 'calls-page'],
   ['supervisor', '/quality', 'quality-page'],
   ['supervisor', '/quality?tab=forms', 'quality-page'],
   ['supervisor', '/callbacks', 'callbacks-page'],

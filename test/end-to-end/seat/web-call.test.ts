@@ -131,6 +131,7 @@ describe('a call in a browser seat', () => {
     await paper.getByText('This number has no customer yet.').waitFor();
     await paper.getByTestId('paperwork-complaints').getByRole('link').click();
     await supervisor.page.getByTestId('case-page').waitFor();
+    await listed(supervisor.page, callId);
     expect(supervisor.faults).toEqual([]);
     await supervisor.page.context().close();
 
@@ -144,6 +145,29 @@ describe('a call in a browser seat', () => {
     expect(agent.faults).toEqual([]);
     await page.context().close();
   }, 120_000);
+
+  /** The old address of the recordings leads to the one list, filtered; a hidden column stays hidden; the list is exported as it is filtered. */
+  async function listed(page: WebPage['page'], callId: string): Promise<void> {
+    await page.goto(`${stack.web}/recordings?disposition=invoice`);
+    await page.getByTestId('recorded-calls').getByTestId(`call-${callId}`).waitFor({ timeout: 30_000 });
+    expect(page.url()).toContain('/calls?recorded=true&disposition=invoice');
+    await page.getByTestId('choose-columns').click();
+    await page.getByRole('checkbox', { name: 'Direction', exact: true }).uncheck();
+    await page.reload();
+    await page.getByTestId(`call-${callId}`).waitFor();
+    expect(await page.getByRole('columnheader', { name: 'Direction', exact: true }).count()).toBe(0);
+    await page.getByTestId('export-calls').hover();
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'As CSV' }).click()]);
+    expect(file.suggestedFilename()).toBe('recordings.csv');
+    await page.getByTestId('clear-filters').click();
+    await page.locator('[data-testid=calls-page] th', { hasText: 'Waited' }).waitFor();
+    const token = await stack.signIn('supervisor');
+    const text = async (path: string): Promise<string> => Buffer.from(await stack.bytes(path, token)).toString('utf8');
+    const recordings = await text('/api/recordings/export.csv?disposition=invoice');
+    expect([recordings.startsWith('\uFEFF'), recordings.split('\n')[1]?.startsWith(callId)]).toEqual([true, true]);
+    expect(await text(`/api/calls/export.csv?search=${callId}`)).toMatch(new RegExp(`^\uFEFFcallId.*\n${callId},inbound,`));
+    expect((await text('/api/calls/export.xlsx?queueId=service')).startsWith('PK')).toBe(true);
+  }
 
   test('a call out from the seat: refused in words without a consent, else with sound both ways', async () => {
     const far = await FarPhone.open('127.0.0.1');

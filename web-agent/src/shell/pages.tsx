@@ -93,14 +93,6 @@ export const pages: readonly PageEntry[] = [
     page: worded(() => import('../screens/supervise/calls/calls-page.js')),
   },
   {
-    path: '/recordings',
-    word: 'recordings',
-    group: 'supervise',
-    right: 'recordings.play',
-    icon: 'recordings',
-    page: worded(() => import('../screens/supervise/calls/recordings-page.js')),
-  },
-  {
     path: '/quality',
     word: 'quality',
     group: 'supervise',

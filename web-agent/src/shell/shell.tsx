@@ -2,7 +2,7 @@ import { CheckCircleFilled, ClockCircleOutlined, CloseCircleFilled, SafetyOutlin
 import { Button, Spin, Tag } from 'antd';
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, Navigate, Route, Routes, useNavigate } from 'react-router';
+import { Link, Navigate, Route, Routes, useLocation, useNavigate } from 'react-router';
 import { loadPageWords } from '../i18n/language.js';
 import { later } from '../components/later.js';
 import { LicenceLine } from '../components/licence-line.js';
@@ -71,6 +71,7 @@ export function Shell(): ReactNode {
             <Routes>
               <Route path="/" element={<Navigate to={first} replace />} />
               <Route path="/account" element={<AccountPage />} />
+              <Route path="/recordings" element={<OldRecordings />} />
               {open.flatMap(({ path, deeper, page: PageBody }) =>
                 [path, ...(deeper === undefined ? [] : [deeper])].map((address) => (
                   <Route key={address} path={address} element={<PageBody />} />
@@ -92,6 +93,12 @@ export function Shell(): ReactNode {
       </main>
     </div>
   );
+}
+
+/** Recordings are found in the list of calls; links to their old page that somebody keeps lead there. */
+function OldRecordings(): ReactNode {
+  const { search } = useLocation();
+  return <Navigate to={`/calls?recorded=true&${search.slice(1)}`} replace />;
 }
 
 function TopBar({ open }: { readonly open: readonly PageEntry[] }): ReactNode {

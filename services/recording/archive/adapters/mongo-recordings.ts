@@ -263,6 +263,8 @@ function filterOf(query: RecordingSearch): QueryFilter<StoredRecording> {
     $and: members === undefined ? undefined : [ofMembers(members, { agent: 'facets.agentIds', at: 'startedAt', isText: true })],
     'facets.agentIds': query.agentId,
     result: query.disposition,
+    'facets.cause': query.cause,
+    'facets.direction': query.direction,
     'facets.score': between(query.minScore, query.maxScore, '$lte'),
     complained: query.complaint === undefined ? undefined : query.complaint ? true : { $ne: true },
     startedAt: between(query.from?.toISOString(), query.to?.toISOString(), '$lt', query.before?.startedAt),

@@ -2,24 +2,31 @@ import { z } from 'zod';
 import { releaseCauses } from '../../../events/catalogue.js';
 import { LiveCall } from '../../calls/commands.js';
 import { CallSoFar, EndedCall } from '../../calls/ended-call.js';
-import { commandFailures, type Endpoints, nothing } from '../endpoint.js';
+import { commandFailures, file, type Endpoints, nothing } from '../endpoint.js';
 import { AgentId, CallId, QueueId, asAgentId, asCallId, asQueueId } from '../../ids.js';
 
 export { CallOffer, CallSegment, CallSoFar, EndedCall, Mark, TimeSpan } from '../../calls/ended-call.js';
+
+/** The longest list of calls or recordings that is exported from its page. More is asked for as a bulk export. */
+export const CALL_LIST_ROWS = 5_000;
+
+const CallSearch = z.object({
+  search: z.string().trim().max(64).optional(),
+  from: z.coerce.date().optional(),
+  to: z.coerce.date().optional(),
+  agentId: asAgentId(z.string().max(64)).optional(),
+  queueId: asQueueId(z.string().max(64)).optional(),
+  called: z.string().max(24).optional(),
+  cause: z.string().max(40).optional(),
+  direction: z.enum(['inbound', 'outbound']).optional(),
+});
+export type CallSearch = z.infer<typeof CallSearch>;
 
 export const callsApi = {
   'GET /calls': {
     right: 'calls.read',
     summary: 'Ended calls, newest first; `search` is a whole number or a call id.',
-    query: z.object({
-      search: z.string().trim().max(64).optional(),
-      from: z.coerce.date().optional(),
-      to: z.coerce.date().optional(),
-      agentId: asAgentId(z.string().max(64)).optional(),
-      queueId: asQueueId(z.string().max(64)).optional(),
-      called: z.string().max(24).optional(),
-      cause: z.string().max(40).optional(),
-      direction: z.enum(['inbound', 'outbound']).optional(),
+    query: CallSearch.extend({
       before: z
         .string()
         .regex(/^[0-9a-z]{1,64}$/)
@@ -32,6 +39,20 @@ export const callsApi = {
       total: z.number(),
     }),
     failures: [],
+  },
+  'GET /calls/export.csv': {
+    right: 'calls.read',
+    summary: `The filtered list of calls as CSV with masked numbers, ${CALL_LIST_ROWS} at most.`,
+    query: CallSearch,
+    answer: file('text/csv'),
+    failures: ['too-large'],
+  },
+  'GET /calls/export.xlsx': {
+    right: 'calls.read',
+    summary: `The filtered list of calls as a workbook with masked numbers, ${CALL_LIST_ROWS} at most.`,
+    query: CallSearch,
+    answer: file('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'),
+    failures: ['too-large'],
   },
   'GET /calls/mine': {
     right: 'calls.own',

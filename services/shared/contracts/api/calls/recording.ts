@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { file, type Endpoints } from '../endpoint.js';
+import { CALL_LIST_ROWS } from './calls.js';
 import { AgentId, CallId, QueueId, asAgentId, asCallId, asQueueId } from '../../ids.js';
 
 const optionalBoolean = z
@@ -7,7 +8,7 @@ const optionalBoolean = z
   .transform((text) => text === 'true')
   .optional();
 
-const Search = z.object({
+const Found = z.object({
   number: z.string().max(32).optional(),
   called: z.string().max(32).optional(),
   agentId: asAgentId(z.string().max(64)).optional(),
@@ -22,6 +23,12 @@ const Search = z.object({
   complaint: optionalBoolean,
   held: optionalBoolean,
   note: z.string().min(1).max(100).optional(),
+  cause: z.string().max(40).optional(),
+  direction: z.enum(['inbound', 'outbound']).optional(),
+});
+export type RecordingsFound = z.infer<typeof Found>;
+
+const Search = Found.extend({
   cursor: z
     .string()
     .regex(/^[0-9TZ:.-]{20,30}_[\w-]{1,64}$/)
@@ -103,13 +110,27 @@ export type Recording = z.infer<typeof Recording>;
 export const recordingApi = {
   'GET /recordings': {
     right: 'recordings.play',
-    summary: 'Recordings by number, agent, queue, time, length, disposition, score, complaint and note, newest first.',
+    summary: 'Recordings by number, agent, queue, time, length, disposition, score, complaint, note, cause and direction, newest first.',
     query: Search,
     answer: z.object({
       recordings: z.array(Recording),
       next: z.string().nullable(),
     }),
     failures: [],
+  },
+  'GET /recordings/export.csv': {
+    right: 'recordings.play',
+    summary: `The filtered list of recordings as CSV with masked numbers, without sound, ${CALL_LIST_ROWS} at most.`,
+    query: Found,
+    answer: file('text/csv'),
+    failures: ['too-large'],
+  },
+  'GET /recordings/export.xlsx': {
+    right: 'recordings.play',
+    summary: `The filtered list of recordings as a workbook with masked numbers, without sound, ${CALL_LIST_ROWS} at most.`,
+    query: Found,
+    answer: file('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'),
+    failures: ['too-large'],
   },
   'GET /recordings/:callId': {
     right: 'recordings.play',

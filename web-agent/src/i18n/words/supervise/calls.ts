@@ -1,4 +1,4 @@
-import { paper } from './paper.js';
+import { list, paper } from './paper.js';
 
 /** Words for calls and recordings. */
 export const calls = {
@@ -160,6 +160,7 @@ export const calls = {
       over: '通话已结束，或已不在您的权限范围内。通话记录写入后在此显示。',
       survey: '坐席已挂机，对方正在按键评价。评价结束后通话结束。',
     },
+    list: list.zh,
     paper: paper.zh,
     notes: {
       title: '通话备注',
@@ -175,7 +176,6 @@ export const calls = {
       none: '当前没有进行中的通话。',
       state: '状态',
       since: '开始时间',
-      ofQueue: '队列：{{queue}}',
       stages: {
         ...{
           arriving: '接入',
@@ -347,6 +347,7 @@ export const calls = {
       over: 'The call is over or no longer within your scope. Its record appears here once it is written.',
       survey: 'The agent has left. The caller is answering the survey; then the call ends.',
     },
+    list: list.en,
     paper: paper.en,
     notes: {
       title: 'Notes on the call',
@@ -365,7 +366,6 @@ export const calls = {
       none: 'No call is in progress.',
       state: 'State',
       since: 'Since',
-      ofQueue: 'Queue: {{queue}}',
       stages: {
         ...{
           arriving: 'Arriving',

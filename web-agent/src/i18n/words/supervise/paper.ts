@@ -27,3 +27,27 @@ export const paper = {
     showCustomer: 'Show the customer',
   },
 };
+
+/** Words for the one list of calls and recordings: its filters, its columns, its export. */
+export const list = {
+  zh: {
+    filters: '筛选通话',
+    more: '更多条件',
+    fewer: '收起条件',
+    recordedOnly: '仅看有录音的通话',
+    columns: '显示列',
+    export: '导出列表',
+    csv: 'CSV 文件',
+    xlsx: 'Excel 文件',
+  },
+  en: {
+    filters: 'Filter calls',
+    more: 'More filters',
+    fewer: 'Fewer filters',
+    recordedOnly: 'With a recording only',
+    columns: 'Columns',
+    export: 'Export the list',
+    csv: 'As CSV',
+    xlsx: 'As Excel',
+  },
+};

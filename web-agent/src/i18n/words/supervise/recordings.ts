@@ -1,9 +1,7 @@
 /** Words for searching recordings. */
 export const recordings = {
   zh: {
-    title: '录音检索',
     empty: '所选条件下没有录音。请放宽条件；通话结束几秒后，录音即可在此找到。',
-    number: '对方号码（完整）',
     length: '时长',
     shortest: '最短（秒）',
     longest: '最长（秒）',
@@ -16,7 +14,6 @@ export const recordings = {
     note: '备注包含',
     notes: '备注',
     noteCount: '{{count}} 条备注',
-    search: '检索',
     clear: '清空条件',
     older: '更早的录音',
     newer: '回到最新',
@@ -26,9 +23,7 @@ export const recordings = {
     highScore: '4–5 分',
   },
   en: {
-    title: 'Search recordings',
     empty: 'No recordings match. Try a wider filter; a recording appears here a few seconds after its call ends.',
-    number: "Other side's whole number",
     length: 'Length',
     shortest: 'At least (s)',
     longest: 'At most (s)',
@@ -41,7 +36,6 @@ export const recordings = {
     note: 'Note contains',
     notes: 'Notes',
     noteCount: '{{count}} notes',
-    search: 'Search',
     clear: 'Clear',
     older: 'Older recordings',
     newer: 'Back to the newest',

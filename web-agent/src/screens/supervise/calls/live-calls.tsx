@@ -1,4 +1,4 @@
-import { Table, Tag } from 'antd';
+import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -10,6 +10,7 @@ import type { AnswerOf } from '../../../session/api.js';
 import { useRead } from '../../../session/use-server.js';
 import { useAgentNames } from '../../seat/agent-names.js';
 import { useQueueName } from '../../seat/queue-names.js';
+import { DataTable } from '../../../components/data-table.js';
 
 type LiveCall = AnswerOf<'GET /calls/live'>['calls'][number];
 
@@ -37,7 +38,7 @@ export function LiveCalls({ queueId }: { readonly queueId: string | null }): Rea
       {calls.length === 0 ? (
         <p className="soft">{t('calls.now.none')}</p>
       ) : (
-        <Table<LiveCall>
+        <DataTable<LiveCall>
           rowKey="callId"
           size="small"
           dataSource={[...calls].sort((a, b) => a.since.localeCompare(b.since))}
