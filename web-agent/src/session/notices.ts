@@ -13,3 +13,14 @@ export async function say(kind: 'error' | 'success' | 'warning', words: string, 
   const { message } = await there;
   await message[kind](words, seconds);
 }
+
+/** Asks a question over the page, also over a drawer; false when the person stays. */
+export async function ask(words: {
+  readonly title: string;
+  readonly content: string;
+  readonly okText: string;
+  readonly cancelText: string;
+}): Promise<boolean> {
+  const { modal } = await there;
+  return modal.confirm({ ...words, zIndex: 1_200, okButtonProps: { danger: true }, autoFocusButton: 'cancel' });
+}

@@ -1,12 +1,12 @@
 import { CheckCircleFilled, ClockCircleOutlined, CloseCircleFilled, SafetyOutlined } from '@ant-design/icons';
-import { Button, Spin, Tag } from 'antd';
+import { Button, Tag } from 'antd';
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate, Route, Routes, useLocation, useNavigate } from 'react-router';
 import { loadPageWords } from '../i18n/language.js';
 import { later } from '../components/later.js';
 import { LicenceLine } from '../components/licence-line.js';
-import { PageFence, PageNote } from '../components/page.js';
+import { PageFence, PageNote, Skeleton } from '../components/page.js';
 import { foreignZone, timeText } from '../components/time/times.js';
 import { say } from '../session/notices.js';
 import { useMay, useProfile, useWholeSite, useWorkplace } from '../session/use-workplace.js';
@@ -15,9 +15,10 @@ import { guideFirst } from './first-screen.js';
 import { LanguageAndTheme } from './language-and-theme.js';
 import { AccountPage, pages, type PageEntry } from './pages.js';
 import { PersonMenu } from '../screens/seat/seat-parts.js';
+import { LeaveGuard } from './leave-guard.js';
 import { PhoneStrip } from './phone-strip.js';
 
-const Navigation = later(async () => (await import('./navigation.js')).Navigation);
+const Navigation = later(async () => (await import('./navigation/navigation.js')).Navigation);
 
 /** Finds by key what the navigation and the pages have; loaded after the page. */
 const PaletteButton = later(async () => (await import('./palette/palette-button.js')).PaletteButton);
@@ -50,48 +51,50 @@ export function Shell(): ReactNode {
   const begins = open.find(({ group }) => group !== 'work' || roles.includes('agent')) ?? open[0];
   const first = (inspects ? '/inspector' : sets ? '/set-up' : begins?.path) ?? '/account';
   return (
-    <div className="shell">
-      <a className="skip-link" href="#content">
-        {t('shell.skip')}
-      </a>
-      <TopBar open={open} />
-      <nav className="side" aria-label={t('shell.navigation')}>
-        <Navigation pages={open} />
-      </nav>
-      {seat !== null && <PhoneStrip />}
-      <main className="main" id="content" tabIndex={-1}>
-        <PageFence>
-          {notices.length > 0 && <AccountNotices />}
-          {may('seat.use') && (
-            <Suspense fallback={null}>
-              <ListeningNote />
+    <LeaveGuard>
+      <div className="shell">
+        <a className="skip-link" href="#content">
+          {t('shell.skip')}
+        </a>
+        <TopBar open={open} />
+        <nav className="side" aria-label={t('shell.navigation')}>
+          <Navigation pages={open} />
+        </nav>
+        {seat !== null && <PhoneStrip />}
+        <main className="main" id="content" tabIndex={-1}>
+          <PageFence>
+            {notices.length > 0 && <AccountNotices />}
+            {may('seat.use') && (
+              <Suspense fallback={null}>
+                <ListeningNote />
+              </Suspense>
+            )}
+            <Suspense fallback={<Skeleton words={t('shell.loading')} />}>
+              <Routes>
+                <Route path="/" element={<Navigate to={first} replace />} />
+                <Route path="/account" element={<AccountPage />} />
+                <Route path="/recordings" element={<OldRecordings />} />
+                {open.flatMap(({ path, deeper, page: PageBody }) =>
+                  [path, ...(deeper === undefined ? [] : [deeper])].map((address) => (
+                    <Route key={address} path={address} element={<PageBody />} />
+                  )),
+                )}
+                <Route
+                  path="*"
+                  element={
+                    <PageNote
+                      title={t('shell.notFound.title')}
+                      text={t('shell.notFound.text')}
+                      action={<Link to={first}>{t('shell.notFound.home')}</Link>}
+                    />
+                  }
+                />
+              </Routes>
             </Suspense>
-          )}
-          <Suspense fallback={<Spin className="page-wait" />}>
-            <Routes>
-              <Route path="/" element={<Navigate to={first} replace />} />
-              <Route path="/account" element={<AccountPage />} />
-              <Route path="/recordings" element={<OldRecordings />} />
-              {open.flatMap(({ path, deeper, page: PageBody }) =>
-                [path, ...(deeper === undefined ? [] : [deeper])].map((address) => (
-                  <Route key={address} path={address} element={<PageBody />} />
-                )),
-              )}
-              <Route
-                path="*"
-                element={
-                  <PageNote
-                    title={t('shell.notFound.title')}
-                    text={t('shell.notFound.text')}
-                    action={<Link to={first}>{t('shell.notFound.home')}</Link>}
-                  />
-                }
-              />
-            </Routes>
-          </Suspense>
-        </PageFence>
-      </main>
-    </div>
+          </PageFence>
+        </main>
+      </div>
+    </LeaveGuard>
   );
 }
 

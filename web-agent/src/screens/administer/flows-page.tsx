@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { Page } from '../../components/page.js';
+import { unsaved } from '../../session/unsaved.js';
 import { useRead } from '../../session/use-server.js';
 import { FlowEditor } from './flow/flow-editor.js';
 
@@ -22,7 +23,7 @@ export default function FlowsPage(): ReactNode {
           className="number-choice"
           aria-label={t('library.flow.choose')}
           {...(chosen === undefined ? {} : { value: chosen.number })}
-          onChange={(number) => setAddress({ number })}
+          onChange={(number) => unsaved.leave(() => setAddress({ number }))}
           options={list.map(({ number, name }) => ({ value: number, label: `${number} ${name}` }))}
         />
       }

@@ -1,4 +1,4 @@
-import { App, Button, Drawer, Form, Input, Select } from 'antd';
+import { App, Button, Form, Input, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -7,6 +7,8 @@ import { useChange, useRead } from '../../session/use-server.js';
 import { firstQueue, flowInto } from './flow/flow-edit.js';
 import { nameOf } from '../seat/queue-names.js';
 import type { QueueSettings } from './queues/queue-settings.js';
+import { unsaved } from '../../session/unsaved.js';
+import { FormDrawer } from '../../components/form-drawer.js';
 
 const statuses = ['in-service', 'draft', 'closed', 'out-of-service'] as const;
 const dialable = /^\+?[0-9*#]{1,24}$/;
@@ -58,6 +60,7 @@ export function NumberForm({
   const change = useChange<'PUT /numbers/:number'>('numbers', (saved) => {
     onClose();
     if (number !== null) return;
+    unsaved.letGo();
     void message.success(t('library.numbers.added', { number: saved.number }), 8);
     void navigate(`/flows?number=${encodeURIComponent(saved.number)}`);
   });
@@ -81,7 +84,7 @@ export function NumberForm({
 
   const beginnings = beginningsOf(known, others, i18n.language, t);
   return (
-    <Drawer
+    <FormDrawer
       open
       size={440}
       title={number === null ? t('library.numbers.add') : number.number}
@@ -132,7 +135,7 @@ export function NumberForm({
         )}
         <SettingFields />
       </Form>
-    </Drawer>
+    </FormDrawer>
   );
 }
 

@@ -1,10 +1,11 @@
-import { Input, InputNumber, Modal, Select } from 'antd';
+import { Input, InputNumber, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { alarmWays } from '../../../../services/shared/domain/alarm.js';
 import { useChange } from '../../session/use-server.js';
 import { Field } from '../administer/fields.js';
 import type { Kind, Person, Settings } from './alarm-settings-types.js';
+import { FormModal } from '../../components/form-drawer.js';
 
 /** Roles with the bell. An agent or an inspector would not see an alarm. */
 const receivingRoles = ['supervisor', 'compliance', 'auditor', 'security-admin', 'admin'] as const;
@@ -26,7 +27,7 @@ export function RuleForm({
   const title = t(`alarms.kinds.${kind.code}.title`);
   const receiving = settings.people.filter(({ roles }) => roles.some((role) => (receivingRoles as readonly string[]).includes(role)));
   return (
-    <Modal
+    <FormModal
       open
       title={t('alarms.settings.edit', { title })}
       okText={t('shell.save')}
@@ -86,7 +87,7 @@ export function RuleForm({
           )}
         </Field>
       </div>
-    </Modal>
+    </FormModal>
   );
 }
 
@@ -97,7 +98,7 @@ export function ContactForm({ person, onClose }: { readonly person: Person; read
   const [mobile, setMobile] = useState<string>();
   const change = useChange('alarm-settings', onClose);
   return (
-    <Modal
+    <FormModal
       open
       title={t('alarms.settings.contactOf', { name: person.name })}
       okText={t('shell.save')}
@@ -141,6 +142,6 @@ export function ContactForm({ person, onClose }: { readonly person: Person; read
           )}
         </Field>
       </div>
-    </Modal>
+    </FormModal>
   );
 }

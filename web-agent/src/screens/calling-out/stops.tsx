@@ -1,5 +1,5 @@
 import { StopOutlined } from '@ant-design/icons';
-import { Alert, Button, Input, Modal, Segmented, Select } from 'antd';
+import { Alert, Button, Input, Segmented, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { timeText } from '../../components/time/times.js';
@@ -8,6 +8,7 @@ import { useMay } from '../../session/use-workplace.js';
 import { Field } from '../administer/fields.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { stopScopes, type Stop, type StopScope } from './calling-out.js';
+import { FormModal } from '../../components/form-drawer.js';
 
 const SHORTEST_REASON = 3;
 
@@ -68,7 +69,7 @@ function StopSheet({ onClose }: { readonly onClose: () => void }): ReactNode {
   const stop = useChange('outbound', onClose);
   const complete = reason.trim().length >= SHORTEST_REASON && (scope === 'platform' || value !== '');
   return (
-    <Modal
+    <FormModal
       open
       title={t('callingOut.stops.stop')}
       okText={t('callingOut.stops.stop')}
@@ -103,7 +104,7 @@ function StopSheet({ onClose }: { readonly onClose: () => void }): ReactNode {
           )}
         </Field>
       </div>
-    </Modal>
+    </FormModal>
   );
 }
 

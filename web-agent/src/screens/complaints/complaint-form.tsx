@@ -1,9 +1,10 @@
-import { App, Button, Drawer, Form, Input, Select } from 'antd';
+import { App, Button, Form, Input, Select } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useChange } from '../../session/use-server.js';
 import { ProvinceSelect } from './province-select.js';
 import { complaintKinds, complaintSources, type Complaint, type ComplaintKind, type ComplaintSource } from './complaint.js';
+import { FormDrawer } from '../../components/form-drawer.js';
 
 /** Empty fields are left out. */
 const withoutEmpty = <T extends object>(fields: T): T =>
@@ -49,7 +50,7 @@ export function ComplaintForm({
   }
 
   return (
-    <Drawer
+    <FormDrawer
       open
       size={440}
       title={t('complaints.open')}
@@ -93,6 +94,6 @@ export function ComplaintForm({
           <Input.TextArea rows={6} data-testid="complaint-text" />
         </Form.Item>
       </Form>
-    </Drawer>
+    </FormDrawer>
   );
 }

@@ -1,9 +1,10 @@
-import { App, Button, Input, Modal, Radio, Select, Upload } from 'antd';
+import { App, Button, Input, Radio, Select, Upload } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useChange, useFailureWords } from '../../session/use-server.js';
 import { useApp } from '../../session/use-workplace.js';
 import type { Complaint } from './complaint.js';
+import { FormModal } from '../../components/form-drawer.js';
 
 const kinds = ['pdf', 'png', 'jpg', 'docx', 'xlsx', 'zip', 'ofd', 'csv', 'txt'];
 
@@ -50,7 +51,7 @@ export function EvidenceSheet({ complaint, onClose }: { readonly complaint: Comp
   }
 
   return (
-    <Modal
+    <FormModal
       open
       title={t('complaints.do.attach-evidence')}
       okText={t('shell.save')}
@@ -99,6 +100,6 @@ export function EvidenceSheet({ complaint, onClose }: { readonly complaint: Comp
         )}
         {unproved && <span className="soft">{t('complaints.evidenceNeeded')}</span>}
       </div>
-    </Modal>
+    </FormModal>
   );
 }

@@ -1,9 +1,10 @@
-import { Alert, Checkbox, Input, Modal, Radio } from 'antd';
+import { Alert, Checkbox, Input, Radio } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useChange } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import type { Complaint } from './complaint.js';
+import { FormModal } from '../../components/form-drawer.js';
 
 /** Makes the letter that answers a case: the finding and the answer, in the complainant's language. */
 export function LetterSheet({ complaint, onClose }: { readonly complaint: Complaint; readonly onClose: () => void }): ReactNode {
@@ -18,7 +19,7 @@ export function LetterSheet({ complaint, onClose }: { readonly complaint: Compla
   const make = useChange('complaints', onClose);
   const blocked = found.trim() === '' || answer.trim() === '' || (whole && reason.trim().length < 3);
   return (
-    <Modal
+    <FormModal
       open
       title={t('complaints.do.letter')}
       okText={t('complaints.letterMake')}
@@ -63,6 +64,6 @@ export function LetterSheet({ complaint, onClose }: { readonly complaint: Compla
           />
         )}
       </div>
-    </Modal>
+    </FormModal>
   );
 }

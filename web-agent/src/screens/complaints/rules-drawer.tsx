@@ -1,4 +1,4 @@
-import { Alert, App, Button, Drawer, Form, Input, InputNumber, Table } from 'antd';
+import { Alert, App, Button, Form, Input, InputNumber, Table } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { missingYear } from '../../../../services/shared/domain/time/working-year.js';
@@ -8,6 +8,7 @@ import type { AnswerOf } from '../../session/api.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { DeadlineRules } from './deadline-rules.js';
+import { FormDrawer } from '../../components/form-drawer.js';
 
 type Rules = AnswerOf<'GET /complaints/rules'>;
 type Year = Rules['calendars'][number];
@@ -19,7 +20,7 @@ export function RulesDrawer({ onClose }: { readonly onClose: () => void }): Reac
   const rules = useRead('/complaints/rules');
   const [entering, setEntering] = useState<number | null>(null);
   return (
-    <Drawer open size="min(960px, 96vw)" title={t('complaints.rules.title')} onClose={onClose}>
+    <FormDrawer open size="min(960px, 96vw)" title={t('complaints.rules.title')} onClose={onClose}>
       <Loaded query={rules}>
         {({ table, calendars }) => (
           <div className="stack" data-testid="complaint-rules">
@@ -47,7 +48,7 @@ export function RulesDrawer({ onClose }: { readonly onClose: () => void }): Reac
           </div>
         )}
       </Loaded>
-    </Drawer>
+    </FormDrawer>
   );
 }
 

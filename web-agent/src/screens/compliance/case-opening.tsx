@@ -1,4 +1,4 @@
-import { DatePicker, Input, InputNumber, Modal, Select } from 'antd';
+import { DatePicker, Input, InputNumber, Select } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { Field } from '../administer/fields.js';
 import { wordOf } from '../registry/register-types.js';
 import { caseKinds, type CaseKind } from '../../../../services/shared/domain/licence/licence-case.js';
 import { provinces } from '../../../../services/shared/domain/numbers/province.js';
+import { FormModal } from '../../components/form-drawer.js';
 
 /** April, counted as `month()` does. */
 const REPORTED_BY_MONTH = 3;
@@ -64,7 +65,7 @@ export function CaseOpening({
       },
     });
   return (
-    <Modal
+    <FormModal
       open
       title={t('licenceCases.open')}
       okText={t('licenceCases.open')}
@@ -118,7 +119,7 @@ export function CaseOpening({
           {(id) => <Input id={id} maxLength={100} value={owner} onChange={({ target }) => setOwner(target.value)} />}
         </Field>
       </div>
-    </Modal>
+    </FormModal>
   );
 }
 

@@ -1,4 +1,4 @@
-import { App, Button, DatePicker, Input, Modal, Table, Tag } from 'antd';
+import { App, Button, DatePicker, Input, Table, Tag } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { useMay } from '../../session/use-workplace.js';
 import { Field } from '../administer/fields.js';
 import { useEvidence } from './use-evidence.js';
 import type { Difference } from '../../../../services/shared/contracts/api/evidence/evidence-state.js';
+import { FormModal } from '../../components/form-drawer.js';
 
 /** The differences from what was filed: how many, since when, and by when they must be filed. */
 export function FilingPanel(): ReactNode {
@@ -83,7 +84,7 @@ function FreezeForm({ onClose }: { readonly onClose: () => void }): ReactNode {
     onClose();
   });
   return (
-    <Modal
+    <FormModal
       open
       title={t('compliance.readiness.freeze')}
       okText={t('shell.save')}
@@ -101,6 +102,6 @@ function FreezeForm({ onClose }: { readonly onClose: () => void }): ReactNode {
           {(id) => <Input id={id} value={note} maxLength={200} onChange={({ target }) => setNote(target.value)} />}
         </Field>
       </div>
-    </Modal>
+    </FormModal>
   );
 }

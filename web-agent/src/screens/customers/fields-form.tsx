@@ -1,4 +1,4 @@
-import { Button, Drawer, Select } from 'antd';
+import { Button, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerField } from '../../../../services/shared/contracts/customer.js';
@@ -6,6 +6,7 @@ import { customerFieldKinds } from '../../../../services/shared/domain/customer.
 import { Loaded } from '../../components/page.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { Names } from '../administer/worksheet/names.js';
+import { FormDrawer } from '../../components/form-drawer.js';
 
 const MOST_FIELDS = 30;
 
@@ -30,7 +31,7 @@ function Sheet({ stored, onClose }: { readonly stored: readonly CustomerField[];
   );
   const change = (place: number, field: CustomerField): void => setFields(fields.map((each, at) => (at === place ? field : each)));
   return (
-    <Drawer
+    <FormDrawer
       open
       size={640}
       title={t('customers.field.title')}
@@ -99,6 +100,6 @@ function Sheet({ stored, onClose }: { readonly stored: readonly CustomerField[];
           </div>
         )}
       </div>
-    </Drawer>
+    </FormDrawer>
   );
 }

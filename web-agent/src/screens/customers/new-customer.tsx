@@ -1,10 +1,11 @@
-import { Button, Drawer, Select } from 'antd';
+import { Button, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useChange, useRead } from '../../session/use-server.js';
 import { Field } from '../administer/fields.js';
 import { CustomerForm, emptyEntry } from './customer-form.js';
 import { UnitSelect, useFirstUnit } from './unit-select.js';
+import { FormDrawer } from '../../components/form-drawer.js';
 
 /** Creates a customer without a call. Only its own buttons close it, so that a key loses nothing that was typed. */
 export function NewCustomer({ onClose, onMade }: { readonly onClose: () => void; readonly onMade: (id: string) => void }): ReactNode {
@@ -26,7 +27,7 @@ export function NewCustomer({ onClose, onMade }: { readonly onClose: () => void;
     make.mutate({ route: 'POST /customers', body: { ...entry, numbers, ...(unit === '' ? {} : { clientUnit: unit }) } });
   }
   return (
-    <Drawer
+    <FormDrawer
       open
       size={480}
       title={t('customers.make')}
@@ -57,6 +58,6 @@ export function NewCustomer({ onClose, onMade }: { readonly onClose: () => void;
           )}
         </Field>
       </div>
-    </Drawer>
+    </FormDrawer>
   );
 }

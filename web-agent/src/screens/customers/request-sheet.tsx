@@ -1,9 +1,10 @@
-import { App, Input, Modal, Select } from 'antd';
+import { App, Input, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Customer } from '../../../../services/shared/contracts/customer.js';
 import { useChange } from '../../session/use-server.js';
 import { Field } from '../administer/fields.js';
+import { FormModal } from '../../components/form-drawer.js';
 
 const kinds = ['delete', 'copy', 'explain'] as const;
 const SHORTEST = 3;
@@ -25,7 +26,7 @@ export function RequestSheet({
     onClose();
   });
   return (
-    <Modal
+    <FormModal
       open
       title={t('customers.request.title', { name })}
       okText={t('keeping.register')}
@@ -60,6 +61,6 @@ export function RequestSheet({
           )}
         </Field>
       </div>
-    </Modal>
+    </FormModal>
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, Button, DatePicker, Drawer, Form, Input, InputNumber, Select, Switch, Timeline, Upload } from 'antd';
+import { Alert, Button, DatePicker, Form, Input, InputNumber, Select, Switch, Timeline, Upload } from 'antd';
 import { useQueryClient } from '@tanstack/react-query';
 import dayjs, { isDayjs, type Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
@@ -11,6 +11,7 @@ import { ApiProblem, type Session } from '../../session/session.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
 import { valuesOf, wordOf, type Entry, type Field, type FieldValue, type Register } from './register-types.js';
+import { FormDrawer } from '../../components/form-drawer.js';
 
 /** The form for one row of a register, built from its columns, with attachments and history below. */
 export function EntryForm({
@@ -52,7 +53,7 @@ export function EntryForm({
   }
 
   return (
-    <Drawer
+    <FormDrawer
       open
       size={560}
       title={`${wordOf(register.title, i18n.language)} ${entry?.key ?? ''}`}
@@ -101,7 +102,7 @@ export function EntryForm({
         </Upload>
       )}
       {entry !== null && <EntryPapers register={register} entry={entry} />}
-    </Drawer>
+    </FormDrawer>
   );
 }
 

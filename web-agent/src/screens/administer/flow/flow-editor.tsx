@@ -4,6 +4,8 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Flow, FlowStep, ServiceNumber } from '../../../../../services/shared/contracts/calls/flow.js';
 import { useChange, useRead } from '../../../session/use-server.js';
+import { unsaved } from '../../../session/unsaved.js';
+import { useUnsaved } from '../../../session/use-unsaved.js';
 import { useApp } from '../../../session/use-workplace.js';
 import { firstQueue, placeOf, stepKinds, withNewStep, withoutStep, withStep, type FlowProblem } from './flow-edit.js';
 import { FlowOutline, ProblemList } from './flow-outline-list.js';
@@ -50,6 +52,8 @@ export function FlowEditor({
   const versions = useRead('/numbers/:number/flows', { params: { number: number.number } });
   const queues = useRead('/queues');
   const [flow, setFlow] = useState<Flow>(number.flow);
+  const [saved, setSaved] = useState<Flow>(number.flow);
+  useUnsaved(() => JSON.stringify(flow) !== JSON.stringify(saved));
   const [shown, setShown] = useState(number.flowVersion);
   const [place, setPlace] = useState<string>(number.flow.start);
   const problems = useProblems(flow);
@@ -77,17 +81,30 @@ export function FlowEditor({
             number={number}
             read={versions.data}
             shown={shown}
-            onShow={(version) => {
-              setShown(version.version);
-              setFlow(version.flow);
-              setPlace(version.flow.start);
-            }}
+            onShow={(version) =>
+              unsaved.leave(() => {
+                setShown(version.version);
+                setFlow(version.flow);
+                setSaved(version.flow);
+                setPlace(version.flow.start);
+              })
+            }
           />
         )}
       </section>
       <section className="panel stack">
         <NumberState number={number} />
-        <Keeping number={number} drafts={drafts} flow={flow} problems={problems} onKept={setShown} shownHere={here.length > 0} />
+        <Keeping
+          number={number}
+          drafts={drafts}
+          flow={flow}
+          problems={problems}
+          onKept={(version) => {
+            setShown(version);
+            setSaved(flow);
+          }}
+          shownHere={here.length > 0}
+        />
         {here.length > 0 && <Alert type="error" showIcon title={t('flow.wrongHere')} description={<ProblemList problems={here} />} />}
         {step !== undefined && (
           <StepForm

@@ -1,4 +1,4 @@
-import { Button, Form, Input, Modal, Select, Table, Tag } from 'antd';
+import { Button, Form, Input, Select, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TeamView } from '../../../../../services/shared/contracts/api/centre/teams.js';
@@ -10,6 +10,7 @@ import { nameOf } from '../../seat/queue-names.js';
 import { idFrom } from '../ids.js';
 import { namesIn } from './team-names.js';
 import type { UserRow } from './user-form.js';
+import { FormModal } from '../../../components/form-drawer.js';
 
 /** The teams of the site and their members. Administrators create, rename, fill and close them here. */
 export function TeamsPanel({ users }: { readonly users: readonly UserRow[] }): ReactNode {
@@ -140,7 +141,7 @@ function TeamForm({
   }
 
   return (
-    <Modal
+    <FormModal
       open
       title={t(team === null ? 'administer.teams.add' : 'administer.teams.edit')}
       onCancel={onClose}
@@ -179,7 +180,7 @@ function TeamForm({
           />
         </Form.Item>
       </Form>
-    </Modal>
+    </FormModal>
   );
 }
 
@@ -204,7 +205,7 @@ function CloseTeam({
   });
   const { length: members } = team.memberIds;
   return (
-    <Modal
+    <FormModal
       open
       title={`${t('administer.teams.close')}: ${nameOf(namesIn(team.name), i18n.language)}`}
       onCancel={onClose}
@@ -240,6 +241,6 @@ function CloseTeam({
           </div>
         )}
       </div>
-    </Modal>
+    </FormModal>
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, App, Button, Input, Modal, Segmented, Upload } from 'antd';
+import { Alert, App, Button, Input, Segmented, Upload } from 'antd';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { useFailureWords } from '../../../session/use-server.js';
 import { useApp } from '../../../session/use-workplace.js';
 import { Field } from '../fields.js';
 import type { PromptName } from './prompt-listen.js';
+import { FormModal } from '../../../components/form-drawer.js';
 
 /** The server refuses larger files too; here they are refused before they are sent. */
 export const PROMPT_BYTES = 20_000_000;
@@ -58,7 +59,7 @@ export function NewPrompt({
   }
 
   return (
-    <Modal
+    <FormModal
       open
       title={t('library.prompts.add')}
       okText={t('library.prompts.send')}
@@ -107,6 +108,6 @@ export function NewPrompt({
         {isThere && <Alert type="warning" showIcon title={t('library.prompts.isThere')} data-testid="prompt-is-there" />}
         {refused !== '' && <Alert type="error" showIcon title={refused} data-testid="prompt-refused" />}
       </div>
-    </Modal>
+    </FormModal>
   );
 }

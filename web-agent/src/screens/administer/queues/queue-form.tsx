@@ -1,4 +1,4 @@
-import { Button, Checkbox, Drawer, Input, Select } from 'antd';
+import { Button, Checkbox, Input, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { serviceLevelKeys } from '../../../../../services/shared/domain/figures/keys.js';
@@ -9,6 +9,7 @@ import { idFrom } from '../ids.js';
 import { QueueOverflow, QueueRings } from './queue-form-parts.js';
 import { faultsOf, freshQueue, strategies, wholeQueue, type QueueFault, type QueueSettings } from './queue-settings.js';
 import { SkillLevels } from './skill-levels.js';
+import { FormDrawer } from '../../../components/form-drawer.js';
 
 type FaultWords = (...which: readonly QueueFault[]) => string | undefined;
 
@@ -75,7 +76,7 @@ export function QueueForm({
   }
 
   return (
-    <Drawer
+    <FormDrawer
       open
       size={640}
       title={
@@ -133,7 +134,7 @@ export function QueueForm({
         <h3>{t('administer.queues.serviceLevel')}</h3>
         <Target level={queue.serviceLevel} onChange={(serviceLevel) => set({ serviceLevel })} />
       </div>
-    </Drawer>
+    </FormDrawer>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Drawer, Form, Input, InputNumber, Select } from 'antd';
+import { Button, Checkbox, Form, Input, InputNumber, Select } from 'antd';
 import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import { idFrom } from '../ids.js';
 import { sheetFields, storedSheet, type SheetFields } from './trunk-sheet.js';
 import { TrunkSheetFields } from './trunk-sheet-fields.js';
 import { addressFields, storedAddresses, TrunkAddresses, type AddressFields } from './trunk-addresses.js';
+import { FormDrawer } from '../../../components/form-drawer.js';
 
 /** A trunk without its password. */
 export type StoredTrunk = AnswerOf<'GET /trunks'>['trunks'][number];
@@ -121,7 +122,7 @@ export function TrunkForm({
   }
 
   return (
-    <Drawer
+    <FormDrawer
       open
       size={440}
       title={trunk?.id ?? t('library.trunks.add')}
@@ -166,7 +167,7 @@ export function TrunkForm({
         <LimitFields />
         <AccountFields trunk={trunk} needed={needsAccount} />
       </Form>
-    </Drawer>
+    </FormDrawer>
   );
 }
 

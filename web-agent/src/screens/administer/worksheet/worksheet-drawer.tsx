@@ -1,4 +1,4 @@
-import { Alert, App, Button, Checkbox, Drawer, Input, Tabs } from 'antd';
+import { Alert, App, Button, Checkbox, Input, Tabs } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../../components/page.js';
@@ -9,6 +9,7 @@ import { FieldList } from './field-list.js';
 import { ResultTree } from './result-tree.js';
 import { coded, emptySheet, faultsOf, type Sheet } from './worksheet-edit.js';
 import { nameOf } from '../../seat/queue-names.js';
+import { FormDrawer } from '../../../components/form-drawer.js';
 
 const LONGEST_SCRIPT = 10_000;
 
@@ -19,9 +20,9 @@ export function WorksheetDrawer({ queue, onClose }: { readonly queue: QueueSetti
   const title = t('worksheet.title', { queue: nameOf(queue.name, i18n.language) });
   if (sheets.data === undefined)
     return (
-      <Drawer open size={720} title={title} onClose={onClose}>
+      <FormDrawer open size={720} title={title} onClose={onClose}>
         <Loaded query={sheets}>{() => null}</Loaded>
-      </Drawer>
+      </FormDrawer>
     );
   const { queueId: _queue, ...sheet } = sheets.data.worksheets.find(({ queueId }) => queueId === queue.id) ?? {
     ...emptySheet,
@@ -73,7 +74,7 @@ function Editor({
   }
 
   return (
-    <Drawer
+    <FormDrawer
       open
       size={720}
       title={title}
@@ -116,7 +117,7 @@ function Editor({
           ]}
         />
       </div>
-    </Drawer>
+    </FormDrawer>
   );
 }
 

@@ -1,4 +1,4 @@
-import { AutoComplete, Button, Drawer, Input, Segmented, Select } from 'antd';
+import { AutoComplete, Button, Input, Segmented, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { campaignModes, type CampaignMode } from '../../../../../services/shared/domain/calls/campaign.js';
@@ -8,6 +8,7 @@ import { useWholeSite } from '../../../session/use-workplace.js';
 import { Field, NumberField } from '../../administer/fields.js';
 import { nameOf, useQueues } from '../../seat/queue-names.js';
 import type { CampaignView } from '../calling-out.js';
+import { FormDrawer } from '../../../components/form-drawer.js';
 
 const usual = {
   name: '',
@@ -50,7 +51,7 @@ export function CampaignForm({ campaign, onClose }: { readonly campaign?: Campai
       ? change.mutate({ route: 'POST /campaigns', body: given })
       : change.mutate({ route: 'PUT /campaigns/:id', params: { id: campaign.id }, body: given });
   return (
-    <Drawer
+    <FormDrawer
       open
       size={520}
       title={t(campaign === undefined ? 'campaigns.make' : 'shell.edit')}
@@ -129,7 +130,7 @@ export function CampaignForm({ campaign, onClose }: { readonly campaign?: Campai
         </Field>
         <Limits given={given} set={set} />
       </div>
-    </Drawer>
+    </FormDrawer>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Button, Checkbox, DatePicker, Drawer, Form, Input, Select } from 'antd';
+import { Button, Checkbox, DatePicker, Form, Input, Select } from 'antd';
 import type { Dayjs } from 'dayjs';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { useChange, useRead } from '../../../session/use-server.js';
 import { MomentPicker } from '../../../components/time/moment-picker.js';
 import { isoOf, siteNow } from '../../../components/time/site-days.js';
 import { consentChannels, type Consent } from '../calling-out.js';
+import { FormDrawer } from '../../../components/form-drawer.js';
 
 interface Fields {
   readonly number: string;
@@ -42,7 +43,7 @@ export function ConsentForm({ onClose }: { readonly onClose: () => void }): Reac
   }
 
   return (
-    <Drawer
+    <FormDrawer
       open
       size={480}
       title={t('callingOut.consents.add')}
@@ -114,6 +115,6 @@ export function ConsentForm({ onClose }: { readonly onClose: () => void }): Reac
           <Input maxLength={40} autoComplete="off" data-testid="consent-call" />
         </Form.Item>
       </Form>
-    </Drawer>
+    </FormDrawer>
   );
 }

@@ -1,4 +1,4 @@
-import { InputNumber, Modal, Select, Switch } from 'antd';
+import { InputNumber, Select, Switch } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Threshold, ThresholdDraft } from '../../../../../services/shared/contracts/queues/threshold.js';
@@ -18,6 +18,7 @@ import { useMay, useProfile, useWholeSite } from '../../../session/use-workplace
 import { Field, NumberField } from '../../administer/fields.js';
 import { namesIn } from '../../administer/people/team-names.js';
 import { nameOf } from '../../seat/queue-names.js';
+import { FormModal } from '../../../components/form-drawer.js';
 
 const newThreshold: ThresholdDraft = {
   scope: { of: 'queue', id: '' },
@@ -74,7 +75,7 @@ export function ThresholdForm({
     set({ scope: { of, id: '' }, ...(isKept ? {} : { figure: 'answered' }) });
   }
   return (
-    <Modal
+    <FormModal
       open
       title={t(threshold === undefined ? 'thresholds.add' : 'thresholds.edit')}
       okText={t('shell.save')}
@@ -137,7 +138,7 @@ export function ThresholdForm({
           {(id) => <Switch id={id} checked={draft.active} onChange={(active) => set({ active })} />}
         </Field>
       </div>
-    </Modal>
+    </FormModal>
   );
 }
 

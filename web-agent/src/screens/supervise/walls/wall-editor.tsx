@@ -1,4 +1,4 @@
-import { Alert, Button, Drawer, Input, Select, Tabs } from 'antd';
+import { Alert, Button, Input, Select, Tabs } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MOST_SCREENS, wallShades, type Wall, type WallLayout } from '../../../../../services/shared/contracts/queues/wall.js';
@@ -6,6 +6,7 @@ import { useChange } from '../../../session/use-server.js';
 import { Field, NumberField } from '../../administer/fields.js';
 import { ScreenEditor } from './screen-editor.js';
 import { missingIn, newLayout, tileOfKind } from './wall-draft.js';
+import { FormDrawer } from '../../../components/form-drawer.js';
 
 /** Each language is named in that language. */
 const ownNames = { 'zh-CN': '中文', en: 'English' } as const;
@@ -38,7 +39,7 @@ export function WallEditor({ wall, onClose }: { readonly wall: Wall | undefined;
     setAt(screens.length);
   }
   return (
-    <Drawer
+    <FormDrawer
       open
       size={900}
       title={t(wall === undefined ? 'walls.add' : 'walls.edit')}
@@ -103,7 +104,7 @@ export function WallEditor({ wall, onClose }: { readonly wall: Wall | undefined;
           />
         )}
       </div>
-    </Drawer>
+    </FormDrawer>
   );
 }
 

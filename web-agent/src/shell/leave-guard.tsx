@@ -1,0 +1,97 @@
+import { use, useEffect, useMemo, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { UNSAFE_NavigationContext as NavigationContext, type To } from 'react-router';
+import { ask } from '../session/notices.js';
+import { unsaved } from '../session/unsaved.js';
+
+/** The place in the browser's history, as the router counts it. */
+const placeOf = (state: unknown): number => {
+  const idx = (state as { readonly idx?: unknown } | null)?.idx;
+  return typeof idx === 'number' ? idx : 0;
+};
+
+/** The same page under another address keeps its forms, or closes them itself. */
+function leave(to: To, go: () => void): void {
+  const path = typeof to === 'string' ? to.split(/[?#]/)[0] : to.pathname;
+  if (path === undefined || path === '' || path === window.location.pathname) go();
+  else unsaved.leave(go);
+}
+
+/**
+ * Asks before a link, a button or the browser's own way back leaves a page with a form that is not saved. The router can hold back
+ * navigation only with its data router, which would make the first page larger: this stands between the page and the router instead.
+ */
+export function LeaveGuard({ children }: { readonly children: ReactNode }): ReactNode {
+  const { t } = useTranslation();
+  const router = use(NavigationContext);
+  useEffect(() => {
+    const stop = unsaved.onAsk((go) => {
+      const words = {
+        title: t('shell.leave.title'),
+        content: t('shell.leave.text'),
+        okText: t('shell.leave.go'),
+        cancelText: t('shell.leave.stay'),
+      };
+      void ask(words).then((mayGo) => mayGo && go());
+    });
+    // A page that is reloaded or closed: the browser asks in its own words.
+    const closing = (event: BeforeUnloadEvent): void => {
+      if (unsaved.some()) event.preventDefault();
+    };
+    window.addEventListener('beforeunload', closing);
+    return () => {
+      stop();
+      window.removeEventListener('beforeunload', closing);
+    };
+  }, [t]);
+  useEffect(() => {
+    let here = placeOf(window.history.state);
+    let path = window.location.pathname;
+    let passing = false;
+    const came = (event: PopStateEvent): void => {
+      const [from, to] = [here, placeOf(event.state)];
+      if (passing || path === window.location.pathname || !unsaved.some()) {
+        here = to;
+        path = window.location.pathname;
+        // A step back to where the person stays is not for the router; one that was agreed is.
+        if (passing && to === from) event.stopImmediatePropagation();
+        passing = false;
+        return;
+      }
+      event.stopImmediatePropagation();
+      passing = true;
+      window.history.go(from - to);
+      unsaved.leave(() => {
+        passing = true;
+        window.history.go(to - from);
+      });
+    };
+    // The router moves on through `pushState`, which nothing announces.
+    const moved = (): void => {
+      here = placeOf(window.history.state);
+      path = window.location.pathname;
+    };
+    window.addEventListener('popstate', came, { capture: true });
+    window.addEventListener('click', moved, { capture: true });
+    window.addEventListener('keydown', moved, { capture: true });
+    return () => {
+      window.removeEventListener('popstate', came, { capture: true });
+      window.removeEventListener('click', moved, { capture: true });
+      window.removeEventListener('keydown', moved, { capture: true });
+    };
+  }, []);
+  const guarded = useMemo(() => {
+    const { navigator } = router;
+    return {
+      ...router,
+      navigator: {
+        ...navigator,
+        createHref: (to: Parameters<typeof navigator.createHref>[0]) => navigator.createHref(to),
+        push: (...step: Parameters<typeof navigator.push>) => leave(step[0], () => navigator.push(...step)),
+        replace: (...step: Parameters<typeof navigator.replace>) => leave(step[0], () => navigator.replace(...step)),
+        go: (delta: number) => navigator.go(delta),
+      },
+    };
+  }, [router]);
+  return <NavigationContext value={guarded}>{children}</NavigationContext>;
+}
