@@ -128,6 +128,62 @@ test('the emergency switch closes every number at once, callers are told so, and
 
 const read = async (path: string): Promise<unknown> => (await stack.http('GET', path, { token: supervisor })).body;
 
+test('what is typed is not lost by Escape, by another page or by the way back, and goes when the person says so', async () => {
+  await page.goto(`${stack.web}/numbers`);
+  await page.getByTestId('nav-queues').click();
+  await page.getByTestId('add-queue').click();
+  // An untouched form closes at once.
+  await page.keyboard.press('Escape');
+  await page.getByTestId('queue-form').waitFor({ state: 'hidden' });
+  await page.getByTestId('add-queue').click();
+  const name = page.getByTestId('queue-name-zh');
+  await name.fill('不能丢失');
+  const asks = page.getByRole('dialog').filter({ hasText: 'This is not saved' });
+  await page.keyboard.press('Escape');
+  await asks.waitFor();
+  await page.keyboard.press('Escape');
+  await asks.waitFor({ state: 'hidden' });
+  expect(await name.inputValue()).toBe('不能丢失');
+  await page.evaluate(() => window.history.back());
+  await asks.getByRole('button', { name: 'Stay here' }).click();
+  await asks.waitFor({ state: 'hidden' });
+  expect([new URL(page.url()).pathname, await name.inputValue()]).toEqual(['/queues', '不能丢失']);
+  await page.evaluate(() => window.history.back());
+  await asks.getByRole('button', { name: 'Leave without saving' }).click();
+  await page.getByTestId('numbers-page').waitFor();
+
+  // The editor of flows is a page of its own.
+  await page.getByTestId('nav-flows').click();
+  await page.getByTestId('flow-sound').waitFor();
+  await page.getByTestId('add-step').click();
+  await page.getByRole('menuitem', { name: 'Menu', exact: true }).click();
+  await page.getByTestId('nav-queues').click();
+  await asks.getByRole('button', { name: 'Stay here' }).click();
+  await page.getByTestId('flow-place-menu').waitFor();
+  await page.getByTestId('nav-queues').click();
+  await asks.getByRole('button', { name: 'Leave without saving' }).click();
+  await page.getByTestId('queues-page').waitFor();
+}, 60_000);
+
+test('an account is limited to queues that are chosen by name; a reason for a break needs no English, and says what it lacks', async () => {
+  await page.goto(`${stack.web}/users`);
+  await page.getByTestId('add-user').click();
+  await admin.choose('Only these queues', 'Customer service');
+  await page.locator('.ant-select-selection-item', { hasText: 'Customer service' }).waitFor();
+  await page.goto(`${stack.web}/agent-settings`);
+  await page.getByRole('tab', { name: 'Reasons for breaks' }).click();
+  await page.getByTestId('add-break').click();
+  await page.getByTestId('save-breaks').click();
+  await page.getByTestId('break-faults').filter({ hasText: 'Enter the Chinese name.' }).waitFor();
+  await page.getByTestId('break-name-zh-CN').last().fill('消防演练');
+  await page.getByTestId('save-breaks').click();
+  await page.getByTestId('break-faults').waitFor({ state: 'detached' });
+  await until(
+    () => read('/api/routing/breaks'),
+    (answer) => JSON.stringify(answer).includes('{"zh-CN":"消防演练","en":"消防演练"}'),
+  );
+}, 60_000);
+
 test('a queue is made with all its settings, and saving it again loses none of them', async () => {
   await page.goto(`${stack.web}/queues`);
   await page.getByTestId('add-queue').click();

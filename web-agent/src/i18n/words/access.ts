@@ -39,7 +39,7 @@ export const exportWords = {
 export const securityWords = {
   zh: {
     title: '登录安全',
-    sites: '限定场地（登记编号）',
+    sites: '限定场地',
     sitesHint: '填写后只能看到在这些场地受理的号码及其委托单位。',
     toSeparate: '{{names}} 同时是系统管理员和安全管理员',
     toSeparateHow:

@@ -1,11 +1,12 @@
-import { Button, Drawer, Input, InputNumber, Table, Tabs, Tag } from 'antd';
+import { Button, Input, Table, Tabs, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded, Page } from '../../components/page.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { GuideBack } from './set-up/guide-back.js';
 import { SkillLevels } from './queues/skill-levels.js';
-import type { BreakReason } from '../../../../services/shared/contracts/queues/queue.js';
+import { Breaks } from './breaks-form.js';
+import { FormDrawer } from '../../components/form-drawer.js';
 
 interface Person {
   readonly id: string;
@@ -108,7 +109,7 @@ function SkillsForm({
   const [skills, setSkills] = useState(held);
   const change = useChange('agents', onClose);
   return (
-    <Drawer
+    <FormDrawer
       open
       size={440}
       title={`${t('administer.agents.skills')}: ${person.displayName}`}
@@ -126,92 +127,6 @@ function SkillsForm({
     >
       <p className="soft">{t('administer.agents.skillsHint')}</p>
       <SkillLevels skills={skills} known={known} onChange={setSkills} />
-    </Drawer>
-  );
-}
-
-function Breaks(): ReactNode {
-  const read = useRead('/routing/breaks');
-  return <Loaded query={read}>{({ breaks }) => <BreaksForm key={JSON.stringify(breaks)} breaks={breaks} />}</Loaded>;
-}
-
-const without = (reason: BreakReason, name: 'limitMs' | 'atOnce'): BreakReason => {
-  const { [name]: _gone, ...rest } = reason;
-  return rest;
-};
-
-function BreaksForm({ breaks }: { readonly breaks: readonly BreakReason[] }): ReactNode {
-  const { t } = useTranslation();
-  const [rows, setRows] = useState(breaks);
-  const change = useChange('routing');
-  const set = (place: number, reason: BreakReason): void => setRows(rows.map((each, at) => (at === place ? reason : each)));
-  const isWhole = rows.every(({ id, name }) => /^[a-z0-9-]{1,30}$/.test(id) && name['zh-CN'].trim() !== '' && name.en.trim() !== '');
-  const areOnce = new Set(rows.map(({ id }) => id)).size === rows.length;
-
-  function add(): void {
-    let n = rows.length + 1;
-    while (rows.some(({ id }) => id === `break-${n}`)) n += 1;
-    setRows([...rows, { id: `break-${n}`, name: { 'zh-CN': '', en: '' } }]);
-  }
-
-  return (
-    <div className="stack">
-      <p className="soft">{t('administer.agents.breaksHint')}</p>
-      {rows.length === 0 && <span className="soft">{t('administer.agents.noBreaks')}</span>}
-      {rows.map((reason, place) => (
-        <div key={place} className="break-row" data-testid={`break-${reason.id}`}>
-          <Input
-            value={reason.id}
-            maxLength={30}
-            aria-label={t('administer.queues.id')}
-            onChange={({ target }) => set(place, { ...reason, id: target.value })}
-          />
-          {(['zh-CN', 'en'] as const).map((language) => (
-            <Input
-              key={language}
-              value={reason.name[language]}
-              maxLength={30}
-              status={reason.name[language].trim() === '' ? 'error' : ''}
-              placeholder={language === 'en' ? t('administer.queues.nameEn') : t('administer.queues.nameZh')}
-              aria-label={language === 'en' ? t('administer.queues.nameEn') : t('administer.queues.nameZh')}
-              onChange={({ target }) => set(place, { ...reason, name: { ...reason.name, [language]: target.value } })}
-            />
-          ))}
-          <InputNumber
-            min={1}
-            max={1_440}
-            precision={0}
-            value={reason.limitMs === undefined ? null : reason.limitMs / 60_000}
-            placeholder={t('administer.agents.noLimit')}
-            aria-label={t('administer.agents.limit')}
-            suffix={t('administer.agents.minutes')}
-            onChange={(minutes) => set(place, minutes === null ? without(reason, 'limitMs') : { ...reason, limitMs: minutes * 60_000 })}
-          />
-          <InputNumber
-            min={1}
-            max={10_000}
-            precision={0}
-            value={reason.atOnce ?? null}
-            placeholder={t('administer.agents.noLimit')}
-            aria-label={t('administer.agents.atOnce')}
-            suffix={t('administer.agents.people')}
-            onChange={(people) => set(place, people === null ? without(reason, 'atOnce') : { ...reason, atOnce: people })}
-          />
-          <Button onClick={() => setRows(rows.filter((_each, at) => at !== place))}>{t('flow.remove')}</Button>
-        </div>
-      ))}
-      <div className="row">
-        <Button onClick={add}>{t('administer.agents.addBreak')}</Button>
-        <Button
-          type="primary"
-          disabled={!isWhole || !areOnce}
-          loading={change.isPending}
-          onClick={() => change.mutate({ route: 'PUT /routing/breaks', body: { breaks: rows } })}
-          data-testid="save-breaks"
-        >
-          {t('shell.save')}
-        </Button>
-      </div>
-    </div>
+    </FormDrawer>
   );
 }

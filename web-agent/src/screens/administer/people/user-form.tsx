@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, DatePicker, Form, Input, Modal, Select } from 'antd';
+import { Alert, Button, Checkbox, DatePicker, Form, Input, Select } from 'antd';
 import type { Dayjs } from 'dayjs';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,8 +12,10 @@ import { firstPassword } from './first-password.js';
 import { idFrom } from '../ids.js';
 import { NewPersonWork, useGiveWork, type WorkFields } from './new-person-work.js';
 import { useSaidWaiting } from '../said-waiting.js';
+import { PlaceFields } from './reach-selects.js';
 import { namesIn } from './team-names.js';
 import type { UserAccount } from '../../../../../services/shared/contracts/api/centre/identity.js';
+import { FormModal } from '../../../components/form-drawer.js';
 
 export type UserRow = UserAccount;
 
@@ -76,7 +78,7 @@ export function UserForm({
   }
 
   return (
-    <Modal
+    <FormModal
       open
       title={user === null ? t('administer.users.add') : `${t('shell.edit')} ${user.name}`}
       onCancel={onClose}
@@ -123,7 +125,7 @@ export function UserForm({
         </Form.Item>
         <ReachFields />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }
 
@@ -172,15 +174,7 @@ function ReachFields(): ReactNode {
   const tags = <Select mode="tags" tokenSeparators={[',', ' ']} open={false} suffix={null} />;
   return (
     <>
-      <Form.Item name="queues" label={t('administer.users.queues')}>
-        {tags}
-      </Form.Item>
-      <Form.Item name="clientUnits" label={t('administer.users.clientUnits')} extra={t('administer.users.scopeHint')}>
-        {tags}
-      </Form.Item>
-      <Form.Item name="sites" label={t('security.sites')} extra={t('security.sitesHint')}>
-        {tags}
-      </Form.Item>
+      <PlaceFields />
       <Form.Item name="scopeTeams" label={t('administer.users.scopeTeams')} extra={t('administer.users.scopeTeamsHint')}>
         <Select
           mode="multiple"
