@@ -95,7 +95,7 @@ describe('the pages', () => {
       for (const [, path, testId] of pages.filter(([who]) => who === name)) {
         await page.goto(`${stack.web}${path}`);
         await page.getByTestId(testId).waitFor();
-        await page.locator('.ant-spin-spinning').first().waitFor({ state: 'detached' });
+        await page.locator('.ant-spin-spinning, .skeleton').first().waitFor({ state: 'detached' });
         found.push(...(await faultsOf(page, path)));
         if ((await page.locator('.page-crash, .main > .page > .ant-alert-error').count()) > 0) found.push(`${path} failed`);
         expect(await page.locator('html').getAttribute('lang')).toBe(language);
@@ -128,11 +128,20 @@ describe('the pages', () => {
     for (const path of menu) {
       await page.goto(`${stack.web}${path}`);
       await page.locator('main h1, [data-testid=seat-page]').first().waitFor();
-      await page.locator('.ant-spin-spinning').first().waitFor({ state: 'detached' });
+      await page.locator('.ant-spin-spinning, .skeleton').first().waitFor({ state: 'detached' });
       if (path === '/calling-out') await page.getByTestId('of-whole-site').waitFor();
     }
     expect(refused).toEqual([]);
+    // A group that is folded away stays so; on a telephone all pages are behind one entry.
+    await page.getByTestId('group-supervise').click();
+    await page.getByTestId('nav-calls').waitFor({ state: 'hidden' });
+    await page.reload();
+    await page.getByTestId('group-supervise').waitFor();
+    expect(await page.getByTestId('nav-calls').isVisible()).toBe(false);
     await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByTestId('nav-more').click();
+    await page.getByTestId('more-pages').getByTestId('nav-calls').click();
+    await page.getByTestId('calls-page').waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     await context.close();
   }, 120_000);

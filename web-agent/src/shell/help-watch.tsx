@@ -5,10 +5,12 @@ import { rightOfIntervention } from '../../../services/shared/domain/calls/liste
 import { Elapsed } from '../components/time/elapsed.js';
 import { playAlarmSound } from '../devices/alarm-sound.js';
 import type { ringSound } from '../devices/ring-sound.js';
+import { browserClock } from '../phone/browser-clock.js';
+import { lineUp } from '../phone/line-up.js';
 import { useQueueName } from '../screens/seat/queue-names.js';
 import type { AnswerOf } from '../session/api.js';
 import { useChange, useRead, useRefreshOn } from '../session/use-server.js';
-import { useApp, useMay, usePhone, useProfile } from '../session/use-workplace.js';
+import { useApp, useMay, useProfile } from '../session/use-workplace.js';
 import './help-watch.css';
 
 type Request = AnswerOf<'GET /help'>['open'][number];
@@ -95,18 +97,14 @@ function Enter({ callId, taken, coming }: EnterProps): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
   const { workplace } = useApp();
-  const { seat } = usePhone();
   const modes = (['listen', 'whisper'] as const).filter((mode) => may(rightOfIntervention[mode]));
   if (modes.length === 0) return null;
-  if (seat === null)
-    return (
-      <Button size="small" onClick={() => workplace.openSeat()} data-testid="help-open-seat">
-        {t('supervise.agents.openSeat')}
-      </Button>
-    );
   /** Somebody else may have taken it at the same moment: two do not come to one agent. */
   async function enter(mode: (typeof modes)[number]): Promise<void> {
-    if (taken || (await coming())) await seat?.ask('call:monitor', { callId, mode, reason: 'help' });
+    workplace.openSeat();
+    const own = workplace.getSnapshot().seat;
+    if (own !== null && (await lineUp(own, browserClock)) && (taken || (await coming())))
+      await own.ask('call:monitor', { callId, mode, reason: 'help' });
   }
   return modes.map((mode) => (
     <Button

@@ -1,4 +1,4 @@
-import { Segmented, Select, Table, Tag } from 'antd';
+import { Segmented, Select, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -10,6 +10,7 @@ import { useAgentNames } from '../seat/agent-names.js';
 import { PAGE_ROWS, verdicts, type Attempt, type Verdict } from './calling-out.js';
 import { NumberSearch } from './number-search.js';
 import { WithdrawalBasis } from './withdrawal-basis.js';
+import { DataTable } from '../../components/data-table.js';
 
 type Shown = 'all' | 'refused';
 
@@ -62,7 +63,7 @@ export function Attempts(): ReactNode {
         empty={t(filtered ? 'callingOut.attempts.noneSuch' : 'callingOut.attempts.empty')}
       >
         {({ attempts, total }) => (
-          <Table<Attempt>
+          <DataTable<Attempt>
             rowKey="attemptId"
             size="middle"
             scroll={{ x: 'max-content' }}

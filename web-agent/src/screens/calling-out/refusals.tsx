@@ -1,4 +1,4 @@
-import { Button, Drawer, Form, Input, Modal, Select, Table, Tag } from 'antd';
+import { Button, Drawer, Form, Input, Modal, Select, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { normaliseNumber } from '../../../../services/shared/domain/numbers/phone-number.js';
@@ -11,6 +11,7 @@ import { useMay } from '../../session/use-workplace.js';
 import { Field } from '../administer/fields.js';
 import { numbersIn, PAGE_ROWS, refusalReasons, type Refusal } from './calling-out.js';
 import { NumberSearch } from './number-search.js';
+import { DataTable } from '../../components/data-table.js';
 
 /** Numbers that must not be called again. */
 export function Refusals(): ReactNode {
@@ -52,7 +53,7 @@ export function Refusals(): ReactNode {
         empty={t(number === '' ? 'callingOut.refusals.empty' : 'callingOut.refusals.noneSuch')}
       >
         {({ refusals, total }) => (
-          <Table<Refusal>
+          <DataTable<Refusal>
             rowKey="numberHash"
             size="middle"
             scroll={{ x: 'max-content' }}

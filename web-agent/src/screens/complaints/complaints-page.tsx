@@ -1,4 +1,4 @@
-import { Badge, Button, Dropdown, Input, Segmented, Table, Tag } from 'antd';
+import { Badge, Button, Dropdown, Input, Segmented, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
@@ -16,6 +16,7 @@ import { ComplaintForm } from './complaint-form.js';
 import { ImportDrawer } from './import-drawer.js';
 import { RulesDrawer } from './rules-drawer.js';
 import { StatisticsDrawer } from './statistics-drawer.js';
+import { DataTable } from '../../components/data-table.js';
 
 const clocks = ['overdue', 'today', 'week', 'later', 'answered', 'was-overdue'] as const;
 type Column = (typeof clocks)[number];
@@ -196,7 +197,7 @@ function CaseTable({
   const { t } = useTranslation();
   const { personOf } = useCaseNames();
   return (
-    <Table<Complaint>
+    <DataTable<Complaint>
       rowKey="id"
       size="middle"
       scroll={{ x: 'max-content' }}

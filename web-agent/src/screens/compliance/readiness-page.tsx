@@ -1,4 +1,4 @@
-import { Segmented, Table, Tag } from 'antd';
+import { Segmented, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded, Page } from '../../components/page.js';
@@ -8,6 +8,7 @@ import { FilingPanel } from './filing-panel.js';
 import { RuleBookPanel } from './rule-book-panel.js';
 import { useEvidence } from './use-evidence.js';
 import type { Condition, Finding } from '../../../../services/shared/contracts/api/evidence/evidence-state.js';
+import { DataTable } from '../../components/data-table.js';
 
 const conditionColors = { met: 'green', attention: 'gold', missing: 'red' } as const;
 const severityColors = { breach: 'red', warning: 'gold', note: 'default' } as const;
@@ -58,7 +59,7 @@ export default function ReadinessPage(): ReactNode {
 function Conditions({ rows }: { readonly rows: readonly Condition[] }): ReactNode {
   const { t } = useTranslation();
   return (
-    <Table<Condition>
+    <DataTable<Condition>
       rowKey="id"
       size="small"
       pagination={false}

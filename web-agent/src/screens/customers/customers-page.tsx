@@ -1,4 +1,4 @@
-import { Button, Input, Table, Tag } from 'antd';
+import { Button, Input, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
@@ -15,6 +15,7 @@ import { FieldsForm } from './fields-form.js';
 import { NewCustomer } from './new-customer.js';
 import { UnitSelect, useFirstUnit } from './unit-select.js';
 import { listed } from '../../i18n/language.js';
+import { DataTable } from '../../components/data-table.js';
 
 const PAGE_ROWS = 50;
 
@@ -64,7 +65,7 @@ export default function CustomersPage(): ReactNode {
         />
         <Loaded query={read} isEmpty={({ total }) => total === 0} empty={t('customers.empty')}>
           {({ customers, total }) => (
-            <Table<CustomerRow>
+            <DataTable<CustomerRow>
               rowKey="id"
               size="middle"
               scroll={{ x: 'max-content' }}

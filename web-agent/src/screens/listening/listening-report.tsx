@@ -1,4 +1,4 @@
-import { Button, DatePicker, Select, Table } from 'antd';
+import { Button, DatePicker, Select } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,6 +12,7 @@ import { timeText } from '../../components/time/times.js';
 import { useExport } from '../../components/use-export.js';
 import { useRead } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
+import { DataTable } from '../../components/data-table.js';
 
 const PAGE_ROWS = 20;
 
@@ -101,7 +102,7 @@ function Rows({
       .map(({ mode, seconds }) => t('listening.report.seconds', { mode: t(`supervise.agents.modes.${mode}`), count: seconds }))
       .join(' → ');
   return (
-    <Table<ListeningRow>
+    <DataTable<ListeningRow>
       rowKey="id"
       size="middle"
       scroll={{ x: 'max-content' }}

@@ -1,4 +1,4 @@
-import { Button, Segmented, Space, Table, Tag } from 'antd';
+import { Button, Segmented, Space, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -14,6 +14,7 @@ import { useMay } from '../../session/use-workplace.js';
 import { useQueueName } from '../seat/queue-names.js';
 import type { ReportChoice } from './report-choice.js';
 import { ReportPeriod } from './report-period.js';
+import { DataTable } from '../../components/data-table.js';
 
 const PAGE = 50;
 const READ_EVERY_MS = 30_000;
@@ -100,7 +101,7 @@ function Rows({
   const callLink = (call: { readonly callId: string; readonly at: string } | null): ReactNode =>
     call === null ? '—' : <Link to={`/calls/${call.callId}`}>{timeText(call.at)}</Link>;
   return (
-    <Table<AbandonedRow>
+    <DataTable<AbandonedRow>
       rowKey="visitId"
       size="small"
       className="figures"

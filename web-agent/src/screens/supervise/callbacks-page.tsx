@@ -1,4 +1,4 @@
-import { Button, Input, Modal, Select, Table, Tag } from 'antd';
+import { Button, Input, Modal, Select, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -13,6 +13,7 @@ import { timeText } from '../../components/time/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useQueueName } from '../seat/queue-names.js';
 import type { Callback } from '../../../../services/shared/contracts/api/calls/routing.js';
+import { DataTable } from '../../components/data-table.js';
 
 const READ_EVERY_MS = 15_000;
 const SHORTEST_REASON = 3;
@@ -53,7 +54,7 @@ function Promised(): ReactNode {
   return (
     <Loaded query={read} isEmpty={({ callbacks }) => callbacks.length === 0} empty={t('callbacks.promisedEmpty')}>
       {({ callbacks }) => (
-        <Table<SeatCallback>
+        <DataTable<SeatCallback>
           rowKey="id"
           size="middle"
           scroll={{ x: 'max-content' }}
@@ -155,7 +156,7 @@ function KeepingPlace(): ReactNode {
     <>
       <Loaded query={read} isEmpty={({ callbacks }) => callbacks.length === 0} empty={t('callbacks.keepingEmpty')}>
         {({ callbacks }) => (
-          <Table<Keeping>
+          <DataTable<Keeping>
             rowKey="callId"
             size="middle"
             scroll={{ x: 'max-content' }}

@@ -1,4 +1,4 @@
-import { Drawer, Table, Tag } from 'antd';
+import { Drawer, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -9,6 +9,7 @@ import { useRead } from '../../session/use-server.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { useQueueName } from '../seat/queue-names.js';
 import type { AnswerOf } from '../../session/api.js';
+import { DataTable } from '../../components/data-table.js';
 
 /** Which rows are behind a figure. */
 export interface RowWish {
@@ -45,7 +46,7 @@ export function SurveyRows({
     <Drawer open size="min(860px, 96vw)" title={t('supervise.satisfaction.rows')} onClose={onClose}>
       <Loaded query={rows} isEmpty={({ total }) => total === 0} empty={t('supervise.satisfaction.rowsEmpty')}>
         {({ rows: found, total }) => (
-          <Table<Row>
+          <DataTable<Row>
             rowKey={({ invitation }) => invitation.callId}
             size="small"
             scroll={{ x: 'max-content' }}

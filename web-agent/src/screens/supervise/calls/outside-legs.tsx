@@ -1,9 +1,10 @@
-import { Table, Tag, Typography } from 'antd';
+import { Tag, Typography } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { timeText } from '../../../components/time/times.js';
 import { useAgentNames } from '../../seat/agent-names.js';
 import type { ShownCall } from './call-so-far.js';
+import { DataTable } from '../../../components/data-table.js';
 
 type OutsideLeg = ShownCall['dialled'][number];
 
@@ -15,7 +16,7 @@ export function OutsideLegs({ call }: { readonly call: ShownCall }): ReactNode {
   return (
     <section className="panel stack" data-testid="outside-legs">
       <h2>{t('leaving.legs.title')}</h2>
-      <Table<OutsideLeg>
+      <DataTable<OutsideLeg>
         rowKey="attemptId"
         size="middle"
         pagination={false}
