@@ -114,7 +114,7 @@ function Decisions({ entries }: Pick<Waited, 'entries'>): ReactNode {
 }
 
 /** `not-ready:on-call` is shown as the state, every other reason as itself. */
-function skipWords(reason: string, t: ReturnType<typeof useTranslation>['t']): string {
+export function skipWords(reason: string, t: ReturnType<typeof useTranslation>['t']): string {
   const [why = '', state] = reason.split(':');
   return state === undefined ? t(`supervise.routing.reasons.${why}`, { defaultValue: why }) : t(`seat.state.${state}`);
 }

@@ -21,6 +21,7 @@ import { alarmOf } from './queue-figures.js';
 
 const ScopeRows = lazy(() => import('./live/scope-rows.js'));
 const ThresholdMarks = lazy(() => import('./thresholds/threshold-marks.js'));
+const WaitingDrawer = lazy(() => import('./live/waiting-drawer.js'));
 const WallsPage = lazy(() => import('./walls/walls-page.js'));
 const ThresholdDrawer = lazy(() => import('./thresholds/threshold-drawer.js'));
 
@@ -161,6 +162,7 @@ function QueueRow({
   const { t } = useTranslation();
   const may = useMay();
   const alarm = alarmOf(queue);
+  const [open, setOpen] = useState(false);
   return (
     <section
       className={asked ? 'panel wall-row asked-for' : 'panel wall-row'}
@@ -180,7 +182,18 @@ function QueueRow({
         </h2>
         {alarm !== null && <Tag color="red">{t(`supervise.wallboard.alarms.${alarm}`)}</Tag>}
       </div>
-      <Figure label={t('supervise.wallboard.waiting')} value={String(queue.waiting)} bad={alarm !== null} testId="waiting" />
+      <Figure
+        label={t('supervise.wallboard.waiting')}
+        value={String(queue.waiting)}
+        bad={alarm !== null}
+        testId="waiting"
+        {...(may('calls.read') ? { onOpen: () => setOpen(true) } : {})}
+      />
+      {open && (
+        <Suspense>
+          <WaitingDrawer queueId={queue.queueId} name={name} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
       <Figure
         label={t('supervise.wallboard.expected')}
         value={queue.expectedWaitMs === undefined ? '–' : clockText(queue.expectedWaitMs)}
@@ -223,7 +236,7 @@ function Level({ queue: { today, lately, serviceLevel } }: { readonly queue: Que
             {shownFigure(formula, { value })}
           </span>
         )}
-        status={value !== null && value < targetPercent ? 'exception' : 'success'}
+        status={value === null ? 'normal' : value < targetPercent ? 'exception' : 'success'}
         aria-label={`${name[language]}: ${text[language]}`}
       />
       <span className="soft" title={text[language]}>

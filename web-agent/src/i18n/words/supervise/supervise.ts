@@ -98,6 +98,12 @@ export const supervise = {
       exportCsv: '导出 CSV',
       exportXlsx: '导出 Excel',
     },
+    waiting: {
+      title: '{{queue}}：正在等待的来电者',
+      nobody: '此队列现在没有人等待。',
+      calls: '查看此队列的通话',
+      notYet: '尚未分配。',
+    },
     routing: {
       title: '为何等待，为何是这位坐席',
       none: '没有路由记录（来电未进入队列）。',
@@ -247,6 +253,12 @@ export const supervise = {
       noTasks: 'No call-backs are open.',
       finish: 'Finish the call-back',
       outcome: 'Outcome of the call-back',
+    },
+    waiting: {
+      title: '{{queue}}: who waits',
+      nobody: 'Nobody waits in this queue now.',
+      calls: 'Calls of this queue',
+      notYet: 'Not looked at yet.',
     },
     routing: {
       title: 'Why the wait, and why this agent',

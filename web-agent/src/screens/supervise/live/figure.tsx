@@ -6,18 +6,27 @@ export function Figure({
   value,
   bad = false,
   testId,
+  onOpen,
 }: {
   readonly label: string;
   readonly value: string;
   readonly bad?: boolean;
   readonly testId?: string;
+  /** Opens the rows behind the figure. */
+  readonly onOpen?: () => void;
 }): ReactNode {
-  return (
-    <div className="wall-figure">
+  const inside = (
+    <>
       <span className={`big-figure figures ${bad ? 'bad' : ''}`} data-testid={testId}>
         {value}
       </span>
       <span className="soft">{label}</span>
-    </div>
+    </>
+  );
+  if (onOpen === undefined) return <div className="wall-figure">{inside}</div>;
+  return (
+    <button type="button" className="wall-figure figure-button" onClick={onOpen} aria-haspopup="dialog">
+      {inside}
+    </button>
   );
 }
