@@ -115,8 +115,6 @@ class SupervisorDay {
       const row = page.locator('tr[data-state=on-call]');
       await steps.click(row.getByTestId('monitor'));
       const person = new WebPage(page, this.stack);
-      await person.lineUp();
-      await steps.click(row.getByTestId('monitor'));
       await steps.click(page.getByLabel('选择原因'));
       await steps.click(page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option').first());
       await this.#click('monitor-begin');

@@ -40,8 +40,6 @@ describe('a request for help', () => {
     });
     const supervisor = await WebPage.open(await browser.computer(), stack, 'supervisor');
     await supervisor.page.goto(`${stack.web}/agents`);
-    await supervisor.page.locator('tr[data-state=on-call]').filter({ hasText: '坐席一' }).getByTestId('monitor').click();
-    await supervisor.lineUp();
 
     // The key works wherever the focus takes no letters.
     await agent.page.getByTestId('help-panel').waitFor();
@@ -65,7 +63,7 @@ describe('a request for help', () => {
     await stack.http('DELETE', '/api/help/mine', { token: await stack.signIn('agent2') });
     await supervisor.page.locator('[data-testid=help-sign][data-taken=false]').waitFor();
 
-    // One click: the supervisor is shown as coming, and hears the call.
+    // One click: the seat opens, the supervisor is shown as coming, and hears the call.
     await watch.getByTestId('help-listen').click();
     await supervisor.page.locator('[data-testid=strip-call][data-part=listen]').waitFor();
     await supervisor.untilHears(CALLER_HZ);

@@ -28,7 +28,7 @@ describe('the rule of listening', () => {
     return person;
   }
 
-  /** Asks to listen to the first agent's call; the seat of the supervisor is open. */
+  /** Asks to listen to the first agent's call; the seat of the supervisor opens with it. */
   async function listen({ page }: WebPage, choose: WebPage['choose']): Promise<void> {
     await page.locator('tr[data-state=on-call]').filter({ hasText: '坐席一' }).getByTestId('monitor').click();
     await page.getByTestId('monitor-begin').waitFor();
@@ -45,8 +45,6 @@ describe('the rule of listening', () => {
     await agent.answer();
     caller.sound.play(CALLER_HZ);
     const supervisor = await at('supervisor', '/agents');
-    await supervisor.page.locator('tr[data-state=on-call]').filter({ hasText: '坐席一' }).getByTestId('monitor').click();
-    await supervisor.lineUp();
     const choose = supervisor.choose.bind(supervisor);
 
     await listen(supervisor, choose);

@@ -116,8 +116,7 @@ describe('the live centre', () => {
     const supervisor = await watching('/agents');
     const { page } = supervisor;
     const row = rowOf(supervisor, '坐席一', 'on-call');
-    await row.getByTestId('monitor').click();
-    await supervisor.lineUp();
+    // One press: the seat of the supervisor opens meanwhile.
     await row.getByTestId('monitor').click();
     await page.getByTestId('monitor-begin').waitFor();
     expect(await page.getByTestId('monitor-begin').isDisabled()).toBe(true);
@@ -139,6 +138,20 @@ describe('the live centre', () => {
     );
     expect(listened).toEqual([expect.stringMatching(/^listen · \d+ s · \S+$/)]);
     expect(await reasons('call.monitored')).toEqual(['stop', 'listen · training']);
+    // Somebody else waits meanwhile: the board says who, and why nobody takes the call.
+    const second = await dial(stack);
+    expect(await second.call()).toBe(200);
+    await page.goto(`${stack.web}/wallboard`);
+    const waiting = page.getByTestId('queue-service').getByTestId('waiting');
+    await waiting.filter({ hasText: /^1$/ }).waitFor();
+    await waiting.click();
+    await page
+      .getByTestId('waiting-callers')
+      .locator('[data-testid=why-waits][data-cause=all-busy]')
+      .filter({ hasText: 'On a call 1' })
+      .waitFor();
+    second.close();
+    await page.getByText('Nobody waits in this queue now.').waitFor();
     // Without a reason nothing begins.
     const boss = await BareSeat.open(stack, 'supervisor');
     const live = (await stack.http('GET', '/api/calls/live', { token: await stack.signIn('supervisor') })).body;

@@ -11,7 +11,7 @@ import { useCallerName } from '../../../components/names/caller-name.js';
 import { Elapsed } from '../../../components/time/elapsed.js';
 import { Page } from '../../../components/page.js';
 import { useBoard } from '../../../session/use-server.js';
-import { useApp, useMay, usePhone } from '../../../session/use-workplace.js';
+import { useApp, useMay } from '../../../session/use-workplace.js';
 import { useQueueName } from '../../seat/queue-names.js';
 import { AgentMarks, TodayCells } from './agent-today.js';
 import { EVERY_TEAM, orders, shownAgents, type AgentBeside, type Order } from './agents-order.js';
@@ -264,12 +264,18 @@ function Monitor({ agent, onMonitor }: Pick<LineProps, 'agent' | 'onMonitor'>): 
   const { t } = useTranslation();
   const may = useMay();
   const { workplace } = useApp();
-  const { seat } = usePhone();
   if (!may('calls.listen') || agent.state !== 'on-call' || agent.callId === undefined) return null;
   return (
-    // Supervisors listen through their own seat. If it is closed, it is opened first and the click is repeated.
-    <Button size="small" onClick={() => (seat === null ? workplace.openSeat() : onMonitor(agent))} data-testid="monitor">
-      {seat === null ? t('supervise.agents.openSeat') : t('supervise.agents.monitor')}
+    // Supervisors listen through their own seat: it opens while they choose the reason.
+    <Button
+      size="small"
+      onClick={() => {
+        workplace.openSeat();
+        onMonitor(agent);
+      }}
+      data-testid="monitor"
+    >
+      {t('supervise.agents.monitor')}
     </Button>
   );
 }

@@ -1,4 +1,4 @@
-import { Input, Modal, Radio, Select } from 'antd';
+import { Alert, Input, Modal, Radio, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgentRow } from '../../../../../services/shared/contracts/queues/board.js';
@@ -9,6 +9,8 @@ import {
   type Intervention,
   type ListeningReason,
 } from '../../../../../services/shared/domain/calls/listening.js';
+import { browserClock } from '../../../phone/browser-clock.js';
+import { lineUp } from '../../../phone/line-up.js';
 import { useMay, usePhone } from '../../../session/use-workplace.js';
 
 /** Asks for the reason before a call is listened to: the audit log keeps it. */
@@ -21,14 +23,20 @@ export function MonitorDialog({ agent, onClose }: { readonly agent: AgentRow; re
   const [reason, setReason] = useState<ListeningReason | null>(null);
   const [note, setNote] = useState('');
   const [asking, setAsking] = useState(false);
+  const [away, setAway] = useState(false);
   const { callId } = agent;
   const isWhole = reason !== null && (reason !== 'other' || note.trim().length >= 3);
 
   async function begin(): Promise<void> {
     if (callId === undefined || reason === null) return;
     setAsking(true);
+    if (seat === null || !(await lineUp(seat, browserClock))) {
+      setAsking(false);
+      setAway(true);
+      return;
+    }
     // The seat's banner shows a refusal.
-    await seat?.ask('call:monitor', { callId, mode, reason, ...(note.trim() === '' ? {} : { note: note.trim() }) });
+    await seat.ask('call:monitor', { callId, mode, reason, ...(note.trim() === '' ? {} : { note: note.trim() }) });
     onClose();
   }
 
@@ -70,6 +78,7 @@ export function MonitorDialog({ agent, onClose }: { readonly agent: AgentRow; re
           data-testid="monitor-note"
         />
         <p className="soft">{t('supervise.agents.listening.logged')}</p>
+        {away && <Alert type="error" showIcon title={t('supervise.agents.listening.noSound')} data-testid="monitor-no-sound" />}
       </div>
     </Modal>
   );
