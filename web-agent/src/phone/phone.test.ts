@@ -307,3 +307,10 @@ test.each<[string, Partial<LiveCall>, boolean]>([
   expect(expectsSound(one)).toBe(part.state === 'connected');
   expect(isBeforeTalk(one)).toBe(!['connected', 'consult-ringing'].includes(one.state));
 });
+
+test('why a line could not be set up stays known until one is up', () => {
+  const trouble = { stage: 'media', tried: [] } as const;
+  const failed = play([{ type: 'link-up' }, { type: 'line', state: 'lost', trouble }, { type: 'line', state: 'connecting' }]);
+  expect(failed.phone.lineTrouble).toEqual(trouble);
+  expect(play([{ type: 'link-up' }, { type: 'line', state: 'lost', trouble }, { type: 'line', state: 'up' }]).phone.lineTrouble).toBeNull();
+});

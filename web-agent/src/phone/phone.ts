@@ -1,4 +1,5 @@
 import type { AgentSnapshot, LiveCall } from '../../../services/shared/contracts/calls/commands.js';
+import type { LineTrouble } from './line-trouble.js';
 import type { CallEnd, HandedOver, OfferedCall, SeatSync } from '../../../services/shared/contracts/calls/seat-socket.js';
 
 /**
@@ -21,6 +22,8 @@ export interface RingingCall extends OfferedCall {
 export interface Phone {
   readonly link: LinkState;
   readonly line: LineState;
+  /** Why the last line could not be set up; null again once one is up. */
+  readonly lineTrouble: LineTrouble | null;
   readonly linkLostAtMs: number | null;
   /** Whether the server has reported anything about this seat. */
   readonly synced: boolean;
@@ -49,6 +52,7 @@ export interface Heard {
 export const newPhone: Phone = {
   link: 'connecting',
   line: 'off',
+  lineTrouble: null,
   linkLostAtMs: null,
   synced: false,
   agent: null,
@@ -70,7 +74,7 @@ export type PhoneEvent =
   | { readonly type: 'synced'; readonly sync: SeatSync; readonly asked: Heard; readonly again: boolean; readonly atMs: number }
   | { readonly type: 'superseded' }
   | { readonly type: 'take-over' }
-  | { readonly type: 'line'; readonly state: LineState }
+  | { readonly type: 'line'; readonly state: LineState; readonly trouble?: LineTrouble }
   /** The server says that the line is about to end. */
   | { readonly type: 'renewal-asked' }
   | { readonly type: 'offered'; readonly offer: OfferedCall; readonly atMs: number }
@@ -172,7 +176,7 @@ function decide(phone: Phone, event: PhoneEvent): PhoneStep {
     case 'take-over':
       return phone.link === 'superseded' ? { phone: { ...phone, link: 'up' }, effects: [{ do: 'sync' }] } : same(phone);
     case 'line':
-      return lineChanged(phone, event.state);
+      return lineChanged(troubled(phone, event), event.state);
     case 'renewal-asked':
       // A line that is being made, or made again, is recent enough.
       return phone.line === 'up' ? { phone, effects: [{ do: 'rebuild-line' }] } : same(phone);
@@ -251,6 +255,12 @@ function offerOf(call: LiveCall, sync: SeatSync, atMs: number): RingingCall {
     rangAtMs: atMs,
   };
 }
+
+/** A new attempt keeps the trouble of the last one in sight, so that help does not flicker. */
+const troubled = (phone: Phone, { state, trouble }: { readonly state: LineState; readonly trouble?: LineTrouble }): Phone => ({
+  ...phone,
+  lineTrouble: state === 'up' || state === 'off' ? null : (trouble ?? phone.lineTrouble),
+});
 
 function lineChanged(phone: Phone, line: LineState): PhoneStep {
   if (phone.link === 'superseded') return same(phone);

@@ -1,5 +1,6 @@
 import type { SeatCredential } from '../../../services/shared/contracts/session.js';
 import type { Clock } from '../../../services/shared/domain/time/clock.js';
+import { LineFailed, type LineTrouble } from './line-trouble.js';
 import type { LineState, Phone } from './phone.js';
 import type { Earpiece, Microphone, OpenSeatLine, SeatLine } from './ports.js';
 import { waitOf } from './retry-wait.js';
@@ -17,7 +18,8 @@ export interface SeatLinesNeeds {
   readonly clock: Clock;
   readonly phone: () => Phone;
   readonly isClosed: () => boolean;
-  readonly lineIs: (state: LineState) => void;
+  /** `trouble`: why a line could not be set up. */
+  readonly lineIs: (state: LineState, trouble?: LineTrouble) => void;
   readonly microphoneMissing: () => void;
   credential(): Promise<SeatCredential>;
 }
@@ -70,7 +72,7 @@ export function createSeatLines(needs: SeatLinesNeeds): SeatLines {
       if (old !== null) clock.after(HAND_OVER_MS, () => old.close());
     } catch (error) {
       if (isUnwanted()) return;
-      if (old === null) lineIs('lost');
+      if (old === null) lineIs('lost', error instanceof LineFailed ? error.trouble : undefined);
       if (error instanceof MicrophoneMissing && exchanged === undefined) needs.microphoneMissing();
       else openLater();
     } finally {

@@ -62,7 +62,7 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, clock
     microphone,
     earpiece,
     credential,
-    lineIs: (state) => dispatch({ type: 'line', state }),
+    lineIs: (state, trouble) => dispatch({ type: 'line', state, ...(trouble === undefined ? {} : { trouble }) }),
     microphoneMissing: () => dispatch({ type: 'refused', code: 'microphone-missing' }),
   });
   const requests = createSeatRequests({ ...ofPage, link, lines, dispatch });

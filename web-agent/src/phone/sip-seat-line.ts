@@ -1,6 +1,7 @@
 import { Inviter, SessionState, UserAgent, Web } from 'sip.js';
 import { createQualityReader, heardLast, type InboundRow, type StatsCounters } from './quality.js';
 import type { OpenSeatLine, SeatLine } from './ports.js';
+import { LineFailed, stageOf, triedWays, type LineStage, type StatsRow, type TriedWay } from './line-trouble.js';
 import { nameSource, normaliseTelephoneEvent } from './session-description.js';
 
 const OPEN_WITHIN_MS = 8_000;
@@ -88,9 +89,12 @@ export const openSipSeatLine: OpenSeatLine = async ({ credential, microphone, on
   }
 
   const within = deadline(OPEN_WITHIN_MS);
+  let stage: LineStage = 'signalling';
   try {
     await Promise.race([agent.start(), within.expired]);
+    stage = 'refused';
     await Promise.race([established(inviter), within.expired]);
+    stage = 'media';
     const peer = peerOf();
     if (peer === undefined) throw new Error('The session has no peer connection.');
     await Promise.race([connected(peer), within.expired]);
@@ -101,12 +105,22 @@ export const openSipSeatLine: OpenSeatLine = async ({ credential, microphone, on
     });
     return lineOver(peer, inviter.request.callId, close);
   } catch (error) {
+    // Read before the connection is closed: afterwards nothing is known of it.
+    const failed = stageOf(stage, peerOf()?.localDescription?.sdp);
+    const tried = failed === 'media' ? await waysOf(peerOf()) : [];
     close();
-    throw error;
+    throw new LineFailed({ stage: failed, tried }, { cause: error });
   } finally {
     within.cancel();
   }
 };
+
+async function waysOf(peer: RTCPeerConnection | undefined): Promise<TriedWay[]> {
+  const rows: StatsRow[] = [];
+  const report = await peer?.getStats().catch(() => undefined);
+  report?.forEach((row: StatsRow) => rows.push(row));
+  return triedWays(rows);
+}
 
 const copyOf = (stream: MediaStream): MediaStream => new MediaStream(stream.getAudioTracks().map((track) => track.clone()));
 

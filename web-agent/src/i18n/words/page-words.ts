@@ -21,6 +21,7 @@ import { help } from './seat/help.js';
 import { interfaceWords } from './administer/interface.js';
 import { keeping } from './compliance/keeping.js';
 import { leaving } from './calling-out/leaving.js';
+import { lineHelp } from './seat/line-help.js';
 import { library } from './administer/library.js';
 import { licenceCases } from './compliance/licence-cases.js';
 import { quality } from './supervise/quality.js';
@@ -76,6 +77,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   interface: interfaceWords[language],
   leaving: leaving[language],
   library: library[language],
+  lineHelp: lineHelp[language],
   listening: listening[language],
   licenceCases: licenceCases[language],
   myCalls: myCalls[language],

@@ -1,0 +1,71 @@
+/** Help where the network or the certificate keeps the seat from its sound. */
+export const lineHelp = {
+  zh: {
+    noWay: '本机没有可用的 UDP 通道（浏览器策略或安全软件禁用了 UDP）。',
+    failed: '{{protocol}}：{{from}} → {{to}} 不通',
+    noAnswer: '{{protocol}}：{{from}} → {{to}} 无应答',
+    media: {
+      title: '语音未接通：网络可能拦截了 UDP',
+      what: '与服务器的连接正常，但语音数据未能到达。系统会继续重试；此前不会有来电转给您。已尝试的通道：',
+      do1: '请网络管理员放行本机到上述服务器地址和端口的 UDP（双向），防火墙不要丢弃 STUN 报文。',
+      do2: '如使用 VPN 或代理，请将本系统设为直连后重试。',
+      do3: '可换用其他网络（如有线网络）打开本页，确认是否为网络原因。',
+    },
+    signalling: {
+      title: '语音未接通：无法打开信令通道',
+      what: '页面已打开，但 WebSocket 通道（/sip）未能建立。系统会继续重试。',
+      do1: '请网络管理员在代理或防火墙上放行本站的 WebSocket（wss）连接。',
+      do2: '如地址栏显示“不安全”，请联系管理员在本机安装并信任站点证书，然后重新打开浏览器。',
+      do3: '仍不可用时，请将本提示告知管理员。',
+    },
+    refused: {
+      title: '语音未接通：服务器拒绝了本次连接',
+      what: '服务器没有接受坐席的语音连接。系统会继续重试。',
+      do1: '请稍候；服务器可能正在启动。',
+      do2: '一分钟后仍未恢复，请退出后重新登录。',
+      do3: '仍不可用时，请将本提示告知管理员。',
+    },
+    link: {
+      title: '无法与服务器保持连接',
+      what: '页面已打开，但实时连接（WebSocket）未能建立，期间不会有来电转给您。系统会继续重试。',
+      notSecure: '本页不是通过 https 打开的，浏览器不允许使用麦克风。请改用 https 地址。',
+      do1: '如地址栏显示“不安全”，说明本机不信任站点证书：请联系管理员在本机安装并信任该证书，然后重新打开浏览器。',
+      do2: '如使用代理或 VPN，请放行本站的 WebSocket（wss）连接，或设为直连。',
+      do3: '请确认网络可用；其他网站也打不开时，请先恢复网络。',
+    },
+  },
+  en: {
+    noWay: 'This computer offers no way over UDP (a policy of the browser or a security program has switched it off).',
+    failed: '{{protocol}}: {{from}} → {{to}} failed',
+    noAnswer: '{{protocol}}: {{from}} → {{to}} had no answer',
+    media: {
+      title: 'No sound: the network may block UDP',
+      what: 'The server is reached, but the sound does not get there. The page goes on trying; no call comes to you meanwhile. What was tried:',
+      do1: 'Ask whoever looks after the network to allow UDP both ways between this computer and the addresses and ports above, and not to drop STUN.',
+      do2: 'With a VPN or a proxy, let this site go directly and try again.',
+      do3: 'Open the page from another network, such as a wired one, to see whether the network is the cause.',
+    },
+    signalling: {
+      title: 'No sound: the channel for signalling cannot be opened',
+      what: 'The page is open, but its WebSocket (/sip) does not come up. The page goes on trying.',
+      do1: 'Ask whoever looks after the network to allow WebSocket (wss) connections to this site in the proxy or firewall.',
+      do2: 'If the address bar says "Not secure", have the certificate of the site installed and trusted on this computer, and restart the browser.',
+      do3: 'If it still does not work, tell your administrator what stands here.',
+    },
+    refused: {
+      title: 'No sound: the server refused the connection',
+      what: 'The server did not accept the sound of the seat. The page goes on trying.',
+      do1: 'Wait a moment: the server may be starting.',
+      do2: 'If it is not back after a minute, sign out and in again.',
+      do3: 'If it still does not work, tell your administrator what stands here.',
+    },
+    link: {
+      title: 'The server cannot be kept in reach',
+      what: 'The page is open, but its live connection (WebSocket) does not come up; no call comes to you meanwhile. The page goes on trying.',
+      notSecure: 'The page was not opened over https, so the browser allows no microphone. Use the https address.',
+      do1: 'If the address bar says "Not secure", this computer does not trust the certificate of the site: have it installed and trusted, and restart the browser.',
+      do2: 'With a proxy or a VPN, allow WebSocket (wss) connections to this site, or let it go directly.',
+      do3: 'Check that the network works; if other sites do not open either, restore the network first.',
+    },
+  },
+};
