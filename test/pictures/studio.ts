@@ -38,7 +38,7 @@ export class Studio {
   async visit(page: Page, path: string, testId: string): Promise<void> {
     await page.goto(`${this.stack.web}${path}`);
     await page.getByTestId(testId).waitFor();
-    await page.locator('.ant-spin-spinning').first().waitFor({ state: 'detached' });
+    await page.locator('.ant-spin-spinning, .skeleton').first().waitFor({ state: 'detached' });
   }
 
   /** Takes one picture, once nothing moves in it any more. */

@@ -23,6 +23,24 @@ export function chooseShade(next: Shade): void {
   for (const listener of listeners) listener();
 }
 
+/** Paper is white: a dark page is printed light, and is dark again afterwards. */
+export function printLight(): void {
+  let before: Shade | undefined;
+  const become = (next: Shade): void => {
+    show(next);
+    for (const listener of listeners) listener();
+  };
+  window.addEventListener('beforeprint', () => {
+    if (shade === 'light') return;
+    before = shade;
+    become('light');
+  });
+  window.addEventListener('afterprint', () => {
+    if (before !== undefined) become(before);
+    before = undefined;
+  });
+}
+
 export const currentShade = (): Shade => shade;
 
 export function onShade(listener: () => void): () => void {

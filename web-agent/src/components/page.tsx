@@ -1,4 +1,4 @@
-import { Alert, Button, Empty, Spin } from 'antd';
+import { Alert, Button, Empty } from 'antd';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { Component, type ComponentType, type ReactNode } from 'react';
 import { useTranslation, withTranslation, type WithTranslation } from 'react-i18next';
@@ -46,6 +46,18 @@ export function PageNote({
   );
 }
 
+/** The place of what is being read: bars as high as lines, so that the page does not jump when it comes. */
+export function Skeleton({ words }: { readonly words?: string }): ReactNode {
+  return (
+    <div className="skeleton" role="status" aria-label={words} aria-busy="true">
+      <i />
+      <i />
+      <i />
+      <i />
+    </div>
+  );
+}
+
 /** The data, or a clear message while there is none: loading, failed with the next step, or empty with what to do. */
 export function Loaded<T>({
   query,
@@ -60,7 +72,7 @@ export function Loaded<T>({
 }): ReactNode {
   const { t } = useTranslation();
   const wordsOf = useFailureWords();
-  if (query.isPending) return <Spin className="page-wait" description={t('shell.loading')} />;
+  if (query.isPending) return <Skeleton words={t('shell.loading')} />;
   if (query.isError && query.data === undefined)
     return (
       <Alert
