@@ -16,8 +16,7 @@ export class WebBrowser implements AsyncDisposable {
     private readonly folder: string,
   ) {}
 
-  /** `more`: further switches of the browser. */
-  static async launch(more: readonly string[] = []): Promise<WebBrowser> {
+  static async launch(): Promise<WebBrowser> {
     const folder = mkdtempSync(join(tmpdir(), 'proofline-browser-'));
     const wav = join(folder, 'tone.wav');
     writeFileSync(wav, ringSound([{ hz: AGENT_HZ, ms: 4_000 }]));
@@ -29,7 +28,6 @@ export class WebBrowser implements AsyncDisposable {
         '--use-fake-ui-for-media-stream',
         '--use-fake-device-for-media-stream',
         `--use-file-for-fake-audio-capture=${wav}`,
-        ...more,
       ],
     });
     return new WebBrowser(browser, folder);
