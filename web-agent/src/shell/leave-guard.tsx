@@ -4,12 +4,6 @@ import { UNSAFE_NavigationContext as NavigationContext, type To } from 'react-ro
 import { ask } from '../session/notices.js';
 import { unsaved } from '../session/unsaved.js';
 
-/** The place in the browser's history, as the router counts it. */
-const placeOf = (state: unknown): number => {
-  const idx = (state as { readonly idx?: unknown } | null)?.idx;
-  return typeof idx === 'number' ? idx : 0;
-};
-
 /** The same page under another address keeps its forms, or closes them itself. */
 function leave(to: To, go: () => void): void {
   const path = typeof to === 'string' ? to.split(/[?#]/)[0] : to.pathname;
@@ -18,7 +12,7 @@ function leave(to: To, go: () => void): void {
 }
 
 /**
- * Asks before a link, a button or the browser's own way back leaves a page with a form that is not saved. The router can hold back
+ * Asks before a link or a button leaves a page with a form that is not saved. The router can hold back
  * navigation only with its data router, which would make the first page larger: this stands between the page and the router instead.
  */
 export function LeaveGuard({ children }: { readonly children: ReactNode }): ReactNode {
@@ -44,42 +38,6 @@ export function LeaveGuard({ children }: { readonly children: ReactNode }): Reac
       window.removeEventListener('beforeunload', closing);
     };
   }, [t]);
-  useEffect(() => {
-    let here = placeOf(window.history.state);
-    let path = window.location.pathname;
-    let passing = false;
-    const came = (event: PopStateEvent): void => {
-      const [from, to] = [here, placeOf(event.state)];
-      if (passing || path === window.location.pathname || !unsaved.some()) {
-        here = to;
-        path = window.location.pathname;
-        // A step back to where the person stays is not for the router; one that was agreed is.
-        if (passing && to === from) event.stopImmediatePropagation();
-        passing = false;
-        return;
-      }
-      event.stopImmediatePropagation();
-      passing = true;
-      window.history.go(from - to);
-      unsaved.leave(() => {
-        passing = true;
-        window.history.go(to - from);
-      });
-    };
-    // The router moves on through `pushState`, which nothing announces.
-    const moved = (): void => {
-      here = placeOf(window.history.state);
-      path = window.location.pathname;
-    };
-    window.addEventListener('popstate', came, { capture: true });
-    window.addEventListener('click', moved, { capture: true });
-    window.addEventListener('keydown', moved, { capture: true });
-    return () => {
-      window.removeEventListener('popstate', came, { capture: true });
-      window.removeEventListener('click', moved, { capture: true });
-      window.removeEventListener('keydown', moved, { capture: true });
-    };
-  }, []);
   const guarded = useMemo(() => {
     const { navigator } = router;
     return {

@@ -13,7 +13,6 @@ export const shell = {
     signOut: '退出登录',
     account: '我的账号',
     skip: '跳到内容',
-    more: '更多',
     leave: {
       title: '有未保存的内容',
       text: '离开后，已填写但未保存的内容将丢失。',
@@ -156,7 +155,6 @@ export const shell = {
     signOut: 'Sign out',
     account: 'My account',
     skip: 'Skip to the content',
-    more: 'More',
     leave: {
       title: 'This is not saved',
       text: 'What you have entered and not saved is lost when you leave.',
