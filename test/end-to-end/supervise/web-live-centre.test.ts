@@ -147,7 +147,7 @@ describe('the live centre', () => {
     await waiting.click();
     await page
       .getByTestId('waiting-callers')
-      .locator('[data-testid=why-waits][data-cause=all-busy]')
+      .locator('[data-testid=why-waits][data-why=all-busy]')
       .filter({ hasText: 'On a call 1' })
       .waitFor();
     second.close();

@@ -70,7 +70,7 @@ function Why({ callId }: { readonly callId: string }): ReactNode {
     ...Object.entries(span.skipped).map(([reason, count]) => `${skipWords(reason, t)} ${count}`),
   ];
   return (
-    <div data-testid="why-waits" data-cause={span.cause}>
+    <div data-testid="why-waits" data-why={span.cause}>
       <strong>{t(`supervise.routing.causes.${span.cause}`)}</strong>{' '}
       {listed(
         span.agents.map((id) => names.get(id) ?? id),
