@@ -3,15 +3,16 @@ import type { ReachUse } from '../shared/domain/people/named-object.js';
 import type { PersonalRight, Principal, Role, Scope } from '../shared/domain/people/rights.js';
 import type { Audit } from '../shared/platform/http/route.js';
 import { isPartOf, meets, scopeInAccount, WHOLE_SITE } from './account-scope.js';
-import { conflictingRoles, type Account } from './account.js';
+import { conflictingRoles, type Account, type MadeFrom } from './account.js';
 import type { ChangeService } from './changes/change-service.js';
 import { givenGrants } from './changes/given-grants.js';
-import type { Exclusive } from './changes/ports.js';
+import type { ChangeStore, Exclusive } from './changes/ports.js';
 import { lostRole } from './last-administrator.js';
 import { refuseWeak, withPassword } from './password-change.js';
 import type { IsCommonWord } from './password-policy.js';
 import type { AccountStore, Chance, Passwords } from './ports.js';
 import { decides, isSettingUp, SET_UP, strongAmong, type SettleRule } from './settled.js';
+import type { Joining } from './teams/joining.js';
 import type { UserId } from '../shared/domain/ids.js';
 
 const INSPECTOR_MAX_MS = 90 * 86_400_000;
@@ -28,6 +29,9 @@ export interface NewAccount {
   readonly totpGraceUntil?: Date;
   readonly networks?: readonly string[] | undefined;
   readonly grants?: readonly PersonalRight[] | undefined;
+  readonly teamId?: string | null | undefined;
+  /** The row of the import that it comes from. */
+  readonly madeFrom?: Omit<MadeFrom, 'passwordAt'>;
   /** The account of the first start: there is nobody yet with whom its roles could be shared. */
   readonly first?: boolean;
 }
@@ -57,6 +61,8 @@ export interface AccountDependencies {
   readonly settle: SettleRule;
   readonly exclusive: Exclusive;
   readonly changes: Pick<ChangeService, 'open'>;
+  readonly changesOf: ChangeStore['of'];
+  readonly joining: Joining;
   /** Called when rights were taken away. */
   readonly endAllOf: (userId: UserId, reason: string) => Promise<void>;
 }
@@ -105,7 +111,7 @@ function createRules({ accounts, now, settle, exclusive }: AccountDependencies) 
 type Rules = ReturnType<typeof createRules>;
 
 function createAdding(
-  { accounts, passwords, isCommon, chance, audit, now }: AccountDependencies,
+  { accounts, passwords, isCommon, chance, audit, now, exclusive, joining }: AccountDependencies,
   { refuseConflict, refuseEndless }: Pick<Rules, 'refuseConflict' | 'refuseEndless'>,
 ) {
   async function add(wanted: NewAccount, by: string, roles: readonly Role[], confirmed: boolean, from: string): Promise<Account> {
@@ -131,16 +137,20 @@ function createAdding(
       ...(wanted.totpGraceUntil === undefined ? {} : { totpGraceUntil: wanted.totpGraceUntil }),
       ...(wanted.networks === undefined || wanted.networks.length === 0 ? {} : { networks: wanted.networks }),
       ...(wanted.grants === undefined || wanted.grants.length === 0 ? {} : { grants: wanted.grants }),
+      ...(wanted.madeFrom === undefined ? {} : { madeFrom: { ...wanted.madeFrom, passwordAt: at } }),
     };
+    const { teamId = null } = wanted;
     await audit({
       who: by,
       what: 'account.created',
       object: account.id,
       from,
       success: true,
-      after: { roles: account.roles, scope: account.scope, networks: account.networks, grants: account.grants },
+      after: { roles: account.roles, scope: account.scope, networks: account.networks, grants: account.grants, teamId },
     });
-    await accounts.add(account);
+    // Account and team are one write: a process that dies leaves both or neither.
+    if (teamId === null) await accounts.add(account);
+    else await exclusive(async () => accounts.add({ ...account, memberships: await joining(teamId) }));
     return account;
   }
 
@@ -246,11 +256,17 @@ const wasIn = ({ memberships = [] }: Account, { teams = [] }: Scope, when: 'now'
 
 /** Accounts as administrators manage them: created, changed, disabled. Privileged changes wait for a second administrator. */
 export function createAccountService(needs: AccountDependencies) {
-  const { accounts, audit, changes, endAllOf } = needs;
+  const { accounts, audit, changes, changesOf, endAllOf } = needs;
   const rules = createRules(needs);
   const { known, settingUp, changeGuarded, refuseBeyondScope } = rules;
 
   const add = createAdding(needs, rules);
+
+  /** Requests the roles that wait for a second administrator, or the confirmation of a person who decides. */
+  async function openRoles(by: Principal, account: Account, roles: readonly Role[], from: string): Promise<string[]> {
+    if (strongAmong(roles).length > 0) return [(await changes.open(by, account, { kind: 'roles', roles }, from)).id];
+    return decides(account.roles) ? [(await changes.open(by, account, { kind: 'confirm' }, from)).id] : [];
+  }
 
   return {
     /** The accounts of the first start. */
@@ -273,11 +289,18 @@ export function createAccountService(needs: AccountDependencies) {
         from,
       );
       if (alone) return { account, waiting: [] };
-      const waiting: string[] = [];
-      if (heavy.length > 0) waiting.push((await changes.open(by, account, { kind: 'roles', roles: wanted.roles }, from)).id);
-      else if (decides(account.roles)) waiting.push((await changes.open(by, account, { kind: 'confirm' }, from)).id);
+      const waiting = await openRoles(by, account, wanted.roles, from);
       if (given.waiting.length > 0) waiting.push((await changes.open(by, account, { kind: 'grants', grants: given.waiting }, from)).id);
       return { account, waiting };
+    },
+
+    /**
+     * What `create` would have requested after the account was stored, if the process died in between. Does nothing for an account that
+     * has, or had, a change.
+     */
+    async openMissing(by: Principal, account: Account, roles: readonly Role[], from: string): Promise<readonly string[]> {
+      if (account.confirmed !== undefined || account.touchedAt !== undefined || (await changesOf(account.id)).length > 0) return [];
+      return openRoles(by, account, roles, from);
     },
 
     /** Returns the ids of the changes that wait for a second administrator; the others are in force. */

@@ -29,6 +29,8 @@ export interface Account {
   readonly grants?: readonly PersonalRight[];
   /** Who created the account; unknown for accounts of earlier versions. */
   readonly madeBy?: string;
+  /** Which row of which import created it. */
+  readonly madeFrom?: MadeFrom;
   /**
    * When a second administrator, the set-up of the site or the waiting time confirmed the account. Before that, its person decides nothing.
    */
@@ -39,6 +41,13 @@ export interface Account {
   readonly memberships?: readonly Membership[];
   /** What others did with the account that the person has not seen yet. */
   readonly notices?: readonly AccountNotice[];
+}
+
+export interface MadeFrom {
+  readonly order: string;
+  readonly line: number;
+  /** When the import last set the first password. */
+  readonly passwordAt: Date;
 }
 
 export interface AccountNotice {

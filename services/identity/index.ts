@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import { DateTime } from 'luxon';
@@ -9,20 +8,20 @@ import { findSession, forgetSession, rememberSession } from '../shared/platform/
 import type { ExportKind } from '../shared/platform/reach/export-kind.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
 import { contains } from '../shared/platform/network/networks.js';
-import { every } from '../shared/platform/processes/rounds.js';
 import type { Audit, Route } from '../shared/platform/http/route.js';
 import type { Service } from '../shared/platform/processes/service.js';
 import { issueSeatTicket } from '../shared/platform/network/sip-doors.js';
-import { createAccountService, type AccountService } from './account-service.js';
+import { createAccountService, type AccountDependencies, type AccountService } from './account-service.js';
 import { scopeInAccount } from './account-scope.js';
+import { createAccountImports } from './adapters/account-imports.js';
 import { isCommonPassword } from './adapters/common-passwords.js';
+import { createUpkeep } from './adapters/upkeep.js';
 import { argon2Passwords, chance, createTokens, createTotpCodes, keysOf } from './adapters/credentials.js';
 import { createMongoAccounts, createMongoSessions } from './adapters/mongo-accounts.js';
 import { createMongoExports } from './adapters/mongo-exports.js';
 import { createAllowedNetworks, createMongoAccessPolicy } from './adapters/networks.js';
 import { createOidcProvider } from './adapters/oidc-provider.js';
-import { accountFiles } from './adapters/account-file.js';
-import { createAccountImport, type AccountImportNeeds } from './imports/account-import.js';
+import type { AccountImportNeeds } from './imports/account-import.js';
 import { createMongoChanges } from './adapters/mongo-changes.js';
 import { createMongoTeams } from './adapters/mongo-teams.js';
 import { createValkeyExclusive } from './adapters/valkey-exclusive.js';
@@ -34,13 +33,14 @@ import { createIdentityRoutes, refreshKeeper } from './http.js';
 import type { AccountStore, IdentityProvider, LiveSessions } from './ports.js';
 import { createPolicyRoutes } from './policy-routes.js';
 import { createChangeRoutes } from './changes/http.js';
-import { createChangeService, type ChangeService } from './changes/change-service.js';
+import { createChangeService, type ChangeDependencies } from './changes/change-service.js';
 import { createOwnAccountService } from './own-account-service.js';
 import { createProving } from './proving.js';
 import { createSecondFactor } from './second-factor.js';
 import { isOpen, isSettled } from './settled.js';
 import { createSignInService } from './sign-in-service.js';
 import { createSingleSignOnRoutes } from './single-sign-on/http.js';
+import { createJoining } from './teams/joining.js';
 import { createTeamRoutes } from './teams/http.js';
 import { createTeamService, type TeamDependencies } from './teams/team-service.js';
 import { createTurns } from './turns.js';
@@ -50,9 +50,6 @@ import type { UserId } from '../shared/domain/ids.js';
 
 /** How long an answer of Valkey about a session is believed: an ended session is dead everywhere within this time. */
 const BELIEVED_MS = 1_000;
-/** How often the key file and the staff register are checked. */
-const LOOK_EVERY_MS = 30_000;
-const LEAVERS_EVERY_MS = 5 * 60_000;
 /** How many passwords are checked at once, each on its own core, and how many may wait for that. */
 const CHECKED_AT_ONCE = 2;
 const CHECKS_WAITING = 500;
@@ -141,7 +138,7 @@ export function createIdentity({
   const prove = createProving({ limits, turns });
   const checkSecondFactor = createSecondFactor({ accounts, totp, chance });
   const exclusive = createValkeyExclusive(valkey);
-  const teams = teamsOf({ ...common, exclusive, mongo, zone: config.SITE_TIME_ZONE });
+  const { teams, joining } = teamsOf({ ...common, exclusive, mongo, zone: config.SITE_TIME_ZONE });
   const signIn = createSignInService({
     ...common,
     sessions: createMongoSessions(mongo),
@@ -156,9 +153,8 @@ export function createIdentity({
     teamOf: teams.ofAccount,
     ...(sessionEnded === undefined ? {} : { sessionEnded }),
   });
-  const changes = createChangeService({ ...common, changes: createMongoChanges(mongo), exclusive, settle, endAllOf: signIn.endAllOf });
-  const service = createAccountService({ ...common, exclusive, settle, changes, endAllOf: signIn.endAllOf });
-  const importList = createAccountImport({ ...common, ...accountFiles, service, teams, queuesOf });
+  const { changes, service } = changingOf({ ...common, mongo, exclusive, settle, joining, endAllOf: signIn.endAllOf });
+  const { importList, importRoutes } = createAccountImports({ ...common, mongo, service, teams, queuesOf });
   const own = createOwnAccountService({ ...common, totp, prove, checkSecondFactor, endAllOf: signIn.endAllOf });
   const exportService = createExportService({
     kinds: exports,
@@ -188,6 +184,7 @@ export function createIdentity({
         teamOf: teams.ofAccount,
       }),
       ...createUserRoutes({ signIn, accounts: service, teams, importList, totpRule, settle }),
+      ...importRoutes,
       ...createTeamRoutes(teams),
       ...createChangeRoutes(changes, now),
       ...createExportRoutes(exportService, now),
@@ -207,7 +204,7 @@ export function createIdentity({
     seed: () => seedAccounts({ config, accounts, service, log, now }),
     reachesPerson: service.reaches,
     reachesExport: exportService.reaches,
-    service: upkeep({ config, tokens, service, changes, leavers, log }),
+    service: createUpkeep({ config, tokens, service, changes, leavers, log }),
   };
 }
 
@@ -237,7 +234,7 @@ const personIn =
     const { displayName, roles, scope, grants } = account;
     return { userId, name: displayName, sessionId: '', roles, scope, grants };
   };
-const teamsOf = ({
+function teamsOf({
   mongo,
   zone,
   ...needs
@@ -245,13 +242,22 @@ const teamsOf = ({
   readonly accounts: AccountStore;
   readonly mongo: Connection;
   readonly zone: string;
-}) =>
-  createTeamService({
-    ...needs,
-    teams: createMongoTeams(mongo),
-    scopeOf: (principal) => scopeInAccount(needs.accounts, principal),
-    today: () => DateTime.fromJSDate(needs.now(), { zone }).startOf('day').toJSDate(),
-  });
+}) {
+  const teams = createMongoTeams(mongo);
+  const today = () => DateTime.fromJSDate(needs.now(), { zone }).startOf('day').toJSDate();
+  const scopeOf = (principal: Principal) => scopeInAccount(needs.accounts, principal);
+  return { teams: createTeamService({ ...needs, teams, scopeOf, today }), joining: createJoining({ teams, today }) };
+}
+
+/** Changes of accounts, those at once and those that wait. */
+function changingOf({
+  mongo,
+  ...needs
+}: Omit<AccountDependencies & ChangeDependencies, 'changes' | 'changesOf'> & { readonly mongo: Connection }) {
+  const store = createMongoChanges(mongo);
+  const changes = createChangeService({ ...needs, changes: store });
+  return { changes, service: createAccountService({ ...needs, changes, changesOf: (userId) => store.of(userId) }) };
+}
 
 function sessionOpener({
   live,
@@ -323,59 +329,6 @@ async function seedAccounts({
       ...(config.DEMO_DATA === 'yes' ? { totpGraceUntil: new Date(now().getTime() + TRIAL_GRACE_MS) } : {}),
     });
   log.info({ accounts: people.length }, 'first accounts made');
-}
-
-/** Loads new keys, closes the accounts of leavers, and puts changes into force whose time has come. */
-function upkeep({
-  config,
-  tokens,
-  service,
-  changes,
-  leavers,
-  log,
-}: {
-  readonly config: Pick<Config, 'TOKEN_KEY_FILE'>;
-  readonly tokens: ReturnType<typeof createTokens>;
-  readonly service: Pick<AccountService, 'disableLeavers'>;
-  readonly changes: Pick<ChangeService, 'applyDue'>;
-  readonly leavers: () => Promise<readonly string[]>;
-  readonly log: Logger;
-}): Service {
-  let keyChangedMs: number | undefined;
-
-  async function takeNewKeyUp(): Promise<void> {
-    if (config.TOKEN_KEY_FILE === undefined) return;
-    const { mtimeMs } = await stat(config.TOKEN_KEY_FILE);
-    keyChangedMs ??= mtimeMs;
-    if (mtimeMs === keyChangedMs) return;
-    tokens.use(keysOf(await readFile(config.TOKEN_KEY_FILE, 'utf8')));
-    keyChangedMs = mtimeMs;
-    log.info({ keys: tokens.keyIds() }, 'a new key signs access tokens');
-  }
-  async function closeLeavers(): Promise<void> {
-    const { closed, kept } = await service.disableLeavers(await leavers());
-    if (closed > 0) log.info({ accounts: closed }, 'accounts of people who have left were disabled');
-    if (kept > 0) log.warn({ accounts: kept }, 'people who have left keep their accounts: nobody else would administer the site');
-  }
-  async function applyDue(): Promise<void> {
-    const applied = await changes.applyDue();
-    if (applied > 0) log.info({ changes: applied }, 'changes of accounts that nobody refused in their time are in force');
-  }
-  const failed = 'the upkeep of sign-in failed; it is tried again';
-  const rounds = [
-    every(LOOK_EVERY_MS, takeNewKeyUp, failed, log),
-    every(LEAVERS_EVERY_MS, closeLeavers, failed, log),
-    every(LOOK_EVERY_MS, applyDue, failed, log),
-  ];
-  return {
-    name: 'identity',
-    async start() {
-      for (const round of rounds) round.start();
-    },
-    async stop() {
-      await Promise.all(rounds.map((round) => round.stop()));
-    },
-  };
 }
 
 function providerOf(config: Config): IdentityProvider | undefined {

@@ -11,6 +11,14 @@ export interface AccountStore {
   /** Fails with `already-exists` when the name is taken. */
   add(account: Account): Promise<void>;
   change(id: string, change: Partial<Account>): Promise<void>;
+  /** The accounts that an import created. */
+  ofImport(order: string): Promise<Account[]>;
+  /** Replaces the first password of an import while nobody else has set one and nobody has signed in; returns whether it did. Atomic. */
+  renewFirst(
+    id: string,
+    known: Date,
+    change: Pick<Account, 'passwordHash' | 'passwordHistory' | 'passwordSetAt' | 'madeFrom'>,
+  ): Promise<boolean>;
   /** Keeps the newest few for the person to see. */
   addNotice(id: string, notice: AccountNotice): Promise<void>;
   /** Removes the recovery code and returns whether it existed. Atomic, so that it works once. */

@@ -42,15 +42,14 @@ export function createUserRoutes({ signIn, accounts, teams, importList, totpRule
       reach: { kind: 'filtered' },
       handle: async ({ principal, body: { teamId = null, ...body }, from }) => {
         if (teamId !== null) await teams.refuseMove(principal, teamId);
-        const { account, waiting } = await accounts.create(principal, body, from);
-        if (teamId !== null) await teams.move(principal, account.id, teamId, from);
+        const { account, waiting } = await accounts.create(principal, { ...body, teamId }, from);
         return { ...shown(account), teamId, waiting };
       },
     }),
     route('POST /users/import', {
       reach: { kind: 'filtered' },
-      handle: async ({ principal, query: { fileName, commit, after }, from, upload }) =>
-        importList({ bytes: await upload.bytes(), fileName, commit: commit === 'yes', after }, principal, from),
+      handle: async ({ principal, query: { fileName, commit }, from, upload }) =>
+        importList({ bytes: await upload.bytes(), fileName, commit: commit === 'yes' }, principal, from),
     }),
     route('PATCH /users/:id', {
       reach: { kind: 'object', of: 'person', param: 'id' },

@@ -29,6 +29,7 @@ const accountSchema = new Schema<StoredAccount>(
     networks: { type: [String], default: undefined },
     grants: { type: [String], default: undefined },
     madeBy: String,
+    madeFrom: { type: { order: String, line: Number, passwordAt: Date }, default: undefined, _id: false },
     confirmed: { type: { at: Date, by: String }, default: undefined, _id: false },
     touchedAt: Date,
     memberships: { type: [{ _id: false, teamId: { type: String, default: null }, fromAt: Date }], default: undefined },
@@ -87,6 +88,11 @@ export function createMongoAccounts(mongo: Connection): AccountStore {
     },
     async change(id, change) {
       if (Object.keys(change).length > 0) await users.updateOne({ _id: id }, { $set: change });
+    },
+    ofImport: async (order) => (await users.find({ 'madeFrom.order': order }).lean<StoredAccount[]>()).map(toAccount),
+    async renewFirst(id, known, change) {
+      const unread = { passwordSetAt: known, mustChangePassword: true, lastSignInAt: { $exists: false }, disabled: false };
+      return (await users.updateOne({ _id: id, ...unread }, { $set: change })).modifiedCount === 1;
     },
     async addNotice(id, notice) {
       await users.updateOne({ _id: id }, { $push: { notices: { $each: [notice], $slice: -NOTICES_KEPT } } });

@@ -21,7 +21,9 @@ const schema = new Schema<Stored>(
     decision: { type: { approved: Boolean, by: String, byName: String, at: Date }, default: undefined, _id: false },
   },
   { collection: 'account_changes', versionKey: false },
-).index({ askedAt: -1 });
+)
+  .index({ askedAt: -1 })
+  .index({ userId: 1 });
 
 const toChange = ({ _id, ...rest }: Stored): PendingChange => ({ id: _id, ...rest });
 
@@ -37,6 +39,7 @@ export function createMongoChanges(mongo: Connection): ChangeStore {
     },
     newest: async (limit) => (await changes.find().sort({ askedAt: -1 }).limit(limit).lean<Stored[]>()).map(toChange),
     waiting: async () => (await changes.find({ decision: { $exists: false } }).lean<Stored[]>()).map(toChange),
+    of: async (userId) => (await changes.find({ userId }).lean<Stored[]>()).map(toChange),
     async decide(id, decision) {
       // A decided change no longer needs its new password.
       const { modifiedCount } = await changes.updateOne(

@@ -1,3 +1,4 @@
+import type { UserId } from '../../shared/domain/ids.js';
 import type { PendingChange } from './pending-change.js';
 
 export interface ChangeStore {
@@ -7,6 +8,8 @@ export interface ChangeStore {
   newest(limit: number): Promise<PendingChange[]>;
   /** Changes that wait for a decision. */
   waiting(): Promise<PendingChange[]>;
+  /** All changes of one account, decided or not. */
+  of(userId: UserId): Promise<PendingChange[]>;
   /** False when it was decided meanwhile. Atomic, so that two decisions cannot both count. */
   decide(id: string, decision: NonNullable<PendingChange['decision']>): Promise<boolean>;
 }

@@ -7,6 +7,7 @@ import { meets } from '../account-scope.js';
 import type { Account } from '../account.js';
 import type { Exclusive } from '../changes/ports.js';
 import type { AccountStore } from '../ports.js';
+import { createOpenTeam } from './joining.js';
 import type { TeamStore } from './ports.js';
 import type { UserId } from '../../shared/domain/ids.js';
 
@@ -39,16 +40,9 @@ function refuseStale(members: readonly Account[], before: readonly string[] | un
     throw new CallCentreError('changed-meanwhile', 'Somebody has moved people meanwhile; nothing was saved.');
 }
 
-const noSuchTeam = (): CallCentreError => new CallCentreError('not-found', 'There is no such team.');
-
 /** Teams and their members over time. */
 export function createTeamService({ teams, accounts, exclusive, scopeOf, today, now, audit }: TeamDependencies) {
-  async function openTeam(id: string): Promise<Team> {
-    const team = await teams.byId(id);
-    if (team === undefined) throw noSuchTeam();
-    if (team.closedAt !== undefined) throw new CallCentreError('wrong-state', 'This team is closed.');
-    return team;
-  }
+  const openTeam = createOpenTeam(teams);
   const membersIn = (all: readonly Account[], teamId: string): Account[] =>
     all.filter(({ memberships }) => teamNow(memberships) === teamId);
 

@@ -62,6 +62,49 @@ test('a list is checked, confirmed and made; its people sign in with the passwor
   expect(web.faults).toEqual([]);
 }, 180_000);
 
+/** An import whose browser died: its accounts are made, and nobody has read their first passwords. */
+async function abandonedImport(rows: readonly string[], made: boolean): Promise<void> {
+  const token = await stack.signIn('admin');
+  const body = new Uint8Array(csv(...rows));
+  const { order } = (await stack.http('POST', '/api/users/import?fileName=left.csv&commit=yes', { token, body })).body as { order: string };
+  if (made) await asked(stack, token, 'POST', `/api/users/imports/${order}/continue`);
+}
+
+test('an import that stopped is on the page: it goes on, and first passwords that nobody saved are made anew', async () => {
+  await abandonedImport(['zhao.qi,赵七,坐席,', 'qian.ba,钱八,坐席,法语:2'], true);
+  const web = await WebPage.open(await browser.computer({ language: 'zh-CN' }), stack, 'admin');
+  const { page } = web;
+  page.setDefaultTimeout(30_000);
+  await page.goto(`${stack.web}/users`);
+  const unfinished = page.getByTestId('unfinished-import');
+  await unfinished.filter({ hasText: '其中 2 个账号的初始密码无人下载' }).waitFor();
+  expect(await faultsOf(page, 'account-import-unfinished')).toEqual([]);
+  await page.getByTestId('renew-passwords').click();
+  await page.getByTestId('made-accounts').filter({ hasText: '已为 2 个账号重新生成初始密码' }).waitFor();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('save-passwords').click()]);
+  const [, password = ''] = /"qian\.ba","钱八","(\w{16})"/.exec(readFileSync(await download.path(), 'utf8')) ?? [];
+  expect((await stack.http('POST', '/api/session', { body: { name: 'qian.ba', password } })).status).toBe(200);
+  // Saved passwords are in good hands: the import is finished.
+  await unfinished.waitFor({ state: 'detached' });
+  const admin = await stack.signIn('admin');
+  const { users } = await asked<{ users: { id: string; name: string }[] }>(stack, admin, 'GET', '/api/users');
+  const { skills } = await asked<{ skills: Record<string, object> }>(stack, admin, 'GET', '/api/agents/skills');
+  expect(skills[users.find(({ name }) => name === 'qian.ba')?.id ?? '']).toEqual({ 法语: 2 });
+
+  await abandonedImport(['sun.jiu,孙九,坐席,', 'li.shi,李十,坐席,'], false);
+  await page.reload();
+  await unfinished.filter({ hasText: '尚有 2 人未处理' }).waitFor();
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await faultsOf(page, 'account-import-unfinished-390')).toEqual([]);
+  await page.getByTestId('continue-import').click();
+  await page.getByTestId('made-accounts').filter({ hasText: '已新建 2 个账号' }).waitFor();
+  await unfinished.filter({ hasText: '请先下载下方的初始密码' }).waitFor();
+  await page.getByTestId('end-import').click();
+  await page.locator('.ant-popconfirm .ant-btn-primary').click();
+  await unfinished.waitFor({ state: 'detached' });
+  expect(web.faults).toEqual([]);
+}, 180_000);
+
 test('a file of 100,000 rows is refused; whoever keeps no accounts imports none', async () => {
   const admin = await stack.signIn('admin');
   const send = (token: string, buffer: Buffer) =>

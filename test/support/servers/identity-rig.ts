@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeEach } from '@jest/globals';
+import { moved } from '../../../services/shared/domain/people/team.js';
 import type { Principal } from '../../../services/shared/domain/people/rights.js';
 import type { AuditEntry } from '../../../services/shared/platform/http/route.js';
 import type { LiveSession } from '../../../services/shared/platform/events/live-sessions.js';
@@ -92,6 +93,13 @@ function service(rig: State) {
   const change = async (id: string, changed: Partial<Account>): Promise<void> =>
     void rig.accounts.set(id, { ...rig.accounts.get(id)!, ...changed });
   const store = {
+    ofImport: async (order: string) => [...rig.accounts.values()].filter(({ madeFrom }) => madeFrom?.order === order),
+    renewFirst: async (id: string, known: Date, changed: Partial<Account>) => {
+      const account = rig.accounts.get(id)!;
+      const isUnread = account.passwordSetAt.getTime() === known.getTime() && account.mustChangePassword;
+      if (isUnread && account.lastSignInAt === undefined) await change(id, changed);
+      return isUnread && account.lastSignInAt === undefined;
+    },
     byName: async (name: string) => [...rig.accounts.values()].find((account) => account.name === name),
     byId: async (id: string) => rig.accounts.get(id),
     all: async () => [...rig.accounts.values()],
@@ -170,6 +178,7 @@ function service(rig: State) {
     queue = turn.catch(() => undefined);
     return turn;
   };
+  const changesOf = async (userId: string) => [...rig.changes.values()].filter((each) => each.userId === userId);
   const changes = createChangeService({
     ...common,
     exclusive,
@@ -179,6 +188,7 @@ function service(rig: State) {
       add: async (pending) => void rig.changes.set(pending.id, pending),
       byId: async (id) => rig.changes.get(id),
       newest: async () => [...rig.changes.values()].reverse(),
+      of: changesOf,
       waiting: async () => [...rig.changes.values()].filter(({ decision }) => decision === undefined),
       decide: async (id, decision) => {
         const found = rig.changes.get(id)!;
@@ -189,6 +199,7 @@ function service(rig: State) {
     },
   });
   const own = createOwnAccountService({ ...common, totp, prove, checkSecondFactor, endAllOf: signIn.endAllOf });
-  const people = createAccountService({ ...common, exclusive, settle: SETTLE, changes, endAllOf: signIn.endAllOf });
-  return { signIn, people, own, pending: changes };
+  const joining = async (teamId: string) => moved([], teamId, rig.clock);
+  const people = createAccountService({ ...common, exclusive, settle: SETTLE, changes, changesOf, joining, endAllOf: signIn.endAllOf });
+  return { signIn, people, own, pending: changes, store, passwords };
 }

@@ -12,6 +12,7 @@ import { drillsApi, type DrillsApi } from './evidence/drills.js';
 import { elementsApi, type ElementsApi } from './calling-out/elements.js';
 import { fraudApi, type FraudApi } from './calling-out/fraud.js';
 import { helpApi, type HelpApi } from './calls/help.js';
+import { accountImportApi, type AccountImportApi } from './centre/account-imports.js';
 import { identityApi, type IdentityApi } from './centre/identity.js';
 import { teamsApi, type TeamsApi } from './centre/teams.js';
 import { licenceCasesApi, type LicenceCasesApi } from './evidence/licence-cases.js';
@@ -51,6 +52,7 @@ export interface Api
     FiguresApi,
     FraudApi,
     HelpApi,
+    AccountImportApi,
     IdentityApi,
     TeamsApi,
     LicenceCasesApi,
@@ -88,6 +90,7 @@ export const api: Api = {
   ...elementsApi,
   ...fraudApi,
   ...helpApi,
+  ...accountImportApi,
   ...identityApi,
   ...teamsApi,
   ...licenceCasesApi,

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { accountRowFaults } from '../../../domain/people/account-list.js';
 import { personalRights, roles } from '../../../domain/people/rights.js';
 import { AccessPolicy, network } from '../../access-policy.js';
 import { Profile, SeatCredential, SignIn, SignedIn } from '../../session.js';
@@ -55,23 +54,6 @@ export const UserAccount = z.object({
 });
 export type UserAccount = z.infer<typeof UserAccount>;
 
-/** An account that an import has made. */
-export const MadeAccount = z.object({
-  /** The line number in the sheet; the headings are line 1. */
-  line: z.number(),
-  id: z.string(),
-  name: z.string(),
-  displayName: z.string(),
-  /** Valid for the first sign-in. It is returned here and stored nowhere. */
-  password: z.string(),
-  /** Queues and skills, to be assigned through their own routes. */
-  serves: z.array(z.string()),
-  skills: z.record(z.string(), z.number()),
-  /** Changes of this account that wait for a second administrator. */
-  waiting: z.number(),
-});
-export type MadeAccount = z.infer<typeof MadeAccount>;
-
 export const ChangeState = z.enum(['waiting', 'refused', 'approved', 'over']);
 export type ChangeState = z.infer<typeof ChangeState>;
 
@@ -109,29 +91,6 @@ export const identityApi = {
     }),
     answer: UserAccount.extend({ waiting: z.array(z.string()) }),
     failures: ['already-exists', 'invalid-request', 'not-found', 'outside-scope', 'wrong-state'],
-  },
-  'POST /users/import': {
-    right: 'users.edit',
-    summary:
-      'Checks a CSV or XLSX list of people, at most 5,000 rows, and names each row that is refused with its fault; `commit=yes` makes the accounts of the others after the line `after`, at most 20, each as `POST /users` would. `made` has their first passwords, which are answered here and nowhere else; `next` is the line after which to go on.',
-    query: z.object({
-      fileName: z.string().trim().min(1).max(200),
-      commit: z.enum(['yes', 'no']).default('no'),
-      after: z.coerce.number().int().min(1).max(1_000_000).default(1),
-    }),
-    uploadBytes: 4 * 1024 * 1024,
-    answer: z.object({
-      rows: z.number(),
-      good: z.number(),
-      /** `line`: the line number in the sheet; the headings are line 1. */
-      refused: z.array(z.object({ line: z.number(), fault: z.enum(accountRowFaults) })),
-      /** Hash of the file. */
-      sha256: z.string(),
-      committed: z.boolean(),
-      made: z.array(MadeAccount),
-      next: z.number().nullable(),
-    }),
-    failures: ['invalid-request', 'not-a-sheet', 'outside-scope', 'too-large', 'too-many-requests', 'wrong-state'],
   },
   'PATCH /users/:id': {
     right: 'users.edit',

@@ -140,7 +140,13 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'GET /users': '全部账号。',
   'GET /users/names': '现有及曾有坐席人员的显示名称，按编号。',
   'POST /users/import':
-    '检查 CSV 或 XLSX 人员名单（最多 5000 行），逐行说明不导入的原因；`commit=yes` 时新建 `after` 行之后的账号，每次最多 20 个，并返回其初始密码。',
+    '检查 CSV 或 XLSX 人员名单（最多 5000 行），逐行说明不导入的原因；`commit=yes` 时将可导入的行存为一次导入，`order` 为其编号；账号由 `POST /users/imports/:id/continue` 新建。',
+  'GET /users/imports': '本人近 30 天内未完成的人员导入：尚有账号未新建，或尚有初始密码无人下载。',
+  'POST /users/imports/:id/continue': '新建某次导入的后续账号，每次最多 20 个，返回其初始密码；`left` 为尚未处理的行数。初始密码不保存。',
+  'POST /users/imports/:id/passwords':
+    '为某次导入中 `after` 行之后、初始密码无人下载且本人未登录的账号重新生成初始密码，每次最多 20 个；`next` 为继续处理的起点行。',
+  'POST /users/imports/:id/handed': '登记这些行的初始密码已保存，此后不再重新生成。',
+  'POST /users/imports/:id/end': '结束某次导入：未处理的行不再新建账号。',
   'POST /users': '新建账号；重要角色和个人权限须经第二名管理员批准，`waiting` 为待批准的变更。',
   'PATCH /users/:id': '变更他人账号；重要角色及其持有人的重置须经第二名管理员批准，`waiting` 为待批准的变更。',
   'GET /users/:id/sessions': '某人的在线会话。',

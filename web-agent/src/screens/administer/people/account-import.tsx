@@ -1,50 +1,27 @@
 import { Alert, Button } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MadeAccount } from '../../../../../services/shared/contracts/api/centre/identity.js';
 import { accountTemplate, type AccountRowFault } from '../../../../../services/shared/domain/people/account-list.js';
 import { saveBlob } from '../../../components/save-blob.js';
 import { useFailureWords, useReadAgain } from '../../../session/use-server.js';
 import { say } from '../../../session/notices.js';
 import { useApp } from '../../../session/use-workplace.js';
 import { ListImport } from '../../calling-out/campaigns/list-import.js';
-import { passwordsCsv, queuesWith } from './made-accounts.js';
-
-interface Progress {
-  readonly made: readonly MadeAccount[];
-  readonly line: number;
-  readonly stopped: boolean;
-}
+import { useImportRun, type ImportProgress } from './import-run.js';
+import { passwordsCsv } from './made-accounts.js';
 
 /** Accounts from a list: checked first, then created a few at a time, so that each first password arrives here whatever comes after it. */
 export function AccountImport({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const { session } = useApp();
-  const readAgain = useReadAgain();
-  const giveWork = useGiveWorkToAll();
-  const [progress, setProgress] = useState<Progress | null>(null);
+  const [progress, setProgress] = useState<ImportProgress | null>(null);
+  const { run } = useImportRun(setProgress);
 
-  async function makeAll(file: File) {
-    const made: MadeAccount[] = [];
-    const refused: { readonly line: number; readonly fault: AccountRowFault }[] = [];
-    let after = 1;
-    try {
-      for (;;) {
-        const part = await session.api.send('POST /users/import', { query: { fileName: file.name, commit: 'yes', after }, file });
-        made.push(...part.made);
-        refused.push(...part.refused);
-        const line = part.next ?? Math.max(after, ...[...part.made, ...part.refused].map((row) => row.line));
-        setProgress({ made: [...made], line, stopped: false });
-        if (part.next === null) return { ...part, good: made.length, refused };
-        after = part.next;
-      }
-    } catch (error) {
-      setProgress({ made: [...made], line: after, stopped: true });
-      throw error;
-    } finally {
-      await giveWork(made);
-      await readAgain('users');
-    }
+  async function send(file: File, commit: 'yes' | 'no') {
+    const checked = await session.api.send('POST /users/import', { query: { fileName: file.name, commit }, file });
+    if (checked.order === null) return checked;
+    const refused = await run(checked.order, 'make');
+    return { ...checked, good: checked.good - refused.length, refused: [...checked.refused, ...refused] };
   }
 
   return (
@@ -53,11 +30,8 @@ export function AccountImport({ onClose }: { readonly onClose: () => void }): Re
       hint={t('accountImport.hint')}
       template={accountTemplate}
       name="people"
-      before={progress !== null && <Made progress={progress} />}
-      send={async (file, commit) => {
-        if (commit === 'yes') return makeAll(file);
-        return session.api.send('POST /users/import', { query: { fileName: file.name, commit }, file });
-      }}
+      before={progress !== null && <MadeAccounts progress={progress} />}
+      send={send}
       faultWords={(fault) => t(`accountImport.faults.${fault}`)}
       columnWords={(column) => t(`accountImport.columns.${column}`)}
       onClose={onClose}
@@ -65,27 +39,42 @@ export function AccountImport({ onClose }: { readonly onClose: () => void }): Re
   );
 }
 
-/** The progress of the import, and the first passwords of the accounts created so far. */
-function Made({ progress: { made, line, stopped } }: { readonly progress: Progress }): ReactNode {
+/** The progress of an import, and the first passwords that are on this page. */
+export function MadeAccounts({ progress }: { readonly progress: ImportProgress }): ReactNode {
+  const { order, kind, made, isRunning, isStopped } = progress;
   const { t } = useTranslation();
+  const { session } = useApp();
+  const wordsOf = useFailureWords();
+  const readAgain = useReadAgain();
   const waiting = made.filter((account) => account.waiting > 0).length;
   const heads = [t('accountImport.heads.name'), t('accountImport.heads.displayName'), t('accountImport.heads.password')] as const;
+  const title = isStopped ? 'accountImport.stopped' : kind === 'make' ? 'accountImport.made' : 'accountImport.renewed';
+
+  /** The server is told once the file is there: until then the passwords can be made anew. */
+  async function save(): Promise<void> {
+    saveBlob(new Blob([passwordsCsv(made, heads)], { type: 'text/csv' }), 'first-passwords.csv');
+    try {
+      const lines = made.map(({ line }) => line);
+      await session.api.send('POST /users/imports/:id/handed', { params: { id: order }, body: { lines } });
+      await readAgain('users');
+    } catch (error) {
+      void say('error', wordsOf(error), 6);
+    }
+  }
+
   return (
     <Alert
-      type={stopped ? 'warning' : 'success'}
+      type={isStopped ? 'warning' : 'success'}
       showIcon
       data-testid="made-accounts"
-      title={t(stopped ? 'accountImport.stopped' : 'accountImport.made', { count: made.length, line })}
+      title={t(title, { count: made.length })}
       description={
         <div className="stack">
           {waiting > 0 && <span>{t('accountImport.waiting', { count: waiting })}</span>}
           {made.length > 0 && (
             <>
               <span>{t('accountImport.passwords')}</span>
-              <Button
-                onClick={() => saveBlob(new Blob([passwordsCsv(made, heads)], { type: 'text/csv' }), 'first-passwords.csv')}
-                data-testid="save-passwords"
-              >
+              <Button disabled={isRunning} onClick={() => void save()} data-testid="save-passwords">
                 {t('accountImport.save')}
               </Button>
             </>
@@ -94,30 +83,4 @@ function Made({ progress: { made, line, stopped } }: { readonly progress: Progre
       }
     />
   );
-}
-
-/**
- * Saves the queues and skills of the new people by the routes for queues and skills. The accounts stay when one is refused, and the page
- * says so.
- */
-function useGiveWorkToAll(): (made: readonly MadeAccount[]) => Promise<void> {
-  const { t } = useTranslation();
-  const { session } = useApp();
-  const wordsOf = useFailureWords();
-  const readAgain = useReadAgain();
-  return async (made) => {
-    try {
-      for (const { id, skills } of made)
-        if (Object.keys(skills).length > 0)
-          await session.api.send('PUT /agents/:agentId/skills', { params: { agentId: id }, body: { skills } });
-      if (made.some(({ serves }) => serves.length > 0)) {
-        const { queues } = await session.api.get('/queues');
-        for (const { id, ...queue } of queuesWith(queues, made))
-          await session.api.send('PUT /queues/:queueId', { params: { queueId: id }, body: queue });
-      }
-    } catch (error) {
-      void say('error', t('setUp.work.kept', { why: wordsOf(error) }), 10);
-    }
-    await Promise.all([readAgain('agents'), readAgain('queues')]);
-  };
 }

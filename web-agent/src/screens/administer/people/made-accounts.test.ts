@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { MadeAccount } from '../../../../../services/shared/contracts/api/centre/identity.js';
+import type { MadeAccount } from '../../../../../services/shared/contracts/api/centre/account-imports.js';
 import { passwordsCsv, queuesWith } from './made-accounts.js';
 
 const made = (id: string, more: Partial<MadeAccount> = {}): MadeAccount => ({

@@ -1,4 +1,4 @@
-import type { MadeAccount } from '../../../../../services/shared/contracts/api/centre/identity.js';
+import type { MadeAccount } from '../../../../../services/shared/contracts/api/centre/account-imports.js';
 
 const FORMULA = /^[=+\-@\t\r]/;
 /** Quotes a text so that a spreadsheet shows it as text and runs no formula. */

@@ -14,6 +14,7 @@ import { namesIn } from './team-names.js';
 import { TeamsPanel } from './teams-panel.js';
 import { AccountImport } from './account-import.js';
 import { UserForm, type UserRow } from './user-form.js';
+import { UnfinishedImports } from './unfinished-imports.js';
 import { UserSessions } from './user-sessions.js';
 
 type Shown = 'all' | 'dormant' | 'without-totp' | 'disabled';
@@ -98,6 +99,7 @@ export default function UsersPage(): ReactNode {
                 data-testid="users-search"
               />
             </div>
+            {may('users.edit') && !importing && <UnfinishedImports />}
             {may('users.edit') && <PendingChanges />}
             {may('teams.read') && <TeamsPanel users={rows} />}
             <UsersTable rows={rows.filter((user) => belongs[shown](user) && isNamed(user, text))} edit={setEditing} />
