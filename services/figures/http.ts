@@ -8,6 +8,7 @@ import type { StoredVisit } from '../shared/records/visit.js';
 import type { PutDaily } from './daily/daily-lines.js';
 import type { MakeReportFile, ResultNames, Words } from './files/report-file.js';
 import { reachFilter } from './lists/list-reads.js';
+import type { SiteSpell } from './number-sites.js';
 import type { CheckStore, SiteDays } from './ports.js';
 import type { Span } from './report.js';
 import type { MadeReport, ReportQuestion, ReportReaderNeeds, SitesOf } from './report-reader.js';
@@ -72,10 +73,17 @@ async function ofTeam(teamId: string, membersOf: NonNullable<FiguresHttp['member
   return { agentId: { $gt: '' }, ...(spells.length === 0 ? {} : { $nor: [condition] }) };
 }
 
-/** The visits of the numbers that are served at a site, or of those that are registered at none. */
-function ofSite(site: string, sites: ReadonlyMap<string, string>): object {
-  if (site === '') return { called: { $nin: [...sites.keys()] } };
-  return { called: { $in: [...sites].filter(([, at]) => at === site).map(([number]) => number) } };
+/** The visits of numbers while they were at a site, or while they were at none. */
+function ofSite(site: string, spells: readonly SiteSpell[]): object {
+  const during = spells
+    .filter((spell) => site === '' || spell.site === site)
+    .map(({ number, fromMs, untilMs }) => ({
+      called: number,
+      enteredAt: { $gte: new Date(fromMs), ...(untilMs === undefined ? {} : { $lt: new Date(untilMs) }) },
+    }));
+  if (site === '') return during.length === 0 ? {} : { $nor: during };
+  // No number was ever there: no visit matches.
+  return during.length === 0 ? { called: { $in: [] } } : { $or: during };
 }
 
 const VISIT_FIELDS = ['callId', 'queueId', 'called', 'enteredAt', 'waitMs', 'thresholdMs', 'outcome', 'detail', 'agentId'] as const;
@@ -115,7 +123,7 @@ export function createFiguresHttp({
   days,
   audit,
   membersOf = nobody,
-  sitesOf = async () => new Map(),
+  sitesOf = async () => [],
   resultNames = async () => new Map(),
   now,
 }: FiguresHttp): Route[] {

@@ -11,6 +11,7 @@ import type { MembersOf, ReachOf } from '../shared/platform/reach/reach.js';
 import type { Audit, Route } from '../shared/platform/http/route.js';
 import type { Reads } from '../shared/records/reads.js';
 import { createMongoChecks } from './adapters/mongo-checks.js';
+import { createMongoNumberSites } from './adapters/mongo-number-sites.js';
 import { createMongoSavedReports } from './adapters/mongo-saved-reports.js';
 import { createMongoSums } from './adapters/mongo-sums.js';
 import { createMongoVisits } from './adapters/mongo-visits.js';
@@ -24,6 +25,7 @@ import { checkDay } from './day-check.js';
 import { createReportFiles, type ReportFileNeeds } from './files/report-file.js';
 import { createFiguresHttp } from './http.js';
 import { createListRoutes, type ListsHttp } from './lists/http.js';
+import { createSiteKeeper, createSitesOf } from './number-sites.js';
 import type { DayCheck } from './ports.js';
 import { createReportReader } from './report-reader.js';
 import type { Span } from './report.js';
@@ -34,6 +36,7 @@ import { createSumUp } from './sum-up.js';
 import { createEntitlements, visitHandlers } from './visit-book.js';
 
 const LOOK_EVERY_MS = 600_000;
+const SITES_EVERY_MS = 60_000;
 const SUM_EVERY_MS = 3_600_000;
 const MAIL_EVERY_MS = 30_000;
 /** Visits that were recorded within this time before a start may have missed the sums of their day. */
@@ -65,6 +68,8 @@ export function createFigures({ config, mongo, reads, bus, log }: FiguresDepende
   const summing = every(SUM_EVERY_MS, sumClosed, 'closed intervals could not be summed up', log);
   let summedAt = new Date(now().getTime() - NOTED_BEFORE_START_MS);
   let stopped = false;
+  const keepSites = createSiteKeeper(siteNeeds({ mongo, reads, zone: config.SITE_TIME_ZONE, now }));
+  const sites = every(SITES_EVERY_MS, keepSites, 'the sites of numbers could not be kept for reports', log);
   const round = every(LOOK_EVERY_MS, checkYesterday, 'the figures of yesterday could not be checked', log);
   let stop: () => Promise<void> = async () => undefined;
 
@@ -137,15 +142,34 @@ export function createFigures({ config, mongo, reads, bus, log }: FiguresDepende
       stop = await bus.subscribe('figures', visitHandlers({ visits, entitlements, reads, now }), unhurried);
       round.start();
       summing.start();
+      sites.start();
     },
     async stop() {
       stopped = true;
-      await Promise.all([round.stop(), summing.stop()]);
+      await Promise.all([round.stop(), summing.stop(), sites.stop()]);
       await stop();
     },
     health: async () => ({ ok: true }),
   };
 }
+
+const siteNeeds = ({
+  mongo,
+  reads,
+  zone,
+  now,
+}: Pick<FiguresDependencies, 'mongo'> & {
+  readonly reads: Pick<Reads, 'serviceNumbers'>;
+  readonly zone: string;
+  readonly now: () => Date;
+}) => ({
+  store: createMongoNumberSites(mongo),
+  registered: async () =>
+    new Map(
+      (await reads.serviceNumbers.find({}, { fields: ['site'] })).flatMap(({ _id, site }) => (site === undefined ? [] : [[_id, site]])),
+    ),
+  today: () => DateTime.fromJSDate(now(), { zone }).startOf('day').toJSDate(),
+});
 
 /** What reports need from the rest of the product. */
 export interface ReportDependencies extends Pick<FiguresDependencies, 'mongo'>, Pick<DailyHttp, 'elementsOf'> {
@@ -169,10 +193,7 @@ function createReports({
 }: ReportDependencies) {
   const now = (): Date => new Date();
   const days = createSiteDays(zone);
-  const sitesOf = async () =>
-    new Map(
-      (await reads.serviceNumbers.find({}, { fields: ['site'] })).flatMap(({ _id, site }) => (site === undefined ? [] : [[_id, site]])),
-    );
+  const sitesOf = createSitesOf(siteNeeds({ mongo, reads, zone, now }));
   const readReport = createReportReader({ reads, sums: createMongoSums(mongo), membersOf, sitesOf, zone, slotsOf: createSlots, now });
   const readings = createDailyReadings(systemClock);
   const withDaily = createDailyLines({ reads, elementsOf, readings, zone, slotsOf: createSlots, now });

@@ -108,6 +108,17 @@ export interface SumStore extends Aged {
   changedSince(at: Date, span: Span): Promise<boolean>;
 }
 
+/** The sites of a service number, oldest first; an empty one is none. */
+export interface NumberSites {
+  readonly number: string;
+  readonly spells: readonly { readonly site: string; readonly fromAt: Date }[];
+}
+
+export interface NumberSitesStore {
+  all(): Promise<readonly NumberSites[]>;
+  put(number: NumberSites): Promise<void>;
+}
+
 /** The calendar and the clock of the site. */
 export interface SiteDays {
   readonly zone: string;

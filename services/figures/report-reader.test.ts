@@ -85,6 +85,7 @@ function reader({ waits = 1, alsoStored = [] }: { readonly waits?: number; reado
     zone: ZONE,
     slotsOf: createSlots,
     now: () => new Date(START_MS + 1_000 * DAY_MS),
+    mostNumbers: 2_000_000,
   });
   const ask = async (span: ReportQuestion['span'], asOf?: Date) => {
     const before = daysRead;

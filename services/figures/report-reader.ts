@@ -3,13 +3,17 @@ import type { ReportInterval, ReportScope } from '../shared/domain/figures/repor
 import { isMember, teamFinder, type TeamSpell } from '../shared/domain/people/team.js';
 import { nobody, withinReach, type MembersOf, type Reach } from '../shared/platform/reach/reach.js';
 import { readFacts, type FactReads } from './facts.js';
+import { siteFinder, type SiteSpell } from './number-sites.js';
 import type { StoredSum, SumGrain, SumRevision, SumStore } from './ports.js';
 import { createReport, type Report, type ReportSources, type Slot, type Span } from './report.js';
 import { cellsOf, READABLE_FROM, SUMS_VERSION, type SumTexts } from './sums.js';
 
 export const MOST_LINES = 40_000;
-/** The size of all cached reports together, in numbers that they contain; see `Report.weight`. */
-const MOST_REMEMBERED_NUMBERS = 2_000_000;
+/**
+ * The size of all cached reports together, in numbers that they contain; see `Report.weight`. A month of a large centre, by half hour and
+ * queue, has about 3.5 million, at about 20 bytes each.
+ */
+const MOST_REMEMBERED_NUMBERS = 6_000_000;
 export const MOST_REMEMBERED = 100;
 /** A sum may be written this long after its nominal moment. */
 const WRITING_MS = 60_000;
@@ -32,17 +36,18 @@ export interface MadeReport {
   readonly sources: ReportSources;
 }
 
-export type SitesOf = () => Promise<ReadonlyMap<string, string>>;
+export type SitesOf = () => Promise<readonly SiteSpell[]>;
 
 export interface ReportReaderNeeds {
   readonly reads: FactReads;
   readonly sums: Pick<SumStore, 'read' | 'changedSince'>;
   readonly membersOf?: MembersOf;
-  /** The site of each service number that has one. */
+  /** Which service number was at which site when. */
   readonly sitesOf?: SitesOf;
   readonly zone: string;
   readonly slotsOf: (interval: ReportInterval, zone: string, whole?: Span) => (atMs: number) => Slot;
   readonly now: () => Date;
+  readonly mostNumbers?: number;
 }
 
 /** The revision of a sum at a moment; undefined when it had not been made. */
@@ -71,10 +76,11 @@ export function createReportReader({
   reads,
   sums,
   membersOf = nobody,
-  sitesOf = async () => new Map(),
+  sitesOf = async () => [],
   zone,
   slotsOf,
   now,
+  mostNumbers = MOST_REMEMBERED_NUMBERS,
 }: ReportReaderNeeds) {
   const remembered = new Map<string, MadeReport & { readonly readAt: Date; readonly span: Span; readonly weight: number }>();
   const dayOf = slotsOf('day', zone);
@@ -110,13 +116,13 @@ export function createReportReader({
     return covered;
   }
 
-  async function make(question: ReportQuestion, teams: readonly TeamSpell[], sites: ReadonlyMap<string, string>): Promise<MadeReport> {
+  async function make(question: ReportQuestion, teams: readonly TeamSpell[], sites: readonly SiteSpell[]): Promise<MadeReport> {
     const { span, interval, by, reach, withStates, asOf } = question;
     const nowMs = now().getTime();
     const slotOf = slotsOf(interval, zone, span);
     const { members } = reach;
     const report = createReport({
-      ...{ slotOf, by, nowMs, withStates, teamOf: teamFinder(teams), siteOf: (called) => sites.get(called) },
+      ...{ slotOf, by, nowMs, withStates, teamOf: teamFinder(teams), siteOf: siteFinder(sites) },
       isReached: (place, atMs) => withinReach(reach, place, atMs),
       isMember: members === undefined ? undefined : (agentId, atMs) => isMember(members, agentId, atMs),
       // Each person belongs to one team for the whole of a day.
@@ -139,11 +145,11 @@ export function createReportReader({
 
   function remember(key: string, made: MadeReport, readAt: Date, span: Span): void {
     const { weight } = made.report;
-    if (weight > MOST_REMEMBERED_NUMBERS) return;
+    if (weight > mostNumbers) return;
     remembered.set(key, { ...made, readAt, span, weight });
     let numbers = [...remembered.values()].reduce((sum, each) => sum + each.weight, 0);
     for (const [oldest, { weight: least }] of remembered) {
-      if (numbers <= MOST_REMEMBERED_NUMBERS && remembered.size <= MOST_REMEMBERED) return;
+      if (numbers <= mostNumbers && remembered.size <= MOST_REMEMBERED) return;
       remembered.delete(oldest);
       numbers -= least;
     }
@@ -152,9 +158,9 @@ export function createReportReader({
   return async function read(question: ReportQuestion): Promise<MadeReport> {
     // A report as of a moment is rarely requested again.
     const teams = question.by === 'team' ? await membersOf() : [];
-    const sites = question.by === 'site' ? await sitesOf() : new Map<string, string>();
+    const sites = question.by === 'site' ? await sitesOf() : [];
     if (question.asOf !== undefined) return make(question, teams, sites);
-    const key = JSON.stringify([question, teams, [...sites]]);
+    const key = JSON.stringify([question, teams, sites]);
     const before = remembered.get(key);
     if (before !== undefined && !(await sums.changedSince(new Date(before.readAt.getTime() - WRITING_MS), before.span))) return before;
     remembered.delete(key);

@@ -1,8 +1,8 @@
-import { accountsForAll, addFacts, waitsBy, zeroFacts, type FactCount } from '../shared/domain/figures/count.js';
+import { accountsForAll, addFacts, inOrder, waitsBy, zeroFacts, type FactCount } from '../shared/domain/figures/count.js';
 import { figureKeys, figureOf, type DailyKey, type FigureKey, type FigureValue } from '../shared/domain/figures/registry.js';
 import { waitEdges, type ReportScope } from '../shared/domain/figures/report.js';
 import { createFold, type Counting, type FactPlace, type FactSink } from './fold.js';
-import type { SumCells } from './sums.js';
+import type { ReadCells } from './sums.js';
 import type { AgentId } from '../shared/domain/ids.js';
 
 /** A part of the period of a report; facts are counted under its key. */
@@ -16,6 +16,15 @@ export interface ReportLine {
   readonly start: string;
   readonly scope: string;
   readonly figures: Readonly<Record<FigureKey, FigureValue>>;
+}
+
+/** A page of a report; the total is of all lines. */
+export interface ReportLines {
+  readonly rows: ReportLine[];
+  readonly total: ReportLine;
+  readonly waits: number[];
+  /** Whether everybody who entered is accounted for. */
+  readonly accounted: boolean;
 }
 
 /** A line of a report, with the figures of whole days next to those of its visits. */
@@ -69,6 +78,56 @@ function scopeOf(
   }
 }
 
+/** Makes the pages of a report. What they are made of is kept until a count changes. */
+function createPages(counts: ReadonlyMap<string, FactCount>) {
+  /** Lines whose waits are in order: no percentile of them is sorted again, on any page. */
+  const settled = new WeakSet<FactCount>();
+  let sorted: readonly (readonly [string, FactCount])[] | undefined;
+  let total: FactCount | undefined;
+  /** The page that was asked for last, while there is memory for it: the same question often comes again. */
+  let lastLines: { readonly page: string; readonly lines: WeakRef<ReportLines> } | undefined;
+
+  const linesInOrder = () => (sorted ??= [...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+  function settledCount(count: FactCount): FactCount {
+    if (settled.has(count)) return count;
+    count.waits = inOrder(count.waits);
+    count.postDialDelays = inOrder(count.postDialDelays);
+    settled.add(count);
+    return count;
+  }
+  function totalCount(): FactCount {
+    if (total !== undefined) return total;
+    total = zeroFacts();
+    for (const count of counts.values()) addFacts(total, count);
+    return total;
+  }
+
+  return {
+    /** Something is about to be added to this count. */
+    changed(count: FactCount): void {
+      settled.delete(count);
+      [sorted, total, lastLines] = [undefined, undefined, undefined];
+    },
+    /** The lines from `skip` on, at most `limit`; the total covers all of them. */
+    lines(skip = 0, limit = Number.POSITIVE_INFINITY): ReportLines {
+      const page = `${String(skip)} ${String(limit)}`;
+      const before = lastLines?.page === page ? lastLines.lines.deref() : undefined;
+      if (before !== undefined) return before;
+      const rows = linesInOrder()
+        .slice(skip, skip + limit)
+        .map(([key, count]): ReportLine => {
+          const [start = '', scope = ''] = key.split(/\|(.*)/s);
+          return { start, scope, figures: figuresOf(settledCount(count)) };
+        });
+      const sum: ReportLine = { start: '', scope: '', figures: figuresOf(totalCount()) };
+      const accounted = [...counts.values()].every(accountsForAll);
+      const lines: ReportLines = { rows, total: sum, waits: waitsBy(waitEdges, totalCount()), accounted };
+      lastLines = { page, lines: new WeakRef(lines) };
+      return lines;
+    },
+  };
+}
+
 /** Makes the lines of a report, from facts, from sums of closed intervals, or from both for different periods. */
 export function createReport({
   slotOf,
@@ -92,26 +151,25 @@ export function createReport({
   readonly isMember?: ((agentId: AgentId, atMs: number) => boolean) | undefined;
   /** The team of an agent at a moment. */
   readonly teamOf?: (agentId: AgentId, atMs: number) => string | undefined;
-  /** The site at which a service number is served, as it is registered now. */
-  readonly siteOf?: (called: string) => string | undefined;
+  /** The site of a service number on the day of a moment. */
+  readonly siteOf?: (called: string, atMs: number) => string | undefined;
   /** The end of the day that contains a moment: a state over midnight may belong to two teams. */
   readonly dayEndOf?: (atMs: number) => number;
 }) {
   const counts = new Map<string, FactCount>();
-  let sorted: readonly (readonly [string, FactCount])[] | undefined;
-  let total: FactCount | undefined;
+  const pages = createPages(counts);
 
   function countOf(atMs: number, scope: string): FactCount {
     const key = `${slotOf(atMs).key}|${scope}`;
     let found = counts.get(key);
     if (found === undefined) counts.set(key, (found = zeroFacts()));
-    [sorted, total] = [undefined, undefined];
+    pages.changed(found);
     return found;
   }
   function placed(atMs: number, place: FactPlace): readonly FactCount[] {
     if (!isReached(place, atMs)) return [];
     if (by === 'team') return place.agentId === undefined ? [] : ofAgent(atMs, place.agentId);
-    if (by === 'site') return place.called === undefined ? [] : [countOf(atMs, siteOf(place.called) ?? '')];
+    if (by === 'site') return place.called === undefined ? [] : [countOf(atMs, siteOf(place.called, atMs) ?? '')];
     const scope = scopeOf(by, place);
     return scope === undefined ? [] : [countOf(atMs, scope)];
   }
@@ -125,19 +183,12 @@ export function createReport({
     ofState: (atMs, agentId) => (!withStates || (by !== 'all' && by !== 'agent' && by !== 'team') ? [] : ofAgent(atMs, agentId)),
     endOf: (atMs) => Math.min(slotOf(atMs).untilMs, dayEndOf(atMs)),
   };
-  const inOrder = () => (sorted ??= [...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
-  function totalCount(): FactCount {
-    if (total !== undefined) return total;
-    total = zeroFacts();
-    for (const count of counts.values()) addFacts(total, count);
-    return total;
-  }
 
   return {
     /** Takes the facts of a period. */
     facts: (span: Span): FactSink => createFold({ ...span, nowMs, counting }),
     /** Adds the sums of an interval that began at this moment and lies within one interval of the report. */
-    addSums(atMs: number, { places, results, agents, states }: SumCells): void {
+    addSums(atMs: number, { places, results, agents, states }: ReadCells): void {
       if (by === 'agent' || by === 'team' || isMember !== undefined) {
         for (const { agentId, count } of agents) for (const into of ofAgent(atMs, agentId)) addFacts(into, count);
         return;
@@ -155,17 +206,7 @@ export function createReport({
       for (const { waits, postDialDelays } of counts.values()) sum += numbers + 2 * (waits.size + postDialDelays.size);
       return sum;
     },
-    /** The lines from `skip` on, at most `limit`; the total covers all of them. */
-    lines(skip = 0, limit = Number.POSITIVE_INFINITY) {
-      const rows = inOrder()
-        .slice(skip, skip + limit)
-        .map(([key, count]): ReportLine => {
-          const [start = '', scope = ''] = key.split(/\|(.*)/s);
-          return { start, scope, figures: figuresOf(count) };
-        });
-      const sum: ReportLine = { start: '', scope: '', figures: figuresOf(totalCount()) };
-      return { rows, total: sum, waits: waitsBy(waitEdges, totalCount()), accounted: [...counts.values()].every(accountsForAll) };
-    },
+    lines: pages.lines,
   };
 }
 export type Report = ReturnType<typeof createReport>;

@@ -13,6 +13,7 @@ import {
   saysMore,
   SUMS_VERSION,
   textsOf,
+  type ReadCells,
   type SumCells,
 } from './sums.js';
 
@@ -117,7 +118,7 @@ export function createSumUp({ reads, sums, dayOf, now, onOverstated = () => unde
 
   /** Adds up the quarters of an ended day; does nothing while one is missing. */
   async function addUpDay(span: Span): Promise<void> {
-    const parts: SumCells[] = [];
+    const parts: ReadCells[] = [];
     for await (const sum of sums.read('quarter', span, ['places', 'agents', 'results']))
       if (sum.version === SUMS_VERSION) parts.push(cellsOf(sum));
     if (parts.length * QUARTER_MS !== span.untilMs - span.fromMs) return;

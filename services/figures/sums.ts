@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addFacts, zeroFacts, type FactCount } from '../shared/domain/figures/count.js';
+import { addFacts, sumNames, zeroFacts, type FactCount, type SparseCount } from '../shared/domain/figures/count.js';
 import type { Counting, FactPlace } from './fold.js';
 import type { AgentId } from '../shared/domain/ids.js';
 
@@ -21,6 +21,14 @@ export interface SumCells {
   readonly states: FactCount | undefined;
 }
 
+/** The sums of an interval as they are read: zeros are left out. */
+export interface ReadCells {
+  readonly places: readonly (Omit<FactPlace, 'agentId' | 'result'> & { readonly count: FactCount | SparseCount })[];
+  readonly results: readonly (Omit<FactPlace, 'agentId'> & { readonly count: FactCount | SparseCount })[];
+  readonly agents: readonly { readonly agentId: AgentId; readonly count: FactCount | SparseCount }[];
+  readonly states: FactCount | SparseCount | undefined;
+}
+
 /** The same as text: empty sums are left out and cells are ordered, so that equal sums are equal texts. */
 export interface SumTexts {
   readonly places: string;
@@ -29,13 +37,30 @@ export interface SumTexts {
   readonly results?: string | undefined;
 }
 
-const sumNames = Object.keys(zeroFacts()).filter((name) => name !== 'waits' && name !== 'postDialDelays') as Exclude<
-  keyof FactCount,
-  'waits' | 'postDialDelays'
->[];
-const Sums = z.partialRecord(z.enum(sumNames as [string, ...string[]]), z.number());
+type Sums = Readonly<Partial<Record<(typeof sumNames)[number], number>>>;
+type Lengths = readonly (readonly [length: number, number: number])[];
+const isSumName: ReadonlySet<string> = new Set(sumNames);
+// A report of a month reads hundreds of thousands of cells: their numbers are checked in place, and none is copied.
+function isFit(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  for (const [name, sum] of Object.entries(value)) if (!isSumName.has(name) || !Number.isFinite(sum)) return false;
+  return true;
+}
+const unfit = (value: unknown): string[] =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([name, sum]) => (isSumName.has(name) && typeof sum === 'number' && Number.isFinite(sum) ? [] : [name]))
+    : ['everything'];
+const Sums = z.custom<Sums>((value) => isFit(value), {
+  error: ({ input }) => `these sums are unknown, or no numbers: ${unfit(input).join(', ')}`,
+});
 /** A length of time and the number of times it occurred. */
-const Lengths = z.array(z.tuple([z.int(), z.int()])).optional();
+const Lengths = z
+  .custom<Lengths>(
+    (value) =>
+      Array.isArray(value) &&
+      value.every((pair) => Array.isArray(pair) && pair.length === 2 && Number.isSafeInteger(pair[0]) && Number.isSafeInteger(pair[1])),
+  )
+  .optional();
 const Cell = z.strictObject({ sums: Sums, waits: Lengths, delays: Lengths });
 const PlaceCell = Cell.extend({ q: z.string().optional(), n: z.string(), t: z.string(), u: z.string().optional() });
 const PlaceCells = z.strictObject({ states: Cell.optional(), places: z.array(PlaceCell) });
@@ -47,12 +72,6 @@ function cellOf(count: FactCount): z.input<typeof Cell> {
   const [waits, delays] = [count.waits, count.postDialDelays].map((lengths) => [...lengths].sort(([a], [b]) => a - b));
   return { sums, ...(waits?.length === 0 ? {} : { waits }), ...(delays?.length === 0 ? {} : { delays }) };
 }
-const countOf = ({ sums, waits = [], delays = [] }: z.output<typeof Cell>): FactCount => ({
-  ...zeroFacts(),
-  ...sums,
-  waits: new Map(waits),
-  postDialDelays: new Map(delays),
-});
 
 const byText =
   <T>(textOf: (each: T) => string) =>
@@ -66,9 +85,10 @@ const placeCell = ({ queueId, called, trunkId, clientUnit, count }: SumCells['pl
   ...{ q: queueId, n: called, t: trunkId, u: clientUnit },
   ...cellOf(count),
 });
-const placeOfCell = ({ q, n, t, u, ...cell }: z.output<typeof PlaceCell>) => ({
-  ...{ queueId: q, called: n, trunkId: t, clientUnit: u },
-  count: countOf(cell),
+/** The cell itself is the count: none is copied. */
+const placeOfCell = (cell: z.output<typeof PlaceCell>) => ({
+  ...{ queueId: cell.q, called: cell.n, trunkId: cell.t, clientUnit: cell.u },
+  count: cell,
 });
 
 export function textsOf({ places, results, agents, states }: SumCells): SumTexts {
@@ -85,15 +105,14 @@ export function textsOf({ places, results, agents, states }: SumCells): SumTexts
 }
 
 /** Reads what `textsOf` wrote. A missing text has no cells. Fails for another shape. */
-export function cellsOf({ places, results, agents }: Partial<SumTexts>): SumCells {
+export function cellsOf({ places, results, agents }: Partial<SumTexts>): ReadCells {
   const read = places === undefined ? undefined : PlaceCells.parse(JSON.parse(places));
   return {
     places: (read?.places ?? []).map(placeOfCell),
     results:
       results === undefined ? [] : ResultCells.parse(JSON.parse(results)).map(({ r, ...cell }) => ({ result: r, ...placeOfCell(cell) })),
-    states: read?.states === undefined ? undefined : countOf(read.states),
-    agents:
-      agents === undefined ? [] : AgentCells.parse(JSON.parse(agents)).map(({ a, ...cell }) => ({ agentId: a, count: countOf(cell) })),
+    states: read?.states,
+    agents: agents === undefined ? [] : AgentCells.parse(JSON.parse(agents)).map(({ a, ...cell }) => ({ agentId: a, count: cell })),
   };
 }
 
@@ -121,7 +140,7 @@ const growing = [
 ] as const satisfies readonly (keyof FactCount)[];
 
 /** Counts by queue, number and trunk only: the client unit of a number may change afterwards. */
-function byPlace({ places }: SumCells): Map<string, FactCount> {
+function byPlace({ places }: Pick<ReadCells, 'places'>): Map<string, FactCount> {
   const found = new Map<string, FactCount>();
   for (const { queueId, called, trunkId, count } of places) {
     const key = JSON.stringify([queueId, called, trunkId]);
@@ -133,7 +152,7 @@ function byPlace({ places }: SumCells): Map<string, FactCount> {
 }
 
 /** Whether a stored sum is larger than its facts: late facts only add, so the sum is wrong, or rows are gone. */
-export function saysMore(stored: SumCells, counted: SumCells): boolean {
+export function saysMore(stored: ReadCells, counted: ReadCells): boolean {
   const now = byPlace(counted);
   return [...byPlace(stored)].some(([key, before]) => {
     const count = now.get(key) ?? zeroFacts();
@@ -164,7 +183,7 @@ function createCells() {
   return {
     of: (place: FactPlace) => [...[placeOf(place), resultOf(place)], ...(place.agentId === undefined ? [] : [agentOf(place.agentId)])],
     ofState: (agentId: AgentId) => [agentOf(agentId), (states ??= zeroFacts())],
-    add(cells: SumCells): void {
+    add(cells: ReadCells): void {
       for (const { count, ...place } of cells.places) addFacts(placeOf(place), count);
       for (const { count, ...place } of cells.results) addFacts(resultOf(place), count);
       for (const { agentId, count } of cells.agents) addFacts(agentOf(agentId), count);
@@ -198,7 +217,7 @@ export function createQuarterSums() {
 }
 
 /** Joins several intervals. */
-export function addedUp(all: readonly SumCells[]): SumCells {
+export function addedUp(all: readonly ReadCells[]): SumCells {
   const sum = createCells();
   for (const cells of all) sum.add(cells);
   return sum.cells();

@@ -4,6 +4,8 @@ import { createMongoVisits, VISITS } from '../../../services/figures/adapters/mo
 import { createSiteDays } from '../../../services/figures/adapters/site-days.js';
 import { createSlots } from '../../../services/figures/adapters/slots.js';
 import { createFiguresHttp } from '../../../services/figures/http.js';
+import { siteSpells } from '../../../services/figures/number-sites.js';
+import type { NumberSites } from '../../../services/figures/ports.js';
 import { createReportReader } from '../../../services/figures/report-reader.js';
 import { createAllReads } from '../../../services/main/reads.js';
 import type { FigureReport } from '../../../services/shared/contracts/api/figures/figures.js';
@@ -19,7 +21,11 @@ const days = createSiteDays(ZONE);
 const { span } = days.daysOf(DAYS.from, DAYS.to);
 const now = (): Date => new Date(span.untilMs);
 /** Two numbers of one site, one of another, and one that is registered at none. */
-const sites: Record<string, string> = { '4001000': 'S1', '4002000': 'S1', '4003000': 'S2' };
+const sites: NumberSites[] = [
+  ['4001000', 'S1'],
+  ['4002000', 'S1'],
+  ['4003000', 'S2'],
+].map(([number = '', site = '']) => ({ number, spells: [{ site, fromAt: new Date(0) }] }));
 const endings = [...visitOutcomes, undefined];
 
 let store: Awaited<ReturnType<typeof temporaryStore>>;
@@ -51,7 +57,7 @@ beforeAll(async () => {
   });
   await mongo.collection<{ _id: string }>(VISITS).insertMany(visits);
   const reads = createAllReads(mongo);
-  const sitesOf = async () => new Map(Object.entries(sites));
+  const sitesOf = async () => siteSpells(sites);
   const none = { read: async function* () {}, changedSince: async () => true };
   const routes = createFiguresHttp({
     ...{ reads, days, now, checks: { of: async () => undefined }, audit: async () => undefined, reachOf: async () => WHOLE_CENTRE },
@@ -101,7 +107,7 @@ test.each(reportIntervals.filter((interval) => interval !== '15' && interval !==
   60_000,
 );
 
-test('by site each count opens its visits, those of numbers without a site too; a number that moves takes its visits along', async () => {
+test('by site each count opens its visits, those of numbers without a site too; a number that moves leaves its earlier days where they were', async () => {
   const bySite = async (): Promise<readonly (readonly [string, number | null | undefined])[]> => {
     const { rows } = (await ask('/figures/report', { ...DAYS, interval: 'whole', by: 'site' })) as FigureReport;
     for (const { scope, figures } of rows) {
@@ -116,11 +122,18 @@ test('by site each count opens its visits, those of numbers without a site too; 
     ['S1', 200],
     ['S2', 100],
   ]);
-  sites['4002000'] = 'S2';
+  const second = sites[1];
+  if (second === undefined) throw new Error('there is a second number');
+  const movedAt = new Date(span.fromMs + 86_400_000);
+  sites[1] = { ...second, spells: [...second.spells, { site: 'S2', fromAt: movedAt }] };
+  const later = await mongo
+    .collection(VISITS)
+    .countDocuments({ called: '4002000', enteredAt: { $gte: movedAt, $lt: new Date(span.untilMs) } });
+  expect([later > 0, later < 100]).toEqual([true, true]);
   expect(await bySite()).toEqual([
     ['', 100],
-    ['S1', 100],
-    ['S2', 200],
+    ['S1', 200 - later],
+    ['S2', 100 + later],
   ]);
 });
 

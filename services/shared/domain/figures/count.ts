@@ -179,12 +179,41 @@ export function countLeg(count: FactCount, { at, ringingAt, answeredAt, failure 
   count.postDialDelays.set(tenth, (count.postDialDelays.get(tenth) ?? 0) + 1);
 }
 
-/** Adds two counts: sums, the longer of the two longest waits, and all waits. */
-export function addFacts(into: FactCount, { waits, postDialDelays, longestWaitMs, ...sums }: FactCount): void {
-  for (const [key, value] of Object.entries(sums) as [keyof typeof sums, number][]) into[key] += value;
-  into.longestWaitMs = Math.max(into.longestWaitMs, longestWaitMs);
-  for (const [second, number] of waits) into.waits.set(second, (into.waits.get(second) ?? 0) + number);
-  for (const [tenth, number] of postDialDelays) into.postDialDelays.set(tenth, (into.postDialDelays.get(tenth) ?? 0) + number);
+type SumName = Exclude<keyof FactCount, 'waits' | 'postDialDelays'>;
+/** The counts that are one number. */
+export const sumNames: readonly SumName[] = Object.keys(zeroFacts()).filter(
+  (name): name is SumName => name !== 'waits' && name !== 'postDialDelays',
+);
+
+type Lengths = Iterable<readonly [length: number, number: number]>;
+/** A count as it is stored: sums that are 0 are left out. */
+export interface SparseCount {
+  readonly sums: Readonly<Partial<Record<SumName, number>>>;
+  readonly waits?: Lengths | undefined;
+  readonly delays?: Lengths | undefined;
+}
+
+const addLengths = (into: Map<number, number>, lengths: Lengths): void => {
+  for (const [length, number] of lengths) into.set(length, (into.get(length) ?? 0) + number);
+};
+
+function addSum(into: FactCount, name: SumName, value: number): void {
+  if (name !== 'longestWaitMs') into[name] += value;
+  else if (value > into.longestWaitMs) into.longestWaitMs = value;
+}
+
+/** Adds two counts: sums, the longer of the two longest waits, and all waits. A report of a month adds half a million cells. */
+export function addFacts(into: FactCount, count: FactCount | SparseCount): void {
+  if ('sums' in count) {
+    const { sums, waits, delays } = count;
+    for (const name in sums) addSum(into, name as SumName, sums[name as SumName] ?? 0);
+    if (waits !== undefined) addLengths(into.waits, waits);
+    if (delays !== undefined) addLengths(into.postDialDelays, delays);
+    return;
+  }
+  for (const name of sumNames) addSum(into, name, count[name]);
+  addLengths(into.waits, count.waits);
+  addLengths(into.postDialDelays, count.postDialDelays);
 }
 
 /**
@@ -207,9 +236,17 @@ export const accountsForAll = (c: FactCount): boolean =>
 
 /** Nearest rank: the smallest value that at least this share of all values did not exceed; 0 when there are none. */
 export function percentileOf(share: number, values: ReadonlyMap<number, number>): number {
-  const all = [...values.values()].reduce((sum, number) => sum + number, 0);
+  let [all, before, isInOrder] = [0, Number.NEGATIVE_INFINITY, true];
+  for (const [value, number] of values) {
+    all += number;
+    if (value < before) isInOrder = false;
+    before = value;
+  }
   const rank = Math.ceil(share * all);
   let seen = 0;
-  for (const [value, number] of [...values].sort(([a], [b]) => a - b)) if ((seen += number) >= rank) return value;
+  for (const [value, number] of isInOrder ? values : inOrder(values)) if ((seen += number) >= rank) return value;
   return 0;
 }
+
+/** The same lengths, the shortest first: percentiles of them are found without sorting. */
+export const inOrder = (values: ReadonlyMap<number, number>): Map<number, number> => new Map([...values].sort(([a], [b]) => a - b));
