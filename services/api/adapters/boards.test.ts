@@ -31,7 +31,7 @@ const call = (callId: string, queueId: string, called: string): LiveCall =>
   });
 
 /** The current answers of the owners; an error is thrown, a promise is awaited. */
-let answers: { agents: unknown; calls: unknown; queues: unknown; thresholds: unknown; figures: unknown };
+let answers: { agents: unknown; calls: unknown; queues: unknown; thresholds: unknown; figures: unknown; trunks?: unknown };
 let nowMs: number;
 let sent: { readonly room: string; readonly change: BoardChange }[];
 let rooms: Map<string, Set<string>>;
@@ -65,6 +65,7 @@ beforeEach(() => {
         'queues.list': answers.queues,
         'thresholds.list': answers.thresholds,
         'figures.list': answers.figures,
+        'trunks.state': answers.trunks,
       }[name];
       if (answer instanceof Error) throw answer;
       return answer;
@@ -141,6 +142,17 @@ test('a board of numbers has the rows within the scope, and a trunk is for whoev
   answers.figures = [{ of: 'trunk', id: 'carrier', today: {}, lately: {} }];
   expect(await idsOf({}, 'board:trunks')).toEqual(['carrier']);
   expect(await idsOf({ clientUnits: ['unit-a'] }, 'board:trunks')).toEqual([]);
+});
+
+test('a row of a trunk has the channels in use; while telephony is away the row stands without them', async () => {
+  answers.figures = [{ of: 'trunk', id: 'carrier', today: {}, lately: {} }];
+  answers.trunks = [{ trunkId: 'carrier', calls: 3, channels: 30 }];
+  const rows = async () => (await boards.follow(page({}), 'board:trunks')).rows;
+  expect(await rows()).toMatchObject([{ id: 'carrier', channels: { busy: 3, most: 30 } }]);
+  answers.trunks = new Error('nobody listens');
+  nowMs += 60_000;
+  await boards.publish();
+  expect((await rows()).map((each) => 'channels' in each)).toEqual([false]);
 });
 
 test('thresholds of the own queue, number and client unit are shown; of the whole centre and of one agent to whoever sees all', async () => {

@@ -11,6 +11,7 @@ import type { EventOf } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { PlaceReach } from '../../shared/platform/reach/place-reach.js';
 import { isScoped, teamsOf, withinReach, type ReachOf } from '../../shared/platform/reach/reach.js';
+import { withChannels } from '../../shared/platform/events/trunk-channels.js';
 import { createRowReach } from '../../shared/platform/reach/row-reach.js';
 import type { OpenHelp } from '../ports.js';
 import type { PageServer, PageSocket } from './page-server.js';
@@ -191,7 +192,7 @@ function createScopeBoards({ io, clock, commands, reachOf }: Pick<BoardsDependen
   const board = (name: ScopeBoardName): Followed<ScopeRow> =>
     createBoard<ScopeRow, ScopeRow>({ io, clock }, name, {
       idOf: ({ id }) => id,
-      read: () => commands.send('figures.list', { of: scopeBoards[name] }),
+      read: async () => withChannels(commands, await commands.send('figures.list', { of: scopeBoards[name] })),
       async viewOf(principal) {
         const isSeen = await rowReach(principal);
         return (row) => (isSeen(row) ? row : undefined);

@@ -1,6 +1,6 @@
 import type { Threshold, ThresholdMark } from '../../shared/contracts/queues/threshold.js';
 import { boardFiguresOf } from '../../shared/domain/figures/board.js';
-import { figureRegistry, shownFigure, shownValue, type FigureValue } from '../../shared/domain/figures/registry.js';
+import { figureRegistry, figureWithUnit, valueWithUnit, type FigureValue } from '../../shared/domain/figures/registry.js';
 import type { Words } from '../../shared/domain/language.js';
 import { thresholdAfter, unjudgedThreshold, type ThresholdScope, type ThresholdState } from '../../shared/domain/figures/threshold.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
@@ -36,12 +36,12 @@ const windowWords: Readonly<Record<Threshold['window'], Words>> = {
 /** The text of the alarm, for the page of alarms. */
 function wordsOf({ figure, window, ...limits }: Threshold, level: Passed, measured: FigureValue, scope: Words) {
   const { name, unit } = figureRegistry[figure];
-  const value = shownFigure(figure, measured);
-  const limit = shownValue(unit, limits[level] ?? null);
+  const value = (language: 'zh' | 'en'): string => figureWithUnit(figure, measured, language);
+  const limit = (language: 'zh' | 'en'): string => valueWithUnit(unit, limits[level] ?? null, language);
   const base = unit === 'count' ? { zh: '', en: '' } : { zh: `，分母 ${measured.denominator}`, en: `, of ${measured.denominator}` };
   return {
-    'zh-CN': `${scope.zh}：${windowWords[window].zh}${name.zh}为 ${value}，${limits.worse === 'above' ? '高于' : '低于'}阈值 ${limit}${base.zh}。`,
-    en: `${scope.en}: ${name.en} ${windowWords[window].en} is ${value}, ${limits.worse} the threshold of ${limit}${base.en}.`,
+    'zh-CN': `${scope.zh}：${windowWords[window].zh}${name.zh}为 ${value('zh')}，${limits.worse === 'above' ? '高于' : '低于'}阈值 ${limit('zh')}${base.zh}。`,
+    en: `${scope.en}: ${name.en} ${windowWords[window].en} is ${value('en')}, ${limits.worse} the threshold of ${limit('en')}${base.en}.`,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import type { WallRow } from '../../shared/contracts/queues/wall.js';
 import { mayUse } from '../../shared/domain/people/rights.js';
+import { withChannels } from '../../shared/platform/events/trunk-channels.js';
 import { createRowReach } from '../../shared/platform/reach/row-reach.js';
 import type { PlaceReach } from '../../shared/platform/reach/place-reach.js';
 import { isScoped, type ReachOf } from '../../shared/platform/reach/reach.js';
@@ -78,7 +79,8 @@ export function createWallSource({
         commands.send('thresholds.list', {}),
         ...kinds.map((of) => commands.send('figures.list', { of })),
       ]);
-      return shown.map((wall) => rowsOfWall(wall, { queues, agents, marks, rows: rows.flat() }));
+      const withLines = await withChannels(commands, rows.flat());
+      return shown.map((wall) => rowsOfWall(wall, { queues, agents, marks, rows: withLines }));
     },
   };
 }

@@ -81,6 +81,21 @@ test('rows of a kind are those that its maker sees, with their thresholds; a lay
   expect(WallLayout.safeParse({ screens: [{ tiles: [{ kind: 'rows', by: 'agent' }] }] }).success).toBe(false);
 });
 
+test('a tile of a trunk has the row of that trunk alone, and no queue', () => {
+  const shown = layout({ kind: 'figure', figure: 'asr', trunkId: 't1' });
+  expect(rowScopesOf(shown)).toEqual(['trunk']);
+  const withTrunks = { ...facts, rows: [...facts.rows, row('trunk', 't1'), row('trunk', 't2')] };
+  expect(rowsOfWall(wall(shown, 'all'), withTrunks).map(({ id }) => id)).toEqual(['layout', 'trunk:t1', 'mark:m-site']);
+  expect(rowsOfWall(wall(shown, ['a']), withTrunks).map(({ id }) => id)).toEqual(['layout']);
+});
+
+test('a tile of channels has its trunk, or all that its maker sees', () => {
+  const withTrunks = { ...facts, rows: [...facts.rows, row('trunk', 't1'), row('trunk', 't2')] };
+  const idsOf = (tile: object) => rowsOfWall(wall(layout({ kind: 'channels', ...tile }), 'all'), withTrunks).map(({ id }) => id);
+  expect(idsOf({})).toEqual(['layout', 'trunk:t1', 'trunk:t2', 'mark:m-site']);
+  expect(idsOf({ trunkId: 't2' })).toEqual(['layout', 'trunk:t2', 'mark:m-site']);
+});
+
 test('agents are counted once each and never named; the call of one is nowhere in it', () => {
   const shown = layout({ kind: 'agents' }, { kind: 'queues' });
   const find = (seen: readonly string[] | 'all') => rowsOfWall(wall(shown, seen), facts).find(({ id }) => id === 'agents');

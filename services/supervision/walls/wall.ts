@@ -39,17 +39,29 @@ export const mayShow = (maker: Principal): boolean =>
 
 export const tilesOf = ({ screens }: WallLayout): readonly WallTile[] => screens.flatMap(({ tiles }) => tiles);
 
-const queueOf = (tile: WallTile): string | undefined => ('queueId' in tile ? tile.queueId : undefined);
+/** The queue of a tile; empty for all of them. */
+const queueOf = (tile: WallTile): string | undefined =>
+  'queueId' in tile && !('trunkId' in tile && tile.trunkId !== '') ? tile.queueId : undefined;
 
 /** The queues that the layout names. */
 export const queuesOfLayout = (layout: WallLayout): readonly string[] => [
   ...new Set(tilesOf(layout).flatMap((tile) => ('queueId' in tile && tile.queueId !== '' ? [tile.queueId] : []))),
 ];
 
+/** Whether a tile is about a trunk; channels without a trunk are those of all. */
+const showsTrunks = (tile: WallTile): tile is Extract<WallTile, { readonly trunkId: string }> =>
+  'trunkId' in tile && (tile.kind === 'channels' || tile.trunkId !== '');
+
 /** The scopes for which a layout has rows, besides queues. */
 export const rowScopesOf = (layout: WallLayout): readonly RowScope[] => [
-  ...new Set(tilesOf(layout).flatMap((tile) => (tile.kind === 'rows' ? [tile.by] : []))),
+  ...new Set(tilesOf(layout).flatMap((tile) => (tile.kind === 'rows' ? [tile.by] : showsTrunks(tile) ? ['trunk' as const] : []))),
 ];
+
+/** Whether a layout shows a row: with all rows of its kind, or a trunk in a tile of its own. */
+const showsRow = (tiles: readonly WallTile[], { of, id }: Pick<ScopeRow, 'of' | 'id'>): boolean =>
+  tiles.some((tile) =>
+    tile.kind === 'rows' ? tile.by === of : of === 'trunk' && showsTrunks(tile) && (tile.trunkId === '' || tile.trunkId === id),
+  );
 
 export interface WallFacts {
   readonly queues: readonly QueueSnapshot[];
@@ -72,8 +84,7 @@ export function rowsOfWall(
   const showsAll = tiles.some((tile) => tile.kind === 'queues' || queueOf(tile) === '');
   const shown = queues.filter(({ queueId, internal }) => !internal && isOwn(queueId) && (showsAll || named.has(queueId)));
   const ids = new Set(shown.map(({ queueId }) => queueId));
-  const kinds = rowScopesOf(layout);
-  const shownRows = rows.filter((row) => kinds.includes(row.of) && isOwnRow(row));
+  const shownRows = rows.filter((row) => showsRow(tiles, row) && isOwnRow(row));
   const isRow = (scope: { readonly of: string; readonly id: string }): boolean =>
     shownRows.some(({ of, id }) => of === scope.of && id === scope.id);
   const isShown = ({ scope }: ThresholdMark): boolean =>

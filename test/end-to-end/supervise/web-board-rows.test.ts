@@ -95,11 +95,11 @@ test('rows of each kind are the lines of the report of the day; a leader of a te
   expect(everything.faults).toEqual([]);
   await page.context().close();
 
-  // A trunk has its legs outside beside its callers, on a wall too.
+  // A trunk has its channels in use and its legs outside beside its callers, on a wall too.
   await wallOf('trunk', '中继大屏', async (wall) => {
     await wall
       .locator('[data-row="trunk:local"]')
-      .filter({ hasText: /local\s*2\s*2\s*0\s*0\s*—\s*—\s*—/ })
+      .filter({ hasText: /local\s*0\s*2\s*2\s*0\s*0\s*—\s*—\s*—/ })
       .waitFor({ timeout: 30_000 });
   });
 

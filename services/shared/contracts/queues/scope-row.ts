@@ -15,6 +15,8 @@ export const ScopeRow = z.object({
   name: z.record(z.string(), z.string()).optional(),
   /** Only for a team: its members who are signed in, by state. */
   states: z.partialRecord(z.enum(agentStates), z.int()).optional(),
+  /** Only for a trunk, while telephony answers: calls that are being set up or in progress, and its limit where it has one. */
+  channels: z.object({ busy: z.int(), most: z.int().optional() }).optional(),
   /** Figures of the visits that began since midnight at the site. */
   today: RowFigures,
   /** Figures of the visits that began in the last 30 minutes. */

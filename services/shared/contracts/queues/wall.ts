@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AgentState } from '../../domain/people/agent-state.js';
-import { boardFigureKeys } from '../../domain/figures/keys.js';
+import { boardFigureKeys, trunkFigureKeys } from '../../domain/figures/keys.js';
 import { wallRowScopes } from '../../domain/figures/scope-rows.js';
 import { thresholdWindows } from '../../domain/figures/threshold.js';
 import type { QueueSnapshot } from '../calls/commands.js';
@@ -17,15 +17,23 @@ export const WALL_ROWS = 3;
 const size = { wide: z.int().min(1).max(WALL_COLUMNS).default(1), high: z.int().min(1).max(WALL_ROWS).default(1) };
 /** Empty: all queues that the author of the wall sees, together. */
 const queueId = z.string().max(64).default('');
-const figure = { figure: z.enum(boardFigureKeys), window: z.enum(thresholdWindows).default('today'), queueId };
+/** A trunk instead of queues: its calls in and its legs outside. */
+const trunkId = z.string().max(64).default('');
+const figure = {
+  figure: z.enum([...boardFigureKeys, ...trunkFigureKeys]),
+  window: z.enum(thresholdWindows).default('today'),
+  queueId,
+  trunkId,
+};
 
-/** The content of one tile of a screen. */
-export const WallTile = z.discriminatedUnion('kind', [
+const AnyTile = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('figure'), ...figure, ...size }),
   /** The same figure over the last hour, as the page has seen it. */
   z.object({ kind: z.literal('trend'), ...figure, ...size }),
   /** The number of waiting callers, and the longest wait. */
   z.object({ kind: z.literal('waiting'), queueId, ...size }),
+  /** The channels of a trunk that are in use, and its limit; empty: of all trunks that the author sees. */
+  z.object({ kind: z.literal('channels'), trunkId, ...size }),
   /** The number of agents in each state. */
   z.object({ kind: z.literal('agents'), queueId, ...size }),
   /** A row for each queue. */
@@ -35,11 +43,18 @@ export const WallTile = z.discriminatedUnion('kind', [
   /** Open alarms on the bell of the wall's author. */
   z.object({ kind: z.literal('alarms'), ...size }),
 ]);
-export type WallTile = z.infer<typeof WallTile>;
+/** The content of one tile of a screen. Queues have no legs outside: those figures are a trunk's. */
+export const WallTile = AnyTile.refine(
+  (tile) =>
+    !('figure' in tile) || (tile.trunkId === '' ? !(trunkFigureKeys as readonly string[]).includes(tile.figure) : tile.queueId === ''),
+  { path: ['trunkId'], message: 'a figure of legs needs a trunk, and a trunk has no queue' },
+);
+export type WallTile = z.infer<typeof AnyTile>;
 export const wallTileKinds = [
   'figure',
   'trend',
   'waiting',
+  'channels',
   'agents',
   'queues',
   'rows',

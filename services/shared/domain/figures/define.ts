@@ -71,6 +71,18 @@ export function shownValue(unit: FigureUnit, value: number | null): string {
   return `${rounded(value).toFixed(2)}${unit === 'percent' ? '%' : ''}`;
 }
 
+/** The units that a bare number does not show. */
+export const shortUnits: Readonly<Partial<Record<FigureUnit, Words>>> = {
+  seconds: { zh: '秒', en: 's' },
+  minutes: { zh: '分钟', en: 'min' },
+};
+
+/** The same with its unit: a duration is never a bare number. */
+export function valueWithUnit(unit: FigureUnit, value: number | null, language: keyof Words): string {
+  const short = value === null ? undefined : shortUnits[unit];
+  return short === undefined ? shownValue(unit, value) : `${shownValue(unit, value)} ${short[language]}`;
+}
+
 function rounded(value: number): number {
   const hundredths = value * 100;
   const floor = Math.floor(hundredths);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { accountsForAll, addFacts, countLeg, countVisit, percentileOf, zeroFacts, type CountedVisit } from './count.js';
-import { figureKeys, figureOf, figureRegistry, shownFigure, versionOf, type FigureKey } from './registry.js';
+import { figureHeading, figureKeys, figureOf, figureRegistry, figureWithUnit, shownFigure, versionOf, type FigureKey } from './registry.js';
 
 const T = 20_000;
 const visits = (howMany: number, outcome: CountedVisit['outcome'], waitMs: number): CountedVisit[] =>
@@ -135,4 +135,12 @@ describe('the registry of figures', () => {
       ),
     ).toBe(2);
   });
+});
+
+test('a duration that stands alone has its unit, and a column of durations has it in the heading', () => {
+  expect([figureWithUnit('asa', { value: 0.02 }, 'en'), figureWithUnit('asa', { value: 0.02 }, 'zh')]).toEqual(['0.02 s', '0.02 秒']);
+  expect([figureWithUnit('pdd.p95', { value: null }, 'en'), figureWithUnit('entered', { value: 3 }, 'en')]).toEqual(['—', '3']);
+  expect(figureWithUnit('asr', { value: 25 }, 'zh')).toBe('25.00%');
+  expect([figureHeading('asa', 'zh'), figureHeading('asa', 'en')]).toEqual(['平均应答时长 ASA（秒）', 'Average speed of answer (s)']);
+  expect(figureHeading('entered', 'en')).toBe('Entered (Q)');
 });

@@ -1,8 +1,9 @@
+import type { Words } from '../language.js';
 import { percentileOf, type FactCount } from './count.js';
 import { dailyFigures } from './daily.js';
-import { figure, shownValue, valueOf, type FigureDefinition, type FigureValue, type Name } from './define.js';
+import { figure, shortUnits, shownValue, valueOf, valueWithUnit, type FigureDefinition, type FigureValue, type Name } from './define.js';
 
-export { shownValue } from './define.js';
+export { shownValue, valueWithUnit } from './define.js';
 export type { FigureChange, FigureDefinition, FigureValue } from './define.js';
 
 const count = (name: Name, text: Name, of: (c: FactCount) => number): FigureDefinition<FactCount> =>
@@ -209,5 +210,18 @@ export const versionOf = (key: FigureKey | DailyKey): number => 1 + figureRegist
 /** The figure of these counts. A total is computed from the sums, never from other figures. */
 export const figureOf = (key: FigureKey, facts: FactCount): FigureValue => valueOf(serviceFigures[key], facts);
 
+/** For a place that names the unit itself, such as a column with its heading. */
 export const shownFigure = (key: FigureKey | DailyKey, { value }: Pick<FigureValue, 'value'>): string =>
   shownValue(figureRegistry[key].unit, value);
+
+/** With the unit of the figure, for a value that stands alone. */
+export const figureWithUnit = (key: FigureKey | DailyKey, { value }: Pick<FigureValue, 'value'>, language: keyof Words): string =>
+  valueWithUnit(figureRegistry[key].unit, value, language);
+
+/** The heading of a column of bare values. */
+export function figureHeading(key: FigureKey | DailyKey, language: keyof Words): string {
+  const { name, unit } = figureRegistry[key];
+  const { [unit]: short } = shortUnits;
+  if (short === undefined) return name[language];
+  return language === 'zh' ? `${name.zh}（${short.zh}）` : `${name.en} (${short.en})`;
+}

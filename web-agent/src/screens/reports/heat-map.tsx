@@ -2,7 +2,7 @@ import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FigureReport } from '../../../../services/shared/contracts/api/figures/figures.js';
-import { shownFigure, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
+import { figureHeading, shownFigure, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
 import { visitCounts, type VisitCount } from '../../../../services/shared/domain/figures/report.js';
 import { Loaded } from '../../components/page.js';
 import { useRead } from '../../session/use-server.js';
@@ -48,7 +48,7 @@ function HeatTable({
   readonly nameOf: (key: FigureKey) => string;
   readonly onOpen: (behind: Behind) => void;
 }): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const cells = new Map(report.rows.map(({ start, figures }) => [start, figures[figure]?.value ?? null]));
   const most = Math.max(...[...cells.values()].map((value) => value ?? 0));
   const of = countOf(figure);
@@ -58,7 +58,7 @@ function HeatTable({
       <table className="heat figures" data-testid="report-heat">
         <thead>
           <tr>
-            <th scope="col">{nameOf(figure)}</th>
+            <th scope="col">{figureHeading(figure, i18n.language === 'en' ? 'en' : 'zh')}</th>
             {hours.map((hour) => (
               <th key={hour} scope="col">
                 {hour}

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { figureRegistry, shownFigure } from '../../../../services/shared/domain/figures/registry.js';
+import { figureHeading, shownFigure } from '../../../../services/shared/domain/figures/registry.js';
 import type { RowScope } from '../../../../services/shared/domain/figures/scope-rows.js';
 import type { ThresholdLevel } from '../../../../services/shared/domain/figures/threshold.js';
 import { nameOf } from '../seat/queue-names.js';
-import { levelMarks, levelOfScope, MOST_ROWS, scopeRowsOf, type ShownRow, type WallState } from './wall-state.js';
+import { channelsText, levelMarks, levelOfScope, MOST_ROWS, scopeRowsOf, type ShownRow, type WallState } from './wall-state.js';
 
 const ofCallers = ['waiting', 'entered', 'answered', 'abandoned', 'sl.strict'] as const;
 const ofTrunks = ['entered', 'answered', 'abandoned', 'legs', 'asr', 'ner', 'pdd.p95'] as const;
@@ -31,8 +31,9 @@ export function ScopeTable({ by, state }: { readonly by: RowScope; readonly stat
             {states.map((each) => (
               <th key={each}>{t(`seat.state.${each}`)}</th>
             ))}
+            {by === 'trunk' && <th>{t('walls.kinds.channels')}</th>}
             {figures.map((key) => (
-              <th key={key}>{figureRegistry[key].name[language]}</th>
+              <th key={key}>{figureHeading(key, language)}</th>
             ))}
           </tr>
         </thead>
@@ -46,6 +47,7 @@ export function ScopeTable({ by, state }: { readonly by: RowScope; readonly stat
               {states.map((each) => (
                 <td key={each}>{row.states?.[each] ?? 0}</td>
               ))}
+              {by === 'trunk' && <td>{channelsText(row.channels)}</td>}
               {figures.map((key) => (
                 <td key={key}>{shownFigure(key, row.today[key] ?? { value: null })}</td>
               ))}

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { WallLayout, type WallRow, type WallTile } from '../../../../services/shared/contracts/queues/wall.js';
-import { afterPicture, figureNow, levelOf, levelOfRow, newWall, statesOf } from './wall-state.js';
+import { afterPicture, channelsOf, channelsText, figureNow, levelOf, levelOfRow, newWall, statesOf } from './wall-state.js';
 
 const parts = (numerator: number, denominator: number) => ({ numerator, denominator, value: 0 });
 const queue = (queueId: string, entered: number, asa: readonly [number, number], waitingNow = 0): WallRow =>
@@ -20,13 +20,35 @@ const mark = (id: string, of: 'site' | 'queue', queueId: string, level: 'warn' |
 
 test('a figure of several queues is made of the sums of their parts, never of their figures', () => {
   const rows = rowsOf(queue('a', 10, [100, 4]), queue('b', 30, [20, 16]));
-  const of = (figure: 'entered' | 'asa' | 'sl.strict', queueId = '') => figureNow(rows, { figure, window: 'today', queueId });
+  const of = (figure: 'entered' | 'asa' | 'sl.strict', queueId = '') => figureNow(rows, { figure, window: 'today', queueId, trunkId: '' });
   expect(of('entered')).toBe(40);
   expect(of('asa')).toBe(6);
   expect(of('sl.strict')).toBe(50);
   expect(of('asa', 'a')).toBe(25);
   expect(of('asa', 'gone')).toBeNull();
-  expect(figureNow(rowsOf(queue('a', 0, [0, 0])), { figure: 'asa', window: 'today', queueId: '' })).toBeNull();
+  expect(figureNow(rowsOf(queue('a', 0, [0, 0])), { figure: 'asa', window: 'today', queueId: '', trunkId: '' })).toBeNull();
+});
+
+test('a figure of a trunk is that of its row, legs outside too; an idle trunk has none', () => {
+  const figures = { entered: { numerator: 3, denominator: 1, value: 3 }, asr: { numerator: 1, denominator: 4, value: 25 } };
+  const trunk = { id: 'trunk:t1', of: 'row', scope: { of: 'trunk', id: 't1' }, today: figures, lately: {} } as WallRow;
+  const rows = rowsOf(queue('a', 10, [100, 4]), trunk);
+  const of = (figure: 'entered' | 'asr' | 'ner', trunkId: string) => figureNow(rows, { figure, window: 'today', queueId: '', trunkId });
+  expect([of('entered', 't1'), of('asr', 't1'), of('ner', 't1'), of('asr', 't2')]).toEqual([3, 25, null, null]);
+  expect(WallLayout.safeParse({ screens: [{ tiles: [{ kind: 'figure', figure: 'asr' }] }] }).success).toBe(false);
+  expect(WallLayout.safeParse({ screens: [{ tiles: [{ kind: 'figure', figure: 'asr', trunkId: 't1', queueId: 'a' }] }] }).success).toBe(
+    false,
+  );
+  expect(tile({ kind: 'trend', figure: 'asr', trunkId: 't1' })).toMatchObject({ trunkId: 't1', queueId: '' });
+});
+
+test('channels in use are of one trunk or of all; a limit is shown when each trunk has one', () => {
+  const trunk = (id: string, channels?: object): WallRow =>
+    ({ id: `trunk:${id}`, of: 'row', scope: { of: 'trunk', id }, today: {}, lately: {}, channels }) as WallRow;
+  const rows = rowsOf(trunk('t1', { busy: 3, most: 30 }), trunk('t2', { busy: 1, most: 10 }), trunk('t3'));
+  const shown = (trunkId: string) => channelsText(channelsOf(rows, trunkId));
+  expect([shown('t1'), shown(''), shown('t3'), shown('gone')]).toEqual(['3 / 30', '4 / 40', '—', '—']);
+  expect(channelsText(channelsOf(rowsOf(trunk('t1', { busy: 3 }), trunk('t2', { busy: 1, most: 10 })), ''))).toBe('4');
 });
 
 test('a tile has the level of the thresholds of its queue, figure and time', () => {

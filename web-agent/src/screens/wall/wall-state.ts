@@ -3,7 +3,7 @@ import type { ThresholdMark } from '../../../../services/shared/contracts/queues
 import type { WallLayout, WallRow, WallTile } from '../../../../services/shared/contracts/queues/wall.js';
 import { boardAfter, type BoardChange, type BoardPicture } from '../../../../services/shared/domain/board.js';
 import type { RowScope } from '../../../../services/shared/domain/figures/scope-rows.js';
-import type { BoardFigureKey } from '../../../../services/shared/domain/figures/keys.js';
+import { trunkFigureKeys, type RowFigureKey } from '../../../../services/shared/domain/figures/keys.js';
 import { figureRegistry } from '../../../../services/shared/domain/figures/registry.js';
 import type { ThresholdLevel, ThresholdWindow } from '../../../../services/shared/domain/figures/threshold.js';
 import { alarmOf } from '../supervise/queue-figures.js';
@@ -44,12 +44,14 @@ export function afterChange(state: WallState, change: BoardChange, nowMs: number
 export const afterEnd = (state: WallState): WallState => ({ ...newWall, trends: state.trends, over: true });
 
 export interface FigureTile {
-  readonly figure: BoardFigureKey;
+  readonly figure: RowFigureKey;
   readonly window: ThresholdWindow;
   readonly queueId: string;
+  /** Empty: the tile shows queues. */
+  readonly trunkId: string;
 }
 
-export const trendKey = ({ figure, window, queueId }: FigureTile): string => `${figure} ${window} ${queueId}`;
+export const trendKey = ({ figure, window, queueId, trunkId }: FigureTile): string => `${figure} ${window} ${queueId} ${trunkId}`;
 
 function withTrends(state: WallState): WallState {
   const tiles = layoutOf(state.rows)?.layout.screens.flatMap((screen) => screen.tiles) ?? [];
@@ -86,10 +88,33 @@ export const scopeRowsOf = (rows: Rows, by: RowScope): readonly ShownRow[] =>
     .flatMap((row) => (row.of === 'row' && row.scope.of === by ? [row] : []))
     .sort((a, b) => (b.today.answered?.numerator ?? 0) - (a.today.answered?.numerator ?? 0) || (a.scope.id < b.scope.id ? -1 : 1));
 
+/** The row of one trunk; undefined while it has carried nothing, or when it is out of reach. */
+export const trunkOf = (rows: Rows, trunkId: string): ShownRow | undefined =>
+  scopeRowsOf(rows, 'trunk').find(({ scope }) => scope.id === trunkId);
+const isOfLegs = (figure: RowFigureKey): figure is (typeof trunkFigureKeys)[number] =>
+  (trunkFigureKeys as readonly RowFigureKey[]).includes(figure);
+
+/** The channels that are in use on a trunk, or on all that were sent; undefined when nobody knows. `most`: only when each has a limit. */
+export function channelsOf(rows: Rows, trunkId: string): { readonly busy: number; readonly most: number | undefined } | undefined {
+  const known = scopeRowsOf(rows, 'trunk').flatMap(({ scope, channels }) =>
+    channels === undefined || (trunkId !== '' && scope.id !== trunkId) ? [] : [channels],
+  );
+  if (known.length === 0) return undefined;
+  const isLimited = known.every(({ most }) => most !== undefined);
+  return {
+    busy: known.reduce((sum, { busy }) => sum + busy, 0),
+    most: isLimited ? known.reduce((sum, { most = 0 }) => sum + most, 0) : undefined,
+  };
+}
+export const channelsText = (channels: { readonly busy: number; readonly most?: number | undefined } | undefined): string =>
+  channels === undefined ? '—' : channels.most === undefined ? String(channels.busy) : `${channels.busy} / ${channels.most}`;
+
 const factors = { count: 1, percent: 100, seconds: 1, minutes: 1, 'per-10000': 10_000 } as const;
 
 /** The figure of one queue, or of several from the sums of their parts; null when nothing could be counted. */
-export function figureNow(rows: Rows, { figure, window, queueId }: FigureTile): number | null {
+export function figureNow(rows: Rows, { figure, window, queueId, trunkId }: FigureTile): number | null {
+  if (trunkId !== '') return trunkOf(rows, trunkId)?.[window][figure]?.value ?? null;
+  if (isOfLegs(figure)) return null;
   const parts = queuesOf(rows, queueId).map((queue) => queue[window][figure]);
   const { unit } = figureRegistry[figure];
   if (parts.length === 0) return null;
@@ -118,6 +143,7 @@ export function levelOf(rows: Rows, tile: WallTile): ThresholdLevel {
   switch (tile.kind) {
     case 'figure':
     case 'trend':
+      if (tile.trunkId !== '') return 'ok';
       return marksOf(rows, ({ scope, figure, window }) => isScope(scope, tile.queueId) && figure === tile.figure && window === tile.window);
     case 'waiting':
       return marksOf(rows, ({ scope, figure }) => isScope(scope, tile.queueId) && figure === 'waiting');
@@ -126,6 +152,7 @@ export function levelOf(rows: Rows, tile: WallTile): ThresholdLevel {
       return row?.of === 'alarms' && row.open > 0 ? 'alarm' : 'ok';
     }
     case 'agents':
+    case 'channels':
     case 'queues':
     case 'rows':
       return 'ok';

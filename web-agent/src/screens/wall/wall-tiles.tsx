@@ -2,12 +2,14 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { QueueSnapshot } from '../../../../services/shared/contracts/calls/commands.js';
 import type { WallTile } from '../../../../services/shared/contracts/queues/wall.js';
-import { figureRegistry, shownFigure } from '../../../../services/shared/domain/figures/registry.js';
+import { figureRegistry, figureWithUnit, shownFigure } from '../../../../services/shared/domain/figures/registry.js';
 import type { ThresholdLevel } from '../../../../services/shared/domain/figures/threshold.js';
 import { clockText } from '../../components/time/times.js';
 import { nameOf } from '../seat/queue-names.js';
 import { ScopeTable } from './scope-table.js';
 import {
+  channelsOf,
+  channelsText,
   figureNow,
   levelMarks,
   levelOf,
@@ -16,6 +18,7 @@ import {
   queuesOf,
   statesOf,
   trendKey,
+  trunkOf,
   type FigureTile,
   type TrendPoint,
   type WallState,
@@ -56,22 +59,28 @@ function TileTitle({ tile, state }: TileProps<WallTile>): ReactNode {
       : tile.kind === 'rows'
         ? t(`walls.rowsBy.${tile.by}`)
         : t(`walls.kinds.${tile.kind}`);
+  if ('trunkId' in tile && tile.trunkId !== '') return `${t('walls.rowHead.trunk')} ${tile.trunkId} · ${what}`;
   if (!('queueId' in tile) || tile.queueId === '') return what;
   const [queue] = queuesOf(state.rows, tile.queueId);
   return `${queue === undefined ? tile.queueId : nameOf(queue.name, i18n.language)} · ${what}`;
 }
 
 function TileBody({ tile, state }: TileProps<WallTile>): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const language = i18n.language === 'en' ? 'en' : 'zh';
   if ('queueId' in tile && tile.queueId !== '' && queuesOf(state.rows, tile.queueId).length === 0)
     return <p className="tv-soft">{t('walls.gone')}</p>;
+  if ('trunkId' in tile && tile.trunkId !== '' && trunkOf(state.rows, tile.trunkId) === undefined)
+    return <p className="tv-soft">{t('walls.trunkIdle')}</p>;
   switch (tile.kind) {
     case 'figure':
-      return <p className="tv-big">{shownFigure(tile.figure, { value: figureNow(state.rows, tile) })}</p>;
+      return <p className="tv-big">{figureWithUnit(tile.figure, { value: figureNow(state.rows, tile) }, language)}</p>;
     case 'trend':
       return <Trend tile={tile} points={state.trends.get(trendKey(tile)) ?? []} now={figureNow(state.rows, tile)} />;
     case 'waiting':
       return <Waiting tile={tile} state={state} />;
+    case 'channels':
+      return <p className="tv-big">{channelsText(channelsOf(state.rows, tile.trunkId))}</p>;
     case 'agents':
       return <Agents tile={tile} state={state} />;
     case 'queues':
@@ -92,7 +101,8 @@ function Trend({
   readonly points: readonly TrendPoint[];
   readonly now: number | null;
 }): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const language = i18n.language === 'en' ? 'en' : 'zh';
   const known = points.flatMap(({ atMs, value }) => (value === null ? [] : [{ atMs, value }]));
   const [first, last] = [points[0]?.atMs ?? 0, points.at(-1)?.atMs ?? 0];
   const most = Math.max(1, ...known.map(({ value }) => value));
@@ -100,7 +110,7 @@ function Trend({
   const line = known.map(({ atMs, value }) => `${x(atMs).toFixed(2)},${(38 - (value / most) * 36).toFixed(2)}`).join(' ');
   return (
     <>
-      <p className="tv-middle">{shownFigure(tile.figure, { value: now })}</p>
+      <p className="tv-middle">{figureWithUnit(tile.figure, { value: now }, language)}</p>
       <svg className="tv-trend" viewBox="0 0 100 40" preserveAspectRatio="none" role="img" aria-label={t('walls.lastHour')}>
         <polyline points={line} fill="none" stroke="currentColor" strokeWidth="2" vectorEffect="non-scaling-stroke" />
       </svg>

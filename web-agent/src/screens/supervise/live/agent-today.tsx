@@ -1,7 +1,7 @@
 import { Tag, Tooltip } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { figureRegistry, shownFigure } from '../../../../../services/shared/domain/figures/registry.js';
+import { figureRegistry, figureWithUnit, shownFigure } from '../../../../../services/shared/domain/figures/registry.js';
 import { clockText } from '../../../components/time/times.js';
 import { useBoard } from '../../../session/use-server.js';
 import { todayFigures, type AgentToday, type TodayFigure } from './agents-order.js';
@@ -30,7 +30,7 @@ export function AgentMarks({ agentId }: { readonly agentId: string }): ReactNode
   return passed.map(({ thresholdId, figure, level, value }) => (
     <div key={thresholdId}>
       <Tag color={level === 'alarm' ? 'red' : 'gold'} data-testid="agent-mark" data-level={level}>
-        {t(`thresholds.level.${level}`)} {figureRegistry[figure].name[language]} {shownFigure(figure, { value })}
+        {t(`thresholds.level.${level}`)} {figureRegistry[figure].name[language]} {figureWithUnit(figure, { value }, language)}
       </Tag>
     </div>
   ));

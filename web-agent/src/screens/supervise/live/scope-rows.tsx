@@ -3,10 +3,11 @@ import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ScopeRow } from '../../../../../services/shared/contracts/queues/scope-row.js';
 import { trunkFigureKeys, type RowFigureKey } from '../../../../../services/shared/domain/figures/keys.js';
-import { figureRegistry, shownFigure } from '../../../../../services/shared/domain/figures/registry.js';
+import { figureRegistry, figureWithUnit } from '../../../../../services/shared/domain/figures/registry.js';
 import { scopeBoards, type RowScope, type ScopeBoardName } from '../../../../../services/shared/domain/figures/scope-rows.js';
 import { thresholdLevels, type ThresholdLevel } from '../../../../../services/shared/domain/figures/threshold.js';
 import { useBoard } from '../../../session/use-server.js';
+import { channelsText } from '../../wall/wall-state.js';
 import { useAgentNames } from '../../seat/agent-names.js';
 import { nameOf } from '../../seat/queue-names.js';
 import { Figure } from './figure.js';
@@ -57,18 +58,20 @@ function useRowName(): (row: ScopeRow) => string {
 
 function Row({ row, name, level }: { readonly row: ScopeRow; readonly name: string; readonly level: ThresholdLevel }): ReactNode {
   const { t, i18n } = useTranslation();
-  const { of, id, states, today, lately } = row;
+  const { of, id, states, channels, today, lately } = row;
   const keys: readonly RowFigureKey[] = of === 'team' || of === 'agent' ? ofPeople : of === 'trunk' ? ofTrunks : ofCallers;
-  const shown = (key: RowFigureKey, figures: ScopeRow['today']): string => shownFigure(key, figures[key] ?? { value: null });
+  const language = i18n.language === 'en' ? 'en' : 'zh';
+  const shown = (key: RowFigureKey, figures: ScopeRow['today']): string => figureWithUnit(key, figures[key] ?? { value: null }, language);
   return (
     <section className="panel wall-row" data-alarm={level === 'ok' ? '' : level} data-testid={`row-${of}-${id}`} aria-label={name}>
       <div className="wall-name">
         <h2>{name}</h2>
         {level !== 'ok' && <Tag color={level === 'alarm' ? 'red' : 'gold'}>{t(`thresholds.level.${level}`)}</Tag>}
       </div>
+      {channels !== undefined && <Figure label={t('walls.kinds.channels')} value={channelsText(channels)} testId="channels" />}
       {keys.map((key) => (
-        <div key={key} className="wall-figure" title={figureRegistry[key].text[i18n.language === 'en' ? 'en' : 'zh']}>
-          <Figure label={figureRegistry[key].name[i18n.language === 'en' ? 'en' : 'zh']} value={shown(key, today)} testId={key} />
+        <div key={key} className="wall-figure" title={figureRegistry[key].text[language]}>
+          <Figure label={figureRegistry[key].name[language]} value={shown(key, today)} testId={key} />
           {key !== 'waiting' && (
             <span className="soft figures">
               {t('supervise.wallboard.lately')} {shown(key, lately)}

@@ -2,7 +2,7 @@ import { Button, Drawer, Empty, Popconfirm, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Threshold } from '../../../../../services/shared/contracts/queues/threshold.js';
-import { figureRegistry, shownValue } from '../../../../../services/shared/domain/figures/registry.js';
+import { figureRegistry, valueWithUnit } from '../../../../../services/shared/domain/figures/registry.js';
 import { Loaded } from '../../../components/page.js';
 import { useChange, useRead } from '../../../session/use-server.js';
 import { useScopeNames } from './scope-name.js';
@@ -42,11 +42,12 @@ function ThresholdLine({ threshold, onEdit }: { readonly threshold: Threshold; r
   const remove = useChange('thresholds');
   const { id, scope, figure, window, warn, alarm, clear, active } = threshold;
   const { name, unit } = figureRegistry[figure];
-  const shown = (limit: number | undefined): string => shownValue(unit, limit ?? null);
+  const language = i18n.language === 'en' ? 'en' : 'zh';
+  const shown = (limit: number | undefined): string => valueWithUnit(unit, limit ?? null, language);
   return (
     <section className="panel stack" data-testid={`threshold-${id}`}>
       <strong>
-        {nameOfScope(scope)} · {name[i18n.language === 'en' ? 'en' : 'zh']} · {t(`thresholds.windows.${window}`)}
+        {nameOfScope(scope)} · {name[language]} · {t(`thresholds.windows.${window}`)}
       </strong>
       <span className="figures">
         {t(`thresholds.worseBy.${threshold.worse}`)}:{' '}

@@ -1,7 +1,7 @@
 import { BellFilled, WarningFilled } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { figureRegistry, shownFigure } from '../../../../../services/shared/domain/figures/registry.js';
+import { figureRegistry, figureWithUnit } from '../../../../../services/shared/domain/figures/registry.js';
 import { timeText } from '../../../components/time/times.js';
 import { useBoard } from '../../../session/use-server.js';
 import { useScopeNames } from './scope-name.js';
@@ -26,7 +26,7 @@ export default function ThresholdMarks(): ReactNode {
             {level === 'alarm' ? <BellFilled aria-hidden /> : <WarningFilled aria-hidden />} {t(`thresholds.level.${level}`)}
           </span>
           <span>{nameOfScope(scope)}</span>
-          <span className="big-figure figures">{shownFigure(figure, { value })}</span>
+          <span className="big-figure figures">{figureWithUnit(figure, { value }, language)}</span>
           <span title={figureRegistry[figure].text[language]}>
             {figureRegistry[figure].name[language]} · {t(`thresholds.windows.${window}`)}
             {figureRegistry[figure].unit === 'count' ? '' : ` · ${denominator}`}

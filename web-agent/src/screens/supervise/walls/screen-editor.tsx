@@ -9,13 +9,15 @@ import {
   type WallLayout,
   type WallTile,
 } from '../../../../../services/shared/contracts/queues/wall.js';
-import { boardFigureKeys } from '../../../../../services/shared/domain/figures/keys.js';
+import { boardFigureKeys, trunkFigureKeys } from '../../../../../services/shared/domain/figures/keys.js';
 import { figureRegistry } from '../../../../../services/shared/domain/figures/registry.js';
 import { wallRowScopes } from '../../../../../services/shared/domain/figures/scope-rows.js';
 import { thresholdWindows } from '../../../../../services/shared/domain/figures/threshold.js';
+import { useBoard, useRead } from '../../../session/use-server.js';
+import { useMay } from '../../../session/use-workplace.js';
 import { Field, NumberField } from '../../administer/fields.js';
 import { nameOf, useQueueName, useQueues } from '../../seat/queue-names.js';
-import { moved, READABLE_ROWS, resized, rowsOfScreen, stepOfKey, tileOfKind } from './wall-draft.js';
+import { moved, READABLE_ROWS, resized, rowsOfScreen, stepOfKey, tileOfKind, tileOfTrunk } from './wall-draft.js';
 import './walls.css';
 
 type Screen = WallLayout['screens'][number];
@@ -169,8 +171,39 @@ function useTileName(): (tile: WallTile) => string {
     if (tile.kind === 'rows') return t(`walls.rowsBy.${tile.by}`);
     const what =
       'figure' in tile ? `${t(`walls.kinds.${tile.kind}`)}: ${figureRegistry[tile.figure].name[language]}` : t(`walls.kinds.${tile.kind}`);
+    if ('trunkId' in tile && tile.trunkId !== '') return `${t('walls.rowHead.trunk')} ${tile.trunkId} · ${what}`;
     return 'queueId' in tile && tile.queueId !== '' ? `${queueName(tile.queueId)} · ${what}` : what;
   };
+}
+
+/** The trunks of the live board, and those of the register for whoever may read it. */
+function TrunkField({
+  none,
+  trunkId,
+  onChange,
+}: {
+  readonly none: string;
+  readonly trunkId: string;
+  readonly onChange: (trunkId: string) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const may = useMay();
+  const live = useBoard('board:trunks').value ?? [];
+  const registered = useRead('/trunks', { enabled: may('flows.edit') }).data?.trunks ?? [];
+  const ids = [...new Set([...registered.map(({ id }) => id), ...live.map(({ id }) => id), ...(trunkId === '' ? [] : [trunkId])])].sort();
+  return (
+    <Field label={t('walls.rowHead.trunk')}>
+      {(id) => (
+        <Select
+          id={id}
+          data-testid="wall-tile-trunk"
+          value={trunkId}
+          options={[{ value: '', label: none }, ...ids.map((value) => ({ value, label: value }))]}
+          onChange={onChange}
+        />
+      )}
+    </Field>
+  );
 }
 
 function TileFields({
@@ -206,7 +239,10 @@ function TileFields({
                 id={id}
                 data-testid="wall-tile-figure"
                 value={tile.figure}
-                options={boardFigureKeys.map((key) => ({ value: key, label: figureRegistry[key].name[language] }))}
+                options={(tile.trunkId === '' ? boardFigureKeys : [...boardFigureKeys, ...trunkFigureKeys]).map((key) => ({
+                  value: key,
+                  label: figureRegistry[key].name[language],
+                }))}
                 onChange={(figure) => onChange({ ...tile, figure })}
               />
             )}
@@ -236,7 +272,14 @@ function TileFields({
           )}
         </Field>
       )}
-      {'queueId' in tile && (
+      {'trunkId' in tile && (
+        <TrunkField
+          none={tile.kind === 'channels' ? t('walls.allTrunks') : t('walls.noTrunk')}
+          trunkId={tile.trunkId}
+          onChange={(trunkId) => onChange('figure' in tile ? tileOfTrunk(tile, trunkId) : { ...tile, trunkId })}
+        />
+      )}
+      {'queueId' in tile && !('trunkId' in tile && tile.trunkId !== '') && (
         <Field label={t('walls.queue')}>
           {(id) => (
             <Select

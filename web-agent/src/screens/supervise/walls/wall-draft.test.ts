@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { WallLayout } from '../../../../../services/shared/contracts/queues/wall.js';
-import { missingIn, moved, newLayout, READABLE_ROWS, resized, rowsOfScreen, stepOfKey, tileOfKind } from './wall-draft.js';
+import { missingIn, moved, newLayout, READABLE_ROWS, resized, rowsOfScreen, stepOfKey, tileOfKind, tileOfTrunk } from './wall-draft.js';
 
 test('a layout to begin with is one that the server takes', () => {
   expect(WallLayout.safeParse(newLayout('en')).success).toBe(true);
@@ -21,7 +21,15 @@ test('a tile is never smaller than one place or larger than the screen', () => {
 
 test('a tile of another kind keeps the figure, the queue and the size where it has them', () => {
   const figure = tileOfKind('figure', { figure: 'asa', window: 'lately', queueId: 'q', wide: 2 });
-  expect(tileOfKind('trend', figure)).toEqual({ kind: 'trend', figure: 'asa', window: 'lately', queueId: 'q', wide: 2, high: 1 });
+  expect(tileOfKind('trend', figure)).toEqual({
+    kind: 'trend',
+    figure: 'asa',
+    window: 'lately',
+    queueId: 'q',
+    trunkId: '',
+    wide: 2,
+    high: 1,
+  });
   expect(tileOfKind('alarms', figure)).toEqual({ kind: 'alarms', wide: 2, high: 1 });
 });
 
@@ -47,4 +55,13 @@ test('what keeps a wall from being saved is named: its name, and each screen wit
   const { screens } = newLayout('en');
   expect(missingIn('Hall', { screens })).toEqual([]);
   expect(missingIn(' ', { screens: [...screens, { title: '', tiles: [] }] })).toEqual(['name', 1]);
+});
+
+test('a tile of a trunk has no queue; back with queues it keeps no figure that only trunks have', () => {
+  const figure = tileOfKind('figure', { figure: 'asa', queueId: 'q' });
+  if (figure.kind !== 'figure') throw new Error('a figure was asked for');
+  const ofTrunk = tileOfTrunk({ ...figure, figure: 'asr' }, 't1');
+  expect(ofTrunk).toMatchObject({ trunkId: 't1', queueId: '', figure: 'asr' });
+  expect(tileOfTrunk(ofTrunk, '')).toMatchObject({ trunkId: '', figure: 'waiting' });
+  expect(tileOfTrunk(figure, '')).toMatchObject({ queueId: 'q', figure: 'asa' });
 });

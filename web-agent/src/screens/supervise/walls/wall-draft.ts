@@ -1,3 +1,4 @@
+import { trunkFigureKeys } from '../../../../../services/shared/domain/figures/keys.js';
 import { WALL_COLUMNS, WALL_ROWS, type WallLayout, type WallTile } from '../../../../../services/shared/contracts/queues/wall.js';
 
 /** The layout that a new wall begins with: the state of the centre at a glance. */
@@ -10,8 +11,8 @@ export const newLayout = (language: 'zh-CN' | 'en'): WallLayout => ({
       title: '',
       tiles: [
         { kind: 'waiting', queueId: '', wide: 1, high: 1 },
-        { kind: 'figure', figure: 'sl.strict', window: 'today', queueId: '', wide: 1, high: 1 },
-        { kind: 'trend', figure: 'waiting', window: 'today', queueId: '', wide: 1, high: 1 },
+        { kind: 'figure', figure: 'sl.strict', window: 'today', queueId: '', trunkId: '', wide: 1, high: 1 },
+        { kind: 'trend', figure: 'waiting', window: 'today', queueId: '', trunkId: '', wide: 1, high: 1 },
         { kind: 'alarms', wide: 1, high: 1 },
         { kind: 'queues', wide: 3, high: 2 },
         { kind: 'agents', queueId: '', wide: 1, high: 2 },
@@ -57,13 +58,16 @@ export function missingIn(name: string, { screens }: Pick<WallLayout, 'screens'>
 /** A tile of another kind keeps what the two have in common. */
 export function tileOfKind(kind: WallTile['kind'], before: Partial<Extract<WallTile, { readonly kind: 'figure' }>> | WallTile): WallTile {
   const { wide = 1, high = 1 } = before;
+  const trunkId = 'trunkId' in before ? (before.trunkId ?? '') : '';
   const queueId = 'queueId' in before ? (before.queueId ?? '') : '';
   const figure = 'figure' in before ? (before.figure ?? 'waiting') : 'waiting';
   const window = 'window' in before ? (before.window ?? 'today') : 'today';
   switch (kind) {
     case 'figure':
     case 'trend':
-      return { kind, figure, window, queueId, wide, high };
+      return { kind, figure, window, queueId, trunkId, wide, high };
+    case 'channels':
+      return { kind, trunkId, wide, high };
     case 'waiting':
     case 'agents':
       return { kind, queueId, wide, high };
@@ -73,6 +77,14 @@ export function tileOfKind(kind: WallTile['kind'], before: Partial<Extract<WallT
     case 'alarms':
       return { kind, wide, high };
   }
+}
+
+type FigureTile = Extract<WallTile, { readonly kind: 'figure' | 'trend' }>;
+
+/** The tile with another source: queues, or a trunk. A figure that only trunks have does not stay with queues. */
+export function tileOfTrunk(tile: FigureTile, trunkId: string): FigureTile {
+  const isOfLegs = (trunkFigureKeys as readonly string[]).includes(tile.figure);
+  return { ...tile, trunkId, queueId: trunkId === '' ? tile.queueId : '', figure: trunkId === '' && isOfLegs ? 'waiting' : tile.figure };
 }
 
 /** The list with one entry moved; unchanged when there is no such place. */
