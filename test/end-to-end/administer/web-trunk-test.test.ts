@@ -119,46 +119,6 @@ test('a carrier that shows another number, or takes no sound on, is told so in w
   }
 }, 300_000);
 
-interface Proof {
-  readonly proofId: string;
-  readonly ok: boolean;
-  readonly over?: { readonly trunkId: string; readonly inBy: string };
-  readonly stages: readonly { readonly name: string; readonly ok: boolean; readonly detail: string; readonly detailZh?: string }[];
-}
-const failedStages = ({ stages }: Proof): readonly string[] => stages.filter(({ ok }) => !ok).map(({ name }) => name);
-
-test('a proof call goes over the lines that were tested, asked for on the page by who may not test trunks: it holds, and says which way it went', async () => {
-  const officer = await WebPage.open(await browser.computer(), stack, 'compliance');
-  await officer.page.goto(`${stack.web}/system`);
-  await officer.page.getByTestId('proof-call-way').click();
-  const way = 'Over real lines: out by trunk line-a, in by trunk line-b';
-  await officer.page.getByTitle(way).click();
-  await officer.page.getByTestId('proof-call-run').click();
-  await officer.page.locator('[data-testid="proof-call-verdict"][data-ok="true"]').waitFor({ timeout: 90_000 });
-  expect(await officer.page.getByTestId('proof-call-went').innerText()).toBe(way);
-  await officer.page.getByText('200, out by trunk line-a, in by trunk line-b').waitFor();
-  if (pictures !== undefined) await officer.page.screenshot({ path: `${pictures}/proof-call-lines.png`, fullPage: true });
-  expect(officer.faults).toEqual([]);
-}, 180_000);
-
-test('by the interface too; a carrier that says nothing is named in both languages, and nobody waits for it', async () => {
-  const proved = await asked<Proof>(stack, token, 'POST', '/api/proof-call?trunkId=line-a', {});
-  expect({ failed: failedStages(proved), over: proved.over }).toEqual({ failed: [], over: { trunkId: 'line-a', inBy: 'line-b' } });
-  const { body } = await stack.http('GET', `/api/proof-call/${proved.proofId}/sheet.json`, { token });
-  expect(JSON.stringify(body)).toContain('line-b');
-  carrier.isSilent = true;
-  const silent = await asked<Proof>(stack, token, 'POST', '/api/proof-call?trunkId=line-a', {});
-  carrier.isSilent = false;
-  expect(silent.ok).toBe(false);
-  expect(silent.stages.find(({ name }) => name === 'call-answered')).toMatchObject({
-    ok: false,
-    detail: 'out by trunk line-a: the carrier said nothing at all, not even 100',
-    detailZh: '从中继 line-a 呼出：运营商无任何响应，连 100 也没有',
-  });
-  const unknown = await stack.http('POST', '/api/proof-call?trunkId=line-b', { token, body: {} });
-  expect({ status: unknown.status, body: unknown.body }).toMatchObject({ status: 409, body: { code: 'wrong-state' } });
-}, 180_000);
-
 test('the gate decides: a number that is neither ours nor on the register of destinations is not called', async () => {
   const lines = await tested(await begin({ number: '02160000001' }));
   expect(lines).toMatchObject({ call: 'the number is neither ours nor on the register of destinations', quality: 'skipped' });
