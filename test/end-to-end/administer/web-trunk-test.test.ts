@@ -119,6 +119,35 @@ test('a carrier that shows another number, or takes no sound on, is told so in w
   }
 }, 300_000);
 
+interface Proof {
+  readonly proofId: string;
+  readonly ok: boolean;
+  readonly over?: { readonly trunkId: string; readonly inBy: string };
+  readonly stages: readonly { readonly name: string; readonly ok: boolean; readonly detail: string; readonly detailZh?: string }[];
+}
+const failedStages = ({ stages }: Proof): readonly string[] => stages.filter(({ ok }) => !ok).map(({ name }) => name);
+
+test('a proof call goes over the lines that were tested; a carrier that says nothing is named in both languages, and nobody waits for it', async () => {
+  const proved = await asked<Proof>(stack, token, 'POST', '/api/proof-call?trunkId=line-a', {});
+  expect({ failed: failedStages(proved), over: proved.over }).toEqual({ failed: [], over: { trunkId: 'line-a', inBy: 'line-b' } });
+  const { body } = await stack.http('GET', `/api/proof-call/${proved.proofId}/sheet.json`, { token });
+  expect(JSON.stringify(body)).toContain('line-b');
+  carrier.isSilent = true;
+  const silent = await asked<Proof>(stack, token, 'POST', '/api/proof-call?trunkId=line-a', {});
+  carrier.isSilent = false;
+  expect(silent.ok).toBe(false);
+  expect(silent.stages.find(({ name }) => name === 'call-answered')).toMatchObject({
+    ok: false,
+    detail: 'out by trunk line-a: the carrier said nothing at all, not even 100',
+    detailZh: '从中继 line-a 呼出：运营商无任何响应，连 100 也没有',
+  });
+  const officer = await stack.signIn('compliance');
+  const { body: choice } = await stack.http('GET', '/api/proof-call/ways', { token: officer });
+  expect(choice).toMatchObject({ ways: [{ trunkId: 'line-a', inBy: 'line-b' }] });
+  const unknown = await stack.http('POST', '/api/proof-call?trunkId=line-b', { token, body: {} });
+  expect({ status: unknown.status, body: unknown.body }).toMatchObject({ status: 409, body: { code: 'wrong-state' } });
+}, 180_000);
+
 test('the gate decides: a number that is neither ours nor on the register of destinations is not called', async () => {
   const lines = await tested(await begin({ number: '02160000001' }));
   expect(lines).toMatchObject({ call: 'the number is neither ours nor on the register of destinations', quality: 'skipped' });

@@ -6,7 +6,7 @@ import { FarPhone } from '../../support/phones/far-phone.js';
 import { Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
 import { CALLER_HZ, WebBrowser, WebPage } from '../web-browser.js';
-import { faultsOf, pictures } from '../web-look.js';
+import { faultsOf } from '../web-look.js';
 
 const NUMBER = '02160000001';
 const MASKED = '021****0001';
@@ -131,32 +131,6 @@ test('an agent reads after a call out that the other side hung up, and no caller
   expect(await faultsOf(agent.page, 'idle-after-call-out')).toEqual([]);
   expect(agent.faults).toEqual([]);
   await agent.page.context().close();
-}, 120_000);
-
-test('an agent reads within 5 s that the carrier says nothing, in both languages, and ends the call', async () => {
-  const called = '02160000005';
-  await consentOf(stack, called);
-  far.behaviour = 'silent';
-  for (const [language, text] of [
-    ['en', 'The carrier has not answered at all so far. You can wait, or hang up.'],
-    ['zh-CN', '运营商尚无任何响应，呼叫可能无法接通。可继续等待，也可挂断。'],
-  ] as const) {
-    const agent = await WebPage.open(await browser.computer({ language }), stack, 'agent1');
-    if (language === 'zh-CN') await agent.page.setViewportSize({ width: 390, height: 844 });
-    await agent.ready();
-    await agent.page.getByTestId('dial-number').fill(called);
-    await agent.page.getByTestId('dial').click();
-    await agent.page.getByTestId('calling').waitFor();
-    const beganMs = performance.now();
-    await agent.page.getByTestId('carrier-silent').getByText(text).waitFor({ timeout: 8_000 });
-    expect(performance.now() - beganMs).toBeLessThan(5_000);
-    if (pictures !== undefined) await agent.page.screenshot({ path: `${pictures}/carrier-silent-${language}.png`, fullPage: true });
-    await agent.page.getByTestId('hang-up').click();
-    await agent.page.getByTestId('last-end').waitFor();
-    expect(agent.faults).toEqual([]);
-    await agent.page.context().close();
-  }
-  far.behaviour = 'answer';
 }, 120_000);
 
 test('one press stops calling out, with its reason; another lets calls out again', async () => {
