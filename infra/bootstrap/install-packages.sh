@@ -31,7 +31,7 @@ apt-get -q -y -o DPkg::Lock::Timeout=120 --no-install-recommends install "$@"
 if [ -d /run/systemd/system ]; then
   for package in "$@"; do
     case $package in
-      rtpengine-daemon | valkey-server | kamailio | snmpd) systemctl disable --now "$package.service" >/dev/null 2>&1 || true ;;
+      rtpengine-daemon | valkey-server | kamailio | keepalived | snmpd) systemctl disable --now "$package.service" >/dev/null 2>&1 || true ;;
     esac
   done
 fi

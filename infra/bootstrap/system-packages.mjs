@@ -21,6 +21,7 @@ export const testPackages = [
   { name: 'sip-tester', command: 'sipp' },
   { name: 'baresip', command: 'baresip' },
   { name: 'kamailio', command: 'kamailio' },
+  { name: 'keepalived', command: 'keepalived' },
   { name: 'python3-boto3' },
   { name: 'python3-pymongo' },
   { name: 'sox', command: 'sox' },

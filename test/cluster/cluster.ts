@@ -1,12 +1,16 @@
-// npm run cluster [-- --only T1,T2,T6,T7,T10,T13]: what happens when a machine, or a process beyond the first, is gone. See docs/howto/cluster.md.
+// npm run cluster [-- --only T1,T2,T3,T6,T7,T9,T10,T13]: what happens when a machine, or a process beyond the first, is gone. See docs/howto/cluster.md.
 // Exit code 0 only if everything held.
 import { parseArgs } from 'node:util';
 import { roundText, type Round } from './round.js';
 import { casesRound } from './rounds/cases.js';
+import { edgeRound } from './rounds/edge.js';
 import { leaderRound } from './rounds/leader.js';
 import { liveStateRound } from './rounds/live-state.js';
 import { storeRound } from './rounds/store.js';
+import { relayRound } from './rounds/relay.js';
 import { setUpCentre, telephonyRound, type TelephonyFault } from './rounds/telephony.js';
+import { openEdgeSite } from './edge-site.js';
+import { openRelaySite } from './relay-site.js';
 import { startSecond } from './second-process.js';
 import { openTelephonySite } from './telephony-site.js';
 import { MessageServers } from '../support/servers/message-servers.js';
@@ -18,12 +22,20 @@ import { Stack } from '../support/stack.js';
 const tests: Readonly<Record<string, () => AsyncGenerator<Round>>> = {
   T1: () => telephonyRounds(['SIGKILL']),
   T2: () => telephonyRounds(['cable pulled', 'cut from the live state', 'SIGSTOP and SIGCONT']),
+  async *T3() {
+    await using site = await openRelaySite();
+    yield await relayRound(site, { talking: 50, andBack: true });
+  },
   async *T6() {
     for (const signal of ['SIGKILL', 'SIGSTOP'] as const) {
       await using group = await ValkeyGroup.start();
       await using stack = await Stack.start({ layout: 'roles', env: group.settings });
       yield await liveStateRound(stack, group, signal);
     }
+  },
+  async *T9() {
+    await using site = await openEdgeSite();
+    yield await edgeRound(site, { talking: 50 });
   },
   async *T10() {
     await using servers = await OutsideServers.create();

@@ -8,13 +8,13 @@ import type { Stack } from './stack.js';
 import { until } from './until.js';
 
 /** A telephone at the door of seats, for the person of this session. */
-async function openLine(stack: Stack, token: string): Promise<SipPhone> {
+async function openLine(stack: Stack, token: string, local: string): Promise<SipPhone> {
   const { body } = await stack.http('POST', '/api/seat/credential', { token });
   const { username, password, webSocketUrl, target } = body as SeatCredential;
   return SipPhone.open(
     {
       server: await openSeatLink(webSocketUrl),
-      local: '127.0.0.1',
+      local,
       from: `sip:${username}@proofline.invalid`,
       credential: { username, password },
     },
@@ -29,6 +29,7 @@ export class BareSeat {
     private readonly token: string,
     readonly socket: Socket,
     private line: SipPhone,
+    private readonly local: string,
   ) {}
 
   /** Of its newest session. */
@@ -40,14 +41,14 @@ export class BareSeat {
     return BareSeat.openAs(stack, await stack.signIn(name));
   }
 
-  /** The seat of a session that is open already. */
-  static async openAs(stack: Stack, token: string): Promise<BareSeat> {
+  /** The seat of a session that is open already. `local`: the address of its sound. */
+  static async openAs(stack: Stack, token: string, local = '127.0.0.1'): Promise<BareSeat> {
     const socket = io(stack.web, { auth: { token }, transports: ['websocket'], rejectUnauthorized: false, reconnection: false });
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);
       socket.once('connect_error', reject);
     });
-    const seat = new BareSeat(stack, token, socket, await openLine(stack, token));
+    const seat = new BareSeat(stack, token, socket, await openLine(stack, token, local), local);
     await seat.ask('seat:sync', {});
     const status = await seat.phone.call();
     if (status !== 200) throw new Error(`the seat was answered ${status}`);
@@ -58,7 +59,7 @@ export class BareSeat {
   renewWhenAsked(begun: (phone: SipPhone) => void): void {
     this.socket.on('seat:renew', () => {
       void (async () => {
-        const phone = await openLine(this.stack, this.token);
+        const phone = await openLine(this.stack, this.token, this.local);
         if ((await phone.call()) !== 200) return;
         const before = this.line;
         this.line = phone;

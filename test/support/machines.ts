@@ -5,10 +5,17 @@ import { once } from 'node:events';
 export interface Machine {
   readonly name: string;
   readonly address: string;
-  /** Starts its only program; what it starts is of the machine too. */
+  /** Starts a program; what it starts is of the machine too. */
   run(command: string, args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess;
+  /** Its network card's name; empty where it has none of its own. */
+  readonly card: string;
+  /** Whether it has this address at the moment. */
+  has(address: string): boolean;
   /** Everything that runs there gets SIGKILL. */
   kill(): Promise<void>;
+  /** The same, and its network stops answering, for good or until it is switched on again. */
+  die(): Promise<void>;
+  switchOn(): void;
   /** Everything that runs there stands still, and goes on. */
   freeze(): void;
   thaw(): void;
@@ -25,6 +32,8 @@ export interface Machines extends AsyncDisposable {
   readonly own: string;
   readonly liveState: string;
   readonly parties: string;
+  /** Two addresses that none of them has, for pairs of machines that share them. */
+  readonly shared: readonly [string, string];
   readonly all: readonly Machine[];
 }
 
@@ -73,6 +82,7 @@ export function openMachines(names: readonly string[]): Machines {
     own: isMade ? own : '127.0.0.1',
     liveState: isMade ? liveState : '127.0.0.1',
     parties: isMade ? parties : '127.0.0.1',
+    shared: [at(12), at(13)],
     all,
     async [Symbol.asyncDispose]() {
       await Promise.all(all.map((machine) => machine.kill()));
@@ -82,8 +92,9 @@ export function openMachines(names: readonly string[]): Machines {
 }
 
 function inNamespaces({ name, space, link, address }: Readonly<Record<'name' | 'space' | 'link' | 'address', string>>): Machine {
-  let child: ChildProcess | undefined;
+  const children: ChildProcess[] = [];
   // Whoever is in the network of the machine is of the machine.
+  const kill = (): Promise<void> => ended(children, () => signal('KILL'));
   const signal = (which: string): void => {
     const { stdout } = spawnSync('ip', ['netns', 'pids', space], { encoding: 'utf8' });
     const pids = stdout.split('\n').filter((pid) => pid !== '');
@@ -92,13 +103,30 @@ function inNamespaces({ name, space, link, address }: Readonly<Record<'name' | '
   return {
     name,
     address,
+    card: 'eth0',
+    has: (which) =>
+      spawnSync('ip', ['-n', space, '-o', 'address', 'show', 'dev', 'eth0'], { encoding: 'utf8' }).stdout.includes(` ${which}/`),
     run(command, args, env) {
       // A space of process ids of its own makes it another machine to whoever looks for a process; with its first process all end.
       const inside = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc', command, ...args];
-      child = spawn('ip', ['netns', 'exec', space, ...inside], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn('ip', ['netns', 'exec', space, ...inside], {
+        env: { ...process.env, ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      children.push(child);
       return child;
     },
-    kill: () => ended(child, () => signal('KILL')),
+    kill,
+    async die() {
+      ip('link', 'set', link, 'down');
+      await kill();
+      // What it was given while it ran goes with it.
+      ip('-n', space, 'address', 'flush', 'dev', 'eth0');
+    },
+    switchOn() {
+      ip('-n', space, 'address', 'add', `${address}/28`, 'dev', 'eth0');
+      ip('link', 'set', link, 'up');
+    },
     freeze: () => signal('STOP'),
     thaw: () => signal('CONT'),
     cut: () => void ip('link', 'set', link, 'down'),
@@ -107,19 +135,24 @@ function inNamespaces({ name, space, link, address }: Readonly<Record<'name' | '
 }
 
 function onLoopback(name: string, address: string): Machine {
-  let child: ChildProcess | undefined;
+  const children: ChildProcess[] = [];
   const onlyKilled = (): never => {
     throw new Error('without namespaces a machine can only be killed');
   };
   return {
     name,
     address,
+    card: '',
+    has: (which) => which === address,
     run(command, args, env) {
-      child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+      children.push(child);
       return child;
     },
     // What the supervisor started ends with it.
-    kill: () => ended(child, () => child?.kill('SIGKILL')),
+    kill: () => ended(children, (child) => child.kill('SIGKILL')),
+    die: onlyKilled,
+    switchOn: onlyKilled,
     freeze: onlyKilled,
     thaw: onlyKilled,
     cut: onlyKilled,
@@ -127,9 +160,9 @@ function onLoopback(name: string, address: string): Machine {
   };
 }
 
-async function ended(child: ChildProcess | undefined, kill: () => void): Promise<void> {
-  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  kill();
-  await gone;
+async function ended(children: readonly ChildProcess[], kill: (child: ChildProcess) => void): Promise<void> {
+  const running = children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+  const gone = running.map((child) => once(child, 'exit'));
+  for (const child of running) kill(child);
+  await Promise.all(gone);
 }

@@ -80,3 +80,17 @@ test('one that dies within two seconds of its start has restarted all the same',
   await at(3_600, 1_001_500);
   expect(lost).toHaveLength(1);
 });
+
+test('a partner that answers in its place is asked for every leg, however long it has been running', async () => {
+  for (const partnerStartedMs of [-60_000, 200, 30_000]) {
+    const { lost, at } = watched();
+    await at(0, 1_000_000);
+    for (const ms of [59_000, 60_000]) await at(ms, 1_000_000);
+    await at(61_000, undefined);
+    expect(lost).toEqual([]);
+    await at(62_000, 1_000_000 + partnerStartedMs);
+    expect(lost).toEqual([1_062_000]);
+    await at(63_000, 1_000_000 + partnerStartedMs);
+    expect(lost).toHaveLength(1);
+  }
+});

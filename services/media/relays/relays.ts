@@ -16,13 +16,13 @@ interface Watched {
   /** Its legs have been given up since it last answered. */
   lost: boolean;
   startedAtMs: number | undefined;
-  /** It was restarted, and has not yet been asked which legs from before this time it still has. */
+  /** It was restarted or replaced, and has not yet been asked which legs from before this time it still has. */
   askBeforeMs: number | undefined;
   /** The number of checks that the relay had answered before the last check, by its own count. */
   looksAnswered: number;
 }
 
-/** Tracks which relays are up, which have restarted and which are lost. The owner calls `look` regularly. */
+/** Tracks which relays are up, which have restarted or were replaced by a partner, and which are lost. The owner calls `look` regularly. */
 export interface Relays {
   look(): Promise<void>;
   /** The relay with the fewest legs among those that are up. */
@@ -40,7 +40,7 @@ export function createRelays({
 }: {
   readonly clients: ReadonlyMap<string, NgClient>;
   readonly legs: (relay: string) => number;
-  /** Called when the relay has restarted and has only the legs that it stored elsewhere. Called again at the next check when this fails. */
+  /** Called when the relay has restarted, or its partner has replaced it, and has only the legs that were stored elsewhere. Called again at the next check when this fails. */
   readonly onRestart: (relay: string, beforeMs: number) => Promise<void>;
   /** Called when the relay did not come back in time. */
   readonly onGone: (relay: string) => void;
@@ -65,17 +65,20 @@ export function createRelays({
       if (!state.up) log.info({ relay }, 'media relay is back');
       state.up = true;
       state.missed = 0;
+      const lastAnsweredAtMs = state.answeredAtMs;
       state.answeredAtMs = nowMs();
       state.lost = false;
-      // Uptime is in whole seconds: a start that seems less than two seconds later is the same one, unless the relay has forgotten the last
+      // Uptime is in whole seconds: starts that seem less than two seconds apart are the same one, unless the relay has forgotten the last
       // check.
       const looksAnswered = Number(reply.statistics?.controlstatistics?.totalstatscount);
-      const restarted = before !== undefined && (startedAtMs > before + 2_000 || looksAnswered <= state.looksAnswered);
+      const isAnother = before !== undefined && (Math.abs(startedAtMs - before) > 2_000 || looksAnswered <= state.looksAnswered);
       state.looksAnswered = looksAnswered;
-      if (before === undefined || restarted) state.startedAtMs = startedAtMs;
-      if (restarted) {
-        log.error({ relay }, 'media relay was started again');
-        state.askBeforeMs = startedAtMs + 1_000;
+      if (before === undefined || isAnother) state.startedAtMs = startedAtMs;
+      if (isAnother) {
+        // The partner at the same address has been running for longer: any leg may be one that it was not told of.
+        const isPartner = startedAtMs + 1_000 < lastAnsweredAtMs;
+        log.error({ relay }, isPartner ? 'media relay was replaced by its partner' : 'media relay was started again');
+        state.askBeforeMs = isPartner ? nowMs() : startedAtMs + 1_000;
       }
       if (firstAfterSilence) state.askBeforeMs = nowMs();
       if (state.askBeforeMs !== undefined) {

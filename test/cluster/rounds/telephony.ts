@@ -8,6 +8,7 @@ import type { Machine } from '../../support/machines.js';
 import { SipPhone } from '../../support/phones/sip-phone.js';
 import { until } from '../../support/until.js';
 import { within } from '../../support/within.js';
+import { hangUpAll } from '../hang-up-all.js';
 import { accountOf, Callers, judged, type Round } from '../round.js';
 import type { TelephonySite } from '../telephony-site.js';
 
@@ -143,7 +144,7 @@ export async function telephonyRound(
     const taken = talkers.filter((phone) => phone.requests.includes('INVITE')).length;
     if (taken !== talking) broken.push(`${taken} of ${talking} dialogs were taken over`);
 
-    const endedMs = await hangUpAll(house, callers);
+    const endedMs = await hangUpAll(house.talks, callers);
     if (endedMs > withinMs) broken.push(`a hang-up came to the other side after ${endedMs} ms`);
     const callIds = await answerThoseWhoWait(house, callers, waiting);
     const account = await accountOf(stack, [...house.talks.map(({ callId }) => callId), ...callIds], site.env);
@@ -178,26 +179,6 @@ const strikes: Readonly<Record<TelephonyFault, (machine: Machine, liveState: str
   'cut from the live state': (machine, liveState) => machine.cutFrom(liveState),
   'SIGSTOP and SIGCONT': (machine) => machine.freeze(),
 };
-
-/** Every other caller hangs up, and of the others the agent: the longest time until the other side knows. */
-async function hangUpAll({ talks }: BusyHouse, callers: Callers): Promise<number> {
-  const tookMs = await Promise.all(
-    talks.map(async ({ seat, caller, callId }, index) => {
-      const sinceMs = performance.now();
-      if (index % 2 === 0) {
-        const ended = seat.next('call:ended');
-        callers.hangUp(caller);
-        await within(ended, HEARD_OF_WITHIN_MS, () => 'the agent is not told that the caller has hung up');
-      } else {
-        callers.hungUpThere(caller);
-        await seat.ask('call:hang-up', { callId });
-        await within(caller.ended, HEARD_OF_WITHIN_MS, () => 'the caller is not hung up');
-      }
-      return performance.now() - sinceMs;
-    }),
-  );
-  return Math.round(Math.max(0, ...tookMs));
-}
 
 /** Those who waited through it all, the first of them at a menu, are offered to whoever is free, and talk. The ids of their calls. */
 async function answerThoseWhoWait({ talks, callers: phones }: BusyHouse, callers: Callers, waiting: number): Promise<string[]> {

@@ -39,11 +39,12 @@ export class BusyHouse implements AsyncDisposable {
   private constructor(
     private readonly stack: Stack,
     private readonly dial: () => Promise<SipPhone>,
+    private readonly seatsAt: string | undefined,
   ) {}
 
-  /** `dial` opens the telephone of one more caller of a number whose queue all agents serve. */
-  static async open(stack: Stack, dial: () => Promise<SipPhone>, calls: HouseOfCalls): Promise<BusyHouse> {
-    const house = new BusyHouse(stack, dial);
+  /** `dial` opens the telephone of one more caller of a number whose queue all agents serve. `seatsAt`: the address of the seats' sound. */
+  static async open(stack: Stack, dial: () => Promise<SipPhone>, calls: HouseOfCalls, seatsAt?: string): Promise<BusyHouse> {
+    const house = new BusyHouse(stack, dial, seatsAt);
     try {
       await house.#fill(calls);
     } catch (error) {
@@ -82,7 +83,7 @@ export class BusyHouse implements AsyncDisposable {
     const admin = await this.stack.signIn('admin');
     for (let i = 0; i < count; i += 1) {
       const { token, userId } = await newPerson(this.stack, admin, { name: `house-${i}`, roles: ['agent'] });
-      this.#agents.push({ seat: await BareSeat.openAs(this.stack, token), userId });
+      this.#agents.push({ seat: await BareSeat.openAs(this.stack, token, this.seatsAt), userId });
     }
     const free = [...this.#agents];
     const next = (): Agent => {

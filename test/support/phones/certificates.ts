@@ -14,7 +14,11 @@ export interface Certificate {
   readonly fingerprint: string;
 }
 
-const DATES = { now: ['-days', '30'], past: ['-not_before', '20200101000000Z', '-not_after', '20200201000000Z'] } as const;
+const DATES = {
+  now: ['-days', '30'],
+  year: ['-days', '365'],
+  past: ['-not_before', '20200101000000Z', '-not_after', '20200201000000Z'],
+} as const;
 
 /** Makes certificates with openssl in a folder. */
 class CertificateMaker {
@@ -40,6 +44,17 @@ class CertificateMaker {
     const { stdout } = await run('openssl', ['x509', '-in', certFile, '-noout', '-fingerprint', '-sha256']);
     return { certFile, keyFile, fingerprint: stdout.trim().split('=')[1] ?? '' };
   }
+}
+
+/** Certificates of the web origin for a name: one for a year, one that ends soon, and one that ended. */
+export async function webCertificates(folder: string, name: string): Promise<Readonly<Record<'year' | 'now' | 'past', Certificate>>> {
+  const maker = new CertificateMaker(folder);
+  const authority = await maker.selfSigned('authority.test');
+  return {
+    year: await maker.signed(name, authority, 'year'),
+    now: await maker.signed(name, authority),
+    past: await maker.signed(name, authority, 'past'),
+  };
 }
 
 /** The certificates of a trial with a carrier over TLS. */

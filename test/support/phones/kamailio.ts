@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, stopProcess } from '../../integration/recording/recording-support.js';
+import type { Machine } from '../machines.js';
 import { until } from '../until.js';
 
 const HOST = '127.0.0.1';
@@ -49,28 +50,43 @@ const isOpen = (host: string, port: number): Promise<boolean> =>
       });
   });
 
-/** The example of infra/kamailio as a site fills it: its carriers, its nodes (`host:port`), and how many calls a second an address may bring. */
-export async function startSiteKamailio(site: {
-  readonly host?: string;
-  readonly port?: number;
+/** What a site puts into the example of infra/kamailio. */
+interface SiteKamailio {
   readonly carriers: readonly string[];
+  /** `host:port` */
   readonly nodes: readonly string[];
+  /** How many calls a second an address may bring. */
   readonly callsPerSecond?: number;
-}): Promise<Kamailio> {
-  const { host = HOST, carriers, nodes } = site;
+}
+
+/** The example of infra/kamailio as a site fills it. */
+export async function startSiteKamailio(site: SiteKamailio & { readonly host?: string; readonly port?: number }): Promise<Kamailio> {
+  const { host = HOST } = site;
+  return startKamailio((port, folder) => filledExample(site, `${host}:${port}`, folder), host, site.port);
+}
+
+/** The same on a machine of a pair, at an address that may be with the other one. */
+export async function runSiteKamailio(
+  machine: Machine,
+  site: SiteKamailio & { readonly host: string; readonly port: number; readonly folder: string },
+): Promise<ChildProcess> {
+  await mkdir(site.folder, { recursive: true });
+  const configuration = await filledExample(site, `${site.host}:${site.port}`, site.folder);
+  const file = join(site.folder, 'kamailio.cfg');
+  await writeFile(file, configuration.replace('#listen=', 'listen='));
+  const prepared = 'echo 1 > /proc/sys/net/ipv4/ip_nonlocal_bind && exec kamailio "$@"';
+  const args = ['-f', file, '-DD', '-E', '-m', '32', '-M', '4', '-Y', site.folder, '-w', site.folder];
+  return machine.run('sh', ['-c', prepared, 'kamailio', ...args], {});
+}
+
+async function filledExample({ carriers, nodes, callsPerSecond = 400 }: SiteKamailio, at: string, folder: string): Promise<string> {
   const example = await readFile(join(import.meta.dirname, '..', '..', '..', 'infra', 'kamailio', 'kamailio.cfg'), 'utf8');
-  return startKamailio(
-    async (port, folder) => {
-      const nodeHosts = [...new Set(nodes.map((node) => node.split(':')[0] ?? ''))];
-      const addresses = [...carriers.map((each) => `1 ${each} 32 0`), ...nodeHosts.map((each) => `2 ${each} 32 0`)];
-      await writeFile(join(folder, 'address.list'), `${addresses.join('\n')}\n`);
-      await writeFile(join(folder, 'dispatcher.list'), nodes.map((node) => `1 sip:${node} 0 0\n`).join(''));
-      return example
-        .replaceAll('127.0.0.1:5080', `${host}:${port}`)
-        .replaceAll('/etc/kamailio/', `${folder}/`)
-        .replace('/CALLS_PER_SECOND/400/', `/CALLS_PER_SECOND/${site.callsPerSecond ?? 400}/`);
-    },
-    host,
-    site.port,
-  );
+  const nodeHosts = [...new Set(nodes.map((node) => node.split(':')[0] ?? ''))];
+  const addresses = [...carriers.map((each) => `1 ${each} 32 0`), ...nodeHosts.map((each) => `2 ${each} 32 0`)];
+  await writeFile(join(folder, 'address.list'), `${addresses.join('\n')}\n`);
+  await writeFile(join(folder, 'dispatcher.list'), nodes.map((node) => `1 sip:${node} 0 0\n`).join(''));
+  return example
+    .replaceAll('127.0.0.1:5080', at)
+    .replaceAll('/etc/kamailio/', `${folder}/`)
+    .replace('/CALLS_PER_SECOND/400/', `/CALLS_PER_SECOND/${callsPerSecond}/`);
 }

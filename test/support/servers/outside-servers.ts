@@ -103,7 +103,11 @@ export class OutsideServers implements AsyncDisposable {
     const file = join(this.folder, 'valkey.conf');
     await writeFile(
       file,
-      [`port ${port}`, `bind ${this.liveState}`, `dir ${this.folder}`, 'save ""', `requirepass "${password}"`, ''].join('\n'),
+      [
+        ...[`port ${port}`, `bind ${this.liveState}`, `dir ${this.folder}`, 'save ""', `requirepass "${password}"`],
+        // As relays of a pair need it.
+        ...['notify-keyspace-events K$g', ''],
+      ].join('\n'),
     );
     this.#run('valkey-server', [file], { LC_ALL: 'C.UTF-8' });
     const client = new Redis({ host: this.liveState, port, password, maxRetriesPerRequest: null });

@@ -1,0 +1,116 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { BusyHouse } from '../../support/centre/busy-house.js';
+import { SipPhone } from '../../support/phones/sip-phone.js';
+import { until } from '../../support/until.js';
+import { openNumber } from '../open-number.js';
+import { hangUpAll } from '../hang-up-all.js';
+import { accountOf, Callers, judged, type Round } from '../round.js';
+import { STANDS_BY, type RelayMachine, type RelaySite } from '../relay-site.js';
+
+/** What is promised; `npm test` runs beside other work and allows more. */
+export const SILENT_FOR_AT_MOST_MS = 600;
+const NUMBER = '4001099';
+const SETTLED_MS = 1_000;
+
+/**
+ * T3: the machine of a relay is gone, with callers who talk. Its partner has its addresses and its calls: sound goes on, recordings go on, and
+ * calls can be held, resumed and hung up. `andBack`: the first machine comes back and stands by, and then the second one is gone.
+ */
+export async function relayRound(
+  site: RelaySite,
+  {
+    talking,
+    withinMs = SILENT_FOR_AT_MOST_MS,
+    andBack = false,
+  }: { readonly talking: number; readonly withinMs?: number; readonly andBack?: boolean },
+): Promise<Round> {
+  const { stack, first, second, parties, door } = site;
+  const broken: string[] = [];
+  const facts: Record<string, string> = {};
+  const callers = new Callers();
+  const dial = async (): Promise<SipPhone> =>
+    callers.add(
+      await SipPhone.open(
+        { server: door, local: parties, from: `sip:138${randomInt(1e7, 1e8)}@carrier.test` },
+        `sip:${NUMBER}@${door.address}:${door.port}`,
+      ),
+    );
+  let house: BusyHouse | undefined;
+  try {
+    await openNumber(stack, NUMBER, [parties]);
+    const none = { waiting: 0, held: 0, parked: 0, transferred: 0, conferences: 0 };
+    house = await BusyHouse.open(stack, dial, { ...none, talking }, parties);
+    const { talks } = house;
+    for (const { caller } of talks) callers.watch(caller);
+    const movedMs = [await strike(site, first, second, talks)];
+    await house.holdAndResume();
+    if (andBack) {
+      await comeBack(first);
+      movedMs.push(await strike(site, second, first, talks));
+      await house.holdAndResume();
+    }
+    facts['addresses moved after'] = `${movedMs.join(' and ')} ms`;
+    const longestGapMs = callers.longestGapMs();
+    if (longestGapMs > withinMs) broken.push(`a caller was sent nothing for ${longestGapMs} ms`);
+    facts['hang-ups reach the other side within'] = `${await hangUpAll(talks, callers)} ms`;
+    const account = await accountOf(
+      stack,
+      talks.map(({ callId }) => callId),
+      site.env,
+    );
+    const missingMs = account.answeredMs - account.recordedMs;
+    if (missingMs > talking * movedMs.length * longestGapMs) broken.push(`${missingMs} ms are not recorded, more than the gap`);
+    const fault = andBack ? "relay's machine SIGKILL, and its partner's once it was back" : "relay's machine SIGKILL";
+    return judged({
+      ...{ test: 'T3', fault, calls: talking, dropped: callers.dropped, longestGapMs },
+      ...account,
+      ...{ facts, broken },
+    });
+  } catch (error) {
+    const said = [first, second].map(({ printed }) => printed().trimEnd().split('\n').slice(-15).join('\n'));
+    throw new Error(`the machines said:\n${said.join('\n')}`, { cause: error });
+  } finally {
+    callers.longestGapMs();
+    await house?.[Symbol.asyncDispose]();
+  }
+}
+
+const REPLACED = 'media relay was replaced by its partner';
+const timesReplaced = ({ stack }: RelaySite): number => stack.logOf('telephony').split(REPLACED).length - 1;
+
+/** A machine dies; once its partner has the addresses, everybody hears in what comes from now on. The time until the addresses moved. */
+async function strike(site: RelaySite, dying: RelayMachine, partner: RelayMachine, talks: BusyHouse['talks']): Promise<number> {
+  await pause(SETTLED_MS);
+  const before = timesReplaced(site);
+  const sinceMs = performance.now();
+  await dying.machine.die();
+  await until(() => partner.machine.has(site.outer), Boolean, 20_000);
+  const movedMs = Math.round(performance.now() - sinceMs);
+  await until(
+    () => timesReplaced(site),
+    (times) => times > before,
+    20_000,
+  );
+  const hertz = before % 2 === 0 ? { caller: 880, agent: 1_100 } : { caller: 440, agent: 660 };
+  for (const { seat, caller } of talks) {
+    caller.sound.play(hertz.caller);
+    seat.phone.sound.play(hertz.agent);
+  }
+  for (const { seat, caller } of talks)
+    await Promise.all([caller.sound.untilHears(hertz.agent, 10_000), seat.phone.sound.untilHears(hertz.caller, 10_000)]);
+  return movedMs;
+}
+
+/** The machine stands by again, and has been told of the calls. */
+async function comeBack({ machine, start, printed }: RelayMachine): Promise<void> {
+  const before = printed().split(STANDS_BY).length;
+  machine.switchOn();
+  await start();
+  await until(
+    () => printed().split(STANDS_BY).length,
+    (times) => times > before,
+    20_000,
+  );
+  await pause(SETTLED_MS);
+}
