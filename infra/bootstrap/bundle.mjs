@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 export const programs = [
   'infra/backup/backup.ts',
   'infra/backup/restore-home.ts',
+  'infra/site-check/check-site.ts',
   'infra/supervisor/main.ts',
   'infra/embedded/documents/main.ts',
   'infra/embedded/documents/engine/reader-thread.ts',

@@ -84,6 +84,7 @@ export { formulas } from './quality/formulas.js';
 export { tableWords } from './quality/readable-rows.js';
 export type { SheetsFrom } from './ports.js';
 export { verifyPack, type VerifiedPack } from './adapters/pack-verifier.js';
+export { ntpProbe } from './adapters/probes/probe-clocks.js';
 
 export interface EvidenceDependencies {
   readonly config: Config;

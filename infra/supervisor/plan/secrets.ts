@@ -62,13 +62,14 @@ export function writePrivateFile(file: string, text: string): void {
   renameSync(draft, file);
 }
 
+const names = Object.keys(secretFiles) as (keyof typeof secretFiles)[];
+
+export const secretPathsIn = (folder: string): SecretPaths =>
+  Object.fromEntries(names.map((name) => [name, join(folder, secretFiles[name])])) as Record<keyof typeof secretFiles, string>;
+
 /** Makes the secrets that are missing; those that exist are never changed. `firstRun` tells that the administrator's password is new. */
 export function ensureSecrets(folder: string): { readonly paths: SecretPaths; readonly firstRun: boolean } {
-  const names = Object.keys(secretFiles) as (keyof typeof secretFiles)[];
-  const paths = Object.fromEntries(names.map((name) => [name, join(folder, secretFiles[name])])) as Record<
-    keyof typeof secretFiles,
-    string
-  >;
+  const paths = secretPathsIn(folder);
   const firstRun = !existsSync(paths.admin);
   const make = makers(paths);
   for (const name of names) if (!existsSync(paths[name])) writePrivateFile(paths[name], `${make[name]()}\n`);
