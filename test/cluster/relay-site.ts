@@ -72,7 +72,7 @@ export async function openRelaySite(): Promise<RelaySite> {
     const env = {
       ...servers.env,
       ...{ RTPENGINE_URLS: `udp://${outer}:${NG_PORT}`, RELAY_CONTROL_NETWORK: 'private', DTMF_LISTEN: options.digitsTo },
-      ...{ RTPENGINE_PORT_MIN: String(min), RTPENGINE_PORT_MAX: String(max), MEDIA_PEER_NETWORKS: `${parties}/32` },
+      ...{ RTPENGINE_PORT_MIN: String(min), RTPENGINE_PORT_MAX: String(max), MEDIA_PEER_NETWORKS: '198.18.0.0/15' },
       ...{ MEDIA_INNER_ADDRESS: inner, RECORDER_ADDRESS: own, MIXER_ADDRESS: own, SIP_HOST: own },
       PROOFLINE_ISOLATE: 'no',
     };
