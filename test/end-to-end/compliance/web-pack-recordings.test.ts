@@ -95,6 +95,30 @@ const packs = async () =>
     readonly packs: readonly { readonly packId: string; readonly drawn?: { readonly count: number } }[];
   };
 
+test('Enter in a date or in a reason belongs to the field: it orders no pack', async () => {
+  const orders: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().endsWith('/api/evidence/packs')) orders.push(request.url());
+  });
+  await page.goto(`${stack.web}/packs`);
+  const dates = page.locator('.ant-picker-range input');
+  for (const [place, day] of [period.from, period.to].entries()) {
+    await dates.nth(place).fill(day);
+    await page.keyboard.press('Enter');
+  }
+  // The calendar is closed by now, so the key means nothing to the field any more.
+  await page.locator('.ant-picker-dropdown:not(.ant-picker-dropdown-hidden)').waitFor({ state: 'hidden' });
+  for (const place of [0, 1]) await dates.nth(place).press('Enter');
+  await page.getByTestId('with-recordings').click();
+  await page.getByTestId('draw-reason').fill('现场检查要求调听');
+  await page.keyboard.press('Enter');
+  // An order would have been asked for before the list is read anew.
+  await page.reload();
+  await page.getByTestId('order-pack').waitFor();
+  expect(orders).toEqual([]);
+  expect((await packs()).packs).toEqual([]);
+});
+
 test('a pack is ordered with recordings that a seed draws: how much that is stands there before', async () => {
   await page.goto(`${stack.web}/packs`);
   for (const [place, day] of [period.from, period.to].entries()) {

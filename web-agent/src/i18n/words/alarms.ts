@@ -119,7 +119,7 @@ export const alarms = {
       noWay:
         'Neither mail, SMS nor a robot is set up (SMTP_URL, SMS_URL, ALARM_WECOM_URL, ALARM_DINGTALK_URL, ALARM_WEBHOOK_URL). Alarms stand on the pages alone.',
       escalation: 'Escalate if nobody has seen it (minutes; 0: never)',
-      escalationShort: 'Sent on',
+      escalationShort: 'Escalated',
       minutes: 'after {{count}} min',
       never: 'never',
       reached: 'Receivers with a mail address',

@@ -32,7 +32,10 @@ const last = (unit: 'month' | 'year'): [Dayjs, Dayjs] => [
 const dayOf = (day: Dayjs): string => day.format('YYYY-MM-DD');
 const seedOf = ({ seed = '' }: Pick<PackOrder, 'seed'>): { seed?: string } => (seed.trim() === '' ? {} : { seed: seed.trim() });
 
-/** The order of a pack; for whoever may download recordings, with some that a seed draws. */
+/**
+ * The order of a pack; for whoever may download recordings, with some that a seed draws. Only the button orders: Enter in a field, above
+ * all in a date, belongs to the field.
+ */
 export function OrderForm(): ReactNode {
   const { t, i18n } = useTranslation();
   const may = useMay();
@@ -56,6 +59,9 @@ export function OrderForm(): ReactNode {
           if (changed.kind !== undefined) form.setFieldValue('period', last(changed.kind === 'annual' ? 'year' : 'month'));
         }}
         form={form}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && event.target instanceof HTMLInputElement) event.preventDefault();
+        }}
         onFinish={({ period: [from, to], ...given }) =>
           order.mutate({
             route: 'POST /evidence/packs',

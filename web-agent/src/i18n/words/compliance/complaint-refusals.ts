@@ -37,8 +37,7 @@ export const complaintRefusals = {
     'rule-allows-none': 'The rule for this deadline allows neither a pause nor an extension, so nothing was done.',
     'used-already': 'The rule of this deadline allows that once, and it was used.',
     'not-paused': 'The clock of this case is not paused.',
-    'clock-paused':
-      'The clock of this case is paused, so nothing was saved. Take the clock up first, then change the kind or the province.',
+    'clock-paused': 'The clock of this case is paused, so nothing was saved. Resume the clock first, then change the kind or the province.',
     'changed-meanwhile': 'Somebody changed this case just now; nothing was saved. Look at it again first.',
   },
 };

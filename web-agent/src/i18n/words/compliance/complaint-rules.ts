@@ -113,7 +113,7 @@ export const complaintRules = {
     },
     calendars: 'Working calendars',
     calendarHint:
-      'Deadlines in working days are counted by these. The holidays are published by the State Council each autumn; of a year that is not entered, every weekday counts.',
+      'Deadlines in working days are counted by these. The holidays are published by the State Council around November each year; of a year that is not entered, Monday to Friday all count.',
     missing: 'The working calendar of {{year}} is missing.',
     enter: 'Enter a calendar',
     any: 'any',

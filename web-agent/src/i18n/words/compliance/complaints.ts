@@ -308,9 +308,9 @@ export const complaints = {
     letterHint: 'Make it first with “Make the letter”, print, seal and send it, then write it down here.',
     letterUsed: 'Writes down that {{name}} was sent. The words below can be changed.',
     letterKeeps: 'Kept with the case and never changed; make another if the words change. It explains how to appeal.',
-    letterWhole: 'With the whole number',
-    letterWholeReason: 'Why the whole number is needed (logged)',
-    letterWholeTag: 'whole number',
+    letterWhole: 'With the full number',
+    letterWholeReason: 'Why the full number is needed (logged)',
+    letterWholeTag: 'full number',
     clientUnit: 'Client unit',
     province: 'Province of the complainant',
     provinceUnknown: 'Not said (by the area code, or where the site is)',
@@ -332,7 +332,7 @@ export const complaints = {
     refusals: complaintRefusals.en,
     states: { open: 'Open', 'in-hand': 'In hand', answered: 'Answered', closed: 'Closed' },
     kinds: {
-      harassment: 'Harassing calls',
+      harassment: 'Harassing calls (without consent)',
       'called-after-refusal': 'Called after refusal',
       attitude: 'Attitude',
       waiting: 'Waiting too long',
@@ -340,7 +340,7 @@ export const complaints = {
       charging: 'Charges',
       other: 'Other',
     },
-    sources: { phone: 'Telephone', web: 'Web', mail: 'Mail', letter: 'Letter', regulator: 'From the regulator', 'low-score': 'Low score' },
+    sources: { phone: 'Telephone', web: 'Web', mail: 'Mail', letter: 'Letter', regulator: 'Regulator (12300)', 'low-score': 'Low score' },
     duties: {
       take: 'Somebody has to take this case',
       answer: 'The complainant has to be answered',
@@ -366,7 +366,7 @@ export const complaints = {
       'give-back': 'Give it back',
       extend: 'Extend the time',
       pause: 'Pause the clock',
-      resume: 'Take the clock up',
+      resume: 'Resume the clock',
     },
     actions: {
       opened: 'Opened',
@@ -393,7 +393,7 @@ export const complaints = {
       'hold-released': 'Hold on recordings released',
       extended: 'Time extended',
       paused: 'Clock paused',
-      resumed: 'Clock taken up',
+      resumed: 'Clock resumed',
     },
   },
 };

@@ -311,7 +311,7 @@ export const compliance = {
       verified: 'All {{count}} files are unchanged, the signature is valid. Compare the key fingerprint with the one told on paper.',
       notVerified: 'Not verified. Do not hand this pack over, and find out why.',
       key: 'Key fingerprint',
-      manifest: 'Manifest',
+      manifest: 'Hash of the manifest (SHA-256)',
       problems: { changed: 'changed', missing: 'missing', 'not-listed': 'not listed', 'rows-cut': 'rows cut' },
       rows: '{{count}} rows',
       choose: 'Choose a file on the left to look at it here.',
