@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, linkSync, mkdirSync, readdirSync, renameSync, rmSync, type Dirent } from 'node:fs';
+import { createReadStream, linkSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, type Dirent } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
@@ -53,6 +53,11 @@ export function linkFile(from: string, to: string): boolean {
     if (['ENOENT', 'EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'EEXIST'].includes(code)) return code === 'EEXIST';
     throw error;
   }
+}
+
+/** Undefined for anything but a plain file: a device or a pipe could be read without end. @throws ENOENT */
+export async function sha256OfPlain(file: string): Promise<Copied | undefined> {
+  return lstatSync(file).isFile() ? sha256Of(file) : undefined;
 }
 
 export async function sha256Of(file: string): Promise<Copied> {

@@ -133,7 +133,7 @@ class Making {
     this.#name = nameAt(startedAt);
     this.#held = new HeldObjects(join(order.source.home.objects, 'blobs'), join(order.source.home.run, 'bak', 'held'));
     this.#draft = join(to, `${UNFINISHED}${order.source.site}-${this.#name}`);
-    this.#previous = backupsIn(to, order.source.site).at(-1);
+    this.#previous = backupsIn(to, order.source.site).findLast(({ manifest }) => manifest.name < this.#name);
     this.#known = this.#previous === undefined ? new Map<string, string>() : readFileList(this.#previous.folder);
   }
 
@@ -150,7 +150,7 @@ class Making {
       await this.#copyFolder('pcap', source.home.pcap);
       await this.#copyFolder('prompts', source.home.prompts);
       const manifest = await this.#finish(asOf);
-      if (keep !== undefined) keepNewest(this.to, source.site, keep);
+      if (keep !== undefined) keepNewest(this.to, source.site, keep, this.#name);
       return { folder: join(this.to, this.#name), manifest };
     } catch (error) {
       rmSync(this.#draft, { recursive: true, force: true });

@@ -48,6 +48,8 @@ export type Sealed = z.infer<typeof Sealed>;
 
 export const manifestOf = (facts: Omit<Manifest, 'format'>): Manifest => ({ format: FORMAT, ...facts });
 
+export const isBackupName = (name: string): boolean => NAME.test(name);
+
 /** By the second, in UTC: names in their order are backups in their order. */
 export const nameAt = (at: Date): string => `proofline-${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
 
@@ -87,16 +89,23 @@ export function backupsIn(folder: string, site: string): FoundBackup[] {
     .flatMap((name) => {
       try {
         const manifest = readManifest(join(folder, name));
-        return manifest.site === site ? [{ folder: join(folder, name), manifest }] : [];
+        return manifest.site === site && manifest.name === name ? [{ folder: join(folder, name), manifest }] : [];
       } catch {
         return [];
       }
     });
 }
 
-/** Removes the oldest of a site beyond the number that is kept. @returns their names */
-export function keepNewest(folder: string, site: string, keep: number): string[] {
-  const old = backupsIn(folder, site).slice(0, -keep);
+/**
+ * Removes the oldest of a site beyond the number that is kept, `newest` among those that stay. What claims to be of a later moment does not
+ * count: else somebody with a few forged manifests would have the true ones removed.
+ *
+ * @returns their names
+ */
+export function keepNewest(folder: string, site: string, keep: number, newest: string): string[] {
+  const old = backupsIn(folder, site)
+    .filter(({ manifest }) => manifest.name <= newest)
+    .slice(0, -keep);
   for (const each of old) {
     // Without its manifest it is no backup: a removal that is broken off leaves none that looks whole.
     rmSync(join(each.folder, MANIFEST), { force: true });

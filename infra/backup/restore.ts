@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { execFile } from 'node:child_process';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { homeOf, UNFINISHED_RESTORE, type Home } from '../supervisor/plan/home.js';
-import { copyFile, isGone, sha256Of } from './files.js';
-import { FILE_LIST, isFolder, MANIFEST, readFileList, readManifest, Sealed, SEALED, type Manifest } from './manifest.js';
+import { copyFile, isGone, sha256Of, sha256OfPlain } from './files.js';
+import { FILE_LIST, isBackupName, isFolder, MANIFEST, readFileList, readManifest, Sealed, SEALED, type Manifest } from './manifest.js';
 import { BackupProblem, problemOf } from './problem.js';
 import { unseal } from './sealed.js';
 import type { Progress } from './words.js';
@@ -27,6 +27,8 @@ export async function openBackup(from: string, passphrase: string, progress: Pro
   const folder = resolve(from);
   if (!isFolder(folder)) throw new BackupProblem('not-a-backup', { folder, cause: 'ENOENT' });
   const manifest = readManifest(folder);
+  // An older backup under the name of a newer one would take the site back in time unnoticed.
+  if (isBackupName(basename(folder)) && basename(folder) !== manifest.name) throw new BackupProblem('file-altered', { file: MANIFEST });
   const sealed = Sealed.parse(JSON.parse(unseal(readSealed(folder), passphrase)));
   const files = readFileList(folder);
   const { sha256 } = await sha256Of(join(folder, FILE_LIST));
@@ -35,10 +37,10 @@ export async function openBackup(from: string, passphrase: string, progress: Pro
     throw new BackupProblem('file-altered', { file: MANIFEST });
   let done = 0;
   for (const [path, hash] of files) {
-    const read = await sha256Of(join(folder, path)).catch((error: unknown) => {
+    const read = await sha256OfPlain(join(folder, path)).catch((error: unknown) => {
       throw isGone(error) ? new BackupProblem('file-missing', { file: path }) : error;
     });
-    if (read.sha256 !== hash) throw new BackupProblem('file-altered', { file: path });
+    if (read?.sha256 !== hash) throw new BackupProblem('file-altered', { file: path });
     progress({ kind: 'checking', done: (done += 1), total: files.size });
   }
   return { folder, manifest, sealed, files };
