@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import { DateTime } from 'luxon';
 import type { ReachUse } from '../shared/domain/people/named-object.js';
-import type { Role, Principal } from '../shared/domain/people/rights.js';
+import type { Role, Principal, Scope } from '../shared/domain/people/rights.js';
 import type { Config } from '../shared/platform/settings/config.js';
 import { findSession, forgetSession, rememberSession } from '../shared/platform/events/live-sessions.js';
 import type { ExportKind } from '../shared/platform/reach/export-kind.js';
@@ -22,6 +22,7 @@ import { createMongoExports } from './adapters/mongo-exports.js';
 import { createAllowedNetworks, createMongoAccessPolicy } from './adapters/networks.js';
 import { createOidcProvider } from './adapters/oidc-provider.js';
 import type { AccountImportNeeds } from './imports/account-import.js';
+import { createAccountBatch } from './batch/account-batch.js';
 import { createMongoChanges } from './adapters/mongo-changes.js';
 import { createMongoTeams } from './adapters/mongo-teams.js';
 import { createValkeyExclusive } from './adapters/valkey-exclusive.js';
@@ -138,7 +139,7 @@ export function createIdentity({
   const prove = createProving({ limits, turns });
   const checkSecondFactor = createSecondFactor({ accounts, totp, chance });
   const exclusive = createValkeyExclusive(valkey);
-  const { teams, joining } = teamsOf({ ...common, exclusive, mongo, zone: config.SITE_TIME_ZONE });
+  const { teams, joining, today } = teamsOf({ ...common, exclusive, mongo, zone: config.SITE_TIME_ZONE });
   const signIn = createSignInService({
     ...common,
     sessions: createMongoSessions(mongo),
@@ -155,6 +156,7 @@ export function createIdentity({
   });
   const { changes, service } = changingOf({ ...common, mongo, exclusive, settle, joining, endAllOf: signIn.endAllOf });
   const { importList, importRoutes } = createAccountImports({ ...common, mongo, service, teams, queuesOf });
+  const batch = createAccountBatch({ ...common, exclusive, settle, teams: { ...teams, today }, service, endAllOf: signIn.endAllOf });
   const own = createOwnAccountService({ ...common, totp, prove, checkSecondFactor, endAllOf: signIn.endAllOf });
   const exportService = createExportService({
     kinds: exports,
@@ -183,7 +185,7 @@ export function createIdentity({
         siteZone: config.SITE_TIME_ZONE,
         teamOf: teams.ofAccount,
       }),
-      ...createUserRoutes({ signIn, accounts: service, teams, importList, totpRule, settle }),
+      ...createUserRoutes({ signIn, accounts: service, teams, importList, batch, totpRule, settle }),
       ...importRoutes,
       ...createTeamRoutes(teams),
       ...createChangeRoutes(changes, now),
@@ -246,7 +248,7 @@ function teamsOf({
   const teams = createMongoTeams(mongo);
   const today = () => DateTime.fromJSDate(needs.now(), { zone }).startOf('day').toJSDate();
   const scopeOf = (principal: Principal) => scopeInAccount(needs.accounts, principal);
-  return { teams: createTeamService({ ...needs, teams, scopeOf, today }), joining: createJoining({ teams, today }) };
+  return { teams: createTeamService({ ...needs, teams, scopeOf, today }), joining: createJoining({ teams, today }), today };
 }
 
 /** Changes of accounts, those at once and those that wait. */

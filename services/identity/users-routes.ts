@@ -3,6 +3,7 @@ import { rights, type Principal, type Role } from '../shared/domain/people/right
 import { teamNow } from '../shared/domain/people/team.js';
 import { route, type Route } from '../shared/platform/http/route.js';
 import { conflictingRoles, needsTotp, type Account, type Session, type TotpRule } from './account.js';
+import type { AccountBatch } from './batch/account-batch.js';
 import type { AccountImport } from './imports/account-import.js';
 import type { AccountService } from './account-service.js';
 import { decides, decidesFrom, type SettleRule } from './settled.js';
@@ -15,6 +16,7 @@ export interface UserRoutes {
   readonly accounts: AccountService;
   readonly teams: Pick<TeamService, 'move' | 'refuseMove'>;
   readonly importList: AccountImport;
+  readonly batch: AccountBatch;
   readonly totpRule: TotpRule;
   readonly settle: SettleRule;
 }
@@ -22,7 +24,7 @@ export interface UserRoutes {
 const hasSeat = (role: Role): boolean => (rights['seat.use'] as readonly Role[]).includes(role);
 
 /** Accounts, for the people who manage them. */
-export function createUserRoutes({ signIn, accounts, teams, importList, totpRule, settle }: UserRoutes): Route[] {
+export function createUserRoutes({ signIn, accounts, teams, importList, batch, totpRule, settle }: UserRoutes): Route[] {
   const shown = (account: Account) => showAccount(account, totpRule, settle);
   return [
     route('GET /users', {
@@ -50,6 +52,10 @@ export function createUserRoutes({ signIn, accounts, teams, importList, totpRule
       reach: { kind: 'filtered' },
       handle: async ({ principal, query: { fileName, commit }, from, upload }) =>
         importList({ bytes: await upload.bytes(), fileName, commit: commit === 'yes' }, principal, from),
+    }),
+    route('POST /users/batch', {
+      reach: { kind: 'filtered' },
+      handle: async ({ principal, body: { rows, commit }, from }) => batch(principal, rows, commit, from),
     }),
     route('PATCH /users/:id', {
       reach: { kind: 'object', of: 'person', param: 'id' },

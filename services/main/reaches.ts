@@ -2,9 +2,11 @@ import type { Connection } from 'mongoose';
 import { createCallReach, type NumberStore } from '../calls/index.js';
 import { createComplaintReach } from '../complaints/index.js';
 import type { Identity } from '../identity/index.js';
+import { createAgentList } from '../routing/index.js';
 import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import { withinScope } from '../shared/domain/people/rights.js';
 import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
+import type { Reads } from '../shared/records/reads.js';
 import { teamsOf, withinReach, type ReachesObject, type ReachOf } from '../shared/platform/reach/reach.js';
 
 /** Asks the slice that owns a kind of object whether a person with a scope reaches it. */
@@ -16,6 +18,7 @@ export function createReaches({
   reachOf,
   identity,
   customer,
+  reads,
 }: {
   readonly mongo: Connection;
   readonly commands: CommandBus;
@@ -23,8 +26,11 @@ export function createReaches({
   readonly places: PlaceReach;
   readonly reachOf: ReachOf;
   readonly customer: ReachesObject['customer'];
+  readonly reads: Pick<Reads, 'accounts'>;
   readonly identity: Pick<Identity, 'reachesPerson' | 'reachesExport'>;
 }): ReachesObject {
+  /** Also who has an account and has never opened their seat. */
+  const listedAgents = createAgentList({ mongo, reads });
   return {
     call: createCallReach({ mongo, commands, reachOf }),
     async 'live-call'(principal, callId) {
@@ -36,7 +42,8 @@ export function createReaches({
     async agent(principal, agentId) {
       if (agentId === principal.userId) return true;
       const [[agent], sees] = await Promise.all([commands.send('agents.list', { agentId }), places.agents(principal)]);
-      return agent !== undefined && sees(agent);
+      const known = agent ?? (await listedAgents.one(agentId));
+      return known !== undefined && sees(known);
     },
     queue: async (principal, queueId, use) => (await places.queues(principal, use))(queueId),
     async number(principal, digits, use) {

@@ -133,6 +133,11 @@ const entryRoutes = ({ registry, entries, attachments }: RegistryHttp): Route[] 
     handle: async ({ principal, params, body, from }) =>
       registry.write(personOf(principal, from), params.register, body.values, body.revision, params.key),
   }),
+  route('POST /registry/:register/batch', {
+    reach: { kind: 'site' },
+    handle: async ({ principal, params, body: { rows, commit }, from }) =>
+      registry.batch(personOf(principal, from), params.register, rows, commit),
+  }),
   route('POST /registry/:register/entries/:key/approve', {
     reach: { kind: 'site' },
     handle: async ({ principal, params, body, from }) =>

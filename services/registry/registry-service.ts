@@ -1,5 +1,6 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Audit } from '../shared/platform/http/route.js';
+import { createEntryBatch, type EntryBatchResult, type EntryBatchRow } from './batch.js';
 import type { FieldValue, Values } from './field.js';
 import type { BadLine, ReadImport } from './import.js';
 import type { EntryStore, IdentityCipher, ImportBatch, ImportStore } from './ports.js';
@@ -35,6 +36,8 @@ export interface Registry {
   remove(person: Person, register: string, key: string): Promise<void>;
   /** Imports a sheet, completely or not at all. */
   importRows(person: Person, register: string, sheet: ReadImport, dryRun: boolean): Promise<ImportReport>;
+  /** Changes the same fields of several rows, all of them or none. Without `commit` it only says what would be refused. */
+  batch(person: Person, register: string, rows: readonly EntryBatchRow[], commit: boolean): Promise<EntryBatchResult>;
   /** Completes what a stopped process had staged. */
   resumeImports(): Promise<void>;
   /** One identity number in clear; the audit log keeps the reason. */
@@ -87,7 +90,10 @@ function createIdentities(cipher: RegistryDependencies['cipher']) {
     return given;
   }
 
-  return { sealed, masked, unmasked };
+  const inClear = ({ register, key, values }: Entry): Values =>
+    mapIdentities(register, key, values, (text, row) => (SEALED.test(text) ? cipher.open(text, row) : text));
+
+  return { sealed, masked, unmasked, inClear };
 }
 
 /** Rows of a file: staged as a whole first, so that an interruption loses none. */
@@ -99,7 +105,9 @@ function createImports({
   newId,
   sealed,
 }: Pick<RegistryDependencies, 'entries' | 'imports' | 'audit' | 'now' | 'newId'> &
-  Pick<ReturnType<typeof createIdentities>, 'sealed'>): Pick<Registry, 'importRows' | 'resumeImports'> {
+  Pick<ReturnType<typeof createIdentities>, 'sealed'>): Pick<Registry, 'importRows' | 'resumeImports'> & {
+  readonly write: (batch: ImportBatch) => Promise<void>;
+} {
   async function apply(batch: ImportBatch): Promise<void> {
     for (const { key, values } of batch.rows) {
       const before = await entries.one(batch.register, key);
@@ -114,6 +122,10 @@ function createImports({
   }
 
   return {
+    async write(batch) {
+      await imports.stage(batch);
+      await apply(batch);
+    },
     async importRows(person, name, { rows, bad }, dryRun) {
       if (bad.length > 0) return { imported: 0, bad };
       const { single, keyField } = registerOf(name);
@@ -146,10 +158,13 @@ function createImports({
 }
 
 export function createRegistry({ entries, imports, cipher, audit, now, newId }: RegistryDependencies): Registry {
-  const { sealed, masked, unmasked } = createIdentities(cipher);
+  const { sealed, masked, unmasked, inClear } = createIdentities(cipher);
+  const { write, ...ofSheets } = createImports({ entries, imports, audit, now, newId, sealed });
+  const changeTogether = createEntryBatch({ entries, audit, now, newId, sealed, inClear, write });
 
   return {
-    ...createImports({ entries, imports, audit, now, newId, sealed }),
+    ...ofSheets,
+    batch: (person, name, rows, commit) => changeTogether(person, { name, register: registerOf(name) }, rows, commit),
     async list(name) {
       registerOf(name);
       return (await entries.all(name)).map(masked);

@@ -53,13 +53,14 @@ function setUp(): { registry: Registry; entries: ReturnType<typeof fakeEntries>;
   const entries = fakeEntries();
   const imports = fakeImports();
   const acts: string[] = [];
-  let n = 0;
+  let [n, moment] = [0, 0];
   const registry = createRegistry({
     entries,
     imports,
     cipher: createSecretCipher([masterKey], 'registry identity numbers'),
     audit: async ({ what }) => void acts.push(what),
-    now: () => new Date('2026-01-05T00:00:00Z'),
+    // Each change has a time of its own: two at the same moment by the same person would count as one.
+    now: () => new Date(Date.parse('2026-01-05T00:00:00Z') + (moment += 1)),
     newId: () => `id${(n += 1)}`,
   });
   return { registry, entries, imports, acts };
@@ -307,4 +308,52 @@ test('the register of the company holds one row, by form and by sheet', async ()
   await expect(registry.write(person, 'company', other, 0)).rejects.toMatchObject({ code: 'invalid-request' });
   const sheet = readImport(registers.company, [Object.keys(other), Object.values(other).map(String)]);
   expect((await registry.importRows(person, 'company', sheet, false)).bad).toMatchObject([{ line: 2, field: 'creditCode' }]);
+});
+
+test('one column of several rows is changed for all of them or for none, each with its row in the audit log', async () => {
+  const { registry, entries, acts } = setUp();
+  const fields = registers.staff.fields.map(({ key }) => key);
+  const [idField = '', nameField = ''] = fields;
+  const rowsOf = (sheet: string[][]) => readImport(registers.staff, sheet);
+  await registry.importRows(
+    person,
+    'staff',
+    rowsOf([staffHeads, ['1', '甲', '坐席人员', '2025-01-01', ''], ['2', '乙', '坐席人员', '2025-01-01', '']]),
+    false,
+  );
+  const before = { [nameField]: entries.rows.get('staff/1')?.values[nameField] ?? null };
+  const rename = (id: string, was: string, name: string) => ({ id, before: { [nameField]: was }, after: { [nameField]: name } });
+  expect(before).toEqual({ [nameField]: '甲' });
+  acts.length = 0;
+  const both = [rename('1', '甲', '丁'), rename('2', '乙', '丁')];
+  expect(await registry.batch(person, 'staff', both, false)).toEqual({ done: false, rows: [{ id: '1' }, { id: '2' }] });
+  expect(acts).toEqual([]);
+  const refused = await registry.batch(person, 'staff', [both[0]!, rename('2', '丙', '丁'), rename('9', '', '丁')], true);
+  expect(refused).toMatchObject({ done: false, rows: [{ id: '1' }, { refused: 'changed' }, { refused: 'out-of-reach' }] });
+  const emptied = { id: '1', before: {}, after: { [nameField]: null } };
+  expect(await registry.batch(person, 'staff', [emptied], true)).toMatchObject({ rows: [{ refused: 'field', why: { zh: '必填' } }] });
+  const keyed = { id: '1', before: {}, after: { [idField]: '7' } };
+  expect(await registry.batch(person, 'staff', [keyed], true)).toMatchObject({ rows: [{ refused: 'field' }] });
+  expect(entries.rows.get('staff/1')?.values[nameField]).toBe('甲');
+  expect((await registry.batch(person, 'staff', both, true)).done).toBe(true);
+  expect(['1', '2'].map((id) => entries.rows.get(`staff/${id}`)?.values[nameField])).toEqual(['丁', '丁']);
+  expect(['1', '2'].map((id) => entries.rows.get(`staff/${id}`)?.revision)).toEqual([2, 2]);
+  expect(acts).toEqual(['registry.written', 'registry.written']);
+  const back = both.map(({ id, before: was, after }) => ({ id, before: after, after: was }));
+  expect((await registry.batch(person, 'staff', back, true)).done).toBe(true);
+  expect(['1', '2'].map((id) => entries.rows.get(`staff/${id}`)?.values[nameField])).toEqual(['甲', '乙']);
+});
+
+test('a batch that is interrupted is completed at the next start', async () => {
+  const { registry, entries, imports } = setUp();
+  const nameField = registers.staff.fields[1]?.key ?? '';
+  const sheet = [staffHeads, ['1', '甲', '坐席人员', '2025-01-01', ''], ['2', '乙', '坐席人员', '2025-01-01', '']];
+  await registry.importRows(person, 'staff', readImport(registers.staff, sheet), false);
+  entries.failAfter = 1;
+  const rows = ['1', '2'].map((id) => ({ id, before: {}, after: { [nameField]: '丁' } }));
+  await expect(registry.batch(person, 'staff', rows, true)).rejects.toThrow('the store went away');
+  expect(imports.staged.size).toBe(1);
+  entries.failAfter = Infinity;
+  await registry.resumeImports();
+  expect(['1', '2'].map((id) => entries.rows.get(`staff/${id}`)?.values[nameField])).toEqual(['丁', '丁']);
 });

@@ -7,6 +7,8 @@ import { refuseUnmeant } from '../shared/platform/stores/edits.js';
 import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
 import { isScoped, queuesNamedIn } from '../shared/platform/reach/reach.js';
 import { route, type Audit, type Route } from '../shared/platform/http/route.js';
+import { createAgentBatch } from './agents/agent-batch.js';
+import { createListedAgents } from './agents/listed-agents.js';
 import type { CallbackStore, QueueStore, StateLog, WaitStore } from './ports.js';
 import { overflowCircle, Queue } from './queue.js';
 import { createReplayRoutes, type ReplayHttp } from './replay/replay-http.js';
@@ -107,7 +109,9 @@ const queueRoutes = ({ queues, commands, audit, places, isDestination }: Routing
   }),
 ];
 
-function agentRoutes({ queues, commands, audit, places }: RoutingHttp, changed: Changed): Route[] {
+function agentRoutes({ queues, accounts, commands, audit, places }: RoutingHttp, changed: Changed): Route[] {
+  const listed = createListedAgents({ accounts, queues });
+  const batch = createAgentBatch({ queues, listed, commands, places, audit, changed });
   /** The agents that a person may see. Parts of the system are left out. */
   async function agentsOf(principal: Principal | undefined): Promise<AgentSnapshot[]> {
     const [agents, sees] = await Promise.all([commands.send('agents.list', {}), places.agents(principal)]);
@@ -119,6 +123,17 @@ function agentRoutes({ queues, commands, audit, places }: RoutingHttp, changed: 
   }
 
   return [
+    route('GET /agents', {
+      reach: { kind: 'filtered' },
+      handle: async ({ principal }) => {
+        const [people, sees] = await Promise.all([listed.all(), places.agents(principal)]);
+        return {
+          agents: people
+            .filter((person) => person.roles.includes('agent') && sees(person))
+            .map(({ agentId, name, lastSignInAt = null }) => ({ agentId, name, lastSignInAt })),
+        };
+      },
+    }),
     route('GET /agents/board', {
       reach: { kind: 'filtered' },
       handle: async ({ principal }) => ({ agents: await agentsOf(principal) }),
@@ -157,12 +172,17 @@ function agentRoutes({ queues, commands, audit, places }: RoutingHttp, changed: 
         await changed('agents');
       },
     }),
+    route('POST /agents/batch', {
+      reach: { kind: 'filtered' },
+      handle: async ({ principal, body: { rows, commit }, from }) => batch(principal, rows, commit, from),
+    }),
     route('GET /agents/skills', {
       reach: { kind: 'filtered' },
       handle: async ({ principal }) => {
         const skills = [...(await queues.skills())];
         if (!isScoped(principal)) return { skills: Object.fromEntries(skills) };
-        const seen = new Set((await agentsOf(principal)).map(({ agentId }) => agentId));
+        const [agents, people, sees] = await Promise.all([agentsOf(principal), listed.all(), places.agents(principal)]);
+        const seen = new Set<string>([...agents, ...people.filter(sees)].map(({ agentId }) => agentId));
         return { skills: Object.fromEntries(skills.filter(([agentId]) => seen.has(agentId))) };
       },
     }),

@@ -26,6 +26,7 @@ import { createMongoWaits } from './adapters/mongo-waits.js';
 import { createVisitRows } from './adapters/visit-rows.js';
 import { createValkeyLastAgents, createValkeyState } from './adapters/valkey-state.js';
 import { BreakReasons } from './agents/breaks.js';
+import { createListedAgents, type ListedAgents } from './agents/listed-agents.js';
 import { createDayFigures } from './waits/day-figures.js';
 import { createRoutingRoutes as routesOf } from './http.js';
 import { removeAged } from './keeping.js';
@@ -38,6 +39,8 @@ import { createRoutingRole } from './routing-role.js';
 const ROLE = 'routing';
 /** The skills of each agent, with their levels. */
 const HeldSkills = z.array(z.tuple([z.string(), z.record(z.string(), z.number())]));
+
+export type { ListedAgents } from './agents/listed-agents.js';
 
 export interface RoutingDependencies {
   readonly config: Pick<Config, 'SITE_TIME_ZONE' | 'ROUTING_KEEP_DAYS'>;
@@ -126,6 +129,10 @@ export function createQueueReader({
 }): () => Promise<readonly Queue[]> {
   return withLastKnown(createMongoQueues(mongo), lastKnown).all;
 }
+
+/** The people whose accounts have a seat, for those who ask whether somebody is within reach. */
+export const createAgentList = ({ mongo, reads }: { readonly mongo: Connection; readonly reads: Pick<Reads, 'accounts'> }): ListedAgents =>
+  createListedAgents({ accounts: reads.accounts, queues: createMongoQueues(mongo) });
 
 export function createRoutingRoutes(needs: {
   readonly config: Pick<Config, 'SITE_TIME_ZONE'>;

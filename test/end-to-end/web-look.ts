@@ -58,6 +58,18 @@ export async function faultsOf(page: Page, name: string): Promise<string[]> {
   return found;
 }
 
+/** The faults of the page on a telephone: wider than its screen, or the same against WCAG where pictures of all looks are taken. */
+export async function narrowFaultsOf(page: Page, name: string): Promise<string[]> {
+  const before = page.viewportSize() ?? { width: 1_366, height: 768 };
+  await page.setViewportSize({ width: 390, height: 844 });
+  await atRest(page);
+  const narrow = `${name} at 390`;
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+  const found = pictures === undefined ? (wide ? [`${narrow} is wider than the screen`] : []) : await faultsOf(page, narrow);
+  await page.setViewportSize(before);
+  return found;
+}
+
 /** Those of the selected elements that a person would have to scroll to. */
 export async function outOfSight(page: Page, selector: string): Promise<string[]> {
   return page.locator(selector).evaluateAll((elements) =>

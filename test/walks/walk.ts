@@ -18,7 +18,7 @@ interface Walk {
 const walks: Readonly<Record<string, Walk>> = {
   setup: { walk: walkSetUp, before: '75 clicks, 38 fields, 4.5 min at machine speed, no ring', most: { clicks: 30, minutes: 10 } },
   'agent-day': { walk: walkAgentDay, before: 'a demo call alone: about 10 clicks, 2 min', most: { clicks: 75, minutes: 12 } },
-  'supervisor-fifty': {
+  'supervisor-50': {
     walk: walkSupervisorFifty,
     before: '24 of 50 agents on a screen, sorted 10, 12, 18, 2; breaks without a reason; no figures beside the agent',
     most: { clicks: 45, minutes: 6 },

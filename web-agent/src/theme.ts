@@ -41,7 +41,8 @@ export const themeOf = (of: Shade): ThemeConfig => ({
           Tabs: { itemSelectedColor: '#b5d4ff', itemHoverColor: '#b5d4ff', inkBarColor: '#8abbff' },
           Pagination: { itemActiveColor: '#b5d4ff' },
           Segmented: { trackBg: '#10141a', itemSelectedBg: '#333c48' },
+          Table: { rowSelectedBg: '#1c2f4a', rowSelectedHoverBg: '#233a5b' },
         },
       }
-    : {}),
+    : { components: { Table: { rowSelectedBg: '#e3ecf8', rowSelectedHoverBg: '#d5e3f5' } } }),
 });

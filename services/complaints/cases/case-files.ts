@@ -55,7 +55,7 @@ function createLetters(needs: CaseDependencies, work: Pick<CaseWork, 'act'>, fou
     const { number, mail } = complainant.sealed ?? {};
     const sealed = number ?? mail;
     try {
-      if (!mayUse(principal, 'numbers.unmask')) throw new CallCentreError('not-allowed', 'Your role does not show whole numbers.');
+      if (!mayUse(principal, 'numbers.unmask')) throw new CallCentreError('not-allowed', 'Your role does not show full numbers.');
       const whole = sealed === undefined ? complainant.numberMasked : sealer.open(sealed, id);
       await lookUps.take(principal, whole);
       await audit({ ...entry, success: true });
@@ -189,7 +189,7 @@ export function createCaseFiles(needs: CaseDependencies, work: Pick<CaseWork, 'a
       if (file?.complaintId !== id) throw noSuchFile();
       const success = !file.whole || mayUse(principal, 'numbers.unmask');
       await audit({ who: principal.userId, what: 'complaint.file-read', object: `${id}/${fileId}`, from, success });
-      if (!success) throw new CallCentreError('not-allowed', 'This file shows a whole number, which your role does not.');
+      if (!success) throw new CallCentreError('not-allowed', 'This file shows a full number, which your role does not.');
       return { file, body: await files.read(file) };
     },
 

@@ -228,10 +228,10 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
     ],
   ),
   'many-look-ups': words(
-    ['大量查看完整号码或客户资料', 'One person saw many whole numbers or customers'],
+    ['大量查看完整号码或客户资料', 'One person saw many full numbers or customers'],
     [
       '一名员工一小时内查看或查询完整号码、客户资料超过限额，可能存在信息泄露。',
-      'One person asked for more whole numbers or customers within an hour than the limit. Personal data may be leaking.',
+      'One person asked for more full numbers or customers within an hour than the limit. Personal data may be leaking.',
     ],
     [
       '在“审计日志”核对其操作并向本人核实，必要时停用账号，然后清除此告警并说明结论。',

@@ -73,10 +73,10 @@ test('a consent is written down, found by its number, lets the call out, and end
   await page.getByTestId('consent-evidence').fill('form 7');
   await page.getByTestId('save-consent').click();
   await page.getByTestId('consents').getByText(MASKED).waitFor();
-  await page.getByLabel('Find by the whole number').fill('02160009999');
+  await page.getByLabel('Find by the full number').fill('02160009999');
   await page.keyboard.press('Enter');
   await page.getByText('This number has given no consent.').waitFor();
-  await page.getByLabel('Find by the whole number').fill(NUMBER);
+  await page.getByLabel('Find by the full number').fill(NUMBER);
   await page.keyboard.press('Enter');
   await page.getByTestId('consents').getByText(MASKED).waitFor();
   expect(page.url()).not.toContain(NUMBER);

@@ -80,7 +80,7 @@ async function calledOut(number: string): Promise<FarCall> {
 async function takesBack(number: string): Promise<void> {
   const { page } = boss;
   await page.goto(`${stack.web}/calling-out?tab=consents`);
-  await page.getByLabel('Find by the whole number').fill(number);
+  await page.getByLabel('Find by the full number').fill(number);
   await page.keyboard.press('Enter');
   await page
     .getByTestId('consents')

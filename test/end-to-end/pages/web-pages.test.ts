@@ -3,7 +3,7 @@ import { newPerson } from '../../support/centre/people.js';
 import { shortNotice } from '../../support/centre/short-notice.js';
 import { Stack } from '../../support/stack.js';
 import { dial, WebBrowser, WebPage } from '../web-browser.js';
-import { faultsOf, judgedLooks, outOfSight } from '../web-look.js';
+import { faultsOf, judgedLooks, narrowFaultsOf, outOfSight } from '../web-look.js';
 
 const pages = [
   ['supervisor', '/wallboard', 'wallboard-page'],
@@ -83,7 +83,7 @@ describe('the pages', () => {
 
   const people = [...new Set(pages.map(([name]) => name))];
   test.each(judgedLooks.flatMap((look) => people.map((name) => [...look, name] as const)))(
-    'in %s, %s, as %s: opens without a fault, fits 1366 x 768, is WCAG 2.2 AA clean',
+    'in %s, %s, as %s: opens without a fault, fits 1366 x 768 and 390 x 844, is WCAG 2.2 AA clean',
     async (language, theme, name) => {
       const person = await at([language, theme] as Look, name);
       const { page } = person;
@@ -96,7 +96,7 @@ describe('the pages', () => {
         await page.goto(`${stack.web}${path}`);
         await page.getByTestId(testId).waitFor();
         await page.locator('.ant-spin-spinning, .skeleton').first().waitFor({ state: 'detached' });
-        found.push(...(await faultsOf(page, path)));
+        found.push(...(await faultsOf(page, path)), ...(await narrowFaultsOf(page, path)));
         if ((await page.locator('.page-crash, .main > .page > .ant-alert-error').count()) > 0) found.push(`${path} failed`);
         expect(await page.locator('html').getAttribute('lang')).toBe(language);
       }

@@ -1,3 +1,4 @@
+import { Empty } from 'antd';
 import { BarChart, LineChart, type BarSeriesOption, type LineSeriesOption } from 'echarts/charts';
 import {
   GridComponent,
@@ -10,6 +11,7 @@ import {
 import { init, use, type ComposeOption, type EChartsType } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { useEffect, useRef, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useShade } from '../theme.js';
 
 use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
@@ -17,6 +19,9 @@ use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, SVGR
 export type ChartOption = ComposeOption<
   BarSeriesOption | LineSeriesOption | GridComponentOption | LegendComponentOption | TooltipComponentOption
 >;
+
+const hasFigures = ({ series }: ChartOption): boolean =>
+  [series ?? []].flat().some(({ data }) => Array.isArray(data) && data.some((value: unknown) => value !== null && value !== undefined));
 
 /**
  * A small chart in the page's colours. Its figures are in a table or in large print beside it, so a screen reader may treat it as a
@@ -33,6 +38,8 @@ export function Chart({
 }): ReactNode {
   const box = useRef<HTMLDivElement>(null);
   const shade = useShade();
+  const { t } = useTranslation();
+  const isDrawn = hasFigures(option);
   const chart = useRef<EChartsType | null>(null);
   useEffect(() => {
     if (box.current === null) return undefined;
@@ -45,7 +52,7 @@ export function Chart({
       made.dispose();
       chart.current = null;
     };
-  }, [shade]);
+  }, [shade, isDrawn]);
   useEffect(() => {
     chart.current?.setOption({
       backgroundColor: 'transparent',
@@ -55,6 +62,8 @@ export function Chart({
       tooltip: { trigger: 'axis' },
       ...option,
     });
-  }, [option, shade]);
+  }, [option, shade, isDrawn]);
+  // Axes without figures look like a day on which nothing happened.
+  if (!isDrawn) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('shell.empty')} />;
   return <div ref={box} role="img" aria-label={label} style={{ height }} />;
 }

@@ -12,6 +12,7 @@ export const auditDeeds = [
   'account.team-changed',
   'agent.skills-changed',
   'agent.state-forced',
+  'agent.work-changed',
   'alarm.cleared',
   'alarm.contact-changed',
   'alarm.rules-changed',

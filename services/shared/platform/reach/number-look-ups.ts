@@ -64,7 +64,7 @@ export function createNumberLookUps({
       code: 'many-look-ups',
       subject: userId,
       text: {
-        en: `${name} asked for more than ${LOOK_UPS_AN_HOUR} whole numbers within an hour.`,
+        en: `${name} asked for more than ${LOOK_UPS_AN_HOUR} full numbers within an hour.`,
         'zh-CN': `${name} 一小时内查看或查询完整号码超过 ${LOOK_UPS_AN_HOUR} 个。`,
       },
     });
@@ -82,7 +82,7 @@ export function createNumberLookUps({
       if (outcome === 'over-first') await raiseAlarm(principal);
       throw new CallCentreError(
         'too-many-requests',
-        `One person may see or search for at most ${LOOK_UPS_AN_HOUR} whole numbers within an hour.`,
+        `One person may see or search for at most ${LOOK_UPS_AN_HOUR} full numbers within an hour.`,
         { details: { limit: 'numbers', most: LOOK_UPS_AN_HOUR } },
       );
     },

@@ -5,6 +5,7 @@ import {
   CustomerServiceOutlined,
   EditOutlined,
   LogoutOutlined,
+  MinusCircleOutlined,
   PhoneOutlined,
 } from '@ant-design/icons';
 import { Tag } from 'antd';
@@ -29,6 +30,16 @@ export function AgentStateTag({ state, testId }: { readonly state: AgentState; r
   return (
     <Tag color={color} icon={icon} data-testid={testId} data-state={state}>
       {t(`seat.state.${state}`)}
+    </Tag>
+  );
+}
+
+/** The state of somebody whose account nobody has signed in with. */
+export function NeverSignedIn(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <Tag icon={<MinusCircleOutlined />} data-state="never">
+      {t('supervise.agents.never')}
     </Tag>
   );
 }

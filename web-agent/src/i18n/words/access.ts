@@ -67,7 +67,7 @@ export const securityWords = {
   },
   en: {
     title: 'Sign-in security',
-    sites: 'Only these sites',
+    sites: 'Only these sites (register ids)',
     sitesHint: 'Then only numbers that are served at these sites, and their client units, are seen.',
     toSeparate: '{{names}} is system administrator and security administrator at once',
     toSeparateHow:

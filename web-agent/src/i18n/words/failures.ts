@@ -100,7 +100,7 @@ export const failures = {
     'outbound-hours': 'Calls out are not allowed at this hour. Nothing was dialled.',
     'outbound-too-often': 'This number was called too often recently. Please try again later.',
     'outbound-not-dialable':
-      'This is no number that may be dialled: give the whole number, a landline with its area code, without * and #. Nothing was dialled.',
+      'This is no number that may be dialled: give the full number, a landline with its area code, without * and #. Nothing was dialled.',
     'outbound-kind': 'Foreign, satellite, premium and emergency numbers must not be dialled. Nothing was dialled.',
     'outbound-destination':
       'This number is not on the register of destinations outside, or its row has expired or is not approved by a second person. Nothing was dialled or saved.',

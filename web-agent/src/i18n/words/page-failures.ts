@@ -74,7 +74,7 @@ export const pageFailures = {
     'over-customers':
       'More than {{most}} customers were opened or searched for within an hour. Nothing is shown, and an alarm was raised. Try again later, or ask a supervisor.',
     'over-numbers':
-      'You have viewed or searched for more than {{most}} whole numbers within an hour. Nothing was shown, and an alarm was raised. Please try again later.',
+      'You have viewed or searched for more than {{most}} full numbers within an hour. Nothing was shown, and an alarm was raised. Please try again later.',
     'over-rows': 'The sheet has more than {{most}} rows, so nothing was imported. Please split it and try again.',
     'over-columns': 'A row of the sheet has more than {{most}} columns, so nothing was imported. Please remove the extra columns.',
     'over-characters': 'The sheet has more than {{most}} characters, so nothing was imported. Please split it and try again.',

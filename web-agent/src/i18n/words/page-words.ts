@@ -3,6 +3,7 @@ import { account } from './account.js';
 import { alarms } from './alarms.js';
 import { accountImport } from './administer/account-import.js';
 import { administer } from './administer/administer.js';
+import { batch } from './administer/batch.js';
 import { breaks } from './seat/breaks.js';
 import { callbacks } from './seat/callbacks.js';
 import { callingOut } from './calling-out/calling-out.js';
@@ -49,6 +50,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   alarms: alarms[language],
   exports: exportWords[language],
   security: securityWords[language],
+  batch: batch[language],
   breaks: breaks[language],
   calls: calls[language],
   callbacks: callbacks[language],

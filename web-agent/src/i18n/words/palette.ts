@@ -40,7 +40,7 @@ export const palette = {
       people: 'a person’s name or user name',
       queues: 'the name of a queue',
       numbers: 'a service number or its name',
-      calls: 'the id of a call; the whole number of a caller; or its last four digits, among the newest 100 ended calls',
+      calls: 'the id of a call; the full number of a caller; or its last four digits, among the newest 100 ended calls',
       cases: 'a complaint number, such as TS20261130-0001',
     },
     groups: { pages: 'Pages', people: 'People', queues: 'Queues', numbers: 'Numbers', calls: 'Calls', cases: 'Complaints' },

@@ -47,7 +47,7 @@ export const publicPages = {
       intro: 'Tell us what happened. You will have an answer within the legal time. Please keep the number of your complaint.',
       kind: 'What it is about',
       text: 'What happened',
-      textHint: 'When it was, what happened, and what you ask for.',
+      textHint: 'When it was, what happened, and what you ask for (at least 5 characters).',
       number: 'Your telephone number',
       mail: 'Your mail address',
       reachHint: 'Give at least one, so that we can answer you.',

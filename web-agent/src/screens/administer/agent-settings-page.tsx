@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Loaded, Page } from '../../components/page.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { GuideBack } from './set-up/guide-back.js';
+import { usePeopleBatch } from './people/use-people-batch.js';
 import { SkillLevels } from './queues/skill-levels.js';
 import { Breaks } from './breaks-form.js';
 import { FormDrawer } from '../../components/form-drawer.js';
@@ -43,11 +44,14 @@ function SkillsTable(): ReactNode {
     wanted === '' || [displayName, ...Object.keys(skills[id] ?? {})].some((text) => text.toLowerCase().includes(wanted));
   const agents = ({ users }: { readonly users: readonly Person[] }): Person[] =>
     users.filter(({ roles, disabled }) => !disabled && (roles.includes('agent') || roles.includes('supervisor')));
+  const listed = people.data === undefined ? [] : agents(people.data).filter(fits);
+  const { chosen, bar, sheet } = usePeopleBatch(listed);
 
   return (
     <Loaded query={people} isEmpty={(answer) => agents(answer).length === 0} empty={t('administer.agents.nobody')}>
       {(answer) => (
-        <div className="stack">
+        <div className="stack" onKeyDown={chosen.onKeyDown}>
+          <span className="soft">{t('batch.hint')}</span>
           <Input.Search
             className="search-narrow"
             allowClear
@@ -59,6 +63,7 @@ function SkillsTable(): ReactNode {
           <Table<Person>
             rowKey="id"
             size="middle"
+            rowSelection={chosen.selection}
             pagination={{ pageSize: 20, hideOnSinglePage: true, showTotal: (count) => t('shell.total', { count }) }}
             dataSource={agents(answer).filter(fits)}
             columns={[
@@ -85,6 +90,8 @@ function SkillsTable(): ReactNode {
               },
             ]}
           />
+          {bar}
+          {sheet}
           {editing !== null && (
             <SkillsForm person={editing} held={skills[editing.id] ?? {}} known={known} onClose={() => setEditing(null)} />
           )}

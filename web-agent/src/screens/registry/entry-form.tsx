@@ -134,7 +134,7 @@ function Problems({ register, details }: { readonly register: Register; readonly
 }
 
 /** How a date or a moment is written; a moment carries its offset from UTC. */
-const textOf = (register: Register, key: string, shown: Dayjs): string =>
+export const textOf = (register: Register, key: string, shown: Dayjs): string =>
   register.fields.find((field) => field.key === key)?.kind === 'date-time' ? isoOf(shown) : shown.format('YYYY-MM-DD');
 
 function initial(register: Register, entry: Entry): Record<string, unknown> {
@@ -147,7 +147,8 @@ function initial(register: Register, entry: Entry): Record<string, unknown> {
   return Object.fromEntries(register.fields.map((field) => [field.key, value(field, entry.values[field.key])]));
 }
 
-function control(field: Field, language: string, fixed: boolean): ReactNode {
+/** The control in which a field of a register is filled in. */
+export function control(field: Field, language: string, fixed: boolean): ReactNode {
   switch (field.kind) {
     case 'list':
       return field.choices === undefined || field.choices === null ? (

@@ -9,6 +9,7 @@ import { useApp, useMay, useProfile } from '../../session/use-workplace.js';
 import { useExport } from '../../components/use-export.js';
 import { saveBlob } from '../../components/save-blob.js';
 import { EntryForm } from './entry-form.js';
+import { useEntryBatch } from './use-entry-batch.js';
 import { isApproved, textOf, wordOf, type Entry, type Register } from './register-types.js';
 import type { BadLine } from '../../../../services/shared/contracts/api/evidence/registry.js';
 
@@ -67,8 +68,6 @@ function RegisterTable({ register }: { readonly register: Register }): ReactNode
   const [editing, setEditing] = useState<Entry | 'new' | null>(null);
   const [text, setText] = useState('');
   const entries = useRead('/registry/:register', { params: { register: register.name } });
-  const remove = useChange('registry');
-  const shown = register.fields.filter(({ kind }) => kind !== 'long-text').slice(0, 8);
   const wanted = text.trim().toLowerCase();
   return (
     <div className="stack">
@@ -101,60 +100,89 @@ function RegisterTable({ register }: { readonly register: Register }): ReactNode
       </div>
       <Loaded query={entries} isEmpty={({ entries: rows }) => rows.length === 0} empty={t('registry.empty')}>
         {({ entries: rows }) => (
-          <Table<Entry>
-            rowKey="key"
-            size="small"
-            scroll={{ x: 'max-content' }}
-            dataSource={rows.filter(({ values }) => wanted === '' || JSON.stringify(values).toLowerCase().includes(wanted))}
-            pagination={{ pageSize: 20, hideOnSinglePage: true, showTotal: (count) => t('shell.total', { count }) }}
-            columns={[
-              ...shown.map((field) => ({
-                title: wordOf(field.label, i18n.language),
-                key: field.key,
-                ellipsis: true,
-                render: (_value: unknown, row: Entry) => textOf(field, row.values[field.key], i18n.language),
-              })),
-              ...(register.approval === true
-                ? [
-                    {
-                      title: t('registry.approval'),
-                      key: 'approval',
-                      render: (_value: unknown, row: Entry) => <ApprovalOf register={register} row={row} />,
-                    },
-                  ]
-                : []),
-              {
-                title: '',
-                key: 'actions',
-                fixed: 'right' as const,
-                render: (_value: unknown, row: Entry) => (
-                  <div className="row">
-                    <Button size="small" onClick={() => setEditing(row)}>
-                      {may('registry.edit') ? t('shell.edit') : t('registry.show')}
-                    </Button>
-                    {may('registry.edit') && (
-                      <Popconfirm
-                        title={t('registry.removeAsk')}
-                        okText={t('shell.remove')}
-                        cancelText={t('shell.cancel')}
-                        onConfirm={() =>
-                          remove.mutate({
-                            route: 'DELETE /registry/:register/entries/:key',
-                            params: { register: register.name, key: row.key },
-                          })
-                        }
-                      >
-                        <Button size="small">{t('shell.remove')}</Button>
-                      </Popconfirm>
-                    )}
-                  </div>
-                ),
-              },
-            ]}
+          <EntryTable
+            register={register}
+            rows={rows.filter(({ values }) => wanted === '' || JSON.stringify(values).toLowerCase().includes(wanted))}
+            edit={setEditing}
           />
         )}
       </Loaded>
       {editing !== null && <EntryForm register={register} entry={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
+    </div>
+  );
+}
+
+/** The rows of a register, of which several can be changed together. */
+function EntryTable({
+  register,
+  rows,
+  edit,
+}: {
+  readonly register: Register;
+  readonly rows: readonly Entry[];
+  readonly edit: (entry: Entry) => void;
+}): ReactNode {
+  const { t, i18n } = useTranslation();
+  const may = useMay();
+  const remove = useChange('registry');
+  const { chosen, bar, sheet } = useEntryBatch(register, rows);
+  const shown = register.fields.filter(({ kind }) => kind !== 'long-text').slice(0, 8);
+  return (
+    <div className="stack" onKeyDown={chosen.onKeyDown}>
+      <Table<Entry>
+        rowKey="key"
+        size="small"
+        scroll={{ x: 'max-content' }}
+        {...(may('registry.edit') ? { rowSelection: chosen.selection } : {})}
+        dataSource={[...rows]}
+        pagination={{ pageSize: 20, hideOnSinglePage: true, showTotal: (count) => t('shell.total', { count }) }}
+        columns={[
+          ...shown.map((field) => ({
+            title: wordOf(field.label, i18n.language),
+            key: field.key,
+            ellipsis: true,
+            render: (_value: unknown, row: Entry) => textOf(field, row.values[field.key], i18n.language),
+          })),
+          ...(register.approval === true
+            ? [
+                {
+                  title: t('registry.approval'),
+                  key: 'approval',
+                  render: (_value: unknown, row: Entry) => <ApprovalOf register={register} row={row} />,
+                },
+              ]
+            : []),
+          {
+            title: '',
+            key: 'actions',
+            fixed: 'right' as const,
+            render: (_value: unknown, row: Entry) => (
+              <div className="row">
+                <Button size="small" onClick={() => edit(row)}>
+                  {may('registry.edit') ? t('shell.edit') : t('registry.show')}
+                </Button>
+                {may('registry.edit') && (
+                  <Popconfirm
+                    title={t('registry.removeAsk')}
+                    okText={t('shell.remove')}
+                    cancelText={t('shell.cancel')}
+                    onConfirm={() =>
+                      remove.mutate({
+                        route: 'DELETE /registry/:register/entries/:key',
+                        params: { register: register.name, key: row.key },
+                      })
+                    }
+                  >
+                    <Button size="small">{t('shell.remove')}</Button>
+                  </Popconfirm>
+                )}
+              </div>
+            ),
+          },
+        ]}
+      />
+      {bar}
+      {sheet}
     </div>
   );
 }

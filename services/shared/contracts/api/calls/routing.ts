@@ -3,6 +3,7 @@ import { BreakReason, BreakReasons, Queue } from '../../queues/queue.js';
 import { edited } from '../../edited.js';
 import { AgentSnapshot, Forced, QueueSnapshot } from '../../calls/commands.js';
 import { agentStates, forcedStates } from '../../../domain/people/agent-state.js';
+import { agentBatchRefusals, MOST_IN_BATCH } from '../../../domain/people/batch.js';
 import { commandFailures, type Endpoints, nothing } from '../endpoint.js';
 import { AgentId, CallId, QueueId, asAgentId, asCallId, asQueueId } from '../../ids.js';
 
@@ -148,6 +149,13 @@ export const Callback = z.object({
 });
 export type Callback = z.infer<typeof Callback>;
 
+/** What a batch changes for an agent: all skills, and all queues with a list of members in which the agent is, within reach. */
+export const AgentWork = z.object({
+  skills: z.record(z.string().max(40), z.int().min(1).max(10)).optional(),
+  serves: z.array(z.string().max(64)).max(500).optional(),
+});
+export type AgentWork = z.infer<typeof AgentWork>;
+
 export const routingApi = {
   'POST /routing/replay': {
     right: 'queues.edit',
@@ -202,6 +210,21 @@ export const routingApi = {
     }),
     failures: ['changed-meanwhile', 'service-unavailable', 'timed-out'],
   },
+  'GET /agents': {
+    right: 'agents.watch',
+    summary: 'Everybody whose account is that of an agent, within the own reach, whether or not they have ever signed in.',
+    answer: z.object({
+      agents: z.array(
+        z.object({
+          agentId: AgentId,
+          name: z.string(),
+          /** Null when the person has never signed in. */
+          lastSignInAt: z.iso.datetime().nullable(),
+        }),
+      ),
+    }),
+    failures: [],
+  },
   'GET /agents/board': {
     right: 'queues.watch',
     summary: 'Every seat with its state: for supervisors, and for the directory of a transfer.',
@@ -225,6 +248,24 @@ export const routingApi = {
     body: z.object({ skills: z.record(z.string().max(40), z.int().min(1).max(10)) }),
     answer: nothing,
     failures: [],
+  },
+  'POST /agents/batch': {
+    right: 'queues.edit',
+    summary:
+      'Skills and queues of several agents, at most 200. Without `commit` nothing is changed and each row says whether it would be refused; with it, one refused row leaves all of them as they are. `before` is what the page read: a row that has changed since is refused.',
+    body: z.object({
+      rows: z
+        .array(z.object({ id: asAgentId(z.string().regex(/^[\w-]{1,64}$/)), before: AgentWork, after: AgentWork }))
+        .min(1)
+        .max(MOST_IN_BATCH),
+      commit: z.boolean().default(false),
+    }),
+    answer: z.object({
+      done: z.boolean(),
+      /** In the order of the request. Agents out of reach have no name. */
+      rows: z.array(z.object({ id: z.string(), name: z.string().optional(), refused: z.enum(agentBatchRefusals).optional() })),
+    }),
+    failures: ['changed-meanwhile', 'timed-out'],
   },
   'GET /agents/skills': {
     right: 'queues.watch',

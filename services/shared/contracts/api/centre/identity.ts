@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accountBatchRefusals, MOST_IN_BATCH } from '../../../domain/people/batch.js';
 import { personalRights, roles } from '../../../domain/people/rights.js';
 import { AccessPolicy, network } from '../../access-policy.js';
 import { Profile, SeatCredential, SignIn, SignedIn } from '../../session.js';
@@ -16,6 +17,8 @@ const scope = z
     ({ teams = [], queues, sites, clientUnits }) => teams.length === 0 || [queues, sites, clientUnits].every((list) => list.length === 0),
     'A scope is of teams, or of queues, client units and sites: not of both.',
   );
+
+const batchFields = z.object({ teamId: z.string().max(64).nullable().optional(), disabled: z.boolean().optional() });
 
 /** Which part of the centre a person may see; an empty list means all. */
 export const Scope = z.object({
@@ -91,6 +94,24 @@ export const identityApi = {
     }),
     answer: UserAccount.extend({ waiting: z.array(z.string()) }),
     failures: ['already-exists', 'invalid-request', 'not-found', 'outside-scope', 'wrong-state'],
+  },
+  'POST /users/batch': {
+    right: 'users.edit',
+    summary:
+      'Team and state of several accounts, at most 200, each by the rules of `PATCH /users/:id`. Without `commit` nothing is changed and each row says whether it would be refused; with it, one refused row leaves all of them as they are. `before` is what the page read: a row that has changed since is refused.',
+    body: z.object({
+      rows: z
+        .array(z.object({ id: z.string().max(64), before: batchFields, after: batchFields }))
+        .min(1)
+        .max(MOST_IN_BATCH),
+      commit: z.boolean().default(false),
+    }),
+    answer: z.object({
+      done: z.boolean(),
+      /** In the order of the request. Accounts that the person may not see have no name. */
+      rows: z.array(z.object({ id: z.string(), name: z.string().optional(), refused: z.enum(accountBatchRefusals).optional() })),
+    }),
+    failures: [],
   },
   'PATCH /users/:id': {
     right: 'users.edit',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_IN_BATCH } from '../../../domain/people/batch.js';
 import { file, nothing, type Endpoints } from '../endpoint.js';
 
 const row = z.object({ register: z.string().max(40) }).extend({ key: z.string().min(1).max(200) });
@@ -42,6 +43,8 @@ export type Attachment = z.infer<typeof Attachment>;
 
 export const FieldValue = z.union([z.string(), z.number(), z.array(z.string()), z.boolean()]);
 export type FieldValue = z.infer<typeof FieldValue>;
+
+const rowFields = z.record(z.string().max(40), FieldValue.nullable());
 
 export const Approval = z.object({
   by: z.string(),
@@ -188,6 +191,25 @@ export const registryApi = {
     body: z.object({ revision: z.int().positive(), values: z.record(z.string(), z.unknown()) }),
     answer: Entry,
     failures: ['invalid-request', 'not-found', 'wrong-state'],
+  },
+  'POST /registry/:register/batch': {
+    right: 'registry.edit',
+    summary:
+      'Changes the same fields of several rows, at most 200: all of them or none. Without `commit` nothing is changed and each row says whether it would be refused. `before` is what the page read: a row that has changed since is refused. `null` empties a field.',
+    params: z.object({ register: z.string().max(40) }),
+    body: z.object({
+      rows: z
+        .array(z.object({ id: z.string().min(1).max(200), before: rowFields, after: rowFields }))
+        .min(1)
+        .max(MOST_IN_BATCH),
+      commit: z.boolean().default(false),
+    }),
+    answer: z.object({
+      done: z.boolean(),
+      /** In the order of the request. */
+      rows: z.array(z.object({ id: z.string(), refused: z.enum(['out-of-reach', 'changed', 'field']).optional(), why: Words.optional() })),
+    }),
+    failures: ['not-found', 'wrong-state'],
   },
   'POST /registry/:register/entries/:key/approve': {
     right: 'outbound.edit',

@@ -91,7 +91,7 @@ export const customers = {
   },
   en: {
     title: 'Customers',
-    search: 'Name, whole number or tag',
+    search: 'Name, full number or tag',
     make: 'New customer',
     import: 'Import a list',
     fields: 'Fields of customers',
@@ -109,7 +109,7 @@ export const customers = {
     nameNeeded: 'Enter a name.',
     tagsHint: 'Enter after each one',
     number: 'Telephone number',
-    numberHint: 'Several are possible, Enter after each one. Only a keyed hash and the masked form are stored, never the whole number.',
+    numberHint: 'Several are possible, Enter after each one. Only a keyed hash and the masked form are stored, never the full number.',
     addNumber: 'Add a number',
     removeNumber: 'Take away',
     noNumber: 'No number yet: no call can be matched.',

@@ -13,6 +13,7 @@ export const deedsZh: Readonly<Record<AuditDeed, string>> = {
   'account.disabled': '停用账号',
   'account.team-changed': '调整所属班组',
   'agent.skills-changed': '修改坐席技能',
+  'agent.work-changed': '批量修改坐席技能和队列',
   'agent.state-forced': '更改坐席状态',
   'alarm.cleared': '清除告警',
   'alarm.contact-changed': '修改告警联系方式',

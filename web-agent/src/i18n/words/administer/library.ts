@@ -124,6 +124,8 @@ export const library = {
     },
     prompts: {
       title: '语音提示',
+      search: '提示名称或内容',
+      withDigits: '显示数字',
       name: '提示',
       language: '语言',
       words: '内容',
@@ -303,6 +305,8 @@ export const library = {
     },
     prompts: {
       title: 'Prompts',
+      search: 'Name or words of a prompt',
+      withDigits: 'Show digits',
       name: 'Prompt',
       language: 'Language',
       words: 'Says',

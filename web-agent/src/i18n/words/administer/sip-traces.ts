@@ -82,6 +82,6 @@ export const sipTraces = {
     passes: '{{from}} to {{to}}:',
     message: 'The message',
     take: 'Download for the carrier',
-    takeHint: 'The file (pcapng) contains whole numbers. Give a reason; the download is written to the audit log.',
+    takeHint: 'The file (pcapng) contains full numbers. Give a reason; the download is written to the audit log.',
   },
 } as const;

@@ -44,7 +44,7 @@ export const worksheet = {
     kinds: { text: 'Text', number: 'Number', date: 'Date', choice: 'Choice' },
     choices: 'Choices, each ended by Enter',
     required: 'Required',
-    sensitive: 'Sensitive (the recording pauses while it is filled in; others see its end only)',
+    sensitive: 'Sensitive (the recording pauses while it is filled in; others see the last four characters only)',
     results: 'Results',
     forced: 'Wrap-up lasts until the result is given',
     noResults: 'No results. Add some, and agents choose one after the call.',

@@ -215,7 +215,7 @@ export const callingOut = {
     number: 'Number',
     purpose: 'Purpose',
     state: 'State',
-    findNumber: 'Find by the whole number',
+    findNumber: 'Find by the full number',
     ways: {
       none: 'Calling out is not possible at present',
       noTrunk: 'No trunk leads out: one is needed that is switched on, has an address for outbound calls and a number it may show.',

@@ -3,7 +3,9 @@ export const agents = {
   zh: {
     title: '坐席监控',
     empty: '没有符合条件的坐席。',
-    nobody: '还没有坐席登录过。坐席账号在“用户与权限”中建立，首次登录后显示在这里。',
+    nobody: '您的数据范围内还没有坐席账号。账号在“用户与权限”中建立。',
+    never: '从未登录',
+    lastSignIn: '最近登录 {{at}}',
     monitor: '监听',
     setState: '更改状态',
     modes: { listen: '监听', whisper: '耳语', barge: '强插', 'take-over': '接管' },
@@ -65,7 +67,9 @@ export const agents = {
   en: {
     title: 'Agents',
     empty: 'No agents match.',
-    nobody: 'No agent has signed in yet. Accounts are made on Users and rights; an agent stands here after the first sign-in.',
+    nobody: 'There is no account of an agent within your reach yet. Accounts are made on Users and rights.',
+    never: 'Never signed in',
+    lastSignIn: 'last sign-in {{at}}',
     monitor: 'Monitor',
     setState: 'Change the state',
     modes: { listen: 'Listen', whisper: 'Whisper', barge: 'Barge in', 'take-over': 'Take over' },

@@ -139,6 +139,8 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'POST /teams/:teamId/close': '停用班组。`moveTo` 指明成员转入的班组，null 为不属任何班组；有成员而未指明时不予停用。',
   'GET /users': '全部账号。',
   'GET /users/names': '现有及曾有坐席人员的显示名称，按编号。',
+  'POST /users/batch':
+    '批量修改账号的班组和启停状态，最多 200 个，规则与 PATCH /users/:id 相同。不带 commit 时仅预览，逐行说明能否修改；带 commit 时有一行被拒则全部不改。before 为页面读到的内容，此后有变更的行被拒。',
   'POST /users/import':
     '检查 CSV 或 XLSX 人员名单（最多 5000 行），逐行说明不导入的原因；`commit=yes` 时将可导入的行存为一次导入，`order` 为其编号；账号由 `POST /users/imports/:id/continue` 新建。',
   'GET /users/imports': '本人近 30 天内未完成的人员导入：尚有账号未新建，或尚有初始密码无人下载。',
@@ -268,6 +270,8 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'POST /registry/:register': '新增条目。',
   'GET /registry/:register/entries/:key': '一条台账及其历史和附件。',
   'PUT /registry/:register/entries/:key': '修改条目；`revision` 为读取时的版本，已有新版本时拒绝。',
+  'POST /registry/:register/batch':
+    '批量修改多行的同一栏，最多 200 行，全部修改或全部不改。不带 commit 时仅预览，逐行说明能否修改。before 为页面读到的内容，此后有变更的行被拒；null 表示清空。',
   'POST /registry/:register/entries/:key/approve': '批准他人填写的条目；`revision` 为读取时的版本，再次修改后批准失效。',
   'DELETE /registry/:register/entries/:key': '删除条目；历史保留。',
   'POST /registry/:register/entries/:key/reveal': '查看一个完整证件号码；理由留存。',
@@ -302,6 +306,9 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'PUT /queues/:queueId': '新建或替换队列；溢出成环时拒绝，带 `If-None-Match: *` 时已存在则拒绝，带 `revision` 时非最新则拒绝。',
   'DELETE /queues/:queueId': '删除没有其他队列溢出到此的队列。',
   'GET /queues/board': '各队列当前情况和今日指标。',
+  'GET /agents': '数据范围内全部坐席账号，含从未登录者。',
+  'POST /agents/batch':
+    '批量修改坐席技能和队列，最多 200 人。不带 commit 时仅预览，逐行说明能否修改；带 commit 时有一行被拒则全部不改。before 为页面读到的内容，此后有变更的行被拒。',
   'GET /agents/board': '各坐席状态，供班长查看和转接时选择。',
   'POST /agents/:agentId/state': '变更坐席状态；坐席可见操作人。',
   'PUT /agents/:agentId/skills': '设置坐席技能及等级（1–10）。',

@@ -13,6 +13,7 @@ import { GuideBack, useAskedNew } from '../set-up/guide-back.js';
 import { namesIn } from './team-names.js';
 import { TeamsPanel } from './teams-panel.js';
 import { AccountImport } from './account-import.js';
+import { usePeopleBatch } from './use-people-batch.js';
 import { UserForm, type UserRow } from './user-form.js';
 import { UnfinishedImports } from './unfinished-imports.js';
 import { UserSessions } from './user-sessions.js';
@@ -122,14 +123,14 @@ function UsersTable({ rows, edit }: { readonly rows: readonly UserRow[]; readonl
   const { t, i18n } = useTranslation();
   const may = useMay();
   const teams = useRead('/teams', { enabled: may('teams.read') }).data?.teams ?? [];
-  const change = useChange<'PATCH /users/:id'>('users', useSaidWaiting());
-  const { userId } = useProfile();
   const [sessionsOf, setSessionsOf] = useState<UserRow | null>(null);
-  const patch = (id: string, body: object): void => change.mutate({ route: 'PATCH /users/:id', params: { id }, body });
+  const { chosen, bar, sheet } = usePeopleBatch(rows);
   return (
-    <>
+    <div className="stack" onKeyDown={chosen.onKeyDown}>
+      {may('users.edit') && <span className="soft">{t('batch.hint')}</span>}
       <Table<UserRow>
         rowKey="id"
+        {...(may('users.edit') ? { rowSelection: chosen.selection } : {})}
         dataSource={[...rows]}
         pagination={{ pageSize: 20, hideOnSinglePage: true, showTotal: (count) => t('shell.total', { count }) }}
         scroll={{ x: 'max-content' }}
@@ -181,40 +182,58 @@ function UsersTable({ rows, edit }: { readonly rows: readonly UserRow[]; readonl
                 {
                   title: '',
                   key: 'actions',
-                  render: (_value: unknown, row: UserRow) => (
-                    <Dropdown.Button
-                      size="small"
-                      onClick={() => edit(row)}
-                      data-testid={`edit-${row.name}`}
-                      trigger={['click']}
-                      menu={{
-                        items: [
-                          { key: 'sessions', label: t('administer.users.sessions'), onClick: () => setSessionsOf(row) },
-                          {
-                            key: 'disable',
-                            label: row.disabled ? t('administer.users.enable') : t('administer.users.disable'),
-                            disabled: row.id === userId,
-                            onClick: () => patch(row.id, { disabled: !row.disabled }),
-                          },
-                          {
-                            key: 'totp',
-                            label: t('administer.users.resetTotp'),
-                            disabled: !row.totpEnrolled || row.id === userId,
-                            onClick: () => patch(row.id, { resetTotp: true }),
-                          },
-                        ],
-                      }}
-                    >
-                      {t('shell.edit')}
-                    </Dropdown.Button>
-                  ),
+                  render: (_value: unknown, row: UserRow) => <UserActions row={row} edit={edit} sessions={setSessionsOf} />,
                 },
               ]
             : []),
         ]}
       />
+      {bar}
+      {sheet}
       {sessionsOf !== null && <UserSessions user={sessionsOf} onClose={() => setSessionsOf(null)} />}
-    </>
+    </div>
+  );
+}
+
+function UserActions({
+  row,
+  edit,
+  sessions,
+}: {
+  readonly row: UserRow;
+  readonly edit: (user: UserRow) => void;
+  readonly sessions: (user: UserRow) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const { userId } = useProfile();
+  const change = useChange<'PATCH /users/:id'>('users', useSaidWaiting());
+  const patch = (body: object): void => change.mutate({ route: 'PATCH /users/:id', params: { id: row.id }, body });
+  return (
+    <Dropdown.Button
+      size="small"
+      onClick={() => edit(row)}
+      data-testid={`edit-${row.name}`}
+      trigger={['click']}
+      menu={{
+        items: [
+          { key: 'sessions', label: t('administer.users.sessions'), onClick: () => sessions(row) },
+          {
+            key: 'disable',
+            label: row.disabled ? t('administer.users.enable') : t('administer.users.disable'),
+            disabled: row.id === userId,
+            onClick: () => patch({ disabled: !row.disabled }),
+          },
+          {
+            key: 'totp',
+            label: t('administer.users.resetTotp'),
+            disabled: !row.totpEnrolled || row.id === userId,
+            onClick: () => patch({ resetTotp: true }),
+          },
+        ],
+      }}
+    >
+      {t('shell.edit')}
+    </Dropdown.Button>
   );
 }
 

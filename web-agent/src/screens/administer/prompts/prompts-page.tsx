@@ -1,4 +1,4 @@
-import { App, Button, Dropdown, Space, Table, Tag, Upload } from 'antd';
+import { App, Button, Checkbox, Dropdown, Input, Space, Table, Tag, Upload } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded, Page } from '../../../components/page.js';
@@ -10,19 +10,40 @@ import type { PromptEntry } from '../../../../../services/shared/contracts/api/c
 
 type Prompt = PromptEntry;
 
+/** The parts of spoken numbers, which nobody replaces one by one. */
+const isDigit = (promptId: string): boolean => /^digit-\d+$/.test(promptId);
+
 /** What callers hear: play, replace, restore. */
 export default function PromptsPage(): ReactNode {
   const { t } = useTranslation();
   const prompts = useRead('/prompts');
   const [adding, setAdding] = useState(false);
+  const [text, setText] = useState('');
+  const [withDigits, setWithDigits] = useState(false);
+  const wanted = text.trim().toLowerCase();
+  const fits = ({ promptId, words }: Prompt): boolean =>
+    wanted === '' ? withDigits || !isDigit(promptId) : `${promptId} ${words ?? ''}`.toLowerCase().includes(wanted);
   return (
     <Page
       title={t('library.prompts.title')}
       testId="prompts-page"
       actions={
-        <Button type="primary" onClick={() => setAdding(true)} data-testid="add-prompt">
-          {t('library.prompts.add')}
-        </Button>
+        <>
+          <Checkbox checked={withDigits} onChange={({ target }) => setWithDigits(target.checked)} data-testid="with-digits">
+            {t('library.prompts.withDigits')}
+          </Checkbox>
+          <Input.Search
+            allowClear
+            placeholder={t('library.prompts.search')}
+            aria-label={t('library.prompts.search')}
+            value={text}
+            onChange={({ target }) => setText(target.value)}
+            data-testid="prompts-search"
+          />
+          <Button type="primary" onClick={() => setAdding(true)} data-testid="add-prompt">
+            {t('library.prompts.add')}
+          </Button>
+        </>
       }
     >
       <Loaded query={prompts}>
@@ -31,7 +52,8 @@ export default function PromptsPage(): ReactNode {
             rowKey={({ language, promptId }) => `${language}/${promptId}`}
             size="small"
             pagination={{ pageSize: 25, hideOnSinglePage: true }}
-            dataSource={[...rows]}
+            // A prompt stands in both languages one below the other.
+            dataSource={rows.filter(fits).sort((a, b) => a.promptId.localeCompare(b.promptId))}
             columns={[
               {
                 title: t('library.prompts.name'),

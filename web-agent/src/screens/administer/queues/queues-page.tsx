@@ -59,6 +59,15 @@ export default function QueuesPage(): ReactNode {
                   ),
               },
               {
+                title: t('administer.queues.skills'),
+                render: (_value, { skills }) =>
+                  Object.entries(skills).map(([skill, level]) => (
+                    <Tag key={skill}>
+                      {skill} ≥ {level}
+                    </Tag>
+                  )),
+              },
+              {
                 title: t('administer.queues.serviceLevel'),
                 render: (_value, row) => (
                   <span className="figures">

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { AgentRow } from '../../../../../services/shared/contracts/queues/board.js';
-import { EVERY_TEAM, NO_TEAM, shownAgents, type AgentBeside, type Order } from './agents-order.js';
+import { EVERY_TEAM, NO_TEAM, shownAgents, standingOf, withAbsent, type AgentBeside, type Order } from './agents-order.js';
 
 const row = (name: string, state: AgentRow['state'], minute: number): AgentRow => ({
   agentId: name.toLowerCase().replace(' ', '-'),
@@ -27,11 +27,23 @@ test('a search finds names and ids, within the state that is chosen', () => {
   expect(names('name', 'seat-10', 'ready')).toEqual(['Seat 10']);
 });
 
-test('in a long list those who are signed out are shown when asked for', () => {
-  const many = [...rows, ...Array.from({ length: 30 }, (_, index) => row(`A ${index}`, 'away', index))];
-  const shown = (state: AgentRow['state'] | 'all', text = ''): boolean =>
-    shownAgents(many, { text, state, order: 'name' }).some(({ name }) => name === 'Seat 3');
-  expect([shown('all'), shown('signed-out'), shown('all', 'seat')]).toEqual([false, true, true]);
+test('everybody with an account is there: who has never signed in has a state of their own, and comes last', () => {
+  const everybody = withAbsent(rows, [
+    { agentId: 'seat-1', name: 'Seat 1', lastSignInAt: '2026-11-28T08:00:00.000Z' },
+    { agentId: 'seat-4', name: 'Seat 4', lastSignInAt: null },
+    { agentId: 'seat-5', name: 'Seat 5', lastSignInAt: '2026-11-01T08:00:00.000Z' },
+  ]);
+  const shown = (state: 'all' | 'never' | 'signed-out', order: Order = 'state'): string[] =>
+    shownAgents(everybody, { text: '', state, order }).map(({ name }) => name);
+  expect(everybody.map(standingOf)).toEqual(['ready', 'ready', 'on-call', 'signed-out', 'never', 'signed-out']);
+  expect(shown('all')).toEqual(['Seat 1', 'Seat 2', 'Seat 10', 'Seat 3', 'Seat 5', 'Seat 4']);
+  expect(shown('all', 'since')).toEqual(['Seat 5', 'Seat 3', 'Seat 10', 'Seat 2', 'Seat 1', 'Seat 4']);
+  expect([shown('never'), shown('signed-out')]).toEqual([['Seat 4'], ['Seat 3', 'Seat 5']]);
+  const many = withAbsent(
+    Array.from({ length: 60 }, (_, index) => row(`A ${index}`, 'away', index % 60)),
+    [{ agentId: 'new', name: 'New', lastSignInAt: null }],
+  );
+  expect(shownAgents(many, { text: '', state: 'all', order: 'name' })).toHaveLength(61);
 });
 
 test('whoever asks for help comes first in every order', () => {

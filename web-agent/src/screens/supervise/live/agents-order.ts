@@ -1,5 +1,5 @@
 import type { AgentRow } from '../../../../../services/shared/contracts/queues/board.js';
-import type { AgentState } from '../../../../../services/shared/domain/people/agent-state.js';
+import { agentStates } from '../../../../../services/shared/domain/people/agent-state.js';
 
 export const orders = ['state', 'name', 'since', 'answered', 'aht', 'occupancy'] as const;
 export type Order = (typeof orders)[number];
@@ -20,14 +20,39 @@ export interface AgentBeside {
 export const EVERY_TEAM = '*';
 export const NO_TEAM = '';
 
-const byState: readonly AgentState[] = ['on-call', 'offered', 'wrap-up', 'ready', 'break', 'away', 'signed-out'];
-/** As many rows as can be read at a glance: above this, agents who are not there are left out, unless a name is searched for. */
-const SHORT_LIST = 30;
+/** What the page shows as a state: somebody who has an account and has never signed in stands beside those who are signed out. */
+export const standings = [...agentStates, 'never'] as const;
+export type Standing = (typeof standings)[number];
+
+/** A row of the board, or of somebody whom the board does not know because they have not opened a seat. */
+export interface ShownAgent extends AgentRow {
+  /** Only of people whom the board does not know; null when they have never signed in. */
+  readonly lastSignInAt?: string | null;
+}
+export const standingOf = ({ state, lastSignInAt }: ShownAgent): Standing => (lastSignInAt === null ? 'never' : state);
+
+/** The rows of the board, and after them those of everybody else who has an agent's account. */
+export function withAbsent(
+  board: readonly AgentRow[],
+  listed: readonly { readonly agentId: string; readonly name: string; readonly lastSignInAt: string | null }[],
+): ShownAgent[] {
+  const known = new Set<string>(board.map(({ agentId }) => agentId));
+  const absent = listed.filter(({ agentId }) => !known.has(agentId));
+  return [
+    ...board,
+    ...absent.map(({ agentId, name, lastSignInAt }) => ({
+      ...{ agentId, name, lastSignInAt },
+      ...{ state: 'signed-out' as const, since: lastSignInAt ?? '', queues: [] },
+    })),
+  ];
+}
+
+const byStanding: readonly Standing[] = ['on-call', 'offered', 'wrap-up', 'ready', 'break', 'away', 'signed-out', 'never'];
 const natural = new Intl.Collator(['zh-CN', 'en'], { numeric: true, sensitivity: 'base' });
 
 interface AskedFor {
   readonly text: string;
-  readonly state: AgentState | 'all';
+  readonly state: Standing | 'all';
   readonly team?: string;
   readonly order: Order;
 }
@@ -37,29 +62,28 @@ interface AskedFor {
  * the largest comes first, and agents without one last.
  */
 export function shownAgents(
-  agents: readonly AgentRow[],
+  agents: readonly ShownAgent[],
   { text, state, team = EVERY_TEAM, order }: AskedFor,
   beside: (agentId: string) => AgentBeside = () => ({}),
-): AgentRow[] {
+): ShownAgent[] {
   const wanted = text.trim().toLowerCase();
-  const byName = (a: AgentRow, b: AgentRow): number => natural.compare(a.name, b.name) || natural.compare(a.agentId, b.agentId);
-  const figure = (of: AgentRow, key: TodayFigure): number => beside(of.agentId).today?.[key] ?? -1;
+  const byName = (a: ShownAgent, b: ShownAgent): number => natural.compare(a.name, b.name) || natural.compare(a.agentId, b.agentId);
+  const figure = (of: ShownAgent, key: TodayFigure): number => beside(of.agentId).today?.[key] ?? -1;
   const byFigure =
     (key: TodayFigure) =>
-    (a: AgentRow, b: AgentRow): number =>
+    (a: ShownAgent, b: ShownAgent): number =>
       figure(b, key) - figure(a, key) || byName(a, b);
-  const compare: Record<Order, (a: AgentRow, b: AgentRow) => number> = {
+  const compare: Record<Order, (a: ShownAgent, b: ShownAgent) => number> = {
     answered: byFigure('answered'),
     aht: byFigure('aht'),
     occupancy: byFigure('occupancy'),
     name: byName,
-    state: (a, b) => byState.indexOf(a.state) - byState.indexOf(b.state) || byName(a, b),
-    since: (a, b) => a.since.localeCompare(b.since) || byName(a, b),
+    state: (a, b) => byStanding.indexOf(standingOf(a)) - byStanding.indexOf(standingOf(b)) || byName(a, b),
+    // Whoever has never signed in comes after everybody who did.
+    since: (a, b) => Number(a.since === '') - Number(b.since === '') || a.since.localeCompare(b.since) || byName(a, b),
   };
   return agents
-    .filter((agent) =>
-      state === 'all' ? agent.state !== 'signed-out' || agents.length < SHORT_LIST || wanted !== '' : agent.state === state,
-    )
+    .filter((agent) => state === 'all' || standingOf(agent) === state)
     .filter(({ agentId }) => team === EVERY_TEAM || (beside(agentId).teamId ?? NO_TEAM) === team)
     .filter(({ name, agentId }) => `${name} ${agentId}`.toLowerCase().includes(wanted))
     .sort((a, b) => Number(b.help !== undefined) - Number(a.help !== undefined) || compare[order](a, b));

@@ -3,18 +3,29 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { AgentRow } from '../../../../../services/shared/contracts/queues/board.js';
-import { agentStates, type AgentState } from '../../../../../services/shared/domain/people/agent-state.js';
 import { useAskedFor } from '../../../components/asked-for.js';
-import { AgentStateTag, AwayReason } from '../../../components/names/agent-state-tag.js';
+import { AgentStateTag, AwayReason, NeverSignedIn } from '../../../components/names/agent-state-tag.js';
 import { BreakNote } from '../../../components/names/break-reason.js';
 import { useCallerName } from '../../../components/names/caller-name.js';
 import { Elapsed } from '../../../components/time/elapsed.js';
+import { timeText } from '../../../components/time/times.js';
 import { Page } from '../../../components/page.js';
-import { useBoard } from '../../../session/use-server.js';
+import { useBoard, useRead } from '../../../session/use-server.js';
 import { useApp, useMay } from '../../../session/use-workplace.js';
 import { useQueueName } from '../../seat/queue-names.js';
 import { AgentMarks, TodayCells } from './agent-today.js';
-import { EVERY_TEAM, orders, shownAgents, type AgentBeside, type Order } from './agents-order.js';
+import {
+  EVERY_TEAM,
+  orders,
+  shownAgents,
+  standingOf,
+  standings,
+  withAbsent,
+  type AgentBeside,
+  type Order,
+  type ShownAgent,
+  type Standing,
+} from './agents-order.js';
 import { DecideState } from './decide-state.js';
 import { Freshness, StaleNote, useIsStale, WaitNote } from './freshness.js';
 import { MonitorDialog } from './monitor-dialog.js';
@@ -24,6 +35,8 @@ import { useAgentsBeside } from './use-agents-beside.js';
 
 /** Below this MOS the other side is heard badly. */
 const POOR_MOS = 3.6;
+/** Accounts change seldom; whoever signs in comes by the board at once. */
+const READ_EVERY_MS = 30_000;
 
 const columns = ['agent', 'state', 'call', 'answered', 'aht', 'occupancy', 'sound', 'listeners', 'actions'] as const;
 const countedColumns = { answered: true, aht: true, occupancy: true };
@@ -32,7 +45,7 @@ const countedColumns = { answered: true, aht: true, occupancy: true };
 export default function AgentsPage(): ReactNode {
   const { t } = useTranslation();
   const [text, setText] = useState('');
-  const [state, setState] = useState<AgentState | 'all'>('all');
+  const [state, setState] = useState<Standing | 'all'>('all');
   const [order, setOrder] = useState<Order>('state');
   const [team, setTeam] = useState(EVERY_TEAM);
   useAskedFor('find', (name) => {
@@ -45,7 +58,8 @@ export default function AgentsPage(): ReactNode {
   const [teaching, setTeaching] = useState<AgentRow | null>(null);
   const { value, atMs } = useBoard('board:agents');
   const stale = useIsStale(atMs);
-  const agents = value ?? [];
+  const listed = useRead('/agents', { everyMs: READ_EVERY_MS }).data?.agents ?? [];
+  const agents = withAbsent(value ?? [], listed);
   const names = new Map(agents.map(({ agentId, name }) => [agentId, name]));
   const { beside, teams } = useAgentsBeside();
   const shown = shownAgents(agents, { text, state, team, order }, beside);
@@ -73,16 +87,16 @@ export default function AgentsPage(): ReactNode {
         </>
       }
     >
-      <Segmented<AgentState | 'all'>
+      <Segmented<Standing | 'all'>
         className="filters"
         value={state}
         onChange={setState}
         aria-label={t('administer.users.state')}
         options={[
           { value: 'all', label: `${t('shell.all')} ${agents.length}` },
-          ...agentStates.map((each) => ({
+          ...standings.map((each) => ({
             value: each,
-            label: `${t(`seat.state.${each}`)} ${agents.filter((agent) => agent.state === each).length}`,
+            label: `${each === 'never' ? t('supervise.agents.never') : t(`seat.state.${each}`)} ${agents.filter((agent) => standingOf(agent) === each).length}`,
           })),
         ]}
       />
@@ -91,7 +105,7 @@ export default function AgentsPage(): ReactNode {
       {value !== null && shown.length === 0 && (
         <Empty
           image={Empty.PRESENTED_IMAGE_SIMPLE}
-          description={t(value.length === 0 ? 'supervise.agents.nobody' : 'supervise.agents.empty')}
+          description={t(agents.length === 0 ? 'supervise.agents.nobody' : 'supervise.agents.empty')}
         />
       )}
       {shown.length > 0 && (
@@ -129,7 +143,7 @@ export default function AgentsPage(): ReactNode {
 }
 
 interface LineProps {
-  readonly agent: AgentRow;
+  readonly agent: ShownAgent;
   readonly beside: AgentBeside;
   readonly teamName: string | undefined;
   readonly names: ReadonlyMap<string, string>;
@@ -143,7 +157,7 @@ function AgentLine({ agent, beside, teamName, names, onDecide, onTeach, onMonito
   const may = useMay();
   const { agentId, name, state, quality, call, help } = agent;
   return (
-    <tr data-testid={`agent-${agentId}`} data-state={state}>
+    <tr data-testid={`agent-${agentId}`} data-state={standingOf(agent)}>
       <th scope="row">
         {name}
         {teamName !== undefined && (
@@ -205,8 +219,17 @@ function HelpSign({ help: { at, reason, takenBy } }: { readonly help: NonNullabl
 }
 
 /** The state and its clock, who decided it and why, and what waits for the end of the call. */
-function StateOf({ agent: { state, since, reason, until, forced, nextState, nextForced } }: { readonly agent: AgentRow }): ReactNode {
+function StateOf({ agent }: { readonly agent: ShownAgent }): ReactNode {
   const { t } = useTranslation();
+  const { state, since, reason, until, forced, nextState, nextForced, lastSignInAt } = agent;
+  if (lastSignInAt === null) return <NeverSignedIn />;
+  if (lastSignInAt !== undefined)
+    return (
+      <div className="row">
+        <AgentStateTag state={state} />
+        <span className="soft">{t('supervise.agents.lastSignIn', { at: timeText(lastSignInAt) })}</span>
+      </div>
+    );
   return (
     <>
       <div className="row">
