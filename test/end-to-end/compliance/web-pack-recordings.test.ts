@@ -189,7 +189,7 @@ test('verify.html lists what was drawn, and plays one after its hash: that very 
   await offline.fill('#expected', verdict.keyFingerprint);
   await offline.fill('#seed', SEED);
   await offline.fill('#count', '3');
-  await offline.locator('#seed').blur();
+  await offline.locator('#count').blur();
   await offline.setInputFiles('#pack', pack);
   await offline.waitForSelector('#verdict.good, #verdict.bad, #verdict.unsure', { timeout: 60_000 });
   const rows = offline.locator('#recordings tbody tr');
