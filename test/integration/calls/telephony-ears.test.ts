@@ -12,7 +12,7 @@ import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 import { until } from '../../support/until.js';
 
 // Who hears whom while a supervisor is in the call: the table of docs/calls.md, ear by ear, with a tone for each of five sources, on the real
-// relay, SIP server and mixer, with seats in either codec.
+// relay, SIP server and mixer, with seats and callers in either codec.
 
 /** Multiples of 10 Hz can be told apart in a window of a tenth of a second, also when several are heard at once. */
 const HERTZ = { caller: 440, agent: 660, supervisor: 880, colleague: 1_320, music: 1_700 } as const;
@@ -86,12 +86,22 @@ test('the table has a row for each mode in each situation', () => {
   expect([...table.keys()].sort()).toEqual(modes.flatMap((mode) => situations.map((situation) => `${mode}/${situation}`)).sort());
 });
 
-// The caller speaks PCMA in both; seats stay up from call to call, as in a browser.
+// Seats stay up from call to call, as in a browser.
 describe.each(codecs)('seats in %s', (codec: Codec) => {
   let rig: TelephonyRig;
   const seats = new Map<(typeof who)[number], Sound>();
   const inOpus: OpusSound[] = [];
-  let caller: SipPhone | undefined;
+  let caller: { readonly phone: SipPhone; readonly sound: Sound } | undefined;
+  const callersInOpus: OpusSound[] = [];
+
+  /** A call that talks with the agent, of a caller in this codec. */
+  async function talking(callerCodec: Codec): Promise<string> {
+    const opus = callerCodec === 'opus' ? await OpusSound.open('127.0.0.1') : undefined;
+    if (opus !== undefined) callersInOpus.push(opus);
+    const call = await rig.talking('4001000', who[0], opus === undefined ? undefined : (link) => opus.through(link));
+    caller = { phone: call.caller, sound: opus ?? call.caller.sound };
+    return call.callId;
+  }
 
   beforeAll(async () => {
     rig = await startRig(codec);
@@ -108,55 +118,60 @@ describe.each(codecs)('seats in %s', (codec: Codec) => {
   }, 60_000);
   afterAll(async () => {
     await rig[Symbol.asyncDispose]();
-    for (const sound of inOpus) sound[Symbol.dispose]();
+    for (const sound of [...inOpus, ...callersInOpus]) sound[Symbol.dispose]();
   });
   /** No party may go on sending into the next situation. */
   afterEach(() => {
-    caller?.sound.pause();
+    caller?.sound.play(undefined);
+    caller?.phone.hangUp();
     for (const sound of seats.values()) sound.play(undefined);
   });
 
-  describe.each(modes)('%s', (mode: Mode) => {
-    test.each(situations)(
-      '%s: each ear hears the sources of the table and no other',
-      async (situation) => {
-        const [agentId, colleagueId, supervisorId] = who;
-        const call = await rig.talking('4001000', agentId);
-        const { callId } = call;
-        caller = call.caller;
-        const parties: Readonly<Record<string, Sound>> = { caller: caller.sound, ...Object.fromEntries(seats) };
-        for (const [name, sound] of Object.entries(parties)) sound.play(HERTZ[name as Source], AMPLITUDE);
-        const monitor = (how: Mode | MonitoringMode): Promise<unknown> =>
-          rig.commands.send('call.monitor', { callId, agentId: supervisorId, mode: how });
-        // The supervisor takes over the call as it stands; a transfer or parking ends the supervisor's part.
-        if (mode !== 'take-over') await monitor(mode);
-        await bringAbout(rig, { mode, situation, callId, agentId, colleagueId });
-        if (mode === 'take-over' && situation !== 'transfer' && situation !== 'park') await monitor(mode);
-        const ears = table.get(`${mode}/${situation}`);
-        const expected = Object.fromEntries(Object.entries(ears ?? {}).map(([name, sources]) => [name, [...sources].sort()]));
-        let steady = 0;
-        await until(
-          () => Object.fromEntries(Object.entries(parties).map(([name, sound]) => [name, heardBy(sound)])),
-          (heard) => {
-            const names = Object.keys(parties);
-            steady = JSON.stringify(heard, names) === JSON.stringify(expected, names) ? steady + 1 : 0;
-            return steady >= STEADY_LOOKS;
-          },
-          WITHIN_MS,
-        );
-        caller.hangUp();
-        await rig.ended(callId);
-      },
-      40_000,
-    );
-  });
+  describe.each(codecs.flatMap((callerCodec) => modes.map((mode) => [callerCodec, mode] as const)))(
+    'caller in %s, %s',
+    (callerCodec, mode) => {
+      test.each(situations)(
+        '%s: each ear hears the sources of the table and no other',
+        async (situation) => {
+          const [agentId, colleagueId, supervisorId] = who;
+          const callId = await talking(callerCodec);
+          const parties: Readonly<Record<string, Sound>> = {
+            ...(caller === undefined ? {} : { caller: caller.sound }),
+            ...Object.fromEntries(seats),
+          };
+          for (const [name, sound] of Object.entries(parties)) sound.play(HERTZ[name as Source], AMPLITUDE);
+          const monitor = (how: Mode | MonitoringMode): Promise<unknown> =>
+            rig.commands.send('call.monitor', { callId, agentId: supervisorId, mode: how });
+          // The supervisor takes over the call as it stands; a transfer or parking ends the supervisor's part.
+          if (mode !== 'take-over') await monitor(mode);
+          await bringAbout(rig, { mode, situation, callId, agentId, colleagueId });
+          if (mode === 'take-over' && situation !== 'transfer' && situation !== 'park') await monitor(mode);
+          const ears = table.get(`${mode}/${situation}`);
+          const expected = Object.fromEntries(Object.entries(ears ?? {}).map(([name, sources]) => [name, [...sources].sort()]));
+          let steady = 0;
+          await until(
+            () => Object.fromEntries(Object.entries(parties).map(([name, sound]) => [name, heardBy(sound)])),
+            (heard) => {
+              const names = Object.keys(parties);
+              steady = JSON.stringify(heard, names) === JSON.stringify(expected, names) ? steady + 1 : 0;
+              return steady >= STEADY_LOOKS;
+            },
+            WITHIN_MS,
+          );
+          caller?.phone.hangUp();
+          await rig.ended(callId);
+        },
+        40_000,
+      );
+    },
+  );
 
-  test('all of it was heard in the codec of the seats', () => {
+  test('all of it was heard in the codec of the party', () => {
     expect(inOpus).toHaveLength(codec === 'opus' ? who.length : 0);
-    for (const { received } of inOpus) {
-      expect(received.other).toBe(0);
-      expect(received.opus).toBeGreaterThan(100);
-    }
+    expect(callersInOpus).toHaveLength(modes.length * situations.length);
+    for (const { received } of [...inOpus, ...callersInOpus]) expect(received.other).toBe(0);
+    for (const { received } of inOpus) expect(received.opus).toBeGreaterThan(100);
+    for (const { received } of callersInOpus) expect(received.opus).toBeGreaterThan(STEADY_LOOKS);
   });
 });
 

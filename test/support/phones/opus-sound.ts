@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { randomInt } from 'node:crypto';
 import { Decoder, Encoder } from '@evan/opus/wasm/index.mjs';
 import { SAMPLE_RATE, tone } from '../../../services/shared/domain/sound/tone.js';
-import type { SeatLink } from '../seat-link.js';
+import type { SipLink } from '../../../services/evidence/proof-call/adapters/sip-phone.js';
 
 const FRAME_MS = 20;
 const FRAME_SAMPLES = (SAMPLE_RATE * FRAME_MS) / 1_000;
@@ -14,7 +14,7 @@ const STALE_MS = 200;
 const OPUS = 111;
 
 /**
- * The sound of a seat that speaks Opus as a browser does, for a telephone whose own sound is PCMA: `through` puts this one into its
+ * The sound of a party that speaks Opus as a browser does, for a telephone whose own sound is PCMA: `through` puts this one into its
  * descriptions. Sends a tone or silence, listens, and counts what came in Opus and in anything else.
  */
 export class OpusSound implements Disposable {
@@ -50,7 +50,7 @@ export class OpusSound implements Disposable {
   }
 
   /** Wraps a telephone's signalling: its offers name only this sound, in Opus, and its own sound goes nowhere. */
-  through(link: SeatLink): SeatLink {
+  through<Link extends SipLink>(link: Link): Link {
     return {
       ...link,
       send: (text) => link.send(this.#offered(text)),
@@ -75,7 +75,7 @@ export class OpusSound implements Disposable {
     const address = /^c=IN IP4 (\S+)\r?$/m.exec(text)?.[1];
     const [, port, payload] = /^m=audio (\d+) \S+ (\d+)/m.exec(text) ?? [];
     if (address === undefined || port === undefined) return;
-    if (Number(payload) !== OPUS) throw new Error(`the seat offered Opus and was answered ${payload ?? 'nothing'}`);
+    if (Number(payload) !== OPUS) throw new Error(`the party offered Opus and was answered ${payload ?? 'nothing'}`);
     this.#to = { address, port: Number(port) };
     if (this.#timer !== undefined) return;
     this.#startedMs = performance.now();

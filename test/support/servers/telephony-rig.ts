@@ -29,7 +29,7 @@ import { issueSeatTicket } from '../../../services/shared/platform/network/sip-d
 import { createSignalling } from '../../../services/signalling/index.js';
 import { FarPhone } from '../phones/far-phone.js';
 import { openSeatLink, startSeatDoor, type SeatLink } from '../seat-link.js';
-import { SipPhone } from '../phones/sip-phone.js';
+import { SipPhone, udpLink, type SipLink } from '../phones/sip-phone.js';
 import { relayRange } from './relay-range.js';
 
 export const SECRET = 'telephony-rig-secret';
@@ -444,8 +444,8 @@ export class TelephonyRig implements AsyncDisposable {
     return FarPhone.open(HOST);
   }
 
-  async caller(number: string, from = '13800000001'): Promise<SipPhone> {
-    return this.#phone(`sip:${from}@${HOST}`, `sip:${number}@${HOST}:${this.sipPort}`);
+  async caller(number: string, from = '13800000001', through?: (link: SipLink) => SipLink): Promise<SipPhone> {
+    return this.#phone(`sip:${from}@${HOST}`, `sip:${number}@${HOST}:${this.sipPort}`, through);
   }
 
   /** A plain-RTP seat of an agent, signed in and up. */
@@ -472,8 +472,9 @@ export class TelephonyRig implements AsyncDisposable {
     return phone;
   }
 
-  async #phone(from: string, uri: string): Promise<SipPhone> {
-    const server = { address: HOST, port: this.sipPort };
+  async #phone(from: string, uri: string, through?: (link: SipLink) => SipLink): Promise<SipPhone> {
+    const there = { address: HOST, port: this.sipPort };
+    const server = through === undefined ? there : through(await udpLink(there, HOST));
     const phone = await SipPhone.open({ server, local: HOST, avoidPorts: this.#refusedPorts, from }, uri);
     this.#phones.push(phone);
     return phone;
@@ -494,8 +495,8 @@ export class TelephonyRig implements AsyncDisposable {
   }
 
   /** A call that waits in the queue. */
-  async queued(number: string): Promise<{ caller: SipPhone; callId: string }> {
-    const caller = await this.caller(number);
+  async queued(number: string, through?: (link: SipLink) => SipLink): Promise<{ caller: SipPhone; callId: string }> {
+    const caller = await this.caller(number, undefined, through);
     const seen = this.events.filter(({ name }) => name === 'call.queued').length;
     const status = await caller.call();
     if (status !== 200) throw new Error(`the caller was answered ${status}`);
@@ -504,9 +505,9 @@ export class TelephonyRig implements AsyncDisposable {
     return { caller, callId: String(queued?.event['callId']) };
   }
 
-  /** A call that talks with an agent. */
-  async talking(number: string, agentId: string): Promise<{ caller: SipPhone; callId: string }> {
-    const { caller, callId } = await this.queued(number);
+  /** A call that talks with an agent. `through`: what the caller's signalling goes through. */
+  async talking(number: string, agentId: string, through?: (link: SipLink) => SipLink): Promise<{ caller: SipPhone; callId: string }> {
+    const { caller, callId } = await this.queued(number, through);
     await this.offer(callId, agentId);
     await this.commands.send('call.answer', { callId, agentId });
     return { caller, callId };

@@ -261,7 +261,7 @@ export class SipPhone {
   }
 }
 
-async function udpLink(server: { readonly address: string; readonly port: number }, local: string): Promise<SipLink> {
+export async function udpLink(server: { readonly address: string; readonly port: number }, local: string): Promise<SipLink> {
   const socket: Socket = createSocket(local.includes(':') ? 'udp6' : 'udp4');
   await new Promise<void>((resolve, reject) => {
     socket.once('error', reject);
