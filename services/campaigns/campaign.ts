@@ -7,7 +7,7 @@ import type {
 } from '../shared/domain/calls/campaign.js';
 import type { CallPurpose } from '../shared/domain/calls/call-purpose.js';
 import type { FailureCode } from '../shared/domain/failure.js';
-import type { ReleaseCause } from '../shared/events/catalogue.js';
+import type { ReleaseCause } from '../shared/domain/calls/release.js';
 import type { AgentId, CallId, QueueId } from '../shared/domain/ids.js';
 
 const MINUTE_MS = 60_000;

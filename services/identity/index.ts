@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import { DateTime } from 'luxon';
 import type { ReachUse } from '../shared/domain/people/named-object.js';
-import type { Role, Principal, Scope } from '../shared/domain/people/rights.js';
+import type { Role, Principal } from '../shared/domain/people/rights.js';
 import type { Config } from '../shared/platform/settings/config.js';
 import { findSession, forgetSession, rememberSession } from '../shared/platform/events/live-sessions.js';
 import type { ExportKind } from '../shared/platform/reach/export-kind.js';

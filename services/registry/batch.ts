@@ -1,8 +1,7 @@
 import type { Audit } from '../shared/platform/http/route.js';
 import type { FieldValue, Values, Words } from './field.js';
-import type { EntryStore, ImportBatch } from './ports.js';
+import type { EntryStore, ImportBatch, Person } from './ports.js';
 import { checkValues, type Entry, type Register } from './register.js';
-import type { Person } from './registry-service.js';
 
 /** Some fields of a row; null: empty. */
 export type RowFields = Readonly<Record<string, FieldValue | null>>;
@@ -64,7 +63,6 @@ export function createEntryBatch({ entries, audit, now, newId, sealed, inClear, 
     rows: readonly EntryBatchRow[],
     commit: boolean,
   ): Promise<EntryBatchResult> => {
-    const fixed = [register.keyField, ...register.fields.filter(({ kind }) => kind === 'identity').map(({ key }) => key)];
     const judged = await Promise.all(rows.map((row) => judge(name, register, row)));
     const answer = judged.map(({ id, refused, why }) => ({
       id,

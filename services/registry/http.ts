@@ -6,7 +6,8 @@ import { showValue } from './field.js';
 import type { AttachmentStore, EntryStore, ReadImportFile } from './ports.js';
 import type { Register } from './register.js';
 import { registerNamed, registers } from './registers.js';
-import type { Person, Registry } from './registry-service.js';
+import type { Person } from './ports.js';
+import type { Registry } from './registry-service.js';
 
 export interface RegistryHttp {
   readonly registry: Registry;

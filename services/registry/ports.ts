@@ -1,5 +1,12 @@
 import type { ReadImport } from './import.js';
+import type { UserId } from '../shared/domain/ids.js';
 import type { Approval, Entry } from './register.js';
+
+/** Who acts, and from which address. */
+export interface Person {
+  readonly userId: UserId;
+  readonly from: string;
+}
 
 /** A change of a row, kept for ever. `values` undefined: the row was removed. */
 export interface Change extends Omit<Entry, 'values'> {

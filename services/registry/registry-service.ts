@@ -3,15 +3,9 @@ import type { Audit } from '../shared/platform/http/route.js';
 import { createEntryBatch, type EntryBatchResult, type EntryBatchRow } from './batch.js';
 import type { FieldValue, Values } from './field.js';
 import type { BadLine, ReadImport } from './import.js';
-import type { EntryStore, IdentityCipher, ImportBatch, ImportStore } from './ports.js';
+import type { EntryStore, IdentityCipher, ImportBatch, ImportStore, Person } from './ports.js';
 import { checkValues, type Entry, type Register } from './register.js';
 import { registerNamed } from './registers.js';
-import type { UserId } from '../shared/domain/ids.js';
-
-export interface Person {
-  readonly userId: UserId;
-  readonly from: string;
-}
 
 export interface RegistryDependencies {
   readonly entries: EntryStore;

@@ -92,15 +92,7 @@ export function createSignalling(deps: SignallingDependencies): {
   });
   const registrations = createRegistrations({ trunks: () => deps.trunks().trunks(), register: (wish) => stack.register(wish), nowMs, log });
 
-  const locator = createLocator({ names: deps.names ?? createDnsNames(), nowMs, log });
-  const ways = createWays({
-    trunks: () => deps.trunks().trunks(),
-    locator,
-    ask: (uri, withinMs) => stack.ask(uri, withinMs),
-    memory: deps.wayMemory,
-    nowMs,
-    log,
-  });
+  const ways = waysOf({ ...deps, nowMs }, (uri, withinMs) => stack.ask(uri, withinMs));
 
   const clock = { ...systemClock, nowMs };
   const local = createTrunkLoad({ talking: (trunkId) => stack.dialogsOf(trunkId).length, every: clock.every, nowMs });
@@ -174,6 +166,12 @@ export function createSignalling(deps: SignallingDependencies): {
     }),
   };
 }
+
+/** Which addresses of the carriers answer: as they say themselves, and as earlier processes knew. */
+const waysOf = (
+  { trunks, names = createDnsNames(), wayMemory, nowMs, log }: SignallingDependencies & { readonly nowMs: () => number },
+  ask: (uri: string, withinMs: number) => Promise<number | undefined>,
+) => createWays({ trunks: () => trunks().trunks(), locator: createLocator({ names, nowMs, log }), ask, memory: wayMemory, nowMs, log });
 
 /** Problems with the SIP server and the carriers, and the state that a page shows. */
 function healthOf({

@@ -261,7 +261,10 @@ describe('a process that follows another', () => {
   let isAway = false;
   const memory: WayMemory = {
     all: () => (isAway ? Promise.reject(new Error('away')) : Promise.resolve([...stored.values()])),
-    keep: async (trunkId, uri, facts) => void (facts === undefined ? stored.delete(uri) : stored.set(uri, { trunkId, uri, facts })),
+    async keep(trunkId, uri, facts) {
+      if (facts === undefined) stored.delete(uri);
+      else stored.set(uri, { trunkId, uri, facts });
+    },
   };
   let tick: () => void;
   const begun = async (trunks: readonly Trunk[] = [trunk]): Promise<Ways> => {

@@ -141,9 +141,8 @@ function createPaperwork(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
 
 /** Callbacks that agents have promised: to whom they belong, and who makes them. */
 function createPromises(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
-  const { callbacks, records, commands, audit, places, now, newId } = needs;
-
-  const { supervised, queuesOf, reachedAtSeat, told } = createPromiseReach(needs);
+  const { callbacks, records, commands, audit, now, newId } = needs;
+  const { queuesOf, reachedAtSeat, told } = createPromiseReach(needs);
   const oneCallback = createOneCallback(needs);
 
   return {
@@ -209,7 +208,14 @@ function createPromises(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
         throw new CallCentreError('wrong-state', 'Somebody else has taken this callback.');
       return { callId };
     },
+  };
+}
 
+/** What supervisors see and decide of promised callbacks. */
+function createPromiseControl(needs: WorkspaceNeeds) {
+  const { callbacks, commands, audit, places } = needs;
+  const { supervised, reachedAtSeat, told } = createPromiseReach(needs);
+  return {
     /** All callbacks promised at the seats of the supervisor's queues, by time. */
     async openPromises(principal: Principal): Promise<SeatCallback[]> {
       if (!isScoped(principal)) return callbacks.open({ limit: MOST_OPEN });
@@ -248,6 +254,12 @@ function createPromises(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
     },
   };
 }
+
+/** Those of the two that are known. */
+const factsOf = (queueId: QueueId | undefined, callerHash: string | undefined): { queueId?: QueueId; callerHash?: string } => ({
+  ...(queueId === undefined ? {} : { queueId }),
+  ...(callerHash === undefined ? {} : { callerHash }),
+});
 
 /** What an agent knows about a call and writes about it, and the agent's own day. */
 export function createWorkspaceService(needs: WorkspaceNeeds) {
@@ -291,7 +303,7 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
       if (known === undefined) throw error;
       return { queueId: undefined, callerHash: undefined };
     });
-    return { ...(queueId === undefined ? {} : { queueId }), ...(callerHash === undefined ? {} : { callerHash }) };
+    return factsOf(queueId, callerHash);
   }
 
   async function write(principal: Principal, callId: CallId, change: Partial<ContactEntry>): Promise<Contact> {
@@ -301,6 +313,7 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
 
   return {
     ...createPromises(needs, known),
+    ...createPromiseControl(needs),
     paperwork: createPaperwork(needs, known),
     briefing,
     write,
@@ -308,16 +321,7 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
     /** Telephony has joined an agent to a call: the entry exists from now on, whatever happens to the call or to the page. */
     async open(callId: CallId, agentId: AgentId, queueId: QueueId | undefined): Promise<void> {
       const call = (await liveCall(callId)) ?? (await records.endedCall(callId));
-      const facts = { queueId: queueId ?? call?.queueId, callerHash: call?.callerHash };
-      await contacts.open(
-        {
-          callId,
-          agentId,
-          ...(facts.queueId === undefined ? {} : { queueId: facts.queueId }),
-          ...(facts.callerHash === undefined ? {} : { callerHash: facts.callerHash }),
-        },
-        now().toISOString(),
-      );
+      await contacts.open({ callId, agentId, ...factsOf(queueId ?? call?.queueId, call?.callerHash) }, now().toISOString());
     },
 
     /** Gives the contact its result. Refused while the queue's worksheet requires more. */

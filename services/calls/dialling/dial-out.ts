@@ -81,6 +81,16 @@ async function hearEarly(
 
 const behindNat = (directory: Directory, trunkId: TrunkId): boolean => directory.trunk(trunkId)?.mediaBehindNat ?? false;
 
+/** A permit with which nothing was dialled is not counted. */
+async function giveBack(
+  { gate, log }: Pick<DialOutDependencies, 'gate' | 'log'>,
+  permit: DialPermit | undefined,
+  callId: CallId,
+): Promise<void> {
+  if (permit === undefined) return;
+  await gate.unused(permit).catch((error: unknown) => log.error({ err: error, callId }, 'an unused permit could not be given back'));
+}
+
 /** Dials legs outside, each with a permit; the outcome comes back as an event. */
 export function createDialOut({
   media,
@@ -93,12 +103,6 @@ export function createDialOut({
   nowMs,
   log,
 }: DialOutDependencies): (live: Live, effect: Extract<Effect, { do: 'dial' }>) => Promise<void> {
-  /** A permit with which nothing was dialled is not counted. */
-  async function giveBack(permit: DialPermit | undefined, callId: CallId): Promise<void> {
-    if (permit === undefined) return;
-    await gate.unused(permit).catch((error: unknown) => log.error({ err: error, callId }, 'an unused permit could not be given back'));
-  }
-
   const overTrunks = createDialOverTrunks({ dialler, gate, nowMs, log });
 
   return async function dial(live, effect) {
@@ -174,7 +178,7 @@ export function createDialOut({
       const failure = calledOff ?? failureOf(error);
       log.warn({ callId: call.id, code: failure, err: error }, 'number could not be reached');
       entry.leg?.hangUp().catch((failed: unknown) => log.warn({ err: failed, callId: call.id }, 'BYE failed'));
-      await giveBack(unused, call.id);
+      await giveBack({ gate, log }, unused, call.id);
       await media.release(id).catch(() => undefined);
       if (ofTheCaller) live.sipStatus = failures[failure].sip;
       tell(call.id, ofTheCaller ? { type: 'answer-failed', failure } : { type: 'leg-failed', legId, failure });

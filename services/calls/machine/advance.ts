@@ -1,5 +1,5 @@
 import type { FailureCode } from '../../shared/domain/failure.js';
-import type { ReleaseCause } from '../../shared/events/catalogue.js';
+import type { ReleaseCause } from '../../shared/domain/calls/release.js';
 import { type Call, type ReleasedBy, type Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
 import { duringConversation } from '../stages/conversation.js';

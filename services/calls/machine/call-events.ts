@@ -1,6 +1,6 @@
 import type { TransferTarget } from '../../shared/contracts/calls/hand-over.js';
 import type { Overflow } from '../../shared/contracts/queues/overflow.js';
-import type { ReleaseCause } from '../../shared/events/catalogue.js';
+import type { ReleaseCause } from '../../shared/domain/calls/release.js';
 import type { FailureCode } from '../../shared/domain/failure.js';
 import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';
 import type { AnchorPlace, DialledLeg, Offer, ReleasedBy } from './call.js';

@@ -1,7 +1,7 @@
 import type { LeaveWay } from '../../shared/domain/calls/dial-permit.js';
 import type { Flow } from '../../shared/contracts/calls/flow.js';
 import type { Overflow } from '../../shared/contracts/queues/overflow.js';
-import type { ReleaseCause, releasedBy } from '../../shared/events/catalogue.js';
+import type { ReleaseCause, releasedBy } from '../../shared/domain/calls/release.js';
 import type { TransferTarget } from '../../shared/contracts/calls/hand-over.js';
 import type { Introduction } from '../../shared/contracts/calls/hand-over.js';
 import type { Mark, Visit } from '../../shared/records/call.js';

@@ -1,4 +1,5 @@
-import type { EventInput, EventName, ReleaseCause } from '../../shared/events/catalogue.js';
+import type { EventInput, EventName } from '../../shared/events/catalogue.js';
+import type { ReleaseCause } from '../../shared/domain/calls/release.js';
 import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';
 import type { FailureCode } from '../../shared/domain/failure.js';
 import type { Call, Offer } from './call.js';

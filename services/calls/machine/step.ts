@@ -1,6 +1,6 @@
 import { agentParty, CALLER, type Call, type Connected, type Mark, type Offer, type ReleasedBy, type Speech, type Stage } from './call.js';
 import type { Advance, Step, Effect } from './effects.js';
-import type { ReleaseCause } from '../../shared/events/catalogue.js';
+import type { ReleaseCause } from '../../shared/domain/calls/release.js';
 import type { FailureCode } from '../../shared/domain/failure.js';
 import type { AgentId } from '../../shared/domain/ids.js';
 

@@ -15,7 +15,7 @@ export function searched(hashNumber: NumberHash, search: string | undefined): Pi
   if (search === undefined || search === '') return {};
   const number = normaliseNumber(search);
   const callerHash = number === undefined ? undefined : hashNumber(number);
-  return callerHash === undefined ? { callId: search as CallFilter['callId'] } : { callerHash };
+  return callerHash === undefined ? { callId: search } : { callerHash };
 }
 
 /** The list of calls as a file, as somebody has filtered it: numbers are masked as on the page, and each export is in the audit log. */

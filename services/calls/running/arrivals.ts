@@ -3,7 +3,7 @@ import { callerOf } from '../../shared/domain/calls/caller.js';
 import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';
 import type { FailureCode } from '../../shared/domain/failure.js';
 import { maskNumber, normaliseNumber } from '../../shared/domain/numbers/phone-number.js';
-import type { ReleaseCause } from '../../shared/events/catalogue.js';
+import type { ReleaseCause } from '../../shared/domain/calls/release.js';
 import type { Call } from '../machine/call.js';
 import { OWN_LEG } from '../dialling/dialled-legs.js';
 import type { Step } from '../machine/effects.js';

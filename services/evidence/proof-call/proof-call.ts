@@ -24,11 +24,10 @@ import { mosCqe, oneWayDelayMs } from '../quality/mos.js';
 import { dialTest, type RealWay } from './dial-test.js';
 import { watchEvents, type EventWatch } from './event-watch.js';
 import { soon } from './soon.js';
-import { callOutEnded, callOutNotDialled, notBackIn } from './trunk-test-words.js';
+import { callOutEnded, callOutNotDialled, notAnsweredIn, notBackIn, outBy } from './trunk-test-words.js';
 import type { CallId } from '../../shared/domain/ids.js';
 
-const CALLER_HZ = 440;
-const AGENT_HZ = 660;
+const [CALLER_HZ, AGENT_HZ] = [440, 660];
 const STAGE_MS = 15_000;
 /** A number that only rings is given up after 30 s. */
 const OVER_LINES_MS = 35_000;
@@ -101,7 +100,7 @@ async function callerOverLine(
   /** Nothing was dialled, or the call neither connected nor ended in time. */
   const notDialled = (error: unknown): never => {
     const code = failureOf(error);
-    return failed(outBy(over, code === 'internal' ? notAnswered : callOutNotDialled(code)));
+    return failed(outBy(over.trunkId, code === 'internal' ? notAnsweredIn(OVER_LINES_MS) : callOutNotDialled(code)));
   };
   const hangUp = (): void => {
     if (callId !== undefined) commands.send('call.hang-up', { callId, agentId: TEST_AGENT }).catch(() => undefined);
@@ -112,7 +111,7 @@ async function callerOverLine(
       const status = await phone.call();
       if (status !== 200) return status;
       const { refused } = await dialTest({ commands, wait }, watched, over, (id) => (callId = id)).catch(notDialled);
-      if (refused !== undefined) failed(outBy(over, callOutEnded(refused.cause)));
+      if (refused !== undefined) failed(outBy(over.trunkId, callOutEnded(refused.cause)));
       return status;
     },
     hangUp,
@@ -123,12 +122,6 @@ async function callerOverLine(
     },
   };
 }
-
-const notAnswered: Words = { zh: `${OVER_LINES_MS / 1_000} 秒内未应答`, en: `not answered in ${OVER_LINES_MS / 1_000} s` };
-const outBy = ({ trunkId }: RealWay, { zh, en }: Words): Words => ({
-  zh: `从中继 ${trunkId} 呼出：${zh}`,
-  en: `out by trunk ${trunkId}: ${en}`,
-});
 
 const wentOver = (over: RealWay | undefined): Words =>
   over === undefined

@@ -230,3 +230,11 @@ export function qualityLine(legs: readonly LegVoice[], seconds: number): Said {
         zh: '线路丢包或抖动偏大：请测试贵方媒体网关至我方的线路。',
       });
 }
+
+export const notAnsweredIn = (ms: number): Words => ({ zh: `${ms / 1_000} 秒内未应答`, en: `not answered in ${ms / 1_000} s` });
+
+/** What became of a call that left over a trunk. */
+export const outBy = (trunkId: TrunkId, { zh, en }: Words): Words => ({
+  zh: `从中继 ${trunkId} 呼出：${zh}`,
+  en: `out by trunk ${trunkId}: ${en}`,
+});

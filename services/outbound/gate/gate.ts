@@ -170,11 +170,10 @@ export function createGate(needs: GateNeeds): Gate {
   }
 
   async function lasted(leg: Omit<Parameters<Claims['lasted']>[0], 'day' | 'least'>): Promise<void> {
-    const { trunkId, lastedMs, at } = leg;
-    const { date: day } = localTime(at);
+    const { date: day } = localTime(leg.at);
     // The live state first, with the document store's earlier count as a minimum: no minute counts twice or is lost.
-    await claims.lasted({ ...leg, day, least: await stores.dayCount(day, trunkId) });
-    await counts.add(day, trunkId, lastedMs);
+    await claims.lasted({ ...leg, day, least: await stores.dayCount(day, leg.trunkId) });
+    await counts.add(day, leg.trunkId, leg.lastedMs);
   }
 
   return {

@@ -6,6 +6,7 @@ import { visitShape } from '../contracts/calls/visit.js';
 import { handOverOutcomes, Introduction } from '../contracts/calls/hand-over.js';
 import { SeatOccupation } from '../contracts/calls/seat-occupation.js';
 import { monitoringModes } from '../domain/calls/listening.js';
+import { releaseCauses, releasedBy } from '../domain/calls/release.js';
 import { QueueId, TrunkId } from '../contracts/ids.js';
 import { ToldLeg } from '../contracts/calls/told-leg.js';
 
@@ -13,46 +14,6 @@ const at = z.iso.datetime();
 const callId = z.string().min(1);
 const agentId = z.string().min(1);
 const queueId = z.string().min(1);
-
-/** Who ended a call, as the record tells it. */
-export const releasedBy = ['caller', 'agent', 'system', 'far-party'] as const;
-/** Why a call ended. */
-export const releaseCauses = [
-  'completed',
-  'abandoned-in-notice',
-  'abandoned-in-menu',
-  'abandoned-in-queue',
-  'abandoned-ringing',
-  'no-agent',
-  'queue-full',
-  'queue-timeout',
-  'closed',
-  'number-not-in-service',
-  'blocked',
-  'no-common-codec',
-  'trunk-not-allowed',
-  'centre-busy',
-  'media-failure',
-  'system-failure',
-  'transferred-out',
-  'message-left',
-  'callback-booked',
-  // Only for a call out: how the far side answered.
-  'abandoned-parked',
-  'far-busy',
-  'far-no-answer',
-  'far-unreachable',
-  // The carrier said nothing at all, not even that it had the call; or its addresses are known not to answer.
-  'carrier-silent',
-  // The person whom we called pressed the key that refuses further calls.
-  'refused-by-key',
-  // No sound of the caller for so long that nobody can be there.
-  'caller-silent',
-  'longest-call',
-  // Somebody stopped calling out while the number was dialled.
-  'outbound-stopped',
-] as const;
-export type ReleaseCause = (typeof releaseCauses)[number];
 
 /**
  * Facts between the services, past tense, published to Valkey Streams at least once and in order. Numbers in them are masked; who may see

@@ -3,7 +3,7 @@ import { leaveWays } from '../domain/calls/dial-permit.js';
 import { visitShape } from '../contracts/calls/visit.js';
 import { segmentKinds } from '../domain/figures/facts.js';
 import { languages } from '../domain/language.js';
-import { releaseCauses, releasedBy } from '../events/catalogue.js';
+import { releaseCauses, releasedBy } from '../domain/calls/release.js';
 import { defineRecord, maybe, since, type ReadsOf, type RowOf } from './record.js';
 import { AgentId, QueueId, SipCallId, TrunkId } from '../contracts/ids.js';
 

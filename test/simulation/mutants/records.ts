@@ -22,7 +22,13 @@ export const records: readonly Mutant[] = [
     '      count.overflowed += 1;\n',
     '',
   ),
-  mutant('the sums of closed intervals lose the waits', 'calm', 'services/figures/sums.ts', 'waits: new Map(waits)', 'waits: new Map()'),
+  mutant(
+    'the sums of closed intervals lose the waits',
+    'calm',
+    'services/figures/sums.ts',
+    '...(waits?.length === 0 ? {} : { waits }), ',
+    '',
+  ),
   {
     name: 'the visit of a call out that is moved to a queue is not kept',
     profile: 'transfers',

@@ -6,7 +6,7 @@ import { auditDeeds } from '../../../services/shared/domain/people/audit-deed.js
 import { failures as failureCodes } from '../../../services/shared/domain/failure.js';
 import { failureLimits, flowFaults, passwordFaults, refusals } from '../../../services/shared/domain/failure-details.js';
 import { agentStates } from '../../../services/shared/domain/people/agent-state.js';
-import { releaseCauses } from '../../../services/shared/events/catalogue.js';
+import { releaseCauses } from '../../../services/shared/domain/calls/release.js';
 import { roles } from '../../../services/shared/domain/people/rights.js';
 import { firstWords } from './words/index.js';
 import { pageWords } from './words/page-words.js';

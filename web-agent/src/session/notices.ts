@@ -22,5 +22,5 @@ export async function ask(words: {
   readonly cancelText: string;
 }): Promise<boolean> {
   const { modal } = await there;
-  return modal.confirm({ ...words, zIndex: 1_200, okButtonProps: { danger: true }, autoFocusButton: 'cancel' });
+  return modal.confirm({ ...words, zIndex: 1_200, okButtonProps: { danger: true }, focusable: { autoFocusButton: 'cancel' } });
 }

@@ -3,7 +3,7 @@ import { leaveWays } from '../../domain/calls/dial-permit.js';
 import { segmentKinds } from '../../domain/figures/facts.js';
 import { languages } from '../../domain/language.js';
 import { monitoringModes } from '../../domain/calls/listening.js';
-import { releaseCauses, releasedBy } from '../../events/catalogue.js';
+import { releaseCauses, releasedBy } from '../../domain/calls/release.js';
 import { liveCallStates } from './live-state.js';
 import { visitShape } from './visit.js';
 import { AgentId, CallId, QueueId, SipCallId, TrunkId } from '../ids.js';

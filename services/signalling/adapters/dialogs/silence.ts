@@ -20,7 +20,12 @@ export function watchSilence(
   const timers: NodeJS.Timeout[] = [];
   let isStopped = false;
   let isToldSilent = false;
-  const at = (ms: number, run: () => void): void => void timers.push(setTimeout(() => void (isStopped || run()), ms));
+  const at = (ms: number, run: () => void): void => {
+    const timer = setTimeout(() => {
+      if (!isStopped) run();
+    }, ms);
+    timers.push(timer);
+  };
   const givenUp = new Promise<'given up'>((resolve) => {
     if (silence === undefined) return;
     const { afterMs, unheardMs, lastWay, isThere } = silence;
@@ -42,7 +47,10 @@ export function watchSilence(
         onSilence?.(true);
       }
     });
-    if (lastWay !== undefined) at(lastWay.giveUpMs, () => void (isAbsent && isUnheard() && resolve('given up')));
+    if (lastWay === undefined) return;
+    at(lastWay.giveUpMs, () => {
+      if (isAbsent && isUnheard()) resolve('given up');
+    });
   });
   return {
     givenUp,

@@ -25,7 +25,7 @@ export function useChosen<T>(rows: readonly T[], idOf: (row: T) => string, nameO
       selectedRowKeys: chosen,
       preserveSelectedRowKeys: true,
       onChange: (keys) => setKept(keys.map(String)),
-      getCheckboxProps: (row) => ({ 'aria-label': t('batch.choose', { name: nameOf(row) }) }) as { readonly name?: string },
+      getCheckboxProps: (row) => ({ 'aria-label': t('batch.choose', { name: nameOf(row) }) }),
       // The kit draws the box of the head a second time, unseen, to measure the column. The bar chooses all instead.
       hideSelectAll: true,
     },

@@ -62,7 +62,7 @@ export default function RegistryPage(): ReactNode {
 }
 
 function RegisterTable({ register }: { readonly register: Register }): ReactNode {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const may = useMay();
   const { session } = useApp();
   const [editing, setEditing] = useState<Entry | 'new' | null>(null);

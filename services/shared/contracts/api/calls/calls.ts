@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { releaseCauses } from '../../../events/catalogue.js';
+import { releaseCauses } from '../../../domain/calls/release.js';
 import { LiveCall } from '../../calls/commands.js';
 import { CallSoFar, EndedCall } from '../../calls/ended-call.js';
 import { commandFailures, file, type Endpoints, nothing } from '../endpoint.js';

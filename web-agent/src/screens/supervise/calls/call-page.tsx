@@ -63,6 +63,7 @@ function Listeners({ listeners }: { readonly listeners: ShownCall['listeners'] |
 
 function CallBody({ call, state }: { readonly call: ShownCall; readonly state: CallState }): ReactNode {
   const isEnded = state === 'ended';
+  const wasHeard = isEnded && call.answeredAt !== null && call.answeredAt !== undefined;
   const callerName = useCallerName();
   const { t, i18n } = useTranslation();
   const may = useMay();
@@ -116,12 +117,8 @@ function CallBody({ call, state }: { readonly call: ShownCall; readonly state: C
           ]}
         />
       </section>
-      {isEnded && may('recordings.play') && call.answeredAt !== null && call.answeredAt !== undefined && (
-        <RecordingPanel callId={call.callId} />
-      )}
-      {isEnded && may('recordings.review') && call.answeredAt !== null && call.answeredAt !== undefined && (
-        <ReviewPanel callId={call.callId} />
-      )}
+      {wasHeard && may('recordings.play') && <RecordingPanel callId={call.callId} />}
+      {wasHeard && may('recordings.review') && <ReviewPanel callId={call.callId} />}
       {isEnded && call.direction === 'outbound' && call.answeredAt && may('calls.read') && !isEmergency && (
         <FourElements callId={call.callId} />
       )}

@@ -1,4 +1,4 @@
-import type { ReleaseCause } from '../../../../../services/shared/events/catalogue.js';
+import type { ReleaseCause } from '../../../../../services/shared/domain/calls/release.js';
 
 /** The release causes, for filters. The catalogue itself would bring its parser into the page; the type keeps both equal. */
 const causes: Record<ReleaseCause, true> = {
