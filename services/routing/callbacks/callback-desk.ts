@@ -3,6 +3,7 @@ import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import type { EventOf } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import { afterMiss, afterRefusal, endedWith, isOpen, joining, owes, type Callback } from './callback.js';
+import { createCallbackWrites } from './callback-writes.js';
 import type { Desk } from '../matching/desk.js';
 import type { CallbackStore } from '../ports.js';
 import type { AgentId, CallId } from '../../shared/domain/ids.js';
@@ -172,11 +173,11 @@ export function createCallbackDesk({ desk, store, commands, freeAgent, tellReach
   async function keep(callback: Callback): Promise<void> {
     if (isOpen(callback)) open.set(callback.callId, callback);
     else open.delete(callback.callId);
-    await store.put(callback).catch((error: unknown) => log.error({ err: error, callId: callback.callId }, 'callback could not be stored'));
-    await endJoined(callback);
+    await writes.put(callback);
   }
 
   const { asked, callBackForNext, endJoined, restoreJoined } = createPromises({ open, store, keep, log });
+  const writes = createCallbackWrites({ store, log }, endJoined);
   const { missed, reached, notDialled } = createOutcomes({ desk, keep, freeAgent, tellReached, now, log });
   const ofOutbound = (callId: CallId): Callback | undefined => [...open.values()].find(({ outboundId }) => outboundId === callId);
 
@@ -191,8 +192,9 @@ export function createCallbackDesk({ desk, store, commands, freeAgent, tellReach
 
     asked,
 
-    /** Puts the callbacks whose time has come in line. True when there was one. */
+    /** Puts the callbacks whose time has come in line, and writes what the store has not taken. True when one was put in line. */
     lineUp(): boolean {
+      writes.again();
       let some = false;
       for (const { callId, queueId, state, notBefore, waitingSince, priority, skills } of open.values()) {
         const waitingId = waitingIdOf(callId);

@@ -198,6 +198,8 @@ export function thresholdsInvariant(world: World): Invariant {
     const { code, subject = '', at } = given as { code?: string; subject?: string; at: string };
     const limit = limits.find((each) => CODES[each] === code);
     if ((event !== 'notice.raised' && event !== 'notice.cleared') || limit === undefined) return;
+    // A caller who has just waited too long has changed the figure since the last look.
+    looks.lookAtAll();
     const threshold = thresholds.rows.get(subject);
     if (threshold?.active === true && !isUnsettled(subject) && !world.isDisturbed) {
       if (event === 'notice.raised') judgeRaised(limit, threshold, given);
