@@ -37,7 +37,7 @@ export const themeOf = (of: Shade): ThemeConfig => ({
         components: {
           // The kit's own hover is lighter than its white text allows.
           Button: { colorPrimaryHover: '#2f66b0', defaultHoverColor: '#b5d4ff', defaultHoverBorderColor: '#8abbff' },
-          Menu: { itemSelectedColor: '#b5d4ff' },
+          Menu: { itemSelectedColor: '#b5d4ff', subMenuItemSelectedColor: '#b5d4ff' },
           Tabs: { itemSelectedColor: '#b5d4ff', itemHoverColor: '#b5d4ff', inkBarColor: '#8abbff' },
           Pagination: { itemActiveColor: '#b5d4ff' },
           Segmented: { trackBg: '#10141a', itemSelectedBg: '#333c48' },

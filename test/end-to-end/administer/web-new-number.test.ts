@@ -98,6 +98,8 @@ test('who saves a queue that a colleague has changed or made meanwhile is told s
   expect(await faultsOf(page, 'queue-changed-meanwhile')).toEqual([]);
   expect((await queues()).find(({ id }) => id === 'service')).toMatchObject({ ringForMs: 31_000, name: { en: 'Customer service' } });
   await page.locator('.ant-drawer-close').click();
+  // What was typed is still unsaved: the page asks first.
+  await page.getByRole('button', { name: '放弃并离开' }).click();
   await page.getByTestId('queue-form').waitFor({ state: 'detached' });
   // Opened again, the form shows the colleague's version, which can be changed.
   await page.getByTestId('edit-service').click();

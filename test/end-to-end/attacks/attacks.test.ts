@@ -52,6 +52,8 @@ beforeAll(async () => {
   mongo = await connectMongo(stack.config);
   await mongo.collection<{ _id: string }>('calls').insertMany([call('0000000000ours', 'ours'), call('000000000theirs', 'theirs')]);
   ours = await newPerson(stack, tokens.get('admin') ?? '', { name: 'ours', roles: ['supervisor'], scope: { queues: ['service'] } });
+  const inspector = { name: 'inspector', roles: ['inspector'], expiresAt: new Date(Date.now() + 86_400_000).toISOString() } as const;
+  tokens.set('inspector', (await newPerson(stack, tokens.get('admin') ?? '', inspector)).token);
   routes = await routesOf(stack, tokens.get('admin') ?? '');
 }, 180_000);
 

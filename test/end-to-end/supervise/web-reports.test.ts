@@ -378,7 +378,7 @@ describe('reports', () => {
         if (language === 'zh-CN') await page.setViewportSize({ width: 390, height: 844 });
         for (const name of language === 'zh-CN' ? ['states', 'transfers', 'abandoned', 'daily'] : []) {
           await page.goto(sheet(name));
-          await page.locator('table').first().waitFor();
+          await page.locator('main :is(table, ul.cards)').first().waitFor();
           expect(await faultsOf(page, `reports-${name}-narrow`)).toEqual([]);
         }
         // Each row leads to its call, with the whole course on one time axis.
