@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Locator } from 'playwright-core';
 import { asked } from '../../support/asked.js';
+import { connectMongo } from '../../../services/shared/platform/stores/mongo.js';
 import { letCallsOut, zoneOfAfternoon } from '../../support/centre/calling-out.js';
 import { FarPhone } from '../../support/phones/far-phone.js';
 import { shortNotice } from '../../support/centre/short-notice.js';
@@ -103,14 +104,15 @@ test('the calls of today stand on the seat, newest first, and are called back; w
   // Calls that were dialled leave no promise either: a page that dies right after leaves nothing to be done.
   expect(await promises()).toBe(0);
 
-  // With many promises the two lists stand below one another.
+  // With many promises the two lists stand below one another. A person has one: the others are of other people.
   const callId = ((await stack.http('GET', '/api/calls/mine?limit=1', { token })).body as { calls: { callId: string }[] }).calls[0]?.callId;
-  for (const note of ['1', '2', '3', '4'])
-    await asked(stack, token, 'POST', `/api/contacts/${callId ?? ''}/callback`, {
-      dueAt: new Date(Date.now() + 3_600_000),
-      note,
-      whose: 'mine',
-    });
+  const dueAt = new Date(Date.now() + 3_600_000);
+  await asked(stack, token, 'POST', `/api/contacts/${callId ?? ''}/callback`, { dueAt, note: '1', whose: 'mine' });
+  const mongo = await connectMongo(stack.config);
+  const kept = mongo.collection<{ _id: string }>('seat_callbacks');
+  const one = await kept.findOne({ note: '1' });
+  await kept.insertMany(['2', '3', '4'].map((note) => ({ ...one, _id: `of-another-${note}`, callerHash: note, note })));
+  await mongo.close();
   await page.reload();
   await page.locator('[data-testid=callback]:nth-child(4)').waitFor();
   await line.last().waitFor();
