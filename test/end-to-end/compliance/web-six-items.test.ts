@@ -35,7 +35,7 @@ test.each(['zh-CN', 'en'] as const)(
     if (pictures !== undefined) writeFileSync(join(pictures, `six-items.${language}.pdf`), sheet);
     expect([...sheet.toString('latin1').matchAll(/\/Type \/Page\b/g)]).toHaveLength(6);
     await page.setViewportSize({ width: 390, height: 844 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await page.waitForFunction(() => document.documentElement.scrollWidth <= 390);
     expect(await faultsOf(page, 'six-items-390')).toEqual([]);
     await page.getByTestId('six-filing-numbers').click();
     await page.getByTestId('registry-page').waitFor();
