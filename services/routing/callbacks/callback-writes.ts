@@ -32,7 +32,8 @@ export function createCallbackWrites(
 
   async function put(callback: Callback): Promise<void> {
     const { callId } = callback;
-    const mine = (writing.get(callId) ?? Promise.resolve()).then(() => write(callback));
+    const before = writing.get(callId);
+    const mine = before === undefined ? write(callback) : before.then(() => write(callback));
     writing.set(callId, mine);
     await mine;
     if (writing.get(callId) === mine) writing.delete(callId);

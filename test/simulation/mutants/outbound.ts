@@ -32,7 +32,7 @@ export const outbound: readonly Mutant[] = [
     'a permit of a leg that was called off is not given back',
     'network',
     'services/calls/dialling/dial-out.ts',
-    '      await giveBack(unused, call.id);\n',
+    '      await giveBack({ gate, log }, unused, call.id);\n',
     '',
   ),
   mutant(
