@@ -3,6 +3,7 @@ import { freePort } from '../integration/recording/recording-support.js';
 import { openMachines, type Machine } from '../support/machines.js';
 import { runSiteKamailio } from '../support/phones/kamailio.js';
 import { printedBy, startKeepalived } from '../support/servers/moving-addresses.js';
+import { openedTogether } from '../support/opened-together.js';
 import { OutsideServers } from '../support/servers/outside-servers.js';
 import { Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
@@ -27,15 +28,7 @@ export interface EdgeSite extends AsyncDisposable {
 }
 
 export async function openEdgeSite(): Promise<EdgeSite> {
-  const opened: AsyncDisposable[] = [];
-  const close = async (): Promise<void> => {
-    for (const part of opened.toReversed()) await part[Symbol.asyncDispose]();
-  };
-  const keep = <T extends AsyncDisposable>(part: T): T => {
-    opened.push(part);
-    return part;
-  };
-  try {
+  return openedTogether(async (keep) => {
     const machines = keep(openMachines(['k1', 'k2']));
     if (machines.kind !== 'namespaces') throw new Error('two machines with a Kamailio need network namespaces, which only root can make');
     const { own, parties, shared, all } = machines;
@@ -65,9 +58,6 @@ export async function openEdgeSite(): Promise<EdgeSite> {
     await until(() => one.has(address), Boolean, 20_000);
     await second.start();
     await until(second.printed, (text) => text.includes('BACKUP STATE'), 20_000);
-    return { stack, first, second, parties, door: { address, port: SIP_PORT }, [Symbol.asyncDispose]: close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    return { stack, first, second, parties, door: { address, port: SIP_PORT } };
+  });
 }

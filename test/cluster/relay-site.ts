@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createNgClient } from '../../services/shared/platform/network/rtpengine-ng.js';
 import { freePort } from '../integration/recording/recording-support.js';
 import { openMachines, type Machine } from '../support/machines.js';
 import { printedBy, startKeepalived } from '../support/servers/moving-addresses.js';
+import { openedTogether } from '../support/opened-together.js';
 import { OutsideServers } from '../support/servers/outside-servers.js';
 import { relayRange } from '../support/servers/relay-range.js';
 import { Stack } from '../support/stack.js';
@@ -39,15 +39,7 @@ export interface RelaySite extends AsyncDisposable {
 }
 
 export async function openRelaySite(): Promise<RelaySite> {
-  const opened: AsyncDisposable[] = [];
-  const close = async (): Promise<void> => {
-    for (const part of opened.toReversed()) await part[Symbol.asyncDispose]();
-  };
-  const keep = <T extends AsyncDisposable>(part: T): T => {
-    opened.push(part);
-    return part;
-  };
-  try {
+  return openedTogether(async (keep) => {
     const machines = keep(openMachines(['r1', 'r2']));
     if (machines.kind !== 'namespaces') throw new Error('two machines with relays need network namespaces, which only root can make');
     const { own, liveState, parties, shared, all } = machines;
@@ -78,11 +70,8 @@ export async function openRelaySite(): Promise<RelaySite> {
     };
     const stack = keep(await Stack.start({ layout: 'roles', env }));
     const door = { address: own, port: stack.sip.port };
-    return { stack, first, second, outer, parties, door, env: servers.env, [Symbol.asyncDispose]: close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    return { stack, first, second, outer, parties, door, env: servers.env };
+  });
 }
 
 interface PairOptions {
@@ -126,6 +115,3 @@ async function untilAnswers(host: string): Promise<void> {
     );
   await until(ping, Boolean, 20_000).finally(() => client.close());
 }
-
-/** Whether this machine can make the machines and move addresses between them. */
-export const canMoveAddresses = (): boolean => process.getuid?.() === 0 && spawnSync('keepalived', ['--version']).status === 0;

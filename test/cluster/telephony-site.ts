@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openMachines, type Machine, type Machines } from '../support/machines.js';
 import { startSiteKamailio, type Kamailio } from '../support/phones/kamailio.js';
+import { openedTogether } from '../support/opened-together.js';
 import { OutsideServers } from '../support/servers/outside-servers.js';
 import { Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
@@ -40,15 +41,7 @@ export interface TelephonySite extends AsyncDisposable {
 }
 
 export async function openTelephonySite(): Promise<TelephonySite> {
-  const opened: AsyncDisposable[] = [];
-  const close = async (): Promise<void> => {
-    for (const part of opened.toReversed()) await part[Symbol.asyncDispose]();
-  };
-  const keep = <T extends AsyncDisposable>(part: T): T => {
-    opened.push(part);
-    return part;
-  };
-  try {
+  return openedTogether(async (keep) => {
     const machines = keep(openMachines(['t1', 't2']));
     const { own, liveState, parties, all } = machines;
     const servers = keep(await OutsideServers.create(own, liveState));
@@ -69,12 +62,8 @@ export async function openTelephonySite(): Promise<TelephonySite> {
     const { port }: Kamailio = keep(await startSiteKamailio({ host: own, carriers: [parties], nodes }));
     return {
       ...{ kind: machines.kind, stack, first, second, liveState, parties, door: { address: own, port }, env: servers.env },
-      [Symbol.asyncDispose]: close,
     };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  });
 }
 
 function telephonyOn(

@@ -1,12 +1,14 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { onMachines } from '../../cluster/on-machines.js';
 import { openNumber } from '../../cluster/open-number.js';
-import { canMoveAddresses, openRelaySite } from '../../cluster/relay-site.js';
+import { openRelaySite } from '../../cluster/relay-site.js';
 import { setUpCentre, NUMBER } from '../../cluster/rounds/telephony.js';
 import { openTelephonySite } from '../../cluster/telephony-site.js';
 import { shortNotice } from '../../support/centre/short-notice.js';
 import { SipPhone } from '../../support/phones/sip-phone.js';
 import type { Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
+import { linesSeen } from '../line-watch.js';
 import { AGENT_HZ, CALLER_HZ, WebBrowser, WebPage } from '../web-browser.js';
 
 // A person at a page in Chromium keeps the call when a machine is gone: that of telephony, or that of the relay.
@@ -16,7 +18,6 @@ const WATCHED_MS = 10_000;
 const FRAME_MS = 20;
 const LATER_HZ = CALLER_HZ + 440;
 
-const runs = canMoveAddresses();
 let browser: WebBrowser;
 
 beforeAll(async () => {
@@ -50,25 +51,6 @@ async function callAtPage(
   return { agent, caller };
 }
 
-/** What the page said of its line while it was watched. */
-const linesOf = ({ page }: WebPage): Promise<string[]> =>
-  page.evaluate((forMs) => {
-    const seen = new Set<string>();
-    const look = (): void => {
-      const line = document.querySelector('[data-line]')?.getAttribute('data-line');
-      if (line !== null && line !== undefined) seen.add(line);
-    };
-    const watch = new MutationObserver(look);
-    watch.observe(document, { subtree: true, attributes: true, childList: true });
-    look();
-    return new Promise<string[]>((resolve) =>
-      setTimeout(() => {
-        watch.disconnect();
-        resolve([...seen]);
-      }, forMs),
-    );
-  }, WATCHED_MS);
-
 /**
  * The machine dies: both hear each other in what comes from then on, the line is up in the end, and either side can end the call.
  * @returns how long the caller missed sound, and what the page said of its line meanwhile
@@ -77,7 +59,7 @@ async function survives(
   { agent, caller }: CallAtPage,
   die: () => Promise<void>,
 ): Promise<{ readonly silentMs: number; readonly lines: readonly string[] }> {
-  const watched = linesOf(agent);
+  const watched = linesSeen(agent.page, WATCHED_MS);
   const { packetsReceived } = caller.sound;
   const sinceMs = performance.now();
   await die();
@@ -104,8 +86,6 @@ async function survives(
   expect(agent.faults).toEqual([]);
   return { silentMs: Math.round(silentMs), lines };
 }
-
-const onMachines = runs ? test : test.skip;
 
 onMachines(
   "telephony's machine dies under a call of a page: sound goes on, and the agent ends the call through the second machine",

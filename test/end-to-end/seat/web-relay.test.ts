@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { shortNotice } from '../../support/centre/short-notice.js';
 import { Stack } from '../../support/stack.js';
+import { linesSeen } from '../line-watch.js';
 import { AGENT_HZ, CALLER_HZ, dial, WebBrowser, WebPage } from '../web-browser.js';
 
 /** A browser notices after 5 to 6 s that the relay's ICE session is gone (RFC 7675 consent): until well after that the call is watched. */
@@ -27,22 +28,7 @@ test('the relay is killed under a call of a browser: both hear each other again,
   await agent.answer();
   caller.sound.play(CALLER_HZ);
   await Promise.all([agent.untilHears(CALLER_HZ), caller.sound.untilHears(AGENT_HZ, 10_000)]);
-  const lines = agent.page.evaluate((forMs) => {
-    const seen = new Set<string>();
-    const look = (): void => {
-      const line = document.querySelector('[data-line]')?.getAttribute('data-line');
-      if (line !== null && line !== undefined) seen.add(line);
-    };
-    const watch = new MutationObserver(look);
-    watch.observe(document, { subtree: true, attributes: true, childList: true });
-    look();
-    return new Promise<string[]>((resolve) =>
-      setTimeout(() => {
-        watch.disconnect();
-        resolve([...seen]);
-      }, forMs),
-    );
-  }, WATCHED_MS);
+  const lines = linesSeen(agent.page, WATCHED_MS);
   const { packetsReceived } = caller.sound;
   const sinceMs = performance.now();
   process.kill(stack.pidOf('rtpengine'), 'SIGKILL');
