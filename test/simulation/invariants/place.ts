@@ -29,6 +29,8 @@ export function placeInvariant(world: World): Invariant {
   const rung = new Set<string>();
   /** The call that rings at each seat, according to what telephony says of the seat: this may come before the offer is published. */
   const ringsAt = new Map<string, string>();
+  /** The call that routing has chosen each agent for: two are chosen at once, and one of the two offers is published first. */
+  const chosenFor = new Map<string, string>();
   const transferredMs = new Map<string, number>();
   /** Calls that a queue has sent on: the flow may lead them to another queue step. */
   const sentOn = new Set<string>();
@@ -141,7 +143,7 @@ export function placeInvariant(world: World): Invariant {
     return true;
   }
 
-  const rings = (callId: string): boolean => rung.has(callId) || [...ringsAt.values()].includes(callId);
+  const rings = (callId: string): boolean => rung.has(callId) || [ringsAt, chosenFor].some((of) => [...of.values()].includes(callId));
 
   const avoids = (call: Call, agentId: string): boolean =>
     call.avoid.includes(agentId) || (stores.waiting.get(call.id)?.avoid ?? []).includes(agentId);
@@ -150,6 +152,8 @@ export function placeInvariant(world: World): Invariant {
     if (event === 'call.queued') queued(told as Queued);
     else if (event === 'call.offered') offered(told as EventInput<'call.offered'>);
     else if (event === 'call.offer-ended') rung.delete(String(told['callId']));
+    else if (event === 'agent.state-changed')
+      chosenFor.set(String(told['agentId']), told['to'] === 'offered' ? String(told['callId']) : '');
     else if (event === 'seat.occupied') occupied(told as EventInput<'seat.occupied'>);
     else if (event === 'call.connected' || event === 'call.dequeued') {
       leftTheLine(String(told['callId']));
