@@ -131,7 +131,7 @@ ${fieldsOf(draw)}
 
 ## 指标
 
-\`figures.json\` 含 \`zone\`（时区）、\`untilMs\`（期间结束时刻）、\`formulas\`（公式的编号、版本、名称、全文和历次改动）和 \`figures\`，后者每一项：
+\`figures.json\` 含 \`zone\`（时区）、\`untilMs\`（期间结束时刻）、\`formulas\`（公式的编号、版本、名称、全文和历次改动；运营报表中有同一指标的，\`figure\` 为其编号）和 \`figures\`，后者每一项：
 
 ${fieldsOf(figure)}
 

@@ -1,7 +1,7 @@
 import { percentileOf, zeroFacts, type FactCount } from '../../shared/domain/figures/count.js';
 import { dailyFigureOf, type DailyCount } from '../../shared/domain/figures/daily.js';
 import { figureOf, type DailyKey, type FigureKey } from '../../shared/domain/figures/registry.js';
-import { formulas, type Figure, type FormulaKey } from './formulas.js';
+import { formulas, type Figure, type FormulaKey, type InReports } from './formulas.js';
 
 const DAY_MS = 86_400_000;
 
@@ -79,24 +79,27 @@ export function figuresOf(month: string, group: string, c: Count): Figure[] {
     const { value, ...parts } = figureOf(key, facts);
     return { ...figure(formula, parts.numerator, parts.denominator), ...(value === null ? {} : { value }) };
   };
-  /** The daily figures under the pack's own names, with the same meaning. */
+  /** Figures of the registry: each formula says which one it is. */
+  const ofVisits = (formula: InReports<FigureKey>, facts: FactCount): Figure => ofRegistry(formula, formulas[formula].figure, facts);
+  const ofDays = (formula: InReports<DailyKey>, counts: Partial<DailyCount>): Figure => daily(formula, formulas[formula].figure, counts);
   const daily = (formula: FormulaKey, key: DailyKey, counts: Partial<DailyCount>): Figure => {
     const { value, ...parts } = dailyFigureOf(key, counts);
     return { ...figure(formula, parts.numerator, parts.denominator), ...(value === null ? {} : { value }) };
   };
   const left = [...c.within20.waits.values()].reduce((sum, number) => sum + number, 0);
-  const ofWaits = (formula: FormulaKey, key: FigureKey): Figure => itself(formula, figureOf(key, c.within20).numerator, left);
+  const ofWaits = (formula: InReports<FigureKey>): Figure =>
+    itself(formula, figureOf(formulas[formula].figure, c.within20).numerator, left);
   if (group.startsWith('trunk:')) return [{ ...figure('trunkPeak', c.peak, c.trunkCalls), value: c.peak }];
   const perCall: Figure[] = [
-    ofRegistry('answerRate', 'answerRate', c.within20),
+    ofVisits('answerRate', c.within20),
     ofRegistry('serviceLevel15', 'sl.strict', c.within15),
     ofRegistry('serviceLevel20', 'sl.strict', c.within20),
     ...(c.within20.abandonedShort > 0 ? [ofRegistry('serviceLevel20Variant', 'sl.noShort', c.within20)] : []),
-    ofRegistry('abandonRate', 'abandonRate', c.within20),
-    ofRegistry('abandonShort', 'abandonRateShort', c.within20),
-    ofRegistry('averageSpeedOfAnswer', 'asa', c.within20),
-    ofWaits('wait90', 'wait.p90'),
-    ofWaits('longestWait', 'wait.max'),
+    ofVisits('abandonRate', c.within20),
+    ofVisits('abandonShort', c.within20),
+    ofVisits('averageSpeedOfAnswer', c.within20),
+    ofWaits('wait90'),
+    ofWaits('longestWait'),
     figure('machineAnswer15', c.answered15, c.answered, 100),
     figure('answerSeizure', c.answered, c.inbound, 100),
     figure('networkEffectiveness', c.inbound - c.failed, c.inbound, 100),
@@ -107,7 +110,7 @@ export function figuresOf(month: string, group: string, c: Count): Figure[] {
           itself('postDialDelay95', percentileOf(0.95, c.postDialTenths) / 10, c.reached),
         ]
       : []),
-    daily('firstContactResolution', 'fcr', { contactsResolved: c.resolved, contactsJudged: c.judged }),
+    ofDays('firstContactResolution', { contactsResolved: c.resolved, contactsJudged: c.judged }),
     daily('recorded', 'recordedIn', { recordedIn: c.recorded, handledIn: c.handled }),
     figure('mosMean', c.mosSum, c.mosCalls),
     figure('mosGood', c.mosBands[0] + c.mosBands[1], c.mosCalls, 100),
@@ -117,18 +120,18 @@ export function figuresOf(month: string, group: string, c: Count): Figure[] {
     figure('reviewSampling', c.reviewedCalls.size, c.handled, 100),
     figure('reviewPass', c.reviewsPassed, c.reviews, 100),
     figure('reviewCritical', c.reviewsCritical, c.reviews, 100),
-    daily('satisfaction', 'csat', { surveysSatisfied: c.satisfied, surveysValid: c.valid }),
+    ofDays('satisfaction', { surveysSatisfied: c.satisfied, surveysValid: c.valid }),
     figure('satisfactionMean', c.scores, c.valid),
-    daily('surveyResponse', 'surveyResponse', { surveysValid: c.valid, surveysInvited: c.invited }),
+    ofDays('surveyResponse', { surveysValid: c.valid, surveysInvited: c.invited }),
     figure('surveyInvitation', c.invited, c.handled, 100),
   ];
   if (group !== 'all') return group.startsWith('queue:') ? [...perCall, ...judged] : perCall;
   return [
     ...perCall,
     ...judged,
-    ofRegistry('averageHandleTime', 'aht', c.within20),
-    ofRegistry('occupancy', 'occupancy', c.within20),
-    daily('complaintsPer10000', 'complaintsPer10000', { complaints: c.complaints, callsOffered: c.inbound }),
+    ofVisits('averageHandleTime', c.within20),
+    ofVisits('occupancy', c.within20),
+    ofDays('complaintsPer10000', { complaints: c.complaints, callsOffered: c.inbound }),
     figure('complaintsInTime', c.inTime, c.due, 100),
     figure('complaintsReopened', c.reopened, c.complaints, 100),
     figure('complaintAppeals', c.appeals, c.complaints, 100),

@@ -50,3 +50,17 @@ export const byStates: FormulaChange = {
   on: '2026-11-28',
   what: { zh: '只按坐席状态统计，振铃计为占用', en: 'counted by the states of agents alone; ringing counts as occupied' },
 };
+export const namedForCallsIn: FormulaChange = {
+  on: '2026-12-01',
+  what: {
+    zh: '原称 ASR、NER，现改称呼入系统应答比、呼入系统有效比，口径不变；ASR、NER 只指运营报表按中继统计的试呼',
+    en: 'was called ASR and NER and counts as before; ASR and NER are those of the legs dialled, by trunk, in the reports',
+  },
+};
+export const namedForCallsOut: FormulaChange = {
+  on: '2026-12-01',
+  what: {
+    zh: '原称拨号后时延，现改称外呼接续时延，只计外呼，口径不变；拨号后时延指运营报表中全部试呼的时延',
+    en: 'was called the post-dial delay, is that of calls out alone and counts as before; the post-dial delay is that of all legs dialled, in the reports',
+  },
+};

@@ -204,7 +204,7 @@ test('the six items as they are now say what is missing and show the newest rows
   const [filing, , , , control] = items;
   expect(filing?.gaps).toContain('号码 4009999 没有登记码号证书号。');
   expect(filing?.proof.rows.map(([number]) => number)).toContain('4009999');
-  expect(control?.figures.find(({ label }) => label === '录音覆盖率')?.value).toMatch(/^[\d.]+%（\d+ \/ \d+，2026-10）$/);
+  expect(control?.figures.find(({ label }) => label === '录音覆盖率（呼入，存储核对）')?.value).toMatch(/^[\d.]+%（\d+ \/ \d+，2026-10）$/);
   expect(signatures).toHaveLength(3);
   const listed = (await caseOf('JC-1')).items.find(({ id }) => id === 'six-filing');
   expect(listed).toMatchObject({ state: 'incomplete', gaps: expect.arrayContaining(['号码 4009999 没有登记码号证书号。']) });

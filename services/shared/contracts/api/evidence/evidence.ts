@@ -28,6 +28,8 @@ export const Formula = z.object({
   unit: z.enum(['score', 'days', 'count', 'percent', 'seconds', 'per-10000', 'per-mille']),
   /** Set when the figure relies on a reading that the authority has not confirmed (item 86). */
   openPoint: z.string().optional(),
+  /** The key of the same figure in the registry of reports and wallboards. */
+  figure: z.string().optional(),
 });
 export type Formula = z.infer<typeof Formula>;
 
