@@ -3,12 +3,12 @@ import type { EventBus, EventInput, EventName } from '../../shared/events/catalo
 import type { Logger } from '../../shared/platform/processes/logger.js';
 
 const RETRY_MS = 500;
-/** Events that arrive while earlier ones are being sent go out together. */
+/** No more events than these are with the bus at a time. */
 const AT_ONCE = 256;
 
 /**
- * The events of this process in order. While the live state is down they wait here and calls go on. When it is back they are sent, still in
- * order.
+ * The events of this process in order. Each is passed to the bus at once: the bus sends them in the order in which it got them, and an
+ * agent waits for the ring. While the live state is down they wait here and calls go on. When it is back they are sent, still in order.
  */
 export interface Outbox {
   put<N extends EventName>(name: N, event: EventInput<N>, id?: string): void;
@@ -17,6 +17,13 @@ export interface Outbox {
   /** Runs when all earlier events have been sent, in the order in which it was called; at once when there are none. */
   whenOut(run: () => void): void;
   readonly waiting: number;
+}
+
+interface Waiting {
+  readonly name: EventName;
+  readonly send: () => Promise<void>;
+  /** What became of the last attempt. */
+  outcome: 'unknown' | 'out' | { readonly error: unknown };
 }
 
 export function createOutbox({
@@ -28,15 +35,18 @@ export function createOutbox({
   readonly log: Logger;
   readonly later: (ms: number, run: () => void) => void;
 }): Outbox {
-  const queue: { readonly name: EventName; readonly send: () => Promise<void> }[] = [];
-  let sending = false;
+  const queue: Waiting[] = [];
+  /** Passed to the bus, and not yet known to be out with all before them. */
+  const inHand: Waiting[] = [];
+  /** After a failure nothing is passed until all in hand have settled and a pause is over. */
+  let isHeld = false;
   /** While an event fails, they are sent one at a time: those behind it must not be sent again with each attempt. */
-  let failing = false;
+  let isAlone = false;
   let [put, sent] = [0, 0];
   let waiters: { readonly upTo: number; readonly resolve: () => void }[] = [];
 
-  function hasSent(many: number): void {
-    sent += many;
+  function hasSent(): void {
+    sent += 1;
     const [done, waiting] = [waiters.filter(({ upTo }) => upTo <= sent), waiters.filter(({ upTo }) => upTo > sent)];
     waiters = waiting;
     for (const { resolve } of done) resolve();
@@ -49,46 +59,62 @@ export function createOutbox({
     log.error({ event: name, fields }, 'event without the shape of its catalogue entry is left out');
   }
 
-  const take = () => queue.slice(0, failing ? 1 : AT_ONCE);
+  function pass(): void {
+    while (!isHeld && inHand.length < (isAlone ? 1 : AT_ONCE)) {
+      const next = queue.shift();
+      if (next === undefined) return;
+      next.outcome = 'unknown';
+      inHand.push(next);
+      next.send().then(
+        () => settled(next, 'out'),
+        (error: unknown) => settled(next, { error }),
+      );
+    }
+  }
 
-  async function pump(): Promise<void> {
-    if (sending) return;
-    sending = true;
-    for (let batch = take(); batch.length > 0; batch = take()) {
-      const results = await Promise.allSettled(batch.map(({ send }) => send()));
-      const failed = results.findIndex(({ status }) => status === 'rejected');
-      hasSent(queue.splice(0, failed < 0 ? batch.length : failed).length);
-      const refused = results[failed];
-      failing = refused?.status === 'rejected';
-      if (refused?.status !== 'rejected') continue;
-      const err = refused.reason as unknown;
-      log.warn({ err, event: batch[failed]?.name, waiting: queue.length }, 'event could not be published, trying again');
-      sending = false;
-      later(RETRY_MS, () => void pump());
+  function settled(event: Waiting, outcome: Waiting['outcome']): void {
+    event.outcome = outcome;
+    while (inHand[0]?.outcome === 'out') {
+      inHand.shift();
+      hasSent();
+    }
+    const failed = inHand.find((each) => typeof each.outcome === 'object');
+    if (failed === undefined) {
+      if (inHand.length === 0) isAlone = false;
+      pass();
       return;
     }
-    sending = false;
+    isHeld = true;
+    if (inHand.some((each) => each.outcome === 'unknown')) return;
+    queue.unshift(...inHand.splice(0));
+    isAlone = true;
+    const err = (failed.outcome as { readonly error: unknown }).error;
+    log.warn({ err, event: failed.name, waiting: queue.length }, 'event could not be published, trying again');
+    later(RETRY_MS, () => {
+      isHeld = false;
+      pass();
+    });
   }
 
   return {
     put(name, event, id) {
       put += 1;
-      queue.push({ name, send: () => bus.publish(name, event, id).catch((error: unknown) => leaveOut(name, error)) });
-      void pump();
+      queue.push({ name, send: () => bus.publish(name, event, id).catch((error: unknown) => leaveOut(name, error)), outcome: 'unknown' });
+      pass();
     },
     async drained(timeoutMs) {
-      if (queue.length === 0) return;
+      if (sent === put) return;
       await new Promise<void>((resolve) => {
         waiters.push({ upTo: put, resolve });
         if (timeoutMs !== undefined) later(timeoutMs, resolve);
       });
     },
     whenOut(run) {
-      if (queue.length === 0) run();
+      if (sent === put) run();
       else waiters.push({ upTo: put, resolve: run });
     },
     get waiting() {
-      return queue.length;
+      return put - sent;
     },
   };
 }
