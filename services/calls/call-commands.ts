@@ -156,7 +156,7 @@ function createWaysOut(
           : campaign === undefined
             ? undefined
             : { queueId: campaign.queueId, choices: [] },
-      atMs: nowMs(),
+      ...{ scriptId: campaign?.scriptId, atMs: nowMs() },
     });
     void controller.begin(controller.add(begun.call, { incoming: undefined, sipCallId: '' }), begun.effects);
     return id;
@@ -257,6 +257,10 @@ function conversationCommands(
       await give(callId, { type: 'send-keys', agentId, keys });
       return {};
     },
+    'call.script-shown': async ({ callId, agentId, scriptId }) => {
+      await give(callId, { type: 'script-shown', agentId, scriptId });
+      return {};
+    },
     'call.pause-recording': async ({ callId, agentId, reason, by }) => {
       await give(callId, { type: 'pause-recording', agentId, reason, by });
       // Fails when the recorder did not pause: the page must not say that it did.
@@ -288,13 +292,14 @@ function questions({ controller, directory, fence, hashNumber, nowMs }: CallComm
     'call.caller-hash': async ({ callId }) => {
       const live = controller.get(callId);
       if (live === undefined) throw fail('no-such-call');
-      const { callerNumber, callerMasked, called, queueId } = live.call;
+      const { callerNumber, callerMasked, called, direction, queueId } = live.call;
       const callerHash = hashNumber(callerNumber);
       return {
         ...(callerHash === undefined ? {} : { callerHash }),
         agentIds: agentsIn(live.call),
         callerMasked,
         called,
+        direction,
         ...(queueId === undefined ? {} : { queueId }),
       };
     },

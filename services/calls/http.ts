@@ -18,6 +18,7 @@ import { createCallReach, maySee } from './records/call-reach.js';
 import { withoutOwnListeners } from './running/live-call.js';
 import { createListExportRoutes, searched } from './records/list-export.js';
 import { createOwnCallsRoute, masked, shownTo } from './records/own-calls.js';
+import { createUnmaskRoutes } from './records/unmask.js';
 import { historyForAgents } from './records/shown-history.js';
 import { createPromptRoutes } from './library/http.js';
 import type { CalendarYears } from './numbers/site-calendar.js';
@@ -163,20 +164,7 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
       reach: { kind: 'object', of: 'call', param: 'callId' },
       handle: async ({ principal, params }) => ({ calls: await earlierCalls(principal, params.callId) }),
     }),
-    route('POST /calls/:callId/unmask', {
-      reach: { kind: 'object', of: 'call', param: 'callId' },
-      handle: async ({ principal, params, body, from }) => {
-        const call = await visible(principal, params.callId);
-        const who = principal.userId;
-        const entry = { who, what: 'number.unmasked', object: `call:${call._id}`, from, reason: body.reason } as const;
-        await lookUps.take(principal, call.callerNumber).catch(async (error: unknown) => {
-          await audit({ ...entry, success: false });
-          throw error;
-        });
-        await audit({ ...entry, success: true });
-        return { callerNumber: call.callerNumber };
-      },
-    }),
+    ...createUnmaskRoutes({ visible, lookUps, audit }),
     route('POST /calls/:callId/end', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
       handle: async ({ principal, params, from }) => {

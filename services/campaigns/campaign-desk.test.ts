@@ -74,6 +74,7 @@ function deskWith(
     rows: rows as RowStore,
     callingOut: callingOut as CallingOut,
     commands: { send } as unknown as CommandBus,
+    scripts: { keep: async () => 'text' },
     recordOf: async () => undefined,
     haltFor: async (why) => void halts.push(why),
     ...{ now: () => now, newId: () => 'new', log: silentLogger },

@@ -5,6 +5,7 @@ import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/settings/config.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
 import { newId } from '../shared/platform/stores/new-id.js';
+import { createScriptBook } from '../shared/platform/stores/script-book.js';
 import type { NumberHash } from '../shared/platform/reach/number-hash.js';
 import type { ReachesObject } from '../shared/platform/reach/reach.js';
 import { every } from '../shared/platform/processes/rounds.js';
@@ -41,7 +42,7 @@ const now = (): Date => new Date();
 function partsOf({ config, mongo, commands, callingOut, log }: Dependencies) {
   const campaigns = createMongoCampaigns(mongo);
   const rows = createMongoRows(mongo, createSecretCipher([config.MASTER_KEY, ...config.MASTER_KEY_PREVIOUS], 'campaign rows'));
-  const needs = { campaigns, rows, callingOut, commands, now, log };
+  const needs = { campaigns, rows, callingOut, commands, scripts: createScriptBook(mongo, now), now, log };
   const steps = createRowSteps(needs);
   const service = createCampaignService({
     ...needs,

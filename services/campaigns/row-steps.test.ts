@@ -14,7 +14,7 @@ test('a countdown that was stopped after it had been read dials nothing; the age
   let row = presented as unknown as CampaignRow;
   const dialled: string[] = [];
   const { hold, call, dial } = createRowSteps({
-    campaigns: { one: async () => ({ id: 'k', state: 'running' }) } as unknown as CampaignStore,
+    campaigns: { one: async () => ({ id: 'k', state: 'running', script: '' }) } as unknown as CampaignStore,
     rows: {
       one: async () => row,
       async hold() {
@@ -28,6 +28,7 @@ test('a countdown that was stopped after it had been read dials nothing; the age
           : (row = { ...row, ...next } as CampaignRow),
     } as Partial<RowStore> as RowStore,
     commands: { send: async (command: string) => void dialled.push(command) } as unknown as CommandBus,
+    scripts: { keep: async () => 'text' },
     now: () => now,
     log: silentLogger,
   });

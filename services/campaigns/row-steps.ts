@@ -1,6 +1,7 @@
 import type { CommandBus, CommandInput } from '../shared/contracts/calls/commands.js';
 import type { CampaignSkipReason } from '../shared/domain/calls/campaign.js';
 import { CallCentreError, failureOf, type FailureCode } from '../shared/domain/failure.js';
+import type { ScriptBook } from '../shared/platform/stores/script-book.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
 import { afterRefusal, afterSkip, holdsCampaign, isUnknown, type Campaign, type CampaignRow, type RowNext } from './campaign.js';
 import type { CampaignStore, RowStore } from './ports.js';
@@ -15,6 +16,7 @@ export interface RowStepNeeds {
   readonly campaigns: CampaignStore;
   readonly rows: RowStore;
   readonly commands: CommandBus;
+  readonly scripts: Pick<ScriptBook, 'keep'>;
   readonly now: () => Date;
   readonly log: Logger;
 }
@@ -22,7 +24,7 @@ export interface RowStepNeeds {
 type Release = CommandInput<'agent.release'>['outcome'];
 
 /** What people do with a presented row, and how rows go back. */
-export function createRowSteps({ campaigns, rows, commands, now, log }: RowStepNeeds) {
+export function createRowSteps({ campaigns, rows, commands, scripts, now, log }: RowStepNeeds) {
   async function release({ agentId, callId }: CampaignRow, outcome: Release): Promise<void> {
     if (agentId === undefined || callId === undefined) return;
     // When this does not reach routing, routing frees the agent by itself.
@@ -46,6 +48,12 @@ export function createRowSteps({ campaigns, rows, commands, now, log }: RowStepN
     await release(row, code === 'seat-lost' ? code : code === 'busy' ? 'refused' : 'withdrawn');
   }
 
+  /** The script on the agent's screen, for the record of the call. Without a script there is nothing to keep. */
+  const kept = async ({ id, name, script }: Campaign): Promise<string | undefined> =>
+    script === ''
+      ? undefined
+      : scripts.keep({ of: 'campaign', subject: id, name, greeting: '', script: { 'zh-CN': script, en: script }, fields: [] });
+
   /**
    * Dials a presented row. Of two attempts at the same time one succeeds. Fails with the code of the rule that refused the call. `dialAt`:
    * the countdown dials, unless the agent has just stopped it.
@@ -57,6 +65,7 @@ export function createRowSteps({ campaigns, rows, commands, now, log }: RowStepN
       await withdraw(row, 'withdrawn');
       throw new CallCentreError('wrong-state', 'The campaign does not run.');
     }
+    const scriptId = await kept(campaign);
     const lookAt = new Date(now().getTime() + LOOK_AFTER_MS);
     const dialling = await rows.move(row.id, { state: 'presented', callId, dialAt }, { state: 'dialling', lookAt });
     if (dialling === undefined || callId === undefined || agentId === undefined || contact === undefined)
@@ -65,7 +74,7 @@ export function createRowSteps({ campaigns, rows, commands, now, log }: RowStepN
     try {
       await commands.send(
         'call.dial',
-        { agentId, number: contact.number, from, purpose, campaign: { campaignId, callId, queueId } },
+        { agentId, number: contact.number, from, purpose, campaign: { campaignId, callId, queueId, scriptId } },
         { timeoutMs: 10_000 },
       );
     } catch (error) {

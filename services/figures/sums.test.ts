@@ -63,6 +63,7 @@ const leg = fc
     from,
     numberMasked: '138****0000',
     numberHash: 'hash',
+    number: undefined,
     agentId: 'anna',
     rulesVersion: 1,
     emergency: undefined,

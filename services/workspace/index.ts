@@ -5,6 +5,7 @@ import { newId } from '../shared/platform/stores/new-id.js';
 import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/settings/config.js';
 import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
+import { createScriptBook } from '../shared/platform/stores/script-book.js';
 import type { Audit, Route } from '../shared/platform/http/route.js';
 import type { Service } from '../shared/platform/processes/service.js';
 import { createCentreRecords, type CentreReads } from './adapters/centre-records.js';
@@ -46,6 +47,7 @@ function serviceOf(
   return createWorkspaceService({
     worksheets: createMongoWorksheets(mongo),
     contacts: createMongoContacts(mongo),
+    scripts: createScriptBook(mongo, () => new Date()),
     callbacks: createMongoCallbacks(mongo),
     records: createCentreRecords(reads),
     commands,

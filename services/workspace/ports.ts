@@ -11,7 +11,10 @@ export interface CallFacts {
   readonly callerMasked: string;
   readonly agentIds: readonly AgentId[];
   readonly called: string;
+  readonly direction?: 'inbound' | 'outbound' | undefined;
   readonly queueId?: QueueId;
+  /** Only of an ended call: the texts that its agents were given to say. */
+  readonly scripts?: StoredCall['scripts'];
 }
 
 export interface WorksheetStore {

@@ -1,10 +1,11 @@
 import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import type { AgentDay, Briefing, CallPaperwork, Contact, ContactEntry, SeatCallback, Worksheet } from '../shared/contracts/workspace.js';
-import { CallCentreError } from '../shared/domain/failure.js';
+import { CallCentreError, failureOf } from '../shared/domain/failure.js';
 import { mayUse, type Principal } from '../shared/domain/people/rights.js';
 import type { EventBus, EventOf } from '../shared/events/catalogue.js';
 import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
 import { isScoped } from '../shared/platform/reach/reach.js';
+import type { ScriptBook } from '../shared/platform/stores/script-book.js';
 import type { Audit } from '../shared/platform/http/route.js';
 import { agentDay } from './agent-day.js';
 import { entryFaults, forOthers } from './contact.js';
@@ -19,6 +20,7 @@ const REVIEW_DAYS_MS = 30 * 86_400_000;
 export interface WorkspaceNeeds {
   readonly worksheets: WorksheetStore;
   readonly contacts: ContactStore;
+  readonly scripts: ScriptBook;
   readonly callbacks: CallbackStore;
   readonly records: CentreRecords;
   readonly commands: CommandBus;
@@ -107,16 +109,17 @@ function createPromiseReach({ callbacks, places, commands }: WorkspaceNeeds) {
 
 /** What is kept of a call for its page: everything that was written, and what came of it. */
 function createPaperwork(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
-  const { worksheets, contacts, callbacks, records } = needs;
+  const { worksheets, contacts, callbacks, records, scripts } = needs;
   const { told } = createPromiseReach(needs);
   return async function paperwork(principal: Principal, callId: CallId): Promise<CallPaperwork> {
     const call = await callFor(principal, callId);
-    const [sheets, client, complaints, promised, written] = await Promise.all([
+    const [sheets, client, complaints, promised, written, texts] = await Promise.all([
       worksheets.all(),
       records.client(call.called),
       records.complaintsOfCall(callId),
       callbacks.ofCall(callId),
       contacts.of(callId),
+      scripts.of((call.scripts ?? []).map(({ scriptId }) => scriptId)),
     ]);
     const queueOf = (contact: Contact): QueueId | undefined => contact.queueId ?? call.queueId;
     const queues = new Set(written.map(queueOf));
@@ -132,6 +135,10 @@ function createPaperwork(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
         .filter(({ queueId }) => queues.has(queueId as QueueId))
         .map(({ queueId, fields, dispositions }) => ({ queueId, fields, dispositions })),
       client: client === null ? null : { name: client.name },
+      scripts: (call.scripts ?? []).flatMap(({ scriptId, agentId, at }) => {
+        const text = texts.get(scriptId);
+        return text === undefined ? [] : [{ ...text, scriptId, agentId, shownAt: at.toISOString(), at: text.at.toISOString() }];
+      }),
       complaints,
       // A callback that was promised in this call is as much its paperwork as the notes; one of another call may be of a queue out of reach.
       callbacks: await Promise.all(promised.map(async (callback) => (callback.callId === callId ? callback : told(principal, callback)))),
@@ -261,11 +268,38 @@ const factsOf = (queueId: QueueId | undefined, callerHash: string | undefined): 
   ...(callerHash === undefined ? {} : { callerHash }),
 });
 
+/** Keeps what an agent of a call out is given to say, and tells telephony, for the record of the call. */
+const createSaid =
+  ({ scripts, commands }: WorkspaceNeeds) =>
+  async (
+    { userId }: Principal,
+    { callId, direction, agentIds, called, queueId }: CallFacts,
+    client: Briefing['client'],
+    sheets: readonly Worksheet[],
+  ): Promise<void> => {
+    const sheet = sheets.find((each) => each.queueId === queueId);
+    if (direction !== 'outbound' || !agentIds.includes(userId) || (client === null && sheet === undefined)) return;
+    const scriptId = await scripts.keep({
+      of: 'seat',
+      subject: sheet?.queueId ?? called,
+      name: client?.name ?? '',
+      greeting: client?.greeting ?? '',
+      script: sheet?.script ?? { 'zh-CN': '', en: '' },
+      fields: (sheet?.fields ?? []).map(({ label }) => label),
+    });
+    // A call that has ended meanwhile was read of afterwards.
+    await commands.send('call.script-shown', { callId, agentId: userId, scriptId }).catch((error: unknown) => {
+      if (failureOf(error) !== 'no-such-call') throw error;
+    });
+  };
+
 /** What an agent knows about a call and writes about it, and the agent's own day. */
 export function createWorkspaceService(needs: WorkspaceNeeds) {
   const { worksheets, contacts, records, bus, now, midnight } = needs;
   const known = createCallFacts(needs);
   const { liveCall, callFor } = known;
+
+  const said = createSaid(needs);
 
   async function briefing(principal: Principal, callId: CallId): Promise<Briefing> {
     const call = await callFor(principal, callId);
@@ -279,6 +313,7 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
       hashes.length === 0 ? [] : contacts.ofCaller(hashes, EARLIER + 5),
       contacts.of(callId),
     ]);
+    await said(principal, call, client, sheets);
     const sheetOf = (queueId: QueueId | undefined): Worksheet | undefined => sheets.find((sheet) => sheet.queueId === queueId);
     const seen = (contact: Contact): Contact => forOthers(contact, sheetOf(contact.queueId ?? call.queueId));
     return {

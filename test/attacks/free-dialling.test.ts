@@ -170,7 +170,7 @@ describe('an agent with the right', () => {
     expect((await attemptsOf(talk.callId)).filter(({ allowed }) => allowed)).toEqual([]);
   }, 60_000);
 
-  test('asks somebody into a conference; reason, agent and verdict stand in record, attempts and audit log, the number nowhere', async () => {
+  test('asks somebody into a conference; reason, agent and verdict stand in record, attempts and audit log, the whole number behind unmask alone', async () => {
     await grant(['outbound.free-dial']);
     let callId = '';
     {
@@ -201,6 +201,14 @@ describe('an agent with the right', () => {
     const { rows } = await laidOut<{ rows: { what: string; reason?: string }[] }>(auditor, 'GET', `/audit?object=call:${callId}&limit=50`);
     expect(rows.find(({ what }) => what === 'outbound.permitted')).toMatchObject({ reason: REASON });
     expect(JSON.stringify([record.body, rows])).not.toContain(LAWYER);
+    // Whom a person without a register reached can be named to an authority, by those who may, for a reason.
+    const [{ attemptId = '' } = {}] = (record.body as { dialled: { attemptId?: string }[] }).dialled;
+    const unmask = (token: string) =>
+      stack.http('POST', `/api/calls/${callId}/unmask-leg`, { token, body: { attemptId, reason: 'asked by the authority' } });
+    expect((await unmask(await stack.signIn('agent1'))).status).toBe(403);
+    expect(await unmask(supervisor)).toMatchObject({ status: 200, body: { number: LAWYER } });
+    const after = await laidOut<{ rows: { what: string; reason?: string }[] }>(auditor, 'GET', `/audit?object=call:${callId}&limit=50`);
+    expect(after.rows.find(({ what }) => what === 'number.unmasked')).toMatchObject({ reason: 'asked by the authority' });
   }, 60_000);
 
   test('from whom it is taken has no session and no right left', async () => {

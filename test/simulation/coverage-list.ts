@@ -23,6 +23,12 @@ export const notReached: Readonly<Record<Kind, readonly NotReached[]>> = {
         .concat('outside x dialled', 'outside x leg-moved', 'outside x leg-silent', 'outside x leg-alerted'),
     },
     {
+      reason: 'no page of the model reads what to say',
+      names: ['arriving', 'playing', 'menu', 'admitting', 'queued', 'offered', 'connected', 'calling', 'dialling', 'handed', 'outside']
+        .concat('parked', 'message', 'survey', 'closing')
+        .map((stage) => `${stage} x script-shown`),
+    },
+    {
       reason: 'the leg of a call out has events of its own',
       names: ['calling x leg-alerted', 'calling x leg-key'],
     },

@@ -42,6 +42,7 @@ const callEvents = names<CallEvent['type']>({
   'seat-down': true,
   'seat-up': true,
   dialled: true,
+  'script-shown': true,
   'leg-moved': true,
   'leg-alerted': true,
   'leg-silent': true,

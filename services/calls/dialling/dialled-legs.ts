@@ -14,6 +14,7 @@ export const dialledLeg = (legId: string, permit: DialPermit, atMs: number): Dia
   from: permit.from,
   numberMasked: permit.numberMasked,
   numberHash: permit.numberHash,
+  number: permit.number,
   longestMs: permit.longestMs,
   ...(permit.agentId === undefined ? {} : { agentId: permit.agentId }),
   ...(permit.rulesVersion === undefined ? {} : { rulesVersion: permit.rulesVersion }),

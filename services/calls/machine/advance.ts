@@ -35,9 +35,18 @@ function decide(call: Call, event: CallEvent, atMs: number): Advance {
   const { stage } = call;
   if (stage.kind === 'ended') return refuse('no-such-call');
   if (event.type === 'dialled') return step(call, { dialled: [...(call.dialled ?? []), event.leg] });
+  if (event.type === 'script-shown') return step(call, { scripts: withScript(call.scripts, event, atMs) });
   if (event.type === 'leg-moved') return step(call, legMoved(call, event));
   return besideStage(call, event, atMs, (now, then) => duringStage(now, then, atMs)) ?? duringStage(call, event, atMs);
 }
+
+/** A text that a page reads again is the same text. */
+const withScript = (
+  before: NonNullable<Call['scripts']> = [],
+  { agentId, scriptId }: Extract<CallEvent, { type: 'script-shown' }>,
+  atMs: number,
+): NonNullable<Call['scripts']> =>
+  before.some((shown) => shown.agentId === agentId && shown.scriptId === scriptId) ? before : [...before, { scriptId, agentId, atMs }];
 
 function duringStage(call: Call, event: CallEvent, atMs: number): Advance {
   const { stage } = call;

@@ -70,6 +70,8 @@ export type CallEvent =
       /** Only for a supervisor who is in the call already: nobody begins without a check of the listening rule. */
       readonly changes?: boolean | undefined;
     }
+  /** The page of an agent was given this text to say. */
+  | { readonly type: 'script-shown'; readonly agentId: AgentId; readonly scriptId: string }
   | { readonly type: 'seat-down'; readonly agentId: AgentId }
   | { readonly type: 'seat-up'; readonly agentId: AgentId }
   /** The INVITE of a leg outside is sent now. */

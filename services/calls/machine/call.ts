@@ -176,6 +176,8 @@ export interface DialledLeg {
   readonly from: string;
   readonly numberMasked: string;
   readonly numberHash: string;
+  /** The full number: it never leaves the record. */
+  readonly number?: string;
   readonly longestMs: number;
   /** The agent who had it dialled; missing for a flow or a queue. */
   readonly agentId?: AgentId;
@@ -203,6 +205,13 @@ export interface DialledLeg {
   readonly noticeEndedAtMs?: number;
   /** When the person pressed the digit that refuses further calls. */
   readonly refusedAtMs?: number;
+}
+
+/** A text that the page of an agent was given: the id is the hash of what it says. */
+export interface ShownText {
+  readonly scriptId: string;
+  readonly agentId: AgentId;
+  readonly atMs: number;
 }
 
 /** An open visit to a queue, with what the caller was entitled to when it began. */
@@ -258,6 +267,8 @@ export interface Call {
   readonly lastAgentId: string | undefined;
   /** Every leg outside that was dialled in this call, in order of time. */
   readonly dialled?: readonly DialledLeg[];
+  /** Only in a call out: what its agents were given to say, in order of time. */
+  readonly scripts?: readonly ShownText[];
   /** The caller's number is withheld, foreign, or from a trunk that does not vouch for it: it is never called back automatically. */
   readonly callbackBarred?: boolean;
   readonly history: readonly Mark[];

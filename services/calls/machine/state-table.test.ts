@@ -85,6 +85,7 @@ const events: Readonly<Record<EventName, CallEvent>> = {
   'seat-down': { type: 'seat-down', agentId: 'anna' },
   'seat-up': { type: 'seat-up', agentId: 'anna' },
   dialled: { type: 'dialled', leg: dialledLeg('4', examplePermit, 1_000) },
+  'script-shown': { type: 'script-shown', agentId: 'anna', scriptId: 'a' },
   'leg-moved': { type: 'leg-moved', legId: '4', trunkId: 'other', from: '95100' },
   'leg-silent': { type: 'leg-silent', legId: '4', isSilent: true },
   'leg-alerted': { type: 'leg-alerted', legId: '4' },

@@ -8,7 +8,7 @@ import { historyForAgents } from './shown-history.js';
 export function masked({ _id, callerNumber: _whole, callerHash: _hash, dialled, ...call }: StoredCall) {
   // Records of earlier versions have no legs.
   const legs = (dialled as StoredCall['dialled'] | undefined) ?? [];
-  return { callId: _id, ...call, dialled: legs.map(({ numberHash: _number, ...leg }) => leg) };
+  return { callId: _id, ...call, dialled: legs.map(({ numberHash: _number, number: _digits, ...leg }) => leg) };
 }
 
 /**

@@ -12,7 +12,7 @@ const timesOf = ({ from, to }: { readonly from: Date; readonly to: Date }): { fr
   to: to.toISOString(),
 });
 
-const legOf = ({ numberHash: _hash, ...leg }: Told['dialled'][number]): CallSoFar['dialled'][number] => ({
+const legOf = ({ numberHash: _hash, number: _number, ...leg }: Told['dialled'][number]): CallSoFar['dialled'][number] => ({
   ...leg,
   emergency: leg.emergency === true ? true : undefined,
   at: leg.at.toISOString(),
@@ -34,6 +34,7 @@ export function callSoFar({ call, sipCallId, media }: Pick<Live, 'call' | 'sipCa
     choices: [...told.choices],
     history: [...told.history],
     media: told.media.map(({ ssrcs, ...leg }) => ({ ...leg, ...(ssrcs === undefined ? {} : { ssrcs: [...ssrcs] }) })),
+    scripts: told.scripts.map(({ at, ...shown }) => ({ ...shown, at: at.toISOString() })),
     visits: [...told.visits],
     segments: [...told.segments],
     ...(call.visit === undefined ? {} : { waiting: { queueId: call.visit.queueId, fromMs: call.visit.sinceMs } }),

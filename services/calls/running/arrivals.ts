@@ -86,6 +86,8 @@ export function outboundCall(given: {
   readonly class?: IncomingCall['class'];
   /** For a callback: the queue of the returned call. For a campaign call: the campaign's queue. */
   readonly belongsTo?: Pick<Call, 'queueId' | 'choices'> | undefined;
+  /** What the agent read before it was dialled. */
+  readonly scriptId?: string | undefined;
   readonly atMs: number;
 }): Step {
   const { id, permit, agentId, flow, language, outbound, belongsTo, atMs } = given;
@@ -98,6 +100,7 @@ export function outboundCall(given: {
       direction: 'outbound',
       ...(given.class === 'test' ? { class: given.class } : {}),
       outbound,
+      ...(given.scriptId === undefined ? {} : { scripts: [{ scriptId: given.scriptId, agentId, atMs }] }),
       trunkId,
       callerNumber: to,
       callerMasked,

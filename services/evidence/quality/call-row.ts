@@ -33,6 +33,8 @@ export interface CallRow {
   readonly ledgerNumber?: number;
   /** For an outbound call that reached the far side: from dialling to ringing. */
   readonly postDialDelayMs?: number;
+  /** For an outbound call: the hashes of the texts that its agents had on their screens, with a space between them. */
+  readonly scripts?: string;
 }
 
 export const callColumns = columnsOf<CallRow>()([
@@ -60,6 +62,7 @@ export const callColumns = columnsOf<CallRow>()([
   'roundTripMs',
   'ledgerNumber',
   'postDialDelayMs',
+  'scripts',
 ]);
 
 export interface ComplaintRow {

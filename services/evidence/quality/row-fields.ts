@@ -57,6 +57,13 @@ export const rowFiles = {
         '呼出：从拨出到对方振铃',
         'From dialling to the ringing of the far side',
       ),
+      scripts: field(
+        'text',
+        '话术版本',
+        'Scripts',
+        '呼出：坐席屏幕上话术内容的哈希值（SHA-256）',
+        'Hashes (SHA-256) of what agents had on their screens to say',
+      ),
     },
   } satisfies RowFile<(typeof callColumns)[number]>,
   recordings: {

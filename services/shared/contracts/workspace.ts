@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AgentId, CallId, QueueId } from './ids.js';
+import { ScriptText } from './script-text.js';
 
 const words = (longest: number) => z.object({ 'zh-CN': z.string().trim().min(1).max(longest), en: z.string().trim().min(1).max(longest) });
 const code = z.string().regex(/^[a-z0-9-]{1,40}$/);
@@ -135,6 +136,8 @@ export const CallPaperwork = z.object({
   worksheets: z.array(Worksheet.pick({ queueId: true, fields: true, dispositions: true })),
   /** The client unit whose number was called. */
   client: z.object({ name: z.string() }).nullable(),
+  /** What its agents had on their screens to say, in an ended call out, in order of time. `at`: since when there is this wording. */
+  scripts: z.array(ScriptText.extend({ scriptId: z.string(), agentId: AgentId, shownAt: z.iso.datetime(), at: z.iso.datetime() })),
   complaints: z.array(z.object({ id: z.string(), number: z.string() })),
   callbacks: z.array(SeatCallback),
 });

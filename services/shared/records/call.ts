@@ -82,6 +82,8 @@ const dialledLeg = z.strictObject({
   from: z.string(),
   numberMasked: z.string(),
   numberHash: z.string(),
+  /** The whole number, like the caller's; missing in calls from before 2026-12-01. */
+  number: maybe(z.string()),
   /** The agent for whom it was dialled; missing for a flow and a queue. */
   agentId: maybe(z.string()),
   /** The version of the rules that permitted it; missing for an emergency number, for which no rule is checked. */
@@ -104,6 +106,9 @@ const dialledLeg = z.strictObject({
   refusedAt: maybe(z.date()),
 });
 
+/** What the page of an agent was given to say in a call out: a kept text, by the hash of what it says. */
+const shownScript = z.strictObject({ scriptId: z.string(), agentId: AgentId, at: z.date() });
+
 const visit = z.strictObject(visitShape);
 
 /** A part of an agent's time in a call; the parts of one handling touch and do not overlap. */
@@ -119,7 +124,7 @@ const segment = z.strictObject({
 });
 
 /** A call that has ended, with the whole number, every time stamp, and the history they come from. Its id is that of the call. */
-export const callRecord = defineRecord('call', 6, {
+export const callRecord = defineRecord('call', 7, {
   direction: z.enum(['inbound', 'outbound']),
   trunkId: TrunkId,
   /** Test calls are not service: proof and practice calls. */
@@ -166,6 +171,8 @@ export const callRecord = defineRecord('call', 6, {
   media: z.array(legStatistics),
   /** Legs to outside numbers, in order of time: whom they reached, by which permit, and from which of our numbers. */
   dialled: since(z.array(dialledLeg), []),
+  /** Only for a call out: the texts on the screens of its agents, in order of time; none in calls from before 2026-12-01. */
+  scripts: since(z.array(shownScript), []),
   /** Visits to queues, in order of time; none in calls from before 2026-11-27. */
   visits: since(z.array(visit), []),
   /** What agents did, in order of time; none in calls from before 2026-11-27. */
@@ -179,6 +186,7 @@ export type Mark = StoredCall['history'][number];
 export type Visit = StoredCall['visits'][number];
 export type Segment = StoredCall['segments'][number];
 export type CallOffer = StoredCall['offers'][number];
+export type ShownScript = StoredCall['scripts'][number];
 export type DialledRecord = StoredCall['dialled'][number];
 /** The quality of a leg's audio, as the relay counted it. */
 export type LegStatistics = Omit<StoredCall['media'][number], 'leg'>;

@@ -14,10 +14,10 @@ export type CentreReads = Pick<
 export function createCentreRecords(reads: CentreReads): CentreRecords {
   return {
     async endedCall(callId) {
-      const row = await reads.calls.one(callId, ['callerHash', 'callerMasked', 'agentIds', 'called', 'queueId']);
+      const row = await reads.calls.one(callId, ['callerHash', 'callerMasked', 'agentIds', 'called', 'direction', 'queueId', 'scripts']);
       if (row === undefined) return undefined;
-      const { callerHash, callerMasked, agentIds, called, queueId } = row;
-      return { callId, callerHash, callerMasked, agentIds, called, ...(queueId === undefined ? {} : { queueId }) };
+      const { queueId, _id, ...facts } = row;
+      return { callId, ...facts, ...(queueId === undefined ? {} : { queueId }) };
     },
     async client(called) {
       const number = await reads.serviceNumbers.one(called, ['name', 'clientUnit', 'greeting']);

@@ -22,6 +22,7 @@ let agent: WebPage;
 let supervisor: string;
 
 interface Row {
+  readonly callId?: string;
   readonly id: string;
   readonly line: number;
   readonly state: string;
@@ -138,6 +139,24 @@ test('a supervisor makes a campaign, imports its list and starts it; an agent re
   await drawer.getByTestId('campaign-state').getByText('Finished').waitFor();
   await drawer.getByTestId('campaign-rows').getByText('Reached').waitFor();
 }, 180_000);
+
+test('what was on the screen of the agent is on the page of the call as it was worded then, whatever is written since', async () => {
+  const { campaigns } = await asked<{ campaigns: { id: string }[] }>(stack, supervisor, 'GET', '/api/campaigns');
+  const [row] = await rowsOf(campaigns.at(-1)?.id ?? '');
+  const queue = '/api/worksheets/service';
+  const { worksheets } = await asked<{ worksheets: { queueId: string; script: object }[] }>(stack, supervisor, 'GET', '/api/worksheets');
+  const { queueId: _queueId, ...sheet } = worksheets.find(({ queueId }) => queueId === 'service') ?? { queueId: '', script: {} };
+  await asked(stack, supervisor, 'PUT', queue, { ...sheet, script: { 'zh-CN': '改过的话术', en: 'Words of later' } });
+  await page.goto(`${stack.web}/calls/${row?.callId ?? ''}`);
+  const shown = page.getByTestId('shown-script');
+  await shown.getByText('Script of the campaign Autumn notice').click();
+  await shown.getByText('Good afternoon, the notice of autumn.').waitFor();
+  await shown.getByText('Script on the screen').click();
+  expect(await shown.last().innerText()).not.toContain('Words of later');
+  expect(await shown.count()).toBe(2);
+  expect(await faultsOf(page, 'call-paperwork')).toEqual([]);
+  await asked(stack, supervisor, 'PUT', queue, sheet);
+}, 60_000);
 
 test('of two presses one dials; a row of somebody else, or one that was made up, is not there; the person is promised another call', async () => {
   const id = await makeCampaign('preview', [SECOND]);

@@ -85,6 +85,9 @@ describe('a call out', () => {
     const connected = await rig.event('call.connected', (event) => event['callId'] === callId);
     await call.sound.untilHears(AGENT_HERTZ, HEARD_AFTER_NOTICE_MS);
     await seat.sound.untilHears(CALLER_HERTZ, HEARD_WITHIN_MS);
+    // A page reads its text again whenever it is opened anew.
+    for (const scriptId of ['first', 'first', 'second'])
+      await rig.commands.send('call.script-shown', { callId, agentId: 'anna', scriptId });
     const answered = await rig.event('call.answered', (event) => event['callId'] === callId);
     expect(Date.parse(String(connected['at'])) - Date.parse(String(answered['at']))).toBeGreaterThan(1_000);
     await rig.commands.send('call.hang-up', { callId, agentId: 'anna' });
@@ -99,6 +102,10 @@ describe('a call out', () => {
       noticeId: 'beep',
       ledgerNumber: answered['ledgerNumber'],
       sipStatus: 200,
+      scripts: [
+        { scriptId: 'first', agentId: 'anna' },
+        { scriptId: 'second', agentId: 'anna' },
+      ],
     });
     seat.hangUp();
   });
@@ -270,12 +277,12 @@ describe('a transfer to a number outside', () => {
     expect(await caller.ended).toBe('there');
     expect(await rig.ended(callId)).toMatchObject({ cause: 'transferred-out', by: 'far-party' });
     expect(caller.requests).toEqual(['BYE']);
-    // The record says who was dialled, by which route and on which permit, but not the number itself.
+    // The record says who was dialled, by which route and on which permit; its whole number is kept like a caller's.
     const record = await recordOf(callId);
     expect(record['dialled']).toEqual([
-      expect.objectContaining({ way: 'transfer', attemptId: `${callId}/1`, from: '4001000', numberMasked: '021****0001' }),
+      expect.objectContaining({ way: 'transfer', attemptId: `${callId}/1`, from: '4001000', numberMasked: '021****0001', number: OUTSIDE }),
     ]);
-    expect(JSON.stringify(record)).not.toContain(OUTSIDE);
+    expect(JSON.stringify(rig.events)).not.toContain(OUTSIDE);
     await until(() => rig.endedLegs.some(({ attemptId, answeredAt }) => attemptId === `${callId}/1` && answeredAt !== undefined), Boolean);
   });
 

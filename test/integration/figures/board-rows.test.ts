@@ -51,7 +51,15 @@ const callOf = (
   ...{ called: '13800000000', trunkId: one.trunkId, queueId: undefined },
   dialled: [
     {
-      ...{ way: 'call-out', from: '4001', numberMasked: '138****0000', numberHash: 'hash', agentId: undefined, rulesVersion: 1 },
+      ...{
+        way: 'call-out',
+        from: '4001',
+        numberMasked: '138****0000',
+        numberHash: 'hash',
+        number: undefined,
+        agentId: undefined,
+        rulesVersion: 1,
+      },
       ...{
         emergency: undefined,
         freeReason: undefined,

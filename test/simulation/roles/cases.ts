@@ -1,3 +1,4 @@
+import type { ScriptBook } from '../../../services/shared/platform/stores/script-book.js';
 import { createCaseOpening, type CaseOpening } from '../../../services/complaints/cases/case-opening.js';
 import type { CaseDependencies } from '../../../services/complaints/cases/case-dependencies.js';
 import { defaultRules } from '../../../services/complaints/clock/deadline-rule.js';
@@ -30,6 +31,12 @@ export interface Cases {
   readonly opening: CaseOpening;
 }
 
+/** Texts are kept under the place they are from. */
+const scriptsOf = (world: World, process: Process): ScriptBook => ({
+  keep: ({ of, subject }) => world.stores.document(process, () => `${of} ${subject}`),
+  of: async () => new Map(),
+});
+
 export async function startCases(world: World, process: Process): Promise<Cases> {
   const { outbound, site } = world;
   const papers = world.paperwork.of(process);
@@ -47,6 +54,7 @@ export async function startCases(world: World, process: Process): Promise<Cases>
       put: async () => undefined,
     },
     contacts: papers.contactStore,
+    scripts: scriptsOf(world, process),
     callbacks: papers.promiseStore,
     records: papers.centre,
     commands,
@@ -137,7 +145,14 @@ async function startCampaigns(world: World, process: Process): Promise<Pick<Case
   const log = simulatedLog(world, process);
   const newId = (): string => orderedId(process.clock.nowMs(), (bytes) => world.random.bytes(bytes));
   const commands = world.commands.of(process);
-  const needs = { ...world.campaigns.stores(process), commands, now: () => new Date(process.clock.nowMs()), newId, log };
+  const needs = {
+    ...world.campaigns.stores(process),
+    scripts: scriptsOf(world, process),
+    commands,
+    now: () => new Date(process.clock.nowMs()),
+    newId,
+    log,
+  };
   const rowSteps = createRowSteps(needs);
   const campaigns = createCampaignService({ ...needs, membersOf: async () => 1, withdrawAll: rowSteps.withdrawAll });
   const { rows } = needs;

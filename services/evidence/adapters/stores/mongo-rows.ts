@@ -101,6 +101,7 @@ const fieldsOf = {
     'media',
     'ledgerNumber',
     'postDialDelayMs',
+    'scripts',
   ],
   recordings: ['startedAt', 'sha256', 'durationMs', 'sizeBytes', 'facets', 'objectKey', 'objectVersion', 'deletion'],
   complaints: [
@@ -255,6 +256,7 @@ function toCall(call: Of<'calls'>): CallRow {
         }),
     ...given('ledgerNumber', call.ledgerNumber),
     ...given('postDialDelayMs', call.postDialDelayMs),
+    ...(call.scripts.length === 0 ? {} : { scripts: [...new Set(call.scripts.map(({ scriptId }) => scriptId))].join(' ') }),
   };
 }
 

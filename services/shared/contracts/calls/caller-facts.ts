@@ -10,5 +10,7 @@ export const CallerFacts = z.object({
   agentIds: z.array(AgentId),
   callerMasked: z.string(),
   called: z.string(),
+  /** Missing from a process of an earlier version. */
+  direction: z.enum(['inbound', 'outbound']).optional(),
   queueId: QueueId.optional(),
 });

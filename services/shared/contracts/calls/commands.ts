@@ -161,6 +161,8 @@ export const commands = {
   /** Puts the caller on music and frees the agent; any seat may fetch the call, and after three minutes the queue takes it back. */
   'call.park': { owner: 'telephony', input: z.object({ callId, agentId }), output: done },
   'call.fetch': { owner: 'telephony', input: z.object({ callId, agentId }), output: LiveCall },
+  /** The page of an agent of a call out was given this text to say: it goes into the record of the call. */
+  'call.script-shown': { owner: 'telephony', input: z.object({ callId, agentId, scriptId: z.string().max(64) }), output: done },
   'call.drop-party': { owner: 'telephony', input: z.object({ callId, agentId, partyId: z.string() }), output: done },
   'call.send-keys': { owner: 'telephony', input: z.object({ callId, agentId, keys: z.string().regex(/^[0-9*#]{1,64}$/) }), output: done },
   /** `by` a sensitive field that has the focus: never undoes a pause by hand, and is over by itself after two minutes. */
@@ -194,8 +196,8 @@ export const commands = {
       number: z.string().regex(/^\+?[0-9]{1,24}$/),
       from: z.string().optional(),
       purpose: z.string().max(60),
-      /** A row of a campaign's list: the call has the id under which the agent was reserved, and belongs to the queue. */
-      campaign: z.object({ campaignId: z.string(), callId, queueId: QueueId }).optional(),
+      /** A row of a campaign's list, with what the agent has read: the call has the id of the reservation, and belongs to the queue. */
+      campaign: z.object({ campaignId: z.string(), callId, queueId: QueueId, scriptId: z.string().optional() }).optional(),
     }),
     output: z.object({ callId }),
   },

@@ -115,6 +115,8 @@ export const EndedCall = z.object({
       attemptId: z.string(),
     }),
   ),
+  /** Only for a call out: the texts on the screens of its agents, by the hash of what they say. */
+  scripts: z.array(z.object({ scriptId: z.string(), agentId: AgentId, at: z.iso.datetime() })).optional(),
   queueId: QueueId.nullish(),
   agentId: AgentId.nullish(),
   direction: z.enum(['inbound', 'outbound']),

@@ -12,6 +12,7 @@ const call = storedCall({
   dialled: [
     {
       ...{ attemptId: 'p1', way: 'transfer', trunkId: 't1', from: '4001000', numberMasked: '138****0001', numberHash: 'h' },
+      number: undefined,
       ...{ at: new Date('2026-11-27T08:00:03Z'), answeredAt: undefined, endedAt: new Date('2026-11-27T08:00:09Z'), failure: undefined },
       ...{ agentId: 'a1', rulesVersion: 3, emergency: undefined, ringingAt: undefined, refusedAt: undefined, freeReason: undefined },
       ...{ noticeId: 'notice', noticeEndedAt: new Date('2026-11-27T08:00:08Z') },

@@ -134,6 +134,14 @@ export const callsApi = {
     }),
     failures: ['not-found', 'too-many-requests'],
   },
+  'POST /calls/:callId/unmask-leg': {
+    right: 'numbers.unmask',
+    summary: 'The whole number of a leg to the outside, for a reason that the audit keeps.',
+    params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
+    body: z.object({ attemptId: z.string().max(80), reason: z.string().trim().min(3).max(200) }),
+    answer: z.object({ number: z.string() }),
+    failures: ['not-found', 'too-many-requests'],
+  },
   'POST /calls/:callId/end': {
     right: 'calls.control',
     summary: 'Ends a live call on both sides.',

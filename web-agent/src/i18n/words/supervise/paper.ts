@@ -12,6 +12,11 @@ export const paper = {
     tried: '{{time}} 已拨',
     states: { open: '待回呼', done: '已完成', cancelled: '已取消' },
     showCustomer: '查看客户资料',
+    script: {
+      campaign: '外呼活动话术 {{name}}',
+      seat: '坐席屏幕话术 {{name}}',
+      version: '版本 {{id}}（{{since}} 起），{{who}} 屏幕显示于',
+    },
   },
   en: {
     title: 'Notes, result and what followed',
@@ -25,6 +30,11 @@ export const paper = {
     tried: 'called {{time}}',
     states: { open: 'To be made', done: 'Done', cancelled: 'Cancelled' },
     showCustomer: 'Show the customer',
+    script: {
+      campaign: 'Script of the campaign {{name}}',
+      seat: 'Script on the screen {{name}}',
+      version: 'version {{id}}, in use since {{since}}, shown to {{who}} at',
+    },
   },
 };
 

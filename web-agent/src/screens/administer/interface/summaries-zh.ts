@@ -23,6 +23,7 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'POST /calls/:callId/notes': '为正在进行的通话添加备注，通话中的坐席和打开该通话页面的人员立即可见；同一 `noteId` 重复提交不会重复添加。',
   'GET /calls/:callId/history': '该来电者此前的联系记录，通话进行中或结束后均可查询。',
   'POST /calls/:callId/unmask': '查看来电者完整号码；须填写理由，并记入审计日志。',
+  'POST /calls/:callId/unmask-leg': '查看一条外转线路的完整号码；须填写理由，并记入审计日志。',
   'POST /calls/:callId/end': '在双方同时结束正在进行的通话。',
   'GET /calls/:callId/customer': '一通电话对应的客户资料，供该电话的坐席查看；主叫隐藏号码不与任何人对应。',
   'PUT /calls/:callId/customer': '为来电号码建立客户资料，或修改已有资料。',

@@ -122,7 +122,7 @@ function CallBody({ call, state }: { readonly call: ShownCall; readonly state: C
       {isEnded && call.direction === 'outbound' && call.answeredAt && may('calls.read') && !isEmergency && (
         <FourElements callId={call.callId} />
       )}
-      {call.dialled.length > 0 && <OutsideLegs call={call} />}
+      {call.dialled.length > 0 && <OutsideLegs call={call} isEnded={isEnded} />}
       <Suspense fallback={null}>
         {call.agentId !== null && call.agentId !== undefined && <CallPaperwork callId={call.callId} open={!isEnded} />}
         <CallJourney call={call} />

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import type { CallPaperwork, Contact } from '../../../../../services/shared/contracts/workspace.js';
 import { Loaded } from '../../../components/page.js';
 import { timeText } from '../../../components/time/times.js';
+import { listed } from '../../../i18n/language.js';
 import { useRead, useRefreshOn } from '../../../session/use-server.js';
 import { useMay } from '../../../session/use-workplace.js';
 import { CustomerCases, CustomerFacts } from '../../customers/customer-facts.js';
@@ -33,7 +34,7 @@ export default function CallPaperworkPanel({ callId, open }: { readonly callId: 
 function Written({ paperwork }: { readonly paperwork: CallPaperwork }): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
-  const { written, worksheets, client, complaints, callbacks } = paperwork;
+  const { written, worksheets, client, scripts, complaints, callbacks } = paperwork;
   return (
     <>
       {client !== null && client.name !== '' && (
@@ -50,6 +51,9 @@ function Written({ paperwork }: { readonly paperwork: CallPaperwork }): ReactNod
             worksheets.find(({ queueId }) => queueId === contact.queueId) ?? (contact.queueId === undefined ? worksheets[0] : undefined)
           }
         />
+      ))}
+      {scripts.map((shown) => (
+        <Shown key={`${shown.scriptId} ${shown.agentId}`} shown={shown} />
       ))}
       {complaints.length > 0 && (
         <div className="row" data-testid="paperwork-complaints">
@@ -112,6 +116,35 @@ function Field({ label, value }: { readonly label: string; readonly value: strin
       <dt>{label}</dt>
       <dd>{value}</dd>
     </>
+  );
+}
+
+/** What an agent of a call out had on the screen to say, as it was worded then. */
+function Shown({ shown }: { readonly shown: CallPaperwork['scripts'][number] }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const names = useAgentNames();
+  const { scriptId, agentId, shownAt, at, of, name, greeting, script, fields } = shown;
+  return (
+    <details data-testid="shown-script" data-script={scriptId}>
+      <summary>
+        {t(`calls.paper.script.${of}`, { name })}{' '}
+        <span className="soft figures">
+          {t('calls.paper.script.version', { id: scriptId.slice(0, 8), since: timeText(at), who: names.get(agentId) ?? agentId })}{' '}
+          {timeText(shownAt).slice(11)}
+        </span>
+      </summary>
+      {greeting !== '' && <p>{t('contact.say', { greeting })}</p>}
+      <div className="script-text">{nameOf(script, i18n.language)}</div>
+      {fields.length > 0 && (
+        <p className="soft">
+          {listed(
+            fields.map((label) => nameOf(label, i18n.language)),
+            i18n,
+          )}
+        </p>
+      )}
+      <p className="soft figures">SHA-256 {scriptId}</p>
+    </details>
   );
 }
 

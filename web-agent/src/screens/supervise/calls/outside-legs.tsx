@@ -3,13 +3,14 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { timeText } from '../../../components/time/times.js';
 import { useAgentNames } from '../../seat/agent-names.js';
+import { MaskedNumber } from './unmask.js';
 import type { ShownCall } from './call-so-far.js';
 import { DataTable } from '../../../components/data-table.js';
 
 type OutsideLeg = ShownCall['dialled'][number];
 
 /** Every leg of a call to an outside number: who dialled it and how, and its outcome. */
-export function OutsideLegs({ call }: { readonly call: ShownCall }): ReactNode {
+export function OutsideLegs({ call, isEnded }: { readonly call: ShownCall; readonly isEnded: boolean }): ReactNode {
   const { t } = useTranslation();
   const names = useAgentNames();
   const time = (at: string | null | undefined): ReactNode => <span className="figures">{at ? timeText(at).slice(11) : '—'}</span>;
@@ -28,7 +29,16 @@ export function OutsideLegs({ call }: { readonly call: ShownCall }): ReactNode {
             title: t('leaving.legs.who'),
             render: (_value, { agentId }) => (agentId ? (names.get(agentId) ?? agentId) : t('leaving.legs.system')),
           },
-          { title: t('leaving.legs.number'), render: (_value, { numberMasked }) => <span className="figures">{numberMasked}</span> },
+          {
+            title: t('leaving.legs.number'),
+            // The leg of a call out itself leads to the number above, whose button shows it.
+            render: (_value, { numberMasked, attemptId, ...leg }) =>
+              isEnded && !isOwn(leg) ? (
+                <MaskedNumber callId={call.callId} attemptId={attemptId} masked={numberMasked} />
+              ) : (
+                <span className="figures">{numberMasked}</span>
+              ),
+          },
           {
             title: t('leaving.legs.from'),
             render: (_value, { from, trunkId }) => (
@@ -78,4 +88,4 @@ export function OutsideLegs({ call }: { readonly call: ShownCall }): ReactNode {
   );
 }
 
-const isOwn = ({ way }: OutsideLeg): boolean => way === 'call-out' || way === 'callback';
+const isOwn = ({ way }: Pick<OutsideLeg, 'way'>): boolean => way === 'call-out' || way === 'callback';
