@@ -56,7 +56,7 @@ export const usualRule: ListeningRule = {
   textVersion: 1,
   text: {
     'zh-CN':
-      '为保障服务质量、开展培训、核查投诉和响应坐席求助，本单位主管可以监听您在席位上的通话，也可以耳语指导、强插或接管。每次开始前，监听人须选择原因；监听人、方式、原因、起止时间和时长均留有记录，仅用于上述用途，并按规定期限保存。开始监听时，您的通话卡片上会显示监听人及方式；本单位另有规定的，从其规定。您对监听有疑问或异议的，可向合规人员提出。',
+      '为保障服务质量、开展培训、核查投诉和响应坐席求助，本单位主管可以监听您在席位上的通话，也可以密语指导、强插或接管。每次开始前，监听人须选择原因；监听人、方式、原因、起止时间和时长均留有记录，仅用于上述用途，并按规定期限保存。开始监听时，您的通话卡片上会显示监听人及方式；本单位另有规定的，从其规定。您对监听有疑问或异议的，可向合规人员提出。',
     en: 'To assure the quality of service, to train, to check complaints and to answer requests for help, supervisors may listen to the calls of your seat, whisper, barge in or take over. A reason is chosen each time before it begins. Who listened, how, why, when and how long is on record, is used for these purposes alone and is kept for the time that the rules set. When somebody listens, the card of your call shows who and how, unless a rule of this site says otherwise. Compliance staff answer questions and objections.',
   },
 };

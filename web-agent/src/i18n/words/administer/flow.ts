@@ -39,7 +39,7 @@ export const flow = {
     tries: '菜单播放次数',
     wrongKey: '按错时播放',
     nothingPressed: '始终未按键时',
-    priority: '加优先级',
+    priority: '优先级加分',
     priorityHint: '0 到 100，越大越先接通。',
     maxWait: '最长等待（秒）',
     onTimeout: '等待超时后',

@@ -38,7 +38,7 @@ export const complaints = {
     words: '说明',
     hows: { call: '电话', sms: '短信', mail: '邮件', letter: '信函' },
     evidenceKinds: { consent: '用户同意凭证', 'corrective-action': '整改措施' },
-    columns: { overdue: '已超时', today: '今日到期', week: '本周到期', later: '之后', answered: '已答复', 'was-overdue': '曾超时' },
+    columns: { overdue: '已超时', today: '今日到期', week: '本周到期', later: '本周以后', answered: '已答复', 'was-overdue': '曾超时' },
     by: { kind: '按类型', client: '按委托单位', agent: '按坐席' },
     anyKind: '全部类型',
     none: '（无）',

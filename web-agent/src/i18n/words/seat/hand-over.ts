@@ -23,7 +23,7 @@ export const handOverWords = {
       parked: '来电已驻留，可随时取回',
       number: '外部号码',
     },
-    monitoring: { listen: '正在监听', whisper: '正在耳语', barge: '已强插' },
+    monitoring: { listen: '正在监听', whisper: '正在密语', barge: '已强插' },
     stopMonitoring: '停止',
   },
   en: {

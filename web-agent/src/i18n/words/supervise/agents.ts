@@ -8,7 +8,7 @@ export const agents = {
     lastSignIn: '最近登录 {{at}}',
     monitor: '监听',
     setState: '更改状态',
-    modes: { listen: '监听', whisper: '耳语', barge: '强插', 'take-over': '接管' },
+    modes: { listen: '监听', whisper: '密语', barge: '强插', 'take-over': '接管' },
     stop: '停止监听',
     decidedNow: '{{by}} 已将您的状态设为“{{state}}”：{{reason}}',
     decidedNext: '{{by}} 已决定：本次通话后您的状态改为“{{state}}”：{{reason}}',

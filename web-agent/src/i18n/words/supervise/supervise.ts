@@ -4,12 +4,12 @@ import { agents } from './agents.js';
 export const supervise = {
   zh: {
     replay: {
-      title: '重放某日',
+      title: '规则仿真',
       text: '选一天，修改队列设置，看看同样的来电和坐席在新规则下会怎样。线上设置不会改变。',
       day: '日期',
-      run: '重放',
-      running: '正在重放，来电多时需要几秒…',
-      take: '用于重放',
+      run: '开始仿真',
+      running: '正在仿真，来电多时需要几秒…',
+      take: '用于仿真',
       change: '试改队列（不保存）',
       isChanged: '已试改',
       reset: '恢复现有设置',
@@ -22,11 +22,11 @@ export const supervise = {
       overflowed: '溢出',
       meanWait: '平均等待',
       longestWait: '最长等待',
-      which: { really: '实际', asIs: '按现有规则重放', changed: '按试改规则重放' },
+      which: { really: '实际', asIs: '按现有规则仿真', changed: '按试改规则仿真' },
       assumed:
-        '重放的假设：没有放弃的来电者会一直等下去；振铃即应答；通话时长与实际相同，未通话的取该队列中位数；由坐席结束的话后处理不占时间；坐席在两次离开之间一直在岗。因此请比较两次重放，而不是重放与实际。',
+        '仿真的假设：没有放弃的来电者会一直等下去；振铃即应答；通话时长与实际相同，未通话的取该队列中位数；由坐席结束的话后处理不占时间；坐席在两次离开之间一直在岗。因此请比较两次仿真，而不是仿真与实际。',
       differences: '受影响最大的来电',
-      noDifference: '两次重放没有差别。先试改一个队列的设置，再重放。',
+      noDifference: '两次仿真没有差别。先试改一个队列的设置，再仿真。',
       call: '来电',
       outcomes: { answered: '接听', abandoned: '放弃', overflowed: '溢出', refused: '拒绝', 'left-waiting': '仍在等待' },
     },

@@ -302,7 +302,7 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'POST /review-forms': '新建评分表或其新版本。',
   'POST /review-samples': '按随机种子为每名坐席抽取录音；种子随抽样保存，相同种子结果相同。',
   'GET /review-samples': '抽样记录（最新在前）、种子和已质检的通话。',
-  'POST /routing/replay': '重放某日：实际情况、按现行规则的结果和按调整后队列与技能的结果。',
+  'POST /routing/replay': '按某日的来电仿真：实际情况、按现行规则的结果和按调整后队列与技能的结果。',
   'GET /queues': '全部队列及其设置。',
   'PUT /queues/:queueId': '新建或替换队列；溢出成环时拒绝，带 `If-None-Match: *` 时已存在则拒绝，带 `revision` 时非最新则拒绝。',
   'DELETE /queues/:queueId': '删除没有其他队列溢出到此的队列。',
