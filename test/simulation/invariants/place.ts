@@ -52,6 +52,10 @@ export function placeInvariant(world: World): Invariant {
     if (returned && judges()) {
       if (!isAlike(event, known.last) && !(isSentOn && isGivenByStep(event)))
         world.fail(name, `${callId} came back to ${event.queueId} with other priority or skills than it had`, [callId]);
+      if (!isSentOn && hasLostItsStep(stores.liveCall(callId)))
+        world.fail(name, `${callId} came back to ${event.queueId} without the longest wait and the announcements of its queue step`, [
+          callId,
+        ]);
       if (event.queueId === known.last.queueId && event.waitingSince !== known.last.waitingSince)
         world.fail(name, `${callId} came back to ${event.queueId} and lost its place in line`, [callId]);
       const lineMs = Date.parse(event.at) - Date.parse(event.waitingSince);
@@ -63,6 +67,9 @@ export function placeInvariant(world: World): Invariant {
     known.last = event;
     known.sinceMs ??= nowMs();
   }
+
+  const hasLostItsStep = (call: Call | undefined): boolean =>
+    call?.stage.kind === 'queued' && call.stage.stepId === undefined && call.queueStepId !== undefined;
 
   const isAlike = (one: Pick<Queued, 'priority' | 'skills'>, other: Pick<Queued, 'priority' | 'skills'>): boolean =>
     one.priority === other.priority && JSON.stringify(one.skills) === JSON.stringify(other.skills);

@@ -60,11 +60,18 @@ export const flow: readonly Mutant[] = [
     'call.waitingSinceMs',
   ),
   mutant(
-    'a requeued call loses priority and skills',
+    'a requeued call loses its queue step',
     'transfers',
     'services/calls/stages/queueing.ts',
     'enqueue(call, to, call.queueStepId, atMs)',
     'enqueue(call, to, undefined, atMs)',
+  ),
+  mutant(
+    'a requeued call loses its priority',
+    'transfers',
+    'services/calls/stages/queueing.ts',
+    '      priority: priorityOf(call, stepId),\n      waitingSince',
+    '      priority: wasAnsweredIn(call, queueId) ? (call.callerPriority ?? 0) : priorityOf(call, stepId),\n      waitingSince',
   ),
   mutant(
     'a requeued call loses its place in line',
