@@ -10,6 +10,8 @@
 #                        every call that its partner had when the addresses come to it. The server sends keyspace notifications (K$g)
 #   RTPENGINE_EMPTY_DB   a database of the same server that is always empty (15): what a relay of a pair reads back as its own
 #   HEALTH_PORT          where a relay of a pair answers control messages of its own machine (22221)
+#   HEALTH_ADDRESS       this machine's own address in the network of the control, where the relay answers on HEALTH_PORT too, so that the
+#                        product sees whether both machines of a pair are there (RELAY_MACHINES)
 set -eu
 control=${CONTROL_ADDRESS:-127.0.0.1}
 captures=${RTPENGINE_PCAP_DIR:-/data/pcap}/pcaps
@@ -33,7 +35,8 @@ if [ -n "${RTPENGINE_VALKEY:-}" ]; then
     RTPENGINE_REDIS_WRITE_AUTH_PW=${RTPENGINE_REDIS_AUTH_PW:-}
     [ -z "$RTPENGINE_REDIS_WRITE_AUTH_PW" ] || export RTPENGINE_REDIS_WRITE_AUTH_PW
     memory="--redis=${RTPENGINE_VALKEY%/*}/${RTPENGINE_EMPTY_DB:-15} --redis-write=$RTPENGINE_VALKEY \
-      --subscribe-keyspace=${RTPENGINE_VALKEY##*/} --active-switchover --listen-ng=127.0.0.1:${HEALTH_PORT:-22221}"
+      --subscribe-keyspace=${RTPENGINE_VALKEY##*/} --active-switchover --listen-ng=127.0.0.1:${HEALTH_PORT:-22221} \
+      ${HEALTH_ADDRESS:+--listen-ng=$HEALTH_ADDRESS:${HEALTH_PORT:-22221}}"
     # It is told of its own calls too, and warns of each.
     level=3
   fi

@@ -33,11 +33,13 @@ import { createNumberLookUps, createValkeyLookUpCounter } from '../shared/platfo
 import { createObjectClient } from '../shared/platform/stores/objects.js';
 import { createReach, narrowedBySites } from '../shared/platform/reach/reach.js';
 import type { Service } from '../shared/platform/processes/service.js';
+import { systemClock } from '../shared/platform/processes/system-clock.js';
 import { createResultNames, createWorkspace } from '../workspace/index.js';
 import type { ComposeRole } from './context.js';
 import { createAttachedBodies } from './attached-bodies.js';
 import { createNumberForms } from './number-forms.js';
 import { createLicenceHolder } from './licence-holder.js';
+import { createPartWatch, partsOf } from './part-watch.js';
 import { whenStored } from './when-stored.js';
 
 /** Run from source, the tool has the same loader as this process. */
@@ -137,6 +139,7 @@ export const compose: ComposeRole = async (connections) => {
     }),
     createRecordingKeeper({ ...context, facts: createFactSealer(context) }),
     createBackups({ ...context, script: backupTool }),
+    createPartWatch({ ...context, nowMs: systemClock.nowMs, parts: partsOf(context) }),
     createProofCalls({ ...context, recordings: createRecordingReader(context), witnesses: createProofWitnesses(context) }),
   ];
   return services.map((service) => whenStored(documents, service));

@@ -249,6 +249,17 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
       'Have the store checked (Object Lock, retention). The alarm is cleared when the nightly check passes.',
     ],
   ),
+  'part-down': words(
+    ['系统部件没有应答', 'A part of the system does not answer'],
+    [
+      '电话、录音、排队分配进程，文档库、对象存储或媒体中继已超过 20 秒没有应答。部件停止后会自动重启，因此多半不会自行恢复；呼叫或录音可能受影响。',
+      'Telephony, the recorder, routing, the document store, the object store or a media relay has given no answer for 20 s. A part that stops is started again by itself, so this one will hardly come back alone. Calls or recordings may suffer.',
+    ],
+    [
+      '告警内容写明是哪个部件。到其所在主机查看进程是否在运行、磁盘与网络是否正常，并查看日志；需要时重启该部件。恢复应答后告警自动清除。',
+      'The alarm names the part. On its machine, see whether the process runs, whether disk and network are well, and what its log says; start the part again if need be. The alarm is cleared when the part answers.',
+    ],
+  ),
   'recording-damaged': words(
     ['录音损坏', 'A recording is damaged'],
     ['读取时发现录音与存入时的校验值不一致。', 'A recording that was read does not have the hash with which it was stored.'],
@@ -271,6 +282,17 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
     [
       '从备份恢复该对象，检查存储磁盘，然后清除此告警。',
       'Restore the object from a copy and check the disks of the store, then clear this alarm.',
+    ],
+  ),
+  'relay-alone': words(
+    ['成对媒体中继缺少一台', 'A media relay has lost its stand-in'],
+    [
+      '成对部署的两台媒体中继中有一台已超过 20 秒没有应答。通话继续进行，但另一台再出故障时将无人接替。',
+      'One of the two machines of a relay pair has given no answer for 20 s. Calls go on, but nothing would replace the other machine.',
+    ],
+    [
+      '到告警写明的主机上恢复 rtpengine 与 keepalived；通话不受影响，可随时进行。恢复应答后告警自动清除。',
+      'Bring rtpengine and keepalived back on the machine that the alarm names; that disturbs no call, so it can be done at once. The alarm is cleared when the machine answers.',
     ],
   ),
   'report-not-sent': words(

@@ -156,6 +156,19 @@ test('the part that raised an alarm clears it; what is raised again is the same 
   await shown.waitFor({ state: 'detached' });
 }, 60_000);
 
+test('a relay that hangs stands on the page of the administrator, and is gone from it when the relay answers again', async () => {
+  const shown = card(admin.page, 'part-down');
+  await alarmsOn(admin.page);
+  expect(await shown.count()).toBe(0);
+  process.kill(stack.pidOf('rtpengine'), 'SIGSTOP');
+  try {
+    await shown.getByText(/^The media relay at 127\.\d+\.\d+\.\d+:\d+ does not answer\.$/).waitFor({ timeout: 45_000 });
+  } finally {
+    process.kill(stack.pidOf('rtpengine'), 'SIGCONT');
+  }
+  await shown.waitFor({ state: 'detached' });
+}, 90_000);
+
 test('the page fits a telephone, in both languages', async () => {
   for (const { page } of [admin, compliance]) {
     await page.setViewportSize({ width: 390, height: 844 });

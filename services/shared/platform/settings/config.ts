@@ -52,6 +52,11 @@ const Env = z
     /** ng interfaces, comma-separated `udp://host:port`. */
     RTPENGINE_URLS: z.string().default('udp://127.0.0.1:22222').transform(list).pipe(z.array(z.url()).nonempty()),
     /**
+     * The own control addresses of the machines of a relay pair (`HEALTH_ADDRESS` of `infra/rtpengine/run.sh`), comma-separated
+     * `udp://host:port`. They are only asked for a sign of life.
+     */
+    RELAY_MACHINES: z.string().default('').transform(list).pipe(z.array(z.url())),
+    /**
      * `private`: the site guarantees that the network (or tunnel) to a relay on another machine is private. The control protocol carries
      * media keys unencrypted.
      */
@@ -230,7 +235,7 @@ const Env = z
     path: ['RECORDER_PORT_MAX'],
     message: 'must be above RECORDER_PORT_MIN',
   })
-  .refine((env) => env.RELAY_CONTROL_NETWORK === 'private' || env.RTPENGINE_URLS.every(isOnThisMachine), {
+  .refine((env) => env.RELAY_CONTROL_NETWORK === 'private' || [...env.RTPENGINE_URLS, ...env.RELAY_MACHINES].every(isOnThisMachine), {
     path: ['RELAY_CONTROL_NETWORK'],
     message:
       'must be "private" where a relay is on another machine: its control protocol carries the keys of sound in clear, so its network must be private or a tunnel',
