@@ -10,6 +10,7 @@ import { alarmLevelWords, alarmWords } from '../../services/shared/domain/alarm-
 import { commands } from '../../services/shared/contracts/calls/commands.js';
 import { fromPageRights } from '../../services/shared/contracts/calls/seat-socket.js';
 import { failures } from '../../services/shared/domain/failure.js';
+import { adherenceFigure } from '../../services/shared/domain/figures/adherence.js';
 import { figureRegistry, versionOf, type DailyKey, type FigureKey } from '../../services/shared/domain/figures/registry.js';
 import { rights, roles } from '../../services/shared/domain/people/rights.js';
 import { events } from '../../services/shared/events/catalogue.js';
@@ -112,6 +113,16 @@ function figuresPage(): string {
   return `# Figures\n\n${made} The source is \`services/shared/domain/figures/registry.ts\` (\`daily.ts\` beside it). Of the visits to a queue Q = H + A + F + C + L + W. T is the threshold of the queue as it was when the caller entered: answered at T is in time, abandoned at T is late. \`cohort\`: a visit counts where it began, a handling where the agent answered; \`sliced\`: states of agents are cut at the edges of the interval; \`daily\`: of whole days, counted anew each time from rows that come later than their calls (*Reports* → *Service and compliance*). Where nothing can be counted a dash is shown.\n\n${table(
     ['key', 'figure', 'formula', 'unit', 'basis', 'version'],
     rows,
+  )}\n\n## Adherence\n\nBy agent and day, from the shifts of the register and the states of agents (*Reports* → *Adherence*). A shift that crosses midnight belongs to the day on which it begins.\n\n${table(
+    ['figure', 'formula', 'unit', 'version'],
+    [
+      [
+        `${adherenceFigure.name.zh}<br>${adherenceFigure.name.en}`,
+        `${adherenceFigure.text.zh}<br>${adherenceFigure.text.en}`,
+        adherenceFigure.unit,
+        String(1 + adherenceFigure.changes.length),
+      ],
+    ],
   )}\n`;
 }
 

@@ -126,6 +126,8 @@ export interface SiteDays {
   daysOf(from: string, to: string): { readonly span: Span; readonly dates: readonly string[] };
   /** The times within a span that are this hour of the week (`1-09`). */
   hoursIn(span: Span, hourOfWeek: string): readonly Span[];
+  /** A time of a day (`09:15`; `24:00` is its end); undefined when the clock does not show it. */
+  momentOf(date: string, time: string): number | undefined;
   /** `2026-11-28 09:15`. */
   timeText(atMs: number): string;
 }

@@ -35,6 +35,11 @@ export function createSiteDays(zone: string): SiteDays {
       }
       return hours;
     },
+    momentOf(date, time) {
+      const at = DateTime.fromISO(`${date}T${time}`, { zone });
+      // The clock skips an hour in spring: a time in it does not exist.
+      return at.isValid && (time === '24:00' || at.toFormat('HH:mm') === time) ? at.toMillis() : undefined;
+    },
     timeText: (atMs) => DateTime.fromMillis(atMs, { zone }).toFormat('yyyy-MM-dd HH:mm'),
   };
 }

@@ -1,5 +1,7 @@
 import type { FailureLimit } from '../../shared/domain/failure-details.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
+import { filtersIn } from '../../shared/contracts/api/figures/filter-query.js';
+import { chosenIn, type FilterScope, type ReportFilters } from '../../shared/domain/figures/filters.js';
 import { isDaily, type AnyFigureKey } from '../../shared/domain/figures/registry.js';
 import type { ReportForm, ReportInterval, ReportScope } from '../../shared/domain/figures/report.js';
 import type { Language } from '../../shared/domain/language.js';
@@ -7,6 +9,7 @@ import type { Scope } from '../../shared/domain/people/rights.js';
 import type { Team } from '../../shared/domain/people/team.js';
 import { isScoped, type Reach } from '../../shared/platform/reach/reach.js';
 import type { Reads } from '../../shared/records/reads.js';
+import { assertFit } from '../fit.js';
 import type { PutDaily } from '../daily/daily-lines.js';
 import type { RenderReport, ReportHeading, SiteDays } from '../ports.js';
 import type { MadeReport, ReportQuestion } from '../report-reader.js';
@@ -17,7 +20,7 @@ export const MOST_PDF_ROWS = 1_000;
 export const MOST_PDF_FIGURES = 14;
 export const MOST_XLSX_CELLS = 400_000;
 
-export interface ReportRequest {
+export interface ReportRequest extends ReportFilters {
   /** Days of the site. */
   readonly from: string;
   readonly to: string;
@@ -64,7 +67,7 @@ export interface ReportFileNeeds {
   readonly now: () => Date;
 }
 
-const mediaTypeOf: Readonly<Record<ReportForm, string>> = {
+export const mediaTypeOf: Readonly<Record<ReportForm, string>> = {
   csv: 'text/csv',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   pdf: 'application/pdf',
@@ -97,12 +100,19 @@ export function createReportFiles({
   async function make(request: ReportRequest, asker: ReportAsker): Promise<ReportFile> {
     const { from, to, interval, by, asOf, figures, form, language } = request;
     const { span } = days.daysOf(from, to);
+    const filters = filtersIn(request);
+    assertFit(figures, filters);
     const at = asOf === undefined ? undefined : new Date(asOf);
-    const asked = { span, interval, by, reach: asker.reach, asOf: at };
+    const asked = { span, interval, by, filters, reach: asker.reach, asOf: at };
     const { report, sources } = await readReport({ ...asked, withStates: asker.withStates });
     const lines = report.lines();
     const daily = await withDaily(lines, { ...asked, keys: figures.filter(isDaily), isScoped: isScoped(asker) });
     const names = await namesOf(by, language);
+    const filterTexts: [FilterScope, readonly string[]][] = [];
+    for (const [scope, values] of chosenIn(filters)) {
+      const named = await namesOf(scope, language);
+      filterTexts.push([scope, values.map((value) => named.get(value) ?? value)]);
+    }
     const sheet = reportSheet({
       language,
       columns: figures,
@@ -114,6 +124,7 @@ export function createReportFiles({
       madeAt: now(),
       madeBy: asker.name,
       asOf: at,
+      filters: filterTexts,
       partOf: asker.scope,
       nameOf: (scope) => names.get(scope) ?? scope,
       timeText: days.timeText,
@@ -134,7 +145,7 @@ export function createReportFiles({
 }
 export type MakeReportFile = ReturnType<typeof createReportFiles>;
 
-function assertHolds(form: ReportForm, { rows, columns }: ReportSheet, figures: number): void {
+export function assertHolds(form: ReportForm, { rows, columns }: ReportSheet, figures: number): void {
   const over = (limit: FailureLimit, most: number): never => {
     throw new CallCentreError('too-large', 'The form does not hold so much: choose another one, a longer interval or fewer figures.', {
       details: { limit, most },

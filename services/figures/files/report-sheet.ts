@@ -1,6 +1,7 @@
 import { identityText } from '../../shared/domain/figures/identity.js';
 import type { FigureUnit } from '../../shared/domain/figures/define.js';
 import type { DailyNote } from '../../shared/domain/figures/daily-note.js';
+import type { FilterScope } from '../../shared/domain/figures/filters.js';
 import { figureRegistry, shownValue, versionOf, type AnyFigureKey } from '../../shared/domain/figures/registry.js';
 import type { ReportInterval, ReportScope } from '../../shared/domain/figures/report.js';
 import type { Scope } from '../../shared/domain/people/rights.js';
@@ -50,6 +51,8 @@ export interface SheetNeeds {
   readonly madeAt: Date;
   readonly madeBy: string;
   readonly asOf: Date | undefined;
+  /** The names of the chosen values, by scope. An empty one is none. */
+  readonly filters?: readonly (readonly [FilterScope, readonly string[]])[];
   /** The part of the centre that it covers. Empty lists restrict nothing. */
   readonly partOf: Scope;
   readonly nameOf: (scope: string) => string;
@@ -141,7 +144,7 @@ function startText(start: string, { interval, timeText }: Pick<SheetNeeds, 'inte
   return ofDays.includes(interval) ? text.slice(0, 10) : text;
 }
 
-function partText({ queues, sites, clientUnits, teams = [] }: SheetNeeds['partOf'], say: Say): string {
+export function partText({ queues, sites, clientUnits, teams = [] }: SheetNeeds['partOf'], say: Say): string {
   // A person with teams sees only their members.
   if (teams.length > 0) return `${say('班组', 'teams')} ${teams.join(', ')}`;
   const parts = [
@@ -153,9 +156,11 @@ function partText({ queues, sites, clientUnits, teams = [] }: SheetNeeds['partOf
   return named.length === 0 ? say('全中心', 'the whole centre') : listed(named, say);
 }
 
-function footOf({ lines, sources, by }: SheetNeeds, say: Say): string[] {
+function footOf({ lines, sources, by, filters = [] }: SheetNeeds, say: Say): string[] {
+  // With agents chosen, only visits that were answered are counted.
+  const isIdentity = !filters.some(([scope]) => scope === 'agent' || scope === 'team');
   return [
-    identityText(lines.total.figures),
+    ...(isIdentity ? [identityText(lines.total.figures)] : []),
     lines.accounted
       ? say('每行均满足 Q = H + A + F + C + L + W。', 'In every row Q = H + A + F + C + L + W.')
       : say(
@@ -205,14 +210,16 @@ function dailyTexts(notes: readonly DailyNote[], by: ReportScope, say: Say): str
   });
 }
 
+const noScope = (by: ReportScope, say: Say): string => (by === 'result' ? say('无处理结果', 'No result') : say('未登记', 'Not registered'));
+
 export function reportSheet(needs: SheetNeeds): ReportSheet {
-  const { language, columns, interval, by, span, lines, madeAt, madeBy, asOf, partOf, nameOf, timeText, zone } = needs;
+  const { language, columns, interval, by, span, lines, madeAt, madeBy, asOf, filters = [], partOf, nameOf, timeText, zone } = needs;
   const say = speak(language);
   const lead = (start: string, scope: string): string[] => (by === 'all' ? [start] : [start, scope]);
   const scopeText = (scope: string): string => {
     if (by === 'all') return '';
     if (scope !== '') return nameOf(scope);
-    return by === 'result' ? say('无处理结果', 'No result') : say('未登记', 'Not registered');
+    return noScope(by, say);
   };
   return {
     language,
@@ -225,6 +232,13 @@ export function reportSheet(needs: SheetNeeds): ReportSheet {
       [say('时区', 'Time zone'), zone],
       [say('时段', 'Interval'), say(...intervalWords[interval])],
       [say('维度', 'By'), say(...scopeWords[by])],
+      ...filters.map(([scope, values]): [string, string] => [
+        say(`筛选：${scopeWords[scope][0]}`, `Filter: ${scopeWords[scope][1]}`),
+        listed(
+          values.map((value) => (value === '' ? noScope(scope, say) : value)),
+          say,
+        ),
+      ]),
       [say('数据范围', 'Scope'), partText(partOf, say)],
       [say('数据截至', 'As of'), asOf === undefined ? say('生成时', 'when it was made') : timeText(asOf.getTime())],
       [say('生成时间', 'Made at'), timeText(madeAt.getTime())],

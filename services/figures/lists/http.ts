@@ -1,46 +1,43 @@
 import type { CommandBus } from '../../shared/contracts/calls/commands.js';
-import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Principal } from '../../shared/domain/people/rights.js';
 import { isMember } from '../../shared/domain/people/team.js';
 import type { PlaceReach } from '../../shared/platform/reach/place-reach.js';
 import { isScoped, type ReachOf } from '../../shared/platform/reach/reach.js';
-import { route, type Route } from '../../shared/platform/http/route.js';
+import { route, type Audit, type Route } from '../../shared/platform/http/route.js';
 import type { Reads } from '../../shared/records/reads.js';
+import type { MakeListFile } from '../files/list-file.js';
 import type { SiteDays } from '../ports.js';
+import { createAdherenceRoutes } from './adherence-http.js';
 import { readAbandoned, type AbandonedVisit } from './abandoned.js';
 import { readAgentTiles } from './agent-tiles.js';
+import { listDaysOf } from './list-reads.js';
 import { matrixOf, readTransfers, transfersBehind, type Transfer } from './transfers.js';
 import type { AgentId } from '../../shared/domain/ids.js';
 
 export interface ListsHttp {
-  readonly reads: Pick<Reads, 'accounts' | 'agentStates' | 'calls' | 'visits'>;
+  readonly reads: Pick<Reads, 'accounts' | 'agentStates' | 'calls' | 'registerEntries' | 'visits'>;
   readonly days: SiteDays;
   readonly reachOf: ReachOf;
   readonly places: Pick<PlaceReach, 'agents'>;
   readonly commands: Pick<CommandBus, 'send'>;
+  readonly makeFile: MakeListFile;
+  readonly audit: Audit;
   readonly now: () => Date;
 }
 
-/** Longer lists are read call by call: a month of a large centre is the longest that a person waits for. */
-const LONGEST_LIST_DAYS = 31;
-
 /** Lists of a period, made of the same facts as the reports: abandoned callers, transfers, agents' days. */
-export function createListRoutes({ reads, days, reachOf, places, commands, now }: ListsHttp): Route[] {
+export function createListRoutes(needs: ListsHttp): Route[] {
+  const { reads, days, reachOf, places, commands, now } = needs;
   function spanOf(from: string, to: string) {
-    const { span, dates } = days.daysOf(from, to);
-    if (dates.length > LONGEST_LIST_DAYS)
-      throw new CallCentreError('invalid-request', `A list is of ${String(LONGEST_LIST_DAYS)} days at most.`, {
-        details: { limit: 'list-days', most: LONGEST_LIST_DAYS },
-      });
-    return span;
+    return listDaysOf(days, from, to).span;
   }
 
   /** With a scope: the agents who now serve one of its queues, and the person. */
-  async function seesAgent(principal: Principal, atMs: number): Promise<(agentId: AgentId) => boolean> {
+  async function seesAgent(principal: Principal): Promise<(agentId: AgentId, atMs: number) => boolean> {
     if (!isScoped(principal)) return () => true;
     // Memberships change over time: the members on that day count.
     const { members } = await reachOf(principal);
-    if (members !== undefined) return (agentId) => agentId === principal.userId || isMember(members, agentId, atMs);
+    if (members !== undefined) return (agentId, atMs) => agentId === principal.userId || isMember(members, agentId, atMs);
     const [agents, sees] = await Promise.all([commands.send('agents.list', {}), places.agents(principal)]);
     const seen = new Set(agents.filter(sees).map(({ agentId }) => agentId));
     return (agentId) => agentId === principal.userId || seen.has(agentId);
@@ -75,7 +72,8 @@ export function createListRoutes({ reads, days, reachOf, places, commands, now }
       handle: async ({ principal, query: { date, skip, limit } }) => {
         const { span } = days.daysOf(date, date);
         const [at, seesCalls] = [now(), !isScoped(principal)];
-        const agents = await readAgentTiles(reads, { span, nowMs: at.getTime(), sees: await seesAgent(principal, span.fromMs) });
+        const sees = await seesAgent(principal);
+        const agents = await readAgentTiles(reads, { span, nowMs: at.getTime(), sees: (agentId) => sees(agentId, span.fromMs) });
         return {
           from: new Date(span.fromMs),
           until: new Date(span.untilMs),
@@ -94,6 +92,7 @@ export function createListRoutes({ reads, days, reachOf, places, commands, now }
         };
       },
     }),
+    ...createAdherenceRoutes({ ...needs, seesAgent }),
   ];
 }
 

@@ -91,7 +91,19 @@ beforeAll(async () => {
   ]);
   const scope = { queues: [], sites: [], clientUnits: [] };
   const users = ['anna', 'bert'].map((_id) => ({ _id, name: _id, displayName: _id, roles: ['agent'], scope, disabled: false }));
-  for (const [name, rows] of Object.entries({ [VISITS]: visits, calls, evidence_agent_states: states, users }))
+  const shifts = (['anna', 'bert'] as const).map((account) => ({
+    ...{
+      _id: `shifts/S-${account}`,
+      register: 'shifts',
+      key: `S-${account}`,
+      values: { account, on: DAY.from, from: '00:00', until: '02:00' },
+    },
+  }));
+  const unknown = { ...shifts[0], _id: 'shifts/S-x', key: 'S-x', values: { ...shifts[0]?.values, account: 'nobody' } };
+  for (const [name, rows] of Object.entries({
+    ...{ [VISITS]: visits, calls, evidence_agent_states: states, users },
+    registry_entries: [...shifts, unknown],
+  }))
     await mongo.collection<{ _id: string }>(name).insertMany(rows);
 }, 60_000);
 afterAll(async () => {
@@ -103,7 +115,8 @@ afterAll(async () => {
 async function ask(holder: keyof typeof HOLDERS, key: keyof typeof api & `GET /figures/${string}`, query: object): Promise<unknown> {
   const reach: Reach = HOLDERS[holder];
   const routes = createListRoutes({
-    ...{ reads: createAllReads(mongo), days, now, reachOf: async () => reach },
+    ...{ reads: createAllReads(mongo), days, now, reachOf: async () => reach, audit: async () => undefined },
+    makeFile: () => Promise.reject(new Error('no file is asked for')),
     places: { agents: async () => (agent) => reach.queues.length === 0 || agent.queues.some((queueId) => reach.queues.includes(queueId)) },
     commands: {
       send: async () =>
@@ -219,8 +232,36 @@ test('the tiles of a day: whoever has a scope sees the agents of its queues, and
   expect(own.agents.flatMap(({ tiles }) => tiles.map(({ callId }) => callId))).toEqual([null, null, null]);
 });
 
+test('adherence to the shifts of the register: a reader with a scope sees its agents, and no row that belongs to nobody', async () => {
+  interface Adherence {
+    readonly total: number;
+    readonly sums: { readonly plannedMs: number };
+    readonly rows: readonly {
+      readonly agentId: string;
+      readonly plannedMs: number;
+      readonly presentMs: number;
+      readonly absentMs: number;
+    }[];
+    readonly faults: readonly unknown[];
+  }
+  const whole = (await ask('whole', 'GET /figures/adherence', DAY)) as Adherence;
+  // Signed in until 01:30 (anna) and 01:31 (bert), from 01:40 to 01:50, then no more.
+  expect(
+    whole.rows.map(({ agentId, plannedMs, presentMs, absentMs }) => [
+      agentId,
+      ...[plannedMs, presentMs, absentMs].map((ms) => ms / 60_000),
+    ]),
+  ).toEqual([
+    ['anna', 120, 100, 10],
+    ['bert', 120, 101, 9],
+  ]);
+  expect([whole.sums.plannedMs / 60_000, whole.faults]).toEqual([240, [{ shiftId: 'S-x', why: 'account' }]]);
+  const own = (await ask('service', 'GET /figures/adherence', DAY)) as Adherence;
+  expect([own.total, own.rows.map(({ agentId }) => agentId), own.faults]).toEqual([1, ['anna'], []]);
+});
+
 test('more than a month of a list is refused', async () => {
   const year = { from: '2026-01-01', to: '2026-11-10' };
-  for (const key of ['GET /figures/abandoned', 'GET /figures/transfers'] as const)
+  for (const key of ['GET /figures/abandoned', 'GET /figures/transfers', 'GET /figures/adherence'] as const)
     await expect(ask('whole', key, year)).rejects.toMatchObject({ code: 'invalid-request', details: { limit: 'list-days', most: 31 } });
 });

@@ -33,6 +33,7 @@ import { palette } from './palette.js';
 import { publicPages } from './public-pages.js';
 import { recordings } from './supervise/recordings.js';
 import { registry } from './compliance/registry.js';
+import { reportLists } from './supervise/report-lists.js';
 import { reports } from './supervise/reports.js';
 import { sipTraces } from './administer/sip-traces.js';
 import { setUpWords } from './administer/set-up.js';
@@ -60,6 +61,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   quality: quality[language],
   publicPages: publicPages[language],
   keeping: keeping[language],
+  reportLists: reportLists[language],
   reports: reports[language],
   sipTraces: sipTraces[language],
   setUp: setUpWords[language],
