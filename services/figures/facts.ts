@@ -1,3 +1,5 @@
+import { factKinds, type FactKind } from '../shared/domain/figures/filters.js';
+import type { AgentId } from '../shared/domain/ids.js';
 import type { Reads } from '../shared/records/reads.js';
 import { OF_SERVICE } from '../shared/domain/figures/facts.js';
 import { isPerson } from '../shared/domain/proof.js';
@@ -15,26 +17,55 @@ export type FactReads = Pick<Reads, 'accounts' | 'agentStates' | 'calls' | 'cont
 
 const STATE_FIELDS = ['agentId', 'at', 'untilAt', 'state', 'callId', 'reason'] as const;
 
+export interface FactQuestion extends Span {
+  readonly nowMs: number;
+  readonly withResults: boolean;
+  /** Facts of other kinds are not read. */
+  readonly kinds?: readonly FactKind[];
+  /** Whose states are read; those of all agents when none are named. */
+  readonly agentIds?: readonly AgentId[] | undefined;
+  /** Leaves out visits early; the sink decides which ones count. */
+  readonly visitFilter?: object;
+}
+
 /**
  * Passes everything of a period to a sink; the results of calls, which visits hold anyway, only on request. `onBatch` is called between batches, so that an overflow
  * can be stopped.
  */
 export async function readFacts(
   reads: FactReads,
-  { fromMs, untilMs, nowMs, withResults }: Span & { readonly nowMs: number; readonly withResults: boolean },
+  { fromMs, untilMs, nowMs, withResults, kinds = factKinds, agentIds, visitFilter = {} }: FactQuestion,
   sink: FactSink,
   onBatch: () => void = () => undefined,
 ): Promise<void> {
   const [start, end] = [new Date(fromMs), new Date(untilMs)];
-  for await (const states of statesOf(reads, { fromMs, untilMs, nowMs })) for (const state of states) sink.addState(state);
+  // A handling includes its wrap-up.
+  if (kinds.includes('state') || kinds.includes('handling'))
+    for await (const states of statesOf(reads, { fromMs, untilMs, nowMs, agentIds })) for (const state of states) sink.addState(state);
   const visits = reads.visits.batches(
-    { enteredAt: { $gte: start, $lt: end }, ...OF_SERVICE },
-    { fields: ['queueId', 'enteredAt', 'waitMs', 'outcome', 'agentId', 'thresholdMs', 'called', 'trunkId', 'clientUnit', 'result'] },
+    { enteredAt: { $gte: start, $lt: end }, ...OF_SERVICE, $and: [visitFilter] },
+    {
+      fields: [
+        'callId',
+        'queueId',
+        'enteredAt',
+        'waitMs',
+        'outcome',
+        'agentId',
+        'thresholdMs',
+        'called',
+        'trunkId',
+        'clientUnit',
+        'result',
+      ],
+    },
   );
-  for await (const batch of visits) {
-    for (const visit of batch) sink.addVisit(visit);
-    onBatch();
-  }
+  if (kinds.includes('visit'))
+    for await (const batch of visits) {
+      for (const visit of batch) sink.addVisit(visit);
+      onBatch();
+    }
+  if (!kinds.some((kind) => kind === 'handling' || kind === 'leg' || kind === 'call')) return;
   const numbers = await reads.serviceNumbers.find({}, { fields: ['clientUnit'] });
   const unitOf = new Map(numbers.map(({ _id, clientUnit }) => [_id, clientUnit]));
   const calls = reads.calls.batches(
@@ -64,9 +95,9 @@ export type ReasonedState = ReportedState & Pick<StoredAgentState, 'reason'>;
  */
 export async function* statesOf(
   { accounts, agentStates }: Pick<FactReads, 'accounts' | 'agentStates'>,
-  { fromMs, untilMs, nowMs }: Span & { readonly nowMs: number },
+  { fromMs, untilMs, nowMs, agentIds }: Pick<FactQuestion, 'fromMs' | 'untilMs' | 'nowMs' | 'agentIds'>,
 ): AsyncIterable<readonly ReasonedState[]> {
-  const agents = (await accounts.find({}, { fields: [] })).map(({ _id }) => _id).filter(isPerson);
+  const agents = agentIds ?? (await accounts.find({}, { fields: [] })).map(({ _id }) => _id).filter(isPerson);
   const lastMs = untilMs + LONGEST_CALL_MS;
   for (let place = 0; place < agents.length; place += AGENTS_AT_ONCE) {
     const some = agents.slice(place, place + AGENTS_AT_ONCE);

@@ -8,7 +8,7 @@ export type ReportedVisit = Pick<
   StoredVisit,
   'queueId' | 'enteredAt' | 'waitMs' | 'outcome' | 'agentId' | 'thresholdMs' | 'called' | 'trunkId' | 'clientUnit'
 > &
-  Partial<Pick<StoredVisit, 'result'>>;
+  Partial<Pick<StoredVisit, '_id' | 'callId' | 'result'>>;
 export type ReportedCall = Pick<
   StoredCall,
   '_id' | 'direction' | 'invitedAt' | 'answeredAt' | 'noticeEndedAt' | 'segments' | 'dialled' | 'called' | 'trunkId' | 'queueId'

@@ -1,12 +1,16 @@
+import { filtersIn } from '../shared/contracts/api/figures/filter-query.js';
 import { OF_SERVICE } from '../shared/domain/figures/facts.js';
 import { CallCentreError } from '../shared/domain/failure.js';
+import { chosenIn, type ReportFilters } from '../shared/domain/figures/filters.js';
 import type { ReportScope, VisitCount } from '../shared/domain/figures/report.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 import { isScoped, nobody, ofMembers, type MembersOf, type Reach, type ReachOf } from '../shared/platform/reach/reach.js';
-import { handled, route, type Audit, type Route } from '../shared/platform/http/route.js';
+import { route, type Audit, type Route } from '../shared/platform/http/route.js';
 import type { StoredVisit } from '../shared/records/visit.js';
 import type { PutDaily } from './daily/daily-lines.js';
+import { assertFit, onlyFit } from './fit.js';
 import type { MakeReportFile, ResultNames, Words } from './files/report-file.js';
+import { sendFile } from './files/send-file.js';
 import { reachFilter } from './lists/list-reads.js';
 import type { SiteSpell } from './number-sites.js';
 import type { CheckStore, SiteDays } from './ports.js';
@@ -47,7 +51,7 @@ const countedVisits: Readonly<Record<VisitCount, object>> = {
   waiting: { outcome: null },
 };
 /** More would be many years: reports cover 400 days at most. */
-const LONGEST_MS = 401 * 86_400_000;
+export const LONGEST_MS = 401 * 86_400_000;
 const duringOf = ({ fromMs, untilMs }: Span) => ({ enteredAt: { $gte: new Date(fromMs), $lt: new Date(untilMs) } });
 
 /** The findings of the nightly checks of these days. */
@@ -113,6 +117,14 @@ async function ofScope(
   return { [fieldOf[by]]: scope === '' ? null : scope };
 }
 
+/** The visits that the filters of a report keep, scope by scope. */
+const ofFilters = (filters: ReportFilters, needs: Parameters<typeof ofScope>[2]): Promise<object[]> =>
+  Promise.all(
+    chosenIn(filters).map(async ([scope, values]) => ({
+      $or: await Promise.all(values.map((value) => ofScope(scope, value, needs))),
+    })),
+  );
+
 export function createFiguresHttp({
   checks,
   reachOf,
@@ -130,11 +142,14 @@ export function createFiguresHttp({
   return [
     route('GET /figures/report', {
       reach: { kind: 'filtered' },
-      handle: async ({ principal, query: { from, to, interval, by, asOf: moment, daily: keys = [], skip, limit } }) => {
+      handle: async ({ principal, query }) => {
+        const { from, to, interval, by, asOf: moment, daily: keys = [], figures: named = [], skip, limit } = query;
         const { span, dates } = days.daysOf(from, to);
+        const filters = filtersIn(query);
+        assertFit([...named, ...keys], filters);
         const reach = await reachOf(principal);
         const asOf = moment === undefined ? undefined : new Date(moment);
-        const asked = { span, interval, by, reach, asOf };
+        const asked = { span, interval, by, filters, reach, asOf };
         const { report, sources } = await readReport({ ...asked, withStates: seesStates(principal, reach) });
         // Lines of whole days may fall between those of the report: only then are all lines made.
         const lines = keys.length === 0 ? report.lines(skip, limit) : report.lines();
@@ -147,9 +162,9 @@ export function createFiguresHttp({
           madeAt: now(),
           asOf: moment ?? null,
           ...lines,
-          rows: shown,
+          rows: shown.map((line) => onlyFit(line, filters)),
           scopeNames: by === 'result' ? namesOf(shown, await resultNames()) : {},
-          total,
+          total: onlyFit(total, filters),
           dailyNotes: [...notes],
           rowCount: keys.length === 0 ? report.size : rows.length,
           sources,
@@ -164,23 +179,13 @@ export function createFiguresHttp({
         const { userId, name, scope } = principal;
         const reach = await reachOf(principal);
         const asker = { name, scope, reach, withStates: seesStates(principal, reach) };
-        const { bytes, sha256, fileName, mediaType, rows } = await makeFile(query, asker);
-        // The hash in a file leads to its row in the audit log.
-        await audit({
-          who: userId,
-          what: 'report.exported',
-          object: `${fileName}/${sha256}`,
-          from,
-          success: true,
-          after: { ...query, rows },
-        });
-        response.attachment(fileName).type(mediaType).end(bytes);
-        return handled;
+        return sendFile(await makeFile(query, asker), { userId, from, query, audit, response });
       },
     }),
     route('GET /figures/visits', {
       reach: { kind: 'filtered' },
-      handle: async ({ principal, query: { from, until, by, scope, of, hourOfWeek, skip, limit } }) => {
+      handle: async ({ principal, query }) => {
+        const { from, until, by, scope, of, hourOfWeek, skip, limit } = query;
         const reach = await reachOf(principal);
         const span = { fromMs: Date.parse(from), untilMs: Date.parse(until) };
         if (span.untilMs - span.fromMs > LONGEST_MS)
@@ -195,6 +200,7 @@ export function createFiguresHttp({
             reachFilter(reach),
             hours.length === 0 ? {} : { $or: hours.map(duringOf) },
             await ofScope(by, scope, { membersOf, sitesOf }),
+            ...(await ofFilters(filtersIn(query), { membersOf, sitesOf })),
           ],
         };
         const [total, visits] = await Promise.all([

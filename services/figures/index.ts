@@ -22,6 +22,7 @@ import { createDailyReadings } from './daily/daily-limit.js';
 import { createDailyLines } from './daily/daily-lines.js';
 import { createDailyRoutes, type DailyHttp } from './daily/http.js';
 import { checkDay } from './day-check.js';
+import { createListFiles } from './files/list-file.js';
 import { createReportFiles, type ReportFileNeeds } from './files/report-file.js';
 import { createFiguresHttp } from './http.js';
 import { createListRoutes, type ListsHttp } from './lists/http.js';
@@ -30,6 +31,7 @@ import type { DayCheck } from './ports.js';
 import { createReportReader } from './report-reader.js';
 import type { Span } from './report.js';
 import { fillResults } from './results.js';
+import { createFigureRowsRoutes } from './rows/http.js';
 import { createSavedRoutes, type SavedHttp } from './saved/http.js';
 import { createReportMailer, type ReportMailerNeeds } from './saved/report-mailer.js';
 import { createSumUp } from './sum-up.js';
@@ -173,7 +175,7 @@ const siteNeeds = ({
 
 /** What reports need from the rest of the product. */
 export interface ReportDependencies extends Pick<FiguresDependencies, 'mongo'>, Pick<DailyHttp, 'elementsOf'> {
-  readonly reads: FiguresDependencies['reads'] & DailyHttp['reads'];
+  readonly reads: FiguresDependencies['reads'] & DailyHttp['reads'] & Pick<Reads, 'registerEntries'>;
   readonly config: Pick<Config, 'SITE_TIME_ZONE'>;
   readonly headingOf: ReportFileNeeds['headingOf'];
   readonly membersOf: MembersOf;
@@ -197,7 +199,9 @@ function createReports({
   const readReport = createReportReader({ reads, sums: createMongoSums(mongo), membersOf, sitesOf, zone, slotsOf: createSlots, now });
   const readings = createDailyReadings(systemClock);
   const withDaily = createDailyLines({ reads, elementsOf, readings, zone, slotsOf: createSlots, now });
+  const render = createReportForms();
   return {
+    makeListFile: createListFiles({ reads, days, headingOf, render, now }),
     readReport,
     sitesOf,
     withDaily,
@@ -205,7 +209,7 @@ function createReports({
     days,
     now,
     resultNames,
-    makeFile: createReportFiles({ readReport, withDaily, reads, days, teamsOf, resultNames, headingOf, render: createReportForms(), now }),
+    makeFile: createReportFiles({ readReport, withDaily, reads, days, teamsOf, resultNames, headingOf, render, now }),
   };
 }
 
@@ -221,8 +225,16 @@ export function createFigureRoutes({
   const [{ reads, mongo, elementsOf, addressesOf, messages }, reports] = [needs, createReports(needs)];
   return [
     ...createFiguresHttp({ ...reports, reads, checks: createMongoChecks(mongo), reachOf, audit, membersOf: needs.membersOf }),
+    ...createFigureRowsRoutes({
+      ...reports,
+      reads,
+      reachOf,
+      membersOf: needs.membersOf,
+      zone: needs.config.SITE_TIME_ZONE,
+      slotsOf: createSlots,
+    }),
     ...createDailyRoutes({ ...reports, reads, elementsOf, reachOf }),
-    ...createListRoutes({ reads, days: reports.days, now: reports.now, reachOf, places, commands }),
+    ...createListRoutes({ reads, days: reports.days, now: reports.now, makeFile: reports.makeListFile, reachOf, places, commands, audit }),
     ...createSavedRoutes({
       store: createMongoSavedReports(mongo),
       reads,

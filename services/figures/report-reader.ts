@@ -1,8 +1,10 @@
 import { CallCentreError } from '../shared/domain/failure.js';
+import { isFiltered, isOfAgents, isOfPlaces, type ReportFilters } from '../shared/domain/figures/filters.js';
 import type { ReportInterval, ReportScope } from '../shared/domain/figures/report.js';
-import { isMember, teamFinder, type TeamSpell } from '../shared/domain/people/team.js';
-import { nobody, withinReach, type MembersOf, type Reach } from '../shared/platform/reach/reach.js';
+import { teamFinder, type TeamSpell } from '../shared/domain/people/team.js';
+import { nobody, type MembersOf, type Reach } from '../shared/platform/reach/reach.js';
 import { readFacts, type FactReads } from './facts.js';
+import { createKept } from './kept.js';
 import { siteFinder, type SiteSpell } from './number-sites.js';
 import type { StoredSum, SumGrain, SumRevision, SumStore } from './ports.js';
 import { createReport, type Report, type ReportSources, type Slot, type Span } from './report.js';
@@ -24,6 +26,8 @@ export interface ReportQuestion {
   readonly span: Span;
   readonly interval: ReportInterval;
   readonly by: ReportScope;
+  /** Facts without these attributes are left out. */
+  readonly filters?: ReportFilters | undefined;
   readonly reach: Reach;
   /** Whether the states of all agents are counted. */
   readonly withStates: boolean;
@@ -68,6 +72,31 @@ export function gapsIn({ fromMs, untilMs }: Span, covered: readonly Span[]): Spa
   return gaps;
 }
 
+interface Remembered extends MadeReport {
+  readonly readAt: Date;
+  readonly span: Span;
+  readonly weight: number;
+}
+
+/** The newest reports that contain no more than so many numbers together. */
+function createMemory(mostNumbers: number) {
+  const remembered = new Map<string, Remembered>();
+  return {
+    get: (key: string): Remembered | undefined => remembered.get(key),
+    forget: (key: string): void => void remembered.delete(key),
+    put(key: string, made: Remembered): void {
+      if (made.weight > mostNumbers) return;
+      remembered.set(key, made);
+      let numbers = [...remembered.values()].reduce((sum, each) => sum + each.weight, 0);
+      for (const [oldest, { weight: least }] of remembered) {
+        if (numbers <= mostNumbers && remembered.size <= MOST_REMEMBERED) return;
+        remembered.delete(oldest);
+        numbers -= least;
+      }
+    },
+  };
+}
+
 /**
  * Makes reports: closed intervals from their sums, the rest from facts. A report of closed intervals alone is cached until one of them
  * changes.
@@ -82,7 +111,7 @@ export function createReportReader({
   now,
   mostNumbers = MOST_REMEMBERED_NUMBERS,
 }: ReportReaderNeeds) {
-  const remembered = new Map<string, MadeReport & { readonly readAt: Date; readonly span: Span; readonly weight: number }>();
+  const remembered = createMemory(mostNumbers);
   const dayOf = slotsOf('day', zone);
 
   /** Whether a sum covers a day of the site. Sums from before a change of the site's zone lie across its days and would count twice. */
@@ -95,12 +124,13 @@ export function createReportReader({
   /** Adds the sums of a period. Returns the spans that they cover. */
   async function addSums(
     report: Report,
-    { by, reach, asOf }: ReportQuestion,
+    question: ReportQuestion,
     grain: SumGrain,
     span: Span,
     seen: { sums: number; revised: number; addedLater: number },
   ): Promise<Span[]> {
-    const text = isOfAgents({ by, reach }) ? 'agents' : by === 'result' ? 'results' : 'places';
+    const { asOf } = question;
+    const text = readsAgents(question) ? 'agents' : readsResults(question) ? 'results' : 'places';
     const covered: Span[] = [];
     for await (const sum of sums.read(grain, span, asOf === undefined ? [text] : [text, 'earlier'])) {
       const isRead = sum.version >= READABLE_FROM && sum.version <= SUMS_VERSION && sum.untilAt.getTime() <= span.untilMs && isOfZone(sum);
@@ -117,20 +147,22 @@ export function createReportReader({
   }
 
   async function make(question: ReportQuestion, teams: readonly TeamSpell[], sites: readonly SiteSpell[]): Promise<MadeReport> {
-    const { span, interval, by, reach, withStates, asOf } = question;
+    const { span, interval, by, filters = {}, withStates, asOf } = question;
     const nowMs = now().getTime();
     const slotOf = slotsOf(interval, zone, span);
-    const { members } = reach;
+    const teamOf = teamFinder(teams);
+    const kept = createKept(question, teamOf);
     const report = createReport({
-      ...{ slotOf, by, nowMs, withStates, teamOf: teamFinder(teams), siteOf: siteFinder(sites) },
-      isReached: (place, atMs) => withinReach(reach, place, atMs),
-      isMember: members === undefined ? undefined : (agentId, atMs) => isMember(members, agentId, atMs),
+      ...{ slotOf, by, nowMs, teamOf, siteOf: siteFinder(sites), isReached: kept.place, isMember: kept.agent },
+      // States belong to no queue: with a filter of places they are left out.
+      withStates: withStates && !isOfPlaces(filters),
+      byResult: readsResults(question),
       // Each person belongs to one team for the whole of a day.
-      ...(by === 'team' || members !== undefined ? { dayEndOf: (atMs: number) => dayOf(atMs).untilMs } : {}),
+      ...(kept.isByDay || by === 'team' ? { dayEndOf: (atMs: number) => dayOf(atMs).untilMs } : {}),
     });
     const seen = { sums: 0, revised: 0, addedLater: 0 };
     let gaps: Span[] = [span];
-    const grains: readonly SumGrain[] = !servesSums({ by, reach }) ? [] : ofDays.includes(interval) ? ['day', 'quarter'] : ['quarter'];
+    const grains: readonly SumGrain[] = !servesSums(question) ? [] : ofDays.includes(interval) ? ['day', 'quarter'] : ['quarter'];
     for (const grain of grains) {
       const left: Span[] = [];
       for (const gap of gaps) left.push(...gapsIn(gap, await addSums(report, question, grain, gap, seen)));
@@ -138,51 +170,48 @@ export function createReportReader({
     }
     if (asOf === undefined)
       for (const gap of gaps)
-        await readFacts(reads, { ...gap, nowMs, withResults: by === 'result' }, report.facts(gap), () => assertFits(report));
+        await readFacts(reads, { ...gap, nowMs, withResults: readsResults(question) }, report.facts(gap), () => assertFits(report));
     assertFits(report);
     return { report, sources: { ...seen, countedMs: gaps.reduce((sum, { fromMs, untilMs }) => sum + untilMs - fromMs, 0) } };
   }
 
-  function remember(key: string, made: MadeReport, readAt: Date, span: Span): void {
-    const { weight } = made.report;
-    if (weight > mostNumbers) return;
-    remembered.set(key, { ...made, readAt, span, weight });
-    let numbers = [...remembered.values()].reduce((sum, each) => sum + each.weight, 0);
-    for (const [oldest, { weight: least }] of remembered) {
-      if (numbers <= mostNumbers && remembered.size <= MOST_REMEMBERED) return;
-      remembered.delete(oldest);
-      numbers -= least;
-    }
-  }
-
   return async function read(question: ReportQuestion): Promise<MadeReport> {
+    if (question.asOf !== undefined && isFiltered(question.filters ?? {}) && !servesSums(question))
+      throw new CallCentreError(
+        'invalid-request',
+        'Agents within queues, numbers or results are counted from facts: they have no earlier state.',
+      );
     // A report as of a moment is rarely requested again.
-    const teams = question.by === 'team' ? await membersOf() : [];
+    const teams = question.by === 'team' || question.filters?.team !== undefined ? await membersOf() : [];
     const sites = question.by === 'site' ? await sitesOf() : [];
     if (question.asOf !== undefined) return make(question, teams, sites);
     const key = JSON.stringify([question, teams, sites]);
     const before = remembered.get(key);
     if (before !== undefined && !(await sums.changedSince(new Date(before.readAt.getTime() - WRITING_MS), before.span))) return before;
-    remembered.delete(key);
+    remembered.forget(key);
     const readAt = now();
     const made = await make(question, teams, sites);
-    if (made.sources.countedMs === 0) remember(key, made, readAt, question.span);
+    if (made.sources.countedMs === 0) remembered.put(key, { ...made, readAt, span: question.span, weight: made.report.weight });
     return made;
   };
 }
 
+type Asked = Pick<ReportQuestion, 'by' | 'reach' | 'filters'>;
+
 /** Whether the sums of agents serve a report, and not those of queues and numbers. */
-const isOfAgents = ({ by, reach }: Pick<ReportQuestion, 'by' | 'reach'>): boolean =>
-  by === 'agent' || by === 'team' || reach.members !== undefined;
+const readsAgents = ({ by, reach, filters = {} }: Asked): boolean =>
+  by === 'agent' || by === 'team' || reach.members !== undefined || isOfAgents(filters);
+const readsResults = ({ by, filters }: Asked): boolean => by === 'result' || filters?.result !== undefined;
 
 /**
- * Whether there are sums for a report. An agent's sums cover all queues and numbers: for readers of a part of them, and for members of a
- * team by queue, facts are counted.
+ * Whether there are sums for a report. An agent's sums cover all queues and numbers: for readers of a part of them, for agents within
+ * queues, and for members of a team by queue, facts are counted.
  */
-function servesSums({ by, reach }: Pick<ReportQuestion, 'by' | 'reach'>): boolean {
-  if (!isOfAgents({ by, reach })) return true;
-  if (reach.members !== undefined) return by === 'all' || by === 'agent' || by === 'team';
-  return reach.queues.length === 0 && reach.numbers === undefined;
+function servesSums(asked: Asked): boolean {
+  if (!readsAgents(asked)) return true;
+  const { by, reach, filters = {} } = asked;
+  if (isOfPlaces(filters) || (by !== 'all' && by !== 'agent' && by !== 'team')) return false;
+  return reach.members !== undefined || (reach.queues.length === 0 && reach.numbers === undefined);
 }
 
 function assertFits({ size }: Report): void {

@@ -1,9 +1,9 @@
 import { accountsForAll, addFacts, inOrder, waitsBy, zeroFacts, type FactCount } from '../shared/domain/figures/count.js';
 import { figureKeys, figureOf, type DailyKey, type FigureKey, type FigureValue } from '../shared/domain/figures/registry.js';
-import { waitEdges, type ReportScope } from '../shared/domain/figures/report.js';
-import { createFold, type Counting, type FactPlace, type FactSink } from './fold.js';
+import { waitEdges } from '../shared/domain/figures/report.js';
+import { createFold, type Counting, type FactSink } from './fold.js';
+import { createPlacing, type Placed } from './placing.js';
 import type { ReadCells } from './sums.js';
-import type { AgentId } from '../shared/domain/ids.js';
 
 /** A part of the period of a report; facts are counted under its key. */
 export interface Slot {
@@ -54,29 +54,6 @@ const figuresOf = (count: FactCount) =>
 
 /** The figures of a line without facts. */
 export const noFigures = (): ReportLine['figures'] => figuresOf(zeroFacts());
-
-/** The scope of a fact; undefined if it has none. */
-function scopeOf(
-  by: Exclude<ReportScope, 'team' | 'site'>,
-  { queueId, called, trunkId, clientUnit, agentId, result }: FactPlace,
-): string | undefined {
-  switch (by) {
-    case 'all':
-      return '';
-    case 'queue':
-      return queueId;
-    case 'number':
-      return called;
-    case 'trunk':
-      return trunkId;
-    case 'client':
-      return clientUnit ?? '';
-    case 'result':
-      return result ?? '';
-    case 'agent':
-      return agentId;
-  }
-}
 
 /** Makes the pages of a report. What they are made of is kept until a count changes. */
 function createPages(counts: ReadonlyMap<string, FactCount>) {
@@ -131,56 +108,35 @@ function createPages(counts: ReadonlyMap<string, FactCount>) {
 /** Makes the lines of a report, from facts, from sums of closed intervals, or from both for different periods. */
 export function createReport({
   slotOf,
-  by,
   nowMs,
-  withStates,
-  isReached = () => true,
-  isMember,
-  teamOf = () => undefined,
-  siteOf = () => undefined,
+  byResult,
   dayEndOf = () => Number.POSITIVE_INFINITY,
-}: {
+  ...place
+}: Placed & {
   readonly slotOf: (atMs: number) => Slot;
-  readonly by: ReportScope;
   readonly nowMs: number;
-  /** Whether the states of all agents are counted; their wrap-ups always are. */
-  readonly withStates: boolean;
-  /** Whether the reader may see this place at this moment; not called for agents' sums and for states. */
-  readonly isReached?: (place: FactPlace, atMs: number) => boolean;
-  /** For readers limited to teams: whether somebody was a member; called for agents' sums and for states. */
-  readonly isMember?: ((agentId: AgentId, atMs: number) => boolean) | undefined;
-  /** The team of an agent at a moment. */
-  readonly teamOf?: (agentId: AgentId, atMs: number) => string | undefined;
-  /** The site of a service number on the day of a moment. */
-  readonly siteOf?: (called: string, atMs: number) => string | undefined;
+  /** Whether sums are taken by the result of the call. Without it: in a report by result. */
+  readonly byResult?: boolean;
   /** The end of the day that contains a moment: a state over midnight may belong to two teams. */
   readonly dayEndOf?: (atMs: number) => number;
 }) {
+  const { by } = place;
+  const usesResults = byResult ?? by === 'result';
   const counts = new Map<string, FactCount>();
   const pages = createPages(counts);
+  const placing = createPlacing(place);
 
-  function countOf(atMs: number, scope: string): FactCount {
+  function countOf(atMs: number, scope: string | undefined): readonly FactCount[] {
+    if (scope === undefined) return [];
     const key = `${slotOf(atMs).key}|${scope}`;
     let found = counts.get(key);
     if (found === undefined) counts.set(key, (found = zeroFacts()));
     pages.changed(found);
-    return found;
-  }
-  function placed(atMs: number, place: FactPlace): readonly FactCount[] {
-    if (!isReached(place, atMs)) return [];
-    if (by === 'team') return place.agentId === undefined ? [] : ofAgent(atMs, place.agentId);
-    if (by === 'site') return place.called === undefined ? [] : [countOf(atMs, siteOf(place.called, atMs) ?? '')];
-    const scope = scopeOf(by, place);
-    return scope === undefined ? [] : [countOf(atMs, scope)];
-  }
-  /** Where an agent's counts go. */
-  function ofAgent(atMs: number, agentId: AgentId): readonly FactCount[] {
-    if (isMember !== undefined && !isMember(agentId, atMs)) return [];
-    return [countOf(atMs, by === 'team' ? (teamOf(agentId, atMs) ?? '') : by === 'agent' ? agentId : '')];
+    return [found];
   }
   const counting: Counting = {
-    of: placed,
-    ofState: (atMs, agentId) => (!withStates || (by !== 'all' && by !== 'agent' && by !== 'team') ? [] : ofAgent(atMs, agentId)),
+    of: (atMs, of) => countOf(atMs, placing.ofFact(atMs, of)),
+    ofState: (atMs, agentId) => countOf(atMs, placing.ofState(atMs, agentId)),
     endOf: (atMs) => Math.min(slotOf(atMs).untilMs, dayEndOf(atMs)),
   };
 
@@ -189,12 +145,12 @@ export function createReport({
     facts: (span: Span): FactSink => createFold({ ...span, nowMs, counting }),
     /** Adds the sums of an interval that began at this moment and lies within one interval of the report. */
     addSums(atMs: number, { places, results, agents, states }: ReadCells): void {
-      if (by === 'agent' || by === 'team' || isMember !== undefined) {
-        for (const { agentId, count } of agents) for (const into of ofAgent(atMs, agentId)) addFacts(into, count);
+      if (by === 'agent' || by === 'team' || place.isMember !== undefined) {
+        for (const { agentId, count } of agents) for (const into of countOf(atMs, placing.ofAgent(atMs, agentId))) addFacts(into, count);
         return;
       }
-      for (const { count, ...place } of by === 'result' ? results : places) for (const into of placed(atMs, place)) addFacts(into, count);
-      if (by === 'all' && withStates && states !== undefined) addFacts(countOf(atMs, ''), states);
+      for (const { count, ...of } of usesResults ? results : places) for (const into of counting.of(atMs, of)) addFacts(into, count);
+      if (by === 'all' && place.withStates && states !== undefined) for (const into of countOf(atMs, '')) addFacts(into, states);
     },
     get size(): number {
       return counts.size;

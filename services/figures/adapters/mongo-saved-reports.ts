@@ -12,6 +12,7 @@ const schema = new Schema<Stored>(
     interval: String,
     by: String,
     figures: [String],
+    filters: Schema.Types.Mixed,
     isShared: Boolean,
     schedule: Schema.Types.Mixed,
     lastMailed: Schema.Types.Mixed,
@@ -38,8 +39,10 @@ export function createMongoSavedReports(mongo: Connection): SavedReportStore {
     async add({ id, ...report }) {
       await reports.create({ _id: id, ...report });
     },
-    async change(id, ownerId, { schedule, ...choices }) {
-      const change = schedule === undefined ? { $set: choices, $unset: { schedule: '' } } : { $set: { ...choices, schedule } };
+    async change(id, ownerId, { schedule, filters, ...choices }) {
+      const given = { ...(schedule && { schedule }), ...(filters && { filters }) };
+      const gone = { ...(schedule === undefined ? { schedule: '' } : {}), ...(filters === undefined ? { filters: '' } : {}) };
+      const change = { $set: { ...choices, ...given }, ...(Object.keys(gone).length === 0 ? {} : { $unset: gone }) };
       return (await reports.updateOne({ _id: id, ownerId }, change)).matchedCount === 1;
     },
     remove: async (id, ownerId) => (await reports.deleteOne({ _id: id, ownerId })).deletedCount === 1,

@@ -1,4 +1,5 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
+import { assertFit } from '../fit.js';
 import { reportReader } from '../../shared/domain/figures/saved-report.js';
 import type { Principal } from '../../shared/domain/people/rights.js';
 import { route, type Audit, type Route } from '../../shared/platform/http/route.js';
@@ -41,6 +42,7 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
 
   /** Only people who may have reports can receive them: nobody outside, and no agent. */
   async function choicesOf({ schedule, ...choices }: ReportChoices): Promise<ReportChoices> {
+    assertFit(choices.figures, choices.filters ?? {});
     if (schedule === undefined) return choices;
     if (!canMail()) throw new CallCentreError('not-supported', 'No mail server is set up (SMTP_URL).');
     const known = new Set((await readers()).map(({ userId }) => userId));
@@ -89,7 +91,7 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
         const choices = await choicesOf(body);
         await audit({ who: userId, what: 'report.saved', object: id, from, success: true, before, after: choices });
         if (!(await store.change(id, userId, choices))) throw noReport();
-        return shown({ ...before, ...choices, schedule: choices.schedule }, userId);
+        return shown({ ...before, ...choices, filters: choices.filters, schedule: choices.schedule }, userId);
       },
     }),
     route('DELETE /figures/saved/:id', {

@@ -1,4 +1,5 @@
 import { failureOf } from '../../shared/domain/failure.js';
+import { chosenIn } from '../../shared/domain/figures/filters.js';
 import { daysMailed, isMailDay, reportReader, type UnsentReason } from '../../shared/domain/figures/saved-report.js';
 import { speak } from '../../shared/domain/language.js';
 import type { Principal } from '../../shared/domain/people/rights.js';
@@ -87,12 +88,12 @@ export function createReportMailer(needs: ReportMailerNeeds) {
   const refusedEarly = new Set<string>();
 
   async function mailTo(report: Due, person: Principal, to: string, { date, span }: MailDay): Promise<void> {
-    const { schedule, interval, by, figures, id } = report;
+    const { schedule, interval, by, figures, filters, id } = report;
     const { language, form } = schedule;
     const messageId = mailIdOf(id, date, person.userId);
     const reach = await needs.reachOf(person);
     const asker = { name: person.name, scope: person.scope, reach, withStates: seesStates(person, reach) };
-    const made = form === 'link' ? undefined : await needs.makeFile({ ...span, interval, by, figures, form, language }, asker);
+    const made = form === 'link' ? undefined : await needs.makeFile({ ...span, interval, by, figures, ...filters, form, language }, asker);
     const attached = made === undefined || made.bytes.byteLength > MOST_ATTACHED_BYTES ? undefined : made;
     // Like an export by the page: the audit row is written before the file is sent.
     await needs.audit({
@@ -186,13 +187,14 @@ const cameToNobody = (last: LastMailed | undefined): boolean =>
   last !== undefined && last.sent.length === 0 && last.unsent.every(({ reason }) => reason === 'no-right');
 
 function mailWords(
-  { name, schedule, interval, by, figures }: Due,
+  { name, schedule, interval, by, figures, filters = {} }: Due,
   { from, to }: { readonly from: string; readonly to: string },
   { origin, sha256, isTooLarge }: Pick<ReportMailerNeeds, 'origin'> & { readonly sha256: string | undefined; readonly isTooLarge: boolean },
 ): { readonly subject: string; readonly text: string } {
   const say = speak(schedule.language);
   const time = from === to ? from : say(`${from} 至 ${to}`, `${from} to ${to}`);
-  const query = new URLSearchParams({ from, to, interval, by, figures: figures.join() }).toString();
+  const chosen = Object.fromEntries(chosenIn(filters).map(([scope, values]) => [scope, values.join()]));
+  const query = new URLSearchParams({ from, to, interval, by, ...chosen, figures: figures.join() }).toString();
   const lines = [
     say(
       `报表“${name}”，统计期间 ${time}。数据以您当前的数据范围为限。`,

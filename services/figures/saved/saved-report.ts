@@ -1,4 +1,5 @@
 import type { AnyFigureKey } from '../../shared/domain/figures/registry.js';
+import type { ReportFilters } from '../../shared/domain/figures/filters.js';
 import type { ReportInterval, ReportScope } from '../../shared/domain/figures/report.js';
 import type { MailForm, MailRhythm, ReportPeriod, UnsentReason } from '../../shared/domain/figures/saved-report.js';
 import type { Language } from '../../shared/domain/language.js';
@@ -40,6 +41,7 @@ export interface SavedReport {
   readonly interval: ReportInterval;
   readonly by: ReportScope;
   readonly figures: readonly AnyFigureKey[];
+  readonly filters?: ReportFilters | undefined;
   /** Visible to everybody who may read reports. */
   readonly isShared: boolean;
   readonly schedule?: MailSchedule | undefined;

@@ -15,7 +15,7 @@ import { shortNotice } from '../../support/centre/short-notice.js';
 import { Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
 import { dial, WebBrowser, WebPage } from '../web-browser.js';
-import { faultsOf } from '../web-look.js';
+import { faultsOf, narrowFaultsOf } from '../web-look.js';
 
 const siteToday = (): string => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
 
@@ -262,6 +262,51 @@ describe('reports', () => {
     await page.context().close();
   }, 180_000);
 
+  test('a report is narrowed to a queue: what its rows do not know is named, and it is exported, saved and opened so', async () => {
+    for (const language of ['zh-CN', 'en'] as const) {
+      const supervisor = await WebPage.open(await browser.computer({ language }), stack, 'supervisor');
+      const { page } = supervisor;
+      await page.goto(`${stack.web}/reports?from=2026-01-01&to=2026-01-02&interval=whole&figures=entered,abandoned,occupancy`);
+      await page.getByTestId('report-foot').waitFor();
+      await page.getByTestId('report-filter-add').click();
+      await page
+        .locator('.ant-select-item-option')
+        .filter({ hasText: language === 'en' ? /^Queue$/ : /^队列$/ })
+        .click();
+      await page.getByTestId('report-filter-queue').click();
+      await page.locator('.ant-select-dropdown:visible .ant-select-item-option').first().click();
+      await page.keyboard.press('Escape');
+      await page.waitForURL((url) => url.searchParams.get('queue') === 'service');
+      await page.getByTestId('filter-unfit-queue').waitFor();
+      await page.getByRole('button', { name: language === 'en' ? 'Entered (Q) 192' : '进线量 Q 192' }).waitFor();
+      expect(await page.getByRole('columnheader', { name: language === 'en' ? 'Occupancy' : '占用率' }).count()).toBe(0);
+      expect(await faultsOf(page, `reports-filtered-${language}`)).toEqual([]);
+      expect(await narrowFaultsOf(page, `reports-filtered-${language}`)).toEqual([]);
+      if (language === 'en') {
+        await page.getByTestId('saved-open').click();
+        await page.getByTestId('save-report').click();
+        await page.getByTestId('report-name').fill('Narrowed');
+        await page.getByTestId('save-report-ok').click();
+        await page.goto(`${stack.web}/reports`);
+        await page.getByTestId('saved-open').click();
+        await page.getByTestId('open-Narrowed').click();
+        await page.waitForURL(
+          (url) => url.searchParams.get('queue') === 'service' && url.searchParams.get('figures') === 'entered,abandoned',
+        );
+      }
+      expect(supervisor.faults).toEqual([]);
+      await page.context().close();
+    }
+    const [token, chief] = [await stack.signIn('supervisor'), await stack.signIn('supervisor')];
+    const path = '/api/figures/report/file?from=2026-01-01&to=2026-01-02&interval=whole&form=csv&language=en';
+    expect(String((await stack.http('GET', `${path}&figures=entered&queue=service`, { token })).body)).toContain('Whole period,192');
+    expect(String((await stack.http('GET', `${path}&figures=entered&queue=sales`, { token })).body)).not.toContain('192');
+    expect((await stack.http('GET', `${path}&figures=occupancy&queue=service`, { token })).status).toBe(400);
+    const { reports } = await asked<{ reports: { id: string; filters?: object }[] }>(stack, chief, 'GET', '/api/figures/saved');
+    expect(reports.map(({ filters }) => filters)).toEqual([{ queue: ['service'] }]);
+    expect((await stack.http('DELETE', `/api/figures/saved/${reports[0]?.id ?? ''}`, { token })).status).toBe(204);
+  }, 180_000);
+
   test('a report is saved, shared without its receivers, opened for the days of today, and only its owner changes it', async () => {
     const supervisor = await WebPage.open(await browser.computer({ language: 'zh-CN' }), stack, 'supervisor');
     const { page } = supervisor;
@@ -351,6 +396,34 @@ describe('reports', () => {
         await page.keyboard.press('Escape');
         await page.getByTestId('states-tiles').waitFor({ state: 'hidden' });
         expect(await faultsOf(page, 'reports-states')).toEqual([]);
+
+        // One agent came 70 minutes late and stayed until the end; a break is no gap: 400 of 470 minutes.
+        await page.goto(sheet('adherence'));
+        const kept = page.getByRole('button', { name: language === 'en' ? / Adherence to shifts 85\.11%$/ : / 遵时率 85\.11%$/ });
+        await kept.waitFor();
+        await page.getByTestId('adherence-rule').locator('summary').click();
+        await page.getByText(language === 'en' ? /longer than 5 minutes\) \/ planned/ : /超过 5 分钟的缺勤时段之和）÷ 排班时长/).waitFor();
+        expect(await faultsOf(page, `reports-adherence-${language}`)).toEqual([]);
+        await kept.click();
+        await page
+          .getByTestId('adherence-day')
+          .getByText(language === 'en' ? 'Late' : '迟到', { exact: true })
+          .waitFor();
+        expect(await faultsOf(page, 'reports-adherence-day')).toEqual([]);
+        await page.keyboard.press('Escape');
+        await page.getByTestId('adherence-day').waitFor({ state: 'hidden' });
+        await page.getByTestId('report-export').click();
+        const [file] = await Promise.all([
+          page.waitForEvent('download'),
+          page
+            .getByRole('menuitem', { name: 'Excel (XLSX)' })
+            .or(page.getByRole('menuitem', { name: 'Excel（XLSX）' }))
+            .click(),
+        ]);
+        const [sheetOfFile] = await readWorkbook(await file.path());
+        // Planned, present and late: times of a workbook are parts of a day.
+        const kept85 = sheetOfFile?.rows.find((row) => row[2]?.value === '07:50–15:40')?.map(({ value }) => value);
+        expect([3, 4, 6].map((place) => Math.round(Number(kept85?.[place]) * 1_440))).toEqual([470, 400, 70]);
         expect(supervisor.faults).toEqual([]);
         await page.context().close();
       }
@@ -376,7 +449,7 @@ describe('reports', () => {
         expect(await faultsOf(page, 'reports-daily-rows')).toEqual([]);
 
         if (language === 'zh-CN') await page.setViewportSize({ width: 390, height: 844 });
-        for (const name of language === 'zh-CN' ? ['states', 'transfers', 'abandoned', 'daily'] : []) {
+        for (const name of language === 'zh-CN' ? ['states', 'adherence', 'transfers', 'abandoned', 'daily'] : []) {
           await page.goto(sheet(name));
           await page.locator('main :is(table, ul.cards)').first().waitFor();
           expect(await faultsOf(page, `reports-${name}-narrow`)).toEqual([]);
@@ -449,6 +522,11 @@ async function plantedLists(stack: Stack): Promise<void> {
         state(two, 'break', 10, 40, { reason: 'by-supervisor' }),
         state(two, 'ready', 40, 400),
       ]);
+    // From 07:50 to 15:40 at the site; the second agent is there from 09:00 to 15:40.
+    const values = { shiftId: 'S1', account: 'agent2', on: LISTED, from: '07:50', until: '15:40' };
+    await mongo
+      .collection<{ _id: string }>('registry_entries')
+      .insertOne({ _id: 'shifts/S1', register: 'shifts', key: 'S1', values } as never);
   } finally {
     await mongo.close();
   }

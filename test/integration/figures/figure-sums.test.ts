@@ -9,6 +9,7 @@ import { fillResults } from '../../../services/figures/results.js';
 import { SUMS_VERSION } from '../../../services/figures/sums.js';
 import { createSumUp } from '../../../services/figures/sum-up.js';
 import { createAllReads } from '../../../services/main/reads.js';
+import type { ReportFilters } from '../../../services/shared/domain/figures/filters.js';
 import { reportScopes } from '../../../services/shared/domain/figures/report.js';
 import { WHOLE_CENTRE } from '../../../services/shared/platform/reach/reach.js';
 import { temporaryStore } from '../documents/documents-support.js';
@@ -130,7 +131,56 @@ const visitOf = ({
   notedAt: new Date(atMs + waitMs),
 });
 
+/** Anna is in a team from the second day on. */
+const membersOf = async () => [{ teamId: 'north', agentId: 'anna', fromMs: TODAY_MS }];
+const filtered: readonly ReportFilters[] = [
+  { queue: ['sales'] },
+  { number: ['4002000'], result: ['', 'complaint/c1'] },
+  { trunk: ['t1'], client: [''] },
+  { agent: ['anna', 'cleo'] },
+  { agent: ['anna'], queue: ['sales'] },
+  { team: ['north'] },
+];
+
 describe('sums of closed intervals', () => {
+  test('are not waited for: a minute after its end, an interval is in the report with all that began in it', async () => {
+    await using store = await temporaryStore();
+    const mongo = await mongoose.createConnection(store.uri).asPromise();
+    try {
+      const endMs = TODAY_MS + 10 * HOUR_MS;
+      let nowMs = endMs - 1;
+      const now = (): Date => new Date(nowMs);
+      const [reads, sums] = [createAllReads(mongo), createMongoSums(mongo)];
+      createMongoVisits(mongo);
+      await fill(mongo, nowMs);
+      const sumUp = createSumUp({ reads, sums, dayOf: createSlots('day', ZONE), now });
+      await sumUp.sumRecent();
+      const read = createReportReader({ reads, sums, zone: ZONE, slotsOf: createSlots, now });
+      const startMs = endMs - 900_000;
+      const last = async (): Promise<number | undefined> => {
+        const span = { fromMs: TODAY_MS, untilMs: TODAY_MS + DAY_MS };
+        const { report } = await read({ span, interval: '15', by: 'all', reach: WHOLE_CENTRE, withStates: true, asOf: undefined });
+        return report.lines().rows.find(({ start }) => Date.parse(start) === startMs)?.figures.entered.numerator;
+      };
+      const stored = (): Promise<number> =>
+        mongo.collection(VISITS).countDocuments({ enteredAt: { $gte: new Date(startMs), $lt: new Date(endMs) } });
+      const before = await last();
+      const late = {
+        callId: 'at-the-end',
+        queueId: 'sales',
+        called: '4001000',
+        waitMs: 1_000,
+        outcome: 'answered' as const,
+        agentId: 'anna',
+      };
+      await mongo.collection(VISITS).insertOne(visitOf({ ...late, atMs: endMs - 1 }) as never);
+      nowMs = endMs + 60_000;
+      expect([await last(), await stored()]).toEqual([(before ?? 0) + 1, (before ?? 0) + 1]);
+    } finally {
+      await mongo.close();
+    }
+  }, 120_000);
+
   test('that say more than their rows are found and made again; what comes late is no fault', async () => {
     await using store = await temporaryStore();
     const mongo = await mongoose.createConnection(store.uri).asPromise();
@@ -177,9 +227,9 @@ describe('sums of closed intervals', () => {
       await fill(mongo, nowMs);
       const resultsInto = (span: Span): Promise<void> => fillResults({ reads, visits }, span);
       const sumUp = createSumUp({ reads, sums, dayOf: createSlots('day', ZONE), fillResults: resultsInto, now });
-      const withSums = createReportReader({ reads, sums, zone: ZONE, slotsOf: createSlots, now });
+      const withSums = createReportReader({ reads, sums, membersOf, zone: ZONE, slotsOf: createSlots, now });
       const none = { read: async function* () {}, changedSince: async () => true };
-      const fromFacts = createReportReader({ reads, sums: none, zone: ZONE, slotsOf: createSlots, now });
+      const fromFacts = createReportReader({ reads, sums: none, membersOf, zone: ZONE, slotsOf: createSlots, now });
       const question = (changes: Partial<ReportQuestion> = {}): ReportQuestion => ({
         span: { fromMs: TODAY_MS - DAY_MS, untilMs: TODAY_MS + DAY_MS },
         interval: 'whole',
@@ -202,13 +252,42 @@ describe('sums of closed intervals', () => {
         question({ by: 'number', ...part(['sales']) }),
         question({ by: 'queue', interval: 'day', ...part([], ['4002000']) }),
         question({ by: 'agent', ...part(['sales']) }),
+        // Filters of places and of people, also both together, and of teams.
+        ...reportScopes.flatMap((by) => filtered.map((filters) => question({ by, filters }))),
+        question({ interval: '15', filters: { queue: ['sales'] } }),
+        question({ interval: 'day', by: 'team', filters: { team: ['north', ''] } }),
       ];
       for (const each of asked) {
         const [summed, counted] = [await withSums(each), await fromFacts(each)];
         expect([each, summed.report.lines()]).toEqual([each, counted.report.lines()]);
         expect(counted.sources).toMatchObject({ sums: 0, countedMs: 2 * DAY_MS });
-        if (each.by !== 'agent' || each.withStates) expect(summed.sources.sums).toBeGreaterThan(52);
+        const { agent, team, ...places } = each.filters ?? {};
+        const ofPeople = each.by === 'agent' || each.by === 'team' || agent !== undefined || team !== undefined;
+        const isServed = Object.keys(places).length === 0 && ['all', 'agent', 'team'].includes(each.by);
+        if (each.withStates ? !ofPeople || isServed : each.by !== 'agent') expect(summed.sources.sums).toBeGreaterThan(52);
       }
+      // A filter of one value is the row of that value; people within a queue are the part of them in it.
+      const lines = async (changes: Partial<ReportQuestion>) =>
+        (await withSums(question({ withStates: false, ...changes }))).report.lines();
+      for (const [by, value] of [
+        ['queue', 'sales'],
+        ['number', '4002000'],
+        ['trunk', 't1'],
+        ['result', 'complaint/c1'],
+        ['agent', 'anna'],
+      ] as const) {
+        const row = (await lines({ by })).rows.find(({ scope }) => scope === value);
+        expect([by, (await lines({ filters: { [by]: [value] } })).total.figures]).toEqual([by, row?.figures]);
+      }
+      const bertIn = async (queue?: string): Promise<number | undefined> =>
+        (await lines({ filters: { agent: ['bert'], ...(queue === undefined ? {} : { queue: [queue] }) } })).total.figures.answered
+          .numerator;
+      const parts = [await bertIn('sales'), await bertIn('service')];
+      expect(parts.every((part) => (part ?? 0) > 0)).toBe(true);
+      expect(parts.reduce((sum = 0, each = 0) => sum + each)).toBe(await bertIn());
+      await expect(withSums(question({ filters: { agent: ['anna'], queue: ['sales'] }, asOf: now() }))).rejects.toMatchObject({
+        code: 'invalid-request',
+      });
       // What has not settled, and the rest of the day.
       expect((await withSums(question())).sources).toEqual({ sums: 53, revised: 0, addedLater: 0, countedMs: DAY_MS - 13 * HOUR_MS });
 

@@ -150,6 +150,35 @@ test('by result each count opens its visits, those of calls without one too', as
   expect(scopeNames).toEqual({ 'complaint/bill': { 'zh-CN': '投诉 / 账单', en: 'Complaint / Bill' } });
 });
 
+test('with filters each count opens its visits, and a figure whose rows do not know the filter is refused by name, else left out', async () => {
+  const time = { from: new Date(span.fromMs).toISOString(), until: new Date(span.untilMs).toISOString() };
+  for (const filter of [
+    { queue: 'sales', number: '4001000,4003000' },
+    { result: '', trunk: 't1' },
+    { client: '' },
+    { result: 'complaint/bill' },
+  ]) {
+    const { total } = (await ask('/figures/report', { ...DAYS, ...filter, interval: 'whole' })) as FigureReport;
+    expect(total.figures['entered']?.value).toBeGreaterThan(0);
+    for (const of of visitCounts) {
+      const opened = (await ask('/figures/visits', { ...time, ...filter, of })) as { total: number };
+      expect([filter, of, opened.total]).toEqual([filter, of, total.figures[of]?.value]);
+    }
+    expect('occupancy' in total.figures).toBe(false);
+  }
+  const named = { ...DAYS, interval: 'whole', queue: 'sales', figures: 'entered,occupancy' };
+  await expect(ask('/figures/report', named)).rejects.toMatchObject({
+    code: 'invalid-request',
+    details: [{ at: 'figures.occupancy', message: 'queue' }],
+  });
+  const people = (await ask('/figures/report', { ...DAYS, interval: 'whole', agent: 'anna' })) as FigureReport;
+  expect(['answered', 'asa', 'aht', 'occupancy', 'asr'].every((key) => key in people.total.figures)).toBe(true);
+  expect(['entered', 'abandoned', 'sl.strict', 'noticeHeard'].some((key) => key in people.total.figures)).toBe(false);
+  await expect(ask('/figures/report', { ...DAYS, interval: 'whole', queue: 'sales', daily: 'csat' })).rejects.toMatchObject({
+    code: 'invalid-request',
+  });
+});
+
 test('the distribution of waits holds everybody who has left, by the second rounded up', async () => {
   const { waits, total } = (await ask('/figures/report', { ...DAYS, interval: 'whole' })) as FigureReport;
   const [entered, waiting] = ['entered', 'waiting'].map((key) => total.figures[key]?.value ?? 0);

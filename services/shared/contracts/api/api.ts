@@ -7,6 +7,8 @@ import { complaintsApi, type ComplaintsApi } from './customers/complaints.js';
 import { customersApi, type CustomersApi } from './customers/customers.js';
 import { evidenceApi, type EvidenceApi } from './evidence/evidence.js';
 import { exportsApi, type ExportsApi } from './centre/exports.js';
+import { adherenceApi, type AdherenceApi } from './figures/adherence.js';
+import { figureRowsApi, type FigureRowsApi } from './figures/rows.js';
 import { figuresApi, type FiguresApi } from './figures/figures.js';
 import { drillsApi, type DrillsApi } from './evidence/drills.js';
 import { elementsApi, type ElementsApi } from './calling-out/elements.js';
@@ -49,6 +51,8 @@ export interface Api
     ElementsApi,
     EvidenceApi,
     ExportsApi,
+    AdherenceApi,
+    FigureRowsApi,
     FiguresApi,
     FraudApi,
     HelpApi,
@@ -86,6 +90,8 @@ export const api: Api = {
   ...drillsApi,
   ...evidenceApi,
   ...exportsApi,
+  ...adherenceApi,
+  ...figureRowsApi,
   ...figuresApi,
   ...elementsApi,
   ...fraudApi,

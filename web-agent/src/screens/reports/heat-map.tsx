@@ -6,7 +6,7 @@ import { figureHeading, shownFigure, type FigureKey } from '../../../../services
 import { visitCounts, type VisitCount } from '../../../../services/shared/domain/figures/report.js';
 import { Loaded } from '../../components/page.js';
 import { useRead } from '../../session/use-server.js';
-import type { ReportChoice } from './report-choice.js';
+import { filterQuery, type ReportChoice } from './report-choice.js';
 import type { Behind } from './visit-drawer.js';
 import './report-tables.css';
 
@@ -18,7 +18,7 @@ const [PALEST, DARKEST] = [8, 55];
 
 /** A figure for each hour of the week: the darker, the higher. A count opens its calls. */
 export function HeatMap({
-  choice: { from, to },
+  choice: { from, to, filters },
   figure,
   nameOf,
   onOpen,
@@ -29,7 +29,7 @@ export function HeatMap({
   readonly onOpen: (behind: Behind) => void;
 }): ReactNode {
   const { t } = useTranslation();
-  const read = useRead('/figures/report', { query: { from, to, interval: 'hour-of-week', by: 'all' } });
+  const read = useRead('/figures/report', { query: { from, to, interval: 'hour-of-week', by: 'all', ...filterQuery(filters) } });
   return (
     <Loaded query={read} isEmpty={({ rows }) => rows.length === 0} empty={t('reports.empty')}>
       {(report) => <HeatTable report={report} figure={figure} nameOf={nameOf} onOpen={onOpen} />}

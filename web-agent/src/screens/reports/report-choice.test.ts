@@ -16,6 +16,7 @@ test('what was chosen comes back from its address', () => {
     to: '2026-11-27',
     interval: 'day',
     by: 'queue',
+    filters: { queue: ['sales', 'service'], client: [''] },
     columns: ['entered', 'asa'],
     view: 'heat',
     figure: 'asa',

@@ -1,4 +1,5 @@
 import { allFigureKeys, figureKeys, type AnyFigureKey, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
+import { chosenIn, filterScopes, type FilterScope, type ReportFilters } from '../../../../services/shared/domain/figures/filters.js';
 import { reportIntervals, reportScopes, type ReportInterval, type ReportScope } from '../../../../services/shared/domain/figures/report.js';
 
 /** The chart above a report's table. */
@@ -6,7 +7,7 @@ export const reportViews = ['outcomes', 'trend', 'waits', 'heat'] as const;
 export type ReportView = (typeof reportViews)[number];
 
 /** The sheets of the page: figures, and lists made from the same facts. */
-export const reportSheets = ['figures', 'daily', 'abandoned', 'states', 'transfers'] as const;
+export const reportSheets = ['figures', 'daily', 'abandoned', 'states', 'adherence', 'transfers'] as const;
 export type ReportSheetName = (typeof reportSheets)[number];
 
 /** What a report shows; days are those of the site, `YYYY-MM-DD`. */
@@ -16,6 +17,7 @@ export interface ReportChoice {
   readonly to: string;
   readonly interval: ReportInterval;
   readonly by: ReportScope;
+  readonly filters: ReportFilters;
   readonly columns: readonly AnyFigureKey[];
   readonly view: ReportView;
   /** The figure in the trend and in the hours of the week; one of the columns. */
@@ -55,6 +57,12 @@ export function choiceOf(address: URLSearchParams, today: string): ReportChoice 
     to,
     interval: reportIntervals.find((each) => each === address.get('interval')) ?? '60',
     by: reportScopes.find((each) => each === address.get('by')) ?? 'all',
+    filters: Object.fromEntries(
+      filterScopes.flatMap((scope) => {
+        const values = address.get(scope);
+        return values === null ? [] : [[scope, values.split(',')]];
+      }),
+    ),
     columns: columns.length === 0 ? usualColumns : columns,
     view: reportViews.find((each) => each === address.get('view')) ?? 'outcomes',
     figure: figureKeys.find((key) => key === address.get('figure')),
@@ -62,14 +70,19 @@ export function choiceOf(address: URLSearchParams, today: string): ReportChoice 
 }
 
 /** The address of a choice: it survives a reload and the way back from a call, and can be sent. */
-export const addressOf = ({ sheet, from, to, interval, by, columns, view, figure }: ReportChoice): URLSearchParams =>
+export const addressOf = ({ sheet, from, to, interval, by, filters, columns, view, figure }: ReportChoice): URLSearchParams =>
   new URLSearchParams({
     ...(sheet === 'figures' ? {} : { sheet }),
     from,
     to,
     interval,
     by,
+    ...filterQuery(filters),
     ...(columns.join() === usualColumns.join() ? {} : { figures: columns.join() }),
     ...(view === 'outcomes' ? {} : { view }),
     ...(figure === undefined ? {} : { figure }),
   });
+
+/** Filters as fields of a query. */
+export const filterQuery = (filters: ReportFilters): Partial<Record<FilterScope, string>> =>
+  Object.fromEntries(chosenIn(filters).map(([scope, values]) => [scope, values.join()]));

@@ -2,6 +2,7 @@ import { Segmented, Select, Space } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FigureReport } from '../../../../services/shared/contracts/api/figures/figures.js';
+import { isOfAgents } from '../../../../services/shared/domain/figures/filters.js';
 import { isDaily, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
 import { HeatMap } from './heat-map.js';
 import { reportViews, type ReportChoice } from './report-choice.js';
@@ -55,8 +56,9 @@ export function ReportViews({
           />
         )}
       </Space>
-      {view === 'outcomes' && outcomes}
-      {view === 'waits' && <WaitsChart report={report} />}
+      {view === 'outcomes' && (isOfAgents(choice.filters) ? <span className="soft">{t('reportLists.filters.noWaits')}</span> : outcomes)}
+      {view === 'waits' &&
+        (isOfAgents(choice.filters) ? <span className="soft">{t('reportLists.filters.noWaits')}</span> : <WaitsChart report={report} />)}
       {view === 'heat' && <HeatMap choice={choice} figure={figure} nameOf={nameOf} onOpen={onOpen} />}
       {view === 'trend' &&
         (interval === 'whole' || interval === 'hour-of-week' || interval === 'week' || interval === 'month' ? (

@@ -3,6 +3,7 @@ import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import type { FigureReport, ReportRow } from '../../../../services/shared/contracts/api/figures/figures.js';
+import { isOfAgents, unfitFilter } from '../../../../services/shared/domain/figures/filters.js';
 import { identityText } from '../../../../services/shared/domain/figures/identity.js';
 import {
   allFigureKeys,
@@ -21,7 +22,8 @@ import { siteDay, siteNow } from '../../components/time/site-days.js';
 import { timeText } from '../../components/time/times.js';
 import { useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
-import { addressOf, choiceOf, reportSheets, type ReportChoice } from './report-choice.js';
+import { ReportFilters } from './lists/report-filters.js';
+import { addressOf, choiceOf, filterQuery, reportSheets, type ReportChoice } from './report-choice.js';
 import { ReportExport } from './report-export.js';
 import { ReportPeriod } from './report-period.js';
 import { ReportTable } from './report-table.js';
@@ -35,6 +37,7 @@ const lists = {
   daily: lazy(() => import('./daily-figures.js')),
   abandoned: lazy(() => import('./abandoned-list.js')),
   states: lazy(() => import('./agent-states.js')),
+  adherence: lazy(() => import('./lists/adherence.js')),
   transfers: lazy(() => import('./transfer-matrix.js')),
 } as const;
 const outcomes = ['answered', 'abandoned', 'overflowed', 'callbacks', 'lost', 'waiting'] as const satisfies readonly FigureKey[];
@@ -46,7 +49,7 @@ export default function ReportsPage(): ReactNode {
   const [address, setAddress] = useSearchParams();
   const choice = choiceOf(address, siteNow().format('YYYY-MM-DD'));
   const choose = (changed: Partial<ReportChoice>): void => setAddress(addressOf({ ...choice, ...changed }), { replace: true });
-  const sheets = reportSheets.filter((sheet) => sheet !== 'states' || may('agents.watch'));
+  const sheets = reportSheets.filter((sheet) => (sheet !== 'states' && sheet !== 'adherence') || may('agents.watch'));
   const sheet = sheets.find((each) => each === choice.sheet) ?? 'figures';
   const List = sheet === 'figures' ? undefined : lists[sheet];
   return (
@@ -82,11 +85,14 @@ function Figures({
   readonly choose: (changed: Partial<ReportChoice>) => void;
 }): ReactNode {
   const { t, i18n } = useTranslation();
-  const { from, to, interval, by, columns } = choice;
+  const { from, to, interval, by, filters } = choice;
   const may = useMay();
   const [isSavedOpen, setSavedOpen] = useState(false);
+  const columns = choice.columns.filter((key) => unfitFilter(key, filters) === undefined);
   const daily = columns.filter(isDaily);
-  const read = useRead('/figures/report', { query: { from, to, interval, by, ...(daily.length === 0 ? {} : { daily: daily.join() }) } });
+  const read = useRead('/figures/report', {
+    query: { from, to, interval, by, ...filterQuery(filters), ...(daily.length === 0 ? {} : { daily: daily.join() }) },
+  });
   const nameOf = (key: AnyFigureKey): string => figureRegistry[key].name[i18n.language === 'en' ? 'en' : 'zh'];
   return (
     <>
@@ -113,7 +119,7 @@ function Figures({
           mode="multiple"
           showSearch={{ optionFilterProp: 'label' }}
           popupMatchSelectWidth={false}
-          value={[...columns]}
+          value={[...choice.columns]}
           maxTagCount={0}
           maxTagPlaceholder={() => t('reports.columns')}
           aria-label={t('reports.columns')}
@@ -126,6 +132,7 @@ function Figures({
           className="report-choice"
         />
       </Space>
+      <ReportFilters choice={choice} choose={choose} nameOf={nameOf} />
       {may('reports.keep') && (
         <div>
           <Button onClick={() => setSavedOpen(true)} data-testid="saved-open">
@@ -135,11 +142,11 @@ function Figures({
       )}
       {isSavedOpen && (
         <Suspense fallback={null}>
-          <SavedReports choice={choice} choose={choose} onClose={() => setSavedOpen(false)} />
+          <SavedReports choice={{ ...choice, columns }} choose={choose} onClose={() => setSavedOpen(false)} />
         </Suspense>
       )}
       <Loaded query={read} isEmpty={({ rows }) => rows.length === 0} empty={t('reports.empty')}>
-        {(report) => <Report report={report} choice={choice} choose={choose} nameOf={nameOf} />}
+        {(report) => <Report report={report} choice={{ ...choice, columns }} choose={choose} nameOf={nameOf} />}
       </Loaded>
     </>
   );
@@ -209,10 +216,10 @@ function Report({
           onOpen={(next) => setBehind({ ...next, by })}
           interval={interval}
         />
-        <Foot report={report} />
+        <Foot report={report} isIdentity={!isOfAgents(choice.filters)} />
         <Formulas columns={columns} nameOf={nameOf} />
       </section>
-      {behind !== null && <VisitDrawer behind={behind} by={behind.by} onClose={() => setBehind(null)} />}
+      {behind !== null && <VisitDrawer behind={behind} by={behind.by} filters={choice.filters} onClose={() => setBehind(null)} />}
     </>
   );
 }
@@ -248,7 +255,7 @@ function OutcomeChart({
 }
 
 /** Whether the figures hold: every caller accounted for, checked against the call records, and since when. */
-function Foot({ report }: { readonly report: FigureReport }): ReactNode {
+function Foot({ report, isIdentity }: { readonly report: FigureReport; readonly isIdentity: boolean }): ReactNode {
   const { accounted, checks, dailyNotes, factsSince, from, rows, rowCount, sources, total } = report;
   const { t, i18n } = useTranslation();
   const nameOf = (key: AnyFigureKey): string => figureRegistry[key].name[i18n.language === 'en' ? 'en' : 'zh'];
@@ -256,12 +263,11 @@ function Foot({ report }: { readonly report: FigureReport }): ReactNode {
   const notes = reasons.map((why) => [why, dailyNotes.filter((note) => note.why === why).map(({ key }) => nameOf(key))] as const);
   return (
     <div className="stack" data-testid="report-foot">
-      {accounted ? (
+      {!accounted && <Alert type="error" showIcon title={t('reports.unaccounted')} />}
+      {accounted && isIdentity && (
         <span className="soft">
           {t('reports.accounted')} {identityText(total.figures)}
         </span>
-      ) : (
-        <Alert type="error" showIcon title={t('reports.unaccounted')} />
       )}
       {checks.differences + checks.unaccounted + checks.overstated > 0 ? (
         <Alert type="warning" showIcon title={t('reports.checked', checks)} />

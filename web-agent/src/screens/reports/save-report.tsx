@@ -3,6 +3,7 @@ import dayjs, { type Dayjs } from 'dayjs';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SavedReport } from '../../../../services/shared/contracts/api/figures/figures.js';
+import { chosenIn, type FilterScope, type ReportFilters } from '../../../../services/shared/domain/figures/filters.js';
 import {
   mailForms,
   mailRhythms,
@@ -28,10 +29,13 @@ interface Filled {
 const MORNING_MINUTE = 8 * 60;
 const atOf = (minute: number): Dayjs => dayjs('2026-01-01T00:00').add(minute, 'minute');
 
+const copied = (filters: ReportFilters): Partial<Record<FilterScope, string[]>> =>
+  Object.fromEntries(chosenIn(filters).map(([scope, values]) => [scope, [...values]]));
+
 /** Saves what the page shows under a name, or changes a saved report of one's own. */
 export function SaveReport({
   report,
-  choice: { interval, by, columns },
+  choice: { interval, by, filters, columns },
   people,
   canMail,
   onClose,
@@ -54,8 +58,8 @@ export function SaveReport({
     };
     const body = {
       ...(report === undefined
-        ? { interval, by, figures: [...columns] }
-        : { interval: report.interval, by: report.by, figures: report.figures }),
+        ? { interval, by, figures: [...columns], filters: copied(filters) }
+        : { interval: report.interval, by: report.by, figures: report.figures, filters: report.filters }),
       ...{ name: filled.name.trim(), period: filled.period, isShared: filled.isShared === true },
       ...(filled.isMailed === true ? { schedule } : {}),
     };

@@ -27,8 +27,8 @@ export default function SavedReports({
   const remove = useChange('figures', () => void message.success(t('reports.saved.removed')));
   const people = read.data?.people ?? [];
   const nameOf = (userId: string): string => people.find((person) => person.userId === userId)?.name ?? userId;
-  const open = ({ period, interval, by, figures }: SavedReport): void => {
-    choose({ ...daysOfPeriod(period, siteNow().format('YYYY-MM-DD')), interval, by, columns: figures });
+  const open = ({ period, interval, by, figures, filters = {} }: SavedReport): void => {
+    choose({ ...daysOfPeriod(period, siteNow().format('YYYY-MM-DD')), interval, by, filters, columns: figures });
     onClose();
   };
   return (

@@ -32,18 +32,18 @@ export default function TransferMatrix({
   const read = useRead('/figures/transfers', { query: { from, to, by } });
   return (
     <>
-      <p className="soft">{t('reports.transfers.text')}</p>
+      <p className="soft">{t('reportLists.transfers.text')}</p>
       <Space wrap>
         <ReportPeriod choice={choice} choose={choose} mostDays={31} />
         <Segmented<TransferScope>
           value={by}
-          aria-label={t('reports.transfers.by')}
+          aria-label={t('reportLists.transfers.by')}
           options={transferScopes.map((value) => ({ value, label: t(`reports.scopes.${value}`) }))}
           onChange={setBy}
         />
       </Space>
       <section className="panel stack">
-        <Loaded query={read} isEmpty={({ total }) => total === 0} empty={t('reports.transfers.empty')}>
+        <Loaded query={read} isEmpty={({ total }) => total === 0} empty={t('reportLists.transfers.empty')}>
           {({ cells, total }) => <Matrix cells={cells} total={total} by={by} onOpen={setBehind} />}
         </Loaded>
       </section>
@@ -59,7 +59,7 @@ function useEndName(): (target: TransferCell['target'], id: string) => string {
   const [queueName, agents] = [useQueueName(i18n.language), useAgentNames()];
   return (target, id) =>
     target === 'number' || id === ''
-      ? t(`reports.transfers.targets.${target}`)
+      ? t(`reportLists.transfers.targets.${target}`)
       : target === 'queue'
         ? queueName(id)
         : (agents.get(id) ?? id);
@@ -78,7 +78,7 @@ function Matrix({
 }): ReactNode {
   const { t } = useTranslation();
   const nameOf = useEndName();
-  const sourceName = (from: string): string => (from === '' ? t('reports.transfers.noQueue') : nameOf(by, from));
+  const sourceName = (from: string): string => (from === '' ? t('reportLists.transfers.noQueue') : nameOf(by, from));
   const sources = [...new Set(cells.map(({ from }) => from))];
   const targets = [...new Map(cells.map(({ target, to }) => [`${target}|${to}`, { target, to }])).values()].sort(
     (a, b) => transferTargets.indexOf(a.target) - transferTargets.indexOf(b.target),
@@ -89,7 +89,7 @@ function Matrix({
       <table className="matrix figures" data-testid="transfer-matrix">
         <thead>
           <tr>
-            <th scope="col">{t('reports.transfers.fromTo')}</th>
+            <th scope="col">{t('reportLists.transfers.fromTo')}</th>
             {targets.map(({ target, to }) => (
               <th key={`${target}|${to}`} scope="col">
                 <LongName name={nameOf(target, to)} />
@@ -161,10 +161,10 @@ function Behind({
       open
       size="large"
       onClose={onClose}
-      title={t('reports.transfers.behind', { count: read.data?.total ?? 0 })}
+      title={t('reportLists.transfers.behind', { count: read.data?.total ?? 0 })}
       data-testid="transfers-behind"
     >
-      <Loaded query={read} isEmpty={({ total }) => total === 0} empty={t('reports.transfers.empty')}>
+      <Loaded query={read} isEmpty={({ total }) => total === 0} empty={t('reportLists.transfers.empty')}>
         {({ rows, total }) => (
           <Table<TransferRow>
             rowKey={({ callId, at }) => `${callId}|${at}`}
@@ -174,7 +174,7 @@ function Behind({
             pagination={{ current: page, pageSize: PAGE, total, onChange: setPage, hideOnSinglePage: true, showSizeChanger: false }}
             columns={[
               {
-                title: t('reports.transfers.at'),
+                title: t('reportLists.transfers.at'),
                 render: (_value, { callId, at }) => (
                   <Link to={`/calls/${callId}`} className="figures">
                     {timeText(at)}
@@ -186,7 +186,7 @@ function Behind({
                 title: t('reports.queue'),
                 render: (_value, { queueId }) => (queueId === null ? '—' : <LongName name={queueName(queueId)} />),
               },
-              { title: t('reports.transfers.target'), render: (_value, row) => <LongName name={nameOf(row.target, row.to)} /> },
+              { title: t('reportLists.transfers.target'), render: (_value, row) => <LongName name={nameOf(row.target, row.to)} /> },
             ]}
           />
         )}

@@ -6,7 +6,7 @@ import { Chart, type ChartOption } from '../../components/chart.js';
 import { Loaded } from '../../components/page.js';
 import { useRead } from '../../session/use-server.js';
 import { useShade } from '../../theme.js';
-import type { ReportChoice } from './report-choice.js';
+import { filterQuery, type ReportChoice } from './report-choice.js';
 import { besideOf, comparedDays, comparisons, momentsOf, shiftOf, type Comparison, type Point } from './trend.js';
 
 /** A figure of the whole report over time, with the days before and the same weekdays for comparison. */
@@ -21,8 +21,8 @@ export function TrendChart({
   readonly nameOf: (key: FigureKey) => string;
   readonly startText: (start: string) => string;
 }): ReactNode {
-  const { from, to, interval } = choice;
-  const query = { interval, by: 'all' } as const;
+  const { from, to, interval, filters } = choice;
+  const query = { interval, by: 'all', ...filterQuery(filters) } as const;
   const own = useRead('/figures/report', { query: { ...query, from, to } });
   const before = useRead('/figures/report', { query: { ...query, ...comparedDays(choice, 'before') } });
   const weekday = useRead('/figures/report', { query: { ...query, ...comparedDays(choice, 'weekday') } });

@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { VisitRow } from '../../../../services/shared/contracts/api/figures/figures.js';
+import type { ReportFilters } from '../../../../services/shared/domain/figures/filters.js';
 import type { ReportScope, VisitCount } from '../../../../services/shared/domain/figures/report.js';
 import { LongName } from '../../components/names/long-name.js';
 import { Loaded } from '../../components/page.js';
@@ -10,6 +11,7 @@ import { clockText, timeText } from '../../components/time/times.js';
 import { useRead } from '../../session/use-server.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { useQueueName } from '../seat/queue-names.js';
+import { filterQuery } from './report-choice.js';
 
 const PAGE = 50;
 
@@ -27,10 +29,12 @@ export interface Behind {
 export function VisitDrawer({
   behind,
   by,
+  filters,
   onClose,
 }: {
   readonly behind: Behind;
   readonly by: ReportScope;
+  readonly filters: ReportFilters;
   readonly onClose: () => void;
 }): ReactNode {
   const { t, i18n } = useTranslation();
@@ -45,6 +49,7 @@ export function VisitDrawer({
       by,
       scope,
       of,
+      ...filterQuery(filters),
       ...(hourOfWeek === undefined ? {} : { hourOfWeek }),
       skip: (page - 1) * PAGE,
       limit: PAGE,

@@ -19,6 +19,8 @@ import { mailForms, mailRhythms, reportPeriods, unsentReasons } from '../../../d
 import { languages } from '../../../domain/language.js';
 import { FigureParts } from '../../queues/figure.js';
 import { file, nothing, type Endpoints } from '../endpoint.js';
+import { reportMediaTypes } from './adherence.js';
+import { filterFields, SavedFilters } from './filter-query.js';
 import { AgentId, CallId, QueueId, UserId, asQueueId } from '../../ids.js';
 
 /** The query of a report. Days are days of the site. */
@@ -27,6 +29,7 @@ const Report = z.object({
   to: z.iso.date(),
   interval: z.enum(reportIntervals).default('60'),
   by: z.enum(reportScopes).default('all'),
+  ...filterFields,
   /** Uses the sums of closed intervals as they stood at this moment. Without it: the newest sums, plus intervals that have not closed. */
   asOf: z.iso.datetime().optional(),
 });
@@ -190,6 +193,7 @@ const ReportChoices = z.object({
   interval: z.enum(reportIntervals),
   by: z.enum(reportScopes),
   figures: z.array(z.enum(allFigureKeys)).min(1).max(100),
+  filters: SavedFilters.optional(),
   isShared: z.boolean(),
   schedule: MailSchedule.optional(),
 });
@@ -228,14 +232,14 @@ export const DailyRow = z.object({
 export type DailyRow = z.infer<typeof DailyRow>;
 const rowsOf = { skip: z.coerce.number().int().nonnegative().default(0), limit: z.coerce.number().int().min(1).max(200).default(50) };
 
-const reportMediaTypes = ['text/csv', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/pdf'] as const;
-
 export const figuresApi = {
   'GET /figures/report': {
     right: 'calls.read',
     summary:
       'Figures of a time up to 400 days, by interval and by queue, number, trunk, client unit, site, result, agent or team; each with numerator and denominator.',
     query: Report.extend({
+      /** Figures that must be there: fails when a filter makes no sense for one of them. Without it, those are left out. */
+      figures: listOf(allFigureKeys).optional(),
       /** Figures of whole days to be counted as well; for at most 31 days. */
       daily: listOf(dailyKeys).optional(),
       skip: z.coerce.number().int().nonnegative().default(0),
@@ -264,6 +268,7 @@ export const figuresApi = {
       until: z.iso.datetime(),
       by: z.enum(reportScopes).default('all'),
       scope: z.string().max(200).default(''),
+      ...filterFields,
       /** Selects the rows that this count of the report consists of. */
       of: z.enum(visitCounts).default('entered'),
       /** Restricts the figures to one hour of the week: `1-09` is Monday, nine o'clock. */

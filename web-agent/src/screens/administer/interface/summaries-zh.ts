@@ -104,6 +104,8 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'POST /exports/:id/decide': '批准或驳回他人的导出申请。',
   'GET /exports/:id/file': '已批准导出的文件，仅申请人可下载，一天内最多三次。',
   'GET /figures/abandoned': '在队列中放弃的来电，最新在前，附一天内的跟进结果：回拨、再次来电、已与坐席通话。',
+  'GET /figures/adherence': '按日和姓名列出坐席遵守排班的情况：以台账当前的排班对照签入时段。最长 31 天。',
+  'GET /figures/adherence/file': '排班遵守情况的全部行，导出为文件；附统计规则、生成人和数据的 SHA-256。记入审计日志。',
   'GET /figures/agent-states': '某日各坐席的状态，逐段列出，按姓名排序；限定数据范围时仅含其队列的坐席。',
   'GET /figures/report': '最长 400 天的指标，按时段及队列、号码、中继、委托单位、场地、处理结果、坐席或班组分组；均含分子和分母。',
   'GET /figures/report/file':
@@ -120,6 +122,7 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'POST /campaign-offer/:rowId/call': '从本人坐席拨打该名单行；规则不允许时返回该规则的代码。',
   'POST /campaign-offer/:rowId/hold': '停止倒计时，由坐席决定何时拨打。',
   'POST /campaign-offer/:rowId/skip': '不拨打并注明原因：`later` 一小时后再次分配，其他原因不再拨打。',
+  'GET /figures/rows': '报表任一指标（某行或合计）背后的明细，最早在前，并列出每条计入的数值；最多 200,000 条。',
   'GET /figures/saved': '已保存的报表（本人的和共享的），以及可接收报表邮件的人员。',
   'POST /figures/saved': '保存报表；可共享，也可在工作日邮件发送给有权保存报表的人员。',
   'PUT /figures/saved/:id': '修改本人保存的报表。',

@@ -1,0 +1,23 @@
+import { CallCentreError } from '../shared/domain/failure.js';
+import { isFiltered, unfitFilter, type ReportFilters } from '../shared/domain/figures/filters.js';
+import type { AnyFigureKey } from '../shared/domain/figures/registry.js';
+
+/** Fails with `invalid-request`, naming them, when a filter makes no sense for some of these figures. */
+export function assertFit(keys: readonly AnyFigureKey[], filters: ReportFilters): void {
+  const unfit = keys.flatMap((key) => {
+    const scope = unfitFilter(key, filters);
+    return scope === undefined ? [] : [{ key, scope }];
+  });
+  if (unfit.length === 0) return;
+  const named = unfit.map(({ key, scope }) => `${key} (by ${scope})`).join(', ');
+  throw new CallCentreError('invalid-request', `These figures cannot be filtered so, because their rows do not know it: ${named}.`, {
+    details: unfit.map(({ key, scope }) => ({ at: `figures.${key}`, message: scope })),
+  });
+}
+
+/** The lines without the figures for which a filter makes no sense. */
+export function onlyFit<Line extends { readonly figures: object }>(line: Line, filters: ReportFilters): Line {
+  if (!isFiltered(filters)) return line;
+  const fit = Object.entries(line.figures).filter(([key]) => unfitFilter(key as AnyFigureKey, filters) === undefined);
+  return { ...line, figures: Object.fromEntries(fit) };
+}
