@@ -1,0 +1,65 @@
+import { filtersIn } from '../../shared/contracts/api/figures/filter-query.js';
+import { CallCentreError } from '../../shared/domain/failure.js';
+import { nobody, isScoped, type MembersOf, type ReachOf } from '../../shared/platform/reach/reach.js';
+import { route, type Route } from '../../shared/platform/http/route.js';
+import type { FactReads } from '../facts.js';
+import { assertFit } from '../fit.js';
+import { LONGEST_MS, seesStates } from '../http.js';
+import type { ReportReaderNeeds, SitesOf } from '../report-reader.js';
+import { readFigureRows, type FigureFact } from './figure-rows.js';
+
+export interface FigureRowsHttp extends Pick<ReportReaderNeeds, 'zone' | 'slotsOf' | 'now'> {
+  readonly reads: FactReads;
+  readonly reachOf: ReachOf;
+  readonly membersOf?: MembersOf;
+  readonly sitesOf?: SitesOf;
+}
+
+const rowOf = ({ atMs, callId, queueId, agentId, trunkId, outcome, lengthMs, ...fact }: FigureFact) => ({
+  ...fact,
+  at: new Date(atMs),
+  callId: callId ?? null,
+  queueId: queueId ?? null,
+  agentId: agentId ?? null,
+  trunkId: trunkId ?? null,
+  outcome: outcome ?? null,
+  lengthMs: lengthMs ?? null,
+});
+
+/** The rows behind any figure of a report. Questions are answered one after the other: each may hold many rows. */
+export function createFigureRowsRoutes(needs: FigureRowsHttp): Route[] {
+  const { reads, reachOf, membersOf = nobody, sitesOf = async () => [], zone, slotsOf, now } = needs;
+  const dayOf = slotsOf('day', zone);
+  let last: Promise<unknown> = Promise.resolve();
+  return [
+    route('GET /figures/rows', {
+      reach: { kind: 'filtered' },
+      handle: async ({ principal, query }) => {
+        const { key, by, scope, hourOfWeek, skip, limit } = query;
+        const span = { fromMs: Date.parse(query.from), untilMs: Date.parse(query.until) };
+        if (span.untilMs - span.fromMs > LONGEST_MS)
+          throw new CallCentreError('invalid-request', 'At most 400 days are asked for at once.');
+        const filters = filtersIn(query);
+        assertFit([key], filters);
+        const reach = await reachOf(principal);
+        const teams = by === 'team' || filters.team !== undefined ? await membersOf() : [];
+        const sites = by === 'site' ? await sitesOf() : [];
+        const read = last.then(() =>
+          readFigureRows(
+            {
+              ...{ reads, teams, sites, dayEndOf: (atMs: number) => dayOf(atMs).untilMs },
+              slotOf: slotsOf(hourOfWeek === undefined ? 'whole' : 'hour-of-week', zone, span),
+            },
+            {
+              ...{ key, span, by, scope, filters, reach, hourOfWeek, nowMs: now().getTime() },
+              ...{ withStates: seesStates(principal, reach), seesCalls: !isScoped(principal) },
+            },
+          ),
+        );
+        last = read.catch(() => undefined);
+        const { figure, facts } = await read;
+        return { total: facts.length, figure, rows: facts.slice(skip, skip + limit).map(rowOf) };
+      },
+    }),
+  ];
+}
