@@ -10,6 +10,7 @@ import type { SiteDays } from '../ports.js';
 import { createAdherenceRoutes } from './adherence-http.js';
 import { readAbandoned, type AbandonedVisit } from './abandoned.js';
 import { readAgentTiles } from './agent-tiles.js';
+import { createListFileRoutes } from './file-http.js';
 import { listDaysOf } from './list-reads.js';
 import { matrixOf, readTransfers, transfersBehind, type Transfer } from './transfers.js';
 import type { AgentId } from '../../shared/domain/ids.js';
@@ -93,6 +94,7 @@ export function createListRoutes(needs: ListsHttp): Route[] {
       },
     }),
     ...createAdherenceRoutes({ ...needs, seesAgent }),
+    ...createListFileRoutes({ ...needs, seesAgent }),
   ];
 }
 

@@ -104,12 +104,42 @@ describe('reports', () => {
         (links) => links === 2,
       );
       expect(await faultsOf(page, `report-visits-${language}`)).toEqual([]);
+      // A rate opens what it is made of: the total too.
+      await page.goto(`${stack.web}/reports?interval=whole&by=queue&figures=aht,sl.strict,occupancy`);
+      await page
+        .getByRole('button', { name: language === 'en' ? /^Service level \(strict\) 50\.00%$/ : /^服务水平（严格） 50\.00%$/ })
+        .last()
+        .click();
+      await page.getByTestId('figure-rows-sum').getByText('= 1 / 2').waitFor();
+      expect(await faultsOf(page, `report-rows-${language}`)).toEqual([]);
+      expect(await narrowFaultsOf(page, `report-rows-${language}`)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByTestId('figure-rows').waitFor({ state: 'hidden' });
+      await page
+        .getByRole('button', { name: language === 'en' ? /^Average handle time / : /^平均处理时长 AHT / })
+        .first()
+        .click();
+      await page
+        .getByTestId('figure-rows')
+        .getByText(language === 'en' ? 'Handling' : '坐席处理', { exact: true })
+        .waitFor();
+      // As of a moment before the first sum there is nothing, and the page says what it shows.
+      await page.goto(`${stack.web}/reports?interval=whole&by=queue&asOf=2026-01-01T00:00:00.000Z`);
+      await page.getByTestId('as-of-note').waitFor();
+      expect(await faultsOf(page, `reports-as-of-${language}`)).toEqual([]);
       await page.goto(`${stack.web}/wallboard`);
       const shown = page.getByTestId('queue-service');
       await shown.getByTestId('level').getByText('50.00%').waitFor();
       await shown.getByTestId('entered').getByText('2', { exact: true }).waitFor();
       await shown.getByTestId('abandoned').getByText('1', { exact: true }).waitFor();
       expect(await faultsOf(page, `wallboard-${language}`)).toEqual([]);
+      // A tile opens the rows of its number.
+      await shown.getByTestId('level-open').click();
+      await page.getByTestId('figure-rows-sum').getByText('= 1 / 2').waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByTestId('figure-rows').waitFor({ state: 'hidden' });
+      await shown.getByTestId('abandoned').click();
+      await page.getByTestId('report-visits').getByRole('link').waitFor();
       expect(supervisor.faults).toEqual([]);
       await page.context().close();
     }
@@ -436,6 +466,37 @@ describe('reports', () => {
       );
       expect(callbacks.map(({ callId, queueId, agentId }) => [callId, queueId, agentId])).toEqual([['gaveup1', 'service', undefined]]);
     }, 240_000);
+
+    test('each list is a file in both languages, in the audit log, with the rows of the page', async () => {
+      const token = await stack.signIn('supervisor');
+      const rowsOf = async (path: string, language: string): Promise<string[]> => {
+        const sign = path.includes('?') ? '&' : '?';
+        const { status, body } = await stack.http(
+          'GET',
+          `/api/figures/${path}${sign}from=${LISTED}&to=${LISTED}&form=csv&language=${language}`,
+          { token },
+        );
+        expect([path, status]).toEqual([path, 200]);
+        return String(body).trim().split('\r\n');
+      };
+      for (const [language, reached, outside] of [
+        ['zh-CN', '已联系上', '小休'],
+        ['en', 'Reached', 'Break'],
+      ] as const) {
+        const abandoned = await rowsOf('abandoned/file', language);
+        expect([abandoned.length, abandoned.filter((row) => row.includes(reached)).length]).toEqual([3, 1]);
+        expect(await rowsOf('transfers/file?by=agent', language)).toHaveLength(2);
+        const states = await rowsOf('agent-states/file', language);
+        expect([states.length, states.filter((row) => row.includes(outside)).length]).toEqual([8, 1]);
+      }
+      for (const form of ['xlsx', 'pdf'])
+        for (const list of ['abandoned', 'transfers', 'agent-states', 'adherence']) {
+          const made = await stack.http('GET', `/api/figures/${list}/file?from=${LISTED}&to=${LISTED}&form=${form}`, { token });
+          expect([list, form, made.status]).toEqual([list, form, 200]);
+        }
+      const { rows } = await asked<{ rows: { what: string }[] }>(stack, await stack.signIn('auditor'), 'GET', '/api/audit');
+      expect(rows.filter(({ what }) => what === 'report.exported').length).toBeGreaterThanOrEqual(14);
+    }, 120_000);
 
     test('figures of the whole day open their rows, a call shows its way, and no list is wider than a telephone', async () => {
       for (const language of ['zh-CN', 'en'] as const) {

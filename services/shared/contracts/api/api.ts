@@ -9,6 +9,7 @@ import { evidenceApi, type EvidenceApi } from './evidence/evidence.js';
 import { exportsApi, type ExportsApi } from './centre/exports.js';
 import { adherenceApi, type AdherenceApi } from './figures/adherence.js';
 import { figureRowsApi, type FigureRowsApi } from './figures/rows.js';
+import { listFilesApi, type ListFilesApi } from './figures/list-files.js';
 import { figuresApi, type FiguresApi } from './figures/figures.js';
 import { drillsApi, type DrillsApi } from './evidence/drills.js';
 import { elementsApi, type ElementsApi } from './calling-out/elements.js';
@@ -54,6 +55,7 @@ export interface Api
     AdherenceApi,
     FigureRowsApi,
     FiguresApi,
+    ListFilesApi,
     FraudApi,
     HelpApi,
     AccountImportApi,
@@ -93,6 +95,7 @@ export const api: Api = {
   ...adherenceApi,
   ...figureRowsApi,
   ...figuresApi,
+  ...listFilesApi,
   ...elementsApi,
   ...fraudApi,
   ...helpApi,

@@ -10,8 +10,9 @@ import { Loaded } from '../../components/page.js';
 import { siteNow } from '../../components/time/site-days.js';
 import { clockText, timeText } from '../../components/time/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
-import { useMay } from '../../session/use-workplace.js';
+import { useApp, useMay } from '../../session/use-workplace.js';
 import { useQueueName } from '../seat/queue-names.js';
+import { FileMenu } from './lists/list-export.js';
 import type { ReportChoice } from './report-choice.js';
 import { ReportPeriod } from './report-period.js';
 import { DataTable } from '../../components/data-table.js';
@@ -31,6 +32,7 @@ export default function AbandonedList({
   readonly choose: (changed: Partial<ReportChoice>) => void;
 }): ReactNode {
   const { t } = useTranslation();
+  const { session } = useApp();
   const [followUp, setFollowUp] = useState<FollowUp | 'all'>('all');
   const [page, setPage] = useState(1);
   const { from, to } = choice;
@@ -52,6 +54,10 @@ export default function AbandonedList({
             choose(changed);
           }}
           mostDays={31}
+        />
+        <FileMenu
+          fileName={`abandoned_${from}_${to}`}
+          read={(form, language) => session.api.file('/figures/abandoned/file', { query: { from, to, form, language } })}
         />
       </Space>
       <section className="panel stack">

@@ -11,6 +11,8 @@ import { clockText, timeText } from '../../components/time/times.js';
 import { useRead } from '../../session/use-server.js';
 import { useBreakName } from '../../components/names/break-reason.js';
 import { useAgentNames } from '../seat/agent-names.js';
+import { useApp } from '../../session/use-workplace.js';
+import { FileMenu } from './lists/list-export.js';
 import type { ReportChoice } from './report-choice.js';
 import { tileStates, type TileState } from './tile-states.js';
 
@@ -32,6 +34,7 @@ export default function AgentStates({
   readonly choose: (changed: Partial<ReportChoice>) => void;
 }): ReactNode {
   const { t } = useTranslation();
+  const { session } = useApp();
   const [page, setPage] = useState(1);
   const [opened, setOpened] = useState<Opened | null>(null);
   const read = useRead('/figures/agent-states', {
@@ -53,6 +56,10 @@ export default function AgentStates({
             setPage(1);
             choose({ from: date, to: date });
           }}
+        />
+        <FileMenu
+          fileName={`agent-states_${to}_${to}`}
+          read={(form, language) => session.api.file('/figures/agent-states/file', { query: { from: to, to, form, language } })}
         />
       </Space>
       <Loaded query={read} isEmpty={({ total }) => total === 0} empty={t('reports.states.empty')}>

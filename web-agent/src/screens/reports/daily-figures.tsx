@@ -1,14 +1,16 @@
-import { Button, Drawer, Table } from 'antd';
+import { Button, Drawer, Space, Table } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { DailyRow } from '../../../../services/shared/contracts/api/figures/figures.js';
 import type { FigureParts } from '../../../../services/shared/contracts/queues/figure.js';
 import { MOST_DAILY_DAYS, type DailyGap } from '../../../../services/shared/domain/figures/daily.js';
-import { figureRegistry, shownFigure, versionOf, type DailyKey } from '../../../../services/shared/domain/figures/registry.js';
+import { dailyKeys, figureRegistry, shownFigure, versionOf, type DailyKey } from '../../../../services/shared/domain/figures/registry.js';
 import { Loaded } from '../../components/page.js';
 import { timeText } from '../../components/time/times.js';
 import { useRead } from '../../session/use-server.js';
+import { useApp } from '../../session/use-workplace.js';
+import { FileMenu } from './lists/list-export.js';
 import type { ReportChoice } from './report-choice.js';
 import { ReportPeriod } from './report-period.js';
 
@@ -32,6 +34,7 @@ export default function DailyFigures({
   const { t, i18n } = useTranslation();
   const [behind, setBehind] = useState<{ readonly key: DailyKey; readonly of: Part } | null>(null);
   const { from, to } = choice;
+  const { session } = useApp();
   const read = useRead('/figures/daily', { query: { from, to } });
   const language = i18n.language === 'en' ? 'en' : 'zh';
   const opens = (shown: Shown, of: Part): ReactNode => (
@@ -49,9 +52,17 @@ export default function DailyFigures({
   return (
     <>
       <p className="soft">{t('reports.daily.text')}</p>
-      <div>
+      <Space wrap>
         <ReportPeriod choice={choice} choose={choose} mostDays={MOST_DAILY_DAYS} />
-      </div>
+        <FileMenu
+          fileName={`report_${from}_${to}_all_whole`}
+          read={(form, inLanguage) =>
+            session.api.file('/figures/report/file', {
+              query: { from, to, interval: 'whole', by: 'all', form, language: inLanguage, figures: dailyKeys.join() },
+            })
+          }
+        />
+      </Space>
       <section className="panel stack">
         <Loaded query={read}>
           {({ figures }) => (

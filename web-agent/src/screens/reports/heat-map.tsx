@@ -3,20 +3,18 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FigureReport } from '../../../../services/shared/contracts/api/figures/figures.js';
 import { figureHeading, shownFigure, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
-import { visitCounts, type VisitCount } from '../../../../services/shared/domain/figures/report.js';
 import { Loaded } from '../../components/page.js';
 import { useRead } from '../../session/use-server.js';
 import { filterQuery, type ReportChoice } from './report-choice.js';
-import type { Behind } from './visit-drawer.js';
+import type { Behind } from './lists/rows-drawer.js';
 import './report-tables.css';
 
 const weekdays = ['1', '2', '3', '4', '5', '6', '7'] as const;
 const hours = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));
-const countOf = (key: FigureKey): VisitCount | undefined => visitCounts.find((count) => count === key);
 /** The palest cell must still be visible, and the words on the darkest still readable. */
 const [PALEST, DARKEST] = [8, 55];
 
-/** A figure for each hour of the week: the darker, the higher. A count opens its calls. */
+/** A figure for each hour of the week: the darker, the higher. Each opens its rows. */
 export function HeatMap({
   choice: { from, to, filters },
   figure,
@@ -51,7 +49,6 @@ function HeatTable({
   const { t, i18n } = useTranslation();
   const cells = new Map(report.rows.map(({ start, figures }) => [start, figures[figure]?.value ?? null]));
   const most = Math.max(...[...cells.values()].map((value) => value ?? 0));
-  const of = countOf(figure);
   return (
     // Twenty-four hours are wider than a phone screen: the table scrolls, by keyboard too.
     <div className="scrolls" tabIndex={0} role="region" aria-label={nameOf(figure)}>
@@ -77,14 +74,14 @@ function HeatTable({
                 const share = value === null || most === 0 ? 0 : PALEST + (DARKEST - PALEST) * (value / most);
                 return (
                   <td key={hour} style={{ background: `color-mix(in srgb, var(--brand) ${String(Math.round(share))}%, transparent)` }}>
-                    {of === undefined || value === null || value === 0 ? (
+                    {value === null || value === 0 ? (
                       shown
                     ) : (
                       <Button
                         type="text"
                         size="small"
                         aria-label={`${t(`reports.weekdays.${weekday}`)} ${hour}:00 ${nameOf(figure)} ${shown}`}
-                        onClick={() => onOpen({ from: report.from, until: report.until, scope: '', of, hourOfWeek: start })}
+                        onClick={() => onOpen({ from: report.from, until: report.until, scope: '', key: figure, hourOfWeek: start })}
                       >
                         {shown}
                       </Button>

@@ -17,6 +17,7 @@ test('what was chosen comes back from its address', () => {
     interval: 'day',
     by: 'queue',
     filters: { queue: ['sales', 'service'], client: [''] },
+    asOf: '2026-11-20T01:00:00.000Z',
     columns: ['entered', 'asa'],
     view: 'heat',
     figure: 'asa',

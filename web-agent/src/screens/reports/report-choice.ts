@@ -18,6 +18,8 @@ export interface ReportChoice {
   readonly interval: ReportInterval;
   readonly by: ReportScope;
   readonly filters: ReportFilters;
+  /** The moment at which the sums stood, ISO 8601; undefined for now. */
+  readonly asOf?: string | undefined;
   readonly columns: readonly AnyFigureKey[];
   readonly view: ReportView;
   /** The figure in the trend and in the hours of the week; one of the columns. */
@@ -41,6 +43,11 @@ const usualColumns: readonly FigureKey[] = [
 ];
 const DAY = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
 
+function momentOf(text: string | null): string | undefined {
+  const at = Date.parse(text ?? '');
+  return Number.isNaN(at) ? undefined : new Date(at).toISOString();
+}
+
 /** The report that an address names; missing or invalid parts take the default: today by the hour. */
 export function choiceOf(address: URLSearchParams, today: string): ReportChoice {
   const day = (name: string): string | undefined => {
@@ -57,6 +64,7 @@ export function choiceOf(address: URLSearchParams, today: string): ReportChoice 
     to,
     interval: reportIntervals.find((each) => each === address.get('interval')) ?? '60',
     by: reportScopes.find((each) => each === address.get('by')) ?? 'all',
+    asOf: momentOf(address.get('asOf')),
     filters: Object.fromEntries(
       filterScopes.flatMap((scope) => {
         const values = address.get(scope);
@@ -70,7 +78,7 @@ export function choiceOf(address: URLSearchParams, today: string): ReportChoice 
 }
 
 /** The address of a choice: it survives a reload and the way back from a call, and can be sent. */
-export const addressOf = ({ sheet, from, to, interval, by, filters, columns, view, figure }: ReportChoice): URLSearchParams =>
+export const addressOf = ({ sheet, from, to, interval, by, filters, asOf, columns, view, figure }: ReportChoice): URLSearchParams =>
   new URLSearchParams({
     ...(sheet === 'figures' ? {} : { sheet }),
     from,
@@ -78,6 +86,7 @@ export const addressOf = ({ sheet, from, to, interval, by, filters, columns, vie
     interval,
     by,
     ...filterQuery(filters),
+    ...(asOf === undefined ? {} : { asOf }),
     ...(columns.join() === usualColumns.join() ? {} : { figures: columns.join() }),
     ...(view === 'outcomes' ? {} : { view }),
     ...(figure === undefined ? {} : { figure }),

@@ -4,14 +4,24 @@ import { FileMenu } from './lists/list-export.js';
 import { filterQuery, type ReportChoice } from './report-choice.js';
 
 /** Downloads the report as a file that the server makes. */
-export function ReportExport({ choice: { from, to, interval, by, filters, columns } }: { readonly choice: ReportChoice }): ReactNode {
+export function ReportExport({ choice: { from, to, interval, by, filters, asOf, columns } }: { readonly choice: ReportChoice }): ReactNode {
   const { session } = useApp();
   return (
     <FileMenu
       fileName={`report_${from}_${to}_${by}_${interval}`}
       read={(form, language) =>
         session.api.file('/figures/report/file', {
-          query: { from, to, interval, by, ...filterQuery(filters), form, language, figures: columns.join() },
+          query: {
+            from,
+            to,
+            interval,
+            by,
+            ...filterQuery(filters),
+            ...(asOf === undefined ? {} : { asOf }),
+            form,
+            language,
+            figures: columns.join(),
+          },
         })
       }
     />

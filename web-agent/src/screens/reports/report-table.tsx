@@ -2,18 +2,18 @@ import { Button, Table, Tooltip } from 'antd';
 import type { ComponentProps, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FigureReport, ReportRow } from '../../../../services/shared/contracts/api/figures/figures.js';
-import { figureRegistry, shownFigure, versionOf, type AnyFigureKey } from '../../../../services/shared/domain/figures/registry.js';
-import { visitCounts, type ReportInterval, type ReportScope } from '../../../../services/shared/domain/figures/report.js';
+import { figureRegistry, isDaily, shownFigure, versionOf, type AnyFigureKey } from '../../../../services/shared/domain/figures/registry.js';
+import type { ReportInterval, ReportScope } from '../../../../services/shared/domain/figures/report.js';
 import { LongName } from '../../components/names/long-name.js';
 import { siteDay } from '../../components/time/site-days.js';
-import type { Behind } from './visit-drawer.js';
+import type { Behind } from './lists/rows-drawer.js';
 
 const intervalUnit = { '15': 15, '30': 30, '60': 60 } as const;
 
 /** The table is wider than the page. Focus lets the keyboard scroll it even where no figure can be opened. */
 const components = { table: (props: ComponentProps<'table'>) => <table tabIndex={0} {...props} /> };
 
-/** Figures with their parts and formulas at hand; a count opens its calls. */
+/** Figures with their parts and formulas at hand; each opens its rows, in the total too. */
 export function ReportTable({
   report,
   by,
@@ -35,27 +35,23 @@ export function ReportTable({
 }): ReactNode {
   const { t, i18n } = useTranslation();
   const language = i18n.language === 'en' ? 'en' : 'zh';
-  const show = (key: AnyFigureKey, row: ReportRow): ReactNode => {
+  const show = (key: AnyFigureKey, row: ReportRow, opened: Behind | undefined): ReactNode => {
     const figure = row.figures[key];
     if (figure === undefined) return '—';
     const { unit, minimum } = figureRegistry[key];
     const shown = shownFigure(key, figure);
-    const opened = behindOf(key, row, report, interval);
-    if (unit === 'count')
-      return opened === undefined || figure.value === 0 ? (
-        shown
+    const few = unit !== 'count' && figure.value !== null && figure.denominator < minimum;
+    const number =
+      opened === undefined || figure.value === null || (unit === 'count' && figure.value === 0) ? (
+        <span className={few ? 'soft' : ''}>{shown}</span>
       ) : (
         <Button type="link" size="small" onClick={() => onOpen(opened)} aria-label={`${nameOf(key)} ${shown}`}>
           {shown}
         </Button>
       );
+    if (unit === 'count') return number;
     const parts = `${String(figure.numerator)} / ${String(figure.denominator)}`;
-    const few = figure.value !== null && figure.denominator < minimum;
-    return (
-      <Tooltip title={few ? `${parts} · ${t('reports.few', { minimum })}` : parts}>
-        <span className={few ? 'soft' : ''}>{shown}</span>
-      </Tooltip>
-    );
+    return <Tooltip title={few ? `${parts} · ${t('reports.few', { minimum })}` : parts}>{number}</Tooltip>;
   };
   const head = (key: AnyFigureKey): ReactNode => (
     <Tooltip title={`${figureRegistry[key].text[language]} · ${t('reports.version')} ${String(versionOf(key))}`}>
@@ -85,7 +81,7 @@ export function ReportTable({
           key,
           title: head(key),
           align: 'right' as const,
-          render: (_value: unknown, row: ReportRow) => show(key, row),
+          render: (_value: unknown, row: ReportRow) => show(key, row, behindOf(key, row, report, interval)),
         })),
       ]}
       summary={() => (
@@ -95,7 +91,7 @@ export function ReportTable({
           </Table.Summary.Cell>
           {columns.map((key, place) => (
             <Table.Summary.Cell key={key} index={place + (by === 'all' ? 1 : 2)} align="right">
-              <strong>{shownFigure(key, report.total.figures[key] ?? { value: null })}</strong>
+              <strong>{show(key, report.total, behindTotal(key, report))}</strong>
             </Table.Summary.Cell>
           ))}
         </Table.Summary.Row>
@@ -104,19 +100,22 @@ export function ReportTable({
   );
 }
 
-/** The visits behind a count; none for a figure that does not count visits. */
+/** The rows behind a figure of a line. Those of a figure of whole days are on its own sheet; an earlier state has no rows. */
 export function behindOf(
   key: AnyFigureKey,
   { start, scope }: ReportRow,
   report: FigureReport,
   interval: ReportInterval,
 ): Behind | undefined {
-  const of = visitCounts.find((count) => count === key);
-  if (of === undefined) return undefined;
+  if (isDaily(key) || report.asOf !== null) return undefined;
   const { from, until } = report;
-  if (interval === 'hour-of-week') return { from, until, scope, of, hourOfWeek: start };
-  return { ...spanOf(start, report, interval), scope, of };
+  if (interval === 'hour-of-week') return { from, until, scope, key, hourOfWeek: start };
+  return { ...spanOf(start, report, interval), scope, key };
 }
+
+/** Those behind the total: of all lines. */
+const behindTotal = (key: AnyFigureKey, { from, until, asOf }: FigureReport): Behind | undefined =>
+  isDaily(key) || asOf !== null ? undefined : { from, until, scope: undefined, key };
 
 /** The time of a row; a week or month at the edge is cut to the report's period. */
 function spanOf(start: string, { from, until }: FigureReport, interval: ReportInterval): { from: string; until: string } {

@@ -7,7 +7,7 @@ import { isDaily, type FigureKey } from '../../../../services/shared/domain/figu
 import { HeatMap } from './heat-map.js';
 import { reportViews, type ReportChoice } from './report-choice.js';
 import { TrendChart } from './trend-chart.js';
-import type { Behind } from './visit-drawer.js';
+import type { Behind } from './lists/rows-drawer.js';
 import { WaitsChart } from './waits-chart.js';
 
 /** The report as a picture: outcomes, a figure over time, the distribution of waits, or the hours of the week. */

@@ -22,6 +22,7 @@ import { siteDay, siteNow } from '../../components/time/site-days.js';
 import { timeText } from '../../components/time/times.js';
 import { useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
+import { AsOf } from './lists/as-of.js';
 import { ReportFilters } from './lists/report-filters.js';
 import { addressOf, choiceOf, filterQuery, reportSheets, type ReportChoice } from './report-choice.js';
 import { ReportExport } from './report-export.js';
@@ -29,7 +30,7 @@ import { ReportPeriod } from './report-period.js';
 import { ReportTable } from './report-table.js';
 import { ReportViews } from './report-views.js';
 import { useScopeName } from './scope-name.js';
-import { VisitDrawer, type Behind } from './visit-drawer.js';
+import { RowsDrawer, type Behind } from './lists/rows-drawer.js';
 import './report-tables.css';
 
 const SavedReports = lazy(() => import('./saved-reports.js'));
@@ -85,13 +86,21 @@ function Figures({
   readonly choose: (changed: Partial<ReportChoice>) => void;
 }): ReactNode {
   const { t, i18n } = useTranslation();
-  const { from, to, interval, by, filters } = choice;
+  const { from, to, interval, by, filters, asOf } = choice;
   const may = useMay();
   const [isSavedOpen, setSavedOpen] = useState(false);
-  const columns = choice.columns.filter((key) => unfitFilter(key, filters) === undefined);
+  const columns = choice.columns.filter((key) => unfitFilter(key, filters) === undefined && (asOf === undefined || !isDaily(key)));
   const daily = columns.filter(isDaily);
   const read = useRead('/figures/report', {
-    query: { from, to, interval, by, ...filterQuery(filters), ...(daily.length === 0 ? {} : { daily: daily.join() }) },
+    query: {
+      from,
+      to,
+      interval,
+      by,
+      ...filterQuery(filters),
+      ...(asOf === undefined ? {} : { asOf }),
+      ...(daily.length === 0 ? {} : { daily: daily.join() }),
+    },
   });
   const nameOf = (key: AnyFigureKey): string => figureRegistry[key].name[i18n.language === 'en' ? 'en' : 'zh'];
   return (
@@ -131,7 +140,16 @@ function Figures({
           onChange={(chosen) => choose({ columns: allFigureKeys.filter((key) => chosen.includes(key)) })}
           className="report-choice"
         />
+        <AsOf choice={choice} choose={choose} />
       </Space>
+      {asOf !== undefined && (
+        <Alert
+          type="info"
+          showIcon
+          title={[t('reportLists.asOf.text'), ...(choice.columns.some(isDaily) ? [t('reportLists.asOf.noDaily')] : [])].join(' ')}
+          data-testid="as-of-note"
+        />
+      )}
       <ReportFilters choice={choice} choose={choose} nameOf={nameOf} />
       {may('reports.keep') && (
         <div>
@@ -219,7 +237,7 @@ function Report({
         <Foot report={report} isIdentity={!isOfAgents(choice.filters)} />
         <Formulas columns={columns} nameOf={nameOf} />
       </section>
-      {behind !== null && <VisitDrawer behind={behind} by={behind.by} filters={choice.filters} onClose={() => setBehind(null)} />}
+      {behind !== null && <RowsDrawer behind={behind} by={behind.by} filters={choice.filters} onClose={() => setBehind(null)} />}
     </>
   );
 }

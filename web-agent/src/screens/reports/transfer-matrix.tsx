@@ -10,6 +10,8 @@ import { timeText } from '../../components/time/times.js';
 import { useRead } from '../../session/use-server.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { useQueueName } from '../seat/queue-names.js';
+import { useApp } from '../../session/use-workplace.js';
+import { FileMenu } from './lists/list-export.js';
 import type { ReportChoice } from './report-choice.js';
 import { ReportPeriod } from './report-period.js';
 import './report-tables.css';
@@ -26,6 +28,7 @@ export default function TransferMatrix({
   readonly choose: (changed: Partial<ReportChoice>) => void;
 }): ReactNode {
   const { t } = useTranslation();
+  const { session } = useApp();
   const [by, setBy] = useState<TransferScope>('queue');
   const [behind, setBehind] = useState<Ends | null>(null);
   const { from, to } = choice;
@@ -40,6 +43,10 @@ export default function TransferMatrix({
           aria-label={t('reportLists.transfers.by')}
           options={transferScopes.map((value) => ({ value, label: t(`reports.scopes.${value}`) }))}
           onChange={setBy}
+        />
+        <FileMenu
+          fileName={`transfers_${by}_${from}_${to}`}
+          read={(form, language) => session.api.file('/figures/transfers/file', { query: { from, to, by, form, language } })}
         />
       </Space>
       <section className="panel stack">

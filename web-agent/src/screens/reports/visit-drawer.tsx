@@ -16,7 +16,7 @@ import { filterQuery } from './report-choice.js';
 const PAGE = 50;
 
 /** Selects the visits behind a count. */
-export interface Behind {
+export interface VisitsBehind {
   readonly from: string;
   readonly until: string;
   readonly scope: string;
@@ -32,7 +32,7 @@ export function VisitDrawer({
   filters,
   onClose,
 }: {
-  readonly behind: Behind;
+  readonly behind: VisitsBehind;
   readonly by: ReportScope;
   readonly filters: ReportFilters;
   readonly onClose: () => void;

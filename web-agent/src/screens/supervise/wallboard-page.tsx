@@ -10,17 +10,20 @@ import { figureRegistry, shownFigure, STANDARD_SERVICE_LEVEL } from '../../../..
 
 import { useAskedFor } from '../../components/asked-for.js';
 import { Page } from '../../components/page.js';
+import { siteNow } from '../../components/time/site-days.js';
 import { clockText } from '../../components/time/times.js';
 import { useBoard } from '../../session/use-server.js';
 import { useMay, useProfile, useWholeSite } from '../../session/use-workplace.js';
 import { FraudBanner } from '../calling-out/fraud-banner.js';
 import { nameOf } from '../seat/queue-names.js';
 import { Freshness, StaleNote, useIsStale, WaitNote } from './live/freshness.js';
+import type { Behind } from '../reports/lists/rows-drawer.js';
 import { Figure } from './live/figure.js';
 import { alarmOf } from './queue-figures.js';
 
 const ScopeRows = lazy(() => import('./live/scope-rows.js'));
 const ThresholdMarks = lazy(() => import('./thresholds/threshold-marks.js'));
+const RowsDrawer = lazy(async () => ({ default: (await import('../reports/lists/rows-drawer.js')).RowsDrawer }));
 const WaitingDrawer = lazy(() => import('./live/waiting-drawer.js'));
 const WallsPage = lazy(() => import('./walls/walls-page.js'));
 const ThresholdDrawer = lazy(() => import('./thresholds/threshold-drawer.js'));
@@ -204,7 +207,7 @@ function QueueRow({
         bad={alarm === 'too-long'}
       />
       <Level queue={queue} />
-      <Counts figures={queue.today} />
+      <Counts queueId={queue.queueId} figures={queue.today} />
       <dl className="wall-states">
         {shownStates.map((state) => (
           <div key={state}>
@@ -218,8 +221,10 @@ function QueueRow({
 }
 
 /** The figure by which the target is judged, for today and the last half hour; the standard one beside it when it differs. */
-function Level({ queue: { today, lately, serviceLevel } }: { readonly queue: QueueSnapshot }): ReactNode {
+function Level({ queue: { queueId, today, lately, serviceLevel } }: { readonly queue: QueueSnapshot }): ReactNode {
   const { t, i18n } = useTranslation();
+  const may = useMay();
+  const [behind, setBehind] = useState<Behind | null>(null);
   const language = i18n.language === 'en' ? 'en' : 'zh';
   const { formula, targetPercent, thresholdMs } = serviceLevel;
   const { name, text } = figureRegistry[formula];
@@ -239,9 +244,27 @@ function Level({ queue: { today, lately, serviceLevel } }: { readonly queue: Que
         status={value === null ? 'normal' : value < targetPercent ? 'exception' : 'success'}
         aria-label={`${name[language]}: ${text[language]}`}
       />
-      <span className="soft" title={text[language]}>
-        {name[language]}
-      </span>
+      {may('calls.read') && value !== null ? (
+        <Button
+          type="link"
+          size="small"
+          title={text[language]}
+          aria-label={`${name[language]} ${shownFigure(formula, { value })}`}
+          onClick={() => setBehind(sinceMidnight(queueId, formula))}
+          data-testid="level-open"
+        >
+          {name[language]}
+        </Button>
+      ) : (
+        <span className="soft" title={text[language]}>
+          {name[language]}
+        </span>
+      )}
+      {behind !== null && (
+        <Suspense>
+          <RowsDrawer behind={behind} by="queue" onClose={() => setBehind(null)} />
+        </Suspense>
+      )}
       <span className="soft">{t('supervise.wallboard.target', { percent: targetPercent, seconds: thresholdMs / 1_000 })}</span>
       <span className="soft figures" data-testid="level-lately">
         {t('supervise.wallboard.lately')} {shownFigure(formula, lately[formula])}
@@ -253,16 +276,37 @@ function Level({ queue: { today, lately, serviceLevel } }: { readonly queue: Que
   );
 }
 
+/** A figure of a queue since midnight at the site, which is what the board counts. */
+const sinceMidnight = (queueId: string, key: BoardFigureKey): Behind => ({
+  ...{ from: siteNow().startOf('day').toISOString(), until: siteNow().endOf('day').toISOString() },
+  ...{ scope: queueId, key },
+});
+
 /** The outcomes of today's callers: together with those who wait they are all. */
-function Counts({ figures }: { readonly figures: QueueSnapshot['today'] }): ReactNode {
+function Counts({ queueId, figures }: { readonly queueId: string; readonly figures: QueueSnapshot['today'] }): ReactNode {
   const { t, i18n } = useTranslation();
+  const may = useMay();
+  const [behind, setBehind] = useState<Behind | null>(null);
+  const figure = (key: BoardFigureKey): ReactNode => (
+    <Figure
+      label={nameOfFigure(key)}
+      value={shownFigure(key, figures[key])}
+      testId={key}
+      {...(may('calls.read') && figures[key].value !== 0 ? { onOpen: () => setBehind(sinceMidnight(queueId, key)) } : {})}
+    />
+  );
   const nameOfFigure = (key: BoardFigureKey): string => figureRegistry[key].name[i18n.language === 'en' ? 'en' : 'zh'];
   const line = (key: BoardFigureKey): string => `${nameOfFigure(key)} ${shownFigure(key, figures[key])}`;
   return (
     <>
-      <Figure label={nameOfFigure('entered')} value={shownFigure('entered', figures.entered)} testId="entered" />
-      <Figure label={nameOfFigure('answered')} value={shownFigure('answered', figures.answered)} testId="answered" />
-      <Figure label={nameOfFigure('abandoned')} value={shownFigure('abandoned', figures.abandoned)} testId="abandoned" />
+      {figure('entered')}
+      {figure('answered')}
+      {figure('abandoned')}
+      {behind !== null && (
+        <Suspense>
+          <RowsDrawer behind={behind} by="queue" onClose={() => setBehind(null)} />
+        </Suspense>
+      )}
       <div className="wall-figure soft figures" data-testid="other-ends">
         <span>{t('supervise.wallboard.since')}</span>
         <span>{line('overflowed')}</span>

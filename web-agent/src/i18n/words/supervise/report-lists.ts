@@ -1,6 +1,21 @@
 /** Words for the lists beside the reports: adherence to shifts, transfers, filters, and the rows behind numbers. */
 export const reportLists = {
   zh: {
+    rows: {
+      title: '{{name}}：明细 {{count}} 条',
+      kind: '类型',
+      kinds: { visit: '排队', handling: '坐席处理', leg: '外呼试呼', call: '来电', state: '坐席状态' },
+      length: '时长',
+      adds: '计入分子',
+      counts: '计入分母',
+      legs: { answered: '接听', rang: '振铃未接', busy: '忙或拒接', 'no-agent': '暂不可用', 'timed-out': '无应答或取消', ended: '已结束' },
+    },
+    asOf: {
+      label: '数据截至',
+      now: '当前',
+      text: '只计该时刻已汇总的时段；其后汇总或修订的不计，且不提供明细。',
+      noDaily: '按整日统计的指标没有历史状态，故不显示。',
+    },
     transfers: {
       text: '坐席转出的服务通话（盲转和咨询后转接，含呼入与外呼），按转出时间归属；不含流程自动转接和班长接管。点击数字可查看各次转接。',
       by: '转出方',
@@ -47,6 +62,28 @@ export const reportLists = {
     },
   },
   en: {
+    rows: {
+      title: '{{name}}: {{count}} rows',
+      kind: 'Kind',
+      kinds: { visit: 'Visit', handling: 'Handling', leg: 'Leg', call: 'Call', state: 'State' },
+      length: 'Time',
+      adds: 'To the numerator',
+      counts: 'To the denominator',
+      legs: {
+        answered: 'Answered',
+        rang: 'Rang, no answer',
+        busy: 'Busy or declined',
+        'no-agent': 'Not available',
+        'timed-out': 'No answer, or called off',
+        ended: 'Ended',
+      },
+    },
+    asOf: {
+      label: 'As of',
+      now: 'Now',
+      text: 'Only intervals that had been summed up by then, as they stood then. Its numbers open no rows.',
+      noDaily: 'Figures of whole days have no earlier state and are left out.',
+    },
     transfers: {
       text: 'Service calls that agents handed on, blind or after a consultation, calls in and out, by the time of the transfer; without steps of a flow and calls that a supervisor took over. A number opens its transfers.',
       by: 'From',

@@ -106,6 +106,9 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'GET /figures/abandoned': '在队列中放弃的来电，最新在前，附一天内的跟进结果：回拨、再次来电、已与坐席通话。',
   'GET /figures/adherence': '按日和姓名列出坐席遵守排班的情况：以台账当前的排班对照签入时段。最长 31 天。',
   'GET /figures/adherence/file': '排班遵守情况的全部行，导出为文件；附统计规则、生成人和数据的 SHA-256。记入审计日志。',
+  'GET /figures/abandoned/file': '放弃来电及其跟进结果，导出为文件；号码脱敏。记入审计日志。',
+  'GET /figures/transfers/file': '各转出方至各转入方的转接次数，导出为文件。记入审计日志。',
+  'GET /figures/agent-states/file': '坐席状态逐段明细，导出为文件。记入审计日志。',
   'GET /figures/agent-states': '某日各坐席的状态，逐段列出，按姓名排序；限定数据范围时仅含其队列的坐席。',
   'GET /figures/report': '最长 400 天的指标，按时段及队列、号码、中继、委托单位、场地、处理结果、坐席或班组分组；均含分子和分母。',
   'GET /figures/report/file':
