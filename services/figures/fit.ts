@@ -15,9 +15,10 @@ export function assertFit(keys: readonly AnyFigureKey[], filters: ReportFilters)
   });
 }
 
-/** The lines without the figures for which a filter makes no sense. */
-export function onlyFit<Line extends { readonly figures: object }>(line: Line, filters: ReportFilters): Line {
+/** The line without the figures for which a filter makes no sense. */
+export function onlyFit<Line extends { readonly figures: object; readonly compared?: object }>(line: Line, filters: ReportFilters): Line {
   if (!isFiltered(filters)) return line;
-  const fit = Object.entries(line.figures).filter(([key]) => unfitFilter(key as AnyFigureKey, filters) === undefined);
-  return { ...line, figures: Object.fromEntries(fit) };
+  const fit = (figures: object): object =>
+    Object.fromEntries(Object.entries(figures).filter(([key]) => unfitFilter(key as AnyFigureKey, filters) === undefined));
+  return { ...line, figures: fit(line.figures), ...(line.compared === undefined ? {} : { compared: fit(line.compared) }) };
 }

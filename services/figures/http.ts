@@ -8,6 +8,7 @@ import { isScoped, nobody, ofMembers, type MembersOf, type Reach, type ReachOf }
 import { route, type Audit, type Route } from '../shared/platform/http/route.js';
 import type { StoredVisit } from '../shared/records/visit.js';
 import type { PutDaily } from './daily/daily-lines.js';
+import { daysBeside, putBeside } from './compared.js';
 import { assertFit, onlyFit } from './fit.js';
 import type { MakeReportFile, ResultNames, Words } from './files/report-file.js';
 import { sendFile } from './files/send-file.js';
@@ -143,30 +144,40 @@ export function createFiguresHttp({
     route('GET /figures/report', {
       reach: { kind: 'filtered' },
       handle: async ({ principal, query }) => {
-        const { from, to, interval, by, asOf: moment, daily: keys = [], figures: named = [], skip, limit } = query;
+        const { from, to, interval, by, asOf: moment, compare, daily: keys = [], figures: named = [], skip, limit } = query;
         const { span, dates } = days.daysOf(from, to);
         const filters = filtersIn(query);
         assertFit([...named, ...keys], filters);
         const reach = await reachOf(principal);
-        const asOf = moment === undefined ? undefined : new Date(moment);
-        const asked = { span, interval, by, filters, reach, asOf };
-        const { report, sources } = await readReport({ ...asked, withStates: seesStates(principal, reach) });
-        // Lines of whole days may fall between those of the report: only then are all lines made.
-        const lines = keys.length === 0 ? report.lines(skip, limit) : report.lines();
-        const { rows, total, notes } = await withDaily(lines, { ...asked, keys, isScoped: isScoped(principal) });
-        const shown = keys.length === 0 ? rows : rows.slice(skip, skip + limit);
+        const asked = { interval, by, filters, reach, asOf: moment === undefined ? undefined : new Date(moment) };
+        // Lines of whole days, or of the days beside them, may fall between those of the report: only then are all lines made.
+        const isPaged = keys.length === 0 && compare === undefined;
+        const linesOf = async (during: Span) => {
+          const { report, sources } = await readReport({ ...asked, span: during, withStates: seesStates(principal, reach) });
+          const lines = isPaged ? report.lines(skip, limit) : report.lines();
+          const daily = await withDaily(lines, { ...asked, span: during, keys, isScoped: isScoped(principal) });
+          return { ...lines, ...daily, sources, size: report.size };
+        };
+        const own = await linesOf(span);
+        const beside = compare === undefined ? undefined : daysBeside({ from, to }, interval, compare);
+        const { rows, total, notes, waits, accounted, sources, size } =
+          beside === undefined || compare === undefined
+            ? own
+            : putBeside(own, await linesOf(days.daysOf(beside.from, beside.to).span), { from, to, interval, comparison: compare });
+        const shown = isPaged ? rows : rows.slice(skip, skip + limit);
         const [oldest] = await reads.visits.find({}, { fields: ['enteredAt'], sort: { enteredAt: 1 }, limit: 1 });
         return {
           from: new Date(span.fromMs),
           until: new Date(span.untilMs),
           madeAt: now(),
           asOf: moment ?? null,
-          ...lines,
+          waits,
+          accounted,
           rows: shown.map((line) => onlyFit(line, filters)),
           scopeNames: by === 'result' ? namesOf(shown, await resultNames()) : {},
           total: onlyFit(total, filters),
           dailyNotes: [...notes],
-          rowCount: keys.length === 0 ? report.size : rows.length,
+          rowCount: isPaged ? size : rows.length,
           sources,
           factsSince: oldest?.enteredAt ?? null,
           checks: await checksOf(dates, checks),

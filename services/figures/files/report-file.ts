@@ -1,6 +1,7 @@
 import type { FailureLimit } from '../../shared/domain/failure-details.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { filtersIn } from '../../shared/contracts/api/figures/filter-query.js';
+import type { Comparison } from '../../shared/domain/figures/comparison.js';
 import { chosenIn, type FilterScope, type ReportFilters } from '../../shared/domain/figures/filters.js';
 import { isDaily, type AnyFigureKey } from '../../shared/domain/figures/registry.js';
 import type { ReportForm, ReportInterval, ReportScope } from '../../shared/domain/figures/report.js';
@@ -9,8 +10,10 @@ import type { Scope } from '../../shared/domain/people/rights.js';
 import type { Team } from '../../shared/domain/people/team.js';
 import { isScoped, type Reach } from '../../shared/platform/reach/reach.js';
 import type { Reads } from '../../shared/records/reads.js';
+import { daysBeside, putBeside } from '../compared.js';
 import { assertFit } from '../fit.js';
 import type { PutDaily } from '../daily/daily-lines.js';
+import type { Span } from '../report.js';
 import type { RenderReport, ReportHeading, SiteDays } from '../ports.js';
 import type { MadeReport, ReportQuestion } from '../report-reader.js';
 import { reportSheet, type ReportSheet } from './report-sheet.js';
@@ -27,6 +30,7 @@ export interface ReportRequest extends ReportFilters {
   readonly interval: ReportInterval;
   readonly by: ReportScope;
   readonly asOf?: string | undefined;
+  readonly compare?: Comparison | undefined;
   readonly figures: readonly AnyFigureKey[];
   readonly form: ReportForm;
   readonly language: Language;
@@ -98,15 +102,24 @@ export function createReportFiles({
   }
 
   async function make(request: ReportRequest, asker: ReportAsker): Promise<ReportFile> {
-    const { from, to, interval, by, asOf, figures, form, language } = request;
+    const { from, to, interval, by, asOf, compare, figures, form, language } = request;
     const { span } = days.daysOf(from, to);
     const filters = filtersIn(request);
     assertFit(figures, filters);
     const at = asOf === undefined ? undefined : new Date(asOf);
-    const asked = { span, interval, by, filters, reach: asker.reach, asOf: at };
-    const { report, sources } = await readReport({ ...asked, withStates: asker.withStates });
-    const lines = report.lines();
-    const daily = await withDaily(lines, { ...asked, keys: figures.filter(isDaily), isScoped: isScoped(asker) });
+    const asked = { interval, by, filters, reach: asker.reach, asOf: at };
+    const linesOf = async (during: Span) => {
+      const { report, sources } = await readReport({ ...asked, span: during, withStates: asker.withStates });
+      const lines = report.lines();
+      const daily = await withDaily(lines, { ...asked, span: during, keys: figures.filter(isDaily), isScoped: isScoped(asker) });
+      return { ...lines, ...daily, sources };
+    };
+    const own = await linesOf(span);
+    const beside = compare === undefined ? undefined : daysBeside({ from, to }, interval, compare);
+    const { sources, ...lines } =
+      beside === undefined || compare === undefined
+        ? own
+        : putBeside(own, await linesOf(days.daysOf(beside.from, beside.to).span), { from, to, interval, comparison: compare });
     const names = await namesOf(by, language);
     const filterTexts: [FilterScope, readonly string[]][] = [];
     for (const [scope, values] of chosenIn(filters)) {
@@ -119,7 +132,8 @@ export function createReportFiles({
       interval,
       by,
       span,
-      lines: { ...lines, ...daily },
+      lines,
+      ...(compare === undefined || beside === undefined ? {} : { comparison: { ...beside, compare } }),
       sources,
       madeAt: now(),
       madeBy: asker.name,
@@ -130,7 +144,7 @@ export function createReportFiles({
       timeText: days.timeText,
       zone: days.zone,
     });
-    assertHolds(form, sheet, figures.length);
+    assertHolds(form, sheet, figures.length * (compare === undefined ? 1 : 2));
     const { bytes, sha256 } = await render(sheet, form, await headingOf());
     const fileName = `report_${from}_${to}_${by}_${interval}.${form}`;
     return { bytes, sha256, fileName, mediaType: mediaTypeOf[form], rows: sheet.rows.length };

@@ -1,12 +1,14 @@
 import { identityText } from '../../shared/domain/figures/identity.js';
 import type { FigureUnit } from '../../shared/domain/figures/define.js';
 import type { DailyNote } from '../../shared/domain/figures/daily-note.js';
+import type { Comparison, Days } from '../../shared/domain/figures/comparison.js';
 import type { FilterScope } from '../../shared/domain/figures/filters.js';
 import { figureRegistry, shownValue, versionOf, type AnyFigureKey } from '../../shared/domain/figures/registry.js';
 import type { ReportInterval, ReportScope } from '../../shared/domain/figures/report.js';
 import type { Scope } from '../../shared/domain/people/rights.js';
 import { inWords, listed, speak, type Language, type Say } from '../../shared/domain/language.js';
-import type { DailyLine, ReportSources, Span } from '../report.js';
+import type { ComparedLine } from '../compared.js';
+import type { ReportSources, Span } from '../report.js';
 
 /** How a cell is shown: `percent` of a hundred, `seconds` as a length of time, `tenths` the same with tenths of a second. */
 export type CellKind = 'text' | 'count' | 'number' | 'percent' | 'seconds' | 'tenths';
@@ -42,8 +44,8 @@ export interface SheetNeeds {
   readonly by: ReportScope;
   readonly span: Span;
   readonly lines: {
-    readonly rows: readonly DailyLine[];
-    readonly total: DailyLine;
+    readonly rows: readonly ComparedLine[];
+    readonly total: ComparedLine;
     readonly accounted: boolean;
     readonly notes: readonly DailyNote[];
   };
@@ -51,6 +53,8 @@ export interface SheetNeeds {
   readonly madeAt: Date;
   readonly madeBy: string;
   readonly asOf: Date | undefined;
+  /** The days that each figure is compared with, in a column of its own beside it. */
+  readonly comparison?: Days & { readonly compare: Comparison };
   /** The names of the chosen values, by scope. An empty one is none. */
   readonly filters?: readonly (readonly [FilterScope, readonly string[]])[];
   /** The part of the centre that it covers. Empty lists restrict nothing. */
@@ -82,6 +86,10 @@ export const intervalWords: Readonly<Record<ReportInterval, readonly [zh: string
   whole: ['全期', 'Whole period'],
   'hour-of-week': ['周内各小时', 'Hour of the week'],
 };
+export const comparedWords: Readonly<Record<Comparison, readonly [zh: string, en: string]>> = {
+  before: ['上一期', 'previous period'],
+  weekday: ['此前同星期几', 'same weekdays before'],
+};
 const weekdays: readonly (readonly [zh: string, en: string])[] = [
   ['周一', 'Mon'],
   ['周二', 'Tue'],
@@ -108,7 +116,7 @@ function kindOf(key: AnyFigureKey): CellKind {
   return key.startsWith('pdd.') ? 'tenths' : 'seconds';
 }
 
-function columnsOf({ columns, by }: Pick<SheetNeeds, 'columns' | 'by'>, say: Say): SheetColumn[] {
+function columnsOf({ columns, by, comparison }: Pick<SheetNeeds, 'columns' | 'by' | 'comparison'>, say: Say): SheetColumn[] {
   const text = (head: string): SheetColumn => ({ head, kind: 'text', isPart: false });
   return [
     text(say('开始时间', 'From')),
@@ -118,7 +126,12 @@ function columnsOf({ columns, by }: Pick<SheetNeeds, 'columns' | 'by'>, say: Say
       const head = `${name}${say(`（口径版本 ${String(versionOf(key))}）`, ` (version ${String(versionOf(key))})`)}`;
       const part = (what: string): SheetColumn => ({ head: `${name} ${what}`, kind: 'number', isPart: true });
       const value: SheetColumn = { head, kind: kindOf(key), isPart: false };
-      return isCount(key) ? [value] : [value, part(say('分子', 'numerator')), part(say('分母', 'denominator'))];
+      const compared: SheetColumn[] =
+        comparison === undefined
+          ? []
+          : [{ head: `${name} · ${say(...comparedWords[comparison.compare])}`, kind: kindOf(key), isPart: false }];
+      const parts = isCount(key) ? [] : [part(say('分子', 'numerator')), part(say('分母', 'denominator'))];
+      return [value, ...compared, ...parts];
     }),
   ];
 }
@@ -127,10 +140,11 @@ function columnsOf({ columns, by }: Pick<SheetNeeds, 'columns' | 'by'>, say: Say
 const NOT_THERE = { value: null, numerator: null, denominator: null };
 
 /** Adds to each rate its numerator and denominator, so that a reader who sums rows can compute it again. */
-const figuresOf = (columns: readonly AnyFigureKey[], { figures }: DailyLine): Cell[] =>
+const figuresOf = (columns: readonly AnyFigureKey[], { figures, compared }: ComparedLine): Cell[] =>
   columns.flatMap((key): Cell[] => {
     const { value, numerator, denominator } = figures[key] ?? NOT_THERE;
-    return isCount(key) ? [value] : [value, numerator, denominator];
+    const beside = compared === undefined ? [] : [compared[key]?.value ?? null];
+    return isCount(key) ? [value, ...beside] : [value, ...beside, numerator, denominator];
   });
 
 function startText(start: string, { interval, timeText }: Pick<SheetNeeds, 'interval' | 'timeText'>, say: Say): string {
@@ -213,7 +227,23 @@ function dailyTexts(notes: readonly DailyNote[], by: ReportScope, say: Say): str
 const noScope = (by: ReportScope, say: Say): string => (by === 'result' ? say('无处理结果', 'No result') : say('未登记', 'Not registered'));
 
 export function reportSheet(needs: SheetNeeds): ReportSheet {
-  const { language, columns, interval, by, span, lines, madeAt, madeBy, asOf, filters = [], partOf, nameOf, timeText, zone } = needs;
+  const {
+    language,
+    columns,
+    interval,
+    by,
+    span,
+    lines,
+    madeAt,
+    madeBy,
+    asOf,
+    comparison,
+    filters = [],
+    partOf,
+    nameOf,
+    timeText,
+    zone,
+  } = needs;
   const say = speak(language);
   const lead = (start: string, scope: string): string[] => (by === 'all' ? [start] : [start, scope]);
   const scopeText = (scope: string): string => {
@@ -232,6 +262,9 @@ export function reportSheet(needs: SheetNeeds): ReportSheet {
       [say('时区', 'Time zone'), zone],
       [say('时段', 'Interval'), say(...intervalWords[interval])],
       [say('维度', 'By'), say(...scopeWords[by])],
+      ...(comparison === undefined
+        ? []
+        : [[say('对比', 'Compared with'), `${say(...comparedWords[comparison.compare])} ${comparison.from} – ${comparison.to}`] as const]),
       ...filters.map(([scope, values]): [string, string] => [
         say(`筛选：${scopeWords[scope][0]}`, `Filter: ${scopeWords[scope][1]}`),
         listed(

@@ -179,6 +179,33 @@ test('with filters each count opens its visits, and a figure whose rows do not k
   });
 });
 
+test('beside each line stand the figures of the days before or of the same weekdays; one that only those have is there with its zeros', async () => {
+  const own = { from: '2026-11-01', to: '2026-11-03' };
+  for (const [compare, earlier] of [
+    ['before', { from: '2026-10-29', to: '2026-10-31' }],
+    ['weekday', { from: '2026-10-25', to: '2026-10-27' }],
+  ] as const)
+    for (const interval of ['day', '15', 'whole'] as const) {
+      const asked = { interval, by: 'queue' };
+      const compared = (await ask('/figures/report', { ...own, ...asked, compare })) as FigureReport;
+      const before = (await ask('/figures/report', { ...earlier, ...asked })) as FigureReport;
+      const alone = (await ask('/figures/report', { ...own, ...asked })) as FigureReport;
+      const sum = (values: readonly (number | null | undefined)[]): number => values.reduce<number>((all, value) => all + (value ?? 0), 0);
+      expect(compared.total.compared).toEqual(before.total.figures);
+      expect(sum(compared.rows.map((row) => row.compared?.['entered']?.value))).toBe(before.total.figures['entered']?.value);
+      expect(sum(compared.rows.map((row) => row.figures['entered']?.value))).toBe(alone.total.figures['entered']?.value);
+      expect(compared.rowCount).toBe(compared.rows.length);
+      // Visits are 72 minutes apart: quarters of an hour with one have none beside them.
+      if (interval === '15') expect(compared.rowCount).toBeGreaterThan(alone.rowCount);
+      else expect(compared.rows.map(({ start }) => start)).toEqual(alone.rows.map(({ start }) => start));
+    }
+  for (const refused of [
+    { interval: 'month', compare: 'weekday' },
+    { interval: 'week', compare: 'before' },
+  ])
+    await expect(ask('/figures/report', { ...own, ...refused })).rejects.toMatchObject({ code: 'invalid-request' });
+});
+
 test('the distribution of waits holds everybody who has left, by the second rounded up', async () => {
   const { waits, total } = (await ask('/figures/report', { ...DAYS, interval: 'whole' })) as FigureReport;
   const [entered, waiting] = ['entered', 'waiting'].map((key) => total.figures[key]?.value ?? 0);

@@ -2,7 +2,7 @@ import { Button, Drawer, Space, Table } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { DailyRow } from '../../../../services/shared/contracts/api/figures/figures.js';
+import type { DailyRow } from '../../../../services/shared/contracts/api/figures/rows.js';
 import type { FigureParts } from '../../../../services/shared/contracts/queues/figure.js';
 import { MOST_DAILY_DAYS, type DailyGap } from '../../../../services/shared/domain/figures/daily.js';
 import { dailyKeys, figureRegistry, shownFigure, versionOf, type DailyKey } from '../../../../services/shared/domain/figures/registry.js';

@@ -18,6 +18,7 @@ test('what was chosen comes back from its address', () => {
     by: 'queue',
     filters: { queue: ['sales', 'service'], client: [''] },
     asOf: '2026-11-20T01:00:00.000Z',
+    compare: 'weekday',
     columns: ['entered', 'asa'],
     view: 'heat',
     figure: 'asa',

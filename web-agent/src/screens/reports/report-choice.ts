@@ -1,4 +1,5 @@
 import { allFigureKeys, figureKeys, type AnyFigureKey, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
+import { comparisons, isComparable, type Comparison } from '../../../../services/shared/domain/figures/comparison.js';
 import { chosenIn, filterScopes, type FilterScope, type ReportFilters } from '../../../../services/shared/domain/figures/filters.js';
 import { reportIntervals, reportScopes, type ReportInterval, type ReportScope } from '../../../../services/shared/domain/figures/report.js';
 
@@ -20,6 +21,7 @@ export interface ReportChoice {
   readonly filters: ReportFilters;
   /** The moment at which the sums stood, ISO 8601; undefined for now. */
   readonly asOf?: string | undefined;
+  readonly compare?: Comparison | undefined;
   readonly columns: readonly AnyFigureKey[];
   readonly view: ReportView;
   /** The figure in the trend and in the hours of the week; one of the columns. */
@@ -65,6 +67,7 @@ export function choiceOf(address: URLSearchParams, today: string): ReportChoice 
     interval: reportIntervals.find((each) => each === address.get('interval')) ?? '60',
     by: reportScopes.find((each) => each === address.get('by')) ?? 'all',
     asOf: momentOf(address.get('asOf')),
+    compare: comparisons.find((each) => each === address.get('compare')),
     filters: Object.fromEntries(
       filterScopes.flatMap((scope) => {
         const values = address.get(scope);
@@ -78,7 +81,19 @@ export function choiceOf(address: URLSearchParams, today: string): ReportChoice 
 }
 
 /** The address of a choice: it survives a reload and the way back from a call, and can be sent. */
-export const addressOf = ({ sheet, from, to, interval, by, filters, asOf, columns, view, figure }: ReportChoice): URLSearchParams =>
+export const addressOf = ({
+  sheet,
+  from,
+  to,
+  interval,
+  by,
+  filters,
+  asOf,
+  compare,
+  columns,
+  view,
+  figure,
+}: ReportChoice): URLSearchParams =>
   new URLSearchParams({
     ...(sheet === 'figures' ? {} : { sheet }),
     from,
@@ -87,6 +102,7 @@ export const addressOf = ({ sheet, from, to, interval, by, filters, asOf, column
     by,
     ...filterQuery(filters),
     ...(asOf === undefined ? {} : { asOf }),
+    ...(compare === undefined ? {} : { compare }),
     ...(columns.join() === usualColumns.join() ? {} : { figures: columns.join() }),
     ...(view === 'outcomes' ? {} : { view }),
     ...(figure === undefined ? {} : { figure }),
@@ -95,3 +111,9 @@ export const addressOf = ({ sheet, from, to, interval, by, filters, asOf, column
 /** Filters as fields of a query. */
 export const filterQuery = (filters: ReportFilters): Partial<Record<FilterScope, string>> =>
   Object.fromEntries(chosenIn(filters).map(([scope, values]) => [scope, values.join()]));
+
+/** The moment and the comparison of a choice as fields of a query. What its intervals cannot be compared with is left out. */
+export const momentQuery = ({ from, to, interval, asOf, compare }: ReportChoice) => ({
+  ...(asOf === undefined ? {} : { asOf }),
+  ...(compare === undefined || !isComparable(interval, { from, to }, compare) ? {} : { compare }),
+});

@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
 import { useApp } from '../../session/use-workplace.js';
 import { FileMenu } from './lists/list-export.js';
-import { filterQuery, type ReportChoice } from './report-choice.js';
+import { filterQuery, momentQuery, type ReportChoice } from './report-choice.js';
 
 /** Downloads the report as a file that the server makes. */
-export function ReportExport({ choice: { from, to, interval, by, filters, asOf, columns } }: { readonly choice: ReportChoice }): ReactNode {
+export function ReportExport({ choice }: { readonly choice: ReportChoice }): ReactNode {
   const { session } = useApp();
+  const { from, to, interval, by, filters, columns } = choice;
   return (
     <FileMenu
       fileName={`report_${from}_${to}_${by}_${interval}`}
@@ -17,7 +18,7 @@ export function ReportExport({ choice: { from, to, interval, by, filters, asOf, 
             interval,
             by,
             ...filterQuery(filters),
-            ...(asOf === undefined ? {} : { asOf }),
+            ...momentQuery(choice),
             form,
             language,
             figures: columns.join(),

@@ -2,6 +2,7 @@ import { Button, Table, Tooltip } from 'antd';
 import type { ComponentProps, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FigureReport, ReportRow } from '../../../../services/shared/contracts/api/figures/figures.js';
+import type { Comparison } from '../../../../services/shared/domain/figures/comparison.js';
 import { figureRegistry, isDaily, shownFigure, versionOf, type AnyFigureKey } from '../../../../services/shared/domain/figures/registry.js';
 import type { ReportInterval, ReportScope } from '../../../../services/shared/domain/figures/report.js';
 import { LongName } from '../../components/names/long-name.js';
@@ -22,6 +23,7 @@ export function ReportTable({
   nameOf,
   startText,
   scopeName,
+  comparison,
   onOpen,
 }: {
   readonly report: FigureReport;
@@ -31,11 +33,18 @@ export function ReportTable({
   readonly nameOf: (key: AnyFigureKey) => string;
   readonly startText: (start: string) => string;
   readonly scopeName: (scope: string) => string;
+  readonly comparison: Comparison | undefined;
   readonly onOpen: (behind: Behind) => void;
 }): ReactNode {
   const { t, i18n } = useTranslation();
   const language = i18n.language === 'en' ? 'en' : 'zh';
   const show = (key: AnyFigureKey, row: ReportRow, opened: Behind | undefined): ReactNode => {
+    const own = shownAlone(key, row, opened);
+    const compared = row.compared?.[key];
+    if (compared === undefined || comparison === undefined) return own;
+    return <Beside own={own} what={t(`reports.compared.${comparison}`)} earlier={shownFigure(key, compared)} />;
+  };
+  const shownAlone = (key: AnyFigureKey, row: ReportRow, opened: Behind | undefined): ReactNode => {
     const figure = row.figures[key];
     if (figure === undefined) return '—';
     const { unit, minimum } = figureRegistry[key];
@@ -97,6 +106,19 @@ export function ReportTable({
         </Table.Summary.Row>
       )}
     />
+  );
+}
+
+/** A figure with that of the earlier days below it. */
+function Beside({ own, what, earlier }: { readonly own: ReactNode; readonly what: string; readonly earlier: string }): ReactNode {
+  return (
+    <>
+      {own}
+      <div className="soft" title={what}>
+        <span className="visually-hidden">{what} </span>
+        {earlier}
+      </div>
+    </>
   );
 }
 

@@ -22,9 +22,9 @@ import { siteDay, siteNow } from '../../components/time/site-days.js';
 import { timeText } from '../../components/time/times.js';
 import { useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
-import { AsOf } from './lists/as-of.js';
+import { AsOf, ChoiceNotes, ComparedWith } from './lists/as-of.js';
 import { ReportFilters } from './lists/report-filters.js';
-import { addressOf, choiceOf, filterQuery, reportSheets, type ReportChoice } from './report-choice.js';
+import { addressOf, choiceOf, filterQuery, momentQuery, reportSheets, type ReportChoice } from './report-choice.js';
 import { ReportExport } from './report-export.js';
 import { ReportPeriod } from './report-period.js';
 import { ReportTable } from './report-table.js';
@@ -98,7 +98,7 @@ function Figures({
       interval,
       by,
       ...filterQuery(filters),
-      ...(asOf === undefined ? {} : { asOf }),
+      ...momentQuery(choice),
       ...(daily.length === 0 ? {} : { daily: daily.join() }),
     },
   });
@@ -141,15 +141,9 @@ function Figures({
           className="report-choice"
         />
         <AsOf choice={choice} choose={choose} />
+        <ComparedWith choice={choice} choose={choose} />
       </Space>
-      {asOf !== undefined && (
-        <Alert
-          type="info"
-          showIcon
-          title={[t('reportLists.asOf.text'), ...(choice.columns.some(isDaily) ? [t('reportLists.asOf.noDaily')] : [])].join(' ')}
-          data-testid="as-of-note"
-        />
-      )}
+      <ChoiceNotes choice={choice} />
       <ReportFilters choice={choice} choose={choose} nameOf={nameOf} />
       {may('reports.keep') && (
         <div>
@@ -233,6 +227,7 @@ function Report({
           scopeName={scopeName}
           onOpen={(next) => setBehind({ ...next, by })}
           interval={interval}
+          comparison={choice.compare}
         />
         <Foot report={report} isIdentity={!isOfAgents(choice.filters)} />
         <Formulas columns={columns} nameOf={nameOf} />

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { agentStates } from '../../../domain/people/agent-state.js';
 import { visitOutcomes } from '../../../domain/figures/facts.js';
+import { comparisons } from '../../../domain/figures/comparison.js';
 import { dailyNotes } from '../../../domain/figures/daily-note.js';
 import { dailyGaps } from '../../../domain/figures/daily.js';
 import { allFigureKeys, dailyKeys } from '../../../domain/figures/registry.js';
 import {
-  dailyRowKinds,
   followUps,
   HOUR_OF_WEEK,
   reportForms,
@@ -20,6 +20,7 @@ import { languages } from '../../../domain/language.js';
 import { FigureParts } from '../../queues/figure.js';
 import { file, nothing, type Endpoints } from '../endpoint.js';
 import { reportMediaTypes } from './adherence.js';
+import { DailyRow } from './rows.js';
 import { filterFields, SavedFilters } from './filter-query.js';
 import { AgentId, CallId, QueueId, UserId, asQueueId } from '../../ids.js';
 
@@ -32,6 +33,8 @@ const Report = z.object({
   ...filterFields,
   /** Uses the sums of closed intervals as they stood at this moment. Without it: the newest sums, plus intervals that have not closed. */
   asOf: z.iso.datetime().optional(),
+  /** Puts the figures of earlier days beside each line: those just before, or the same weekdays. Not for months, and for weeks only by weekday. */
+  compare: z.enum(comparisons).optional(),
 });
 /** Keys of the registry, separated by commas. They are returned in the order of the registry, whatever order they come in. */
 const listOf = <Key extends string>(keys: readonly Key[]) =>
@@ -49,6 +52,8 @@ export const ReportRow = z.object({
   /** The queue, number, trunk, client unit, site, result, agent or team. Empty for all, for calls without a result and for people in no team. */
   scope: z.string(),
   figures: z.record(z.string(), FigureParts),
+  /** The figures of the days that it is compared with, if any. */
+  compared: z.record(z.string(), FigureParts).optional(),
 });
 export type ReportRow = z.infer<typeof ReportRow>;
 
@@ -220,16 +225,6 @@ const savedId = z.object({ id: z.string().regex(/^[0-9a-z-]{1,64}$/) });
 
 const Days = z.object({ from: z.iso.date(), to: z.iso.date() });
 
-/** A row that a daily figure counts. */
-export const DailyRow = z.object({
-  id: z.string(),
-  kind: z.enum(dailyRowKinds),
-  at: z.iso.datetime(),
-  callId: CallId.nullable(),
-  /** What the row adds: 1, or the seconds or minutes of a figure of time. */
-  adds: z.number(),
-});
-export type DailyRow = z.infer<typeof DailyRow>;
 const rowsOf = { skip: z.coerce.number().int().nonnegative().default(0), limit: z.coerce.number().int().min(1).max(200).default(50) };
 
 export const figuresApi = {

@@ -1,11 +1,22 @@
 import { z } from 'zod';
 import { factKinds } from '../../../domain/figures/filters.js';
 import { figureKeys } from '../../../domain/figures/registry.js';
-import { HOUR_OF_WEEK, reportScopes } from '../../../domain/figures/report.js';
+import { dailyRowKinds, HOUR_OF_WEEK, reportScopes } from '../../../domain/figures/report.js';
 import { AgentId, CallId, QueueId } from '../../ids.js';
 import { FigureParts } from '../../queues/figure.js';
 import type { Endpoints } from '../endpoint.js';
 import { filterFields } from './filter-query.js';
+
+/** A row that a daily figure counts. */
+export const DailyRow = z.object({
+  id: z.string(),
+  kind: z.enum(dailyRowKinds),
+  at: z.iso.datetime(),
+  callId: CallId.nullable(),
+  /** What the row adds: 1, or the seconds or minutes of a figure of time. */
+  adds: z.number(),
+});
+export type DailyRow = z.infer<typeof DailyRow>;
 
 /** A fact behind a figure. */
 export const FigureRow = z.object({

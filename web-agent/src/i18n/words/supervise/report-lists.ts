@@ -1,6 +1,7 @@
 /** Words for the lists beside the reports: adherence to shifts, transfers, filters, and the rows behind numbers. */
 export const reportLists = {
   zh: {
+    compare: { label: '对比', none: '不对比', refused: '按月的报表不能对比，按周的只能与此前同星期几对比；请选择其他时段。' },
     rows: {
       title: '{{name}}：明细 {{count}} 条',
       kind: '类型',
@@ -62,6 +63,11 @@ export const reportLists = {
     },
   },
   en: {
+    compare: {
+      label: 'Compared with',
+      none: 'No comparison',
+      refused: 'Months are not compared, and weeks only with the same weekdays: choose another interval.',
+    },
     rows: {
       title: '{{name}}: {{count}} rows',
       kind: 'Kind',
