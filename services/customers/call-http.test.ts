@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { CallCentreError } from '../shared/domain/failure.js';
+import { rights, type Role } from '../shared/domain/people/rights.js';
 import type { RouteInput } from '../shared/platform/http/route.js';
 import { createCallCustomerRoutes } from './call-http.js';
 import { createCustomerService } from './customer-service.js';
@@ -28,12 +29,15 @@ function centre(known: StoredCustomer | undefined) {
     fields: async () => [],
   };
   const needs = { store, hashNumber: (number: string) => number, audit: async () => undefined, now: () => new Date(0), newId: () => 'new' };
+  const around = { lookUps: async () => undefined, reachOf: async () => ({}) };
   const deps = {
     ...needs,
+    ...around,
     service: createCustomerService(needs as unknown as Parameters<typeof createCustomerService>[0]),
     references: {
       callFacts: async () => ({ callerHash: 'hash1', callerMasked: '138****0001', called: '4001000', agentIds: ['anna'] }),
       unitOf: async () => 'north',
+      of: async () => ({ consents: [], complaints: [] }),
     },
   };
   const routes = createCallCustomerRoutes(deps as unknown as CustomersHttp);
@@ -49,7 +53,16 @@ function centre(known: StoredCustomer | undefined) {
       throw error;
     }
   }
-  return { rows, write };
+  const get = routes.find(({ method, path }) => method === 'get' && path === '/calls/:callId/customer');
+  const read = async (role: Role): Promise<unknown> => {
+    const principal = { userId: 'carla', name: 'Carla', sessionId: '', roles: [role], scope: { queues: [], sites: [], clientUnits: [] } };
+    return get?.handle({ principal, params: { callId: 'c1' }, query: {}, body: {}, from: '' } as unknown as RouteInput<
+      unknown,
+      unknown,
+      unknown
+    >);
+  };
+  return { rows, write, read, right: get?.right };
 }
 
 test('what an agent wrote of one customer is not written over the one to whom the number belongs meanwhile, also of the same version', async () => {
@@ -69,4 +82,13 @@ test('a customer who was made or erased since the look is neither written over n
   expect(gone.rows.size).toBe(0);
   expect(await gone.write({})).toBe('done');
   expect(gone.rows.get('new')).toMatchObject({ name: 'Wang', unit: 'north' });
+});
+
+test('compliance staff read the customer of a call in which they were not; an inspector has no right to it', async () => {
+  const { read, right } = centre(customerOf('b', 4));
+  expect(await read('compliance')).toMatchObject({ known: true, customer: { name: 'name of b' } });
+  expect(right).toBe('customers.of-call');
+  expect(rights['customers.of-call']).toEqual(['agent', 'supervisor', 'compliance']);
+  // An agent sees it only where they were in the call.
+  await expect(read('agent')).rejects.toThrow('No such call.');
 });

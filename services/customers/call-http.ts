@@ -19,7 +19,7 @@ export function createCallCustomerRoutes(deps: CustomersHttp): Route[] {
   const { store, service, references, reachOf, lookUps, hashNumber, newId, now } = deps;
 
   /**
-   * The call, when this person may see it: it rang at their seat, they were in it, or they are a supervisor whose scope the authorisation
+   * The call, when this person may see it: it rang at their seat, they were in it, or they read calls, within a scope that the authorisation
    * point has checked.
    */
   async function callOf(principal: Principal, callId: CallId): Promise<CallFacts & { readonly unit: string }> {

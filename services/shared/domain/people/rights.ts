@@ -52,7 +52,9 @@ export const rights = {
   'complaints.read': ['supervisor', 'compliance', 'inspector'],
   'complaints.work': ['supervisor', 'compliance'],
   'complaints.rules': ['compliance'],
-  /** The customer behind one's own call: to read, create and change. */
+  /** The customer behind a call that the person may see: on the page of the call, and at the seat. */
+  'customers.of-call': ['agent', 'supervisor', 'compliance'],
+  /** The customer behind one's own call: to create and change. */
   'customers.own': ['agent', 'supervisor'],
   /** All customers within the scope: search, list, record. */
   'customers.read': ['supervisor', 'compliance'],

@@ -15,8 +15,9 @@ const ofCall = ['not-found', 'service-unavailable', 'timed-out'] as const;
 
 export const customersApi = {
   'GET /calls/:callId/customer': {
-    right: 'customers.own',
-    summary: 'The customer behind the number of a call, for those at whom it rings or who were in it; a withheld number is nobody.',
+    right: 'customers.of-call',
+    summary:
+      'The customer behind the number of a call, for those at whom it rings, who were in it, or who read calls; a withheld number is nobody.',
     params: callParams,
     answer: z.object({
       /** False when the caller withheld the number. */

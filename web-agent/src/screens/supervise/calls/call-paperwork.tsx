@@ -26,7 +26,7 @@ export default function CallPaperworkPanel({ callId, open }: { readonly callId: 
     <section className="panel stack" aria-label={t('calls.paper.title')} data-testid="call-paperwork">
       <h2>{t('calls.paper.title')}</h2>
       <Loaded query={read}>{(paperwork) => <Written paperwork={paperwork} />}</Loaded>
-      {may('customers.own') && <CustomerOfCall callId={callId} />}
+      {may('customers.of-call') && <CustomerOfCall callId={callId} />}
     </section>
   );
 }
