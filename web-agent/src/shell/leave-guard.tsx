@@ -1,6 +1,7 @@
 import { use, useEffect, useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { UNSAFE_NavigationContext as NavigationContext, type To } from 'react-router';
+import { UNSAFE_NavigationContext as NavigationContext, useLocation, type To } from 'react-router';
+import { standHere } from '../session/history-guard.js';
 import { ask } from '../session/notices.js';
 import { unsaved } from '../session/unsaved.js';
 
@@ -12,21 +13,29 @@ function leave(to: To, go: () => void): void {
 }
 
 /**
- * Asks before a link or a button leaves a page with a form that is not saved. The router can hold back
+ * Asks before a link, a button or the browser's Back leaves a page with a form that is not saved. The router can hold back
  * navigation only with its data router, which would make the first page larger: this stands between the page and the router instead.
  */
 export function LeaveGuard({ children }: { readonly children: ReactNode }): ReactNode {
   const { t } = useTranslation();
   const router = use(NavigationContext);
+  const { pathname, key } = useLocation();
+  useEffect(() => standHere(pathname), [pathname, key]);
   useEffect(() => {
+    let isAsking = false;
     const stop = unsaved.onAsk((go) => {
+      if (isAsking) return;
+      isAsking = true;
       const words = {
         title: t('shell.leave.title'),
         content: t('shell.leave.text'),
         okText: t('shell.leave.go'),
         cancelText: t('shell.leave.stay'),
       };
-      void ask(words).then((mayGo) => mayGo && go());
+      void ask(words).then((mayGo) => {
+        isAsking = false;
+        if (mayGo) go();
+      });
     });
     // A page that is reloaded or closed: the browser asks in its own words.
     const closing = (event: BeforeUnloadEvent): void => {
