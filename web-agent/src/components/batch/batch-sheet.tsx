@@ -25,7 +25,7 @@ export interface BatchSheetProps<V> {
   /** What is in the form; undefined while something is missing. Another value makes a preview out of date. */
   readonly wanted: object | undefined;
   readonly before: (id: string) => V;
-  readonly after: (before: V) => V;
+  readonly after: (before: V, id: string) => V;
   /** One value, as a person reads it. */
   readonly words: (value: V) => string;
   /** Why a row is left out before anybody is asked; undefined when it is not. */
@@ -64,7 +64,7 @@ export function BatchSheet<V>(props: BatchSheetProps<V>): ReactNode {
   const preview = (): Promise<void> =>
     during(async () => {
       const all = rows.map(({ id, name }): Previewed<V> => {
-        const [was, becomes] = [before(id), after(before(id))];
+        const [was, becomes] = [before(id), after(before(id), id)];
         return { id, name, before: was, after: becomes, isSame: JSON.stringify(was) === JSON.stringify(becomes), refused: leftOut?.(id) };
       });
       const asked = all.filter(({ refused }) => refused === undefined);

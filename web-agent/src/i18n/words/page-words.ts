@@ -24,6 +24,7 @@ import { keeping } from './compliance/keeping.js';
 import { leaving } from './calling-out/leaving.js';
 import { lineHelp } from './seat/line-help.js';
 import { library } from './administer/library.js';
+import { matrix } from './administer/matrix.js';
 import { licenceCases } from './compliance/licence-cases.js';
 import { quality } from './supervise/quality.js';
 import { listening } from './supervise/listening.js';
@@ -84,6 +85,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   lineHelp: lineHelp[language],
   listening: listening[language],
   licenceCases: licenceCases[language],
+  matrix: matrix[language],
   myCalls: myCalls[language],
   palette: palette[language],
   administer: administer[language],

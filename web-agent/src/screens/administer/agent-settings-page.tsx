@@ -1,5 +1,5 @@
 import { Button, Input, Table, Tabs, Tag } from 'antd';
-import { useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded, Page } from '../../components/page.js';
 import { useChange, useRead } from '../../session/use-server.js';
@@ -8,6 +8,7 @@ import { usePeopleBatch } from './people/use-people-batch.js';
 import { SkillLevels } from './queues/skill-levels.js';
 import { Breaks } from './breaks-form.js';
 import { FormDrawer } from '../../components/form-drawer.js';
+import { MatrixTab } from './matrix/matrix-tab.js';
 
 interface Person {
   readonly id: string;
@@ -24,10 +25,26 @@ export default function AgentSettingsPage(): ReactNode {
       <Tabs
         items={[
           { key: 'skills', label: t('administer.agents.skills'), children: <SkillsTable /> },
+          { key: 'matrix', label: t('matrix.tab'), children: <Matrix /> },
           { key: 'breaks', label: t('administer.agents.breaks'), children: <Breaks /> },
         ]}
       />
     </Page>
+  );
+}
+
+const agentsOf = ({ users }: { readonly users: readonly Person[] }): Person[] =>
+  users.filter(({ roles, disabled }) => !disabled && (roles.includes('agent') || roles.includes('supervisor')));
+
+function Matrix(): ReactNode {
+  const { t } = useTranslation();
+  const people = useRead('/users');
+  const skills = useRead('/agents/skills').data?.skills;
+  const listed = useMemo(() => (people.data === undefined ? [] : agentsOf(people.data)), [people.data]);
+  return (
+    <Loaded query={people} isEmpty={(answer) => agentsOf(answer).length === 0} empty={t('administer.agents.nobody')}>
+      {() => skills !== undefined && <MatrixTab people={listed} skills={skills} />}
+    </Loaded>
   );
 }
 
@@ -42,13 +59,11 @@ function SkillsTable(): ReactNode {
   const wanted = search.trim().toLowerCase();
   const fits = ({ id, displayName }: Person): boolean =>
     wanted === '' || [displayName, ...Object.keys(skills[id] ?? {})].some((text) => text.toLowerCase().includes(wanted));
-  const agents = ({ users }: { readonly users: readonly Person[] }): Person[] =>
-    users.filter(({ roles, disabled }) => !disabled && (roles.includes('agent') || roles.includes('supervisor')));
-  const listed = people.data === undefined ? [] : agents(people.data).filter(fits);
+  const listed = people.data === undefined ? [] : agentsOf(people.data).filter(fits);
   const { chosen, bar, sheet } = usePeopleBatch(listed);
 
   return (
-    <Loaded query={people} isEmpty={(answer) => agents(answer).length === 0} empty={t('administer.agents.nobody')}>
+    <Loaded query={people} isEmpty={(answer) => agentsOf(answer).length === 0} empty={t('administer.agents.nobody')}>
       {(answer) => (
         <div className="stack" onKeyDown={chosen.onKeyDown}>
           <span className="soft">{t('batch.hint')}</span>
@@ -65,7 +80,7 @@ function SkillsTable(): ReactNode {
             size="middle"
             rowSelection={chosen.selection}
             pagination={{ pageSize: 20, hideOnSinglePage: true, showTotal: (count) => t('shell.total', { count }) }}
-            dataSource={agents(answer).filter(fits)}
+            dataSource={agentsOf(answer).filter(fits)}
             columns={[
               { title: t('administer.users.displayName'), dataIndex: 'displayName' },
               {

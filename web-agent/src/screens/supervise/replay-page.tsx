@@ -14,6 +14,7 @@ import { QueueForm } from '../administer/queues/queue-form.js';
 import type { QueueSettings } from '../administer/queues/queue-settings.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { besides, type FigureRow, type ReplayAnswer, type ReplayDifference, type ReplayedWait } from './replay-figures.js';
+import { isServedByPeople } from '../administer/queues/served-by-people.js';
 import { nameOf } from '../seat/queue-names.js';
 
 /** A stored day under changed rules: what really happened, what today's rules make of it, and what the changed ones would. */
@@ -45,7 +46,7 @@ export default function ReplayPage(): ReactNode {
               onChange={(chosen: Dayjs | null) => chosen !== null && setDay(chosen)}
               data-testid="replay-day"
             />
-            {list.map((queue) => (
+            {list.filter(isServedByPeople).map((queue) => (
               <Button key={queue.id} onClick={() => setEditing(tried(queue.id) ?? queue)} data-testid={`try-${queue.id}`}>
                 {nameOf(queue.name, i18n.language)}{' '}
                 {tried(queue.id) !== undefined && <Tag color="gold">{t('supervise.replay.isChanged')}</Tag>}

@@ -6,6 +6,7 @@ import { BatchSheet } from '../../../components/batch/batch-sheet.js';
 import { useRead, useReadAgain } from '../../../session/use-server.js';
 import { useApp } from '../../../session/use-workplace.js';
 import { nameOf } from '../../seat/queue-names.js';
+import { isServedByPeople } from '../queues/served-by-people.js';
 import { SkillLevels } from '../queues/skill-levels.js';
 import { namesIn } from './team-names.js';
 
@@ -189,7 +190,7 @@ function QueuesBatch({ people, onClose }: SheetProps): ReactNode {
     members === 'everyone' ? [] : [{ id, members, label: nameOf(name, i18n.language) }],
   );
   // Queues that parts of the system serve are nobody's to choose, but stay where somebody is in them.
-  const offered = queues.filter(({ members }) => members.length === 0 || members.some((id) => !id.includes(':')));
+  const offered = queues.filter(isServedByPeople);
   const [wanted, setWanted] = useState<{ readonly give: readonly string[]; readonly take: readonly string[] }>({ give: [], take: [] });
   const select = (part: 'give' | 'take', other: 'give' | 'take'): ReactNode => (
     <Form.Item label={t(`batch.${part === 'give' ? 'giveQueues' : 'take'}`)} {...(part === 'give' ? { extra: t('batch.queuesHint') } : {})}>
