@@ -21,7 +21,9 @@ export type ChartOption = ComposeOption<
 >;
 
 const hasFigures = ({ series }: ChartOption): boolean =>
-  [series ?? []].flat().some(({ data }) => Array.isArray(data) && data.some((value: unknown) => value !== null && value !== undefined));
+  [series ?? []]
+    .flat()
+    .some(({ data }) => Array.isArray(data) && data.some((value: unknown) => value !== null && value !== undefined && value !== 0));
 
 /**
  * A small chart in the page's colours. Its figures are in a table or in large print beside it, so a screen reader may treat it as a
@@ -63,7 +65,7 @@ export function Chart({
       ...option,
     });
   }, [option, shade, isDrawn]);
-  // Axes without figures look like a day on which nothing happened.
+  // Axes without bars or lines say nothing: words say that there is nothing.
   if (!isDrawn) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('shell.empty')} />;
   return <div ref={box} role="img" aria-label={label} style={{ height }} />;
 }

@@ -26,7 +26,7 @@ export const callingOut = {
       none: '目前无法外呼',
       noTrunk: '没有可以外呼的中继：需要一条已启用、填写了外呼地址并登记了可显示号码的中继。',
       one: '{{from}}（中继 {{trunk}}）：',
-      toTrunks: '设置中继（系统管理员、班长）',
+      toTrunks: '设置中继（系统管理员）',
       toNumbers: '填写号码台账（合规专员）',
     },
     stops: {
@@ -128,7 +128,7 @@ export const callingOut = {
       version: '规则版本',
       refusedByKey: '对方按键拒绝再来电',
       anyReason: '拒绝原因',
-      empty: '还没有外呼。坐席在“坐席”页面底部拨号后，每次外呼（包括被拒绝的）都会显示在这里。',
+      empty: '还没有外呼。坐席在“坐席”页面输入号码外呼后，每次外呼（包括被拒绝的）都会显示在这里。',
       noneSuch: '没有符合条件的外呼。请放宽筛选条件。',
     },
     consents: {
@@ -220,7 +220,7 @@ export const callingOut = {
       none: 'Calling out is not possible at present',
       noTrunk: 'No trunk leads out: one is needed that is switched on, has an address for outbound calls and a number it may show.',
       one: '{{from}} (trunk {{trunk}}):',
-      toTrunks: 'Set the trunk (administrator, supervisor)',
+      toTrunks: 'Set the trunk (administrator)',
       toNumbers: 'Fill in the number register (compliance)',
     },
     stops: {
@@ -324,7 +324,7 @@ export const callingOut = {
       version: 'Rules',
       refusedByKey: 'Refused further calls by key',
       anyReason: 'Refused because',
-      empty: 'Nobody has been called yet. Each call from the foot of an agent’s Seat page stands here, the refused ones too.',
+      empty: 'Nobody has been called yet. Each call that an agent dials on the Seat page stands here, the refused ones too.',
       noneSuch: 'No attempt matches. Try a wider filter.',
     },
     consents: {
