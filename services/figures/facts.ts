@@ -3,8 +3,11 @@ import type { AgentId } from '../shared/domain/ids.js';
 import type { Reads } from '../shared/records/reads.js';
 import { OF_SERVICE } from '../shared/domain/figures/facts.js';
 import { isPerson } from '../shared/domain/proof.js';
+import type { CallId } from '../shared/domain/ids.js';
 import type { StoredAgentState } from '../shared/records/agent-state.js';
+import type { StoredCall } from '../shared/records/call.js';
 import type { FactSink, ReportedState } from './fold.js';
+import { chunksOf } from './lists/list-reads.js';
 import type { Span } from './report.js';
 import { resultsOf } from './results.js';
 
@@ -81,9 +84,25 @@ export async function readFacts(
           batch.map(({ _id }) => _id),
         )
       : undefined;
-    for (const call of batch) sink.addCall(call, unitOf.get(call.called), results?.get(call._id)?.result);
+    const histories = await historiesOf(
+      reads,
+      batch.map(({ _id }) => _id),
+    );
+    for (const call of batch) {
+      const history = histories.get(call._id);
+      sink.addCall(history === undefined ? call : { ...call, history }, unitOf.get(call.called), results?.get(call._id)?.result);
+    }
     onBatch();
   }
+}
+
+/** The histories of those calls in which somebody was transferred: of most calls nothing else of the history is needed. */
+async function historiesOf({ calls }: Pick<FactReads, 'calls'>, callIds: readonly CallId[]): Promise<Map<CallId, StoredCall['history']>> {
+  const found = new Map<CallId, StoredCall['history']>();
+  for (const ids of chunksOf(callIds))
+    for (const { _id, history } of await calls.find({ _id: { $in: ids }, 'history.what': 'transferred' }, { fields: ['history'] }))
+      found.set(_id, history);
+  return found;
 }
 
 /** A state with the reason for which it was entered. */

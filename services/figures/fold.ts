@@ -3,6 +3,7 @@ import type { StoredAgentState } from '../shared/records/agent-state.js';
 import type { StoredCall } from '../shared/records/call.js';
 import type { StoredVisit } from '../shared/records/visit.js';
 import type { AgentId, QueueId, TrunkId } from '../shared/domain/ids.js';
+import { handlingsSentOn } from './hand-over.js';
 
 export type ReportedVisit = Pick<
   StoredVisit,
@@ -12,7 +13,9 @@ export type ReportedVisit = Pick<
 export type ReportedCall = Pick<
   StoredCall,
   '_id' | 'direction' | 'invitedAt' | 'answeredAt' | 'noticeEndedAt' | 'segments' | 'dialled' | 'called' | 'trunkId' | 'queueId'
->;
+> &
+  // Only of calls in which somebody was transferred.
+  Partial<Pick<StoredCall, 'history'>>;
 export type ReportedState = Pick<StoredAgentState, 'agentId' | 'at' | 'untilAt' | 'state' | 'callId'>;
 
 /** The attributes of a visit or a handling. */
@@ -92,12 +95,14 @@ export function createFold({
       for (const segment of segments)
         if (segment.handling !== undefined) handlings.set(segment.handling, [...(handlings.get(segment.handling) ?? []), segment]);
       const lastOf = new Map([...handlings].map(([place, [first]]) => [first?.agentId, place]));
+      const sentOn = handlingsSentOn(call);
       for (const [place, parts] of handlings) {
         const [first] = parts;
         if (first === undefined || !within(first.fromMs)) continue;
         const { agentId, queueId } = first;
         for (const count of counting.of(first.fromMs, { agentId, queueId, called, trunkId, clientUnit, result })) {
           count.handlings += 1;
+          if (sentOn.has(place)) count.transfers += 1;
           for (const { kind, fromMs: partFromMs, toMs } of parts)
             if (kind === 'talk' || kind === 'conference') count.talkMs += toMs - partFromMs;
             else count.holdMs += toMs - partFromMs;

@@ -93,7 +93,10 @@ export interface StoredSum extends SumTexts {
   /** Earlier values, oldest first. */
   readonly earlier: readonly SumRevision[];
 }
-export type SumRevision = Pick<StoredSum, 'revision' | 'madeAt' | 'facts' | 'places' | 'agents' | 'results'>;
+export type SumRevision = Pick<StoredSum, 'revision' | 'madeAt' | 'facts' | 'places' | 'agents' | 'results'> & {
+  /** The version of its counts; missing for 4 and earlier. */
+  readonly version?: number | undefined;
+};
 
 /** Fifteen minutes, or a day of the site. */
 export type SumGrain = 'quarter' | 'day';

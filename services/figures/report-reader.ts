@@ -8,7 +8,7 @@ import { createKept } from './kept.js';
 import { siteFinder, type SiteSpell } from './number-sites.js';
 import type { StoredSum, SumGrain, SumRevision, SumStore } from './ports.js';
 import { createReport, type Report, type ReportSources, type Slot, type Span } from './report.js';
-import { cellsOf, READABLE_FROM, SUMS_VERSION, type SumTexts } from './sums.js';
+import { cellsOf, READABLE_FROM, RESULTS_FROM, SUMS_VERSION, type SumTexts } from './sums.js';
 
 export const MOST_LINES = 40_000;
 /**
@@ -55,7 +55,7 @@ export interface ReportReaderNeeds {
 }
 
 /** The revision of a sum at a moment; undefined when it had not been made. */
-function revisionAt(sum: StoredSum, at: Date | undefined): Pick<SumRevision, keyof SumTexts> | undefined {
+function revisionAt(sum: StoredSum, at: Date | undefined): Pick<SumRevision, keyof SumTexts | 'version'> | undefined {
   if (at === undefined || sum.madeAt <= at) return sum;
   return sum.earlier.findLast(({ madeAt }) => madeAt <= at);
 }
@@ -136,7 +136,7 @@ export function createReportReader({
       const isRead = sum.version >= READABLE_FROM && sum.version <= SUMS_VERSION && sum.untilAt.getTime() <= span.untilMs && isOfZone(sum);
       const revision = isRead ? revisionAt(sum, asOf) : undefined;
       if (revision?.[text] === undefined) continue;
-      report.addSums(sum.startAt.getTime(), cellsOf({ [text]: revision[text] }));
+      report.addSums(sum.startAt.getTime(), cellsOf({ [text]: revision[text] }, revision.version ?? RESULTS_FROM));
       covered.push({ fromMs: sum.startAt.getTime(), untilMs: sum.untilAt.getTime() });
       seen.sums += 1;
       if (sum.revision > 1) seen.revised += 1;

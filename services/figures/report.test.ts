@@ -162,6 +162,33 @@ describe('a report', () => {
     expect(brief(made, 'aht', 'aht.talk', 'aht.hold', 'aht.wrap', 'occupancy')).toEqual([['', 'anna', 107, 75, 20, 12, null]]);
   });
 
+  test('a handling that ended by the transfer of its agent is one sent on; a take-over, and the next agent, are none', () => {
+    const made = report('whole', 'agent', 1, false);
+    const talk = (agentId: string, handling: number, fromS: number, toS: number) => ({
+      ...{ agentId, handling, kind: 'talk' as const, queueId: 'service' },
+      ...{ fromMs: DAY_MS + fromS * 1_000, toMs: DAY_MS + toS * 1_000 },
+    });
+    const mark = (ofS: number, agentId: string, detail: string) =>
+      ({ atMs: DAY_MS + ofS * 1_000, what: 'transferred', agentId, detail }) as const;
+    const call = {
+      ...{ direction: 'inbound' as const, invitedAt: new Date(DAY_MS), answeredAt: new Date(DAY_MS), noticeEndedAt: undefined },
+      ...{ dialled: [], called: '4001000', trunkId: 't1', queueId: 'service' },
+    };
+    made.addCall(
+      {
+        ...{ ...call, _id: 'c1' },
+        segments: [talk('anna', 1, 5, 50), talk('bert', 2, 60, 90), talk('anna', 3, 95, 120)],
+        history: [mark(50, 'anna', 'queue'), mark(90, 'bert', 'take-over')],
+      },
+      undefined,
+    );
+    made.addCall({ ...{ ...call, _id: 'c2' }, segments: [talk('anna', 1, 5, 50)] }, undefined);
+    expect(brief(made, 'transfers', 'transferRate').map(([, agent, ...rest]) => [agent, ...rest])).toEqual([
+      ['anna', 1, expect.closeTo(33.33, 1)],
+      ['bert', 0, 0],
+    ]);
+  });
+
   describe('by team', () => {
     const spells = [
       { teamId: 'day', agentId: 'anna', fromMs: DAY_MS, untilMs: DAY_MS + 24 * HOUR_MS },

@@ -10,6 +10,7 @@ import {
   factsIn,
   QUARTER_MS,
   READABLE_FROM,
+  RESULTS_FROM,
   saysMore,
   SUMS_VERSION,
   textsOf,
@@ -72,15 +73,15 @@ function createSumWriter(sums: SumStore, now: () => Date) {
       }
       const { revision, madeAt, facts, firstFacts, places, agents, results, earlier, version } = known;
       const isReadable = version >= READABLE_FROM && version <= SUMS_VERSION;
-      if (isReadable && known.untilAt.getTime() === untilMs && places === texts.places && agents === texts.agents) {
-        if (version === SUMS_VERSION && results === texts.results) return false;
-        // A sum from before results were counted is the same sum with them.
-        if (version !== SUMS_VERSION) {
-          await sums.revise({ ...place, ...made, madeAt, firstFacts, revision, earlier }, revision);
-          return false;
-        }
+      const asThen = version === SUMS_VERSION ? texts : textsOf(cells, version);
+      const isSame = places === asThen.places && agents === asThen.agents && (version < RESULTS_FROM || results === asThen.results);
+      if (isReadable && known.untilAt.getTime() === untilMs && isSame) {
+        if (version === SUMS_VERSION) return false;
+        // A sum from before results or transfers were counted is the same sum with them.
+        await sums.revise({ ...place, ...made, madeAt, firstFacts, revision, earlier }, revision);
+        return false;
       }
-      const before = isReadable ? keptOf([...earlier, { revision, madeAt, facts, places, agents, results }]) : [];
+      const before = isReadable ? keptOf([...earlier, { revision, madeAt, facts, places, agents, results, version }]) : [];
       await sums.revise({ ...place, ...made, firstFacts, revision: revision + 1, earlier: before }, revision);
       return true;
     },

@@ -7,6 +7,7 @@ import { createFold, type FactSink, type ReportedCall, type ReportedState, type 
 import { gapsIn } from './report-reader.js';
 import { createReport } from './report.js';
 import { addedUp, cellsOf, createQuarterSums, QUARTER_MS, textsOf } from './sums.js';
+import { addFacts, zeroFacts } from '../shared/domain/figures/count.js';
 
 /** Midnight in Shanghai. */
 const DAY_MS = Date.parse('2026-11-26T16:00:00Z');
@@ -197,4 +198,24 @@ describe('sums in advance', () => {
     expect(gapsIn({ fromMs: 0, untilMs: 10 }, [])).toEqual([{ fromMs: 0, untilMs: 10 }]);
     expect(gapsIn({ fromMs: 0, untilMs: 10 }, [{ fromMs: 0, untilMs: 10 }])).toEqual([]);
   });
+});
+
+test('a sum of an earlier version has no transfers, and its handlings are marked: nobody knows how they ended', () => {
+  const count = { ...zeroFacts(), handlings: 3, transfers: 1, talkMs: 9 };
+  const cells = {
+    places: [{ called: '4001000', trunkId: 't1', count }],
+    results: [],
+    agents: [{ agentId: 'anna', count }],
+    states: undefined,
+  };
+  const read = (version?: number) => {
+    const [place] = cellsOf(textsOf(cells, version), version).places;
+    const sum = zeroFacts();
+    if (place !== undefined) addFacts(sum, place.count);
+    return [sum.handlings, sum.transfers, sum.handlingsUnknown, sum.talkMs];
+  };
+  expect([read(), read(4)]).toEqual([
+    [3, 1, 0, 9],
+    [3, 0, 3, 9],
+  ]);
 });

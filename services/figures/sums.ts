@@ -4,9 +4,13 @@ import type { Counting, FactPlace } from './fold.js';
 import type { AgentId } from '../shared/domain/ids.js';
 
 /** Raised when a count gets a new field or counts differently: earlier sums are made again. */
-export const SUMS_VERSION = 4;
-/** Sums of this version count the same, but not by result: they are read until they have been made again. */
+export const SUMS_VERSION = 5;
+/** Sums from this version on count the same as far as they go: they are read until they have been made again. */
 export const READABLE_FROM = 3;
+/** From this version on sums are also by result. */
+export const RESULTS_FROM = 4;
+/** From this version on sums know which handlings ended by a transfer. */
+const TRANSFERS_FROM = 5;
 export const QUARTER_MS = 900_000;
 
 /**
@@ -67,8 +71,9 @@ const PlaceCells = z.strictObject({ states: Cell.optional(), places: z.array(Pla
 const ResultCells = z.array(PlaceCell.extend({ r: z.string().optional() }));
 const AgentCells = z.array(Cell.extend({ a: z.string() }));
 
-function cellOf(count: FactCount): z.input<typeof Cell> {
-  const sums = Object.fromEntries(sumNames.flatMap((name) => (count[name] === 0 ? [] : [[name, count[name]]])));
+function cellOf(count: FactCount, version: number): z.input<typeof Cell> {
+  const names = version < TRANSFERS_FROM ? sumNames.filter((name) => name !== 'transfers') : sumNames;
+  const sums = Object.fromEntries(names.flatMap((name) => (count[name] === 0 ? [] : [[name, count[name]]])));
   const [waits, delays] = [count.waits, count.postDialDelays].map((lengths) => [...lengths].sort(([a], [b]) => a - b));
   return { sums, ...(waits?.length === 0 ? {} : { waits }), ...(delays?.length === 0 ? {} : { delays }) };
 }
@@ -81,9 +86,9 @@ const byText =
 const ofPlace = ({ queueId, called, trunkId, clientUnit }: FactPlace) => ({ queueId, called, trunkId, clientUnit });
 const placeText = ({ queueId, called, trunkId, clientUnit, result }: FactPlace): string =>
   JSON.stringify([queueId, called, trunkId, clientUnit, result]);
-const placeCell = ({ queueId, called, trunkId, clientUnit, count }: SumCells['places'][number]) => ({
+const placeCell = ({ queueId, called, trunkId, clientUnit, count }: SumCells['places'][number], version: number) => ({
   ...{ q: queueId, n: called, t: trunkId, u: clientUnit },
-  ...cellOf(count),
+  ...cellOf(count, version),
 });
 /** The cell itself is the count: none is copied. */
 const placeOfCell = (cell: z.output<typeof PlaceCell>) => ({
@@ -91,30 +96,43 @@ const placeOfCell = (cell: z.output<typeof PlaceCell>) => ({
   count: cell,
 });
 
-export function textsOf({ places, results, agents, states }: SumCells): SumTexts {
+/** `version`: the texts that an earlier version would have written. */
+export function textsOf({ places, results, agents, states }: SumCells, version = SUMS_VERSION): SumTexts {
   return {
     places: JSON.stringify({
-      ...(states === undefined ? {} : { states: cellOf(states) }),
-      places: [...places].sort(byText(placeText)).map(placeCell),
+      ...(states === undefined ? {} : { states: cellOf(states, version) }),
+      places: [...places].sort(byText(placeText)).map((place) => placeCell(place, version)),
     }),
-    results: JSON.stringify([...results].sort(byText(placeText)).map(({ result, ...place }) => ({ r: result, ...placeCell(place) }))),
+    results: JSON.stringify(
+      [...results].sort(byText(placeText)).map(({ result, ...place }) => ({ r: result, ...placeCell(place, version) })),
+    ),
     agents: JSON.stringify(
-      [...agents].sort(byText(({ agentId }) => agentId)).map(({ agentId, count }) => ({ a: agentId, ...cellOf(count) })),
+      [...agents].sort(byText(({ agentId }) => agentId)).map(({ agentId, count }) => ({ a: agentId, ...cellOf(count, version) })),
     ),
   };
 }
 
-/** Reads what `textsOf` wrote. A missing text has no cells. Fails for another shape. */
-export function cellsOf({ places, results, agents }: Partial<SumTexts>): ReadCells {
+/** Reads what `textsOf` of a version wrote. A missing text has no cells. Fails for another shape. */
+export function cellsOf({ places, results, agents }: Partial<SumTexts>, version = SUMS_VERSION): ReadCells {
   const read = places === undefined ? undefined : PlaceCells.parse(JSON.parse(places));
-  return {
+  const cells: ReadCells = {
     places: (read?.places ?? []).map(placeOfCell),
     results:
       results === undefined ? [] : ResultCells.parse(JSON.parse(results)).map(({ r, ...cell }) => ({ result: r, ...placeOfCell(cell) })),
     states: read?.states,
     agents: agents === undefined ? [] : AgentCells.parse(JSON.parse(agents)).map(({ a, ...cell }) => ({ agentId: a, count: cell })),
   };
+  if (version >= TRANSFERS_FROM) return cells;
+  const markedIn = <Each extends { readonly count: FactCount | SparseCount }>(all: readonly Each[]): Each[] =>
+    all.map((each) => ({ ...each, count: markedUnknown(each.count) }));
+  return { ...cells, places: markedIn(cells.places), results: markedIn(cells.results), agents: markedIn(cells.agents) };
 }
+
+/** The handlings of a sum that does not know how they ended. */
+const markedUnknown = (count: FactCount | SparseCount): FactCount | SparseCount =>
+  'sums' in count && count.sums.handlings !== undefined
+    ? { ...count, sums: { ...count.sums, handlingsUnknown: count.sums.handlings } }
+    : count;
 
 /** The number of facts in a sum: visits, handlings and legs. */
 export const factsIn = ({ places }: SumCells): number =>

@@ -19,7 +19,9 @@ const schema = new Schema<SumRow>(
     places: String,
     agents: String,
     results: String,
-    earlier: [{ _id: false, revision: Number, madeAt: Date, facts: Number, places: String, agents: String, results: String }],
+    earlier: [
+      { _id: false, revision: Number, madeAt: Date, facts: Number, places: String, agents: String, results: String, version: Number },
+    ],
   },
   { collection: SUMS, versionKey: false },
 )

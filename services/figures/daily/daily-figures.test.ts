@@ -3,7 +3,7 @@ import { createContacts } from '../../shared/domain/figures/contacts.js';
 import { CONTACT_WINDOW_MS } from '../../shared/domain/figures/daily.js';
 import { createPeak } from '../../shared/domain/figures/peak.js';
 import { addedBy } from './daily-figures.js';
-import { talkTimes } from './call-rows.js';
+import { channelsOf, talkTimes } from './peak-rows.js';
 
 describe('first contact', () => {
   function judgedOf(contacts: readonly (readonly [key: string, atMs: number, name?: string])[], untilMs: number) {
@@ -40,6 +40,29 @@ describe('the busiest moment', () => {
       { fromMs: 50, toMs: 60 },
     ]);
   });
+});
+
+test('a call in has its own line and one for each leg; a call out has the lines that were dialled', () => {
+  type Call = Parameters<typeof channelsOf>[0];
+  const leg = (attemptId: string, way: string, trunkId: string, from: number, to: number) =>
+    ({ attemptId, way, trunkId, from: '4001000', at: new Date(from), endedAt: new Date(to) }) as Call['dialled'][number];
+  const call = {
+    _id: 'c1',
+    invitedAt: new Date(0),
+    endedAt: new Date(100),
+    queueId: 'service',
+    called: '4001000',
+    trunkId: 't1',
+    agentIds: [],
+  };
+  const lines = (more: Pick<Call, 'direction' | 'dialled'>) =>
+    channelsOf({ ...call, ...more }).map(({ fromMs, untilMs, row }) => [row.id, row.trunkId, fromMs, untilMs]);
+  expect(lines({ direction: 'inbound', dialled: [leg('a1', 'transfer', 't2', 40, 90)] })).toEqual([
+    ['c1', 't1', 0, 100],
+    ['a1', 't2', 40, 90],
+  ]);
+  expect(lines({ direction: 'outbound', dialled: [leg('a1', 'call-out', 't1', 5, 99)] })).toEqual([['a1', 't1', 5, 99]]);
+  expect(lines({ direction: 'outbound', dialled: [] })).toEqual([['c1', 't1', 0, 100]]);
 });
 
 test('one row adds what the formula makes of it alone', () => {

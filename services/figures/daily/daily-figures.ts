@@ -18,7 +18,7 @@ export const keysSeen = (isScoped: boolean): readonly DailyKey[] => dailyKeys.fi
 /** A figure, or why it is missing. One missing figure does not make the others fail. */
 export type DailyFigure = FigureValue & { readonly key: DailyKey; readonly missing: DailyGap | null };
 
-/** The counts of each queue or number (of the whole under the empty name), and what could not be read. */
+/** The counts of each queue, number or trunk (of the whole under the empty name), and what could not be read. */
 export interface DailyCounts {
   readonly counts: ReadonlyMap<string, DailyCount>;
   readonly gapOf: (key: DailyKey) => DailyGap | undefined;

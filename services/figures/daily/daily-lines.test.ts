@@ -31,6 +31,17 @@ const proofs = [
   { _id: 'p1', at: at(0, 10), ok: false, callId: 'p1' },
   { _id: 'p2', at: at(0, 40), ok: true, callId: 'p2' },
 ];
+/** Two calls at once over t1, and one over t2 that meets both. */
+const calls = (
+  [
+    ['c1', 't1', 10, 20],
+    ['c2', 't1', 15, 30],
+    ['c3', 't2', 16, 17],
+  ] as const
+).map(([_id, trunkId, from, to]) => ({
+  ...{ _id, trunkId, direction: 'inbound', invitedAt: at(0, from), endedAt: at(0, to) },
+  ...{ queueId: 'service', called: '4001000', dialled: [], agentIds: [] },
+}));
 const within =
   ({ at: during }: Filter) =>
   (row: { readonly at: Date }): boolean =>
@@ -45,6 +56,11 @@ function lines(more: Partial<DailyNeeds> = {}) {
         },
       },
       surveyAnswers: { find: async () => answers },
+      calls: {
+        async *batches() {
+          yield calls;
+        },
+      },
       proofCalls: { find: async (filter: Filter) => proofs.filter(within(filter)) },
     } as never,
     elementsOf: () => Promise.reject(new Error('the object store is away')),
@@ -86,6 +102,15 @@ test('by day and by number likewise', async () => {
     ['', '4001000', 50],
     ['', '4002000', 100],
   ]);
+});
+
+test('the most lines at once are of each trunk on its own; what no row tells by trunk says so', async () => {
+  const { rows, total, notes } = await ask(['peak.channels', 'csat'], 'trunk', 'whole');
+  expect(rows.filter(([, scope]) => scope !== 'only-visits')).toEqual([
+    ['', 't1', 2, undefined],
+    ['', 't2', 1, undefined],
+  ]);
+  expect([total[0], notes]).toEqual([3, [{ key: 'csat', why: 'not-by' }]]);
 });
 
 test('what cannot be told by queue or by hour says so, and stands in the total', async () => {

@@ -1,5 +1,5 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
-import { dailyCuts, MOST_DAILY_DAYS, ofWholeCentre, type DailyCut, type DailyGap } from '../../shared/domain/figures/daily.js';
+import { canCut, dailyCuts, MOST_DAILY_DAYS, type DailyCut, type DailyGap } from '../../shared/domain/figures/daily.js';
 import type { DailyKey, FigureValue } from '../../shared/domain/figures/registry.js';
 import type { ReportInterval, ReportScope } from '../../shared/domain/figures/report.js';
 import type { DailyNote } from '../../shared/domain/figures/daily-note.js';
@@ -46,7 +46,7 @@ function partsOf({ fromMs, untilMs }: Span, slotOf: (atMs: number) => Slot): rea
 /** Why a figure is missing in the lines of a report, though the total may have it. */
 function whyNotInLines(key: DailyKey, { interval, by }: Pick<DailyQuestion, 'interval' | 'by'>): DailyNote['why'] | undefined {
   if (!ofWholeDays.includes(interval)) return 'not-so-fine';
-  if (!isCut(by) || (by !== 'all' && ofWholeCentre.includes(key))) return 'not-by';
+  if (!isCut(by) || !canCut(key, by)) return 'not-by';
   return undefined;
 }
 

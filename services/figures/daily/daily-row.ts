@@ -3,7 +3,7 @@ import type { DailyRowKind } from '../../shared/domain/figures/report.js';
 import type { Reach } from '../../shared/platform/reach/reach.js';
 import type { Reads } from '../../shared/records/reads.js';
 import type { Span } from '../report.js';
-import type { CallId, QueueId } from '../../shared/domain/ids.js';
+import type { CallId, QueueId, TrunkId } from '../../shared/domain/ids.js';
 
 /** A row and what it adds to the counts of daily figures. */
 export interface DailyRow {
@@ -11,14 +11,18 @@ export interface DailyRow {
   readonly kind: DailyRowKind;
   readonly at: Date;
   readonly callId?: CallId | undefined;
-  /** The queue and the number of the row, if it has them. */
+  /** The queue, the number and the trunk of the row, if it has them. */
   readonly queueId?: QueueId | undefined;
   readonly called?: string | undefined;
+  readonly trunkId?: TrunkId | undefined;
   readonly counts: Partial<DailyCount>;
 }
 
 export interface DailyNeeds {
-  readonly reads: Pick<Reads, 'calls' | 'recordings' | 'visits' | 'complaints' | 'proofCalls' | 'refusals' | 'surveys' | 'surveyAnswers'>;
+  readonly reads: Pick<
+    Reads,
+    'callbacks' | 'calls' | 'recordings' | 'visits' | 'complaints' | 'proofCalls' | 'refusals' | 'surveys' | 'surveyAnswers'
+  >;
   /** Answered outbound calls of a period, each with whether all four elements can be shown. */
   readonly elementsOf: (span: {
     readonly from: Date;
@@ -30,13 +34,22 @@ export interface DailyNeeds {
 export interface DailySpan extends Span {
   readonly reach: Reach;
   readonly nowMs: number;
-  /** For what each busiest moment is sought: for all together, or for each queue or number on its own. */
+  /** For what each busiest moment is sought: for all together, or for each queue, number or trunk on its own. */
   readonly by?: DailyCut;
 }
 
-/** The queue or number of a row; undefined if it has none. */
-export function cutOf(by: DailyCut, { queueId, called }: Pick<DailyRow, 'queueId' | 'called'>): string | undefined {
-  return by === 'all' ? '' : by === 'queue' ? queueId : called;
+/** The queue, number or trunk of a row; undefined if it has none. */
+export function cutOf(by: DailyCut, { queueId, called, trunkId }: Pick<DailyRow, 'queueId' | 'called' | 'trunkId'>): string | undefined {
+  switch (by) {
+    case 'all':
+      return '';
+    case 'queue':
+      return queueId;
+    case 'number':
+      return called;
+    case 'trunk':
+      return trunkId;
+  }
 }
 
 export type DailySource = (needs: DailyNeeds, span: DailySpan) => AsyncIterable<readonly DailyRow[]>;

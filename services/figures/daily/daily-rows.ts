@@ -2,7 +2,9 @@ import type { DailyKey } from '../../shared/domain/figures/registry.js';
 import { answersInForce } from '../../shared/domain/survey-answers.js';
 import { withinReach } from '../../shared/platform/reach/reach.js';
 import type { Span } from '../report.js';
-import { callRows, contactRows, peakTalkRows, peakWaitingRows } from './call-rows.js';
+import { callRows, contactRows } from './call-rows.js';
+import { callbackRows } from './callback-rows.js';
+import { peakChannelRows, peakTalkRows, peakWaitingRows } from './peak-rows.js';
 import type { DailyNeeds, DailyRow, DailySource, DailySpan } from './daily-row.js';
 
 const duringOf = ({ fromMs, untilMs }: Span) => ({ $gte: new Date(fromMs), $lt: new Date(untilMs) });
@@ -103,5 +105,7 @@ export const sourcesOf = {
   refusalToBlock: [refusalRows],
   'peak.talks': [peakTalkRows],
   'peak.waiting': [peakWaitingRows],
+  'peak.channels': [peakChannelRows],
+  callbacksKept: [callbackRows],
   outage: [proofRows],
 } as const satisfies Record<DailyKey, readonly DailySource[]>;

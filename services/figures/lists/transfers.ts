@@ -5,6 +5,7 @@ import { withinReach, type Reach } from '../../shared/platform/reach/reach.js';
 import type { StoredCall } from '../../shared/records/call.js';
 import type { Reads } from '../../shared/records/reads.js';
 import { LONGEST_CALL_MS } from '../facts.js';
+import { isHandOver } from '../hand-over.js';
 import type { Span } from '../report.js';
 import type { AgentId, CallId, QueueId } from '../../shared/domain/ids.js';
 
@@ -24,10 +25,6 @@ export interface Transfer {
 }
 
 type TransferredCall = Pick<StoredCall, '_id' | 'visits' | 'history'>;
-
-/** A transfer by an agent, not by a flow step, and not a supervisor's take-over. */
-const isHandOver = ({ what, detail, agentId }: StoredCall['history'][number]): boolean =>
-  what === 'transferred' && agentId !== undefined && detail !== 'take-over';
 
 /** The transfers of one call in order of time. The target colleague is the one whose seat rings afterwards, or who was consulted before. */
 export function transfersOf({ _id, visits, history }: TransferredCall): Transfer[] {

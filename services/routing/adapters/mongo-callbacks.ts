@@ -6,8 +6,10 @@ import type { Callback } from '../callbacks/callback.js';
 import type { CallbackStore } from '../ports.js';
 
 type Asked = 'priority' | 'skills';
-type StoredCallback = Omit<Callback, 'callId' | Asked> &
+export type StoredCallback = Omit<Callback, 'callId' | Asked> &
   Partial<Pick<Callback, Asked>> & { readonly _id: string; readonly fencingToken?: number };
+
+export const CALLBACKS = 'routing_callbacks';
 
 const callbackSchema = new Schema<StoredCallback>(
   {
@@ -28,7 +30,7 @@ const callbackSchema = new Schema<StoredCallback>(
     /** The fencing token of the leader that last wrote it. */
     fencingToken: Number,
   },
-  { collection: 'routing_callbacks', versionKey: false, minimize: false },
+  { collection: CALLBACKS, versionKey: false, minimize: false },
 )
   .index({ state: 1, askedAt: 1 })
   .index({ askedAt: -1 })

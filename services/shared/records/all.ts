@@ -1,6 +1,7 @@
 import { agentStateRecord } from './agent-state.js';
 import { alarmRecord } from './alarm.js';
 import { callRecord } from './call.js';
+import { callbackExtract } from './callback.js';
 import { complaintExtract } from './complaint.js';
 import { contactExtract } from './contact.js';
 import { attemptRecord, consentExtract, fraudAlarmRecord, refusalExtract } from './outbound.js';
@@ -19,6 +20,7 @@ export const recordKinds: readonly RecordKind[] = [
   alarmRecord,
   attemptRecord,
   callRecord,
+  callbackExtract,
   complaintExtract,
   consentExtract,
   contactExtract,

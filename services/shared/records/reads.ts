@@ -1,6 +1,7 @@
 import type { FraudSettings } from '../domain/calls/fraud.js';
 import type { AgentStateReads } from './agent-state.js';
 import type { CallReads } from './call.js';
+import type { CallbackReads } from './callback.js';
 import type { ComplaintReads } from './complaint.js';
 import type { ContactReads } from './contact.js';
 import type { AttemptReads, ConsentReads, FraudAlarmReads, RefusalReads } from './outbound.js';
@@ -17,6 +18,7 @@ export interface Reads {
   readonly accounts: AccountReads;
   readonly agentStates: AgentStateReads;
   readonly attempts: AttemptReads;
+  readonly callbacks: CallbackReads;
   readonly calls: CallReads;
   readonly complaints: ComplaintReads;
   readonly consents: ConsentReads;

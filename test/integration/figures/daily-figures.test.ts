@@ -118,7 +118,19 @@ beforeAll(async () => {
   // One failed at ten to midnight, so the day begins with five minutes of outage; another outage lasts from minute 30 to 60.
   const proofs = [proof(-10, false), proof(5, true), proof(30, false), proof(45, false), proof(60, true)];
   const visits = [visit('v1', 0, 10), visit('v2', 5, 20), visit('v3', 10, 30), visit('v4', 12, 13), visit('v5', 12, 13, { class: 'test' })];
+  const callback = (_id: string, state: string, minutes = 15) => ({
+    ...{ _id, queueId: 'service', askedAt: at(minutes), waitingSince: at(minutes), notBefore: at(minutes), state, tries: 1 },
+  });
+  const callbacks = [
+    callback('first', 'reached'),
+    callback('fine', 'not-reached'),
+    callback('lost', 'cancelled'),
+    callback('sales', 'waiting'),
+    callback('practice', 'reached'),
+    callback('came-back', 'reached', 3 * DAY_MINUTES),
+  ];
   const rows = {
+    routing_callbacks: callbacks,
     ...{ calls, recordings, surveys, survey_answers: answers, complaints, do_not_call: refusals, proof_calls: proofs, visits },
   };
   for (const [name, all] of Object.entries(rows)) await mongo.collection<{ _id: string }>(name).insertMany(all);
@@ -184,6 +196,10 @@ test('each figure of a day is what its rows say, counted by hand', async () => {
     'peak.talks': [3, 1, 3],
     // The one who leaves at 10 and the one who comes at 10 do not overlap; at 12 v2, v3 and v4 wait.
     'peak.waiting': [3, 1, 3],
+    // At minute 12 the calls first, fine, sales and lost are there; practice is no service.
+    'peak.channels': [4, 1, 4],
+    // One reached, one not, one cancelled; the open one is not judged, and the one of a practice call is no promise.
+    callbacksKept: [1, 3, expect.closeTo(33.33, 1)],
     outage: [35, 1, 35],
   });
 });
@@ -194,7 +210,7 @@ test('every numerator and denominator opens rows that add up to it', async () =>
     for (const key of dailyKeys.filter((each) => each in values))
       for (const [place, of] of (['numerator', 'denominator'] as const).entries()) {
         // A measured figure has no denominator with rows behind it.
-        if (of === 'denominator' && ['peak.talks', 'peak.waiting', 'outage'].includes(key)) continue;
+        if (of === 'denominator' && ['peak.talks', 'peak.waiting', 'peak.channels', 'outage'].includes(key)) continue;
         const behind = (await ask(queues, 'GET /figures/daily/rows', { ...DAY, key, of, limit: 1 })) as {
           total: number;
           sum: number;
@@ -213,7 +229,17 @@ test('every numerator and denominator opens rows that add up to it', async () =>
 
 test('a part of the centre has its own figures and none of the whole', async () => {
   const values = await valuesOf(['sales']);
-  expect(Object.keys(values)).toEqual(['csat', 'surveyResponse', 'fcr', 'recordedIn', 'recordedOut', 'peak.talks', 'peak.waiting']);
+  expect(Object.keys(values)).toEqual([
+    'csat',
+    'surveyResponse',
+    'fcr',
+    'recordedIn',
+    'recordedOut',
+    'peak.talks',
+    'peak.waiting',
+    'peak.channels',
+    'callbacksKept',
+  ]);
   expect(values).toMatchObject({ csat: [0, 0, null], surveyResponse: [0, 2, 0], recordedIn: [0, 1, 0], 'peak.talks': [1, 1, 1] });
   await expect(ask(['sales'], 'GET /figures/daily/rows', { ...DAY, key: 'outage' })).rejects.toMatchObject({ code: 'invalid-request' });
 });

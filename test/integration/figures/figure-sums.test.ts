@@ -6,7 +6,7 @@ import { createSlots } from '../../../services/figures/adapters/slots.js';
 import { createReportReader, type ReportQuestion } from '../../../services/figures/report-reader.js';
 import type { Span } from '../../../services/figures/report.js';
 import { fillResults } from '../../../services/figures/results.js';
-import { SUMS_VERSION } from '../../../services/figures/sums.js';
+import { RESULTS_FROM } from '../../../services/figures/sums.js';
 import { createSumUp } from '../../../services/figures/sum-up.js';
 import { createAllReads } from '../../../services/main/reads.js';
 import type { ReportFilters } from '../../../services/shared/domain/figures/filters.js';
@@ -382,7 +382,7 @@ describe('sums of closed intervals', () => {
       expect((await byResult(new Date(nowMs - 1))).calls).toEqual(before.calls);
 
       // As an earlier version left them: the same sums without results, and visits without.
-      await mongo.collection(SUMS).updateMany({}, { $set: { version: SUMS_VERSION - 1 }, $unset: { results: '' } });
+      await mongo.collection(SUMS).updateMany({}, { $set: { version: RESULTS_FROM - 1 }, $unset: { results: '' } });
       await mongo.collection(VISITS).updateMany({}, { $unset: { result: '', resultAt: '' } });
       const revisions = async () =>
         mongo

@@ -92,6 +92,24 @@ export function figuresInvariant(world: World): Invariant {
     }
   }
 
+  /** Compares the handlings that the reports say were sent on with the transfers in the histories of the calls, counted on their own. */
+  function judgeTransfers(): void {
+    const records = [...world.stores.records.values()].filter((each) => each.class === 'service' && each.direction === 'inbound');
+    const fromMs = Math.min(world.scheduler.nowMs, ...records.map(({ invitedAt }) => invitedAt.getTime()));
+    const span = { fromMs, untilMs: world.scheduler.nowMs + DAY_MS };
+    const report = createReport({ slotOf: createSlots('whole', ZONE, span), by: 'all', nowMs: world.scheduler.nowMs, withStates: false });
+    const facts = report.facts(span);
+    let inHistories = 0;
+    for (const { callId, ...record } of records) {
+      facts.addCall({ _id: callId, ...record }, undefined);
+      for (const { what, agentId, detail } of record.history)
+        if (what === 'transferred' && agentId !== undefined && detail !== 'take-over') inHistories += 1;
+    }
+    const { numerator } = report.lines().total.figures.transfers;
+    if (numerator !== inHistories)
+      world.fail(name, `the reports have ${numerator} handlings sent on, the histories of calls ${inHistories}`);
+  }
+
   /** Compares the board's rows of numbers, trunks, client units and agents with those of a report of the day. */
   function judgeRows(visits: readonly StoredVisit[], time: { readonly fromMs: number; readonly untilMs: number }): void {
     const { nowMs } = world.scheduler;
@@ -131,6 +149,7 @@ export function figuresInvariant(world: World): Invariant {
     end() {
       judgePack();
       judgeSums();
+      judgeTransfers();
       const { nowMs } = world.scheduler;
       const localMs = nowMs + SIM_ZONE_OFFSET_MS;
       const midnightMs = localMs - (localMs % DAY_MS) - SIM_ZONE_OFFSET_MS;

@@ -43,6 +43,10 @@ export interface FactCount {
   noticesHeard: number;
   /** An agent's unbroken times with callers of inbound calls. */
   handlings: number;
+  /** Those of them that ended because the agent sent the caller on. */
+  transfers: number;
+  /** Those in sums from before transfers were counted: whether they ended by one is not known. */
+  handlingsUnknown: number;
   talkMs: number;
   holdMs: number;
   wrapMs: number;
@@ -79,6 +83,8 @@ export const zeroFacts = (): FactCount => ({
   callsIn: 0,
   noticesHeard: 0,
   handlings: 0,
+  transfers: 0,
+  handlingsUnknown: 0,
   talkMs: 0,
   holdMs: 0,
   wrapMs: 0,

@@ -28,6 +28,10 @@ export interface DailyCount {
   /** The activity at the busiest moment. */
   peakTalks: number;
   peakWaiting: number;
+  peakChannels: number;
+  /** Callbacks that were promised to callers and are over, and those of them in which the person was reached. */
+  callbacksOver: number;
+  callbacksKept: number;
   proofCalls: number;
   outageMs: number;
 }
@@ -50,6 +54,9 @@ export const zeroDaily = (): DailyCount => ({
   refusalBlockMs: 0,
   peakTalks: 0,
   peakWaiting: 0,
+  peakChannels: 0,
+  callbacksOver: 0,
+  callbacksKept: 0,
   proofCalls: 0,
   outageMs: 0,
 });
@@ -58,8 +65,8 @@ export function addDaily(into: DailyCount, counts: Partial<DailyCount>): void {
   for (const [key, value] of Object.entries(counts) as [keyof DailyCount, number][]) into[key] += value;
 }
 
-/** How daily figures can be split: not at all, by queue, or by number. */
-export const dailyCuts = ['all', 'queue', 'number'] as const;
+/** How daily figures can be split: not at all, by queue, by number, or by trunk. */
+export const dailyCuts = ['all', 'queue', 'number', 'trunk'] as const;
 export type DailyCut = (typeof dailyCuts)[number];
 
 /** Why a daily figure is missing. `row-damaged`: a stored row does not fit its record. */
@@ -165,6 +172,26 @@ export const dailyFigures = {
       (c) => [c.peakWaiting, 1],
     ),
   ),
+  'peak.channels': measured(
+    daily(
+      ['线路并发峰值', 'Most lines in use at once'],
+      [
+        '同一时刻占用的中继线路数的最大值：呼入、呼出，以及转接、咨询、溢出与流程中拨出的线路；不含测试与练习呼叫',
+        'most lines of trunks that were in use at one moment: calls in, calls out, and legs dialled for transfers, consultations, overflow and flows; without test and practice calls',
+      ],
+      'count',
+      (c) => [c.peakChannels, 1],
+    ),
+  ),
+  callbacksKept: daily(
+    ['预约回呼兑现率', 'Callbacks kept'],
+    [
+      '已接通来电者的预约回呼数 ÷ 已结束的预约回呼数（接通、多次未接通、取消），按预约时间；尚未结束的不计',
+      'callbacks in which the caller was reached / callbacks that are over (reached, not reached after all attempts, cancelled), by when they were asked for; open ones are not judged',
+    ],
+    'percent',
+    (c) => [c.callbacksKept, c.callbacksOver],
+  ),
   outage: measured(
     daily(
       ['中断时长（验证呼叫）', 'Outage (by proof calls)'],
@@ -180,6 +207,14 @@ export const dailyFigures = {
 
 /** Figures that cover the whole centre: their rows belong to no queue or number. */
 export const ofWholeCentre: readonly (keyof typeof dailyFigures)[] = ['complaintsPer10000', 'fourElements', 'refusalToBlock', 'outage'];
+/** Figures whose rows do not say over which trunk the call came. */
+const ofNoTrunk: readonly (keyof typeof dailyFigures)[] = [...ofWholeCentre, 'csat', 'surveyResponse'];
+
+/** Whether a figure can be split in this way. */
+export function canCut(key: keyof typeof dailyFigures, by: DailyCut): boolean {
+  if (by === 'all') return true;
+  return !(by === 'trunk' ? ofNoTrunk : ofWholeCentre).includes(key);
+}
 
 /** The figure for these counts, or for the counts of a single row. */
 export const dailyFigureOf = (key: keyof typeof dailyFigures, count: Partial<DailyCount>): FigureValue =>

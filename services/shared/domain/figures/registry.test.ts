@@ -76,6 +76,15 @@ describe('the registry of figures', () => {
     expect(figureOf('noticeHeard', { ...zeroFacts(), callsIn: 8, noticesHeard: 6 })).toEqual({ numerator: 6, denominator: 8, value: 75 });
   });
 
+  test('transfers are a share of handlings; sums from before they were counted are no part of it', () => {
+    const shown = (facts: object) =>
+      (['transfers', 'transferRate'] as const).map((key) => shownFigure(key, figureOf(key, { ...zeroFacts(), ...facts })));
+    expect(shown({ handlings: 8, transfers: 2 })).toEqual(['2', '25.00%']);
+    expect(shown({ handlings: 8, transfers: 1, handlingsUnknown: 4 })).toEqual(['—', '25.00%']);
+    expect(shown({ handlings: 4, handlingsUnknown: 4 })).toEqual(['—', '—']);
+    expect(shown({})).toEqual(['0', '—']);
+  });
+
   test('answered at the threshold is in time, abandoned at it is late', () => {
     const edge = counted([...visits(1, 'answered', T), ...visits(1, 'abandoned', T)]);
     expect([edge.answeredInTime, edge.abandonedInTime]).toEqual([1, 0]);

@@ -138,6 +138,22 @@ const serviceFigures = {
     c.handlings,
   ]),
   'aht.wrap': mean(['平均话后处理时长', 'Average wrap-up'], ['话后处理 ÷ 处理次数', 'wrap-up / handlings'], (c) => [c.wrapMs, c.handlings]),
+  transfers: {
+    ...count(
+      ['转出的处理次数', 'Handlings sent on'],
+      [
+        '以坐席转接（至队列、坐席或号码）结束的处理次数，按处理开始的时间；不含主管接管',
+        'handlings that ended because the agent transferred the caller to a queue, a colleague or a number, by when the handling began; without take-overs by a supervisor',
+      ],
+      (c) => c.transfers,
+    ),
+    // Sums from before transfers were counted cannot tell: a dash, and not 0.
+    parts: (c: FactCount) => ({ numerator: c.transfers, denominator: c.handlingsUnknown > 0 ? 0 : 1 }),
+  },
+  transferRate: percent(['转接率', 'Transfer rate'], ['转出的处理次数 ÷ 处理次数', 'handlings sent on / handlings'], (c) => [
+    c.transfers,
+    c.handlings - c.handlingsUnknown,
+  ]),
   occupancy: percent(
     ['占用率', 'Occupancy'],
     ['（振铃 + 通话 + 话后处理）÷（振铃 + 通话 + 话后处理 + 就绪）', '(ring + in call + wrap-up) / (that + ready)'],

@@ -131,7 +131,7 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'PUT /figures/saved/:id': '修改本人保存的报表。',
   'DELETE /figures/saved/:id': '删除本人保存的报表及其发送计划，或保存人已无权限的共享报表。',
   'GET /figures/daily':
-    '按整日统计的指标：满意度、一次解决率、投诉量、录音覆盖率、四要素齐备率、拒呼生效、并发峰值、中断时长，每次重新计算；最长 31 天。',
+    '按整日统计的指标：满意度、一次解决率、投诉量、录音覆盖率、四要素齐备率、拒呼生效、并发峰值、预约回呼兑现率、中断时长，每次重新计算；最长 31 天。',
   'GET /figures/daily/rows': '整日指标分子或分母背后的明细，最早在前，并列出每条计入的数值。',
   'GET /figures/transfers': '某一时段坐席转出的通话数：由各队列或坐席转至各队列、坐席或外部号码。',
   'GET /figures/transfers/calls': '转接矩阵中某一数字背后的转接，最早在前。',
