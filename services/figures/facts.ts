@@ -1,9 +1,8 @@
 import { factKinds, type FactKind } from '../shared/domain/figures/filters.js';
-import type { AgentId } from '../shared/domain/ids.js';
 import type { Reads } from '../shared/records/reads.js';
 import { OF_SERVICE } from '../shared/domain/figures/facts.js';
 import { isPerson } from '../shared/domain/proof.js';
-import type { CallId } from '../shared/domain/ids.js';
+import type { AgentId, CallId } from '../shared/domain/ids.js';
 import type { StoredAgentState } from '../shared/records/agent-state.js';
 import type { StoredCall } from '../shared/records/call.js';
 import type { FactSink, ReportedState } from './fold.js';
@@ -29,6 +28,8 @@ export interface FactQuestion extends Span {
   readonly agentIds?: readonly AgentId[] | undefined;
   /** Leaves out visits early; the sink decides which ones count. */
   readonly visitFilter?: object;
+  /** The same for calls. */
+  readonly callFilter?: object;
 }
 
 /**
@@ -37,7 +38,7 @@ export interface FactQuestion extends Span {
  */
 export async function readFacts(
   reads: FactReads,
-  { fromMs, untilMs, nowMs, withResults, kinds = factKinds, agentIds, visitFilter = {} }: FactQuestion,
+  { fromMs, untilMs, nowMs, withResults, kinds = factKinds, agentIds, visitFilter = {}, callFilter = {} }: FactQuestion,
   sink: FactSink,
   onBatch: () => void = () => undefined,
 ): Promise<void> {
@@ -72,7 +73,11 @@ export async function readFacts(
   const numbers = await reads.serviceNumbers.find({}, { fields: ['clientUnit'] });
   const unitOf = new Map(numbers.map(({ _id, clientUnit }) => [_id, clientUnit]));
   const calls = reads.calls.batches(
-    { invitedAt: { $gte: new Date(fromMs - LONGEST_CALL_MS), $lt: end }, class: 'service' },
+    {
+      invitedAt: { $gte: new Date(fromMs - LONGEST_CALL_MS), $lt: end },
+      class: 'service',
+      $and: [callFilter],
+    },
     {
       fields: ['direction', 'invitedAt', 'answeredAt', 'noticeEndedAt', 'segments', 'dialled', 'called', 'trunkId', 'queueId'],
     },

@@ -46,6 +46,8 @@ const NOTED_BEFORE_START_MS = 36 * 3_600_000;
 /** Nearly all calls over midnight have ended by then. */
 const CHECK_FROM_HOUR = 2;
 
+export { createAgentFigures, type FiguresOfAgent } from './agent-figures.js';
+
 export interface FiguresDependencies {
   readonly config: Pick<Config, 'SITE_TIME_ZONE' | 'FIGURES_KEEP_DAYS'>;
   readonly mongo: Connection;

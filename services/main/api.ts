@@ -7,7 +7,7 @@ import { createCalendarReader, createComplaintExport, createComplaintRoutes, cre
 import { createCustomerErasure, createCustomerReach, createCustomerRoutes, createHashesOfCaller } from '../customers/index.js';
 import { createEvidenceRoutes, createFactSealer } from '../evidence/index.js';
 import { createProofRoutes } from '../evidence/proof-call/index.js';
-import { createFigureRoutes } from '../figures/index.js';
+import { createAgentFigures, createFigureRoutes } from '../figures/index.js';
 import { createIdentity, createMembersOf, createTeamReader } from '../identity/index.js';
 import { createMessages } from '../messages/index.js';
 import { createAlarmCounts, createMailAddresses, createNoticeRoutes, createStandingAlarms } from '../notices/index.js';
@@ -90,7 +90,11 @@ export const compose: ComposeRole = async (connections) => {
     ...identity.routes,
     ...trail.routes,
     ...createRoutingRoutes({ ...own, isDestination }),
-    ...createWorkspaceRoutes({ ...own, hashesOf: createHashesOfCaller(own) }),
+    ...createWorkspaceRoutes({
+      ...own,
+      hashesOf: createHashesOfCaller(own),
+      figuresOf: createAgentFigures({ reads: own.reads, zone: config.SITE_TIME_ZONE }),
+    }),
     ...createCustomerRoutes({ ...own, numbersOf }),
     ...createFigureRoutes({
       ...own,

@@ -1,25 +1,48 @@
 import { expect, test } from '@jest/globals';
+import { zeroFacts } from '../shared/domain/figures/count.js';
+import { agentDayKeys } from '../shared/domain/figures/keys.js';
+import { figureOf, figureRegistry } from '../shared/domain/figures/registry.js';
 import type { Segment } from '../shared/records/call.js';
 import { agentDay, type DayFacts } from './agent-day.js';
 
 const at = (minutes: number): Date => new Date(Date.UTC(2026, 2, 2, 0, minutes));
+const figuresOf = (facts: Partial<ReturnType<typeof zeroFacts>> = {}): DayFacts['figures'] =>
+  Object.fromEntries(agentDayKeys.map((key) => [key, figureOf(key, { ...zeroFacts(), ...facts })])) as DayFacts['figures'];
 const nothing: DayFacts = {
   agentId: 'a1',
   midnight: at(0),
   now: at(60),
   calls: [],
-  visits: [],
+  figures: figuresOf(),
   spans: [],
   scores: [],
   reviewPercents: [],
 };
 test('a day without calls has no share, no score and no review', () => {
-  expect(agentDay(nothing)).toEqual({ calls: 0, talkMs: 0, serviceLevelPercent: null, stateMs: {}, score: null, reviews: null });
+  const { figures, ...day } = agentDay(nothing);
+  expect(day).toEqual({ calls: 0, talkMs: 0, serviceLevelPercent: null, stateMs: {}, score: null, reviews: null });
+  expect(figures.map(({ value }) => value)).toEqual(agentDayKeys.map(() => null));
 });
 
-test('the service level is the standard figure of the visits that this agent answered', () => {
-  const visit = (waitMs: number) => ({ outcome: 'answered' as const, waitMs, thresholdMs: 20_000 });
-  expect(agentDay({ ...nothing, visits: [visit(20_000), visit(20_001), visit(1)] }).serviceLevelPercent).toBeCloseTo(66.667, 2);
+test('service level, handle time and occupancy are those of the reports, with their names', () => {
+  const figures = figuresOf({
+    entered: 3,
+    answered: 3,
+    answeredInTime: 2,
+    handlings: 2,
+    talkMs: 90_000,
+    wrapMs: 10_000,
+    busyMs: 3_000,
+    readyMs: 1_000,
+  });
+  const day = agentDay({ ...nothing, figures });
+  expect(day.serviceLevelPercent).toBeCloseTo(66.667, 2);
+  const { name, text } = figureRegistry.aht;
+  expect(day.figures.find(({ key }) => key === 'aht')).toEqual({
+    ...{ key: 'aht', name, text, unit: 'seconds' },
+    ...{ numerator: 100, denominator: 2, value: 50 },
+  });
+  expect(day.figures.find(({ key }) => key === 'occupancy')?.value).toBe(75);
 });
 
 test('talk is what this agent talked: not the ring, not the hold, and not what a colleague did', () => {

@@ -1,7 +1,7 @@
 import type { AgentDay } from '../shared/contracts/workspace.js';
-import { countVisit, zeroFacts } from '../shared/domain/figures/count.js';
-import { figureOf, STANDARD_SERVICE_LEVEL } from '../shared/domain/figures/registry.js';
-import type { AnsweredVisit, DayCall, StateSpan } from './ports.js';
+import { agentDayKeys } from '../shared/domain/figures/keys.js';
+import { figureRegistry, STANDARD_SERVICE_LEVEL } from '../shared/domain/figures/registry.js';
+import type { AgentFigures, DayCall, StateSpan } from './ports.js';
 import type { AgentId } from '../shared/domain/ids.js';
 
 export interface DayFacts {
@@ -9,7 +9,7 @@ export interface DayFacts {
   readonly midnight: Date;
   readonly now: Date;
   readonly calls: readonly DayCall[];
-  readonly visits: readonly AnsweredVisit[];
+  readonly figures: AgentFigures;
   readonly spans: readonly StateSpan[];
   readonly scores: readonly number[];
   readonly reviewPercents: readonly number[];
@@ -17,17 +17,19 @@ export interface DayFacts {
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** The figures of an agent's own day. A visit counts for the agent who answered it, whoever had the call later. */
-export function agentDay({ agentId, midnight, now, calls, visits, spans, scores, reviewPercents }: DayFacts): AgentDay {
+/** The figures of an agent's own day: `figures` are those of the reports, and nothing of them is computed here. */
+export function agentDay({ agentId, midnight, now, calls, figures, spans, scores, reviewPercents }: DayFacts): AgentDay {
   const talks = calls.map(({ segments }) =>
     segments.filter((segment) => segment.agentId === agentId && (segment.kind === 'talk' || segment.kind === 'conference')),
   );
-  const count = zeroFacts();
-  for (const visit of visits) countVisit(count, visit);
   return {
     calls: talks.filter((parts) => parts.length > 0).length,
     talkMs: talks.flat().reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0),
-    serviceLevelPercent: figureOf(STANDARD_SERVICE_LEVEL, count).value,
+    serviceLevelPercent: figures[STANDARD_SERVICE_LEVEL].value,
+    figures: agentDayKeys.map((key) => {
+      const { name, text, unit } = figureRegistry[key];
+      return { key, name, text, unit: unit === 'percent' ? 'percent' : 'seconds', ...figures[key] };
+    }),
     stateMs: stateTimes(midnight, now, spans),
     score: scores.length === 0 ? null : { mean: mean(scores), answers: scores.length },
     reviews: reviewPercents.length === 0 ? null : { meanPercent: mean(reviewPercents), count: reviewPercents.length },

@@ -34,15 +34,17 @@ export interface WorkspaceDependencies {
 export interface WorkspaceRoutesDependencies extends WorkspaceDependencies {
   readonly places: Pick<PlaceReach, 'queues'>;
   readonly hashesOf: WorkspaceNeeds['hashesOf'];
+  readonly figuresOf: WorkspaceNeeds['figuresOf'];
 }
 
-/** `places` and `hashesOf` are left out for events, where no person asks. */
+/** `places`, `hashesOf` and `figuresOf` are left out for events, where no person asks. */
 function serviceOf(
   { config, mongo, reads, commands, bus, audit }: WorkspaceDependencies,
   {
     places = { queues: async () => () => false },
     hashesOf = async ({ callerHash }) => [callerHash],
-  }: Partial<Pick<WorkspaceNeeds, 'places' | 'hashesOf'>> = {},
+    figuresOf = () => Promise.reject(new Error('nobody asks for figures here')),
+  }: Partial<Pick<WorkspaceNeeds, 'places' | 'hashesOf' | 'figuresOf'>> = {},
 ): WorkspaceService {
   return createWorkspaceService({
     worksheets: createMongoWorksheets(mongo),
@@ -55,6 +57,7 @@ function serviceOf(
     audit,
     places,
     hashesOf,
+    figuresOf,
     now: () => new Date(),
     newId,
     midnight: () => DateTime.now().setZone(config.SITE_TIME_ZONE).startOf('day').toJSDate(),

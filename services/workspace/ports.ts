@@ -1,5 +1,6 @@
+import type { AgentDayKey } from '../shared/domain/figures/keys.js';
+import type { FigureValue } from '../shared/domain/figures/registry.js';
 import type { StoredCall } from '../shared/records/call.js';
-import type { StoredVisit } from '../shared/records/visit.js';
 import type { Briefing, Contact, ContactEntry, SeatCallback, Worksheet } from '../shared/contracts/workspace.js';
 import type { AgentId, CallId, QueueId, UserId } from '../shared/domain/ids.js';
 
@@ -114,8 +115,6 @@ export interface CentreRecords {
   complaintsOfCall(callId: CallId): Promise<Briefing['complaintsOfCall']>;
   /** Test calls are not included. */
   callsOf(agentId: AgentId, from: Date): Promise<readonly DayCall[]>;
-  /** Service visits that began at `from` or later and that the agent answered. */
-  visitsOf(agentId: AgentId, from: Date): Promise<readonly AnsweredVisit[]>;
   /** The agent's states that had not ended at `from`; the current one has no `until`. */
   stateSpans(agentId: AgentId, from: Date): Promise<readonly StateSpan[]>;
   scores(agentId: AgentId, from: Date): Promise<readonly number[]>;
@@ -130,5 +129,5 @@ export interface StateSpan {
 
 export type DayCall = Pick<StoredCall, 'segments'>;
 
-/** A visit to a queue that the agent answered. */
-export type AnsweredVisit = Pick<StoredVisit, 'outcome' | 'waitMs' | 'thresholdMs'>;
+/** An agent's figures of today, as the reports have them. */
+export type AgentFigures = Readonly<Record<AgentDayKey, FigureValue>>;

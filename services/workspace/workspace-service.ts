@@ -10,7 +10,7 @@ import type { Audit } from '../shared/platform/http/route.js';
 import { agentDay } from './agent-day.js';
 import { entryFaults, forOthers } from './contact.js';
 import { createOneCallback } from './one-callback.js';
-import type { CallbackStore, CallFacts, CentreRecords, ContactStore, WorksheetStore } from './ports.js';
+import type { AgentFigures, CallbackStore, CallFacts, CentreRecords, ContactStore, WorksheetStore } from './ports.js';
 import type { AgentId, CallId, QueueId } from '../shared/domain/ids.js';
 
 const EARLIER = 10;
@@ -29,6 +29,8 @@ export interface WorkspaceNeeds {
   readonly places: Pick<PlaceReach, 'queues'>;
   /** The hashes under which the caller of a call is known: a customer may have several numbers. */
   readonly hashesOf: (call: { readonly called: string; readonly callerHash: string }) => Promise<readonly string[]>;
+  /** The agent's figures since a moment, as the reports have them. */
+  readonly figuresOf: (agentId: AgentId, from: Date) => Promise<AgentFigures>;
   readonly now: () => Date;
   readonly newId: () => string;
   /** The latest midnight at the site before `now`. */
@@ -295,7 +297,7 @@ const createSaid =
 
 /** What an agent knows about a call and writes about it, and the agent's own day. */
 export function createWorkspaceService(needs: WorkspaceNeeds) {
-  const { worksheets, contacts, records, bus, now, midnight } = needs;
+  const { worksheets, contacts, records, figuresOf, bus, now, midnight } = needs;
   const known = createCallFacts(needs);
   const { liveCall, callFor } = known;
 
@@ -379,14 +381,14 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
 
     async day(agentId: AgentId): Promise<AgentDay> {
       const from = midnight();
-      const [calls, visits, spans, scores, reviewPercents] = await Promise.all([
+      const [calls, figures, spans, scores, reviewPercents] = await Promise.all([
         records.callsOf(agentId, from),
-        records.visitsOf(agentId, from),
+        figuresOf(agentId, from),
         records.stateSpans(agentId, from),
         records.scores(agentId, from),
         records.reviewPercents(agentId, new Date(now().getTime() - REVIEW_DAYS_MS)),
       ]);
-      return agentDay({ agentId, midnight: from, now: now(), calls, visits, spans, scores, reviewPercents });
+      return agentDay({ agentId, midnight: from, now: now(), calls, figures, spans, scores, reviewPercents });
     },
   };
 }

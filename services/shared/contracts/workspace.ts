@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { agentDayKeys } from '../domain/figures/keys.js';
+import { Words } from './api/words.js';
 import { AgentId, CallId, QueueId } from './ids.js';
 import { ScriptText } from './script-text.js';
 
@@ -149,6 +151,18 @@ export const AgentDay = z.object({
   talkMs: z.number(),
   /** The standard service level of the visits that the agent answered, in percent. */
   serviceLevelPercent: z.number().nullable(),
+  /** As a report by agent has them for the same time, with the name and the formula of each. */
+  figures: z.array(
+    z.object({
+      key: z.enum(agentDayKeys),
+      name: Words,
+      text: Words,
+      unit: z.enum(['percent', 'seconds']),
+      numerator: z.number(),
+      denominator: z.number(),
+      value: z.number().nullable(),
+    }),
+  ),
   stateMs: z.record(z.string(), z.number()),
   /** Callers' scores of today (1 to 5) and reviews of the last 30 days (0 to 100). */
   score: z

@@ -1,4 +1,3 @@
-import { OF_SERVICE } from '../../shared/domain/figures/facts.js';
 import type { Reads } from '../../shared/records/reads.js';
 import type { CentreRecords } from '../ports.js';
 
@@ -7,7 +6,7 @@ const CALLS_A_DAY = 1_000;
 
 export type CentreReads = Pick<
   Reads,
-  'calls' | 'visits' | 'serviceNumbers' | 'registerEntries' | 'complaints' | 'agentStates' | 'surveys' | 'surveyAnswers' | 'reviews'
+  'calls' | 'serviceNumbers' | 'registerEntries' | 'complaints' | 'agentStates' | 'surveys' | 'surveyAnswers' | 'reviews'
 >;
 
 /** The records of the rest of the centre that a seat sees. */
@@ -48,11 +47,6 @@ export function createCentreRecords(reads: CentreReads): CentreRecords {
       reads.calls.find(
         { agentIds: agentId, invitedAt: { $gte: from }, class: { $ne: 'test' } },
         { fields: ['segments'], limit: CALLS_A_DAY },
-      ),
-    visitsOf: (agentId, from) =>
-      reads.visits.find(
-        { enteredAt: { $gte: from }, agentId, ...OF_SERVICE },
-        { fields: ['outcome', 'waitMs', 'thresholdMs'], limit: CALLS_A_DAY },
       ),
     stateSpans: (agentId, from) =>
       reads.agentStates.find({ agentId, $or: [{ untilAt: { $gte: from } }, { untilAt: null }] }, { fields: ['state', 'at', 'untilAt'] }),

@@ -89,6 +89,13 @@ describe('reports', () => {
     }
     const own = await asked<AgentDay>(stack, await stack.signIn('agent1'), 'GET', '/api/my-day');
     expect(own).toMatchObject({ calls: 1, serviceLevelPercent: 100 });
+    // The agent sees what the supervisor sees. Times in states go on, so only what has ended is compared to the millisecond.
+    const byAgent = `/api/figures/report?from=${siteToday()}&to=${siteToday()}&interval=whole&by=agent`;
+    const theirs = (await asked<FigureReport>(stack, token, 'GET', byAgent)).rows.find(({ figures }) => figures['aht']?.value !== null);
+    for (const { key, numerator, denominator, value } of own.figures)
+      if (key !== 'occupancy' && key !== 'utilisation')
+        expect([key, { numerator, denominator, value }]).toEqual([key, theirs?.figures[key]]);
+      else expect(value).not.toBeNull();
 
     for (const language of ['zh-CN', 'en'] as const) {
       const supervisor = await WebPage.open(await browser.computer({ language }), stack, 'supervisor');

@@ -31,7 +31,14 @@ export type FactKind = (typeof factKinds)[number];
 const kindOfCount: Readonly<Partial<Record<keyof FactCount, FactKind>>> = {
   ...{ legs: 'leg', legsAnswered: 'leg', legsEffective: 'leg', postDialDelays: 'leg' },
   ...{ callsIn: 'call', noticesHeard: 'call' },
-  ...{ handlings: 'handling', talkMs: 'handling', holdMs: 'handling', wrapMs: 'handling' },
+  ...{
+    handlings: 'handling',
+    transfers: 'handling',
+    handlingsUnknown: 'handling',
+    talkMs: 'handling',
+    holdMs: 'handling',
+    wrapMs: 'handling',
+  },
   ...{ readyMs: 'state', ringMs: 'state', busyMs: 'state', wrapStateMs: 'state', breakMs: 'state', awayMs: 'state' },
 };
 /** A visit belongs to an agent once that agent has answered it. */

@@ -143,7 +143,7 @@ export const workspaceApi = {
   },
   'GET /my-day': {
     right: 'calls.own',
-    summary: 'Calls, times, service level and scores of the agent who asks, since midnight at the site.',
+    summary: 'Calls, times, service level, handle time, occupancy and scores of the agent who asks, since midnight at the site.',
     answer: AgentDay,
     failures: [],
   },

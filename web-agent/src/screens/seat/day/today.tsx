@@ -1,17 +1,21 @@
 import { Tooltip } from 'antd';
-import { useEffect, type ReactNode } from 'react';
+import { Fragment, useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { valueWithUnit } from '../../../../../services/shared/domain/figures/define.js';
 import { clockText } from '../../../components/time/times.js';
 import { useRead, useReadAgain } from '../../../session/use-server.js';
 import { usePhonePart } from '../../../session/use-workplace.js';
 
+/** What a supervisor judges by, beside the service level. */
+const SHOWN: readonly string[] = ['aht', 'occupancy'];
 const READ_EVERY_MS = 60_000;
 /** The record of a call is written a moment after its end, later on a busy machine. */
 const RECORD_AFTER_MS = [1_500, 5_000, 15_000];
 
 /** My calls, my times, my service level and my scores since midnight at the site. */
 export function Today(): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const language = i18n.language === 'en' ? 'en' : 'zh';
   const day = useRead('/my-day', { everyMs: READ_EVERY_MS }).data;
   const readAgain = useReadAgain();
   // A call that was parked and fetched ends twice; its times are complete when the wrap-up is over.
@@ -44,6 +48,16 @@ export function Today(): ReactNode {
           <Tooltip title={t('contact.day.serviceLevelHint')}>{t('contact.day.serviceLevel')}</Tooltip>
         </dt>
         <dd data-testid="day-service-level">{serviceLevelPercent === null ? none : `${serviceLevelPercent.toFixed(2)}%`}</dd>
+        {day?.figures
+          .filter(({ key }) => SHOWN.includes(key))
+          .map(({ key, name, text, unit, value }) => (
+            <Fragment key={key}>
+              <dt>
+                <Tooltip title={text[language]}>{name[language]}</Tooltip>
+              </dt>
+              <dd data-testid={`day-${key}`}>{value === null ? none : valueWithUnit(unit, value, language)}</dd>
+            </Fragment>
+          ))}
         <dt>{t('contact.day.score')}</dt>
         <dd>{score === null ? none : t('contact.day.scoreOf', { mean: score.mean.toFixed(1), count: score.answers })}</dd>
         <dt>{t('contact.day.reviews')}</dt>
