@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { FigureReport } from '../../../services/shared/contracts/api/figures/figures.js';
-import type { QueueSnapshot } from '../../../services/shared/contracts/calls/commands.js';
 import type { AgentDay } from '../../../services/shared/contracts/workspace.js';
-import { boardFigureKeys } from '../../../services/shared/domain/figures/keys.js';
 import { connectMongo } from '../../../services/shared/platform/stores/mongo.js';
 import { asked } from '../../support/asked.js';
+import { figureDifferences } from '../../support/centre/figures-compared.js';
 import { readWorkbook } from '../../support/read-workbook.js';
 import { MessageServers } from '../../support/servers/message-servers.js';
 import { shortNotice } from '../../support/centre/short-notice.js';
@@ -78,15 +77,9 @@ describe('reports', () => {
       'sl.strict': 50,
     });
 
-    // Board and reports ask in different ways and show the same figures.
-    const [board] = (await asked<{ queues: QueueSnapshot[] }>(stack, token, 'GET', '/api/queues/board')).queues.filter(
-      ({ queueId }) => queueId === 'service',
-    );
-    for (const interval of ['15', '30', '60', 'day', 'week', 'month', 'whole']) {
-      const path = `/api/figures/report?from=${siteToday()}&to=${siteToday()}&interval=${interval}&by=queue`;
-      const { total } = await asked<FigureReport>(stack, token, 'GET', path);
-      for (const key of boardFigureKeys) expect([interval, key, total.figures[key]]).toEqual([interval, key, board?.today[key]]);
-    }
+    // Board, reports and files ask in different ways and show the same figures.
+    const { compared, differences } = await figureDifferences(stack);
+    expect([compared > 100, differences]).toEqual([true, []]);
     const own = await asked<AgentDay>(stack, await stack.signIn('agent1'), 'GET', '/api/my-day');
     expect(own).toMatchObject({ calls: 1, serviceLevelPercent: 100 });
     // The agent sees what the supervisor sees. Times in states go on, so only what has ended is compared to the millisecond.
