@@ -1,6 +1,10 @@
 // npm run bench -- --only reports: reports of a month of a large centre, from the stored sums of its closed intervals. `--calls` is the calls of a
 // day, `--days` the days. All facts of the first day are stored and summed up as in the product. Of the other days only the visits of the
-// eleventh are stored; their sums come from the same fold over facts that are not stored.
+// eleventh are stored. Their calls are those of the first day at the same times, so their sums are made once, by the same fold, and stored for
+// each day. A process of its own reads, so that its memory is not that of the making.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import mongoose from 'mongoose';
 import { callModel } from '../services/calls/adapters/mongo-calls.js';
 import { createSeatLog } from '../services/evidence/adapters/stores/mongo-seat-log.js';
@@ -66,9 +70,13 @@ function callOf(day: number, i: number) {
   };
 }
 
+/** Set in the process that reads: where the rows are. */
+const filledUri = process.argv[process.argv.indexOf('--read-from') + 1];
+const isReader = process.argv.includes('--read-from');
+
 await using folder = await temporaryFolder();
-const store = await spawnStore(folder.path);
-const mongo = await mongoose.createConnection(store.uri).asPromise();
+const store = isReader ? undefined : await spawnStore(folder.path);
+const mongo = await mongoose.createConnection(store?.uri ?? filledUri ?? '').asPromise();
 const [reads, sums] = [createAllReads(mongo), createMongoSums(mongo)];
 createMongoVisits(mongo);
 callModel(mongo);
@@ -107,20 +115,26 @@ async function storeDay(day: number, isWhole: boolean): Promise<void> {
   }
 }
 
-/** The sums of a day from facts that are not stored. */
-async function sumDay(day: number): Promise<void> {
-  const [fromMs, untilMs] = [START_MS + day * DAY_MS, START_MS + (day + 1) * DAY_MS];
+/** The sums of a day's quarters, from facts that are not stored. */
+function quartersOfDay(): readonly SumCells[] {
   const quarters = createQuarterSums();
-  const fold = createFold({ fromMs, untilMs, nowMs: NOW.getTime(), counting: quarters.counting });
+  const fold = createFold({ fromMs: START_MS, untilMs: START_MS + DAY_MS, nowMs: NOW.getTime(), counting: quarters.counting });
   for (let i = 0; i < CALLS; i += 1) {
-    const { visit, call, states } = callOf(day, i);
+    const { visit, call, states } = callOf(0, i);
     for (const state of states) fold.addState(state);
     fold.addVisit(visit);
     fold.addCall(call, undefined, visit.result);
   }
-  const parts: SumCells[] = [];
-  const row = (grain: StoredSum['grain'], startMs: number, endMs: number, cells: SumCells): StoredSum => {
-    const [startAt, untilAt, facts] = [new Date(startMs), new Date(endMs), factsIn(cells)];
+  return Array.from({ length: DAY_MS / QUARTER_MS }, (_each, place) => quarters.cellsOf(START_MS + place * QUARTER_MS));
+}
+
+type MadeSum = Pick<StoredSum, 'places' | 'agents' | 'results' | 'facts'>;
+const madeOf = (cells: SumCells): MadeSum => ({ ...textsOf(cells), facts: factsIn(cells) });
+
+/** Stores sums that were made for a day under the times of another. */
+async function storeSums(day: number, quarters: readonly MadeSum[], whole: MadeSum): Promise<void> {
+  const row = (grain: StoredSum['grain'], startMs: number, endMs: number, made: MadeSum): StoredSum => {
+    const [startAt, untilAt] = [new Date(startMs), new Date(endMs)];
     const id = `${grain}-${startAt.toISOString()}`;
     return {
       id,
@@ -130,18 +144,15 @@ async function sumDay(day: number): Promise<void> {
       version: SUMS_VERSION,
       revision: 1,
       madeAt: untilAt,
-      facts,
-      firstFacts: facts,
+      firstFacts: made.facts,
       earlier: [],
-      ...textsOf(cells),
+      ...made,
     };
   };
-  for (let atMs = fromMs; atMs < untilMs; atMs += QUARTER_MS) {
-    const cells = quarters.cellsOf(atMs);
-    parts.push(cells);
-    await sums.add(row('quarter', atMs, atMs + QUARTER_MS, cells));
-  }
-  await sums.add(row('day', fromMs, untilMs, addedUp(parts)));
+  const fromMs = START_MS + day * DAY_MS;
+  for (const [place, made] of quarters.entries())
+    await sums.add(row('quarter', fromMs + place * QUARTER_MS, fromMs + (place + 1) * QUARTER_MS, made));
+  await sums.add(row('day', fromMs, fromMs + DAY_MS, whole));
 }
 
 const took = async (work: () => Promise<unknown>): Promise<number> => {
@@ -151,7 +162,7 @@ const took = async (work: () => Promise<unknown>): Promise<number> => {
 };
 const memoryMb = (): number => process.memoryUsage().rss / 1_048_576;
 
-try {
+async function fill(): Promise<void> {
   await insert(
     'accounts',
     Array.from({ length: AGENTS }, (_each, place) => ({ _id: `agent-${String(place)}` })),
@@ -160,12 +171,18 @@ try {
   const sumUp = createSumUp({ reads, sums, dayOf: createSlots('day', ZONE), now: () => new Date(START_MS + DAY_MS + 3 * 3_600_000) });
   const summedMs = await took(() => sumUp.sumMissing(new Date(START_MS + 2 * DAY_MS), () => false));
   report({ what: `sums of one day of ${CALLS.toLocaleString('en')} calls from its facts`, value: summedMs / 1_000, unit: 's' });
+  const quarters = quartersOfDay();
+  const [made, whole] = [quarters.map(madeOf), madeOf(addedUp(quarters))];
   for (let day = 1; day < DAYS; day += 1) {
-    await sumDay(day);
+    await storeSums(day, made, whole);
     if (day === 10) await storeDay(day, false);
   }
-  const span = { fromMs: START_MS, untilMs: START_MS + DAYS * DAY_MS };
-  const question: ReportQuestion = { span, interval: '30', by: 'queue', reach: WHOLE_CENTRE, withStates: true, asOf: undefined };
+}
+
+const span = { fromMs: START_MS, untilMs: START_MS + DAYS * DAY_MS };
+const question: ReportQuestion = { span, interval: '30', by: 'queue', reach: WHOLE_CENTRE, withStates: true, asOf: undefined };
+
+async function readReports(): Promise<void> {
   const first: number[] = [];
   const again: number[] = [];
   let most = 0;
@@ -188,7 +205,9 @@ try {
   const resultsMs = await took(() => byResult({ ...question, interval: 'day', by: 'result' }));
   report({ what: `${DAYS} days x ${CALLS.toLocaleString('en')} calls, by day and result`, value: resultsMs, unit: 'ms' });
   report({ what: 'memory of the process that reads', value: most, unit: 'MB', target: '<= 512 MB' });
+}
 
+async function readRows(): Promise<void> {
   const drills: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const fromMs = START_MS + (round % 2) * 10 * DAY_MS + (round + 10) * 1_800_000;
@@ -206,7 +225,20 @@ try {
   const kept = await reads.visits.count({});
   const drilled = `first page behind a number, of ${kept.toLocaleString('en')} visits: p95`;
   report({ what: drilled, value: percentile(drills, 0.95), unit: 'ms', target: '<= 1 s' });
+}
+
+try {
+  if (isReader) {
+    await readReports();
+    await readRows();
+  } else {
+    await fill();
+    const options = [...process.argv.slice(2), '--read-from', store?.uri ?? ''];
+    const reader = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(import.meta.url), ...options], { stdio: 'inherit' });
+    const [status] = (await once(reader, 'exit')) as [number | null];
+    if (status !== 0) throw new Error('the reports could not be read');
+  }
 } finally {
   await mongo.close();
-  store.process.kill('SIGTERM');
+  store?.process.kill('SIGTERM');
 }
