@@ -56,6 +56,14 @@ export interface CampaignContact {
   readonly note: string;
 }
 
+/** An attempt that has ended, or of which nothing was heard any more. */
+export interface CampaignAttempt {
+  readonly at: Date;
+  readonly agentId: AgentId;
+  readonly callId: CallId;
+  readonly outcome: CampaignOutcome;
+}
+
 /** A person to be called. It is one document, so that two agents never have the same row. */
 export interface CampaignRow {
   readonly id: string;
@@ -80,6 +88,8 @@ export interface CampaignRow {
   readonly why?: FailureCode;
   readonly skipped?: CampaignSkipReason;
   readonly triedAt?: Date;
+  /** Every attempt, in order of time; missing in rows from before 2026-12-01. */
+  readonly attempts?: readonly CampaignAttempt[];
   /** Complaints about its call. */
   readonly complaintIds?: readonly string[];
   /** The agent's result, by the codes of the queue's worksheet. */
@@ -100,6 +110,8 @@ export interface RowNext {
   readonly skipped?: CampaignSkipReason;
   readonly triedAt?: Date;
   readonly lookAt?: Date;
+  /** Is added to the attempts of the row. */
+  readonly attempt?: CampaignAttempt;
 }
 
 const after = (now: Date, ms: number): Date => new Date(now.getTime() + ms);
@@ -131,12 +143,14 @@ const isPromised = ({ wantedAgentId }: Pick<CampaignRow, 'wantedAgentId'>): bool
 
 /** An attempt has ended. A person who was not reached is tried again after a while, as often as the campaign allows. */
 export function afterTry(
-  row: Pick<CampaignRow, 'tries' | 'wantedAgentId'>,
+  row: Pick<CampaignRow, 'tries' | 'wantedAgentId' | 'agentId' | 'callId'>,
   outcome: CampaignOutcome,
   rules: RetryRules,
   now: Date,
 ): RowNext {
-  const tried = { tries: row.tries + 1, outcome, triedAt: now };
+  const { agentId, callId } = row;
+  const known = agentId === undefined || callId === undefined ? {} : { attempt: { at: now, agentId, callId, outcome } };
+  const tried = { tries: row.tries + 1, outcome, triedAt: now, ...known };
   if (outcome === 'reached' && isPromised(row)) return { ...tried, state: 'waiting' };
   if (outcome === 'reached' || outcome === 'refused' || tried.tries >= rules.mostTries) return { ...tried, state: 'done' };
   const waitMinutes = outcome === 'no-answer' || outcome === 'unreachable' ? rules.noAnswerAgainMinutes : rules.busyAgainMinutes;

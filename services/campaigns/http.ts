@@ -1,13 +1,14 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { NamedObject } from '../shared/domain/people/named-object.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 import type { NumberHash } from '../shared/platform/reach/number-hash.js';
 import { isScoped, type ReachesObject } from '../shared/platform/reach/reach.js';
 import { route, type Audit, type Route } from '../shared/platform/http/route.js';
 import type { Campaign, CampaignRow } from './campaign.js';
-import { noCampaign, type By, type CampaignService } from './campaign-service.js';
+import { campaignReach, placesOf } from './campaign-reach.js';
+import type { By, CampaignService } from './campaign-service.js';
 import type { CallingOut, CampaignStore, NewRow, RowStore } from './ports.js';
 import type { ReadRows, RefusedRow } from './row-import.js';
+import { createResultRoutes } from './results-http.js';
 import type { createRowSteps } from './row-steps.js';
 import { seldomCounted } from './seldom-counted.js';
 
@@ -21,6 +22,8 @@ export interface CampaignsHttp {
   readonly reaches: Pick<ReachesObject, 'queue' | 'number'>;
   readonly hashNumber: NumberHash;
   readonly audit: Audit;
+  /** The time zone of the site. */
+  readonly zone: string;
   readonly now: () => Date;
   readonly newId: () => string;
 }
@@ -35,10 +38,6 @@ const LONGEST_PROMISE_MS = 31 * 24 * 3_600_000;
 const portions = <T>(rows: readonly T[]): (readonly T[])[] =>
   Array.from({ length: Math.ceil(rows.length / PORTION) }, (_, i) => rows.slice(i * PORTION, (i + 1) * PORTION));
 const byOf = ({ userId, name }: Principal): By => ({ by: userId, byName: name });
-const placesOf = ({ queueId, from }: Pick<Campaign, 'queueId' | 'from'>): readonly NamedObject[] => [
-  { of: 'queue', id: queueId, use: 'read' },
-  { of: 'number', id: from, use: 'read' },
-];
 
 const shown = ({
   campaignId: _c,
@@ -46,6 +45,7 @@ const shown = ({
   numberHash: _h,
   contact: _contact,
   offer: _o,
+  attempts: _attempts,
   complaintIds: _ids,
   lookAt: _l,
   wantedUntil: _w,
@@ -56,18 +56,12 @@ const isOver = ({ state }: Pick<Campaign, 'state'>): boolean => state === 'stopp
 const over = (): CallCentreError => new CallCentreError('wrong-state', 'The campaign is over.');
 
 /** Campaigns for supervisors, and the actions of an agent on a presented row. */
-export const createCampaignRoutes = (deps: CampaignsHttp): Route[] => [...supervisorRoutes(deps), importRoute(deps), ...agentRoutes(deps)];
-
-/** Whoever reaches the queue and the number of a campaign reaches the campaign. */
-const campaignReach = (campaigns: CampaignStore) =>
-  ({
-    kind: 'objects',
-    named: async ({ params }: { readonly params: { readonly id: string } }) => {
-      const campaign = await campaigns.one(params.id);
-      if (campaign === undefined) throw noCampaign();
-      return placesOf(campaign);
-    },
-  }) as const;
+export const createCampaignRoutes = (deps: CampaignsHttp): Route[] => [
+  ...supervisorRoutes(deps),
+  ...createResultRoutes(deps),
+  importRoute(deps),
+  ...agentRoutes(deps),
+];
 
 function supervisorRoutes({ campaigns, rows, service, reaches, audit }: CampaignsHttp): Route[] {
   const reach = campaignReach(campaigns);

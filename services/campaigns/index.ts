@@ -29,7 +29,7 @@ const ROUND_MS = 1_000;
 const WATCH = 'system:campaigns';
 
 interface Dependencies {
-  readonly config: Pick<Config, 'MASTER_KEY' | 'MASTER_KEY_PREVIOUS'>;
+  readonly config: Pick<Config, 'MASTER_KEY' | 'MASTER_KEY_PREVIOUS' | 'SITE_TIME_ZONE'>;
   readonly mongo: Connection;
   readonly commands: CommandBus;
   readonly audit: Audit;
@@ -61,7 +61,7 @@ export function createCampaignRoutes(
 ): Route[] {
   const { needs, steps, service } = partsOf(deps);
   const { hashNumber, reaches, audit } = deps;
-  return routesOf({ ...needs, steps, service, readRowFile, hashNumber, reaches, audit, newId });
+  return routesOf({ ...needs, steps, service, readRowFile, hashNumber, reaches, audit, newId, zone: deps.config.SITE_TIME_ZONE });
 }
 
 /** Brings the rows of running campaigns to agents. Runs in the cases role. */

@@ -35,6 +35,12 @@ export interface NewRow {
   readonly contact: CampaignContact;
 }
 
+export interface RowQuery {
+  readonly campaignId: string;
+  readonly state?: CampaignRowState | undefined;
+  readonly outcome?: CampaignOutcome | undefined;
+}
+
 export interface RowStore {
   /** A number that the campaign has already keeps its row. */
   addMany(list: { readonly campaignId: string; readonly importId: string; readonly at: Date }, rows: readonly NewRow[]): Promise<void>;
@@ -75,13 +81,11 @@ export interface RowStore {
   counts(campaignId: string): Promise<RowCounts>;
   /** Rows that are not done. */
   open(campaignId: string): Promise<number>;
-  list(query: {
-    readonly campaignId: string;
-    readonly state?: CampaignRowState | undefined;
-    readonly outcome?: CampaignOutcome | undefined;
-    readonly skip: number;
-    readonly limit: number;
-  }): Promise<{ readonly rows: CampaignRow[]; readonly total: number }>;
+  list(
+    query: RowQuery & { readonly skip: number; readonly limit: number },
+  ): Promise<{ readonly rows: CampaignRow[]; readonly total: number }>;
+  /** All these rows by their lines, without what the list said about people. */
+  batches(query: RowQuery): AsyncIterable<readonly CampaignRow[]>;
   /** Erases what lists said about people. */
   erase(campaignId: string): Promise<void>;
 }

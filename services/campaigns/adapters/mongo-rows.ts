@@ -4,7 +4,7 @@ import { campaignOutcomes, campaignRowStates, type CampaignOutcome, type Campaig
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { SecretCipher } from '../../shared/platform/stores/secret-cipher.js';
 import type { CampaignContact, CampaignRow, RowNext } from '../campaign.js';
-import type { RowCounts, RowStore } from '../ports.js';
+import type { RowCounts, RowQuery, RowStore } from '../ports.js';
 
 type Stored = Omit<CampaignRow, 'id' | 'contact'> & {
   readonly _id: string;
@@ -26,6 +26,7 @@ const none = Object.fromEntries(
 
 const ROWS = 'campaign_rows';
 const MOST_AT_ONCE = 200;
+const BATCH = 1_000;
 const DUPLICATE_KEY = 11000;
 const ID_DIGITS = 32;
 
@@ -46,7 +47,7 @@ const schema = new Schema<Stored>(
   .index({ state: 1, lookAt: 1 });
 
 /** The fields that a step writes. Fields of the old state that it does not name are removed. */
-function changeOf(next: RowNext): { readonly $set: object; readonly $unset: Record<string, ''> } {
+function changeOf({ attempt, ...next }: RowNext): { readonly $set: object; readonly $unset: Record<string, ''>; readonly $push?: object } {
   const set = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined));
   const unset: Record<string, ''> = { offer: '' };
   if (next.why === undefined) unset['why'] = '';
@@ -54,7 +55,7 @@ function changeOf(next: RowNext): { readonly $set: object; readonly $unset: Reco
   if (next.state === 'done' || next.state === 'dialling') Object.assign(unset, { wantedAgentId: '', wantedUntil: '' });
   // A reached person may still be promised another call.
   if (next.state === 'done' && next.outcome !== 'reached') unset['sealed'] = '';
-  return { $set: set, $unset: unset };
+  return { $set: set, $unset: unset, ...(attempt === undefined ? {} : { $push: { attempts: attempt } }) };
 }
 
 /** One row for each number of a campaign, even with simultaneous imports: a person with two rows would be called twice. */
@@ -100,6 +101,12 @@ const groupsOf = (rows: Model<Stored>, campaignId: string): Promise<Group[]> =>
     },
   ]);
 
+const filterOf = ({ campaignId, state, outcome }: RowQuery): QueryFilter<Stored> => ({
+  campaignId,
+  ...(state === undefined ? {} : { state }),
+  ...(outcome === undefined ? {} : { outcome }),
+});
+
 /** Undefined when no key of the settings opens the row: one such row must not keep the others from being called. */
 function opened(cipher: SecretCipher, sealed: string, rowId: string): CampaignContact | undefined {
   try {
@@ -109,6 +116,29 @@ function opened(cipher: SecretCipher, sealed: string, rowId: string): CampaignCo
     throw error;
   }
 }
+
+/** Rows as pages and files show them. */
+const createPages = (rows: Model<Stored>, toRow: (stored: Stored) => CampaignRow): Pick<RowStore, 'batches' | 'list'> => ({
+  async *batches(query) {
+    let batch: CampaignRow[] = [];
+    const cursor = rows.find(filterOf(query), { sealed: 0 }).sort({ line: 1 }).lean<Stored[]>().cursor({ batchSize: BATCH });
+    for await (const found of cursor) {
+      batch.push(toRow(found));
+      if (batch.length < BATCH) continue;
+      yield batch;
+      batch = [];
+    }
+    if (batch.length > 0) yield batch;
+  },
+  async list({ skip, limit, ...query }) {
+    const filter = filterOf(query);
+    const [found, total] = await Promise.all([
+      rows.find(filter).sort({ line: 1 }).skip(skip).limit(limit).lean<Stored[]>(),
+      rows.countDocuments(filter),
+    ]);
+    return { rows: found.map(toRow), total };
+  },
+});
 
 /** The lists name people: numbers and names are sealed, each for its row. */
 export function createMongoRows(mongo: Connection, cipher: SecretCipher): RowStore {
@@ -125,6 +155,7 @@ export function createMongoRows(mongo: Connection, cipher: SecretCipher): RowSto
 
   return {
     ...createLists(mongo, rows, cipher),
+    ...createPages(rows, toRow),
     one: async (id) => rowOrNone(await rows.findOne({ _id: id }).lean<Stored>()),
     async next(campaignId, at) {
       const filter: QueryFilter<Stored> = { campaignId, state: 'waiting', notBefore: { $lte: at }, $or: anybodys(at) };
@@ -193,14 +224,6 @@ export function createMongoRows(mongo: Connection, cipher: SecretCipher): RowSto
       return counts;
     },
     open: (campaignId) => rows.countDocuments({ campaignId, state: { $in: ['waiting', 'presented', 'dialling'] } }),
-    async list({ campaignId, state, outcome, skip, limit }) {
-      const filter = { campaignId, ...(state === undefined ? {} : { state }), ...(outcome === undefined ? {} : { outcome }) };
-      const [found, total] = await Promise.all([
-        rows.find(filter).sort({ line: 1 }).skip(skip).limit(limit).lean<Stored[]>(),
-        rows.countDocuments(filter),
-      ]);
-      return { rows: found.map(toRow), total };
-    },
     async erase(campaignId) {
       await rows.updateMany({ campaignId, sealed: { $exists: true } }, { $unset: { sealed: '' } });
     },

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { asked } from '../../support/asked.js';
@@ -138,6 +139,13 @@ test('a supervisor makes a campaign, imports its list and starts it; an agent re
   call.hangUp();
   await drawer.getByTestId('campaign-state').getByText('Finished').waitFor();
   await drawer.getByTestId('campaign-rows').getByText('Reached').waitFor();
+  await drawer.getByTestId('export-rows').click();
+  const [saved] = await Promise.all([page.waitForEvent('download'), page.getByText('As CSV').click()]);
+  expect(saved.suggestedFilename()).toBe('Autumn notice.csv');
+  expect(readFileSync(await saved.path(), 'utf8')).toMatch(/2,138\*{4}0001,done,reached,/);
+  await drawer.getByText('Results by agent and hour').click();
+  await drawer.getByTestId('campaign-results').getByText('100.0 %').first().waitFor();
+  expect(await faultsOf(page, 'campaign')).toEqual([]);
 }, 180_000);
 
 test('what was on the screen of the agent is on the page of the call as it was worded then, whatever is written since', async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
@@ -57,7 +58,7 @@ const outbound = () => ({
 
 async function ask(method: string, path: string, input: object): Promise<unknown> {
   const routes = createCampaignRoutes({
-    config: { MASTER_KEY, MASTER_KEY_PREVIOUS: [] },
+    config: { MASTER_KEY, MASTER_KEY_PREVIOUS: [], SITE_TIME_ZONE: 'Asia/Shanghai' },
     mongo,
     commands: { send: async () => [] } as unknown as CommandBus,
     audit,
@@ -300,6 +301,41 @@ test('a complaint about a call of a campaign counts its person once, whoever tel
   for (const complaintId of ['TS1', 'TS1', 'TS2']) expect((await rows.complained('complained', complaintId))?.id).toBe(rowId);
   expect(await rows.complained('no-such-call', 'TS3')).toBeUndefined();
   expect(await rows.counts(id)).toMatchObject({ reached: 1, complained: 1 });
+});
+
+test('rows are exported with masked numbers, their outcome and why one was not dialled, and each export is in the audit log', async () => {
+  const rows = createMongoRows(mongo, cipher);
+  const [campaignId, at] = [await make(), new Date()];
+  const list = ['13800000071', '13800000072'].map((number, line) => ({
+    ...{ line: line + 2, numberHash: hashNumber(number) ?? '', numberMasked: `138****007${line + 1}` },
+    contact: { number, name: '=1+1', note: '' },
+  }));
+  await rows.addMany({ campaignId, importId: 'i', at }, list);
+  const [one, two] = (await rows.list({ campaignId, skip: 0, limit: 2 })).rows;
+  const call = { callId: 'c1', agentId: 'anna' };
+  await rows.present(one?.id ?? '', { ...call, offer: { since: at, until: at } });
+  await rows.move(one?.id ?? '', { state: 'presented' }, { state: 'dialling' });
+  for (const outcome of ['lost', 'reached'] as const)
+    await rows.move(
+      one?.id ?? '',
+      { state: outcome === 'lost' ? 'dialling' : 'done' },
+      { state: 'done', tries: 1, outcome, triedAt: at, attempt: { ...call, at, outcome } },
+    );
+  await rows.move(two?.id ?? '', { state: 'waiting' }, { state: 'done', outcome: 'not-permitted', why: 'outbound-do-not-call' });
+  const file = new PassThrough();
+  const response = Object.assign(file, { attachment: () => response, type: () => response });
+  await ask('get', '/campaigns/:id/rows.csv', { params: { id: campaignId }, query: {}, response });
+  const sheet = String(file.read());
+  expect(sheet.split('\n').slice(1, 3)).toEqual([
+    expect.stringMatching(/^2,138\*{4}0071,done,reached,,,1,/),
+    expect.stringMatching(/^3,138\*{4}0072,done,not-permitted,outbound-do-not-call,,0,/),
+  ]);
+  expect(sheet).not.toContain('13800000071');
+  expect(audited.at(-1)).toMatchObject({ what: 'campaign.exported', object: `campaign:${campaignId}`, after: { form: 'csv', rows: 2 } });
+  expect(await ask('get', '/campaigns/:id/results', { params: { id: campaignId } })).toMatchObject({
+    byAgent: [{ agentId: 'anna', attempts: 1, reached: 1, other: 0 }],
+    byHour: [{ attempts: 1 }],
+  });
 });
 
 test('a paused campaign goes on only for a reason, which is in the audit log beside who gave it', async () => {

@@ -121,6 +121,7 @@ export class Campaigns {
       known: unused,
       again: (id, agentId, at) => store(() => this.#again(id, agentId, at)),
       list: unused,
+      batches: unused,
       complained: unused,
       counts: (campaignId) =>
         store(() => {

@@ -40,6 +40,7 @@ export const auditDeeds = [
   'campaign.paused',
   'campaign.row-skipped',
   'campaign.started',
+  'campaign.exported',
   'campaign.stopped',
   'complaint.add-letter',
   'complaint.answer',

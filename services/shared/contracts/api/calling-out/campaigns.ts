@@ -9,7 +9,7 @@ import {
 } from '../../../domain/calls/campaign.js';
 import { callPurposes } from '../../../domain/calls/call-purpose.js';
 import { failures, type FailureCode } from '../../../domain/failure.js';
-import { dialFailures, nothing, type Endpoints } from '../endpoint.js';
+import { dialFailures, file, nothing, type Endpoints } from '../endpoint.js';
 import { AgentId, CallId, asCallId, asQueueId } from '../../ids.js';
 
 const id = z.object({ id: z.string().max(40) });
@@ -113,6 +113,25 @@ export const CampaignOffer = z.object({
   serverNow: z.iso.datetime(),
 });
 
+const RowFilter = z.object({ state: z.enum(campaignRowStates).optional(), outcome: z.enum(campaignOutcomes).optional() });
+
+const ResultCounts = z.object({
+  attempts: z.number(),
+  reached: z.number(),
+  /** People who were reached and refused further calls. */
+  refused: z.number(),
+  busy: z.number(),
+  noAnswer: z.number(),
+  unreachable: z.number(),
+  /** Called off, failed, or not known. */
+  other: z.number(),
+  /** People whose call led to a complaint. */
+  complained: z.number(),
+});
+
+/** A larger workbook takes more memory than the server has for one request. */
+export const CAMPAIGN_WORKBOOK_ROWS = 20_000;
+
 const reason = z.object({ reason: z.string().trim().min(3).max(200) });
 
 export const campaignsApi = {
@@ -159,13 +178,37 @@ export const campaignsApi = {
     right: 'outbound.read',
     summary: 'The rows of a campaign by their line in the list, with what came of the last try and why one was not dialled.',
     params: id,
-    query: z.object({
-      state: z.enum(campaignRowStates).optional(),
-      outcome: z.enum(campaignOutcomes).optional(),
+    query: RowFilter.extend({
       skip: z.coerce.number().int().min(0).default(0),
       limit: z.coerce.number().int().min(1).max(1_000).default(50),
     }),
     answer: z.object({ rows: z.array(CampaignRow), total: z.number() }),
+    failures: ['not-found'],
+  },
+  'GET /campaigns/:id/rows.csv': {
+    right: 'outbound.read',
+    summary: 'All rows of a campaign as CSV with masked numbers: what came of each, and why one was not dialled.',
+    params: id,
+    query: RowFilter,
+    answer: file('text/csv'),
+    failures: ['not-found'],
+  },
+  'GET /campaigns/:id/rows.xlsx': {
+    right: 'outbound.read',
+    summary: `The same as a workbook, ${CAMPAIGN_WORKBOOK_ROWS} rows at most.`,
+    params: id,
+    query: RowFilter,
+    answer: file('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'),
+    failures: ['not-found', 'too-large'],
+  },
+  'GET /campaigns/:id/results': {
+    right: 'outbound.read',
+    summary: 'What came of the attempts of a campaign, by agent and by hour of the day at the site.',
+    params: id,
+    answer: z.object({
+      byAgent: z.array(ResultCounts.extend({ agentId: AgentId })),
+      byHour: z.array(ResultCounts.extend({ hour: z.int() })),
+    }),
     failures: ['not-found'],
   },
   'POST /campaigns/:id/start': {

@@ -69,6 +69,7 @@ export const deedsEn: Readonly<Record<AuditDeed, string>> = {
   'campaign.paused': 'Campaign paused',
   'campaign.row-skipped': 'Row of a campaign skipped',
   'campaign.started': 'Campaign started',
+  'campaign.exported': 'Rows of a campaign exported',
   'campaign.stopped': 'Campaign stopped for good',
   'consent.list-imported': 'List of consents to be called imported',
   'consent.withdrawn': 'Consent to be called withdrawn',

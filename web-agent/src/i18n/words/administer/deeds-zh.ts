@@ -69,6 +69,7 @@ export const deedsZh: Readonly<Record<AuditDeed, string>> = {
   'campaign.paused': '暂停外呼任务',
   'campaign.row-skipped': '跳过外呼任务中的一位',
   'campaign.started': '启动外呼任务',
+  'campaign.exported': '导出外呼任务名单结果',
   'campaign.stopped': '终止外呼任务',
   'consent.list-imported': '导入外呼同意名单',
   'consent.withdrawn': '撤回外呼同意',

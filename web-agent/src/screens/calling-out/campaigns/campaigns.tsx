@@ -15,6 +15,7 @@ import { useQueueName } from '../../seat/queue-names.js';
 import { PAGE_ROWS, type CampaignView } from '../calling-out.js';
 import { CampaignForm } from './campaign-form.js';
 import { CampaignProgress } from './campaign-progress.js';
+import { CampaignResults, ExportRows } from './campaign-results.js';
 import { ListImport } from './list-import.js';
 
 type Row = AnswerOf<'GET /campaigns/:id/rows'>['rows'][number];
@@ -194,6 +195,7 @@ function CampaignDrawer({ campaign, onClose }: { readonly campaign: CampaignView
   const [changing, setChanging] = useState(false);
   const { id, name, state, waits, reason, changedAt, changedByName, from, queueId, counts } = campaign;
   const isOver = state === 'stopped' || state === 'finished';
+  const [part, setPart] = useState<'rows' | 'results'>('rows');
   return (
     <Drawer open size={960} title={name} onClose={onClose} data-testid="campaign">
       <div className="stack">
@@ -227,7 +229,17 @@ function CampaignDrawer({ campaign, onClose }: { readonly campaign: CampaignView
         )}
         <div className="soft">{t('campaigns.about', { from, queue: queueName(queueId) })}</div>
         <CampaignProgress counts={counts} isStopped={state === 'stopped'} />
-        <CampaignRows campaign={campaign} />
+        <Segmented
+          className="filters"
+          value={part}
+          aria-label={t('campaigns.results.parts')}
+          options={[
+            { value: 'rows', label: t('campaigns.results.rows') },
+            { value: 'results', label: t('campaigns.results.title') },
+          ]}
+          onChange={setPart}
+        />
+        {part === 'rows' ? <CampaignRows campaign={campaign} /> : <CampaignResults id={id} />}
       </div>
       {importing && <RowImport id={id} onClose={() => setImporting(false)} />}
       {changing && <CampaignForm campaign={campaign} onClose={() => setChanging(false)} />}
@@ -273,16 +285,19 @@ function CampaignRows({ campaign }: { readonly campaign: CampaignView }): ReactN
   const read = useRead('/campaigns/:id/rows', { params: { id }, query, everyMs: READ_EVERY_MS });
   return (
     <div className="stack" data-testid="campaign-rows">
-      <Segmented
-        className="filters"
-        value={state}
-        aria-label={t('callingOut.state')}
-        options={shown.map((value) => ({ value, label: value === 'all' ? t('shell.all') : t(`campaigns.rowStates.${value}`) }))}
-        onChange={(next) => {
-          setState(next);
-          setPage(1);
-        }}
-      />
+      <div className="row">
+        <Segmented
+          className="filters"
+          value={state}
+          aria-label={t('callingOut.state')}
+          options={shown.map((value) => ({ value, label: value === 'all' ? t('shell.all') : t(`campaigns.rowStates.${value}`) }))}
+          onChange={(next) => {
+            setState(next);
+            setPage(1);
+          }}
+        />
+        <ExportRows id={id} name={campaign.name} state={state === 'all' ? undefined : state} />
+      </div>
       <Loaded
         query={read}
         isEmpty={({ rows }) => rows.length === 0}
