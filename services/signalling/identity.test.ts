@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { TrunkIdentity } from '../shared/contracts/trunks/trunk-sheet.js';
 import { identityHeaders } from './identity.js';
 
 const digest = { username: 'site 1', password: 'secret' };
@@ -16,6 +17,12 @@ test('a carrier that wants its account and its domain in From reads the number s
   });
   // Without an account there is only the number.
   expect(identityHeaders({ identity: { ...identity, header: 'none' } }, callOut)).toEqual({ From: '<sip:4001000@carrier.test>' });
+});
+
+test('Privacy is sent only where the carrier asks for the header, and hides nothing', () => {
+  const identity = { user: 'number', header: 'asserted', diversion: false, privacy: 'none' } as const;
+  expect(identityHeaders({ identity }, callOut)).toMatchObject({ Privacy: 'none', 'P-Asserted-Identity': '<sip:4001000@localhost>' });
+  expect(TrunkIdentity.safeParse({ ...identity, privacy: 'id' }).success).toBe(false);
 });
 
 test('an account that is a number with its plus stands in From as it is', () => {

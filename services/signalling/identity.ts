@@ -19,14 +19,14 @@ function accountAt(username: string, domain: string | undefined): string {
 }
 
 /**
- * The headers that tell the carrier who calls. The permit decides the number that is shown, in the carrier's format. No Privacy header is
- * sent, because a call of the centre always shows its number.
+ * The headers that tell the carrier who calls. The permit decides the number that is shown, in the carrier's format. A call of the centre
+ * always shows its number: where the carrier asks for Privacy, it says `none`.
  */
 export function identityHeaders(
   { identity, digest, numberRules = [] }: Pick<Trunk, 'identity' | 'digest' | 'numberRules'>,
   { from, way, called = from }: Pick<DialPermit, 'from' | 'way' | 'called'>,
 ): Readonly<Record<string, string>> {
-  const { user = 'number', domain, header = 'asserted', diversion = false } = identity ?? {};
+  const { user = 'number', domain, header = 'asserted', diversion = false, privacy } = identity ?? {};
   const host = domain ?? OUR_ADDRESS;
   const ours = (number: string): string => `<sip:${writtenBy(numberRules, 'caller-out', number).number}@${host}>`;
   const shown = ours(from);
@@ -35,6 +35,7 @@ export function identityHeaders(
   return {
     From: caller,
     ...(header === 'none' ? {} : { [IDENTITY_HEADERS[header]]: shown }),
+    ...(privacy === undefined ? {} : { Privacy: privacy }),
     ...(isDiverted ? { Diversion: `${ours(called)};reason=unconditional;counter=1;privacy=off` } : {}),
   };
 }

@@ -394,6 +394,14 @@ const NUMBERS: readonly InteropCase[] = [
     (c) => c.invite({ headers: ['Privacy: id'] }),
     from('"Anonymous" <sip:anonymous@anonymous.invalid>'),
   ),
+  arrives(
+    'privacy-id',
+    'Privacy: id with From: anonymous: the number of P-Asserted-Identity is the caller, where the carrier is believed',
+    '139****0009 to 4001000',
+    (c) => c.invite({ headers: ['Privacy: id', 'P-Asserted-Identity: <sip:13900000009@carrier.test>'] }),
+    from('"Anonymous" <sip:anonymous@anonymous.invalid>'),
+    { trunk: { trustsIdentity: true } },
+  ),
   arrives('asserted', 'P-Asserted-Identity of a carrier that is not believed: From counts', '138****0001 to 4001000', (c) =>
     c.invite({ headers: ['P-Asserted-Identity: <sip:13900000009@carrier.test>'] }),
   ),

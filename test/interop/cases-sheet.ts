@@ -65,6 +65,14 @@ const NUMBERS: readonly InteropCase[] = [
       recv('ACK'),
     ],
   }),
+  outgoing('identity', ['privacy-none', 'a carrier that asks for Privacy: none, and the number is shown'], {
+    trunk: { identity: { user: 'number', header: 'asserted', diversion: false, privacy: 'none' } },
+    steps: (c) => [
+      c.invited({ header: 'Privacy', pattern: 'none' }, { header: 'P-Asserted-Identity', pattern: 'sip:4001000@' }),
+      c.answer(),
+      recv('ACK'),
+    ],
+  }),
 ];
 
 const CODECS: readonly InteropCase[] = [

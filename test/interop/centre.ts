@@ -50,7 +50,7 @@ export interface CarrierOptions {
   readonly echoes?: boolean;
 }
 
-const NOTHING_SAID = { digest: undefined, numberRules: undefined, identity: undefined, codecs: undefined } as const;
+const NOTHING_SAID = { digest: undefined, numberRules: undefined, identity: undefined, codecs: undefined, trustsIdentity: false } as const;
 
 /** The product's telephony with one agent, and a carrier in a network of its own. */
 export class InteropCentre implements AsyncDisposable {
@@ -149,7 +149,7 @@ export class InteropCentre implements AsyncDisposable {
   }
 
   /** Applies this sheet of the carrier to inbound calls until the case is over. */
-  async describedAs(sheet: Partial<Pick<Trunk, 'numberRules' | 'codecs'>>): Promise<AsyncDisposable> {
+  async describedAs(sheet: Partial<Pick<Trunk, 'numberRules' | 'codecs' | 'trustsIdentity'>>): Promise<AsyncDisposable> {
     if (Object.keys(sheet).length > 0) await this.rig.changeTrunk({ ...NOTHING_SAID, ...sheet });
     return { [Symbol.asyncDispose]: async () => this.rig.changeTrunk(NOTHING_SAID) };
   }

@@ -2,6 +2,13 @@ import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import { handled, route, type Audit, type Route } from '../../shared/platform/http/route.js';
 import type { ProofStore } from './ports.js';
 
+const PROOF_WITHIN_MS = 90_000;
+/**
+ * Over lines, each wait for the carrier may last 35 s, and the call waits for a test of a trunk or a proof call that is going on. A page that
+ * gave up sooner would say that nothing came of a call whose verdict is kept.
+ */
+const PROOF_OVER_LINES_WITHIN_MS = 240_000;
+
 export function createProofRoutes({
   proofs,
   commands,
@@ -16,7 +23,8 @@ export function createProofRoutes({
       reach: { kind: 'site' },
       handle: async ({ principal, query: over, from }) => {
         await audit({ who: principal.userId, what: 'proof-call.made', from, success: true, after: over });
-        return commands.send('proof.run', { origin: 'button', ...over }, { timeoutMs: 90_000 });
+        const timeoutMs = over.trunkId === undefined ? PROOF_WITHIN_MS : PROOF_OVER_LINES_WITHIN_MS;
+        return commands.send('proof.run', { origin: 'button', ...over }, { timeoutMs });
       },
     }),
     route('GET /proof-call/ways', {

@@ -33,6 +33,10 @@ export const TrunkIdentity = z.object({
   header: z.enum(['asserted', 'preferred', 'none']),
   /** A leg that continues a caller's call (transfer, overflow) names our number that the caller had called (RFC 5806). */
   diversion: z.boolean(),
+  /**
+   * `none` is sent as Privacy to a carrier that asks for the header (RFC 3323). No other value exists: whoever is called must see who calls.
+   */
+  privacy: z.literal('none').optional(),
 });
 export type TrunkIdentity = z.infer<typeof TrunkIdentity>;
 

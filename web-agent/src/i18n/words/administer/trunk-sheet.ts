@@ -34,6 +34,8 @@ export const trunkSheet = {
     header: '身份标头',
     headers: { asserted: 'P-Asserted-Identity 标头', preferred: 'P-Preferred-Identity 标头', none: '不发送' },
     diversion: '转接、溢出的呼叫注明原被叫号码（Diversion）',
+    privacy: '发送 Privacy: none',
+    privacyHint: '仅在运营商要求携带此头域时勾选。主叫号码必须如实显示，因此不提供隐藏号码（Privacy: id）。',
     codecs: '编解码（按优先顺序）',
     codecsHint: '按选择的先后排序；留空时由双方协商。G.729 只接收、不主动提供；未选 G.729 时，只支持 G.729 的来电以 488 拒绝。',
     codecNames: { PCMA: 'G.711 A 律', PCMU: 'G.711 μ 律', G722: 'G.722', OPUS: 'Opus 宽带', G729: 'G.729（仅接收）' },
@@ -78,6 +80,8 @@ export const trunkSheet = {
     header: 'Identity header',
     headers: { asserted: 'P-Asserted-Identity', preferred: 'P-Preferred-Identity', none: 'None' },
     diversion: 'Transfers and overflow name the number that was called (Diversion)',
+    privacy: 'Send Privacy: none',
+    privacyHint: 'Only where the carrier asks for this header. The number must be shown, so it cannot be hidden (Privacy: id).',
     codecs: 'Codecs, in order of preference',
     codecsHint:
       'In the order in which you choose them; empty: whatever both sides know. G.729 is taken where it is offered and never offered; without it a call that has G.729 alone is refused with 488.',

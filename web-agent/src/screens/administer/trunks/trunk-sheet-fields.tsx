@@ -45,6 +45,9 @@ export function TrunkSheetFields(): ReactNode {
       <Form.Item name={['identity', 'diversion']} valuePropName="checked">
         <Checkbox>{t('trunkSheet.diversion')}</Checkbox>
       </Form.Item>
+      <Form.Item name={['identity', 'privacy']} valuePropName="checked" extra={t('trunkSheet.privacyHint')}>
+        <Checkbox data-testid="identity-privacy">{t('trunkSheet.privacy')}</Checkbox>
+      </Form.Item>
       <Form.Item name="codecs" label={t('trunkSheet.codecs')} extra={t('trunkSheet.codecsHint')}>
         <Select
           mode="multiple"

@@ -6,7 +6,7 @@ test('a sheet that says what the product does by itself is not stored; another c
   expect(storedSheet({ numberRules: [{ use: 'called-out' }, undefined], identity: { domain: ' ' }, codecs: [] })).toEqual({});
   const stored = {
     numberRules: [{ use: 'called-out', starts: '0', length: 11, remove: 1, put: '+86' }],
-    identity: { user: 'account', domain: 'carrier.test', header: 'none', diversion: true },
+    identity: { user: 'account', domain: 'carrier.test', header: 'none', diversion: true, privacy: 'none' },
     codecs: ['G722', 'PCMA'],
   } as const;
   expect(storedSheet(sheetFields({ ...stored, numberRules: [...stored.numberRules], codecs: [...stored.codecs] }))).toEqual(stored);

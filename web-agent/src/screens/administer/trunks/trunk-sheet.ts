@@ -29,16 +29,19 @@ export interface SheetFields {
         readonly domain?: string | undefined;
         readonly header?: 'asserted' | 'preferred' | 'none' | undefined;
         readonly diversion?: boolean | undefined;
+        /** Whether `Privacy: none` is sent. */
+        readonly privacy?: boolean | undefined;
       }
     | undefined;
   readonly codecs?: StoredTrunk['codecs'];
 }
 
+const SAYS_NONE = { privacy: 'none' } as const;
 const USUAL = { user: 'number', header: 'asserted', diversion: false } as const;
 
 export const sheetFields = ({ numberRules = [], identity, codecs = [] }: Stored): SheetFields => ({
   numberRules,
-  identity: identity ?? USUAL,
+  identity: { ...(identity ?? USUAL), privacy: identity?.privacy !== undefined },
   codecs,
 });
 
@@ -55,12 +58,14 @@ function rulesWithRows(rows: SheetFields['numberRules'] = []): { readonly rule: 
 /** The stored form of the sheet: nothing where it equals the product's default. */
 export function storedSheet({ numberRules, identity = {}, codecs = [] }: SheetFields): Stored {
   const rules = rulesWithRows(numberRules).map(({ rule }) => rule);
-  const { user = USUAL.user, domain = '', header = USUAL.header, diversion = USUAL.diversion } = identity;
+  const { user = USUAL.user, domain = '', header = USUAL.header, diversion = USUAL.diversion, privacy = false } = identity;
   const named = domain.trim();
-  const isUsual = named === '' && user === USUAL.user && header === USUAL.header && !diversion;
+  const isUsual = named === '' && user === USUAL.user && header === USUAL.header && !diversion && !privacy;
   return {
     ...(rules.length === 0 ? {} : { numberRules: rules }),
-    ...(isUsual ? {} : { identity: { user, header, diversion, ...(named === '' ? {} : { domain: named }) } }),
+    ...(isUsual
+      ? {}
+      : { identity: { user, header, diversion, ...(named === '' ? {} : { domain: named }), ...(privacy ? SAYS_NONE : {}) } }),
     ...(codecs.length === 0 ? {} : { codecs: [...codecs] }),
   };
 }
