@@ -1,6 +1,7 @@
-import { Button, Dropdown, Table } from 'antd';
+import { Button, Dropdown } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DataTable } from '../../../components/data-table.js';
 import { Loaded } from '../../../components/page.js';
 import { saveBlob } from '../../../components/save-blob.js';
 import type { AnswerOf } from '../../../session/api.js';
@@ -47,20 +48,21 @@ function Counted({ head, lines }: { readonly head: string; readonly lines: reado
   const { t } = useTranslation();
   const count = (key: Exclude<keyof Counts, 'refused'>, title: string) => ({ title, dataIndex: key, className: 'figures' });
   return (
-    <Table<Line>
+    <DataTable<Line>
       size="small"
       pagination={false}
-      scroll={{ x: 'max-content' }}
+      // Its words wrap: a table that scrolls without a link in it is out of the keyboard's reach.
+      scroll={{}}
       dataSource={[...lines]}
       columns={[
         { title: head, dataIndex: 'name' },
         count('attempts', t('campaigns.results.attempts')),
         count('reached', t('campaigns.outcomes.reached')),
-        { title: t('campaigns.outcomes.refused'), dataIndex: 'refused', className: 'figures' },
+        { title: t('campaigns.results.refused'), dataIndex: 'refused', className: 'figures' },
         { title: t('campaigns.results.contact'), className: 'figures', render: (_value, line) => contactRate(line) },
         count('busy', t('campaigns.outcomes.busy')),
         count('noAnswer', t('campaigns.outcomes.no-answer')),
-        count('unreachable', t('campaigns.outcomes.unreachable')),
+        count('unreachable', t('campaigns.results.unreachable')),
         count('other', t('campaigns.results.other')),
         count('complained', t('campaigns.results.complained')),
       ]}
