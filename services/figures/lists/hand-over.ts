@@ -1,4 +1,4 @@
-import type { StoredCall } from '../shared/records/call.js';
+import type { StoredCall } from '../../shared/records/call.js';
 
 type Mark = StoredCall['history'][number];
 
