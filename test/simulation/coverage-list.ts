@@ -23,8 +23,8 @@ export const notReached: Readonly<Record<Kind, readonly NotReached[]>> = {
         .concat('outside x dialled', 'outside x leg-moved', 'outside x leg-silent', 'outside x leg-alerted'),
     },
     {
-      reason: 'no page of the model reads what to say',
-      names: ['arriving', 'playing', 'menu', 'admitting', 'queued', 'offered', 'connected', 'calling', 'dialling', 'handed', 'outside']
+      reason: 'a page of the model reads what to say while a call out rings at its seat, and the call is answered at most meanwhile',
+      names: ['arriving', 'playing', 'menu', 'admitting', 'queued', 'calling', 'dialling', 'handed', 'outside']
         .concat('parked', 'message', 'survey', 'closing')
         .map((stage) => `${stage} x script-shown`),
     },
