@@ -87,6 +87,7 @@ export const systemApi = {
             'recordings.delete',
             'recordings.review',
             'numbers.unmask',
+            'customers.of-call',
             'customers.own',
             'customers.read',
             'customers.edit',
