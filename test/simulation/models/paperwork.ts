@@ -90,7 +90,6 @@ export class Paperwork {
         store(() =>
           [...this.complaints.values()].filter(({ callIds }) => callIds.includes(callId)).map(({ id, number }) => ({ id, number })),
         ),
-      visitsOf: unused,
       callsOf: unused,
       stateSpans: unused,
       scores: unused,

@@ -62,6 +62,7 @@ export async function startCases(world: World, process: Process): Promise<Cases>
     audit,
     places: { queues: async () => () => true },
     hashesOf: async ({ callerHash }) => [callerHash],
+    figuresOf: () => Promise.reject(new Error('no page is simulated that shows figures of a day')),
     now,
     newId,
     midnight: () => new Date(Math.floor((process.clock.nowMs() + SIM_ZONE_OFFSET_MS) / DAY_MS) * DAY_MS - SIM_ZONE_OFFSET_MS),
