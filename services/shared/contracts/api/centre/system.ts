@@ -89,7 +89,6 @@ export const systemApi = {
             'numbers.unmask',
             'customers.of-call',
             'customers.own',
-            'customers.of-call',
             'customers.read',
             'customers.edit',
             'queues.watch',
