@@ -51,7 +51,7 @@ test('free dialling is asked for by one administrator, read by the person, and g
   await page.getByText('once another administrator has approved it', { exact: false }).waitFor();
   expect(await faultsOf(page, 'grant-form')).toEqual([]);
   await page.getByTestId('save-user').click();
-  await page.getByText('Asked for: it comes into force').waitFor();
+  await page.getByText('Requested. It takes effect').waitFor();
   const changes = page.getByTestId('account-changes');
   await changes.getByText('Free dialling in a call').waitFor();
   await changes.getByText('Waits for approval').waitFor();

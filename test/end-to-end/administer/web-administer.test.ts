@@ -66,7 +66,7 @@ test('a menu is built without writing JSON, cannot go live while it is unsound, 
   // A silent caller would hear this menu for ever.
   await page.getByTestId('flow-place-menu').click();
   await admin.choose('When nothing is pressed', 'menu');
-  await problems.getByText('goes round without waiting').waitFor();
+  await problems.getByText('loops without waiting').waitFor();
   await admin.choose('When nothing is pressed', 'service');
   await page.getByTestId('flow-sound').waitFor();
   await page.getByTestId('flow-live').click();
@@ -138,7 +138,7 @@ test('what is typed is not lost by Escape: the page asks, and Escape once more s
   await page.getByTestId('add-queue').click();
   const name = page.getByTestId('queue-name-zh');
   await name.fill('不能丢失');
-  const asks = page.getByRole('dialog').filter({ hasText: 'This is not saved' });
+  const asks = page.getByRole('dialog').filter({ hasText: 'Not saved yet' });
   await page.keyboard.press('Escape');
   await asks.waitFor();
   await page.keyboard.press('Escape');
@@ -178,7 +178,7 @@ test('a queue is made with all its settings, and saving it again loses none of t
   await form.getByTestId('add-ring').click();
   await form.getByTestId('add-ring').click();
   await form.getByLabel('Waits for the last agent (s, 0 = not)').fill('15');
-  await admin.choose('After the longest wait, or when full', 'On to another queue');
+  await admin.choose('After the longest wait, or when full', 'Send to another queue');
   await form.getByText('Lasts until the call has its result').click();
   await admin.choose('Formula', 'Service level 2 (of answered)');
   await page.getByTestId('save-queue').click();
@@ -244,7 +244,7 @@ test('what is no sound, or too large, is no prompt; what is sound is heard by ca
   const file = page.getByRole('dialog').locator('input[type=file]');
   await file.setInputFiles({ name: 'letter.wav', mimeType: 'audio/wav', buffer: Buffer.from('Dear Sir or Madam, this is no sound.') });
   await page.getByTestId('send-prompt').click();
-  await page.getByTestId('prompt-refused').getByText('This file is no sound that can be read').waitFor();
+  await page.getByTestId('prompt-refused').getByText('This file contains no readable audio').waitFor();
   await file.setInputFiles({ name: 'comfort.wav', mimeType: 'audio/wav', buffer: Buffer.from(tone(1_100, 1_500)) });
   await page.getByTestId('send-prompt').click();
   await page.getByRole('dialog').waitFor({ state: 'hidden' });

@@ -63,7 +63,7 @@ test('a trace is asked for with a reason, a call is read as a ladder with masked
   page.setDefaultTimeout(30_000);
   await page.goto(`${stack.web}/calls/${untraced}`);
   await page.getByTestId('sip-trace-show').click();
-  await page.getByText('No SIP message of this call is kept').waitFor();
+  await page.getByText('No SIP messages of this call are stored').waitFor();
   await page.goto(`${stack.web}/calls/${callId}`);
   await page.getByTestId('sip-trace-show').click();
   const ladder = page.getByTestId('sip-ladder');

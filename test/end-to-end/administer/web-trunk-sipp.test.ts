@@ -206,7 +206,7 @@ test('two administrators have the same trunk open: who saves second reads who wa
   await page.getByLabel('Source addresses', { exact: true }).fill('127.0.0.7');
   await asked(stack, token, 'PUT', '/api/trunks/line-b', { name: 'Theirs', addresses: ['127.0.0.6'], enabled: true });
   await page.getByTestId('save-trunk').click();
-  await page.getByText('There is one of this number or id already', { exact: false }).waitFor();
+  await page.getByText('This number or id is already in use', { exact: false }).waitFor();
   const { body: both } = await stack.http('GET', '/api/trunks', { token });
   expect((both as { trunks: { id: string; name: string }[] }).trunks.find(({ id }) => id === 'line-b')?.name).toBe('Theirs');
 }, 90_000);

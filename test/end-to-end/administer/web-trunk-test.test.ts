@@ -102,7 +102,7 @@ test('a carrier that shows another number, or takes no sound on, is told so in w
   carrier.isDeaf = true;
   const second = await tested(await begin({ number: OURS, inBy: 'line-b' }));
   carrier.isDeaf = false;
-  expect(second).toMatchObject({ call: 'good', sound: 'no sound either way', hold: 'skipped', quality: 'skipped' });
+  expect(second).toMatchObject({ call: 'good', sound: 'no media either way', hold: 'skipped', quality: 'skipped' });
   if (pictures !== undefined) {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(`${stack.web}/numbers`);

@@ -51,7 +51,7 @@ const open = async (tab: string): Promise<void> => {
 
 test('a new machine says why nobody can be called, and what to set', async () => {
   await open('consents');
-  await page.getByTestId('no-way-out').getByText('No trunk leads out').waitFor();
+  await page.getByTestId('no-way-out').getByText('No trunk can be used for outbound calls').waitFor();
   await page.getByText('There is no consent yet').waitFor();
   await letCallsOut(stack, far);
   await page.reload();
@@ -152,7 +152,7 @@ test('whoever refuses is put on the list, and taken off only with a proof', asyn
   await page.getByTestId('refused-numbers').fill(`${NUMBER}\nsomebody`);
   await page.getByTestId('refusal-source').fill('call of today');
   await page.getByTestId('save-refusals').click();
-  await page.getByText('These lines are no telephone numbers: 2').waitFor();
+  await page.getByText('These lines are not telephone numbers: 2').waitFor();
   await page.getByTestId('refused-numbers').fill(NUMBER);
   await page.getByTestId('save-refusals').click();
   await page.getByTestId('refusals').getByText(MASKED).waitFor();
@@ -184,7 +184,7 @@ test('each wish to call stands there with its verdict in words, the refused ones
   await open('attempts');
   const rows = page.getByTestId('attempts').locator('tbody tr.ant-table-row');
   await rows.filter({ hasText: 'Allowed' }).first().waitFor();
-  for (const verdict of ['No consent', 'Calling out is stopped', 'The person refused to be called'])
+  for (const verdict of ['No consent', 'Calling out is stopped', 'The person refused calls'])
     await rows.filter({ hasText: verdict }).first().waitFor();
   await page.getByTestId('attempts').getByText('Refused only').click();
   await rows.filter({ hasText: 'Allowed' }).first().waitFor({ state: 'detached' });
@@ -198,7 +198,7 @@ test('each wish to call stands there with its verdict in words, the refused ones
 
 test('calls out of the ordinary stand on the wall and stop the agent where the rule says so, until somebody settles them', async () => {
   await open('fraud');
-  await page.getByText('Nothing to be looked at').waitFor();
+  await page.getByText('Nothing to review').waitFor();
   await page.getByTestId('fraud-rules').click();
   await page.getByTestId('limit-blocked').fill('2');
   await page.getByLabel('Many calls that the rules refuse: Stops').click();
@@ -213,7 +213,7 @@ test('calls out of the ordinary stand on the wall and stop the agent where the r
   expect(await faultsOf(page, 'wallboard-fraud')).toEqual([]);
   expect(await dials()).toBe('outbound-stopped');
   await page.getByTestId('fraud-banner').getByRole('link').click();
-  await page.getByTestId('stop-agent').getByText('Whoever objects tells compliance').waitFor();
+  await page.getByTestId('stop-agent').getByText('To object, contact compliance').waitFor();
   expect(await faultsOf(page, 'fraud-open')).toEqual([]);
   await page.getByTestId('settle-alarm').click();
   await page.getByTestId('finding').fill('a list without consents, taken back');

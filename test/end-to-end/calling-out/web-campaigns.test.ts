@@ -97,7 +97,7 @@ test('a supervisor makes a campaign, imports its list and starts it; an agent re
   await page.getByRole('button', { name: 'Autumn notice' }).click();
   const drawer = page.getByTestId('campaign');
   await drawer.getByTestId('start-campaign').click();
-  await page.getByText('The list has no row to be called').waitFor();
+  await page.getByText('The list has no rows to call').waitFor();
   await drawer.getByTestId('import-rows').click();
   const rows = [`${FIRST},Ms Wang,order 7`, 'nobody,,', `${FIRST},again,`, `${NEVER},,`];
   await page
@@ -105,7 +105,7 @@ test('a supervisor makes a campaign, imports its list and starts it; an agent re
     .setInputFiles({ name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from(`number,name,note\n${rows.join('\n')}\n`) });
   const report = page.getByTestId('list-report');
   await report.getByText('Rows: 4; can be imported: 1; refused: 3.').waitFor();
-  await report.getByText('no consent of this person to this purpose is in force: 1').waitFor();
+  await report.getByText('this person has no consent in force for this purpose: 1').waitFor();
   await page.getByTestId('commit-list').click();
   await report.getByText('Rows imported: 1').waitFor();
   await page.keyboard.press('Escape');
@@ -190,7 +190,7 @@ test('of two presses one dials; a row of somebody else, or one that was made up,
   await agent.untilHears(CALLER_HZ, 30_000);
   const card = agent.page.getByTestId('campaign-card');
   await card.getByTestId('campaign-again').click();
-  await card.getByText('You call again on').waitFor();
+  await card.getByText('You will call again on').waitFor();
   expect(await faultsOf(agent.page, 'campaign-card')).toEqual([]);
   call.hangUp();
   const [promised] = await until(
@@ -241,7 +241,7 @@ test('the countdown is stopped by the agent, who skips with a reason; a refusal 
   await asked(stack, supervisor, 'POST', '/api/do-not-call', { numbers: [SECOND, THIRD], reason: 'asked-by-sms', source: 'message 4' });
   // The row was presented before the refusal: the gate has the last word.
   await agent.page.getByTestId('campaign-call').click();
-  await agent.page.getByText('This person has refused to be called').waitFor();
+  await agent.page.getByText('This person has refused further calls').waitFor();
   const rows = await until(
     () => rowsOf(id),
     (all) => all.every(({ state }) => state === 'done'),

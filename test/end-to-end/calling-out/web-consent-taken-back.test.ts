@@ -167,12 +167,12 @@ test('a conversation goes on to its end, and the attempts, the page of the call 
   await page.getByTestId('taken-back').getByText(BASIS).waitFor();
   expect(await faultsOf(page, 'elements-taken-back')).toEqual([]);
   await page.getByTestId('taken-back').getByRole('link').click();
-  await page.getByTestId('four-elements').getByTestId('taken-back').getByText('Consent taken back during the call').waitFor();
+  await page.getByTestId('four-elements').getByTestId('taken-back').getByText('Consent withdrawn during the call').waitFor();
   expect(page.url()).toContain(callId);
   expect(await faultsOf(page, 'call-taken-back')).toEqual([]);
   await page.goto(`${stack.web}/calling-out?tab=attempts`);
   const rows = page.getByTestId('attempts').locator('tbody tr.ant-table-row');
-  await rows.filter({ hasText: '021****0012' }).getByText('Consent taken back during the call').waitFor();
+  await rows.filter({ hasText: '021****0012' }).getByText('Consent withdrawn during the call').waitFor();
   await rows.filter({ hasText: '021****0012' }).getByText(BASIS).waitFor();
   expect(await faultsOf(page, 'attempts-taken-back')).toEqual([]);
 

@@ -43,7 +43,7 @@ test('a list of consents is checked, its refused rows are named and can be kept,
   await file.setInputFiles({ name: 'empty.csv', mimeType: 'text/csv', buffer: Buffer.from('number,purposes\n13800138000,enquiry\n') });
   await page.getByTestId('missing-columns').getByText('evidence').waitFor();
   await file.setInputFiles({ name: 'picture.csv', mimeType: 'text/csv', buffer: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 1]) });
-  await page.getByText('The file is no Excel workbook').waitFor();
+  await page.getByText('The file is not a readable Excel workbook').waitFor();
   await file.setInputFiles(
     listOf(GOOD, 'nobody,enquiry,web,2026-03-02 10:00,form 1,,', '13800138001,enquiry,web,2026-03-02 10:00,,,', GOOD),
   );
@@ -72,7 +72,7 @@ test('a list of consents is checked, its refused rows are named and can be kept,
     .getByRole('row', { name: /138\*{4}8000/ })
     .locator('input[type=file]')
     .setInputFiles({ name: 'form.pdf', mimeType: 'application/pdf', buffer: Buffer.from('no PDF') });
-  await page.getByText('Files of this kind are not taken').waitFor();
+  await page.getByText('This type of file is not accepted').waitFor();
 }, 90_000);
 
 test('the calendar of the next year is asked for on the page, entered there, and its wrong dates are named', async () => {
@@ -84,7 +84,7 @@ test('the calendar of the next year is asked for on the page, entered there, and
   await page.getByTestId('days-off').fill(`${next}-01-01 ${next - 1}-02-02`);
   await page.getByTestId('calendar-source').fill('国办发明电');
   await page.getByTestId('save-calendar').click();
-  await page.getByText(`${next - 1}-02-02 is no date of that year.`).waitFor();
+  await page.getByText(`${next - 1}-02-02 is not a date of that year.`).waitFor();
   await page.getByTestId('days-off').fill(`${next}-01-01, ${next}-02-09`);
   await picture('calendar');
   expect(await faultsOf(page, 'calendar')).toEqual([]);

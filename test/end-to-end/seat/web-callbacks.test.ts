@@ -50,7 +50,7 @@ test('a supervisor sees what a seat has promised, hands it to the queue, and clo
   const row = page.getByTestId('promised').locator('tbody tr.ant-table-row').filter({ hasText: 'send the invoice again' });
   await row.waitFor();
   await row.getByRole('combobox').click();
-  await page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden)').getByText('Anybody of the queue').click();
+  await page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden)').getByText('Anybody in the queue').click();
   await until(
     () => openOf('agent1'),
     ([callback]) => callback !== undefined && callback.agentId === undefined,

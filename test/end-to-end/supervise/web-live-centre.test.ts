@@ -264,7 +264,7 @@ describe('the live centre', () => {
       process.kill(routing, 'SIGSTOP');
       try {
         await page.goto(`${stack.web}${path}`);
-        await page.getByRole('status').filter({ hasText: 'Not heard from the server yet' }).waitFor();
+        await page.getByRole('status').filter({ hasText: 'The server has not answered yet' }).waitFor();
         expect(await page.getByTestId(row).count()).toBe(0);
       } finally {
         process.kill(routing, 'SIGCONT');

@@ -130,6 +130,6 @@ test('a supervisor arranges a wall by keyboard and by dragging; a screen shows i
 
 test('an address without its token says what is missing', async () => {
   const screen = await screenOf(`${stack.web}/wall`, 1280, 720);
-  await screen.getByTestId('wall-note').filter({ hasText: 'The address is not whole' }).waitFor();
+  await screen.getByTestId('wall-note').filter({ hasText: 'The address is incomplete' }).waitFor();
   await screen.context().close();
 });

@@ -8,7 +8,7 @@ export function usePageWords(): boolean {
     () =>
       void loadPageWords().then(
         () => setLoaded(true),
-        // The open page goes on without them; the next part that needs them asks again.
+        // The open page continues without them; the next part that needs them asks again.
         () => undefined,
       ),
     [],

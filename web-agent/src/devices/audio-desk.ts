@@ -25,7 +25,7 @@ export interface AudioDesk extends Microphone, Earpiece {
   subscribe(listener: () => void): () => void;
   readonly ringer: Ringer;
   choose(part: Partial<DeviceChoice>): Promise<void>;
-  /** Called from a click: browsers keep sound locked until then, unless the microphone is open. */
+  /** Called from a click: browsers keep audio locked until then, unless the microphone is open. */
   unlock(): Promise<void>;
   testRing(): Promise<void>;
   /** Reports a stream's loudness, 0 to 1, about thirty times a second until the returned function is called. */

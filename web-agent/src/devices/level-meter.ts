@@ -3,7 +3,7 @@ const RANGE_DB = 50;
 const EVERY_MS = 33;
 
 export interface LevelMeter {
-  /** Resolves with whether the browser plays sound now; called from a click. */
+  /** Resolves with whether the browser now plays audio; called from a click. */
   unlock(): Promise<boolean>;
   /** Reports a stream's loudness, 0 to 1, about thirty times a second until the returned function is called. */
   meter(stream: MediaStream, show: (level: number) => void): () => void;

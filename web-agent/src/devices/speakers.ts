@@ -43,7 +43,7 @@ export function createSpeakers(speakerId: () => string, unlocked: (isUnlocked: b
       }
       ringingTone.currentTime = 0;
       void route(ringingTone, speakerId());
-      // `audioUnlocked` says whether the browser plays sound; the page also shows that it rings.
+      // `audioUnlocked` says whether the browser plays audio; the page also shows that it rings.
       void ringingTone.play().catch(() => undefined);
     },
     async useSpeaker(deviceId) {
@@ -62,7 +62,7 @@ export function createSpeakers(speakerId: () => string, unlocked: (isUnlocked: b
   };
 }
 
-/** Sends sound to a device; one that is gone leaves the system's default. */
+/** Sends audio to a device; if the device is gone, the system's default is used. */
 export async function route(element: HTMLAudioElement, deviceId: string): Promise<void> {
   await element.setSinkId(deviceId).catch(() => element.setSinkId('').catch(() => undefined));
 }

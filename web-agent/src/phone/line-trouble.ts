@@ -1,7 +1,7 @@
-/** Where the setting up of the sound ended: the socket for SIP, the answer of the server, or the way of the sound itself. */
+/** The step at which the media set-up stopped: the socket for SIP, the answer of the server, or the media path itself. */
 export type LineStage = 'signalling' | 'refused' | 'media';
 
-/** A way that was tried for the sound: from this computer to the server. */
+/** A media path that was tried: from this computer to the server. */
 export interface TriedWay {
   readonly protocol: string;
   readonly from: string;
@@ -9,7 +9,7 @@ export interface TriedWay {
   readonly state: string;
 }
 
-/** Why there is no sound, for the help on the page. */
+/** Why there is no audio, for the help on the page. */
 export interface LineTrouble {
   readonly stage: LineStage;
   /** The ways that were tried; empty when this computer offered none, as where UDP is switched off. */

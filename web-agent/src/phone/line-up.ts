@@ -4,7 +4,7 @@ import type { Seat } from './seat.js';
 /** A browser asks for the microphone within this time, and the line comes up within a second after it. */
 const WITHIN_MS = 20_000;
 
-/** Waits until a seat that was just opened has its sound; false when it does not come up. */
+/** Waits until a seat that was just opened has its media; false when the media does not come up. */
 export function lineUp({ subscribe, getSnapshot }: Pick<Seat, 'subscribe' | 'getSnapshot'>, clock: Pick<Clock, 'after'>): Promise<boolean> {
   const isUp = (): boolean => getSnapshot().link === 'up' && getSnapshot().line === 'up' && getSnapshot().agent !== null;
   if (isUp()) return Promise.resolve(true);

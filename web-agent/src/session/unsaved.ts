@@ -2,7 +2,7 @@
 export interface Unsaved {
   /** Adds a form; `isUnsaved` is asked when somebody is about to leave it. Returns how to take it away again. */
   add(isUnsaved: () => boolean): () => void;
-  /** Forgets every form: what they held is saved, and the page goes on elsewhere. */
+  /** Forgets every form: their contents are saved, and the page continues elsewhere. */
   letGo(): void;
   /** Whether any form would be lost. */
   some(): boolean;

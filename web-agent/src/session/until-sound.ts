@@ -1,10 +1,10 @@
 import type { Session } from './session.js';
 import type { Workplace } from './workplace.js';
 
-/** A page that does not get its sound back by then is drawn all the same, and says so. */
+/** A page that does not get its media back by then is shown anyway, and says so. */
 const AT_MOST_MS = 700;
 
-/** Resolves once a page that had a seat before it was loaded has its sound again, or cannot have it soon; at once for every other page. */
+/** Resolves once a page that had a seat before it was loaded has its media again, or will not get it soon; at once for every other page. */
 export async function untilSound(session: Session, workplace: Workplace): Promise<void> {
   if (!workplace.comesBack) return;
   const stops: (() => void)[] = [];

@@ -14,7 +14,7 @@ export interface WorkplaceState {
   readonly boards: Boards | null;
 }
 
-/** What lives as long as a sign-in, outside the pages: the control socket, and the seat with its sound. */
+/** What lives as long as a sign-in, outside the pages: the control socket, and the seat with its media. */
 export interface Workplace {
   getSnapshot(): WorkplaceState;
   subscribe(listener: () => void): () => void;

@@ -12,7 +12,9 @@ export interface BreakButton {
   readonly onChoose: (reason: string | undefined) => void;
 }
 
-/** *Break* with the reasons of the site; where there are none, a break without one. Reasons that could not be read are asked for again. */
+/**
+ * *Break* with the reasons of the site; if there are none, a break without a reason. Reasons that could not be read are requested again.
+ */
 export default function BreakMenu({ isChosen, loading, disabled, onChoose }: BreakButton): ReactNode {
   const { t, i18n } = useTranslation();
   const read = useRead('/routing/breaks');

@@ -5,7 +5,7 @@ import { arrowStep, stillThere } from './chosen.js';
 
 export interface Chosen<T> {
   readonly rows: readonly T[];
-  /** For the table: a box in each row; Shift and a click choose a stretch. */
+  /** For the table: a box in each row; Shift and a click choose a range. */
   readonly selection: NonNullable<TableProps<T>['rowSelection']>;
   readonly chooseAll: () => void;
   readonly clear: () => void;

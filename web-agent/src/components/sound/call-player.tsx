@@ -16,7 +16,7 @@ const STEP_S = 5;
 
 interface Played {
   readonly callId: string;
-  /** The start position when a link to a moment opened the page. */
+  /** The start position when the page was opened by a link to a point in time. */
   readonly startAtMs?: number | undefined;
   readonly onPosition?: ((atMs: number) => void) | undefined;
   /** Called once: whether the audio loaded. The server sends no audio whose hash differs from the record. */

@@ -19,7 +19,7 @@ export const exportWords = {
   },
   en: {
     title: 'Bulk exports',
-    why: 'A bulk export needs the approval of a second person. The person who asked may then take it within 24 hours, three times at most; each step stands in the audit log.',
+    why: 'A bulk export needs the approval of a second person. The person who asked may then take it within 24 hours, three times at most; each step is in the audit log.',
     ask: 'Ask for an export',
     send: 'Ask',
     empty: 'Nobody has asked for an export yet.',
@@ -68,10 +68,10 @@ export const securityWords = {
   en: {
     title: 'Sign-in security',
     sites: 'Only these sites (register ids)',
-    sitesHint: 'Then only numbers that are served at these sites, and their client units, are seen.',
+    sitesHint: 'The person then sees only numbers served at these sites, and their client units.',
     toSeparate: '{{names}} is system administrator and security administrator at once',
     toSeparateHow:
-      'Add an account for a second person with the role security administrator; that person then signs in and takes the role away from the first account. Nobody both runs the system and decides who may.',
+      'Add an account for a second person with the role security administrator; that person then signs in and takes the role away from the first account. No one person may both run the system and decide who has access.',
     changes: {
       title: 'Changes that wait for approval',
       why: 'The roles compliance, auditor, security administrator and system administrator, resets of the password or authenticator of who holds one, and personal rights need the approval of another administrator; a new account decides about others once it is confirmed. Where nobody else could approve, a change comes into force after a day in which any administrator may refuse it.',
@@ -85,7 +85,7 @@ export const securityWords = {
       },
       states: { waiting: 'Waits for approval', approved: 'In force', refused: 'Refused', over: 'Over' },
       due: 'takes effect by itself on {{at}}',
-      waits: 'Asked for: it comes into force once another administrator has approved it.',
+      waits: 'Requested. It takes effect once another administrator has approved it.',
       unconfirmed: 'Not confirmed',
       ownHint: 'Of your own account, only the name shown is changed here.',
     },

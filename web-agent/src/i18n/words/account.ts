@@ -40,19 +40,19 @@ export const account = {
   en: {
     totp: {
       title: 'Authenticator (second factor)',
-      why: 'Beside the password, the six digits of an authenticator are asked for. Everybody but agents must have one.',
+      why: 'Sign-in then asks for six digits from your authenticator as well as the password. Everybody except agents must have one.',
       begin: 'Set it up',
       scan: 'Scan this code with your authenticator, then enter the six digits that it shows.',
       copyUri: 'Cannot scan? Copy the set-up address',
       orKey: 'Or type this key into the authenticator:',
       confirm: 'Confirm',
       done: 'The authenticator is set up.',
-      recovery: 'These recovery codes are shown this once; each works one time when the telephone is lost. Keep them safe.',
+      recovery: 'These recovery codes are shown only once. Each works once, if you lose your phone. Keep them safe.',
       kept: 'I have kept them',
       on: 'The authenticator is set up.',
       renew: 'New telephone',
       renewWhy:
-        'With your password and a code (or a recovery code) the present authenticator is taken away; then set the new telephone up. Without telephone and recovery codes, ask an administrator to reset it.',
+        'Your password and a code (or a recovery code) remove the current authenticator; then set up the new phone. Without a phone and recovery codes, ask an administrator to reset it.',
       renewed: 'The authenticator was removed. Please set up the new one.',
     },
     notices: {
@@ -71,7 +71,7 @@ export const account = {
         reset:
           '{{by}} asks to reset your password or authenticator; another administrator has to approve it. If you do not want this, refuse it.',
         grants: '{{by}} asks to give you a personal right; another administrator has to approve it. If you do not need it, refuse it.',
-        confirm: 'Your account waits for the confirmation of another administrator; until then you approve nothing.',
+        confirm: 'Your account waits for the confirmation of another administrator; until then you cannot approve anything.',
       },
     },
     team: 'Team: {{team}}',

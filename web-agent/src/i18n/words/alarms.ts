@@ -91,7 +91,7 @@ export const alarms = {
     see: 'Mark as seen',
     clear: 'Clear',
     clearTitle: 'Clear the alarm: {{title}}',
-    clearText: 'Say why, or what it was. This is kept in the alarm’s history and the audit log.',
+    clearText: 'Say why, or what it was. The alarm’s history and the audit log keep this.',
     steps: {
       raised: 'Raised',
       'raised-again': 'Raised again',
@@ -101,11 +101,11 @@ export const alarms = {
       cleared: 'Cleared',
     },
     bySystem: 'the system',
-    nobodySent: 'on the pages alone',
+    nobodySent: 'only on the pages',
     ways: { mail: 'mail', sms: 'SMS', wecom: 'WeCom robot', dingtalk: 'DingTalk robot', webhook: 'webhook' },
     settings: {
       quiet: 'Quiet hours',
-      quietHint: 'In these hours only critical alarms leave the pages; the others wait until they end. The pages show everything at once.',
+      quietHint: 'In these hours only critical alarms are sent; the others wait until the hours end. The pages show everything at once.',
       from: 'From',
       to: 'To',
       quietOn: 'On',
@@ -117,7 +117,7 @@ export const alarms = {
       also: { roles: 'Roles that also get it', people: 'People who also get it' },
       ways: 'Sent by',
       noWay:
-        'Neither mail, SMS nor a robot is set up (SMTP_URL, SMS_URL, ALARM_WECOM_URL, ALARM_DINGTALK_URL, ALARM_WEBHOOK_URL). Alarms stand on the pages alone.',
+        'Neither mail, SMS nor a robot is set up (SMTP_URL, SMS_URL, ALARM_WECOM_URL, ALARM_DINGTALK_URL, ALARM_WEBHOOK_URL). Alarms appear only on the pages.',
       escalation: 'Escalate if nobody has seen it (minutes; 0: never)',
       escalationShort: 'Escalated',
       minutes: 'after {{count}} min',

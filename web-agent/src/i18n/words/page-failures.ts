@@ -42,35 +42,34 @@ export const pageFailures = {
     'over-memory': '读取此文件所需内存超过 {{most}} MB，已停止，没有导入。请缩小或另存后重试。',
   },
   en: {
-    'not-a-sheet':
-      'The file is no Excel workbook (.xlsx) and no CSV that can be read; nothing was imported. Save it as one of them and try again.',
+    'not-a-sheet': 'The file is not a readable Excel workbook (.xlsx) or CSV; nothing was imported. Save it as one of them and try again.',
     'file-kind':
-      'Files of this kind are not taken, or the content is not what the ending of the name says; nothing was saved. Please choose a pdf, png, jpg, jpeg, docx, xlsx, zip, ofd, csv or txt file.',
+      'This type of file is not accepted, or the content does not match the file extension; nothing was saved. Please choose a pdf, png, jpg, jpeg, docx, xlsx, zip, ofd, csv or txt file.',
     'file-empty': 'The file is empty; nothing was saved. Please choose it again.',
     'last-administrator':
       'A system administrator and a security administrator without end, scope or networks must remain; nothing was changed. Please appoint another one first.',
     'second-person-needed': 'The person who asked and the person concerned cannot approve this; another administrator must.',
     'not-settled':
-      'Your account has not been confirmed yet, or was changed by somebody else lately, so it approves nothing for now. Try again later, or ask a colleague.',
-    'approval-needed': 'So many rows need the approval of a second person. Please ask for them on the page "Bulk exports".',
+      'Your account has not been confirmed yet, or was recently changed by somebody else, so you cannot approve anything for now. Try again later, or ask a colleague.',
+    'approval-needed': 'An export of this many rows needs the approval of a second person. Please request it on the page "Bulk exports".',
     'flow-not-sound': 'The flow has problems and did not go live; callers hear what they heard before. Please correct: {{problems}}',
     'overflow-circle':
-      'The overflow leads round in a circle, so callers would never leave it; nothing was saved: {{circle}}. Change where one of them overflows to.',
+      'The overflow goes round in a circle, so callers would never leave it; nothing was saved: {{circle}}. Change where one of them overflows to.',
     'not-acknowledged':
-      'This agent has no valid acknowledgement of the rule of listening, so nobody may listen. Ask the agent to acknowledge it; "Listening" lists who lacks it.',
+      'This agent has no valid acknowledgement of the listening rule, so nobody may listen. Ask the agent to acknowledge it; "Listening" lists who lacks it.',
     'below-legal-minimum': 'This is below the legal minimum and was not saved. Please choose a higher value.',
     superseded: 'Another routing process has taken over, so this was not carried out. Calls are not affected; try again.',
     'recording-damaged':
       'This recording does not match its registered hash. It is not played, and an alarm was raised. Please tell compliance.',
-    'file-damaged': 'This file does not match its registered hash and was not given out. Please tell compliance.',
+    'file-damaged': 'This file does not match its registered hash and was not delivered. Please tell compliance.',
     'recording-truncated':
       'This recording is shorter than what was stored. It is not played, and an alarm was raised. Please tell compliance.',
     'recording-missing':
-      'This recording is gone from the store, and nobody has deleted it by a rule. An alarm was raised. Please tell compliance.',
+      'This recording is missing from the store and was not deleted by a rule. An alarm was raised. Please tell compliance.',
     'row-damaged': 'A stored record is malformed, so this was stopped. The system log names the record: please tell an administrator.',
     'roles-apart':
-      'One person may not hold these roles together: system and security administrator are two people, and an auditor holds no other role.',
-    'inspector-end': "An inspector's account must have an end, in 90 days at the most.",
+      'One person must not hold these roles together: system and security administrator are two people, and an auditor holds no other role.',
+    'inspector-end': "An inspector's account must end within 90 days.",
     'over-customers':
       'More than {{most}} customers were opened or searched for within an hour. Nothing is shown, and an alarm was raised. Try again later, or ask a supervisor.',
     'over-numbers':
@@ -85,16 +84,17 @@ export const pageFailures = {
     'over-pdf-rows': 'A PDF has {{most}} rows at most; none was made. Choose a longer interval or fewer days, or export XLSX or CSV.',
     'over-pdf-figures': 'A PDF has {{most}} figures at most; none was made. Choose fewer, or export XLSX or CSV.',
     'over-xlsx-cells': 'A workbook has {{most}} cells at most; none was made. Choose fewer figures or days, or export CSV.',
-    'over-callbacks-of-person': 'This caller keeps a place in line and is called back when the turn comes. There is nothing to arrange.',
-    'over-daily-days': 'Figures of whole days are of {{most}} days at most. Choose fewer days, or leave those figures out.',
-    'over-list-days': 'This list is of {{most}} days at most. Please choose fewer days.',
+    'over-callbacks-of-person': 'This caller keeps a place in the queue and is called back automatically. There is nothing to arrange.',
+    'over-daily-days': 'Daily figures cover at most {{most}} days. Choose fewer days, or leave those figures out.',
+    'over-list-days': 'This list covers at most {{most}} days. Please choose fewer days.',
     'over-list-rows': 'This list has {{most}} rows at most, and these days have more. Please choose fewer days.',
-    'over-favourites': 'At most {{most}} favourites are marked; this one was not. Please take the mark off one first.',
-    'over-traces': 'At most {{most}} traces are on at a time; this one was not begun. Please end one first, or wait until one runs out.',
-    'over-saved-reports': 'One person keeps {{most}} reports at most; nothing was saved. Please remove one first.',
+    'over-favourites': 'You can have at most {{most}} favourites; this one was not added. Please remove one first.',
+    'over-traces':
+      'At most {{most}} traces can be on at a time; this one was not started. Please end one first, or wait until one expires.',
+    'over-saved-reports': 'One person can save at most {{most}} reports; nothing was saved. Please remove one first.',
     'over-time':
-      'Reading the file took longer than {{most}} seconds and was stopped; nothing was imported. Please make it smaller or save it anew.',
+      'Reading the file took longer than {{most}} seconds and was stopped; nothing was imported. Please make it smaller or save it again.',
     'over-memory':
-      'Reading the file needs more than {{most}} MB of memory and was stopped; nothing was imported. Please make it smaller or save it anew.',
+      'Reading the file needs more than {{most}} MB of memory and was stopped; nothing was imported. Please make it smaller or save it again.',
   },
 };

@@ -44,7 +44,7 @@ export const publicPages = {
   en: {
     complaint: {
       title: 'Complaints',
-      intro: 'Tell us what happened. You will have an answer within the legal time. Please keep the number of your complaint.',
+      intro: 'Tell us what happened. You will get an answer within the time set by law. Please keep the number of your complaint.',
       kind: 'What it is about',
       text: 'What happened',
       textHint: 'When it was, what happened, and what you ask for (at least 5 characters).',
@@ -62,7 +62,7 @@ export const publicPages = {
       another: 'Send another one',
       tooMany: 'Too many complaints from here. Please try again later, or call us.',
       failed: 'It could not be sent. What you wrote is still here; please try again later.',
-      missing: 'Please write what happened, and a telephone number or a mail address.',
+      missing: 'Please write what happened, and give a phone number or a mail address.',
     },
     survey: {
       title: 'How was our service?',
@@ -77,7 +77,7 @@ export const publicPages = {
       thanksText: 'Your answer is stored; no agent can change it.',
       used: 'This link has been used',
       usedText: 'Each call is scored once. Thank you for taking part.',
-      invalid: 'This link is not valid or has run out',
+      invalid: 'This link is not valid or has expired',
       invalidText: 'Please check that the link is complete. It works for 7 days.',
       failed: 'It cannot be stored at the moment. Please try again later.',
     },

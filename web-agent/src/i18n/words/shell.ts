@@ -156,8 +156,8 @@ export const shell = {
     account: 'My account',
     skip: 'Skip to the content',
     leave: {
-      title: 'This is not saved',
-      text: 'What you have entered and not saved is lost when you leave.',
+      title: 'Not saved yet',
+      text: 'Anything you have entered and not saved is lost when you leave.',
       go: 'Leave without saving',
       stay: 'Stay here',
     },
@@ -202,9 +202,9 @@ export const shell = {
       code: 'Authenticator code',
       codeHint: 'The six digits of your authenticator, or a recovery code.',
       submit: 'Sign in',
-      expired: 'Your sign-in has run out. Please sign in again; calls that are going on are not affected.',
-      wrong: 'The user name or the password is not right. Please try again.',
-      wrongCode: 'The code is not right or was used already. Please enter a new one.',
+      expired: 'Your sign-in has expired. Please sign in again; live calls are not affected.',
+      wrong: 'The user name or the password is wrong. Please try again.',
+      wrongCode: 'The code is wrong or was already used. Please enter a new one.',
       or: 'or',
       singleSignOn: "Sign in with your organisation's account",
       problem: {
@@ -217,7 +217,7 @@ export const shell = {
     },
     setUpTotp: {
       title: 'Set up the second factor',
-      why: 'Your role needs a code besides the password. Set it up once, in a minute: scan the picture with any authenticator on your telephone, enter its six digits, and keep the recovery codes.',
+      why: 'Your role needs a code besides the password. Set it up once, in a minute: scan the picture with any authenticator app on your phone, enter its six digits, and keep the recovery codes.',
       until: 'Second factor due {{day}}',
     },
     password: {
@@ -225,7 +225,7 @@ export const shell = {
       must: 'This is a first password. Please choose one of your own, then go on.',
       current: 'Present password',
       next: 'New password',
-      rules: 'At least ten characters of three kinds, or a sentence of 16 or more; no common password.',
+      rules: 'At least ten characters of three kinds, or a sentence of 16 or more; not a common password.',
       again: 'New password again',
       differ: 'The two new passwords are not the same.',
       code: 'Authenticator code or recovery code',
@@ -285,11 +285,11 @@ export const shell = {
     notFound: {
       title: 'There is no such page',
       text: 'The address may be wrong, or your role does not include it.',
-      home: 'To the first page',
+      home: 'Go to the start page',
     },
     crash: {
       title: 'This page failed',
-      text: 'Calls are not affected. Please open the page again; if it fails once more, tell your administrator.',
+      text: 'Calls are not affected. Please open the page again; if it fails again, tell your administrator.',
       again: 'Open it again',
     },
     empty: 'Nothing here yet',

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useRead } from '../../session/use-server.js';
 
-/** While nobody can be called from here: why, and where to fix it. Nothing once one trunk and number are usable. */
+/** Shown while nobody can be called from here: the reason, and where to fix it. Hidden once a trunk and a number are usable. */
 export function WaysOut(): ReactNode {
   const { t } = useTranslation();
   const ways = useRead('/outbound/ways').data?.ways;

@@ -54,7 +54,7 @@ export function OrderForm(): ReactNode {
           period: last('month'),
           count: USUALLY_DRAWN,
         }}
-        // An annual report is of a whole year; it cannot be filed otherwise.
+        // An annual report covers a whole year; it cannot be filed for any other period.
         onValuesChange={(changed) => {
           if (changed.kind !== undefined) form.setFieldValue('period', last(changed.kind === 'annual' ? 'year' : 'month'));
         }}

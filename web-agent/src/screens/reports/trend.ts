@@ -8,7 +8,7 @@ export interface Point {
   readonly value: number | null;
 }
 
-/** The values of the comparison days, each at the moment this many days later; null where there is none. */
+/** The values of the comparison days, each at the time this many days later; null where there is none. */
 export function besideOf(starts: readonly string[], before: readonly Point[], shiftDays: number): (number | null)[] {
   const valueAt = new Map(before.map(({ start, value }) => [Date.parse(start) + shiftDays * DAY_MS, value]));
   return starts.map((start) => valueAt.get(Date.parse(start)) ?? null);

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LineTrouble } from '../../phone/line-trouble.js';
 
-/** What failed on the way of the sound, and what to do: for the person, and for whoever looks after the network. */
+/** What failed on the media path, and what to do: for the person, and for the network administrator. */
 export default function LineHelp({ trouble: { stage, tried } }: { readonly trouble: LineTrouble }): ReactNode {
   const { t } = useTranslation();
   const steps = [1, 2, 3].map((step) => t(`lineHelp.${stage}.do${step}`)).filter((words) => words !== '');

@@ -91,7 +91,7 @@ export const setUpWords = {
   },
   en: {
     title: 'Set-up guide',
-    text: 'From an empty system to the first call. Each step shows what the running system says, read anew every 5 seconds.',
+    text: 'From an empty system to the first call. Each step shows the current state of the system, refreshed every 5 seconds.',
     progress: '{{done}} of {{all}} steps done',
     next: 'Next',
     complete: 'Every step is done. The centre can answer calls.',
@@ -121,25 +121,25 @@ export const setUpWords = {
     },
     seen: {
       licence: {
-        none: 'No licence number is registered. A compliance officer enters it on Registers. A test call works without it; serving callers does not allow it.',
+        none: 'No licence number is registered. A compliance officer enters it on Registers. Test calls work without it, but you must not serve callers without it.',
         there: 'Licence {{of}}',
       },
       people: { none: 'There is no agent or supervisor who could answer a call.', there: 'People who can answer calls: {{of}}' },
       queue: {
-        none: 'There is no queue: a caller has nowhere to wait.',
+        none: 'There is no queue, so callers have nowhere to wait.',
         nobody: 'There are queues, but nobody in them can answer.',
         there: 'Queues with people: {{of}}',
       },
       skills: {
-        none: 'No queue asks for a skill.',
-        missing: 'Nobody has the skills that these queues ask for; their callers would wait for ever: {{of}}',
+        none: 'No queue requires a skill.',
+        missing: 'Nobody has the skills that these queues require; their callers would wait for ever: {{of}}',
         there: 'All {{of}} queues that need skills have skilled people.',
       },
       trunk: {
         none: 'There is no trunk: calls of the carrier cannot come in.',
         off: 'All trunks are switched off.',
         silent: 'The carrier does not answer (OPTIONS or registration): {{of}}. Check addresses, account and firewall.',
-        'not-asked': '{{of}}: no address for calls out, so it cannot be asked. A call from the carrier will show that it works.',
+        'not-asked': '{{of}}: no address for outbound calls, so it cannot be probed. A call from the carrier will show that it works.',
         answers: 'The carrier answers: {{of}}',
       },
       number: {
@@ -151,7 +151,7 @@ export const setUpWords = {
         none: 'It is checked as soon as a number is in service.',
         unsound: 'The flows of these numbers have errors: {{of}}',
         nowhere: 'No flow leads to a queue with people.',
-        there: 'The flow is sound and leads callers to a queue.',
+        there: 'The flow is valid and leads callers to a queue.',
       },
       ready: {
         none: 'No seat is ready. Let an agent sign in on another computer or in another browser, check the devices and press Ready.',
@@ -167,7 +167,7 @@ export const setUpWords = {
       nameEn: 'Leave empty to use the Chinese name',
       password: 'Make one',
       passwordMissing: 'Enter a password, or press Make one.',
-      passwordHint: 'Tell the person this first password; it has to be changed at the first sign-in.',
+      passwordHint: 'Give the person this first password; it must be changed at the first sign-in.',
     },
     work: {
       queues: 'Queues to serve',
@@ -176,7 +176,7 @@ export const setUpWords = {
       skills: 'Skills',
       kept: 'The person was added, but not the queues or skills: {{why}} Add them on Queues or on Skills and breaks.',
       afterApproval:
-        'The account waits for approval, and the queues and skills chosen are not kept: set them on Queues and on Skills and breaks once it is approved.',
+        'The account waits for approval, and the queues and skills you chose are not saved: set them on Queues and on Skills and breaks once it is approved.',
     },
   },
 };

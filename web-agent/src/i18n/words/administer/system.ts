@@ -119,7 +119,7 @@ export const system = {
   en: {
     proof: {
       title: 'Proof call',
-      text: 'A real call comes in through the trunk, a seat without a screen answers, each side sends its own tone, and after hang-up the recording is waited for and checked.',
+      text: 'A real call comes in over the trunk, a seat without a screen answers, and each side sends its own tone. After hang-up the system waits for the recording and checks it.',
       run: 'Place the proof call',
       running: 'Going on, please wait…',
       sheet: 'Download the signed sheet (PDF)',
@@ -136,7 +136,7 @@ export const system = {
     },
     practice: {
       title: 'Practice call',
-      text: 'The system plays a caller who dials the chosen number over the trunk: a ready seat rings, and who answers hears their own words again. It ends when the agent hangs up, after five minutes at the latest. It is recorded like any call, and no figure counts it.',
+      text: 'The system acts as a caller and dials the chosen number over the trunk: a ready seat rings, and whoever answers hears an echo of their own voice. It ends when the agent hangs up, or after five minutes. It is recorded like any call, and no figure counts it.',
       number: 'Number to call',
       run: 'Place the practice call',
       answered:
@@ -147,16 +147,16 @@ export const system = {
     backups: {
       states: { off: 'Not switched on', good: 'In order', bad: 'In trouble' },
       howTo:
-        'No nightly backup is made. Set BACKUP_DIR (a folder on another disk) and BACKUP_PASSPHRASE_FILE (a file with a passphrase, of which you keep a copy away from this machine), then start again. npm run backup on the server makes one at any time.',
+        'No nightly backup is made. Set BACKUP_DIR (a folder on another disk) and BACKUP_PASSPHRASE_FILE (a file with a passphrase; keep a copy of it away from this machine), then start again. You can also run npm run backup on the server at any time.',
       last: 'Last good one, as of',
       none: 'None yet',
       name: 'Name',
       size: 'Size',
-      sizeOf: '{{size}}, {{files}} files, {{linked}} of them shared with the one before',
+      sizeOf: '{{size}}, {{files}} files, {{linked}} of them shared with the previous one',
       took: 'Took',
       seconds: '{{seconds}} s',
       damaged: 'Objects left out because they are damaged',
-      elsewhere: 'Not in the backup: {{parts}}. They are on servers of your own and are to be backed up there.',
+      elsewhere: 'Not in the backup: {{parts}}. They are on your own servers; back them up there.',
       and: ' and ',
       folder: 'Folder',
       when: 'When and how many',
@@ -171,16 +171,16 @@ export const system = {
       facts: {
         calls: 'Calls going on',
         seats: 'Seats connected',
-        eventsWaiting: 'Events to be told',
-        setAside: 'Events that could not be handled and wait',
-        recordsSpooled: 'Call records to be written',
+        eventsWaiting: 'Events not sent yet',
+        setAside: 'Events that could not be handled',
+        recordsSpooled: 'Call records not written yet',
         settingsCopiedAt: 'Settings from this machine’s copy, as of',
         live: 'Being recorded',
         paused: 'Paused',
         waiting: 'To be archived',
         failing: 'Archiving failed, tried again',
         freeBytes: 'Free disk space',
-        spoolFailure: 'Trouble with the spool',
+        spoolFailure: 'Problem with the spool',
         version: 'Version',
         home: 'Data folder',
         layout: 'Layout',

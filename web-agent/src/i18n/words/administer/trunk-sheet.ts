@@ -43,7 +43,7 @@ export const trunkSheet = {
   en: {
     rules: 'How numbers are written',
     rulesHint:
-      'Of each kind of number the first rule that fits is applied: it takes digits away at the front and puts others there. A rule changes how a number is written alone: where a call out would reach or show another number, the rule does not fit. Emergency numbers stay as they are.',
+      'For each kind of number the first matching rule applies: it removes digits at the front and adds others. A rule changes only how a number is written: it does not match if an outbound call would then reach or show another number. Emergency numbers stay as they are.',
     rule: 'Rule {{place}}',
     addRule: 'Add a rule',
     removeRule: 'Remove rule {{place}}',
@@ -67,13 +67,13 @@ export const trunkSheet = {
     prefixWrong: 'Digits only, with a leading plus if needed; 12 at most.',
     tryOut: 'Try a number',
     tryOutHint: 'Uses the rules above as they are now, saved or not. Nobody is called.',
-    noNumber: 'This is no number.',
+    noNumber: 'This is not a number.',
     touched: '{{use}}: {{result}} (rule {{rule}})',
     untouched: '{{use}}: {{result}} (no rule fits)',
     user: 'Caller in From',
     users: { number: 'The number shown', account: 'The user name for authentication' },
     userHint:
-      'Some carriers want the account in From and the number shown in the identity header. Calls out always show their number; none leaves withheld.',
+      'Some carriers want the account in From and the number shown in the identity header. Outbound calls always show their number; it is never withheld.',
     domain: 'Domain in From',
     domainHint: "Where the carrier asks for its own; empty: this site's address.",
     domainWrong: 'Enter a domain or an IP address.',

@@ -35,9 +35,9 @@ export const consentProofs = {
       missing: 'Missing',
       of: '{{whole}} of {{all}} calls',
       noCalls: 'No call out was answered on this day.',
-      takenBack: 'Consent taken back during the call',
+      takenBack: 'Consent withdrawn during the call',
       takenBackAt:
-        'Consent taken back at {{time}}: this call may go on to its end, and no further call is dialled. The consent held when the call was dialled; taking it back does not touch what was done before.',
+        'Consent withdrawn at {{time}}: this call may continue to its end, and no further call is dialled. The consent was valid when the call was dialled; its withdrawal does not affect what was done before.',
       basis: 'Basis: {{basis}}',
       whole: 'Every call out answered on this day has all four elements.',
     },

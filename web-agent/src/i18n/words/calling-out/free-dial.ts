@@ -15,8 +15,8 @@ export const freeDial = {
     right: 'Personal rights',
     rights: { outbound: { 'free-dial': 'Free dialling in a call' } },
     rightHint:
-      'Nobody has it by default; it is in force once another administrator has approved it, and taken away at once. Whoever has it may consult, transfer to or invite a number that is on no register, each time with a reason. The audit log has each grant, each withdrawal and each use.',
-    title: 'Number on no register',
+      'Nobody has it by default. Granting it takes effect once another administrator has approved it; withdrawing it takes effect at once. It allows consulting, transferring to or inviting a number that is not on the register, each time with a reason. The audit log has each grant, each withdrawal and each use.',
+    title: 'Number not on the register',
     text: 'This number is not on the register of destinations. Write why you dial it (4 to 200 characters). The call record, the attempts and the audit log keep the number, your reason and your name.',
     reason: 'Reason',
     reasonHint: 'For example: the customer asks for their lawyer to join',

@@ -24,7 +24,7 @@ export const complaintRefusals = {
     'wrong-state': 'The case is in another state now, so nothing was done. Please act on its current state.',
     'text-missing': 'Please write what was done.',
     'not-answered': 'The case is not answered yet, so it cannot be closed.',
-    'complained-about': 'Whoever is complained about can neither close the case nor move its clock; somebody else has to.',
+    'complained-about': 'The person complained about can neither close the case nor change its clock; somebody else must do it.',
     'evidence-missing': 'Attach the evidence of consent or the corrective action first.',
     'evidence-file-missing': 'Consent is proved by a file or a recorded call; nothing was saved. Attach one of them.',
     'letter-missing': 'There is no such letter in this case; nothing was saved. Make the letter first.',
@@ -38,6 +38,6 @@ export const complaintRefusals = {
     'used-already': 'The rule of this deadline allows that once, and it was used.',
     'not-paused': 'The clock of this case is not paused.',
     'clock-paused': 'The clock of this case is paused, so nothing was saved. Resume the clock first, then change the kind or the province.',
-    'changed-meanwhile': 'Somebody changed this case just now; nothing was saved. Look at it again first.',
+    'changed-meanwhile': 'Somebody changed this case just now; nothing was saved. Open it again first.',
   },
 };

@@ -56,10 +56,10 @@ export const drills = {
   },
   en: {
     title: 'Mock inspection',
-    text: 'The system plays the inspector: calls, consents, seats, staff, devices and rules are drawn by a seed, and each has to be shown in time. What the system misses and what was not shown in time makes the rectification report. No drill can be removed; each draw is a row of the audit log.',
+    text: 'The system plays the inspector: calls, consents, seats, staff, devices and rules are drawn by a seed, and each has to be shown in time. Gaps found by the system and items not shown in time go into the rectification report. Drills cannot be removed; each draw is recorded in the audit log.',
     seed: 'Seed of the draw',
     seedHint:
-      'From somebody outside, such as a figure of the day’s paper. Left empty, it is the hash of the newest day sheet that left the house, or one that the system makes.',
+      'From somebody outside, such as a figure from the day’s newspaper. If empty, it is the hash of the newest day sheet sent to a witness, or one made by the system.',
     seedFrom: 'Where the seed is from',
     seedsFrom: {
       inspector: 'Typed in by an inspector with their own account',
@@ -67,16 +67,17 @@ export const drills = {
       'day-sheet': 'Day sheet sent to a witness',
       system: 'Made by the system',
     },
-    ownSeed: 'The system made this seed: nobody outside can know that it was not chosen. For a real drill let somebody outside name one.',
+    ownSeed:
+      'The system made this seed, so nobody outside can be sure that it was not chosen. For a real drill, let somebody outside name one.',
     named: {
       title: 'Seed of the inspector',
-      text: 'An inspector types it with their own account; no account of the inspected company can. For 24 hours the six items, the next mock inspection and the recordings drawn for a pack use it. Each one is a row of the audit log and can be neither changed nor removed.',
+      text: 'An inspector types it with their own account; no account of the inspected company can. For 24 hours the six items, the next mock inspection and the recordings drawn for a pack use it. The audit log records each seed, which can be neither changed nor removed.',
       enter: 'Use this seed',
       mine: 'Choose it on the spot, such as a number that you write down',
-      kept: 'The seed is kept. The next draws use it.',
+      kept: 'The seed is saved. The next draws use it.',
       inForce: 'The inspector {{name}} typed the seed “{{seed}}” at {{at}}; draws use it until {{until}}.',
       none: 'No inspector has typed a seed.',
-      forDrill: 'This drill is drawn by the seed “{{seed}}” that the inspector typed; no other can be given.',
+      forDrill: 'This drill uses the seed “{{seed}}” that the inspector typed; no other can be given.',
       by: '{{from}}: {{name}}, {{at}}',
     },
     minutes: 'Minutes',
@@ -106,10 +107,11 @@ export const drills = {
     end: 'End the drill',
     report: 'Rectification report',
     refusals: {
-      running: 'A drill is running; nothing was done. End it first.',
-      'seed-named': 'An inspector has typed a seed, and a drill is drawn by no other; none was begun. Leave the seed empty and try again.',
+      running: 'A drill is running, so nothing was done. End it first.',
+      'seed-named':
+        'An inspector has typed a seed, and the drill must use it, so no drill was started. Leave the seed empty and try again.',
       over: 'This drill is over; nothing was saved.',
-      'nothing-to-draw': 'Registers and records are empty: there is nothing to draw, and no drill was begun.',
+      'nothing-to-draw': 'Registers and records are empty: there is nothing to draw, so no drill was started.',
       'no-such-item': 'There is no such item in this drill; nothing was saved.',
       'note-missing': 'Please say why it could not be shown.',
     },

@@ -96,8 +96,8 @@ export const licenceCases = {
     open: 'Open a case',
     empty: 'There is no case yet. Open one for a first application, renewal, change, annual report or inspection.',
     templates: {
-      title: 'Papers and sheets to begin with',
-      text: 'They can be taken before there is a case. Papers are DOCX: what the registers hold is filled in, the rest is left open. Sheets are XLSX: fill them in and import them in Registers; the example row is not imported.',
+      title: 'Forms and sheets to start with',
+      text: 'You can download them before there is a case. Forms are DOCX: data from the registers is filled in, the rest is left blank. Sheets are XLSX: fill them in and import them in Registers; the example row is not imported.',
       papers: 'Papers',
       sheets: 'Sheets of the registers',
     },
@@ -129,7 +129,7 @@ export const licenceCases = {
     makeHint:
       'Make it once to get the system’s drafts: edit or sign the DOCX files, upload the final text or the scan, then make the final bundle.',
     makeOpen:
-      '{{count}} materials are not ready. The contents page says "not provided", or the text to be signed is enclosed. Make it all the same?',
+      '{{count}} materials are not ready. The contents page says "not provided", or encloses the text to be signed. Make the bundle anyway?',
     making: 'The bundle is being made; it can be downloaded here when it is done.',
     download: 'Download the bundle',
     madeAt: 'Last made: {{time}} (pack {{pack}})',
@@ -155,12 +155,12 @@ export const licenceCases = {
       missing: 'Not provided',
       'not-needed': 'Not needed',
     },
-    sources: { uploaded: 'Uploaded', made: 'Made by the system', signed: 'Made here, signed by people', edited: 'Drafted here, edited' },
+    sources: { uploaded: 'Uploaded', made: 'Made by the system', signed: 'Made here, signed by hand', edited: 'Drafted here, edited' },
     stepStates: { done: 'Done', next: 'Next', open: 'Open', overdue: 'Overdue' },
     registers: 'Registers',
     failed: 'The bundle could not be made. The page "Evidence packs" says why.',
     six: {
-      open: 'Look at and print the six items',
+      open: 'View and print the six items',
       title: 'The six items of an inspection',
       back: 'Back to the case',
       period: 'Counted from {{from}} to {{to}}',

@@ -29,11 +29,11 @@ export const packOrder = {
   en: {
     withRecordings: 'With drawn recordings (original bytes, no watermark)',
     annual: 'An annual pack contains no recordings.',
-    text: 'The seed draws from all recordings of the period. Whoever has the seed and the rows draws the same ones, so the verifiers see one that is left out, added or exchanged. The audit log has the order and each recording that leaves the archive.',
+    text: 'The seed draws from all recordings of the period. Anybody with the seed and the rows draws the same ones, so the verifiers notice if one is left out, added or exchanged. The audit log has the order and each recording that leaves the archive.',
     count: 'Recordings',
     seed: 'Seed of the draw',
     seedHint:
-      'Let the inspector name it. Left empty, it is the seed that an inspector typed with their own account within 24 hours, or else the hash of the newest day sheet that left the house. Without either the system makes a seed, and the verifiers say that nobody outside named it.',
+      'Let the inspector name it. If empty, it is the seed that an inspector typed with their own account within 24 hours, or else the hash of the newest day sheet sent to a witness. Without either the system makes a seed, and the verifiers say that nobody outside named it.',
     reason: 'Reason',
     noReason: 'Please give the reason.',
     noCount: 'Please enter a whole number from 1 to {{most}}.',

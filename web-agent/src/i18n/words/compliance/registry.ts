@@ -32,7 +32,7 @@ export const registry = {
     line: 'Line',
     column: 'Column',
     problem: 'Problem',
-    notImported: 'The sheet has faults; no line of it was imported.',
+    notImported: 'The sheet has errors; nothing was imported.',
     show: 'Show',
     attachments: 'Attachments',
     attach: 'Attach a file',
@@ -41,7 +41,7 @@ export const registry = {
     removeAsk: 'Remove this row? Its history stays.',
     approval: 'Approval',
     approved: 'Approved, in force',
-    notApproved: 'Waits for a second person',
+    notApproved: 'Waiting for a second person',
     approve: 'Approve',
   },
 };

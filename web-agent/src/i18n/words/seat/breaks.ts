@@ -8,7 +8,7 @@ export const breaks = {
     over: '已超时 {{time}}',
   },
   en: {
-    choose: 'Choose the reason of the break',
+    choose: 'Choose the reason for the break',
     limit: '{{minutes}} min',
     noLimit: 'no limit',
     until: 'until {{time}}',

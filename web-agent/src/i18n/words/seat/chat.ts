@@ -32,6 +32,6 @@ export const chat = {
     agents: 'Agents',
     queues: 'Queues (all their agents read it)',
     write: 'Up to 500 characters; nothing about callers, please',
-    hint: 'All supervisors who see an agent read the conversation with that agent. Messages are kept as long as the site has set.',
+    hint: 'All supervisors who see an agent read the conversation with that agent. Messages are kept for the time set by the site.',
   },
 };

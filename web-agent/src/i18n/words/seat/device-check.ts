@@ -45,7 +45,7 @@ export const deviceCheck = {
     echoStart: 'Start the echo test',
     echoStop: 'End the echo test',
     echoText: 'Speak: you should hear yourself in the headset.',
-    echoHeard: 'Sound goes there and back',
+    echoHeard: 'Audio works in both directions',
     echoFailed: 'The server could not start the echo test: {{reason}}',
     notifications: 'Desktop notifications',
     allowNotifications: 'Allow notifications',

@@ -29,7 +29,7 @@ export const handOverWords = {
   en: {
     consultationRings: 'A colleague asks',
     consultRinging: 'Calling {{who}}; the caller hears music',
-    carrierSilent: 'Calling {{who}}: the carrier has not answered at all so far. You can go back to the caller',
+    carrierSilent: 'Calling {{who}}: the carrier has not responded so far. You can go back to the caller',
     introduced: {
       consultation: '{{who}} asks for your advice',
       transfer: 'Transferred by {{who}}',

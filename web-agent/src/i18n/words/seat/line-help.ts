@@ -1,4 +1,4 @@
-/** Help where the network or the certificate keeps the seat from its sound. */
+/** Help when the network or the certificate keeps the seat from getting audio. */
 export const lineHelp = {
   zh: {
     noWay: '本机没有可用的 UDP 通道（浏览器策略或安全软件禁用了 UDP）。',
@@ -35,34 +35,34 @@ export const lineHelp = {
     },
   },
   en: {
-    noWay: 'This computer offers no way over UDP (a policy of the browser or a security program has switched it off).',
+    noWay: 'This computer offers no UDP connection (a browser policy or a security program has switched it off).',
     failed: '{{protocol}}: {{from}} → {{to}} failed',
     noAnswer: '{{protocol}}: {{from}} → {{to}} had no answer',
     media: {
-      title: 'No sound: the network may block UDP',
-      what: 'The server is reached, but the sound does not get there. The page goes on trying; no call comes to you meanwhile. What was tried:',
-      do1: 'Ask whoever looks after the network to allow UDP both ways between this computer and the addresses and ports above, and not to drop STUN.',
+      title: 'No audio: the network may block UDP',
+      what: 'The server can be reached, but audio does not get through. The page keeps trying; meanwhile you get no calls. What was tried:',
+      do1: 'Ask your network administrator to allow UDP both ways between this computer and the addresses and ports above, and not to drop STUN.',
       do2: 'With a VPN or a proxy, let this site go directly and try again.',
       do3: 'Open the page from another network, such as a wired one, to see whether the network is the cause.',
     },
     signalling: {
-      title: 'No sound: the channel for signalling cannot be opened',
-      what: 'The page is open, but its WebSocket (/sip) does not come up. The page goes on trying.',
-      do1: 'Ask whoever looks after the network to allow WebSocket (wss) connections to this site in the proxy or firewall.',
+      title: 'No audio: the signalling connection cannot be opened',
+      what: 'The page is open, but its WebSocket (/sip) cannot be opened. The page keeps trying.',
+      do1: 'Ask your network administrator to allow WebSocket (wss) connections to this site in the proxy or firewall.',
       do2: 'If the address bar says "Not secure", have the certificate of the site installed and trusted on this computer, and restart the browser.',
-      do3: 'If it still does not work, tell your administrator what stands here.',
+      do3: 'If it still does not work, show your administrator this message.',
     },
     refused: {
-      title: 'No sound: the server refused the connection',
-      what: 'The server did not accept the sound of the seat. The page goes on trying.',
+      title: 'No audio: the server refused the connection',
+      what: 'The server did not accept the audio of the seat. The page keeps trying.',
       do1: 'Wait a moment: the server may be starting.',
       do2: 'If it is not back after a minute, sign out and in again.',
-      do3: 'If it still does not work, tell your administrator what stands here.',
+      do3: 'If it still does not work, show your administrator this message.',
     },
     link: {
-      title: 'The server cannot be kept in reach',
-      what: 'The page is open, but its live connection (WebSocket) does not come up; no call comes to you meanwhile. The page goes on trying.',
-      notSecure: 'The page was not opened over https, so the browser allows no microphone. Use the https address.',
+      title: 'The connection to the server does not stay up',
+      what: 'The page is open, but its live connection (WebSocket) cannot be opened; meanwhile you get no calls. The page keeps trying.',
+      notSecure: 'The page was not opened over https, so the browser does not allow the microphone. Use the https address.',
       do1: 'If the address bar says "Not secure", this computer does not trust the certificate of the site: have it installed and trusted, and restart the browser.',
       do2: 'With a proxy or a VPN, allow WebSocket (wss) connections to this site, or let it go directly.',
       do3: 'Check that the network works; if other sites do not open either, restore the network first.',

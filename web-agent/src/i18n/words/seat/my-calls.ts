@@ -14,7 +14,7 @@ export const myCalls = {
   },
   en: {
     title: 'Calls of today',
-    none: 'No calls today yet. A call stands here after its end, and can be called back from here.',
+    none: 'No calls today yet. A call appears here after it ends, and you can call back from here.',
     all: 'Show all of today',
     cut: 'Only the newest {{count}} are listed.',
     inbound: 'In',

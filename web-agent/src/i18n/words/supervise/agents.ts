@@ -67,7 +67,7 @@ export const agents = {
   en: {
     title: 'Agents',
     empty: 'No agents match.',
-    nobody: 'There is no account of an agent within your reach yet. Accounts are made on Users and rights.',
+    nobody: 'There are no agent accounts within your scope yet. Create accounts on Users and rights.',
     never: 'Never signed in',
     lastSignIn: 'last sign-in {{at}}',
     monitor: 'Monitor',
@@ -109,7 +109,7 @@ export const agents = {
       title: 'Change the state of {{name}}',
       ok: 'Change',
       signOut: 'Sign out',
-      reason: 'Reason (the agent reads it; it stands in the audit log)',
+      reason: 'Reason (shown to the agent and stored in the audit log)',
       waits: 'The agent is in a call: it takes effect after the call and its wrap-up, and the agent cannot choose another state before.',
       atOnce: 'It takes effect at once.',
       shown: 'The agent sees your name and the reason.',
@@ -120,7 +120,7 @@ export const agents = {
       reason: 'Choose the reason',
       note: 'Note (needed with "Other")',
       logged: 'The audit log records your name, the mode, the reason and the duration.',
-      noSound: 'Your seat has no sound, so you cannot listen. Allow the microphone, check the network, then press Begin again.',
+      noSound: 'Your seat has no audio, so you cannot listen. Allow the microphone, check the network, then press Begin again.',
       reasons: {
         sampling: 'Sample check',
         training: 'Training',

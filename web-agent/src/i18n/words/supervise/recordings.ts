@@ -39,7 +39,7 @@ export const recordings = {
     clear: 'Clear',
     older: 'Older recordings',
     newer: 'Back to the newest',
-    deleted: 'Deleted at the end of its time',
+    deleted: 'Deleted at the end of its retention time',
     lowScore: '1 to 2',
     middleScore: '3',
     highScore: '4 to 5',

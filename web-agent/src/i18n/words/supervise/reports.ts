@@ -206,16 +206,16 @@ export const reports = {
       form: 'Content',
       forms: { link: 'Link only', csv: 'CSV attached', xlsx: 'Excel attached', pdf: 'PDF attached' },
       formHint:
-        'With a link alone no figures leave, and whoever opens it signs in. A file is made for each receiver, within that person’s part of the centre on that day.',
+        'A link alone sends no figures, and readers sign in to open it. A file is made for each receiver and covers that person’s part of the centre on that day.',
       people: 'Receivers',
-      peopleHint: 'People who may keep reports. Nobody gets a mail whose right has ended by then.',
+      peopleHint: 'People who may save reports. A person whose right has ended gets no mail.',
       peopleAsked: 'Choose receivers.',
       noAddress: '{{name}} (no mail address)',
       last: 'Last {{at}}, sent to {{sent}} of {{all}}',
       unsent: {
         'no-right': 'right has ended, not sent',
         'no-address': 'no mail address, not sent',
-        'not-made': 'could not be made, not sent',
+        'not-made': 'could not be created, not sent',
         refused: 'refused by the mail server',
       },
       periods: {
@@ -237,7 +237,7 @@ export const reports = {
       transfers: 'Transfers',
     },
     daily: {
-      text: 'Figures of whole days, counted anew from their rows each time; at most 31 days. A numerator or denominator opens its rows, which add up to it. People who see a part of the centre do not see figures of the whole.',
+      text: 'Daily figures, counted again from their rows each time; at most 31 days. A numerator or denominator opens its rows, which add up to it. People who see only a part of the centre do not see figures of the whole.',
       value: 'Value',
       numerator: 'Numerator',
       denominator: 'Denominator',
@@ -272,7 +272,7 @@ export const reports = {
       },
     },
     abandoned: {
-      text: 'Service calls that gave up in a queue, with what became of them within 24 hours: by the same number, within your part of the centre. Together they are the count A.',
+      text: 'Service calls that were abandoned in a queue, with their outcome within 24 hours: by the same number, within your part of the centre. Together they make the count A.',
       followUp: 'Follow-up',
       states: {
         all: 'All',
@@ -288,8 +288,8 @@ export const reports = {
       callBack: 'Have them called back',
       promised: 'Callback arranged',
       joined: '“{{queue}}” calls back (arranged first for the same person)',
-      note: 'Gave up in the queue: please call back',
-      empty: 'No such caller gave up in this time.',
+      note: 'Abandoned in the queue: please call back',
+      empty: 'No calls were abandoned in this period.',
     },
     states: {
       text: 'The states of the agents who were signed in that day, tile by tile; together they are the time signed in. A time opens its tiles. People with a scope see the agents of their queues, without calls.',
@@ -346,7 +346,7 @@ export const reports = {
       'Days checked: {{days}}. Rows added later: {{added}}; rows that differ from the records of calls: {{differences}}; visits that nothing counts: {{unaccounted}}; sums above their rows: {{overstated}}.',
     unchecked: 'No day in this period has been checked yet (each day is checked from 02:00 the next day).',
     revised: '{{revised}} closed intervals were revised after they were first summed up; {{added}} facts came later.',
-    cut: 'The first {{shown}} of {{all}} rows are shown; the total and exported files are of all rows.',
+    cut: 'The first {{shown}} of {{all}} rows are shown; the total and exported files cover all rows.',
     chartCut: 'The chart shows the first {{shown}} of {{all}} rows.',
     few: 'Fewer than {{minimum}}',
     chart: 'Call outcomes by interval',

@@ -155,7 +155,7 @@ export const supervise = {
   en: {
     replay: {
       title: 'Replay a day',
-      text: 'Choose a day, change queues, and see what would have become of the same callers with the same agents. Nothing live is changed.',
+      text: 'Choose a day, change queues, and see what would have happened to the same callers with the same agents. Nothing live is changed.',
       day: 'Day',
       run: 'Replay',
       running: 'Replaying; with many calls this takes some seconds…',
@@ -172,9 +172,9 @@ export const supervise = {
       overflowed: 'Overflowed',
       meanWait: 'Mean wait',
       longestWait: 'Longest wait',
-      which: { really: 'Really', asIs: 'Replayed, rules of now', changed: 'Replayed, changed rules' },
+      which: { really: 'Really', asIs: 'Replayed, current rules', changed: 'Replayed, changed rules' },
       assumed:
-        'What a replay assumes: who did not give up would have waited on; who rings answers at once; talks last as long as they did, else the median of the queue; a wrap-up that the agent ends takes no time; an agent is there between two absences. So compare the two replays, not a replay with what happened.',
+        'A replay assumes that callers who did not give up would have kept waiting, that agents answer at once, that talks last as long as they did (otherwise the median of the queue), that a wrap-up ended by the agent takes no time, and that agents are present between two absences. So compare the two replays with each other, not a replay with the real day.',
       differences: 'Most affected calls',
       noDifference: 'The two replays do not differ. Change a queue first, then replay.',
       call: 'Call',
@@ -189,13 +189,13 @@ export const supervise = {
     wallboard: {
       title: 'Wallboard',
       fresh: 'Updated {{seconds}} s ago',
-      stale: 'No news from the server: what is shown is from {{time}}, not live.',
-      notHeard: 'Not heard from the server yet. The rows appear as soon as it answers.',
+      stale: 'No updates from the server: the data shown is from {{time}}, not live.',
+      notHeard: 'The server has not answered yet. The rows appear as soon as it does.',
       since: 'since midnight',
       full: 'Full screen',
       empty: 'There is no queue yet. An administrator adds one first.',
       ofTeams:
-        'Your scope is a team. Queues and their callers are of no team, so none stand here. Your people are on Agents, their figures on Reports. Whoever needs queues asks an administrator for another scope on Users and rights.',
+        'Your scope is a team. Queues and their callers belong to no team, so none appear here. Your people are on Agents, their figures on Reports. If you need queues, ask an administrator for another scope on Users and rights.',
       waiting: 'Waiting',
       longest: 'Longest wait',
       lately: 'last 30 min',
@@ -206,7 +206,7 @@ export const supervise = {
     agents: agents.en,
     satisfaction: {
       title: 'Satisfaction',
-      empty: 'Nobody was invited to score in this time. Callers are asked when the agent hangs up first.',
+      empty: 'Nobody was invited to score in this period. Callers are asked when the agent hangs up first.',
       mean: 'Mean score',
       rate: 'Response rate',
       invited: 'Invited',
@@ -258,7 +258,7 @@ export const supervise = {
       title: '{{queue}}: who waits',
       nobody: 'Nobody waits in this queue now.',
       calls: 'Calls of this queue',
-      notYet: 'Not looked at yet.',
+      notYet: 'Not evaluated yet.',
     },
     routing: {
       title: 'Why the wait, and why this agent',
@@ -278,10 +278,10 @@ export const supervise = {
       causes: {
         ringing: 'rang at the seat',
         'behind-others': 'an agent was free, others were first',
-        'waiting-for-preferred': 'the agent of the last call was waited for',
-        'skill-missing': 'nobody free had the skills asked for',
+        'waiting-for-preferred': 'waited for the agent of the last call',
+        'skill-missing': 'no free agent had the required skills',
         avoided: 'free agents had declined or missed this call',
-        'no-sound': 'those ready had no sound',
+        'no-sound': 'ready agents had no audio',
         'seat-busy': 'ready agents were being consulted, listening or testing their device',
         'all-busy': 'all agents were busy',
         'nobody-there': 'no agent was at work',
@@ -296,11 +296,11 @@ export const supervise = {
         'seat-busy': 'being consulted, listening or testing the device',
         'skill-missing': 'skill missing',
         avoided: 'declined or missed this call before',
-        'waiting-for-preferred': 'the agent of the last call is waited for',
+        'waiting-for-preferred': 'waiting for the agent of the last call',
       },
     },
     score: {
-      title: 'Score of the caller',
+      title: 'Score by the caller',
       none: 'This caller was not asked.',
       noAnswer: 'Asked, no answer.',
       value: 'Score {{score}}',

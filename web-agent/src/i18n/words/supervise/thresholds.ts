@@ -45,7 +45,7 @@ export const thresholds = {
   en: {
     open: 'Thresholds',
     title: 'Thresholds of figures',
-    text: 'When a live figure has been beyond a limit for the seconds that are set, the board shows it in colour and supervisors are alarmed. It is over at the clear level. Test calls do not count.',
+    text: 'When a live figure has been beyond a limit for the set number of seconds, the board shows it in colour and supervisors get an alarm. The alarm ends at the clear level. Test calls do not count.',
     empty: 'There is no threshold yet.',
     add: 'Add a threshold',
     edit: 'Change the threshold',
@@ -63,14 +63,14 @@ export const thresholds = {
     alarm: 'Limit for the alarm',
     clear: 'Clear level',
     clearHint: 'At this value or better, the warning or alarm ends.',
-    noneHint: 'Fill in one of the two limits at least; an empty one is not set.',
+    noneHint: 'Fill in at least one of the two limits; an empty one is not used.',
     minimumSample: 'Minimum sample (denominator)',
     sampleHint:
-      'With a smaller denominator nothing is judged; counts have none. What is bad below its limit is judged from the first call of the day on.',
+      'Below this denominator the figure is not judged; counts have no denominator. A figure that is bad when low is judged from the first call of the day.',
     holdOff: 'Hold-off in seconds',
-    holdOffHint: 'The figure must be beyond the limit for so long without a break.',
+    holdOffHint: 'The figure must stay beyond the limit for this long.',
     people: 'Also to',
-    peopleHint: 'Supervisors of the whole site always get it, of a team its supervisors too; add others here.',
+    peopleHint: 'Supervisors of the whole site always get it; for a team, its supervisors get it too. Add others here.',
     active: 'In use',
     inactive: 'Not in use',
     faults: {

@@ -50,7 +50,7 @@ export function MadeAccounts({ progress }: { readonly progress: ImportProgress }
   const heads = [t('accountImport.heads.name'), t('accountImport.heads.displayName'), t('accountImport.heads.password')] as const;
   const title = isStopped ? 'accountImport.stopped' : kind === 'make' ? 'accountImport.made' : 'accountImport.renewed';
 
-  /** The server is told once the file is there: until then the passwords can be made anew. */
+  /** The server is notified once the file exists: until then the passwords can be generated again. */
   async function save(): Promise<void> {
     saveBlob(new Blob([passwordsCsv(made, heads)], { type: 'text/csv' }), 'first-passwords.csv');
     try {

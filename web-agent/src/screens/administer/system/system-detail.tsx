@@ -30,7 +30,7 @@ export function SystemDetail({ value }: { readonly value: unknown }): ReactNode 
   );
 }
 
-/** Shown elsewhere on the page, or useful to nobody. */
+/** Shown elsewhere on the page, or not useful. */
 const unsaid = new Set(['ports', 'env', 'supervisorPid']);
 
 function Fact({ name, fact }: { readonly name: string; readonly fact: unknown }): ReactNode {

@@ -2,7 +2,7 @@ import type { CampaignView } from '../calling-out.js';
 
 type Counts = Pick<CampaignView['counts'], 'all' | 'tried' | 'reached' | 'refused'>;
 
-/** People who complained about the calls, per 10,000 who were reached; null without anybody. */
+/** People who complained about the calls, per 10,000 who were reached; null when nobody was reached. */
 export const complaintsPer10000 = ({ reached, refused, complained }: Pick<CampaignView['counts'], 'reached' | 'refused' | 'complained'>) =>
   reached + refused === 0 ? null : (10_000 * complained) / (reached + refused);
 

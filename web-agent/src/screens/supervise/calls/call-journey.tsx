@@ -13,7 +13,7 @@ function sinceText(ms: number): string {
   return `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}.${rest}`;
 }
 
-/** The whole call on one axis of time: the caller, each visit to a queue, each agent, each number outside. */
+/** The whole call on one time axis: the caller, each visit to a queue, each agent, each number outside. */
 export default function CallJourney({ call }: { readonly call: ShownCall }): ReactNode {
   const { t, i18n } = useTranslation();
   const [names, queueName] = [useAgentNames(), useQueueName(i18n.language)];

@@ -37,7 +37,7 @@ export default function CallNotes({
   bare = false,
 }: {
   readonly callId: string;
-  /** True while the call goes on and the viewer may write. */
+  /** True while the call is live and the viewer may write. */
   readonly open: boolean;
   /** Shown without a panel of its own. */
   readonly bare?: boolean;

@@ -13,7 +13,7 @@ import { useAgentNames } from '../../seat/agent-names.js';
 import { resultText } from '../../seat/after-call/result-choices.js';
 import { nameOf, useQueueName } from '../../seat/queue-names.js';
 
-/** How often to read again while the call goes on: nothing is announced while an agent types. */
+/** How often to read again during the call: nothing is announced while an agent types. */
 const READ_AGAIN_MS = 15_000;
 
 /** What the agents of a call wrote, the complaints and callbacks that came of it, and the customer behind the number. */

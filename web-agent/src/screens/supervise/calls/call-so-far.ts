@@ -3,7 +3,7 @@ import type { CallRecord } from './call-record.js';
 
 export type CallSoFar = AnswerOf<'GET /calls/:callId/live'>;
 
-/** A call as its page shows it: while it goes on it has no end yet, and may have a queue in which it waits and people who listen. */
+/** A call as its page shows it: while it is live it has no end yet, and it may wait in a queue and have people who listen. */
 export type ShownCall = Omit<CallRecord, 'cause' | 'by' | 'sipStatus'> &
   Partial<Pick<CallRecord, 'cause' | 'by' | 'sipStatus'>> &
   Partial<Pick<CallSoFar, 'state' | 'waiting' | 'listeners'>>;

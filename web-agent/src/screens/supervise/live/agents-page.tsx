@@ -35,7 +35,7 @@ import { useAgentsBeside } from './use-agents-beside.js';
 
 /** Below this MOS the other side is heard badly. */
 const POOR_MOS = 3.6;
-/** Accounts change seldom; whoever signs in comes by the board at once. */
+/** Accounts rarely change; a person who signs in appears through the board at once. */
 const READ_EVERY_MS = 30_000;
 
 const columns = ['agent', 'state', 'call', 'answered', 'aht', 'occupancy', 'sound', 'listeners', 'actions'] as const;
