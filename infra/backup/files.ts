@@ -42,7 +42,7 @@ export async function copyFile(from: string, to: string): Promise<Copied> {
   }
 }
 
-/** A second name of a file on the same disk; false where there is none or the disk knows no links. */
+/** Makes a hard link to a file on the same disk; false when the file does not exist or the disk does not support links. */
 export function linkFile(from: string, to: string): boolean {
   mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
   try {

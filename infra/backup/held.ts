@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { filesUnder, linkFile } from './files.js';
 
 /**
- * Second names for the files of stored objects, on their own disk: an object that is deleted while a backup is being made is still there for it.
- * Where the disk knows no links nothing is held, and a deletion makes the backup begin anew.
+ * Hard links to the files of stored objects, on their own disk: an object that is deleted during a backup is still there for it. If the
+ * disk does not support links, nothing is held, and a deletion makes the backup start again.
  */
 export class HeldObjects {
   readonly #blobs: string;

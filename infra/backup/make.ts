@@ -45,7 +45,7 @@ export interface BackupOrder {
   /** The folder that holds the backups. */
   readonly to: string;
   readonly passphrase: string;
-  /** How many of this site stay, the new one among them; undefined: all. */
+  /** How many backups of this site are kept, including the new one; undefined keeps all. */
   readonly keep?: number | undefined;
   readonly version: string;
   readonly progress: Progress;
@@ -56,7 +56,7 @@ const blobPath = (id: string): string => `objects/blobs/${id}`;
 
 /** Left free, so that the disk of a live product is not filled by its backup. */
 const LEAVE_FREE_BYTES = 100_000_000;
-/** Objects that a deletion took while the backup was being made: then both stores are copied anew, as of a later moment. */
+/** Objects that were deleted during the backup: both stores are then copied again, as of a later time. */
 const TRIES = 4;
 
 /**

@@ -32,7 +32,7 @@ const Manifest = z.object({
   linked: z.int(),
   /** Stored objects whose bytes were not what was stored, at the time of the backup; they are not in it. */
   damaged: z.array(z.string()),
-  /** Secrets that the site sets in its environment: they stand in no file and are not in the backup. */
+  /** Secrets that the site sets in its environment: they are in no file and not in the backup. */
   secretsInEnvironment: z.array(z.string()),
 });
 export type Manifest = z.infer<typeof Manifest>;
@@ -81,7 +81,7 @@ export interface FoundBackup {
   readonly manifest: Manifest;
 }
 
-/** The finished backups of a site in a folder, oldest first. What cannot be read is none. */
+/** The finished backups of a site in a folder, oldest first. A folder that cannot be read does not count. */
 export function backupsIn(folder: string, site: string): FoundBackup[] {
   return readdirSync(folder)
     .filter((name) => NAME.test(name))
@@ -107,7 +107,7 @@ export function keepNewest(folder: string, site: string, keep: number, newest: s
     .filter(({ manifest }) => manifest.name <= newest)
     .slice(0, -keep);
   for (const each of old) {
-    // Without its manifest it is no backup: a removal that is broken off leaves none that looks whole.
+    // Without its manifest it is not a backup: an interrupted removal leaves nothing that looks complete.
     rmSync(join(each.folder, MANIFEST), { force: true });
     rmSync(each.folder, { recursive: true, force: true });
   }

@@ -4,7 +4,7 @@ import { BackupProblem } from './problem.js';
 import { problemText, stepText, type Progress, type Step } from './words.js';
 
 const TELL_EVERY_MS = 1_000;
-/** Like the archive of recordings: whoever talks comes first. */
+/** Like the archiving of recordings: live calls come first. */
 const AFTER_CALLS = 10;
 
 export const language: Language = languageOf(process.env);

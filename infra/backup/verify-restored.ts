@@ -50,7 +50,7 @@ async function underStores(home: Home, manifest: Manifest, settings: Readonly<Re
   const credentials = parseCredentials(JSON.parse(readFileSync(join(home.secrets, secretFiles.s3Credentials), 'utf8')));
   const documents = await startDocumentStore({ folder: home.documents, user: { name: USER, password } });
   try {
-    // Nothing is written into it but what is due of itself, so that a disk that is nearly full can be looked at too.
+    // Nothing is written to it except what is due anyway, so that a nearly full disk can be checked too.
     const objects = await startObjectStore({
       dataFolder: home.objects,
       host: '127.0.0.1',

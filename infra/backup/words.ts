@@ -22,7 +22,7 @@ const problems: Readonly<Record<BackupProblemCode, (facts: Facts) => Both>> = {
     zh: '用法：PROOFLINE_HOME=空目录 npm run restore -- --from 目录/备份名 --passphrase-file 文件',
   }),
   'no-passphrase': () => ({
-    en: 'A passphrase for the secrets is needed: name its file by --passphrase-file or BACKUP_PASSPHRASE_FILE, and keep a copy away from this machine.',
+    en: 'A passphrase for the secrets is needed: name its file with --passphrase-file or BACKUP_PASSPHRASE_FILE, and keep a copy away from this machine.',
     zh: '需要用于加密密钥的口令：请用 --passphrase-file 或 BACKUP_PASSPHRASE_FILE 指定口令文件，并在本机之外另存一份。',
   }),
   'passphrase-unreadable': ({ file, cause }) => ({
@@ -62,7 +62,7 @@ const problems: Readonly<Record<BackupProblemCode, (facts: Facts) => Both>> = {
     zh: `${folder} 中没有备份（${cause}）：请指定某一次备份的目录（proofline-日期）。`,
   }),
   'not-finished': ({ folder }) => ({
-    en: `The backup ${folder} was broken off: take another one.`,
+    en: `The backup ${folder} is incomplete: take another one.`,
     zh: `备份 ${folder} 未完成：请选用其他备份。`,
   }),
   'other-format': ({ found, read }) => ({
@@ -82,7 +82,7 @@ const problems: Readonly<Record<BackupProblemCode, (facts: Facts) => Both>> = {
     zh: `${folder} 不是空目录：备份只能恢复到空目录。请用 PROOFLINE_HOME 指定其他目录。`,
   }),
   'documents-damaged': ({ reason }) => ({
-    en: `The document store is not sound: ${reason}`,
+    en: `The document store is damaged: ${reason}`,
     zh: `文档存储存在损坏：${reason}`,
   }),
   'objects-damaged': ({ count }) => ({
@@ -146,7 +146,7 @@ export function madeText(language: Language, made: Made): string {
   const lines = [
     zh
       ? `备份完成：${made.folder}，${made.files} 个文件，${mb} MB（其中 ${made.linked} 个沿用上次备份），用时 ${made.seconds.toFixed(1)} 秒`
-      : `Backed up: ${made.folder}, ${made.files} files, ${mb} MB (${made.linked} of them taken over from the backup before), in ${made.seconds.toFixed(1)} s`,
+      : `Backed up: ${made.folder}, ${made.files} files, ${mb} MB (${made.linked} of them linked to the previous backup), in ${made.seconds.toFixed(1)} s`,
     ...made.elsewhere.map((part) => elsewhereWords[part]?.[language] ?? ''),
   ];
   if (made.damaged > 0)
@@ -188,7 +188,7 @@ const findingWords: Readonly<Record<Finding['what'], (counts: readonly number[])
   }),
   audit: ([rows = 0]) => ({ en: `audit log   ${rows} rows`, zh: `审计记录    ${rows} 条` }),
   ledger: ([legs = 0, open = 0, ended = 0]) => ({
-    en: `ledger      ${legs} legs; ${open} are archived at the next start, ${ended} of them of calls that went on: they end at the moment of the backup`,
+    en: `ledger      ${legs} legs; ${open} are archived at the next start, ${ended} of them of calls that were live: they end at the time of the backup`,
     zh: `录音台账    ${legs} 条；${open} 条将在下次启动时归档，其中 ${ended} 条的通话在备份时尚未结束，按备份时刻结束`,
   }),
 };
@@ -206,7 +206,7 @@ export function restoredText(language: Language, home: string, name: string, set
           '原系统必须保持停止：同一站点不得同时运行两份。',
         ]
       : [
-          `Restored ${name} into ${home}. Start it with PROOFLINE_HOME=${home}; the settings of then are in ${settings}.`,
+          `Restored ${name} into ${home}. Start it with PROOFLINE_HOME=${home}; its settings at the time of the backup are in ${settings}.`,
           'The original must stay stopped: one site must not run twice.',
         ];
   if (missing.length > 0)

@@ -54,7 +54,7 @@ function fileAlone(path) {
   return `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}`;
 }
 
-/** Code that asks where it stands is told the place that it would have if each source were a file of `dist`. */
+/** Code that asks for its own location gets the location it would have if each source were a file of `dist`. */
 const ownPlace = (root) => ({
   name: 'own-place',
   setup(build) {
@@ -99,7 +99,7 @@ export async function bundle(root, entryPoints = programs) {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    // Less to read at each start and to hold in memory; names stay, because errors and models are told apart by them.
+    // Less to read at each start and to hold in memory; names stay, because errors and models are distinguished by them.
     minifyWhitespace: true,
     minifySyntax: true,
     keepNames: true,

@@ -72,7 +72,7 @@ export function countJest(report, exitCode) {
   return { passed, failed: failed === 0 && exitCode !== 0 ? 1 : failed };
 }
 
-/** How many lines of a failure are repeated at the end; the full text stands where it happened. */
+/** How many lines of a failure are repeated at the end; the full text is at the place of the failure. */
 const linesAgain = 14;
 
 /** The failures in jest's JSON report, each with its file, its name and the beginning of its reason. */

@@ -114,7 +114,7 @@ const sentences: Readonly<Record<Finding['code'], (facts: Facts) => Both>> = {
     zh: '格式应为“主机:端口”：请按 192.0.2.10:5060 或 sip.example.com:5060 的形式填写运营商。',
   }),
   'no-carrier': () => ({
-    en: 'No carrier was asked: name each one by --carrier host:port, or say --no-carriers.',
+    en: 'No carrier was asked: name each one with --carrier host:port, or say --no-carriers.',
     zh: '未检查任何运营商：请用 --carrier 主机:端口 逐一指定，或用 --no-carriers 声明不检查。',
   }),
 };
@@ -133,7 +133,7 @@ export function summaryOf(language: Language, findings: readonly Finding[]): str
       : `${findings.length} checks, all in order: the site can go live.`;
   return language === 'zh'
     ? `共 ${findings.length} 项，${open} 项待处理：处理后请重新检查。`
-    : `${findings.length} checks, ${open} to be dealt with: deal with them, then check again.`;
+    : `${findings.length} checks, ${open} open: settle them, then check again.`;
 }
 
 export const usageOf = (language: Language): string =>

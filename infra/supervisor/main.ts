@@ -162,7 +162,7 @@ async function main(): Promise<void> {
     await supervisor.stop();
   };
   const stop = (): void => {
-    // Whoever asks a second time does not want to wait.
+    // A second request means that the person does not want to wait.
     if (stopping) hurry();
     if (stopping) return;
     stopping = true;

@@ -56,8 +56,8 @@ export class Supervisor {
   }
 
   /**
-   * Lets calls come to their end, for at most `limitMs` and until `hurry`; new ones are refused. `tell` is called with the number that are
-   * left. Afterwards `stop` hangs up those that go on.
+   * Lets calls end by themselves, for at most `limitMs` and until `hurry`; new calls are refused. `tell` is called with the number of
+   * remaining calls. `stop` then hangs up the rest.
    */
   async drain({
     limitMs,

@@ -42,7 +42,7 @@ const problems: Readonly<Record<StartProblem, Sentence>> = {
     zh: `${folder} 所在磁盘已满：请至少腾出 300 MB。`,
   }),
   'restore-unfinished': ({ folder }) => ({
-    en: `A restore into ${folder} is going on or was broken off: wait for it, or empty the folder and restore again.`,
+    en: `A restore into ${folder} is running or was interrupted: wait for it, or empty the folder and restore again.`,
     zh: `${folder} 中的恢复正在进行或已中断：请等待其完成，或清空该目录后重新恢复。`,
   }),
   'program-missing': ({ name }) => ({

@@ -5,7 +5,7 @@ import { createValkeyBus } from '../../services/shared/platform/events/valkey-bu
 import { openValkey } from '../../services/shared/platform/events/valkey-client.js';
 import { configOfRunning } from './running-product.js';
 
-const USAGE = `Usage: npm run events -- --set-aside        what waits because it could not be handled
+const USAGE = `Usage: npm run events -- --set-aside        lists the events that could not be handled
        npm run events -- --replay ID|all   tries it again now
        npm run events -- --discard ID      gives it up: it is never handled`;
 
@@ -31,7 +31,7 @@ try {
   } else {
     const decision = action === '--replay' ? 'replay' : 'discard';
     await bus.publish('event.set-aside-decided', { at: new Date().toISOString(), decision, ...(id === 'all' ? {} : { id }) });
-    console.log(decision === 'replay' ? 'It is tried again; --set-aside shows what still waits.' : 'It is given up.');
+    console.log(decision === 'replay' ? 'It is being retried; --set-aside shows the events that still wait.' : 'It was discarded.');
   }
 } finally {
   await bus.close();

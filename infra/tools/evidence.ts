@@ -95,7 +95,7 @@ async function makeOne({ kind, from, to, out }: Ordered, language: 'zh-CN' | 'en
   );
   if (hash.digest('hex') !== pack.sha256) {
     await rm(`${path}.part`, { force: true });
-    throw new Error('What the object store gave is not what was sealed.');
+    throw new Error('The object store returned something other than what was sealed.');
   }
   await rename(`${path}.part`, path);
   console.log(`${path}\nSHA-256 ${pack.sha256}\nmanifest ${pack.manifestSha256}`);

@@ -13,7 +13,7 @@ if (!process.argv.includes('--rotate-token')) {
 const config = configOfRunning();
 const file = config.TOKEN_KEY_FILE;
 if (file === undefined) {
-  console.error('TOKEN_KEY was not given as a file: put the new key before the old one in the variable, and start the api role anew.');
+  console.error('TOKEN_KEY was not given as a file: put the new key before the old one in the variable, and restart the api role.');
   process.exit(2);
 }
 const commands = createValkeyCommands({ url: config.VALKEY_URL, log: silentLogger });

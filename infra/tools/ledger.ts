@@ -26,7 +26,7 @@ try {
   if (words.includes('--json')) console.log(JSON.stringify(verdict));
   else {
     const { recorded, paused, lost } = verdict.seconds;
-    console.log(`${verdict.rows} legs, ${verdict.open} of them going on or being archived, ${verdict.sheets} sealed days`);
+    console.log(`${verdict.rows} legs, ${verdict.open} of them live or being archived, ${verdict.sheets} sealed days`);
     console.log(
       `seconds: ${recorded ?? 0} recorded, ${paused ?? 0} declared pause, ${verdict.seconds['no-media'] ?? 0} without media, ${lost ?? 0} lost`,
     );

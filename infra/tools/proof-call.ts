@@ -6,7 +6,7 @@ import { silentLogger } from '../../services/shared/platform/processes/logger.js
 import { configOfRunning } from './running-product.js';
 
 const words: Readonly<Record<string, string>> = {
-  'seat-ready': 'seat signed in, sound up, ready',
+  'seat-ready': 'seat signed in, audio up, ready',
   'call-answered': 'call answered',
   'seat-rings': 'seat rings',
   'seat-answers': 'seat answers',

@@ -121,7 +121,7 @@ export function createApi<W extends OpenWall>({
       const ofOwnOrigin = ({ headers }: IncomingMessage): boolean => isOwnOrigin(headers, settings);
       server.on('upgrade', (request, socket, head) => {
         const path = (request.url ?? '').split('?')[0];
-        // Every browser names the page that asks. A client that does not is no browser, and no seat.
+        // Every browser names the requesting page. A client that does not is not a browser, and not a seat.
         if (path === '/sip' && request.headers.origin !== undefined && ofOwnOrigin(request)) seatDoor.upgrade(request, socket, head);
         else if (path === '/sip') socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
         else if (path?.startsWith('/socket.io') !== true) socket.destroy();

@@ -1,6 +1,7 @@
 /**
- * Whether a handshake comes from a page of this product: a browser names the page in `Origin` (RFC 6455 §10.2). A client without it is no
- * browser. Behind a proxy that gives the server another name, our own origin must be configured; without that there is nothing to compare.
+ * Whether a handshake comes from a page of this product: a browser names the page in `Origin` (RFC 6455 §10.2). A client without it is not
+ * a browser. Behind a proxy that gives the server another name, our own origin must be configured; without that there is nothing to
+ * compare.
  */
 export function isOwnOrigin(
   { origin, host }: { readonly origin?: string | undefined; readonly host?: string | undefined },

@@ -7,7 +7,7 @@ import type { AnyRouteReach, Asked } from '../shared/platform/http/route-reach.j
 type AskedAny = Asked<Readonly<Record<string, unknown>>, unknown, unknown>;
 
 const outsideScope = (): CallCentreError =>
-  new CallCentreError('outside-scope', 'This is of the whole site, and your account is for a part of it.');
+  new CallCentreError('outside-scope', 'This covers the whole site, and your account covers only a part of it.');
 
 /**
  * The second half of the authorisation point, before anything of the request is parsed: a person with a scope is refused routes of the

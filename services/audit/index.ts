@@ -88,7 +88,7 @@ export function createAudit({
       at: now().toISOString(),
       code: 'audit-chain-broken',
       text: {
-        en: 'The daily check found the audit log changed or cut. See the audit page; do not restart anything before it was looked at.',
+        en: 'The daily check found the audit log changed or cut. See the audit page; do not restart anything before somebody has looked into it.',
         'zh-CN': '每日校验发现审计记录被改动或缺失。请查看审计页面；在查明之前请勿重启任何服务。',
       },
     });

@@ -64,7 +64,7 @@ export function createBackups({ config, mongo, bus, log, script }: BackupDepende
       begun = true;
       await scheduler.start();
     },
-    'backups could not be begun',
+    'the backup job could not be started',
     log,
   );
   return {

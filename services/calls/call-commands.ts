@@ -22,10 +22,10 @@ const words: Partial<Record<FailureCode, string>> = {
   'no-such-call': 'This call has ended',
   'wrong-state': 'The call is not in a state for this',
   'not-allowed': 'You are not in this call',
-  'invalid-request': 'A call cannot be sent to the one who has it',
-  'seat-lost': 'The seat has no sound',
+  'invalid-request': 'A call cannot be transferred to the agent who has it',
+  'seat-lost': 'The seat has no audio',
   busy: 'The seat is in another call',
-  'service-unavailable': 'The telephony is being stopped: no new calls',
+  'service-unavailable': 'Telephony is shutting down and accepts no new calls',
 };
 
 const fail = (code: FailureCode): CallCentreError => new CallCentreError(code, words[code] ?? code);

@@ -15,7 +15,7 @@ export function createLeaderFence(seen: number): LeaderFence {
   return {
     admit(fencingToken) {
       if (fencingToken === undefined) return;
-      if (fencingToken < largest) throw new CallCentreError('superseded', 'Another routing process decides by now');
+      if (fencingToken < largest) throw new CallCentreError('superseded', 'Another routing process has taken over');
       largest = fencingToken;
     },
   };

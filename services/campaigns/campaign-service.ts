@@ -48,7 +48,7 @@ export function createCampaignService({ campaigns, rows, callingOut, membersOf, 
     if (!from.includes(state)) throw new CallCentreError('wrong-state', `The campaign is ${state}.`);
     await callingOut.stop(id, why);
     if (!(await campaigns.turn(id, from, { state: to, at: now(), ...why })))
-      throw new CallCentreError('wrong-state', 'The campaign has changed meanwhile.');
+      throw new CallCentreError('wrong-state', 'The campaign has been changed in the meantime.');
     await withdrawAll(id);
     if (to === 'stopped') await rows.erase(id);
   }
@@ -65,7 +65,7 @@ export function createCampaignService({ campaigns, rows, callingOut, membersOf, 
     async configure(id: string, settings: CampaignSettings): Promise<void> {
       await one(id);
       if (!(await campaigns.configure(id, settings)))
-        throw new CallCentreError('wrong-state', 'A campaign is changed before it was started or while it is paused.');
+        throw new CallCentreError('wrong-state', 'A campaign can be changed only before it starts or while it is paused.');
     },
 
     async start(id: string, by: By): Promise<void> {
@@ -74,10 +74,10 @@ export function createCampaignService({ campaigns, rows, callingOut, membersOf, 
       if (!from.includes(campaign.state)) throw new CallCentreError('wrong-state', `The campaign is ${campaign.state}.`);
       const refused = await lacks(campaign);
       if (refused !== undefined)
-        throw new CallCentreError('wrong-state', 'The campaign lacks something to be started.', { details: { refused } });
+        throw new CallCentreError('wrong-state', 'The campaign is not complete enough to start.', { details: { refused } });
       await callingOut.lift(id);
       if (!(await campaigns.turn(id, from, { state: 'running', at: now(), ...by })))
-        throw new CallCentreError('wrong-state', 'The campaign has changed meanwhile.');
+        throw new CallCentreError('wrong-state', 'The campaign has been changed in the meantime.');
     },
 
     pause: (id: string, why: By & { readonly reason: string }) => halt(id, 'paused', ['running'], why),

@@ -128,7 +128,7 @@ function supervisorRoutes({ campaigns, rows, service, reaches, audit }: Campaign
         const entry = { who: principal.userId, what: 'campaign.started' as const, object: `campaign:${params.id}`, from };
         if (state === 'paused' && reason === undefined) {
           await audit({ ...entry, success: false, reason: 'reason-required' });
-          throw new CallCentreError('reason-required', 'Going on with a paused campaign needs a reason.');
+          throw new CallCentreError('reason-required', 'Resuming a paused campaign needs a reason.');
         }
         await audit({ ...entry, success: true, ...(reason === undefined ? {} : { reason }), before: { state } });
         await service.start(params.id, byOf(principal));
@@ -261,7 +261,7 @@ function agentRoutes({ campaigns, rows, steps, audit, now }: CampaignsHttp): Rou
           isOver(campaign) ||
           !(await rows.again(row.id, principal.userId, { notBefore: at, wantedUntil }))
         )
-          throw new CallCentreError('not-found', 'There is no such call of a campaign that goes on.');
+          throw new CallCentreError('not-found', 'There is no such live campaign call.');
       },
     }),
   ];

@@ -84,12 +84,12 @@ export function createCampaigns(deps: Dependencies & { readonly bus: EventBus; r
       log.warn({ campaignId: id, queueId }, `a campaign was paused: ${reason}`);
     },
   });
-  const rounds = every(ROUND_MS, desk.round, 'campaigns could not go on', log);
+  const rounds = every(ROUND_MS, desk.round, 'the campaigns could not be advanced', log);
   let stop: () => Promise<void> = async () => undefined;
   return {
     name: 'campaigns',
     async start() {
-      await desk.round().catch((error: unknown) => log.error({ err: error }, 'campaigns could not go on'));
+      await desk.round().catch((error: unknown) => log.error({ err: error }, 'the campaigns could not be advanced'));
       stop = await bus.subscribe('campaigns', desk.handlers, unhurried);
       rounds.start();
     },

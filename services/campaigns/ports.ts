@@ -19,7 +19,7 @@ export interface CampaignStore {
   /** Campaigns whose rows may still change: they run, wait, or ended after `since`. */
   lively(since: Date): Promise<Campaign[]>;
   configure(id: string, settings: CampaignSettings): Promise<boolean>;
-  /** False when the campaign is in none of the states `from`. */
+  /** False when the campaign is not in one of the states `from`. */
   turn(id: string, from: readonly CampaignState[], change: StateChange): Promise<boolean>;
   /** Undefined when nothing holds the campaign any more. */
   waits(id: string, waits: Campaign['waits']): Promise<void>;

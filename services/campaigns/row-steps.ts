@@ -63,7 +63,7 @@ export function createRowSteps({ campaigns, rows, commands, scripts, now, log }:
     const campaign = await campaigns.one(row.campaignId);
     if (campaign?.state !== 'running') {
       await withdraw(row, 'withdrawn');
-      throw new CallCentreError('wrong-state', 'The campaign does not run.');
+      throw new CallCentreError('wrong-state', 'The campaign is not running.');
     }
     const scriptId = await kept(campaign);
     const lookAt = new Date(now().getTime() + LOOK_AFTER_MS);

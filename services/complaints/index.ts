@@ -307,13 +307,13 @@ export function createComplaintWorker(needs: ComplaintDependencies & { readonly 
   }
 
   const rounds = [
-    every(LOOK_EVERY_MS, look, 'clocks of complaints could not be looked at', log),
-    every(LOOK_EVERY_MS, calendarWatch, 'the working calendars could not be looked at', log),
-    every(LOOK_EVERY_MS, () => service.carryOn(), 'imports of complaints could not be carried on', log),
-    every(LOOK_EVERY_MS, settleForgotten, 'sent answers could not be looked at', log),
-    every(FIGURES_EVERY_MS, () => service.sweepFiles(), 'files of no case could not be thrown away', log),
+    every(LOOK_EVERY_MS, look, 'the complaint deadlines could not be checked', log),
+    every(LOOK_EVERY_MS, calendarWatch, 'the working calendars could not be checked', log),
+    every(LOOK_EVERY_MS, () => service.carryOn(), 'the imports of complaints could not be continued', log),
+    every(LOOK_EVERY_MS, settleForgotten, 'the delivery of answers could not be checked', log),
+    every(FIGURES_EVERY_MS, () => service.sweepFiles(), 'the files that belong to no case could not be deleted', log),
     every(FIGURES_EVERY_MS, () => book.fill(), 'figures of complaints could not be stored', log),
-    ...(folder === undefined ? [] : [every(LOOK_EVERY_MS, () => folder.look(), 'the folder of mails could not be looked at', log)]),
+    ...(folder === undefined ? [] : [every(LOOK_EVERY_MS, () => folder.look(), 'the mail folder could not be read', log)]),
   ];
   let unsubscribe: () => Promise<void> = async () => undefined;
   return {

@@ -173,7 +173,7 @@ export interface CaseFile extends FileOfCase {
 
 /** The files of cases. A file that no case names, because somebody gave up on the way, is deleted after a day. */
 export interface CaseFileStore {
-  /** Stores the bytes first and the row about them last: half an upload is no file. */
+  /** Stores the bytes first and the row about them last: half an upload is not a file. */
   put(about: Omit<CaseFile, 'sizeBytes' | 'sha256'>, body: Uint8Array): Promise<CaseFile>;
   byId(fileId: string): Promise<CaseFile | undefined>;
   /** The bytes, checked against the hash of the row. Fails with `file-damaged`. */

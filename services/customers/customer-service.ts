@@ -39,7 +39,7 @@ const taken = (): CallCentreError =>
   new CallCentreError('already-exists', 'Another customer has this number already.', { details: [{ at: 'number' }] });
 const elsewhere = (): CallCentreError => new CallCentreError('wrong-state', 'The other customer was merged into a third one.');
 export const stale = (changedBy: string): CallCentreError =>
-  new CallCentreError('changed-meanwhile', 'Somebody has changed this customer meanwhile.', { details: { changedBy } });
+  new CallCentreError('changed-meanwhile', 'Somebody has changed this customer in the meantime.', { details: { changedBy } });
 
 /** A customer as people see it. */
 export const shownCustomer = ({ unit, numbers, merged: merges, mergedInto: _into, ...customer }: StoredCustomer): Customer => ({
@@ -62,7 +62,7 @@ export function keptNumber(text: string, { hashNumber, newId }: Pick<CustomerNee
   const number = planned(text)?.text;
   const hash = number === undefined ? undefined : hashNumber(number);
   if (number === undefined || hash === undefined)
-    throw new CallCentreError('invalid-request', 'This is no telephone number.', { details: [{ at: 'number' }] });
+    throw new CallCentreError('invalid-request', 'This is not a telephone number.', { details: [{ at: 'number' }] });
   return { id: newId(), hash, masked: maskNumber(number) };
 }
 
@@ -262,11 +262,13 @@ function createMerges({ store }: CustomerNeeds, { stampOf, present, noting, chan
   }
 
   return {
-    /** A merge that stopped half way goes on from there: the other customer already names its target. */
+    /** A merge that stopped half way continues from there: the other customer already names its target. */
     async merge(id: string, otherId: string, reason: string, asker: Asker): Promise<StoredCustomer> {
       const [one, other] = await mergeable(id, otherId, asker);
       if (id === otherId || other.unit !== one.unit)
-        throw new CallCentreError('invalid-request', 'Two customers of one client unit can be merged.', { details: [{ at: 'otherId' }] });
+        throw new CallCentreError('invalid-request', 'Only customers of the same client unit can be merged.', {
+          details: [{ at: 'otherId' }],
+        });
       if (other.mergedInto !== undefined && other.mergedInto !== id) throw elsewhere();
       const stamp = stampOf(asker);
       const after = { otherId, numberIds: other.numbers.map((number) => number.id) };

@@ -16,7 +16,7 @@ export function fieldFaults(definitions: readonly CustomerField[], fields: Custo
   return Object.entries(fields).flatMap(([id, value]): FieldFault[] => {
     const field = definitions.find((each) => each.id === id);
     const at = `fields.${id}`;
-    if (field === undefined) return [{ at, message: 'is no field of the site' }];
+    if (field === undefined) return [{ at, message: 'is not a field of this site' }];
     if (value === '') return [];
     if (field.kind === 'choice' && !field.choices.includes(value)) return [{ at, message: 'is not one of the choices' }];
     return field.kind === 'date' && !isDay(value) ? [{ at, message: 'is not a date' }] : [];

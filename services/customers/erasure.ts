@@ -55,6 +55,6 @@ export const createErasure = ({ store, service, references, audit, forgetNote, f
       const asked = others.filter((each) => each.id === id);
       if (await store.erase([...before, root, ...asked])) return rest;
     }
-    throw new CallCentreError('changed-meanwhile', 'Others change this customer at the moment; ask again.');
+    throw new CallCentreError('changed-meanwhile', 'Somebody else is changing this customer; try again.');
   },
 });

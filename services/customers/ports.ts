@@ -22,7 +22,7 @@ export interface Merge {
 
 /** The facts of an ended or live call that its customer needs. */
 export interface CallFacts {
-  /** Missing when the caller withheld the number: such a caller is nobody. */
+  /** Missing when the caller withheld the number: such a caller is unknown. */
   readonly callerHash?: string | undefined;
   readonly callerMasked: string;
   /** Our number. */

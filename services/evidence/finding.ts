@@ -1,4 +1,4 @@
-/** A finding that a person must look at. `rule` is stable, so that a finding can be followed from day to day. */
+/** A finding that a person must check. `rule` is stable, so that a finding can be followed from day to day. */
 export interface Finding {
   readonly rule: string;
   readonly severity: 'breach' | 'warning' | 'note';

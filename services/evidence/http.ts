@@ -59,8 +59,7 @@ function createConclusions({ states, commands }: Pick<EvidenceHttp, 'states' | '
       await commands.send('evidence.probe-now', {}, { timeoutMs: 120_000 });
       found = await states.read(stateName(language));
     }
-    if (found === undefined)
-      throw new CallCentreError('not-found', 'The probes have not concluded anything yet. Please try again in a minute.');
+    if (found === undefined) throw new CallCentreError('not-found', 'The probes have no result yet. Please try again in a minute.');
     return found as { at: Date; value: ShownState };
   }
   /** The named parts of the last round's conclusions. */

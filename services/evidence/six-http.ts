@@ -40,7 +40,7 @@ export function createSixHttp({ licenceFile, rows, site, calendar, zone, finding
       const to = asked.to ?? today;
       const from = asked.from ?? addDays(to, 1 - USUAL_DAYS);
       if (to > today)
-        throw new CallCentreError('invalid-request', 'Choose a period that ends today or before: nothing is known of later days.');
+        throw new CallCentreError('invalid-request', 'Choose a period that ends today or earlier: there is no data for later days.');
       const stretch = calendar.stretchOf(from, to);
       if (stretch.untilMs - stretch.fromMs > MOST_DAYS * DAY_MS || stretch.untilMs <= stretch.fromMs)
         throw new CallCentreError('invalid-request', `Choose a period of 1 to ${MOST_DAYS} days; longer ones are made as a pack.`);

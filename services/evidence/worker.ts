@@ -122,7 +122,7 @@ function createRounds(needs: WorkerDependencies) {
     return gathered;
   }
 
-  /** What is wrong as of this round, as alarms that end with their condition. */
+  /** The faults found in this round, as alarms that end with their condition. */
   async function publishAlarms({ findings, duties, differences }: SiteState): Promise<void> {
     const off = findings.filter(({ rule }) => rule === 'clock-drift').map(({ subject }) => subject);
     const overdue = duties.filter(({ urgency }) => urgency === 'overdue').length;
@@ -144,7 +144,7 @@ function createTicking(round: () => Promise<void>): { begin(): void; end(): void
   let isEnded = false;
   const tick = (): void => {
     void round().finally(() => {
-      // A round that was going on at the end begins no other.
+      // A round that is running when the process ends does not start another one.
       if (!isEnded) timer = setTimeout(tick, ROUND_MS);
     });
   };
@@ -171,10 +171,10 @@ export function createWorker(needs: WorkerDependencies): Service {
     round()
       .catch((error: unknown) => {
         lastRound = { ok: false, at: now() };
-        log.error({ err: error }, 'the evidence round failed');
+        log.error({ err: error }, 'the evidence job failed');
       })
       .then(() => needs.witness.round(addDays(needs.calendar.today(), -WITNESS_DAYS), now()))
-      .catch((error: unknown) => log.error({ err: error }, 'day sheets could not leave the house')),
+      .catch((error: unknown) => log.error({ err: error }, 'day sheets could not be sent to outside witnesses')),
   );
   let packs: Promise<unknown> = Promise.resolve();
   async function runJob(job: Job, order: Parameters<typeof makePack>[0]): Promise<void> {
@@ -250,7 +250,7 @@ export function createWorker(needs: WorkerDependencies): Service {
     },
     health: async () =>
       lastRound?.ok === false
-        ? { ok: false, reason: 'the last evidence round failed' }
+        ? { ok: false, reason: 'the last evidence job failed' }
         : { ok: true, facts: { lastRoundAt: lastRound?.at ?? null } },
   };
 }

@@ -200,7 +200,7 @@ export function createFiguresHttp({
         const reach = await reachOf(principal);
         const span = { fromMs: Date.parse(from), untilMs: Date.parse(until) };
         if (span.untilMs - span.fromMs > LONGEST_MS)
-          throw new CallCentreError('invalid-request', 'At most 400 days are asked for at once.');
+          throw new CallCentreError('invalid-request', 'At most 400 days can be requested at once.');
         const hours = hourOfWeek === undefined ? [] : days.hoursIn(span, hourOfWeek);
         if (hourOfWeek !== undefined && hours.length === 0) return { total: 0, visits: [] };
         const filter = {

@@ -73,7 +73,7 @@ export function createFigures({ config, mongo, reads, bus, log }: FiguresDepende
   let summedAt = new Date(now().getTime() - NOTED_BEFORE_START_MS);
   let stopped = false;
   const keepSites = createSiteKeeper(siteNeeds({ mongo, reads, zone: config.SITE_TIME_ZONE, now }));
-  const sites = every(SITES_EVERY_MS, keepSites, 'the sites of numbers could not be kept for reports', log);
+  const sites = every(SITES_EVERY_MS, keepSites, 'the sites of numbers could not be stored for reports', log);
   const round = every(LOOK_EVERY_MS, checkYesterday, 'the figures of yesterday could not be checked', log);
   let stop: () => Promise<void> = async () => undefined;
 
@@ -86,7 +86,7 @@ export function createFigures({ config, mongo, reads, bus, log }: FiguresDepende
     summedAt = begun;
     const before = sumUp.keptFrom(config.FIGURES_KEEP_DAYS);
     const removed = (await visits.removeBefore(before)) + (await sums.removeBefore(before));
-    if (removed > 0) log.info({ rows: removed }, 'visits and sums beyond their time were removed');
+    if (removed > 0) log.info({ rows: removed }, 'visits and sums past their retention time were removed');
   }
 
   async function checkYesterday(): Promise<void> {
@@ -103,7 +103,7 @@ export function createFigures({ config, mongo, reads, bus, log }: FiguresDepende
     if (check.differences.length > 0 || unaccounted > 0) await raise(check);
     // The records of calls have just been read: late ones go into the sums of the day.
     const changed = await sumUp.sumDay({ fromMs: day.toMillis(), untilMs: day.plus({ days: 1 }).toMillis() });
-    if (changed > 0) log.info({ date, intervals: changed }, 'sums of the day have a new revision');
+    if (changed > 0) log.info({ date, intervals: changed }, 'the sums of a day have a new revision');
     if (check.added > 0) log.warn({ date, rows: check.added }, 'visits were added from the records of their calls');
     await raiseOverstated();
   }
@@ -111,7 +111,7 @@ export function createFigures({ config, mongo, reads, bus, log }: FiguresDepende
   /** Sums that were larger than their rows are computed again, and reported. */
   async function raiseOverstated(): Promise<void> {
     for (const [date, intervals] of overstated) {
-      log.error({ date, intervals }, 'stored sums said more than their rows');
+      log.error({ date, intervals }, 'stored sums were higher than their rows');
       await checks.overstated(date, intervals);
       await bus.publish('notice.raised', {
         at: now().toISOString(),
@@ -119,7 +119,7 @@ export function createFigures({ config, mongo, reads, bus, log }: FiguresDepende
         subject: date,
         text: {
           'zh-CN': `${date} 有 ${String(intervals)} 个时段的汇总大于其明细，已按明细重算，当日报表待核实。`,
-          en: `Stored sums of ${String(intervals)} intervals of ${date} said more than their rows. They were counted again; the figures of that day are in question.`,
+          en: `Stored sums of ${String(intervals)} intervals of ${date} were higher than their rows. They were counted again; the figures of that day are in question.`,
         },
       });
       overstated.delete(date);

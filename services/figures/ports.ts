@@ -111,7 +111,7 @@ export interface SumStore extends Aged {
   changedSince(at: Date, span: Span): Promise<boolean>;
 }
 
-/** The sites of a service number, oldest first; an empty one is none. */
+/** The sites of a service number, oldest first; an empty entry means no site. */
 export interface NumberSites {
   readonly number: string;
   readonly spells: readonly { readonly site: string; readonly fromAt: Date }[];

@@ -72,7 +72,7 @@ function createRules({ accounts, now, settle, exclusive }: AccountDependencies) 
   function refuseConflict(roles: readonly Role[]): void {
     const conflict = conflictingRoles(roles);
     if (conflict !== undefined)
-      throw new CallCentreError('invalid-request', 'One person may not hold both roles.', { details: { roles: conflict } });
+      throw new CallCentreError('invalid-request', 'One person must not hold both roles.', { details: { roles: conflict } });
   }
   /** Inspectors come for a visit, so their accounts have an end from the start (regulation item 84). */
   function refuseEndless(roles: readonly Role[], expiresAt: Date | undefined): void {
@@ -166,7 +166,8 @@ function createChanging(
     const wanted = differing(asked, account);
     const { password, resetTotp, roles, scope, disabled, displayName, expiresAt, networks, grants } = wanted;
     const heldBack = Object.entries(wanted).some(([field, value]) => field !== 'displayName' && value !== undefined);
-    if (id === by.userId && heldBack) throw new CallCentreError('own-account', 'Of the own account only the name shown is changed here.');
+    if (id === by.userId && heldBack)
+      throw new CallCentreError('own-account', 'Of your own account you can change only the displayed name here.');
     if (roles !== undefined) {
       refuseConflict(roles);
       refuseEndless(roles, expiresAt ?? account.expiresAt);

@@ -152,8 +152,8 @@ export const firstPasswordEnded = ({ mustChangePassword, passwordSetAt, roles }:
   mustChangePassword && conflictingRoles(roles) === undefined && now.getTime() - passwordSetAt.getTime() > FIRST_PASSWORD_MS;
 
 /**
- * Role pairs that one person may not hold: whoever acts must not also keep the record of it, and whoever runs the system must not decide
- * who may. Only the first account has both administrator roles, until there is a second person (`NewAccount.first`).
+ * Role pairs that one person may not hold: a person who acts must not also keep the record of it, and a person who runs the system must not
+ * decide on access. Only the first account has both administrator roles, until there is a second person (`NewAccount.first`).
  */
 const incompatible: readonly (readonly [Role, Role])[] = [
   ['admin', 'security-admin'],

@@ -89,7 +89,7 @@ export function createOwnAccountService(needs: OwnAccountDependencies) {
       const pending = account.totp === undefined || account.totp.confirmed ? undefined : account.totp;
       const step = await prove({ name: account.name, ...client }, async () => {
         const found = pending === undefined ? undefined : totp.check(pending.secret, code);
-        if (found === undefined) throw new CallCentreError('invalid-request', 'The code does not fit.', { details: { code: 'wrong' } });
+        if (found === undefined) throw new CallCentreError('invalid-request', 'The code is wrong.', { details: { code: 'wrong' } });
         return found;
       });
       const recoveryCodes = chance.recoveryCodes();

@@ -114,7 +114,7 @@ export interface AccessPolicyStore {
   write(policy: AccessPolicy): Promise<void>;
 }
 
-/** Whether an address lies in one of the networks; false for text that is no address. */
+/** Whether an address lies in one of the networks; false for text that is not an address. */
 export type AddressInNetworks = (networks: readonly string[], address: string) => boolean;
 
 /** The networks from which people may sign in. */

@@ -13,7 +13,7 @@ export type Prove = <T>(trier: Trier, check: () => Promise<T>, isWrong?: (error:
 export function createProving({ limits, turns }: { readonly limits: SignInLimits; readonly turns: Turns }): Prove {
   async function refuseEarly(trier: Trier): Promise<void> {
     const waitMs = await limits.waitMs(trier);
-    if (waitMs > 0) throw new CallCentreError('too-many-requests', 'Too many wrong tries.', { details: { waitMs } });
+    if (waitMs > 0) throw new CallCentreError('too-many-requests', 'Too many wrong attempts.', { details: { waitMs } });
   }
   return async (trier, check, isWrong = () => true) => {
     await refuseEarly(trier);

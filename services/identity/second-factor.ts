@@ -4,7 +4,7 @@ import type { AccountStore, Chance, TotpCodes } from './ports.js';
 
 export type CheckSecondFactor = (account: Account, code: string | undefined) => Promise<void>;
 
-/** Whether an error only asks for a missing code, which is no failed attempt. */
+/** Whether an error only asks for a missing code, which is not a failed attempt. */
 export const asksForCode = (error: unknown, code: string | undefined): boolean =>
   error instanceof CallCentreError &&
   (error.detailsOf('not-signed-in') ?? error.detailsOf('not-allowed'))?.need === 'totp' &&

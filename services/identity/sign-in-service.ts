@@ -147,7 +147,8 @@ function createAdmission({ accounts, passwords, prove, checkSecondFactor, limits
   }
 
   async function refuseStrangeNetwork(account: Account, from: string): Promise<void> {
-    if (!(await networks.allows(account, from))) throw new CallCentreError('not-allowed', 'Not from this network.');
+    if (!(await networks.allows(account, from)))
+      throw new CallCentreError('not-allowed', 'This account may not sign in from this network.');
   }
 
   return {
@@ -181,7 +182,7 @@ function createAdmission({ accounts, passwords, prove, checkSecondFactor, limits
       const account = await accounts.byName(name.toLowerCase());
       try {
         if (account === undefined)
-          throw new CallCentreError('not-signed-in', 'There is no account of this name here.', { details: { need: 'account' } });
+          throw new CallCentreError('not-signed-in', 'There is no account with this name here.', { details: { need: 'account' } });
         refuseClosed(account);
         await refuseStrangeNetwork(account, from);
         if (!secondFactor && (needsTotp(account.roles, totpRule) || account.totp?.confirmed === true))

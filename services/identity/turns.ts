@@ -25,7 +25,7 @@ export function createTurns({ places, waitingMost, waitingOfOne }: TurnLimits): 
   async function turn(whose: string): Promise<void> {
     const own = waitingOf.get(whose) ?? 0;
     if (waiting.length >= waitingMost || own >= waitingOfOne)
-      throw new CallCentreError('too-many-requests', 'Too many people sign in at this moment.', { details: { waitMs: TRY_AGAIN_MS } });
+      throw new CallCentreError('too-many-requests', 'Too many people are signing in right now.', { details: { waitMs: TRY_AGAIN_MS } });
     waitingOf.set(whose, own + 1);
     // The place is passed on, so `busy` does not change.
     await new Promise<void>((resolve) => waiting.push(resolve));

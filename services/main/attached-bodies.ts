@@ -29,7 +29,7 @@ export function createAttachedBodies(context: Context): AttachedBodies {
   const ofConsent = createOriginalBodies({ objects, bucket: config.S3_BUCKET, keepDays: config.CONSENT_KEEP_DAYS });
   return async ({ of, fileId, subject, sha256 }) => {
     try {
-      // A letter contains a whole number and is never given out in this way.
+      // A letter contains a whole number and is never delivered in this way.
       if (of === 'letter') return undefined;
       const body = await { complaint: () => ofCase(fileId), register: () => ofRegister(fileId), consent: () => ofConsent(subject, sha256) }[
         of

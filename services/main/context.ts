@@ -52,7 +52,7 @@ export async function openContext(
   const tenure = createTenure({
     leaseMs: QUICK_TERMS.leaseMs,
     end() {
-      log.error({}, 'this process could not confirm its role, which another waits for: it ends at once');
+      log.error({}, 'this process could not confirm its role while another one waits for it: it ends at once');
       process.exit(1);
     },
   });

@@ -37,12 +37,12 @@ export async function holdRoles({
 }): Promise<(() => Promise<void>)[]> {
   const waits = roles.length === 1 && roles.every((role) => STAND_BY.has(role));
   function standBy(role: ProcessRole, { pid, host }: Holder): void {
-    log.info({ role, other: pid, host }, 'another process has this role, this one stands by');
+    log.info({ role, other: pid, host }, 'another process has this role; this one stands by');
     standsBy();
   }
   /** Its work in progress would be done twice, so the process ends at once, as if killed. Each of its services survives that. */
   function endNow(role: ProcessRole): void {
-    log.error({ role }, 'another process has taken this role over, ending at once');
+    log.error({ role }, 'another process has taken this role over; this one ends at once');
     process.exit(1);
   }
 

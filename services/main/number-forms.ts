@@ -48,13 +48,13 @@ export function createNumberForms({
       ]);
     }
     await marks.updateOne({ _id: FORM }, { $set: { at: new Date() } }, { upsert: true });
-    log.info({ calls }, 'numbers are stored in their one form');
+    log.info({ calls }, 'all numbers are stored in the canonical form');
   }
 
   return {
     name: 'number-forms',
     async start() {
-      running = run().catch((error: unknown) => log.error({ err: error }, 'stored numbers could not be brought into one form'));
+      running = run().catch((error: unknown) => log.error({ err: error }, 'stored numbers could not be converted to the canonical form'));
     },
     stop: () => running,
   };

@@ -60,7 +60,7 @@ export const compose: ComposeRole = async (context) => {
         object: `permit:${permitId}`,
         success: true,
         reason: `trunk ${trunkId}`,
-      }).catch((error: unknown) => log.error({ err: error, permitId, trunkId }, 'a late answer of a carrier could not be written down')),
+      }).catch((error: unknown) => log.error({ err: error, permitId, trunkId }, 'a late answer from a carrier could not be recorded')),
     onTrunkCall: (call) => calls.invited(call),
     onSeatCall: (call) => calls.seatInvited(call),
     channels: createValkeyChannels(valkey),
@@ -131,7 +131,7 @@ function callsAndSignalling({
       for (const part of parts) await part.start();
       stopServing = await commands.serve({ 'trunks.state': async () => signalling.trunkStates() });
       watch = watchTrunks({ states: () => signalling.trunkStates(), bus, log });
-      await tellsDoor().catch((error: unknown) => log.warn({ err: error }, 'it could not be said where seats come in'));
+      await tellsDoor().catch((error: unknown) => log.warn({ err: error }, 'the address for seats could not be published'));
       const known = await calls.takeUp();
       await media.checkAdopted();
       if (known) await media.dropUnclaimed();

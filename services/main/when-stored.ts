@@ -34,7 +34,7 @@ export const documentsWatch = (documents: Pick<DocumentStore, 'isThere'>, copied
     return {
       ok: false,
       reason:
-        'the document store is away: calls go on' +
+        'the document store is unreachable: calls continue' +
         (settingsCopiedAt === undefined ? '' : ` by the settings as copied at ${settingsCopiedAt}`) +
         ', and what is to be written waits on this machine',
       ...(settingsCopiedAt === undefined ? {} : { facts: { settingsCopiedAt } }),

@@ -49,7 +49,7 @@ export interface Anchor {
   innerOffer?: InnerOffer | undefined;
   /** A digit was sent to the party, so the relay can insert further ones into the media. */
   sendsKeys?: true;
-  /** Where the relay was told to tell its digits; missing when it tells them where it was started to. */
+  /** Where the relay was told to report digits; missing when it reports them to the address from its start. */
   keysTo?: string | undefined;
   towards: Endpoint;
   /** False while the party holds, with or without music. */

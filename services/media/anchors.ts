@@ -181,7 +181,8 @@ function exchanges({
       const anchor = get(id);
       anchor.behindNat = behindNat;
       const party = answeredAudio(readDescription(sdp), anchor);
-      if (party.endpoint === undefined) throw new CallCentreError('media-address-not-allowed', 'An answer names where its sound goes');
+      if (party.endpoint === undefined)
+        throw new CallCentreError('media-address-not-allowed', 'An answer must name the address for its media');
       anchor.inner = await inTurn(anchor, () => negotiation.answerOut(anchor, peers.checked(party)));
       anchor.party = party;
       anchor.sends = true;
@@ -194,14 +195,13 @@ function exchanges({
       const before = anchor.party;
       voices.delete(id);
       const party = partyOf(anchor, offer);
-      if (party.profile !== before?.profile)
-        throw new CallCentreError('no-common-codec', 'A leg keeps the way in which its sound is carried');
+      if (party.profile !== before?.profile) throw new CallCentreError('no-common-codec', 'A leg cannot change its media transport');
       describe(anchor, before, party);
       return answerTo(anchor, offer, await negotiate(anchor));
     },
     offerAgain(id) {
       const anchor = get(id);
-      if (anchor.said === undefined) throw new CallCentreError('wrong-state', 'Nothing has been said of this leg yet');
+      if (anchor.said === undefined) throw new CallCentreError('wrong-state', 'This leg has not been described yet');
       anchor.version += 1;
       return writeAudio({ ...anchor.said, direction: 'sendrecv' }, originOf(anchor, anchor.version, anchor.said.endpoint?.address));
     },
@@ -209,8 +209,7 @@ function exchanges({
       const anchor = get(id);
       voices.delete(id);
       const party = peers.checked(answeredAudio(readDescription(sdp), anchor));
-      if (party.profile !== anchor.party?.profile)
-        throw new CallCentreError('no-common-codec', 'A leg keeps the way in which its sound is carried');
+      if (party.profile !== anchor.party?.profile) throw new CallCentreError('no-common-codec', 'A leg cannot change its media transport');
       describe(anchor, anchor.party, party);
       await negotiate(anchor);
     },

@@ -22,8 +22,8 @@ export function byEncryption(audio: AudioDescription, encryption: MediaEncryptio
   const crypto =
     offered === undefined ? audio.crypto : audio.crypto.filter((each) => offered.some((known) => isSameLine(each, known))).slice(0, 1);
   if (encryption !== 'off' && profile !== undefined && crypto.length > 0) return { ...audio, profile, crypto, dtls: undefined };
-  if (encryption === 'required') throw refused('This trunk carries encrypted sound alone');
-  if (isSecure(audio)) throw refused('The sound is encrypted in a way that this trunk does not use');
+  if (encryption === 'required') throw refused('This trunk accepts only encrypted media');
+  if (isSecure(audio)) throw refused('The media uses an encryption that this trunk does not accept');
   return { ...audio, crypto: [] };
 }
 

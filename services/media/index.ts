@@ -57,7 +57,7 @@ export interface Media {
   digitByInfo(legId: string, digit: string): void;
   /** Legs whose relay is gone. Their audio will not come back. */
   onLost(handle: (legId: string) => void): void;
-  /** Legs that a restarted relay has again. Their media goes on, but playback to them has stopped. */
+  /** Legs that a restarted relay has again. Their media continues, but playback to them has stopped. */
   onRevived(handle: (legId: string) => void): void;
   /** Checks the legs of an earlier process: a leg that its relay no longer has is lost. */
   checkAdopted(): Promise<void>;
@@ -86,7 +86,7 @@ async function restateAll(relays: Iterable<string>, anchors: Anchors, log: Logge
 
 async function restate(legIds: readonly string[], anchors: Anchors, log: Logger): Promise<void> {
   for (const legId of legIds)
-    await anchors.restate(legId).catch((error: unknown) => log.warn({ err: error, legId }, 'a leg could not be stated again'));
+    await anchors.restate(legId).catch((error: unknown) => log.warn({ err: error, legId }, 'a leg could not be restored at the relay'));
 }
 
 /** Where these relays reach a listener; undefined when it listens at a name, at every address, or where only its own machine reaches it. */
@@ -117,7 +117,7 @@ function createWatches({
       sending: () => anchors.sending(),
       packetsOf,
       onSilent: (legId) => {
-        log.warn({ legId }, 'no sound of this leg for too long');
+        log.warn({ legId }, 'no media from this leg for too long');
         onSilent(legId);
       },
       silentAfterMs: callerSilentMs,
@@ -265,7 +265,7 @@ export function createMedia({
   async function ofEachRelay(ask: (relay: string) => Promise<void>): Promise<void> {
     for (const relay of clients.keys())
       await ask(relay).catch((error: unknown) =>
-        log.warn({ err: error, relay }, 'the media relay could not be asked for the legs of the process before'),
+        log.warn({ err: error, relay }, 'the media relay could not be asked for the legs of the previous process'),
       );
   }
 

@@ -30,7 +30,10 @@ export function createStrangers({
   return {
     seen(legId, packets) {
       if (packets < FEWEST_PACKETS) return;
-      log.warn({ legId, packets }, 'packets from elsewhere than the party of a leg, or in another coding than agreed, were dropped');
+      log.warn(
+        { legId, packets },
+        'packets that came from another address than the party of a leg, or in another codec than agreed, were dropped',
+      );
       legs.add(legId);
       total += packets;
       if (nowMs() - raisedAtMs < ALARM_EVERY_MS) return;

@@ -68,7 +68,10 @@ export function createMessages({ config, mongo, bus }: MessageDependencies): Mes
     canSend,
     async queue(message) {
       if (!canSend(message.way))
-        throw new CallCentreError('not-supported', 'No provider for this way is set up (SMTP_URL, SMS_URL); please choose another way.');
+        throw new CallCentreError(
+          'not-supported',
+          'No provider for this channel is set up (SMTP_URL, SMS_URL); please choose another one.',
+        );
       await outbox.put(message, new Date());
       await bus.publish('message.queued', { messageId: message.messageId, at: new Date().toISOString(), way: message.way });
     },
@@ -90,7 +93,7 @@ export function createMessageSender({ config, mongo, bus, log }: MessageDependen
   let sending: Promise<unknown> = Promise.resolve();
   /** One after the other, so that several rounds never ask a slow provider at once. */
   const look = (): Promise<unknown> =>
-    (sending = sending.then(sendDue).catch((error: unknown) => log.error({ err: error }, 'the outbox could not be looked at')));
+    (sending = sending.then(sendDue).catch((error: unknown) => log.error({ err: error }, 'the outbox could not be read')));
   return {
     name: 'message-sender',
     async start() {

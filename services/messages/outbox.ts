@@ -45,7 +45,7 @@ export function createSender({
     } catch (error) {
       const reason = wordOf(error);
       const again = error instanceof UndeliverableError ? undefined : nextTry(message.tries, now());
-      log.warn({ messageId: message.messageId, way: message.way, tries: message.tries, reason }, 'a message was not taken');
+      log.warn({ messageId: message.messageId, way: message.way, tries: message.tries, reason }, 'a message was not accepted');
       return again === undefined ? settle(message, 'failed', reason) : outbox.postpone(message.messageId, again, reason);
     }
     return settle(message, 'sent');

@@ -56,7 +56,7 @@ export function createAlarmIntake(needs: AlarmServiceNeeds) {
   /** A person may write at the same moment: then it is tried again on the new state. */
   async function untilDone(once: () => Promise<boolean>): Promise<void> {
     for (let tries = 0; tries < TRIES; tries += 1) if (await once()) return;
-    throw new CallCentreError('changed-meanwhile', 'The alarm is being changed by others.');
+    throw new CallCentreError('changed-meanwhile', 'Somebody else is changing this alarm.');
   }
 
   return {
@@ -84,11 +84,11 @@ export function createAlarmDesk(needs: Omit<AlarmServiceNeeds, 'newId'> & { read
   ): Promise<void> {
     const before = await found(principal, id);
     const after = next(before);
-    if (after === undefined) throw new CallCentreError('wrong-state', 'Somebody has done this before.');
+    if (after === undefined) throw new CallCentreError('wrong-state', 'Somebody has already done this.');
     const entry = { who: principal.userId, what, object: `alarm:${id}`, from, success: true, before: before.state, after: after.state };
     await audit(reason === undefined ? entry : { ...entry, reason });
     if (!(await alarms.replace(after)))
-      throw new CallCentreError('changed-meanwhile', 'The alarm was changed meanwhile; please look again.');
+      throw new CallCentreError('changed-meanwhile', 'The alarm has been changed in the meantime; please load it again.');
     await published(after);
   }
 

@@ -121,7 +121,7 @@ export function raisedAgain(
   if (alarm.clearedAt === undefined) return again;
   if (alarm.clearedByPart !== true || at.getTime() - alarm.clearedAt.getTime() > SAME_INCIDENT_MS) return undefined;
   const { clearedAt: _clearedAt, clearedByPart: _clearedByPart, ...open } = again;
-  // The people who got it know about it; it is sent to more people only if nobody looks.
+  // The people who got it know about it; it is sent to more people only if nobody opens it.
   return {
     ...open,
     state: 'open',

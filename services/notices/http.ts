@@ -134,7 +134,7 @@ function settingsRoutes({ settings, receivers, messenger, audit }: AlarmHttp): R
           ...body.roles.flatMap((role, i) => (hasPage({ roles: [role] }) ? [] : [{ at: `roles.${i}`, message: 'no receiver' }])),
         ];
         if (unknown.length > 0)
-          throw new CallCentreError('invalid-request', 'Somebody named here has no page of alarms.', { details: unknown });
+          throw new CallCentreError('invalid-request', 'A person named here cannot open the alarms page.', { details: unknown });
         const before = await settings.read();
         await changed(principal, from, `alarm-rule:${code}`, before.rules[code], body);
         await settings.setRule(code, body);
@@ -177,7 +177,7 @@ function addressOf(at: 'mail' | 'mobile', text: string, normalise: (text: string
   if (text === '') return undefined;
   const address = normalise(text);
   if (address === undefined)
-    throw new CallCentreError('invalid-request', 'That is no usable address.', { details: [{ at, message: 'not usable' }] });
+    throw new CallCentreError('invalid-request', 'That is not a usable address.', { details: [{ at, message: 'not usable' }] });
   return address;
 }
 

@@ -23,14 +23,14 @@ export function createDamagedRows({
       if (known.has(row)) return;
       if (known.size >= MOST) known.clear();
       known.add(row);
-      log.error({ row }, 'a stored row does not have the shape of its record; the fraud watch goes on without it');
+      log.error({ row }, 'a stored row does not match its schema; the fraud watch continues without it');
       bus
         .publish('notice.raised', {
           at: now().toISOString(),
           code: 'row-damaged',
           subject: row.slice(0, 200),
           text: {
-            en: `The row ${row} does not have the shape of its record. The fraud watch goes on without it.`,
+            en: `The row ${row} does not match its schema. The fraud watch continues without it.`,
             'zh-CN': `数据记录 ${row} 不符合其格式，外呼异常监测已跳过该记录。`,
           },
         })

@@ -59,7 +59,7 @@ function refusalRoutes({ refusals, audit, hashNumber }: OutboundHttp): Route[] {
       handle: async ({ principal, body, from }) => {
         const wrong = body.numbers.flatMap((text, i) => (normaliseNumber(text) === undefined ? [i + 1] : []));
         if (wrong.length > 0)
-          throw new CallCentreError('invalid-request', 'Nothing was taken over: some lines are no numbers.', {
+          throw new CallCentreError('invalid-request', 'Nothing was imported: some lines are not numbers.', {
             details: { lines: wrong.slice(0, 500) },
           });
         const by = principal.userId;

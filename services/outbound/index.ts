@@ -102,7 +102,7 @@ export function createDoNotCall({ mongo, hashNumber, feed, audit }: Dependencies
   };
 }
 
-/** Removes a row from the do-not-call list that stands for nobody. */
+/** Removes a row from the do-not-call list that matches no person. */
 export const forgetRefusal = async ({ mongo, feed }: Pick<Dependencies, 'mongo'> & Announces, numberHash: string): Promise<void> =>
   announcedRefusals(createMongoRefusals(mongo), feed).forget(numberHash);
 
@@ -281,8 +281,8 @@ export function createOutboundWorker({
     monthStart: (at) => DateTime.fromJSDate(at, { zone }).startOf('month').toJSDate(),
   });
   const rounds = [
-    every(watchEveryMs, watch.calls, 'calls could not be watched', log),
-    every(COMPLAINTS_EVERY_MS, watch.complaints, 'complaints of calls could not be watched', log),
+    every(watchEveryMs, watch.calls, 'the fraud watch could not check the calls', log),
+    every(COMPLAINTS_EVERY_MS, watch.complaints, 'the fraud watch could not check the complaints', log),
   ];
   let stop: () => Promise<void> = async () => undefined;
   return {

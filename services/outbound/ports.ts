@@ -12,7 +12,7 @@ export interface RefusalStore {
   /** Keeps the first refusal of a number; a new one replaces one that was withdrawn. */
   put(refusal: Refusal): Promise<void>;
   inForce(numberHash: string): Promise<Refusal | undefined>;
-  /** Includes refusals that were taken back; nothing for a number that was never refused. */
+  /** Includes withdrawn refusals; empty for a number that was never refused. */
   ofNumbers(numberHashes: readonly string[]): Promise<RefusalsOfNumber[]>;
   list(query: {
     readonly skip: number;
@@ -132,7 +132,7 @@ export interface Attempt {
 export interface AttemptStore {
   put(attempt: Attempt): Promise<void>;
   refusedByKey(attemptId: string, at: Date): Promise<void>;
-  /** Marks the calls that rest on these consents and have not ended. */
+  /** Marks the calls that are based on these consents and have not ended. */
   consentsTakenBack(consentIds: readonly string[], at: Date): Promise<void>;
   /** Allowed outbound calls to a number, over all caller numbers, newest first. */
   triesOf(numberHash: string, since: Date): Promise<Date[]>;

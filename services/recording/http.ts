@@ -100,7 +100,7 @@ function rowRoutes(deps: RecordingRoutesDependencies): Route[] {
   ];
 }
 
-/** The filtered list as a file: no sound, masked numbers. Each export is in the audit log. */
+/** The filtered list as a file: no audio, masked numbers. Each export is in the audit log. */
 function listFiles({ recordings, audit, reachOf, numberHash }: RecordingRoutesDependencies): Route[] {
   async function chosen(principal: Principal, { number, ...query }: RecordingsFound, from: string, form: string): Promise<Recording[]> {
     const found = await recordings.search({
@@ -147,7 +147,8 @@ function createPlays({ playback, now, damagedFound, ...deps }: RecordingRoutesDe
 
   async function findPlayable(principal: Principal | undefined, id: string): Promise<Recording> {
     const recording = await find(principal, id);
-    if (recording.deletion !== undefined) throw new CallCentreError('not-found', 'this recording was deleted at the end of its time');
+    if (recording.deletion !== undefined)
+      throw new CallCentreError('not-found', 'this recording was deleted at the end of its retention time');
     return recording;
   }
 

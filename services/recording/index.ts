@@ -283,7 +283,7 @@ export function createSheetReader(mongo: Connection): (day: string) => Promise<r
 
 /**
  * Holds recordings past their retention while something needs them. A call whose recording is not stored yet is skipped. The hold is valid
- * once its entry is written. If the store lacks the object or does not answer, an alarm is raised and the caller's work goes on.
+ * once its entry is written. If the store lacks the object or does not answer, an alarm is raised and the caller's work continues.
  */
 export function createRecordingHolds({
   config,
@@ -307,7 +307,7 @@ export function createRecordingHolds({
           await archive.setLegalHold(recording.objectKey, recording.objectVersion, true);
         } catch (error) {
           const { ledgerNumber } = recording;
-          log.error({ err: error, callId, ledgerNumber }, 'the store did not take a legal hold; the entry of the recording has it');
+          log.error({ err: error, callId, ledgerNumber }, 'the store did not accept a legal hold; the record of the recording has it');
           const damage = damageIn(error);
           await (damage === undefined ? raiseUnlocked(bus, recording) : raiseDamaged(bus, recording, damage));
         }

@@ -212,7 +212,7 @@ export function createRegistry({ entries, imports, cipher, audit, now, newId }: 
       const object = rowName(name, key);
       await audit({ who: person.userId, what: 'registry.approved', object, from: person.from, success: true, after: entry.values });
       if (!(await entries.approve(name, key, { by: person.userId, at: now(), revision })))
-        throw new CallCentreError('changed-meanwhile', 'Somebody has changed this row meanwhile. Please load it again.');
+        throw new CallCentreError('changed-meanwhile', 'Somebody has changed this row in the meantime. Please load it again.');
     },
     async remove(person, name, key) {
       registerOf(name);

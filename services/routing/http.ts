@@ -61,7 +61,7 @@ const queueRoutes = ({ queues, commands, audit, places, isDestination }: Routing
     handle: async ({ principal, params, body, from, request }) => {
       const parsed = Queue.safeParse({ ...body, id: params.queueId });
       if (!parsed.success)
-        throw new CallCentreError('invalid-request', 'The queue is not as it should be.', {
+        throw new CallCentreError('invalid-request', 'The queue is not valid.', {
           details: parsed.error.issues.map(({ path, message }) => ({ at: path.join('.'), message })),
         });
       const others = new Map((await queues.all()).map((queue) => [queue.id, queue]));
@@ -69,10 +69,10 @@ const queueRoutes = ({ queues, commands, audit, places, isDestination }: Routing
       refuseUnmeant(request, body.revision, before);
       const circle = overflowCircle(parsed.data, others);
       if (circle !== undefined)
-        throw new CallCentreError('invalid-request', 'The overflow leads round in a circle.', { details: { circle } });
+        throw new CallCentreError('invalid-request', 'The overflow goes round in a circle.', { details: { circle } });
       const { overflow } = parsed.data;
       if (overflow.to === 'number' && !(await isDestination(overflow.number)))
-        throw new CallCentreError('outbound-destination', 'The number of the overflow is on no register of destinations in force.', {
+        throw new CallCentreError('outbound-destination', 'The overflow number is not a registered destination that is in force.', {
           details: [{ at: 'overflow.number', message: 'not registered' }],
         });
       await audit({

@@ -79,7 +79,7 @@ export function createRouting({
     valkey,
     role: ROLE,
     self: { host: hostname(), pid: process.pid, id: holder },
-    lost: () => restart('another routing process decides by now'),
+    lost: () => restart('another routing process has taken over'),
   });
   const fenced = createFencedWrites({ valkey, role: ROLE, leadership: lease });
   return createRoutingRole({

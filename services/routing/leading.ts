@@ -11,8 +11,8 @@ const ORDERS: ReadonlySet<CommandName> = new Set(['call.offer', 'call.overflow',
 
 /**
  * Routing under its lease. Anything that wakes it (an event, a command, its clock) and anything that leaves it first checks the lease, and
- * confirms it when the last confirmation is older than the lease: the process may have stood still, and another one may be deciding by now.
- * In that case nothing goes on.
+ * confirms it when the last confirmation is older than the lease: the process may have stood still, and another one may have taken over. In
+ * that case nothing continues.
  */
 export function underLease(lease: Leadership) {
   const whenSure = <T>(run: () => Promise<T>): Promise<T> => (lease.isSure() ? run() : lease.sure().then(run));

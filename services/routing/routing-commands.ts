@@ -81,7 +81,7 @@ export function routingCommands(needs: {
     'queue.position': async ({ callId }) => {
       const position = desk.position(callId);
       const queueId = desk.waiting(callId)?.queueId;
-      if (position === undefined || queueId === undefined) throw new CallCentreError('no-such-call', 'This call does not wait.');
+      if (position === undefined || queueId === undefined) throw new CallCentreError('no-such-call', 'This call is not waiting.');
       const wait = waitAt(facts, queueId, position);
       return { position, ...(wait === undefined ? {} : { expectedWaitMs: wait }) };
     },

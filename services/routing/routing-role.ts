@@ -85,7 +85,8 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
       ),
     );
     stops.push(clock.every(TICK_MS, timed(routing.tick)));
-    const sweep = (): void => void routing.sweepSeats().catch((error: unknown) => log.warn({ err: error }, 'seats could not be swept'));
+    const sweep = (): void =>
+      void routing.sweepSeats().catch((error: unknown) => log.warn({ err: error }, 'vanished seats could not be cleared'));
     stops.push(clock.every(SWEEP_MS, timed(sweep)));
     const count = (): void =>
       void Promise.all([routing.readVisits(), readTeams(), thresholds.read()]).then(thresholds.hasCounted, (error: unknown) =>
@@ -96,8 +97,8 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
     stops.push(clock.every(COUNT_MS, count));
     const removeOld = (): void =>
       void removeAged(new Date(clock.nowMs())).then(
-        (rows) => rows > 0 && log.info({ rows }, 'old states and reasons of waits were removed'),
-        (error: unknown) => log.warn({ err: error }, 'old states and reasons of waits could not be removed'),
+        (rows) => rows > 0 && log.info({ rows }, 'old states and wait reasons were removed'),
+        (error: unknown) => log.warn({ err: error }, 'old states and wait reasons could not be removed'),
       );
     stops.push(clock.after(FIRST_AGED_MS, removeOld));
     stops.push(clock.every(AGED_MS, removeOld));
@@ -112,7 +113,7 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
       const standsBy = new Promise<void>((resolve) => (upToo = resolve));
       const begun = begin(() => {
         standingBy = true;
-        log.info({}, 'another routing process decides, this one stands by');
+        log.info({}, 'another routing process is active; this one stands by');
         upToo();
       });
       begun.then(
@@ -120,8 +121,8 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
         (error: unknown) => {
           // During the start the error goes to whoever started it.
           if (!standingBy || stopped) return;
-          log.error({ err: error }, 'routing could not begin');
-          restart('routing could not begin');
+          log.error({ err: error }, 'routing could not start');
+          restart('routing could not start');
         },
       );
       await Promise.race([begun, standsBy]);

@@ -278,7 +278,7 @@ function createClocks({ needs, moves, line, recorder, callbacks, match }: Parts)
     overflow(at);
     callbacks.lineUp();
     for (const agent of desk.turnTo(today())) state.saveAgent(agent);
-    if (figures.turnTo(needs.midnightMs())) log.info({}, 'a new day: the figures begin at zero');
+    if (figures.turnTo(needs.midnightMs())) log.info({}, 'a new day: the figures start at zero');
     match();
     recorder.look();
   }

@@ -44,7 +44,9 @@ function surveyRoutes({ surveys, audit, zone, reachOf }: SatisfactionHttp): Rout
   ): Promise<SurveyRow[]> {
     const rows = await rowsOf(principal, query);
     if (rows.length > SURVEY_EXPORT_ROWS)
-      throw new CallCentreError('too-large', 'So many rows are exported for a shorter time.', { details: { rows: rows.length } });
+      throw new CallCentreError('too-large', 'There are too many rows for one export: choose a shorter period.', {
+        details: { rows: rows.length },
+      });
     await audit({
       who: principal?.userId ?? '',
       what: 'survey.exported',
@@ -162,7 +164,7 @@ function taskRoutes({ tasks, audit, reachOf, changed }: SatisfactionHttp): Route
         await reached(principal, params.taskId);
         await audit({ who: takenBy, what: 'callback.taken', object: params.taskId, from, success: true });
         if (!(await tasks.take(params.taskId, { takenAt: new Date(), takenBy })))
-          throw new CallCentreError('wrong-state', 'Somebody has taken this call-back already.');
+          throw new CallCentreError('wrong-state', 'Somebody has already taken this call-back.');
         await changed();
       },
     }),

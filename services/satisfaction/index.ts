@@ -113,7 +113,7 @@ export function createSatisfaction({
     now: () => new Date(),
   });
   const rounds = [
-    every(LOOK_EVERY_MS, look, 'calls without a survey could not be looked at', log),
+    every(LOOK_EVERY_MS, look, 'calls without a survey could not be read', log),
     every(FIGURES_EVERY_MS, () => bookOf(config, mongo).fill(), 'figures of satisfaction could not be stored', log),
   ];
   let stop: () => Promise<void> = async () => undefined;

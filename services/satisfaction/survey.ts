@@ -28,7 +28,7 @@ export const notInvitedReasons = [
 ] as const;
 export type NotInvited = (typeof notInvitedReasons)[number];
 
-/** An answer; `corrects` names the row that it replaces. Null: the caller was asked and said nothing. */
+/** An answer; `corrects` names the row that it replaces. Null when the caller was asked and gave no answer. */
 export interface SurveyAnswer {
   readonly answerId: string;
   readonly surveyId: string;

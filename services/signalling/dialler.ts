@@ -73,7 +73,7 @@ export function createDialler(needs: DiallerNeeds): Dialling {
       const mayRefuse = !mayMoveOn && permit.emergency !== true && permit.test !== true;
       if (mayRefuse && (await ways.refuses(trunk))) {
         notSent(permit);
-        throw new WayFailed(true, 'No address of the trunk takes calls', true);
+        throw new WayFailed(true, 'No address of the trunk accepts calls', true);
       }
       const setUp = isPassedOver ? undefined : await takeFor(load, trunk, permit, out.signal);
       if (setUp === undefined) {
@@ -85,7 +85,7 @@ export function createDialler(needs: DiallerNeeds): Dialling {
       const onAnsweredLate = (): void => {
         log.warn(
           { permitId: permit.permitId, trunkId: permit.trunkId },
-          'a carrier answered a call that had gone on another way; it was ended',
+          'a carrier answered a call that had already moved to another route; the call was ended',
         );
         needs.onAnsweredLate?.(permit);
       };

@@ -186,7 +186,7 @@ function healthOf({
   const silent = Object.values(ofTrunks).some((all) => all.length > 0 && all.every(({ state }) => state === 'down'));
   const reasons = [
     !connected && 'the SIP server is not reachable',
-    Object.values(registered).some((state) => state !== 'registered') && 'a carrier does not take the registration of its trunk',
+    Object.values(registered).some((state) => state !== 'registered') && 'a carrier does not accept the registration of its trunk',
     silent && 'a carrier does not answer at any address of its trunk',
   ];
   const reason = reasons.find((text) => text !== false);

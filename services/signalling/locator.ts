@@ -151,7 +151,7 @@ export function createLocator({
     } catch (error) {
       // The last result stays valid: a name server that is down must not cut off a carrier that is up (RFC 8767).
       entry.dueMs = nowMs() + ASK_AGAIN_MS;
-      log.warn({ err: error }, 'the servers of a carrier could not be looked up; those that were found last stand');
+      log.warn({ err: error }, 'the servers of a carrier could not be resolved; the last ones found stay in use');
     } finally {
       entry.asking = false;
     }

@@ -41,7 +41,7 @@ export function createRecall(
         },
         (error: unknown) => {
           state = 'unread';
-          log.debug({ err: error }, 'what is known of the ways of carriers could not be read yet');
+          log.debug({ err: error }, 'the stored state of the carrier addresses could not be read yet');
         },
       );
     },
@@ -51,7 +51,7 @@ export function createRecall(
       if (facts === undefined) kept.delete(idOf(trunkId, uri));
       memory
         ?.keep(trunkId, uri, facts)
-        .catch((error: unknown) => log.warn({ trunkId, err: error }, 'what is known of a way of a carrier could not be kept'));
+        .catch((error: unknown) => log.warn({ trunkId, err: error }, 'the state of a carrier address could not be stored'));
     },
   };
 }

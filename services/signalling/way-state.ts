@@ -95,7 +95,7 @@ export const isLeft = ({ state, ignores, failedMs = 0 }: WayFacts, nowMs: number
   state === 'down' && (!ignores || nowMs - failedMs < TRIED_AGAIN_MS);
 
 /**
- * Whether a call is refused at once where no other way is left: OPTIONS were answered and are so no longer, or a call has just found nobody.
+ * Whether a call is refused at once if no other route is left: OPTIONS are no longer answered, or a call has just failed to reach anybody.
  * From time to time one call tries such a way all the same, because a carrier that has ceased to answer OPTIONS and still takes calls can
  * show it by a call alone. A way of which nothing was ever heard, and that no call has tried, may be like that from its first day.
  */

@@ -97,7 +97,7 @@ const newWay = (sinceMs: number): Known => ({
 /** `position`: the number of the address within its trunk, from 1. */
 function tell(log: Logger, way: { readonly trunkId: TrunkId; readonly position: number }, before: WayState, state: WayState): void {
   if (state === 'down') log.warn(way, 'an address of a carrier does not answer');
-  else if (state === 'no-options') log.info(way, 'an address of a carrier takes calls and does not answer OPTIONS');
+  else if (state === 'no-options') log.info(way, 'an address of a carrier accepts calls but does not answer OPTIONS');
   else if (before === 'down') log.info(way, 'an address of a carrier answers again');
 }
 
@@ -196,7 +196,7 @@ export function createWays(needs: WaysNeeds): Ways {
     } catch (error) {
       // Our own SIP server did not send: that says nothing about the carrier.
       entry.dueMs = nowMs() + ASK_SILENT_EVERY_MS;
-      log.warn({ trunkId, err: error }, 'carriers cannot be asked whether they are there');
+      log.warn({ trunkId, err: error }, 'carriers cannot be probed');
       return entry.facts.state !== 'down';
     } finally {
       entry.asking = false;

@@ -34,7 +34,7 @@ export const createChatService = ({ chats, bus, newId, now }: ChatNeeds): ChatSe
   async write(from, place, text) {
     const at = now();
     if ((await chats.countSince(from.userId, new Date(at.getTime() - MINUTE_MS))) >= MOST_A_MINUTE)
-      throw new CallCentreError('too-many-requests', 'So many messages are not sent in a minute.');
+      throw new CallCentreError('too-many-requests', 'You have sent too many messages within a minute.');
     const message: ChatMessage = { id: newId(), at, from, place, text };
     await chats.put(message);
     await bus.publish('chat.sent', { at: at.toISOString(), messageId: message.id, to: place.kind, id: place.id });

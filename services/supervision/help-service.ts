@@ -122,7 +122,7 @@ export function createHelpService({ helps, commands, bus, newId, now, log }: Hel
     async take(id, by) {
       const help = await helps.byId(id);
       if (help === undefined) throw new CallCentreError('not-found', 'There is no such thing.');
-      if (help.agent.userId === by.userId) throw new CallCentreError('wrong-state', 'Nobody answers the own request for help.');
+      if (help.agent.userId === by.userId) throw new CallCentreError('wrong-state', 'You cannot answer your own request for help.');
       if (await helps.take(id, by, now())) {
         await changed(help);
         return by;

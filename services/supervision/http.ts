@@ -43,7 +43,7 @@ function ruleRoutes({ rules, acknowledgements, people, servers, agentsWithin, au
       async handle({ principal, body: { revision, document, ...body }, from }) {
         const read = await rules.read();
         if (revision !== (read.revision ?? 0))
-          throw new CallCentreError('changed-meanwhile', 'Somebody has changed this meanwhile; nothing was saved.', {
+          throw new CallCentreError('changed-meanwhile', 'Somebody has changed this in the meantime; nothing was saved.', {
             details: { changedBy: read.changedBy },
           });
         const isSameText = body.text.en === read.text.en && body.text['zh-CN'] === read.text['zh-CN'];
@@ -146,7 +146,9 @@ function reportRoutes({ listenings, people, reachOf, audit }: ListeningHttp): Ro
           namesOf(),
         ]);
         if (total > LISTENING_EXPORT_ROWS)
-          throw new CallCentreError('too-large', 'So many rows are exported for a shorter time.', { details: { rows: total } });
+          throw new CallCentreError('too-large', 'There are too many rows for one export: choose a shorter period.', {
+            details: { rows: total },
+          });
         await audit({ who: principal.userId, what: 'listening.exported', object: 'csv', from, success: true, after: { rows: total } });
         response
           .attachment('listening.csv')
@@ -188,7 +190,7 @@ function ownRoutes({ rules, acknowledgements, listenings, people, audit, now }: 
       async handle({ principal: { userId }, body: { textVersion }, from }) {
         const rule = await rules.read();
         if (rule.textVersion !== textVersion)
-          throw new CallCentreError('changed-meanwhile', 'The text has changed meanwhile. Read the new one.', {
+          throw new CallCentreError('changed-meanwhile', 'The text has been changed in the meantime. Read the new one.', {
             details: { changedBy: rule.changedBy },
           });
         await audit({

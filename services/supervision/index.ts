@@ -91,7 +91,7 @@ export function createSupervision(needs: SupervisionDependencies): Supervision {
   const help = createHelpService({ helps, commands, bus, newId, now, log });
   const rounds = every(HELP_ROUND_MS, () => help.renew(), 'requests for help could not be read', log);
   const listeningReach = createListeningReach({ ...needs, now });
-  const reachRounds = every(REACH_ROUND_MS, () => listeningReach.look(), 'listenings could not be looked at', log);
+  const reachRounds = every(REACH_ROUND_MS, () => listeningReach.look(), 'listening sessions could not be read', log);
   const service = createListeningService({ ...stores, commands, bus, audit, newId, now });
   const listening: ListeningService = {
     ...service,
@@ -108,7 +108,7 @@ export function createSupervision(needs: SupervisionDependencies): Supervision {
   /** While routing does not answer, only the roles tell who takes calls. */
   async function servers(): Promise<ReadonlySet<string>> {
     const agents = await commands.send('agents.list', {}).catch((error: unknown) => {
-      log.debug({ err: error }, 'who serves a queue is not known now');
+      log.debug({ err: error }, 'the agents of a queue are not known now');
       return [];
     });
     return new Set(agents.filter(({ queues }) => queues.length > 0).map(({ agentId }) => agentId));

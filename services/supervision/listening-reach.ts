@@ -80,7 +80,7 @@ export function createListeningReach({
         suspects = out;
       } catch (error) {
         isAnybody = true;
-        log.debug({ err: error }, 'whether listenings are within reach could not be looked at');
+        log.debug({ err: error }, 'the reach of listening sessions could not be checked');
       }
     },
   };

@@ -43,7 +43,7 @@ export interface ListeningNeeds {
 /** The largest difference between the clocks of telephony and of this process. */
 const SKEW_MS = 2_000;
 
-/** A shorter note says nothing. */
+/** A shorter note carries no information. */
 const LEAST_NOTE = 3;
 
 export function createListeningService(needs: ListeningNeeds): ListeningService {
@@ -54,7 +54,7 @@ export function createListeningService(needs: ListeningNeeds): ListeningService 
     const { callId, listenerId, mode, reason, note } = request;
     const { agentId, queueId, called } = call;
     const rule = await rules.read();
-    if (agentId === undefined) throw new CallCentreError('wrong-state', 'Nobody answers for this call now.');
+    if (agentId === undefined) throw new CallCentreError('wrong-state', 'No agent is in charge of this call now.');
     if (rule.withoutAcknowledgement === 'refuse') await mustHaveAcknowledged(needs, rule, agentId);
     const row: Listening = {
       id: newId(),
@@ -144,5 +144,5 @@ export function createListeningService(needs: ListeningNeeds): ListeningService 
 async function mustHaveAcknowledged({ acknowledgements, now }: ListeningNeeds, rule: ListeningRule, agentId: AgentId): Promise<void> {
   const last = await acknowledgements.last([agentId]);
   if (acknowledgementState(last.get(agentId), rule, now()) !== 'valid')
-    throw new CallCentreError('not-acknowledged', 'This agent has not acknowledged the rule of listening.');
+    throw new CallCentreError('not-acknowledged', 'This agent has not acknowledged the listening rule.');
 }

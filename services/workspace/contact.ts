@@ -42,7 +42,7 @@ export function entryFaults(worksheet: Worksheet | undefined, { disposition, fie
   const way = dispositionsOn(worksheet.dispositions, disposition);
   const last = way?.at(-1);
   if (worksheet.dispositions.length > 0 && (last === undefined || last.children.length > 0))
-    faults.push({ at: 'disposition', message: 'a result of this queue is to be chosen' });
+    faults.push({ at: 'disposition', message: 'choose a result of this queue' });
   for (const { id, required, kind, choices } of worksheet.fields) {
     const value = fields[id]?.trim() ?? '';
     if (required && value === '') faults.push({ at: `fields.${id}`, message: 'is required' });

@@ -76,7 +76,7 @@ export function createWorkspaceRoutes(needs: WorkspaceRoutesDependencies): Route
   });
 }
 
-/** Opens a contact for each agent who joins a call, and stores the sound quality that their seats measured. In the cases role. */
+/** Opens a contact for each agent who joins a call, and stores the media quality that their seats measured. In the cases role. */
 export function createWorkspace(needs: WorkspaceDependencies): Service {
   const service = serviceOf(needs);
   const quality = createMongoQuality(needs.mongo);

@@ -90,7 +90,7 @@ function createPromiseReach({ callbacks, places, commands }: WorkspaceNeeds) {
     return agent?.queues ?? [];
   }
 
-  /** A callback that is this agent's, of a queue that the agent serves, or of a queue that this supervisor sees. */
+  /** A callback of this agent, of a queue that the agent serves, or of a queue that this supervisor sees. */
   async function reachedAtSeat(principal: Principal, id: string): Promise<SeatCallback> {
     const [callback, reached] = await Promise.all([callbacks.one(id), inReach(principal)]);
     const supervises = mayUse(principal, 'agents.control') && callback !== undefined && reached(callback);
@@ -204,7 +204,7 @@ function createPromises(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
       const callback = await reachedAtSeat(principal, id);
       if (callback.agentId !== undefined && callback.agentId !== principal.userId)
         throw new CallCentreError('wrong-state', 'Somebody else has taken this callback.');
-      // The person may have asked for a callback in turn since then: whoever is called twice complains.
+      // The person may have booked a place-keeping callback since then; people who are called twice complain.
       const person = await callbacks.personOf(id);
       if (person !== undefined) await oneCallback.refuseKept(person);
       await audit({ who: principal.userId, what: 'callback.dialled', object: `call:${callback.callId}`, from, success: true });
@@ -234,7 +234,7 @@ function createPromiseControl(needs: WorkspaceNeeds) {
       return Promise.all((await callbacks.open({ limit: MOST_OPEN, queues })).map((callback) => told(principal, callback)));
     },
 
-    /** Hands a callback to another agent, or to anybody of its queue. */
+    /** Hands a callback to another agent, or to anybody in its queue. */
     async assign(principal: Principal, id: string, agentId: AgentId | undefined, from: string): Promise<void> {
       const callback = await supervised(principal, id);
       if (agentId !== undefined && (await commands.send('agents.list', { agentId })).length === 0)
@@ -259,7 +259,7 @@ function createPromiseControl(needs: WorkspaceNeeds) {
         const object = `call:${callback.callId}`;
         await audit({ who: principal.userId, what: 'callback.closed', object, from, success: true, after: { state } });
       }
-      if (!(await callbacks.close(id, state))) throw new CallCentreError('wrong-state', 'This callback is closed already.');
+      if (!(await callbacks.close(id, state))) throw new CallCentreError('wrong-state', 'This callback is already closed.');
     },
   };
 }

@@ -70,7 +70,7 @@ export class LogArchive {
     void this.tidy();
   }
 
-  /** Compresses rotated logs, deletes those beyond their time or the disk bound, and records which are left. Never rejects. */
+  /** Compresses rotated logs, deletes those past their retention time or beyond the disk limit, and records which remain. Never rejects. */
   tidy(): Promise<void> {
     this.#work = this.#work.then(() => this.#tidy()).catch(() => undefined);
     return this.#work;

@@ -36,7 +36,7 @@ export interface ProcessPlan {
   readonly stage: number;
   readonly readyWithinMs: number;
   readonly stopWithinMs: number;
-  /** Calls depend on it: before the product ends it is drained, and it is told that no successor comes. */
+  /** Calls depend on it: before the product ends it is drained, and it is informed that no successor comes. */
   readonly holdsCalls?: boolean;
   /** Set for work that may wait while the machine is busy: calls come first. */
   readonly niceness?: number;
@@ -59,7 +59,7 @@ export interface PlanInput {
   readonly ports: Ports;
   readonly home: Home;
   readonly secrets: SecretPaths;
-  /** The socket on which our own Valkey listens, beside its port or instead of it; undefined: on its port alone. */
+  /** The socket on which our own Valkey listens, beside its port or instead of it; undefined means only the port. */
   readonly valkeySocket?: string | undefined;
   readonly certificate: CertificateFiles;
   /** The site's authorities, as they were read at this start. */
@@ -204,7 +204,7 @@ function media(input: PlanInput): ProcessPlan[] {
         ...['--config-file=none', '--table=-1', '--foreground', '--log-stderr', '--log-level=4', '--num-threads=2'],
         // Parties send media to one interface; inner legs, copies and the mixer use the other, which no network reaches.
         ...settings.mediaInterfaces.map((each) => `--interface=${each}`),
-        // No command line and no HTTP: both take orders from whoever reaches them.
+        // No command line and no HTTP: both take orders from anybody who can reach them.
         `--listen-ng=${loopback}:${ports.rtpengineNg}`,
         ...[`--port-min=${ports.rtpMin}`, `--port-max=${ports.rtpMax}`],
         // A held call or an idle seat sends nothing for long; signalling and polling detect the end of a call, not this timeout.

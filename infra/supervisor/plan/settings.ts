@@ -20,12 +20,12 @@ const Env = z.object({
     .transform((text) => text.split(',').map((name) => name.trim()))
     .pipe(z.array(z.enum(roles)).nonempty()),
   PROOFLINE_PORT_BASE: z.union([z.literal('auto'), z.coerce.number().int().min(1024).max(64_000)]).optional(),
-  /** How many seconds a stop waits for calls to end; calls still going on are then hung up. */
+  /** How many seconds a stop waits for calls to end; calls that are still live are then hung up. */
   STOP_DRAIN_S: z.coerce.number().int().min(0).max(86_400).default(60),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 
   /** How long process logs are kept. Less than the law asks (six months, Cybersecurity Law Art. 23(3)) is refused. */
-  LOG_KEEP_DAYS: z.coerce.number().int().min(184, 'the law asks for six months: 184 days at the least').default(200),
+  LOG_KEEP_DAYS: z.coerce.number().int().min(184, 'the law requires six months: at least 184 days').default(200),
   /** Disk space that all logs together may take. */
   LOG_DISK_BYTES: z.coerce.number().int().min(100_000_000).default(5_000_000_000),
 
@@ -103,7 +103,7 @@ export interface Settings {
   readonly isolate: IsolationMode;
   readonly mediaAddress: string;
   readonly tlsNames: readonly string[];
-  /** The site's live state, where this machine's relay can keep its calls in it, which takes plain TCP. */
+  /** The site's live state, if this machine's relay can store its calls there; the relay needs plain TCP for that. */
   readonly relayMemory: RelayMemory | undefined;
   readonly relayMemoryDb: number;
   readonly valkeySocket: boolean;

@@ -108,7 +108,7 @@ export class SupervisedProcess {
     await Promise.race([atRest, exited]);
   }
 
-  /** `SIGTERM` ends one process, and its successor takes over its calls. Where calls depend on it and no successor comes, it is told so. */
+  /** `SIGTERM` ends one process, and its successor takes over its calls. If calls depend on it and no successor comes, it is informed. */
   private async end({ child, exited }: Running): Promise<void> {
     if (this.stopping && this.plan.holdsCalls === true && child.connected) child.send({ type: 'stop', ending: 'product' }, () => undefined);
     else child.kill('SIGTERM');

@@ -89,7 +89,7 @@ export interface BoardsDependencies {
 export function createBoards({ io, commands, places, reachOf, openHelp, clock, log }: BoardsDependencies): LiveBoards {
   const qualities = new Map<string, EventOf<'seat.quality'> & { readonly heardAtMs: number }>();
 
-  /** A measurement of the previous call says nothing about this one. */
+  /** A measurement of the previous call does not apply to this one. */
   function qualityOf(agentId: AgentId, callId: CallId): Pick<AgentRow, 'quality'> {
     const sample = qualities.get(agentId);
     if (sample?.callId !== callId || clock.nowMs() - sample.heardAtMs > QUALITY_MS) return {};

@@ -97,7 +97,7 @@ export function createExpressApp({
         await refuseByAddress(reaches, principal, reach, request.params, use);
       });
       if (declared.uploadBytes !== undefined && Number(request.get('content-length') ?? 0) > declared.uploadBytes)
-        throw new CallCentreError('too-large', `At most ${declared.uploadBytes} bytes are taken here.`);
+        throw new CallCentreError('too-large', `At most ${declared.uploadBytes} bytes are accepted here.`);
       const params = parse(declared.params, request.params, 'address');
       const query = parse(declared.query, request.query, 'query');
       const body = parse(declared.body, request.body as unknown, 'body');
@@ -116,7 +116,7 @@ export function createExpressApp({
           response: answerOf(response),
           upload,
         });
-        if (watched?.asked() === false) throw new Error(`${declared.method} ${declared.path} answered without looking at the scope`);
+        if (watched?.asked() === false) throw new Error(`${declared.method} ${declared.path} answered without checking the scope`);
         if (checksAnswers) refuseUndeclared(declared, result === handled ? undefined : result);
         if (result === handled) return;
         if (result === undefined) response.status(204).end();
@@ -218,7 +218,7 @@ function parse(schema: z.ZodType | undefined, value: unknown, where: string): un
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const details = parsed.error.issues.slice(0, 20).map(({ path, message }) => ({ at: path.join('.'), message }));
-  throw new CallCentreError('invalid-request', `The ${where} is not as it should be.`, { details });
+  throw new CallCentreError('invalid-request', `The ${where} is not valid.`, { details });
 }
 
 /** Failures become a `Problem`. Any other error is logged and answered without its content. */

@@ -9,8 +9,8 @@ const LOOK_MS = 200;
 const ANSWERS_WITHIN_MS = 1_000;
 
 /**
- * The SIP server of a page's connection is gone, and the page's sound goes on at the relay. A page that loses its connection lets go of its
- * sound: so it keeps the connection until it can make another session. Resolves when the page must leave it: at once while the server is
+ * The SIP server of a page's connection is gone, and the page's media continues at the relay. A page that loses its connection drops its
+ * media, so it keeps the connection until it can create another session. Resolves when the page must leave it: at once while the server is
  * there, as soon as it is back, or some time after another server has taken its place, from which the page is asked for another session.
  */
 export async function untilPageMustLeave({

@@ -62,7 +62,7 @@ export function createPageDoor({ io, whoIs, proxies, sessionAlive, closePages, l
     // It left while its token was looked up: nobody would release it.
     if (socket.conn.readyState !== 'open') return 'network';
     if (!sockets.take(socket.id, principal)) {
-      log.warn({ userId: principal.userId }, 'more pages of one session or person than may be open');
+      log.warn({ userId: principal.userId }, 'a session or a person opened more pages than allowed');
       return 'too-many-requests';
     }
     socket.once('disconnect', () => sockets.release(socket.id));

@@ -9,9 +9,9 @@ export interface PageSocketLimits {
   readonly perPerson: number;
   /** An office behind one address: a page for each seat, and as many again while pages reconnect. Walls and strangers count too. */
   readonly perAddress: number;
-  /** A connection without a page or a wall on it, and the time until it is closed. */
+  /** How long a connection may stay open without a page or a wall. */
   readonly signInWithinMs: number;
-  /** Pages connect again by themselves. */
+  /** Pages reconnect automatically. */
   readonly lifetimeMs: number;
   /** How often connections, and the sessions of pages that say nothing, are checked. */
   readonly checkEveryMs: number;
@@ -108,7 +108,7 @@ export function createPageSockets({
 
   const stop = clock.every(limits.checkEveryMs, () => {
     closeOld();
-    void closeExpired().catch((error: unknown) => log.warn({ err: error }, 'sessions of pages could not be looked up'));
+    void closeExpired().catch((error: unknown) => log.warn({ err: error }, 'the sessions of pages could not be read'));
   });
 
   return {

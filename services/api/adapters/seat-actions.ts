@@ -118,7 +118,7 @@ export function createSeatActions({
 }): SeatActions {
   const at = (): string => new Date(clock.nowMs()).toISOString();
 
-  /** A page takes the seat: the page that had it before is told, and stops. */
+  /** A page takes the seat: the page that had it before is notified, and stops. */
   async function sync(socket: PageSocket, agentId: AgentId): Promise<SeatSync> {
     const { sessionId, name } = socket.data.principal;
     const room = seatRoom(agentId);

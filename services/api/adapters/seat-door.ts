@@ -183,7 +183,7 @@ function open(
     const text = passage.fromServer(textOf(data));
     if (text !== undefined && page.readyState === WebSocket.OPEN) toPage(text);
   });
-  sip.on('error', (error) => log.warn({ err: error }, 'the SIP server takes no seat connection'));
+  sip.on('error', (error) => log.warn({ err: error }, 'the SIP server accepts no connection from seats'));
   page.on('error', () => undefined);
   sip.on('close', () => {
     const hasLeft = (): boolean => page.readyState !== WebSocket.OPEN;
@@ -240,7 +240,7 @@ export function createSeatDoor(deps: SeatDoorDependencies): SeatDoor {
 
   /** Ignores the address until it has been quiet for long enough. */
   function floods(address: string): void {
-    log.warn({}, 'upgrades at the seat door without a ticket: that address is cut for a while');
+    log.warn({}, 'WebSocket upgrades without a ticket at the seat door: the address is blocked for a while');
     flooding.add(address);
     setTimeout(() => flooding.delete(address), limits.checkEveryMs).unref();
   }
@@ -258,14 +258,14 @@ export function createSeatDoor(deps: SeatDoorDependencies): SeatDoor {
   const endPings = clock.every(limits.pingEveryMs, () => connections.forEach((each) => each.check()));
   const endChecks = clock.every(
     limits.checkEveryMs,
-    () => void checkSessions().catch((error: unknown) => log.warn({ err: error }, 'sessions of seats could not be looked up')),
+    () => void checkSessions().catch((error: unknown) => log.warn({ err: error }, 'the sessions of seats could not be read')),
   );
 
   return {
     upgrade(request, socket, head) {
       socket.on('error', () => undefined);
       admit(request, socket, head).catch((error: unknown) => {
-        log.warn({ err: error }, 'a seat could not be let in');
+        log.warn({ err: error }, 'a seat could not be admitted');
         socket.destroy();
       });
     },

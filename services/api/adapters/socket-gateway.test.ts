@@ -115,7 +115,7 @@ test('a page is told that the store is away, and is judged again when it is back
   expect(await fetchCall()).toEqual({
     ok: false,
     code: 'service-unavailable',
-    message: 'The document store does not answer now. Please try again shortly.',
+    message: 'The document store is not answering. Please try again shortly.',
   });
   expect(rows).toEqual([]);
   store.isAway = false;

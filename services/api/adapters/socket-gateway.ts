@@ -149,7 +149,10 @@ export async function createSocketGateway<W extends OpenWall>({
     }
     socket.on(
       'disconnect',
-      () => void actions.pageGone(socket).catch((error: unknown) => log.warn({ err: error }, 'a lost page could not be told')),
+      () =>
+        void actions
+          .pageGone(socket)
+          .catch((error: unknown) => log.warn({ err: error }, 'a page that lost its seat could not be notified')),
     );
   });
 
@@ -161,7 +164,7 @@ export async function createSocketGateway<W extends OpenWall>({
       if (overBudget(socket)) throw new CallCentreError('too-many-requests', 'Too many messages from this page.');
       const { userId, sessionId } = socket.data.principal;
       const parsed = fromPage[name].safeParse(payload ?? {});
-      if (!parsed.success) throw new CallCentreError('invalid-request', 'The message is not as it should be.');
+      if (!parsed.success) throw new CallCentreError('invalid-request', 'The message is not valid.');
       // The session of the token is checked at each message: a session that has ended can do nothing more.
       if (!(await presence.sessionAlive(sessionId))) {
         socket.disconnect(true);
@@ -200,7 +203,7 @@ export async function createSocketGateway<W extends OpenWall>({
   };
 }
 
-/** The facts that a page is told: one room for each right that opens a kind of fact. */
+/** The facts that a page receives: one room for each right that gives access to a kind of fact. */
 function roomsOf(principal: Principal): string[] {
   const watched: Right[] = [
     'calls.read',

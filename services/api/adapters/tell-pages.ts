@@ -62,15 +62,16 @@ const factsTo =
     if (watchersOf(io, room) > 0) io.to(room).emit('fact', fact);
   };
 
-/** What one seat is told; told again if the owner did not answer. */
+/** What is sent to one seat; sent again if the owner did not answer. */
 function createSeatNews({ io, commands, log }: Owners & { readonly log: Logger }) {
   /**
-   * Seats whose page could not be told about its calls or its agent, because the owner did not answer. They are told as soon as it does.
+   * Seats whose page could not be informed about its calls or its agent, because the owner did not answer. They are informed as soon as it
+   * does.
    */
   const untold = { calls: new Set<string>(), agent: new Set<string>() };
 
   /**
-   * What one seat is told about its calls, in the order of the events: a slow answer of the owner that still contains a call must not
+   * What is sent to one seat about its calls, in the order of the events: a slow answer of the owner that still contains a call must not
    * arrive after the end of that call.
    */
   const turns = new Map<string, Promise<void>>();
@@ -103,7 +104,7 @@ function createSeatNews({ io, commands, log }: Owners & { readonly log: Logger }
     const [calls, agents] = [[...untold.calls], [...untold.agent]];
     untold.calls.clear();
     untold.agent.clear();
-    const quietly = (error: unknown): void => log.debug({ err: error }, 'a page could not be told yet');
+    const quietly = (error: unknown): void => log.debug({ err: error }, 'a page could not be notified yet');
     for (const agentId of calls) inTurn(agentId, () => tellCalls(agentId)).catch(quietly);
     for (const agentId of agents) tellAgent(agentId).catch(quietly);
   }
@@ -130,7 +131,7 @@ async function readersOf(commands: CommandBus, { to, id }: EventOf<'chat.sent'>)
   return agents.filter(({ queues }) => queues.includes(id)).map(({ agentId }) => agentId);
 }
 
-/** A page that shows this call reads it again, as far as its person may still read it. A note is also told to the agents of the call. */
+/** A page that shows this call reads it again, as far as its person may still read it. A note is also sent to the agents of the call. */
 function tellItsPages(sendTo: ReturnType<typeof factsTo>, { name, event }: Delivered): void {
   if (!('callId' in event) || !/^(call|recording)\./.test(name)) return;
   const { callId } = event;
@@ -195,7 +196,7 @@ export async function tellPages({
       }
       case 'call.refused-by-key': {
         const { agentId, callId, way } = event;
-        // Only a third party, who has a `way`, leaves a call that goes on; a refusal by the called person of an outbound call ends it.
+        // Only a third party, who has a `way`, leaves a live call; a refusal by the called person of an outbound call ends it.
         if (agentId === undefined || way === undefined) return;
         const refused = { callId, to: 'number', target: 'number', outcome: 'refused' } as const;
         return inTurn(agentId, () => void io.to(seatRoom(agentId)).emit('call:handed-over', refused));
@@ -221,7 +222,7 @@ export async function tellPages({
     }
   }
 
-  const failed = (event: EventName) => (error: unknown) => log.warn({ err: error, event }, 'pages could not be told');
+  const failed = (event: EventName) => (error: unknown) => log.warn({ err: error, event }, 'pages could not be notified');
   const unfollow = await bus.follow((delivered) => void tell(delivered).catch(failed(delivered.name)), { ...AT_ONCE, only: told });
 
   let quietTurns = 0;

@@ -10,7 +10,7 @@ const SHOWN_EVERY_MS = 1_000;
 const BEAT_MS = 4_000;
 /** How often address, rights and scope are checked again. */
 const LOOKED_AT_MS = 2_000;
-/** How long the figures wait for a store that does not answer, and the time after which the store is asked anew. */
+/** How long the figures wait for a store that does not answer, and the time after which the store is asked again. */
 const LOOK_WAIT_MS = 1_000;
 const ASKED_ANEW_MS = 10_000;
 /** The most walls behind one address, and the most pages that show one wall: no hall needs more. */
@@ -29,7 +29,7 @@ export interface WallPage {
   readonly from: string;
   picture(picture: BoardPicture<WallRow>): void;
   change(change: BoardChange): void;
-  /** The wall is no longer shown: the page is cut. */
+  /** The wall is no longer shown: the page is disconnected. */
   over(): void;
 }
 
@@ -113,7 +113,7 @@ export function createWallShow<W extends OpenWall>({
     if (askedAtMs - show.lookedAtMs < LOOKED_AT_MS || askedAtMs - (show.askedAtMs ?? 0) < ASKED_ANEW_MS) return;
     show.askedAtMs = askedAtMs;
     const found = await walls.find(token).catch((error: unknown) => {
-      log.debug({ err: error }, 'a wall could not be looked at');
+      log.debug({ err: error }, 'the access to a wall could not be checked');
       return show.wall;
     });
     if (found === undefined) end(token, show);

@@ -8,7 +8,7 @@ export interface SipText {
 
 const MOST_HEADERS = 64;
 const HEADER = /^([A-Za-z][A-Za-z-]{0,39})[ \t]*:[ \t]*(.*)$/;
-/** A CR or LF that is no line end, and NUL: other parsers may see a line end there. */
+/** A CR or LF that does not end a line, and NUL: other parsers may see a line end there. */
 const isUnclean = (text: string): boolean => /\0|\r(?!\n)|(?<!\r)\n/.test(text);
 
 /** Reads a message; undefined for invalid text, or for text that other parsers could read differently. */

@@ -22,7 +22,7 @@ const Said = z.union([
   z.object({ failed: z.object({ en: z.string(), zh: z.string() }) }),
 ]);
 
-const UNKNOWN = { en: 'the tool ended without a word.', zh: '备份程序异常退出，未给出原因。' };
+const UNKNOWN = { en: 'the tool ended without a message.', zh: '备份程序异常退出，未给出原因。' };
 
 /** Runs the tool as a process that ends with this one. It has its passphrase from the environment, as this process has. */
 export function createBackupProcess({

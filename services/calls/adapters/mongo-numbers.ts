@@ -140,7 +140,7 @@ export function createNumberStore({
 
   function checked<T>(parsed: { success: true; data: T } | { success: false }, what: string): T[] {
     if (parsed.success) return [parsed.data];
-    log.error({ what }, 'a stored entry does not have its shape and is left out');
+    log.error({ what }, 'a stored entry does not match its schema and is skipped');
     return [];
   }
 }

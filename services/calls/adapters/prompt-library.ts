@@ -102,7 +102,7 @@ export function createPromptLibrary({ siteFolder, shippedFolder }: { readonly si
         await writeFile(raw, sound, { mode: 0o600 });
         await convert(raw, made);
         const seconds = ((await stat(made)).size - 44) / 8_000;
-        if (seconds <= 0.05) throw refusal('invalid-request', 'silent', 'There is no sound in this file');
+        if (seconds <= 0.05) throw refusal('invalid-request', 'silent', 'This file contains no audio');
         if (seconds > LONGEST_PROMPT_S) throw refusal('too-large', 'too-long', 'A prompt is at most ten minutes long');
         await keepOld(language, promptId);
         await rename(made, pathOf(language, promptId));
@@ -156,5 +156,5 @@ async function convertNow(from: string, to: string): Promise<void> {
     child.once('exit', resolve);
   }).finally(() => clearTimeout(timer));
   if (code === NO_PROGRAM) throw new Error('ffmpeg is missing');
-  if (code !== 0) throw refusal('invalid-request', 'not-sound', 'This file is not sound that can be read');
+  if (code !== 0) throw refusal('invalid-request', 'not-sound', 'This file contains no readable audio');
 }

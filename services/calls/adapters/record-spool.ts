@@ -59,7 +59,7 @@ export function createRecordSpool({
           log.error({ err: error, file: `${name}.refused` }, 'a file of the spool holds no call record and is set aside');
           continue;
         }
-        log.warn({ err: error }, 'call records wait in the spool: the document store does not take them');
+        log.warn({ err: error }, 'call records wait in the spool: the document store does not accept them');
         return;
       }
     }
@@ -87,7 +87,7 @@ export function createRecordSpool({
   return {
     save(record) {
       const saving = save(record)
-        .catch((error: unknown) => log.error({ err: error, callId: record.callId }, 'call record could be kept nowhere'))
+        .catch((error: unknown) => log.error({ err: error, callId: record.callId }, 'a call record could not be stored anywhere'))
         .finally(() => underWay.delete(saving));
       underWay.add(saving);
     },

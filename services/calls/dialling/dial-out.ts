@@ -75,7 +75,7 @@ async function hearEarly(
     await media.inviteAnswered(callId, sdp, behindNat);
     tell(callId, { type: 'early-media' });
   } catch (error) {
-    log.warn({ callId, err: error }, 'early media could not be taken');
+    log.warn({ callId, err: error }, 'early media could not be connected');
   }
 }
 
@@ -88,7 +88,7 @@ async function giveBack(
   callId: CallId,
 ): Promise<void> {
   if (permit === undefined) return;
-  await gate.unused(permit).catch((error: unknown) => log.error({ err: error, callId }, 'an unused permit could not be given back'));
+  await gate.unused(permit).catch((error: unknown) => log.error({ err: error, callId }, 'an unused permit could not be returned'));
 }
 
 /** Dials legs outside, each with a permit; the outcome comes back as an event. */

@@ -30,7 +30,7 @@ export function createDialOverTrunks({
   /** A stop during the attempt wins. When the gate fails, the failure of the trunk is reported. */
   async function next(permit: DialPermit, failure: WayFailed, returns: boolean, signal: AbortSignal): Promise<DialPermit> {
     const found = await gate.otherWay(permit, { returns }).catch((error: unknown) => {
-      log.error({ err: error }, 'another trunk could not be asked for');
+      log.error({ err: error }, 'another trunk could not be requested');
       return undefined;
     });
     if (found === undefined || signal.aborted) throw failure;

@@ -10,6 +10,6 @@ export async function askWhetherThere(legId: string, controller: Controller, log
   const live = controller.get(callId);
   const leg = legId === callId ? live?.leg : live?.outside.get(outside)?.leg;
   if (leg === undefined || (await leg.isThere())) return;
-  log.warn({ callId, legId }, 'a leg has ended without a word of it');
+  log.warn({ callId, legId }, 'a leg ended without a report');
   controller.dispatch(callId, legId === callId ? { type: 'caller-hung-up' } : { type: 'leg-ended', legId: outside });
 }

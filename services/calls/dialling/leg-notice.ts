@@ -84,7 +84,7 @@ function legEnded(
   return speech.what === 'farewell' ? gone(call, legId) : without(withLeg(call, legId, {}, 'speech'), event, go);
 }
 
-/** The call goes on as if the number could not be reached. The relay releases the answered leg as well. */
+/** The call continues as if the number could not be reached. The relay releases the answered leg as well. */
 function without(
   call: Call,
   event: Extract<CallEvent, { type: 'leg-ended' | 'leg-failed' }>,

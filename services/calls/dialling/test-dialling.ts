@@ -34,12 +34,12 @@ export function createTestDialling({
   nowMs,
 }: TestDiallingDependencies): NonNullable<CommandHandlers['call.dial-test']> {
   const mustBeFree = (): void => {
-    if (seats.of(TEST_AGENT)?.mediaUp !== true) throw new CallCentreError('seat-lost', 'The seat of tests has no sound');
-    if (occupations.of(TEST_AGENT) !== undefined) throw new CallCentreError('busy', 'The seat of tests is in a call');
+    if (seats.of(TEST_AGENT)?.mediaUp !== true) throw new CallCentreError('seat-lost', 'The test seat has no audio');
+    if (occupations.of(TEST_AGENT) !== undefined) throw new CallCentreError('busy', 'The test seat is in a call');
   };
 
   return async ({ trunkId, number, arrives }) => {
-    if (isClosed()) throw new CallCentreError('service-unavailable', 'The telephony is being stopped: no new calls');
+    if (isClosed()) throw new CallCentreError('service-unavailable', 'Telephony is shutting down and accepts no new calls');
     mustBeFree();
     // Real callers of that number would be mistaken for the test, or the test would ring an agent.
     if (arrives !== undefined && isOfCallers(directory.number(arrives.called)))

@@ -37,7 +37,7 @@ export interface Overflowing {
  */
 export type Stage =
   | { readonly kind: 'arriving' }
-  /** A prompt is heard out, then the call goes on at the step `then`, or where the queue sends it. */
+  /** A prompt is played to its end, then the call continues at the step `then`, or where the queue sends it. */
   | (Speech & { readonly kind: 'playing'; readonly what: 'notice' | 'prompt'; readonly then: string | Overflowing })
   | (Speech & { readonly kind: 'menu'; readonly stepId: string; readonly tries: number; readonly prompt: 'playing' | 'done' })
   | { readonly kind: 'admitting'; readonly queueId: QueueId; readonly stepId: string | undefined }
@@ -94,7 +94,7 @@ export interface Offer {
   readonly autoAnswer: boolean;
 }
 
-/** A blind transfer: nobody has the caller, who hears music until the target answers. `by` is free and is told what became of it. */
+/** A blind transfer: nobody has the caller, who hears music until the target answers. `by` is free and is informed of the outcome. */
 export interface Handed {
   readonly kind: 'handed';
   readonly by: string;
@@ -131,7 +131,7 @@ export interface Consult {
   readonly state: 'ringing' | 'talking';
   readonly party: PartyId | undefined;
   readonly offer: Offer | undefined;
-  /** What the agent has written for whoever is consulted. */
+  /** What the agent has written for the consulted person. */
   readonly note?: string | undefined;
   /** The seat of the agent who is consulted has vanished and may come back. */
   readonly away?: boolean;
@@ -196,11 +196,11 @@ export interface DialledLeg {
   /** Why it was not answered, or that we ended it. */
   readonly failure?: string;
   /**
-   * What a third party is being told: the notice before it is joined, or that its refusal was accepted. Nobody is joined to the leg
+   * What is being played to a third party: the notice before it is joined, or the confirmation of its refusal. Nobody is joined to the leg
    * meanwhile.
    */
   readonly speech?: Speech & { readonly what: 'notice' | 'farewell' };
-  /** The notice that a third party was told, and when it ended. */
+  /** The notice that was played to a third party, and when it ended. */
   readonly noticeId?: string;
   readonly noticeEndedAtMs?: number;
   /** When the person pressed the digit that refuses further calls. */
@@ -256,7 +256,7 @@ export interface Call {
   readonly queueStepId?: string | undefined;
   /** For a caller on the VIP list: added to the priority that the flow gives. */
   readonly callerPriority?: number;
-  /** Who sent the caller on, for the card of whoever is rung next; cleared when somebody answers. */
+  /** Who transferred the caller, for the card of the next agent who is rung; cleared when somebody answers. */
   readonly introduction?: Introduction | undefined;
   /** Agents who declined or missed the call in this queue. */
   readonly avoid: readonly string[];

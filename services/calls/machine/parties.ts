@@ -78,8 +78,8 @@ export const waitedFor = ({ agentId, away }: { readonly agentId: AgentId; readon
   away === true ? [noGrace(agentId)] : [];
 
 /**
- * The heir has the caller, and the agent in charge leaves. A conference goes on with everybody else who talks in it. People who listened to
- * that agent leave too, because the listening rule was asked for that agent alone.
+ * The heir has the caller, and the agent in charge leaves. A conference continues with everybody else who talks in it. People who listened
+ * to that agent leave too, because the listening rule was asked for that agent alone.
  */
 export function handOn(
   call: Call,

@@ -25,7 +25,7 @@ function asked(stage: Stage): readonly Effect[] | undefined {
   switch (stage.kind) {
     case 'admitting':
       return [{ do: 'ask-queue', queueId: stage.queueId }];
-    // The caller is still there, and goes on as if the number did not answer.
+    // The caller is still there, and the call continues as if the number did not answer.
     case 'dialling':
     case 'handed':
       return [];

@@ -5,7 +5,7 @@ import type { CallerHears } from './media-plan.js';
 import type { CallMedia, Prompts } from '../ports.js';
 import type { CallId } from '../../shared/domain/ids.js';
 
-/** The relay starts a file up to 30 ms after the command. Ending a little late keeps the last sound. */
+/** The relay starts a file up to 30 ms after the command. Ending a little late keeps the end of the file from being cut off. */
 const TAIL_MS = 40;
 
 /** The caller, or a third party outside. */
@@ -78,12 +78,12 @@ export function createCallerEar({
     media.stopPlay(legId).then(
       () => true,
       (error: unknown) => {
-        log.warn({ err: error, callId: legId }, 'whether a notice was heard out is not known');
+        log.warn({ err: error, callId: legId }, 'it is not known whether a notice was played to its end');
         return false;
       },
     );
 
-  /** The length of the prompt; undefined when it could not be played. The call then goes on without it. */
+  /** The length of the prompt; undefined when it could not be played. The call then continues without it. */
   async function playOne(legId: string, promptId: string, language: Language): Promise<number | undefined> {
     const file = prompts.file(promptId, language);
     if (file === undefined) {

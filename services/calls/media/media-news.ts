@@ -12,7 +12,7 @@ export interface MediaNews {
   readonly onMediaLost: (handle: (legId: string) => void) => void;
   /** The relay was restarted and has this leg. Playback to it has stopped. */
   readonly onMediaRevived: (handle: (legId: string) => void) => void;
-  /** The party outside has sent no packet for so long that nobody can be there. */
+  /** The outside party has sent no packet for so long that nobody can still be there. */
   readonly onSilent: (handle: (legId: string) => void) => void;
   /** A leg of an earlier process has sent no packet for some seconds. */
   readonly onQuiet: (handle: (legId: string) => void) => void;

@@ -34,7 +34,7 @@ export function createRecorderOrders({
     } catch (error) {
       // The recorder is recording already.
       if (failureOf(error) === 'wrong-state') return;
-      log.warn({ callId: id, code: failureOf(error) }, 'the recorder did not go on recording; it is asked again');
+      log.warn({ callId: id, code: failureOf(error) }, 'the recorder did not resume recording; it is asked again');
       live.timers.get(TIMER)?.();
       live.timers.set(
         TIMER,

@@ -30,7 +30,7 @@ export function createNoteRoutes({ notes, commands, bus, audit, reachesCall, now
       return (await commands.send('call.caller-hash', { callId })).agentIds;
     } catch (error) {
       if (failureOf(error) === 'no-such-call')
-        throw new CallCentreError('wrong-state', 'The call is over: no note can be added to it.', { details: { refused: 'call-over' } });
+        throw new CallCentreError('wrong-state', 'The call is over: notes can no longer be added.', { details: { refused: 'call-over' } });
       throw error;
     }
   }

@@ -35,7 +35,7 @@ export function createDirectory({ source, log }: { readonly source: DirectorySou
       trunks = new Map(allTrunks.map((entry) => [entry.id, entry]));
       listed = new Map(allListed.map((entry) => [normaliseNumber(entry.number) ?? entry.number, entry]));
     } catch (error) {
-      log.warn({ err: error }, 'numbers and trunks could not be read; what was read last stands');
+      log.warn({ err: error }, 'numbers and trunks could not be read; the last ones read stay in force');
     }
   }
 

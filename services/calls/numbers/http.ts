@@ -94,7 +94,7 @@ function numberRoutes(
         if (!ownsNumber(principal, body)) throw new CallCentreError('not-allowed', 'The client unit or the site is not within your scope.');
         const before = await store.number(params.number);
         refuseUnmeant(request, body.revision, before);
-        if (before !== undefined && body.flow !== undefined) throw new CallCentreError('already-exists', 'This number is there already');
+        if (before !== undefined && body.flow !== undefined) throw new CallCentreError('already-exists', 'This number exists already');
         const flow = before?.flow ?? body.flow;
         if (flow === undefined) throw new CallCentreError('invalid-request', 'A new number needs a flow');
         if (takesCalls(body.status) && (before === undefined || !takesCalls(before.status))) await mustBeSound(flow);
@@ -215,7 +215,7 @@ function trunkRoutes({ store, audit, changed }: Numbers, commands: CommandBus): 
         if (rest.mediaEncryption === 'required' && rest.transport !== 'tls')
           throw new CallCentreError(
             'invalid-request',
-            'Encrypted sound needs signalling over TLS: whoever reads the signalling reads the keys',
+            'Encrypted media needs signalling over TLS: whoever reads the signalling reads the keys',
           );
         const trunk: Trunk = Trunk.parse({
           ...rest,

@@ -15,5 +15,5 @@ export const createTellTelephony =
   async () => {
     await commands
       .send('telephony.read-again', {}, { timeoutMs: WAIT_MS })
-      .catch((error: unknown) => log.warn({ code: failureOf(error) }, 'telephony was not told of a change'));
+      .catch((error: unknown) => log.warn({ code: failureOf(error) }, 'telephony was not notified of a change'));
   };

@@ -55,7 +55,7 @@ export function createSiteCalendar({
       try {
         calendar = calendarOf(await years(), published);
       } catch (error) {
-        log.warn({ err: error }, 'the calendar could not be read; what was read last stands');
+        log.warn({ err: error }, 'the calendar could not be read; the last one read stays in force');
       }
     },
   };

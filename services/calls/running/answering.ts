@@ -9,7 +9,7 @@ import { isUsual, mediaTerms } from '../media/media-terms.js';
 import type { CallMedia, Directory, IncomingCall, RecordingLedger } from '../ports.js';
 import type { CallId } from '../../shared/domain/ids.js';
 
-/** A recorder that is down must not keep a caller waiting, because the relay's own capture goes on. */
+/** A recorder that is down must not keep a caller waiting, because the relay's own capture continues. */
 const RECORDER_WAIT_MS = 500;
 const SIP_OK = 200;
 
@@ -78,16 +78,16 @@ export function createAnswering({ media, directory, ledger, commands, tell, at, 
 
   /**
    * Writes the intent and starts the recorder. Without a ledger number there is no answer: neither the store nor the disk took the intent,
-   * and nobody could account for the call afterwards. A recorder that is down does not fail the call, because the relay's capture goes on.
-   * A recorder that reports a full disk does: the call is refused before any of it could be lost.
+   * and nobody could account for the call afterwards. A recorder that is down does not fail the call, because the relay's capture
+   * continues. A recorder that reports a full disk does: the call is refused before any of it could be lost.
    */
   async function takeUp(callId: CallId, place: AnchorPlace): Promise<number> {
     const { ledgerNumber } = await ledger.intent({ callId, legId: callId, at: at() }).catch((error: unknown) => {
-      throw new CallCentreError('service-unavailable', 'no ledger number for a call that is being answered', { cause: error });
+      throw new CallCentreError('service-unavailable', 'a call that is being answered got no ledger number', { cause: error });
     });
     await commands.send('recorder.start', { callId, ledgerNumber, ...place }, { timeoutMs: RECORDER_WAIT_MS }).catch((error: unknown) => {
       if (failureOf(error) === 'disk-full') throw error;
-      log.error({ callId, code: failureOf(error) }, 'recorder did not start in time; the relay records on');
+      log.error({ callId, code: failureOf(error) }, 'the recorder did not start in time; the relay keeps recording');
     });
     return ledgerNumber;
   }

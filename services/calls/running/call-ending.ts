@@ -73,7 +73,7 @@ export function createEnding({ media, director, gate, records, controller, hashN
     for (const { at: dialledAt, ...leg } of record.dialled)
       gate
         .ended({ ...leg, dialledAt })
-        .catch((error: unknown) => log.error({ err: error, callId: call.id }, 'a leg outside could not be accounted for'));
+        .catch((error: unknown) => log.error({ err: error, callId: call.id }, 'the end of an outside leg could not be recorded'));
   }
 
   return { hangUpOutside, finish };

@@ -112,7 +112,7 @@ function askedIn({ stage, dialled = [] }: Call): LiveCall['asks'] {
 export const hearsTheCaller = ({ stage }: Call): boolean =>
   stage.kind !== 'connected' || (!stage.mixed && stage.consult?.state !== 'talking');
 
-/** The present state of the call, in one word. */
+/** The current state of the call, in one word. */
 export function stateOf({ stage }: Call): LiveCallState {
   // In `answering` the agent has the call but hears nothing yet: the notice is still playing.
   if (stage.kind === 'offered' && stage.answeredBy !== undefined) return 'answering';

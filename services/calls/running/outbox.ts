@@ -36,7 +36,7 @@ export function createOutbox({
   readonly later: (ms: number, run: () => void) => void;
 }): Outbox {
   const queue: Waiting[] = [];
-  /** Passed to the bus, and not yet known to be out with all before them. */
+  /** Passed to the bus, but not yet confirmed as sent together with all earlier ones. */
   const inHand: Waiting[] = [];
   /** After a failure nothing is passed until all in hand have settled and a pause is over. */
   let isHeld = false;
@@ -56,7 +56,7 @@ export function createOutbox({
   function leaveOut(name: EventName, error: unknown): void {
     if (!(error instanceof z.ZodError)) throw error;
     const fields = error.issues.map(({ path }) => path.join('.'));
-    log.error({ event: name, fields }, 'event without the shape of its catalogue entry is left out');
+    log.error({ event: name, fields }, 'an event that does not match its catalogue entry is skipped');
   }
 
   function pass(): void {

@@ -27,7 +27,7 @@ export function createQueueQuestions({ commands, tell, log }: QuestionNeeds) {
       tell(call.id, admitted || reason === 'ok' ? { type: 'admitted' } : { type: 'not-admitted', reason, overflow });
     } catch (error) {
       // Without routing the caller waits with music until routing is back or the longest wait has passed.
-      log.warn({ callId: call.id, code: failureOf(error) }, 'routing did not answer, the caller waits');
+      log.warn({ callId: call.id, code: failureOf(error) }, 'routing did not answer; the caller waits');
       tell(call.id, { type: 'admitted' });
     }
   }

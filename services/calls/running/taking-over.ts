@@ -33,14 +33,14 @@ export function createTakingOver(needs: TakingOverNeeds): () => Promise<boolean>
   /** Continues what an earlier process left. A call that cannot be saved is ended with a reason on both sides. */
   async function takeOver(): Promise<boolean> {
     const read = await liveState.left().catch((error: unknown) => {
-      log.error({ err: error }, 'calls of the process before could not be read');
+      log.error({ err: error }, 'the calls of the previous process could not be read');
       return undefined;
     });
     const left = read ?? { calls: [], seats: [] };
     // In parallel: a far end that does not answer delays no other call.
     await Promise.all(left.seats.map((seat) => seats.adopt(seat, adoptDialog)));
     const saved = (await Promise.all(left.calls.map(takeOverCall))).filter(Boolean).length;
-    if (left.calls.length > 0) log.warn({ calls: left.calls.length, saved }, 'calls of the process before were taken over');
+    if (left.calls.length > 0) log.warn({ calls: left.calls.length, saved }, 'the calls of the previous process were taken over');
     if (read !== undefined) void director.takenOver();
     return read !== undefined;
   }
@@ -77,7 +77,7 @@ export function createTakingOver(needs: TakingOverNeeds): () => Promise<boolean>
   }
 
   async function takeOverLegs(live: Live, kept: KeptCall): Promise<void> {
-    // The outside legs include the own leg of an outbound call, whose end is the end of the call.
+    // The outside legs include the call's own leg if it is outbound; its end is the end of the call.
     for (const { legId, dialogId } of kept.outside.filter((leg) => leg.dialogId !== kept.dialogId)) {
       const outside = await adoptDialog(dialogId, () => controller.dispatch(live.call.id, { type: 'leg-ended', legId }));
       bindLeg(outside, outsideLeg(live.call.id, legId), media);

@@ -26,7 +26,7 @@ export function arrive(call: Call): Step {
 /** The notice that is played while the caller is queued. Its token is the word `notice`, which no numbered speech has. */
 export const besideNotice = ({ flow }: Call): Speech => ({ token: 'notice', prompts: [flow.noticePromptId] });
 
-/** The notice goes on while the caller is queued. */
+/** The notice continues while the caller is queued. */
 export const noticeBeside = (call: Call, atMs: number): Step =>
   step(call, { notice: 'playing' }, [], [{ atMs, what: 'notice-started', detail: call.flow.noticePromptId }]);
 

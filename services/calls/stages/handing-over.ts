@@ -28,7 +28,7 @@ export function handOver(
   const leaves: Effect[] = [...released(stage), transferred(by, target), left(by, 'transferred')];
   const gone: Mark = { atMs, what: 'transferred', agentId: by, detail: target.to };
   if (target.to === 'queue') {
-    // Another queue counts only the waiting time, not the conversation before it.
+    // For another queue only the waiting time counts, not the conversation before it.
     const waitingSinceMs = target.queueId === call.queueId ? call.waitingSinceMs : atMs - (call.waitedMs ?? 0);
     const history = [...call.history, { ...gone, queueId: target.queueId }];
     return after(leaves, requeue({ ...call, avoid: [], introduction, waitingSinceMs, history }, target.queueId, atMs));
@@ -98,7 +98,7 @@ export function duringHandOver(call: Call, { by, target }: Handed, event: CallEv
 }
 
 function back(call: Call, by: string, effects: readonly Effect[], mark: Mark): Step {
-  // An agent at whom the call rang in vain is not the first whom the queue asks.
+  // The queue does not ask first the agent who has just left the call unanswered.
   const marked: Call = { ...call, avoid: mark.agentId === undefined ? [] : [mark.agentId], history: [...call.history, mark] };
   return after(effects, call.queueId === undefined ? letGo(marked, by, false, mark.atMs) : requeue(marked, undefined, mark.atMs));
 }

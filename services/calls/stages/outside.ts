@@ -42,8 +42,7 @@ const leftByRefusal = (call: Call, atMs: number): Step =>
     : requeue({ ...call, avoid: [] }, undefined, atMs);
 
 /**
- * A number that is busy may be free later; one that the rules refuse will be refused again, so that its caller is told and not queued
- * again.
+ * A number that is busy may be free later; one that the rules refuse will be refused again, so its caller is informed and not queued again.
  */
 function dialFailed(call: Call, stage: Extract<Stage, { kind: 'dialling' }>, byRule: boolean, atMs: number): Step {
   const mark: Mark = { atMs, what: 'refused', detail: 'number' };

@@ -145,7 +145,7 @@ function announceAgain(call: Call, stepId: string | undefined, token: string): E
   return announce === undefined ? [] : [{ do: 'start-timer', timer: 'announce', ms: announce.everyMs, token }];
 }
 
-/** What the caller is told about the place in the queue, as routing knows it now. */
+/** What is announced to the caller about the place in the queue, as routing knows it now. */
 function announce(call: Call, stage: Queued, { token, position, expectedWaitMs }: Extract<CallEvent, { type: 'place' }>): Advance {
   if (stage.announcing?.token !== token) return refuse('wrong-state');
   const wanted = queueStepOf(call, stage.stepId)?.announce;
@@ -349,7 +349,7 @@ function offerFailed(
   const effects: Effect[] = [offerEnded(offer, outcome, reason), ...(others.length === 0 ? [silence(offer)] : [])];
   if (stillRinging) return step(call, { stage: { ...stage, offers: others }, avoid: [...call.avoid, agentId] }, effects, [mark]);
   if (stage.answeredBy === agentId) {
-    // Routing let go of the call at the answer, so it must be told of the call again.
+    // Routing released the call when it was answered, so it must be informed of the call again.
     const again = enqueue({ ...call, history: [...call.history, mark] }, stage.queueId ?? call.queueId ?? '', stage.stepId, atMs);
     // The agent's page has had the call since the answer.
     return after([...effects, left(agentId, outcome === 'seat-lost' ? 'seat-lost' : 'hung-up')], again);

@@ -3,7 +3,7 @@ import type { CaseScope } from '../cases/case-scope.js';
 import type { CallsOfNumber } from '../ports.js';
 import type { CallId } from '../../shared/domain/ids.js';
 
-/** The newest calls that are linked: for one number, and for a whole piece of an import. */
+/** The newest calls that are linked: for one number, and for a whole part of an import. */
 const LINKED_CALLS = 50;
 const MOST_LINKED = 20_000;
 /** No call lasts longer. */

@@ -32,7 +32,7 @@ function parsed(csv: string): Record<string, unknown>[] {
       max_record_size: MAX_LINE_CHARACTERS,
     });
   } catch (error) {
-    throw new CallCentreError('invalid-request', 'This is not a CSV file that can be read.', {
+    throw new CallCentreError('invalid-request', 'This is not a readable CSV file.', {
       cause: error,
       details: { line: lineOf(error) },
     });

@@ -4,7 +4,7 @@ import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { MailIntake } from '../intake/mail-intake.js';
 
-/** The number of attempts for one mail, some seconds apart, before people must look at it. */
+/** The number of attempts for one mail, some seconds apart, before people must handle it. */
 const TRIES = 5;
 
 /**
@@ -44,7 +44,7 @@ export function createMailFolder({
           const failures = (tries.get(name) ?? 0) + 1;
           tries.set(name, failures);
           log.error({ err: error, file: name, failures }, 'a mail could not become a case');
-          // A store that is down for a moment is no fault of the mail.
+          // A store that is down for a moment is not a fault of the mail.
           if (failures < TRIES) continue;
           tries.delete(name);
           await into('failed', name);

@@ -37,7 +37,7 @@ async function parsed(raw: Uint8Array): Promise<Email> {
   try {
     return await PostalMime.parse(raw, { maxNestingDepth: MAX_DEPTH });
   } catch (error) {
-    throw new CallCentreError('invalid-request', 'This is not a mail that can be read.', { cause: error });
+    throw new CallCentreError('invalid-request', 'This is not a readable mail.', { cause: error });
   }
 }
 

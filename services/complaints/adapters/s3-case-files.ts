@@ -37,7 +37,7 @@ export function createCaseFiles(mongo: Connection, objects: ObjectClient, bucket
     },
     async read(file) {
       const body = await buffer(await objects.getObject(bucket, objectOf(file)));
-      if (sha256Of(body) !== file.sha256) throw new CallCentreError('file-damaged', 'This file is not what was kept.');
+      if (sha256Of(body) !== file.sha256) throw new CallCentreError('file-damaged', 'This file is not the one that was stored.');
       return body;
     },
     async named(fileIds) {

@@ -42,7 +42,9 @@ export function createBoardRoutes({ complaints, hashNumber, bounds, audit, count
     const filter = { ...filterOf(query, principal), skip: 0, limit: FREE_CASE_ROWS };
     const { complaints: rows, total } = await complaints.search(filter, bounds());
     if (total > FREE_CASE_ROWS)
-      throw new CallCentreError('approval-needed', 'So many cases need the approval of a second person.', { details: { rows: total } });
+      throw new CallCentreError('approval-needed', 'An export of this many cases needs the approval of a second person.', {
+        details: { rows: total },
+      });
     await audit({ who: who(principal), what: 'complaint.exported', object: form, from, success: true, after: { rows: rows.length } });
     return rows;
   }

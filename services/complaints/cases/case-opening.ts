@@ -126,7 +126,7 @@ function createRepeats({ complaints, now }: CaseDependencies) {
       };
       if (await complaints.replace(next)) return;
     }
-    throw new CallCentreError('wrong-state', 'Others are changing this case; please look at it again.');
+    throw new CallCentreError('wrong-state', 'Somebody else is changing this case; please open it again.');
   }
   return { repeated, joinTo };
 }
@@ -147,7 +147,7 @@ async function sendReceipt(
     text: [
       `您的投诉已受理,编号:${number}。我们将在规定期限内答复您。`,
       '',
-      `Your complaint has been received. Its number is ${number}. You will have an answer within the legal time.`,
+      `Your complaint has been received. Its number is ${number}. You will get an answer within the time set by law.`,
     ].join('\n'),
     topic: { kind: 'complaint-receipt', id },
   });
@@ -165,7 +165,7 @@ function placeOf(
   if (call !== undefined && !(withinScope(clientUnits, call.clientUnit) && withinScope(queues, call.queueId))) throw noSuchCall();
   const unit = clientUnit ?? call?.clientUnit ?? (clientUnits.length === 1 ? clientUnits[0] : undefined);
   if (!withinScope(clientUnits, unit))
-    throw new CallCentreError('invalid-request', 'Of which of your client units is it?', {
+    throw new CallCentreError('invalid-request', 'Which of your client units does it concern?', {
       details: [{ at: 'clientUnit', message: unit === undefined ? 'missing' : 'not one of yours' }],
     });
   return { clientUnit: unit, queueId: call?.queueId ?? queues[0] };

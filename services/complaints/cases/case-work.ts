@@ -16,7 +16,7 @@ const refusalWords: Record<Refusal | 'changed-meanwhile', string> = {
   'wrong-state': 'The case is in another state.',
   'text-missing': 'Please write what was done.',
   'not-answered': 'The case has not been answered yet.',
-  'complained-about': 'Whoever is complained about can neither close the case nor put its answer off.',
+  'complained-about': 'The person complained about can neither close the case nor postpone its answer.',
   'evidence-missing': 'Attach the evidence of consent or the corrective action first.',
   'evidence-file-missing': 'Consent is proved by a file or by a recorded call, not by words alone.',
   'letter-missing': 'There is no such letter in this case.',
@@ -25,12 +25,12 @@ const refusalWords: Record<Refusal | 'changed-meanwhile', string> = {
   'already-joined': 'This case is joined into another; work on that one.',
   'answer-on-its-way': 'An answer is on its way to the complainant; wait until it has arrived or failed.',
   'not-joined': 'This case is not joined into another.',
-  'clock-not-running': 'The time of this case does not run any more, or stands already.',
+  'clock-not-running': 'The clock of this case has stopped or is already paused.',
   'rule-allows-none': 'The rule of this deadline allows neither that pause nor that extension.',
   'used-already': 'The rule of this deadline allows that once.',
-  'not-paused': 'The time of this case is not paused.',
-  'clock-paused': 'The time of this case is paused; take it up before the kind or the province is changed.',
-  'changed-meanwhile': 'Somebody changed this case meanwhile; please look at it again.',
+  'not-paused': 'The clock of this case is not paused.',
+  'clock-paused': 'The clock of this case is paused; resume it before you change the kind or the province.',
+  'changed-meanwhile': 'Somebody changed this case in the meantime; please open it again.',
 };
 
 export interface AnswerWanted {
@@ -215,7 +215,7 @@ export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpenin
   ): Promise<Complaint> {
     const { how, text, to } = given;
     if (!messenger.canSend(how))
-      throw new CallCentreError('not-supported', 'No provider for this way is set up; please answer by another way.');
+      throw new CallCentreError('not-supported', 'No provider for this channel is set up; please answer through another one.');
     const before = await found(id);
     const address = addressOf(sealer, before, how, to);
     const messageId = newId();
@@ -233,7 +233,7 @@ export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpenin
     const { numberHash } = complaint.complainant;
     const withComplainant = numberHash === undefined ? complaint.callIds.includes(callId) : hashNumber(call.number) === numberHash;
     if (!withComplainant)
-      throw new CallCentreError('invalid-request', 'That call was not with the complainant.', {
+      throw new CallCentreError('invalid-request', 'That call was with somebody other than the complainant.', {
         details: [{ at: 'callId', message: 'another number' }],
       });
     await holds.hold([callId], holdOf(complaint));

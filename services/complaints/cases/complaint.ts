@@ -169,7 +169,7 @@ export function advance(complaint: Complaint, event: ComplaintEvent, by: string,
     case 'attach-evidence': {
       if (blank(event.text)) return { refused: 'text-missing' };
       if (state === 'closed') return { refused: 'wrong-state' };
-      // Words alone are no evidence that somebody consented.
+      // A statement alone is not evidence that somebody consented.
       if (event.kind === 'consent' && event.file === undefined && event.callId === undefined) return { refused: 'evidence-file-missing' };
       const { type: _type, ...attached } = event;
       return changed(complaint, { evidence: [...complaint.evidence, { ...attached, at, by }] }, 'evidence-attached', by, at, event.kind);

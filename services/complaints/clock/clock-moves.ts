@@ -45,7 +45,7 @@ export function moveClock(
 
 const noteOf = ({ dueAt, targetAt }: ComplaintClock, { at, by, text }: Moment): ClockMove => ({ at, by, text, dueAt, targetAt });
 
-/** A reminder whose moment lies ahead again is sent again. */
+/** When the time of a reminder moves into the future again, the reminder is sent again. */
 function dueAgain(clock: ComplaintClock, dueAt: Date, targetAt: Date): ComplaintClock {
   const { remindedAt: _remindedAt, escalatedAt: _escalatedAt, ...rest } = clock;
   return { ...rest, dueAt, targetAt };

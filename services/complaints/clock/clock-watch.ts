@@ -50,7 +50,7 @@ export function createClockWatch({
       seen += due.length;
       if (due.length < BATCH) break;
     }
-    if (seen > 0) log.info({ seen }, 'clocks of complaints fell due');
+    if (seen > 0) log.info({ seen }, 'deadlines of complaints were reached');
     return seen;
   };
 }

@@ -39,7 +39,7 @@ export function createIntakeRoutes({ service, mail, limits, readLines, now, date
       handle: async ({ principal, from, upload }) => {
         const verdict = await mail.take(await upload.bytes(), principal.userId, from, scopeOf(principal));
         if ('ignored' in verdict)
-          throw new CallCentreError('invalid-request', 'This mail is no complaint.', { details: { ignored: verdict.ignored } });
+          throw new CallCentreError('invalid-request', 'This mail is not a complaint.', { details: { ignored: verdict.ignored } });
         return shown(verdict.complaint);
       },
     }),

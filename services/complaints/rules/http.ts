@@ -5,7 +5,7 @@ import type { RuleStore } from '../ports.js';
 import { calendarFaults } from '../clock/working-days.js';
 
 const changedMeanwhile = (): CallCentreError =>
-  new CallCentreError('changed-meanwhile', 'Somebody has saved other rules meanwhile; nothing was saved. Read them again.');
+  new CallCentreError('changed-meanwhile', 'Somebody has saved other rules in the meantime; nothing was saved. Load them again.');
 
 /** The deadline rules and the working calendars. */
 export function createRuleRoutes({ rules, audit }: { readonly rules: RuleStore; readonly audit: Audit }): Route[] {

@@ -64,7 +64,7 @@ export async function verifyPack(
       // A file that cannot be unpacked has been changed; the others are still checked.
       const { body, ...facts } = await readEntry(path, handle, entry, kept).catch(() => ({ body: undefined, bytes: -1, sha256: '' }));
       // A name that occurs twice could hide one file behind another.
-      if (found.has(entry.name)) throw damaged(`the name ${entry.name} stands twice`);
+      if (found.has(entry.name)) throw damaged(`the name ${entry.name} occurs twice`);
       found.set(entry.name, facts);
       if (body !== undefined) texts.set(entry.name, body);
     }
@@ -78,7 +78,7 @@ export async function verifyPack(
     const { publicKeySm2 } = manifest;
     const signedSm2 = publicKeySm2 === undefined ? 'valid' : checkSm2(text, texts.get(SM2_SIGNATURE), publicKeySm2);
     const keys = [keyFingerprint, ...(publicKeySm2 === undefined ? [] : [fingerprintOf(publicKeySm2)])];
-    // The fingerprint told on paper may be that of either key: both have signed these bytes, or the pack is red.
+    // The fingerprint given on paper may be that of either key: both have signed these bytes, or the pack is red.
     const keyDiffers = trustedFingerprint !== undefined && !keys.includes(trustedFingerprint);
     const verdict = judge(manifest, found, signed === 'valid' && keyDiffers ? 'invalid' : signed, stampOf(text, texts.get(STAMP)));
     const findings: ContentFinding[] = [];
@@ -106,7 +106,7 @@ export async function verifyPack(
     };
   } catch (error) {
     if (error instanceof CallCentreError) throw error;
-    throw damaged('it cannot be read to its end', error);
+    throw damaged('it breaks off before its end', error);
   } finally {
     await handle.close();
   }

@@ -38,7 +38,7 @@ export function sm2KeyOf(pem: string): Sm2Key {
   const number = der.slice(PKCS8_HEAD.length, PKCS8_HEAD.length + 2 * NUMBER_BYTES);
   const key = der.startsWith(PKCS8_HEAD) && number.length === 2 * NUMBER_BYTES ? ofNumber(number) : undefined;
   if (key === undefined || !der.endsWith(key.spki.toString('hex').slice(SPKI_HEAD.length)))
-    throw new Error('This file is no SM2 key in PKCS #8.');
+    throw new Error('This file is not an SM2 key in PKCS #8.');
   return key;
 }
 

@@ -83,7 +83,7 @@ export function checkTimeStamp(response: Uint8Array, body: Uint8Array, nonce?: U
   const signed = at(need(token, 'token'), 1, 0);
   const parts = childrenOf(signed);
   const content = need(parts[2], 'content');
-  if (oidText(at(content, 0)) !== TST_INFO) throw new Error('it is no time stamp');
+  if (oidText(at(content, 0)) !== TST_INFO) throw new Error('it is not a time stamp');
   const info = at(content, 1, 0).body;
   const fields = childrenOf(readDer(info));
   const digest = createHash('sha256').update(body).digest();

@@ -50,7 +50,7 @@ test('an answer of a time server gives offset and round trip (RFC 5905)', () => 
   const sight = readNtpAnswer(answer, sent, sent + 20);
   expect(sight.offsetMs).toBeCloseTo(5_000, 2);
   expect(sight.roundTripMs).toBeCloseTo(20, 2);
-  expect(() => readNtpAnswer(answer, sent + 1, sent + 20)).toThrow('another question');
+  expect(() => readNtpAnswer(answer, sent + 1, sent + 20)).toThrow('another request');
   answer[1] = 16;
   expect(() => readNtpAnswer(answer, sent, sent + 20)).toThrow('no time');
   expect(() => readNtpAnswer(Buffer.alloc(10), sent, sent)).toThrow('Not an answer');

@@ -39,7 +39,7 @@ export function checkClocks(probes: readonly ProbeRow[], { limitMs, say }: { rea
           'clock',
           say(
             '没有可用的授时来源：请运行 chrony 或 systemd-timesyncd，或设置 NTP_SERVERS。',
-            'Nothing tells the true time: run chrony or systemd-timesyncd, or set NTP_SERVERS.',
+            'No trusted clock is available: run chrony or systemd-timesyncd, or set NTP_SERVERS.',
           ),
           cite('grade-clocks', say),
         ),

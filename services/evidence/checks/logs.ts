@@ -23,7 +23,7 @@ export function checkLogs(
         row.subject,
         say(
           `运行日志因磁盘上限已删除至 ${day}，不足六个月：请调大 LOG_DISK_BYTES，并恢复外部留存的副本。`,
-          `Process logs up to ${day} went before six months were over, for the bound of the disk: raise LOG_DISK_BYTES.`,
+          `Process logs up to ${day} were deleted before six months were over because of the disk limit: raise LOG_DISK_BYTES.`,
         ),
         cite('cyber-logs', say),
       ),

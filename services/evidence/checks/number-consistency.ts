@@ -72,7 +72,7 @@ function checkUsable(number: LicenceRow, used: UsedNumber, gate: ReturnType<type
         number.key,
         say(
           `号码 ${number.key} ${why}，但仍有 ${used.calls + used.outbound} 次呼叫。`,
-          `Number ${number.key} ${why}, and had ${used.calls + used.outbound} calls all the same.`,
+          `Number ${number.key} ${why}, and had ${used.calls + used.outbound} calls anyway.`,
         ),
         cite('telecom-9-28', say),
       ),

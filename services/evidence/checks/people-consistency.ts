@@ -247,7 +247,7 @@ function checkAllocatorKnows(file: LicenceFile, { today, isWorkday, say }: Check
     const due = addWorkingDays(changed, 10, isWorkday);
     const text = say(
       `地址或联系方式于 ${changed} 变更，应在 ${due} 前告知码号分配机关。`,
-      `Address or contact changed on ${changed}: the number allocator must be told by ${due}.`,
+      `Address or contact changed on ${changed}: the number allocator must be notified by ${due}.`,
     );
     found.push(
       due < today

@@ -64,7 +64,7 @@ function incidents(file: LicenceFile, context: SecurityContext): Finding[] {
             row.key,
             context.say(
               `安全事件 ${row.key} 未通知个人，也未写明不通知的理由。`,
-              `Of incident ${row.key} people were not told, nor is it written why not.`,
+              `The people affected by incident ${row.key} were not notified, and no reason is recorded.`,
             ),
             cite('personal-57', context.say),
           ),

@@ -31,12 +31,12 @@ export function outboundDocument(facts: PackFacts, say: Say): Document {
       text(
         say(
           '原则上只在用户主动来电的基础上提供服务。确需外呼的，仅限即时回访、信息咨询、服务通知、投诉与满意度回访，须有用户同意凭证；不提供商业营销用途。',
-          "Service is given on the user's own call in principle. Where an outbound call is needed it serves a call-back, information, a service notice, a complaint or a score, with consent on record; marketing is no purpose.",
+          'In principle, service is given when the user calls. Where an outbound call is needed, it is for a call-back, information, a service notice, a complaint or a score, with consent on record; marketing is not a purpose.',
         ),
       ),
       pairs(
         [say('期间呼出', 'Outbound calls'), String(outbound.calls)],
-        [say('外呼请求（含被拦截）', 'Wishes to call out (with those refused)'), String(outbound.attempts)],
+        [say('外呼请求（含被拦截）', 'Dialling attempts (including refused ones)'), String(outbound.attempts)],
         [say('同意凭证（有效 / 全部）', 'Consents (in force / all)'), `${outbound.consents.inForce} / ${outbound.consents.all}`],
         [say('谢绝来电名单', 'Do-not-call list'), String(outbound.doNotCall)],
         [say('抽样种子', 'Seed of the sample'), outbound.seed],
@@ -81,7 +81,7 @@ export function outboundDocument(facts: PackFacts, say: Say): Document {
       small(
         say(
           `用户撤回同意的，即不再拨打，正在振铃的呼叫随即取消，已接通的通话可继续至结束；撤回不影响撤回前的处理（依据：${cite('personal-15', say)}）。`,
-          `Where a person takes the consent back, no further call is dialled and one that rings is called off; a call that was answered may go on to its end. What was done before keeps its effect (${cite('personal-15', say)}).`,
+          `If a person withdraws consent, no further call is dialled and a ringing call is cancelled; an answered call may continue to its end. What was done before stays valid (${cite('personal-15', say)}).`,
         ),
       ),
       small(
@@ -112,11 +112,11 @@ function fraudBlocks({ outbound: { alarms, fraudSettings }, zone }: PackFacts, s
         ? say(`来电 ${shown}`, `Caller ${shown}`)
         : say(`号码 ${shown}`, `Number ${shown}`);
   return [
-    heading(say('异常呼叫监测', 'Calls out of the ordinary')),
+    heading(say('异常呼叫监测', 'Unusual calls')),
     text(
       say(
         '系统每 30 秒按下列规则检查最近的呼叫与外呼请求，按自然月核对外呼投诉率；达到界限即告警，规则要求停止的，同时停止该号码或坐席的外呼，直到有人核实并写明情况。告警、停止与处理均写入审计日志。',
-        'Every 30 seconds the calls and wishes to call of late are held against the rules below, complaints by calendar month. At its limit a rule raises an alarm; where it says so, the number or the agent calls nobody until a person has looked and written down what it was. Alarm, stop and settlement stand in the audit log.',
+        'Every 30 seconds recent calls and dialling attempts are checked against the rules below; complaints are checked by calendar month. A rule raises an alarm at its limit; where the rule says so, the number or the agent may not call until a person has reviewed it and recorded the finding. Alarm, stop and settlement are in the audit log.',
       ),
     ),
     table(
@@ -185,7 +185,7 @@ function fraudBlocks({ outbound: { alarms, fraudSettings }, zone }: PackFacts, s
     small(
       say(
         `除外呼投诉率 0.05 % 为运营商公开口径外，各项界限由本单位设定，${toBeConfirmed(say)}。`,
-        `But for the 0.05 % of complaints, a figure that carriers publish, the limits are set by the site, ${toBeConfirmed(say)}.`,
+        `Except for the 0.05 % of complaints, a figure that carriers publish, the site sets the limits, ${toBeConfirmed(say)}.`,
       ),
     ),
   ];

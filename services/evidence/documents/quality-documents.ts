@@ -228,7 +228,7 @@ export function feedbackDocument(facts: PackFacts, say: Say): Document {
             small(
               say(
                 `共 ${complaints.length} 件，纸面列出最近 ${MOST_COMPLAINTS_ON_PAPER} 件，全部见 rows/complaints.csv。`,
-                `${complaints.length} cases; the newest ${MOST_COMPLAINTS_ON_PAPER} are printed, all stand in rows/complaints.csv.`,
+                `${complaints.length} cases; the newest ${MOST_COMPLAINTS_ON_PAPER} are printed, all are in rows/complaints.csv.`,
               ),
             ),
           ]

@@ -97,7 +97,7 @@ export function storedBlocks({ stored, zone }: Pick<PackFacts, 'stored' | 'zone'
     small(
       say(
         '以上为期间结束后保存的数值，按“截至”时刻的记录计算；与汇总中的数值不同者，系其后的答复、办结或更正。原值见 stored-figures.json，recompute.py 由原始行重算并比对。',
-        'These were stored when the period was over, counted from the rows as of then; where the summary differs, it is by answers, ends or corrections since. They stand in stored-figures.json, and recompute.py counts them again from the rows.',
+        'These were stored when the period was over, counted from the rows as of then; where the summary differs, it is by answers, ends or corrections since. They are in stored-figures.json, and recompute.py counts them again from the rows.',
       ),
     ),
   ];

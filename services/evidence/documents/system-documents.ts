@@ -28,7 +28,7 @@ function witnessLine({ sheets, witnessed }: Pick<PackFacts, 'sheets' | 'witnesse
   if (stamped === 0 && mailed === 0)
     return say(
       `本包 ${sheets.length} 张日结表均未送外见证：数据库、录音存储和签名密钥若同时被同一人掌握并改写，本包无法显示。`,
-      `None of the ${sheets.length} day sheets has left the house: this pack cannot show that somebody who holds database, recordings and key wrote them anew.`,
+      `None of the ${sheets.length} day sheets has an outside witness: this pack cannot show whether somebody who holds database, recordings and key has rewritten them.`,
     );
   return say(
     `共 ${sheets.length} 张日结表，${stamped} 张经时间戳机构盖戳（witness/），${mailed} 张已寄外部见证人；请将见证人留存的哈希值填入核验页。`,
@@ -39,8 +39,8 @@ function witnessLine({ sheets, witnessed }: Pick<PackFacts, 'sheets' | 'witnesse
 const seedsFrom = {
   inspector: { zh: '由检查人员以本人账号录入', en: 'typed in by an inspector with their own account' },
   outside: { zh: '由外部人员指定', en: 'named by somebody outside' },
-  'day-sheet': { zh: '最近一张已送外见证的日结表的哈希值', en: 'the hash of the newest day sheet that left the house' },
-  system: { zh: '由系统生成，无外部人员参与', en: 'made by the system: nobody outside had a say in it' },
+  'day-sheet': { zh: '最近一张已送外见证的日结表的哈希值', en: 'the hash of the newest day sheet sent to a witness' },
+  system: { zh: '由系统生成，无外部人员参与', en: 'made by the system, without anybody outside' },
 } as const satisfies Record<string, Words>;
 
 function drawnPairs({ drawn }: Pick<PackFacts, 'drawn'>, say: Say): [string, string][] {

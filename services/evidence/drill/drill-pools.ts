@@ -59,7 +59,7 @@ export function registerPools(
       ),
     })),
     device: poolOf(
-      // Parts of the product have no label that an inspector could look at.
+      // Parts of the product have no label that an inspector could check.
       equipment.filter(({ asset }) => declared.has(asset)),
       ({ asset }) => asset,
       ({ asset, name, place, standing }) => ({

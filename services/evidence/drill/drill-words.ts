@@ -40,7 +40,7 @@ export const gapWords: Readonly<Record<DrillGap, Words>> = {
 export const seedWords: Readonly<Record<SeedFrom, Words>> = {
   inspector: { zh: '由检查人员以本人账号录入', en: 'typed in by an inspector with their own account' },
   outside: { zh: '由演练发起人录入', en: 'typed in by whoever began the drill' },
-  'day-sheet': { zh: '最近一份已对外存证的录音日结表', en: 'the newest day sheet that left the house' },
+  'day-sheet': { zh: '最近一份已对外存证的录音日结表', en: 'the newest day sheet sent to a witness' },
   system: { zh: '系统生成', en: 'made by the system' },
 };
 

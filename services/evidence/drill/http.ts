@@ -37,7 +37,7 @@ const MINUTE_MS = 60_000;
 const CALLS_MS = 90 * 86_400_000;
 
 const refusalWords: Readonly<Record<AnswerRefusal, string>> = {
-  over: 'The time of this drill is over; nothing more is taken.',
+  over: 'The time of this drill is over; no more answers are accepted.',
   'no-such-item': 'There is no such item in this drill.',
   'note-missing': 'Please say why it could not be shown.',
 };
@@ -80,7 +80,7 @@ export async function beginDrill(
   const isUsed = earlier.some(({ seedBy }) => seedBy !== undefined && seedBy.at.getTime() === named?.at.getTime());
   const unused = isUsed ? undefined : named;
   if (unused !== undefined && seed !== undefined && ![unused.seed, ''].includes(seed.trim()))
-    throw refused('seed-named', 'An inspector has named a seed: the next drill is drawn by it, and by no other.');
+    throw refused('seed-named', 'An inspector has named a seed: the next drill must use it.');
   const [file, equipment, chosen] = await Promise.all([
     licenceFile.read('zh-CN'),
     needs.equipmentNow('zh-CN'),
@@ -176,7 +176,7 @@ export function createDrillHttp(needs: DrillHttp): Route[] {
           after: { shown: body.shown },
         });
         if (!(await drills.replace(answered.drill)))
-          throw new CallCentreError('changed-meanwhile', 'Somebody has answered meanwhile; look at it again.');
+          throw new CallCentreError('changed-meanwhile', 'Somebody has answered in the meantime; load it again.');
         return { number: params.number };
       },
     }),
@@ -188,7 +188,7 @@ export function createDrillHttp(needs: DrillHttp): Route[] {
         if (endOf(drill, at) !== undefined) throw refused('over', refusalWords.over);
         await audit({ who: principal.userId, what: 'drill.ended', object: drill.drillId, from, success: true });
         if (!(await drills.replace({ ...drill, endedAt: at, revision: drill.revision + 1 })))
-          throw new CallCentreError('changed-meanwhile', 'Somebody has answered meanwhile; look at it again.');
+          throw new CallCentreError('changed-meanwhile', 'Somebody has answered in the meantime; load it again.');
         return { drillId: drill.drillId };
       },
     }),

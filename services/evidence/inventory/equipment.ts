@@ -67,7 +67,7 @@ export function reconcileEquipment(file: LicenceFile, probes: readonly ProbeRow[
           row.key,
           say(
             `设备放置地点"${textOf(row, 'siteId')}"不是已登记的场地。`,
-            `The place "${textOf(row, 'siteId')}" of the equipment is no registered site.`,
+            `The place "${textOf(row, 'siteId')}" of the equipment is not a registered site.`,
           ),
           cite('equipment-and-use', say),
         ),

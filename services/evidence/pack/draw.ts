@@ -2,7 +2,7 @@ import type { CallId } from '../../shared/domain/ids.js';
 import type { SeedFrom } from '../drill/seed.js';
 import type { RecordingRow } from '../quality/call-row.js';
 
-/** How the recordings of a pack are drawn. Whoever has the seed and the rows draws the same ones. */
+/** How the recordings of a pack are drawn. Anybody who has the seed and the rows draws the same ones. */
 export interface Draw {
   readonly asked: number;
   readonly seed: string;

@@ -38,7 +38,7 @@ export interface Manifest {
   readonly openPoints: readonly string[];
   /** Set only when the machine's clock was behind the previous pack: then `madeAt` is unreliable. */
   readonly clock?: 'before-the-last-pack';
-  /** The rows that the pack contains besides those of the figures. Early packs name none and contain none. */
+  /** The rows that the pack contains besides those of the figures. Early packs name and contain none. */
   readonly holds?: readonly string[];
   /** The language of the documents: `zh-CN` or `en`. */
   readonly language?: string;

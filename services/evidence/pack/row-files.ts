@@ -5,7 +5,9 @@ import type { Archive, Workshop } from './pack-needs.js';
 
 /** The entry in the manifest's `holds` for a pack with such tables: then none may be left out. */
 export const HOLDS_TABLES = 'tables';
-/** What the manifest names when the figures in PDFs stand as the verifiers read them: a table that differs is red then. */
+/**
+ * The manifest names this when the figures in its PDFs are printed in the form that the verifiers read: a table that differs is then red.
+ */
 export const HOLDS_PRINTED = 'printed';
 /** The folder of a pack with the rows as office programs open them. */
 export const TABLES = `${HOLDS_TABLES}/`;

@@ -28,13 +28,11 @@ export function ntpQuestion(sentAtMs: number): Buffer {
   return packet;
 }
 
-/**
- * COMPLEX @throws Error for a packet that does not answer the request of that moment, or comes from a server without the time
- */
+/** COMPLEX @throws Error for a packet that does not answer the request of that moment, or comes from a server without the time */
 export function readNtpAnswer(packet: Buffer, sentAtMs: number, receivedAtMs: number): ClockSight & { readonly stratum: number } {
   const [flags = 0, stratum = 0] = packet;
   if (packet.length < NTP_BYTES || (flags & 7) !== SERVER_MODE) throw new Error('Not an answer of a time server');
-  if (!packet.subarray(24, 32).equals(ntpQuestion(sentAtMs).subarray(40, 48))) throw new Error('An answer to another question');
+  if (!packet.subarray(24, 32).equals(ntpQuestion(sentAtMs).subarray(40, 48))) throw new Error('An answer to another request');
   if (flags >> 6 === UNSYNCHRONISED || stratum === 0 || stratum > 15) throw new Error('The time server has no time');
   const came = readTime(packet, 32);
   const went = readTime(packet, 40);

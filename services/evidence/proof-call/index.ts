@@ -91,7 +91,7 @@ export function createProofCalls({
   };
   const made = (origin: string, over?: Parameters<typeof makeProofCall>[3]): Promise<ProofCall> =>
     alone(() => makeProofCall({ ...parts, recordings, witnesses, proofs }, origin, onStage, over));
-  /** A caller who asks while a proof call runs gets that one's result, unless it is to take another way. */
+  /** A request during a running proof call gets the result of that call, unless it asks for another route. */
   const run = (origin: string, over?: Parameters<typeof makeProofCall>[3]): Promise<ProofCall> => {
     if (over !== undefined) return made(origin, over);
     running ??= made(origin).finally(() => (running = undefined));
@@ -99,7 +99,7 @@ export function createProofCalls({
   };
 
   async function practise(number: string): Promise<{ status: number; callId?: CallId }> {
-    if (practising) throw new CallCentreError('wrong-state', 'A practice call is going on.');
+    if (practising) throw new CallCentreError('wrong-state', 'A practice call is in progress.');
     practising = true;
     const watched = await watchEvents(bus, PRACTICE_AT_MOST_MS);
     const finished = async (): Promise<void> => {
@@ -108,7 +108,7 @@ export function createProofCalls({
     };
     try {
       const { status, callId, over } = await makePracticeCall({ telephones, watched, wait }, number);
-      over.then(finished).catch((error: unknown) => log.debug({ err: error }, 'practice call not put away'));
+      over.then(finished).catch((error: unknown) => log.debug({ err: error }, 'a practice call could not be filed'));
       return { status, ...(callId === undefined ? {} : { callId }) };
     } catch (error) {
       await finished();

@@ -37,7 +37,7 @@ export function optionsLine(state: TrunkState | undefined): Said {
         zh: `${all} 个地址中 ${ignoring} 个不应答 OPTIONS，通话正常`,
       },
       tell: {
-        en: 'Your SBC takes our calls and does not answer our OPTIONS. If it can answer them, please switch that on: then we leave a dead address before a call finds it.',
+        en: 'Your SBC accepts our calls but does not answer our OPTIONS. If it can answer them, please switch that on: then we leave a dead address before a call finds it.',
         zh: '贵方 SBC 可接续我方呼叫，但不应答 OPTIONS 探测。如可应答请开启，以便在呼叫之前避开不通的地址。',
       },
     };
@@ -60,7 +60,7 @@ export function registrationLine(state: TrunkState | undefined): Said {
     registration === 'not-allowed'
       ? { en: 'Name and password of the account are refused. Please check both.', zh: '账号或密码被拒绝，请核对。' }
       : {
-          en: 'REGISTER is not answered with 200. Please look at it at your registrar.',
+          en: 'REGISTER is not answered with 200. Please check it at your registrar.',
           zh: 'REGISTER 未得到 200 应答，请在贵方注册服务器上查看。',
         },
   );
@@ -70,7 +70,7 @@ export function registrationLine(state: TrunkState | undefined): Said {
 const causes: Readonly<Record<string, Words>> = {
   'far-busy': { en: 'the test number is busy', zh: '测试号码占线' },
   'far-no-answer': { en: 'the test number did not answer in 30 s', zh: '测试号码 30 秒内未应答' },
-  'far-unreachable': { en: 'the carrier did not take the call', zh: '运营商未接受呼叫' },
+  'far-unreachable': { en: 'the carrier did not accept the call', zh: '运营商未接受呼叫' },
   'carrier-silent': { en: 'the carrier said nothing at all, not even 100', zh: '运营商无任何响应，连 100 也没有' },
   'no-common-codec': { en: 'no codec in common (488)', zh: '编解码不一致（488）' },
   'trunk-not-allowed': { en: 'the carrier refused the call (401, 403)', zh: '运营商拒绝呼叫（401、403）' },
@@ -82,7 +82,7 @@ export const callRefused = (cause: string, sipStatus?: number): Said => {
   return bad(
     { en: `${known.en}${status}`, zh: `${known.zh}${status}` },
     {
-      en: 'Our call to the test number does not get through. Please look at it by our number and the time, and say which status your side sent and why.',
+      en: 'Our call to the test number does not get through. Please look it up by our number and the time, and tell us which status your side sent and why.',
       zh: '我方呼叫测试号码未接通：请按外显号码与时间查询，告知贵方返回的状态码及原因。',
     },
   );
@@ -95,20 +95,20 @@ const refusals: Readonly<Record<string, Words>> = {
     zh: '该号码既非本方号码，也未在“外部转接目的地”台账中',
   },
   'outbound-kind': { en: 'numbers of this kind may not be called', zh: '不允许呼叫此类号码' },
-  'outbound-not-dialable': { en: 'this is no number that can be dialled', zh: '该号码无法拨打' },
+  'outbound-not-dialable': { en: 'this number cannot be dialled', zh: '该号码无法拨打' },
   'outbound-number': {
     en: 'no number of this trunk may be shown: see the registers of numbers and trunks',
     zh: '该中继没有可外显的号码：请查看号码登记和中继登记',
   },
   'outbound-stopped': { en: 'calling out is stopped', zh: '外呼已停止' },
   'outbound-do-not-call': { en: 'the number is on the do-not-call list', zh: '该号码在禁呼名单中' },
-  'outbound-ceiling': { en: 'the ceiling of the day is reached', zh: '已达当日上限' },
+  'outbound-ceiling': { en: 'the daily limit is reached', zh: '已达当日上限' },
   'wrong-state': { en: 'callers use this number: choose one that is not in service', zh: '该号码正在接听来电：请选择未启用的号码' },
 };
 
 export const notDialled = (code: string): Said => ({
   verdict: 'bad',
-  seen: refusals[code] ?? { en: `the test could not go on (${code})`, zh: `测试未能进行（${code}）` },
+  seen: refusals[code] ?? { en: `the test could not continue (${code})`, zh: `测试未能进行（${code}）` },
 });
 
 /** Why a proof call did not get through: by the cause of its end, or by the code of the failure with which nothing was dialled. */
@@ -179,9 +179,9 @@ export const soundLine = (outMs: number | undefined, inMs: number | undefined): 
           en:
             outMs === undefined
               ? inMs === undefined
-                ? 'no sound either way'
-                : 'no sound towards the carrier'
-              : 'no sound from the carrier',
+                ? 'no media either way'
+                : 'no media towards the carrier'
+              : 'no media from the carrier',
           zh: outMs === undefined ? (inMs === undefined ? '双向无声' : '去向运营商无声') : '来自运营商无声',
         },
         {
@@ -193,13 +193,13 @@ export const soundLine = (outMs: number | undefined, inMs: number | undefined): 
 export const holdLine = (backMs: number | undefined): Said =>
   backMs === undefined
     ? bad(
-        { en: 'no sound after the hold', zh: '保持恢复后无声' },
+        { en: 'no media after the hold', zh: '保持恢复后无声' },
         {
-          en: 'After a pause of the sound RTP does not flow again. Please check your media timeout.',
+          en: 'After a media pause, RTP does not resume. Please check your media timeout.',
           zh: '静音后 RTP 未恢复：请检查贵方媒体超时设置。',
         },
       )
-    : good(`sound is back after ${Math.round(backMs)} ms`, `恢复后 ${Math.round(backMs)} 毫秒有声`);
+    : good(`media is back after ${Math.round(backMs)} ms`, `恢复后 ${Math.round(backMs)} 毫秒有声`);
 
 /** MOS-CQE of the legs to the carrier. A missing round trip counts as 0, and the line says so. */
 export function qualityLine(legs: readonly LegVoice[], seconds: number): Said {

@@ -31,7 +31,7 @@ export function createTrunkTests({
 
   return {
     async start(order) {
-      if (running !== undefined) throw new CallCentreError('wrong-state', 'A test of a trunk is going on.');
+      if (running !== undefined) throw new CallCentreError('wrong-state', 'A trunk test is in progress.');
       const { trunkId, number, inBy, by, byName } = order;
       const begun: TrunkTest = {
         testId: needs.newId(),
@@ -54,13 +54,14 @@ export function createTrunkTests({
       }
       alone(() => makeTrunkTest(needs, order, begun, (test) => (running = test)))
         .then((done) => store.put(done))
-        .catch((error: unknown) => log.error({ err: error, trunkId }, 'a test of a trunk could not be kept'))
+        .catch((error: unknown) => log.error({ err: error, trunkId }, 'the result of a trunk test could not be stored'))
         .finally(() => (running = undefined));
       return { testId: begun.testId };
     },
     async wayOf(trunkId) {
       const tested = (await store.newest()).find((test) => test.trunkId === trunkId);
-      if (tested?.inBy === undefined) throw new CallCentreError('wrong-state', 'Test this trunk first, out by it and in by another.');
+      if (tested?.inBy === undefined)
+        throw new CallCentreError('wrong-state', 'Test this trunk first: out over it and back in over another one.');
       return { trunkId, number: tested.number, inBy: tested.inBy };
     },
     async newest() {

@@ -1,6 +1,6 @@
 import type { Words } from '../../shared/domain/language.js';
 
-/** What a formula counts differently since a day. */
+/** What a formula counts differently from a given day on. */
 export interface FormulaChange {
   readonly on: string;
   readonly what: Words;

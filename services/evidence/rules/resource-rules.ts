@@ -26,7 +26,10 @@ export const resourceRules = {
   'number-rules-26': [
     {
       article: { zh: '《电信网码号资源管理办法》第 26 条', en: 'Rules on number resources (码号资源管理办法), Art. 26' },
-      asks: { zh: '使用者的名称、地址等变更，告知码号分配机构。', en: 'Who gave out the numbers is told of a change of name or address.' },
+      asks: {
+        zh: '使用者的名称、地址等变更，告知码号分配机构。',
+        en: 'The body that assigned the numbers is notified of a change of name or address.',
+      },
       seen: 'quoted',
     },
   ],

@@ -84,7 +84,7 @@ export const securityRules = {
         zh: '《网络安全法》（2016 年文本）第 28 条；《反电信网络诈骗法》第 26 条',
         en: 'Cybersecurity Law (text of 2016), Art. 28; Anti-fraud Law, Art. 26',
       },
-      asks: { zh: '为公安机关依法调查提供支持和协助。', en: 'The police are supported in what they lawfully look into.' },
+      asks: { zh: '为公安机关依法调查提供支持和协助。', en: 'The police are supported in their lawful investigations.' },
       seen: 'full-text',
     },
     {
@@ -93,7 +93,7 @@ export const securityRules = {
         zh: '《网络安全法》第 30 条（2026 年以前为第 28 条）；《反电信网络诈骗法》第 26 条',
         en: 'Cybersecurity Law, Art. 30 (28 before 2026); Anti-fraud Law, Art. 26',
       },
-      asks: { zh: '为公安机关依法调查提供支持和协助。', en: 'The police are supported in what they lawfully look into.' },
+      asks: { zh: '为公安机关依法调查提供支持和协助。', en: 'The police are supported in their lawful investigations.' },
       seen: 'quoted',
     },
   ],
@@ -102,7 +102,7 @@ export const securityRules = {
       article: { zh: '《网络数据安全管理条例》第 11 条', en: 'Network Data Regulations, Art. 11' },
       asks: {
         zh: '发生安全事件立即启动预案，按规定报告有关主管部门。',
-        en: 'At an incident the plan begins at once and the authority is told as its rules say.',
+        en: 'At an incident the plan begins at once and the authority is notified as its rules require.',
       },
       seen: 'full-text',
     },
@@ -166,7 +166,7 @@ export const securityRules = {
       article: { zh: '《个人信息保护法》第 57 条', en: 'Personal Information Protection Law, Art. 57' },
       asks: {
         zh: '个人信息泄露时立即补救，通知主管部门和个人；已能有效避免危害的，可以不通知个人。',
-        en: 'A leak is remedied at once; the authority and the people are told. People need not be told when harm is effectively averted.',
+        en: 'A leak is remedied at once; the authority and the people affected are notified. People need not be notified if harm is effectively prevented.',
       },
       seen: 'full-text',
     },

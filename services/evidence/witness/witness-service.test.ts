@@ -67,7 +67,7 @@ test('an authority that is away is asked again, and after a day somebody hears o
   let isThere = false;
   const { rows, raised, round } = house([(body) => (isThere ? gives(body) : away(body))]);
   await round('2026-10-02T17:30:00Z');
-  expect(raised['late']).toBe('1 day sheets have not left the house: 2026-10-01');
+  expect(raised['late']).toBe('1 day sheets have no outside witness yet: 2026-10-01');
   isThere = true;
   await round('2026-10-02T17:45:00Z');
   expect([...rows.values()].map(({ stamps }) => stamps.length)).toEqual([1, 1]);
@@ -88,7 +88,7 @@ test('a sheet that is no longer what left the house is an alarm, and what left s
   await round('2026-10-03T00:00:00Z');
   sheets[0] = sheet('2026-10-01', 'written anew');
   await round('2026-10-03T00:15:00Z');
-  expect(raised['rewritten']).toBe('Day sheets differ from what left the house: 2026-10-01');
+  expect(raised['rewritten']).toBe('Day sheets differ from the ones that were witnessed outside: 2026-10-01');
   expect(rows.get('2026-10-01')).toMatchObject({ sheetHash: 'hash of 2026-10-01', stamps: [{ authority: 1 }] });
 });
 

@@ -69,9 +69,9 @@ export function owed(
 }
 
 /**
- * Sends the hash of each sealed day sheet out of the house: stamped by authorities and mailed to people outside. Whoever rewrites a sheet
- * later, with database, bucket and key in hand, cannot rewrite what others hold. Each round does what is still owed; a sheet that differs
- * from what left the house is an alarm, and its statement is never replaced.
+ * Sends the hash of each sealed day sheet to outside witnesses: stamped by authorities and mailed to people outside. Whoever rewrites a
+ * sheet later, with database, bucket and key in hand, cannot rewrite what others hold. Each round does what is still owed; a sheet that
+ * differs from what left the house is an alarm, and its statement is never replaced.
  */
 export function createWitness(needs: WitnessDependencies): { round(since: string, now: Date): Promise<void> } {
   const { store, authorities, outsiders, log } = needs;
@@ -127,9 +127,11 @@ export function createWitness(needs: WitnessDependencies): { round(since: string
           ? undefined
           : { text: { 'zh-CN': `${zh}：${days.slice(0, 5).join('、')}`, en: `${en}: ${days.slice(0, 5).join(', ')}` } };
       await needs.alarms.notWitnessed.is(
-        said(late, `${late.length} 日的日结表尚未送外见证`, `${late.length} day sheets have not left the house`),
+        said(late, `${late.length} 日的日结表尚未送外见证`, `${late.length} day sheets have no outside witness yet`),
       );
-      await needs.alarms.rewritten.is(said(rewritten, '日结表与已送外见证的不一致', 'Day sheets differ from what left the house'));
+      await needs.alarms.rewritten.is(
+        said(rewritten, '日结表与已送外见证的不一致', 'Day sheets differ from the ones that were witnessed outside'),
+      );
     },
   };
 }

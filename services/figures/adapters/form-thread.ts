@@ -18,7 +18,7 @@ export interface FormReply {
 }
 
 const port = parentPort;
-if (port === null) throw new Error('This is the body of a thread.');
+if (port === null) throw new Error('This module is the body of a worker thread.');
 // On Linux this affects only this thread: a large file takes no processor time from the threads that answer pages.
 setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
 

@@ -6,7 +6,7 @@ import type { ReportSheet } from '../files/report-sheet.js';
 export function reportCsv({ columns, rows }: Pick<ReportSheet, 'columns' | 'rows'>): Uint8Array {
   const lines = rows.map((row) => row.map((cell) => (cell === null ? '' : cell)));
   const text = stringify([columns.map(({ head }) => head), ...lines], {
-    // A minus before a number is no formula, so only texts are escaped.
+    // A minus before a number is not a formula, so only texts are escaped.
     cast: { string: (value) => (/^[=+\-@\t\r＝＋－＠]/.test(value) ? `'${value}` : value) },
     record_delimiter: '\r\n',
   });

@@ -13,7 +13,10 @@ export function createSiteDays(zone: string): SiteDays {
       const [first, last] = [from, to].map((date) => DateTime.fromISO(date, { zone }));
       const length = first === undefined || last === undefined ? 0 : Math.round(last.diff(first, 'days').days) + 1;
       if (first === undefined || !(length >= 1 && length <= LONGEST_DAYS))
-        throw new CallCentreError('invalid-request', `A report is of 1 to ${String(LONGEST_DAYS)} days, the first before the last.`);
+        throw new CallCentreError(
+          'invalid-request',
+          `A report covers 1 to ${String(LONGEST_DAYS)} days, and its first day comes before its last.`,
+        );
       return {
         span: { fromMs: first.toMillis(), untilMs: first.plus({ days: length }).toMillis() },
         dates: Array.from({ length }, (_, day) => first.plus({ days: day }).toISODate() ?? ''),

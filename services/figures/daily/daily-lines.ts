@@ -111,12 +111,12 @@ function assertAsked({ asOf }: DailyQuestion, days: number): void {
   if (asOf !== undefined)
     throw new CallCentreError(
       'invalid-request',
-      'Figures of whole days are counted anew each time: they have no earlier state. Leave them out, or ask for the newest.',
+      'Daily figures are counted again each time and have no earlier state. Leave them out, or ask for the newest.',
     );
   if (days > MOST_DAILY_DAYS)
     throw new CallCentreError(
       'invalid-request',
-      `Figures of whole days are of ${String(MOST_DAILY_DAYS)} days at most: choose fewer days, or leave them out.`,
+      `Daily figures cover at most ${String(MOST_DAILY_DAYS)} days: choose fewer days, or leave them out.`,
       { details: { limit: 'daily-days', most: MOST_DAILY_DAYS } },
     );
 }

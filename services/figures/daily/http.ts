@@ -21,14 +21,14 @@ export function createDailyRoutes({ days, now, reachOf, readings, ...needs }: Da
   async function spanOf(from: string, to: string, principal: Principal): Promise<DailySpan> {
     const { span, dates } = days.daysOf(from, to);
     if (dates.length > MOST_DAILY_DAYS)
-      throw new CallCentreError('invalid-request', `These figures are of ${String(MOST_DAILY_DAYS)} days at most: choose fewer days.`);
+      throw new CallCentreError('invalid-request', `These figures cover at most ${String(MOST_DAILY_DAYS)} days: choose fewer days.`);
     return { ...span, reach: await reachOf(principal), nowMs: now().getTime() };
   }
   /** The same question within the same reach; the time of asking is not part of it. */
   const questionOf = ({ nowMs: _nowMs, ...span }: DailySpan, ...more: readonly unknown[]): string => JSON.stringify([span, ...more]);
   function assertSeen(key: DailyKey, principal: Principal): void {
     if (!keysSeen(isScoped(principal)).includes(key))
-      throw new CallCentreError('invalid-request', 'This figure is of the whole centre: your scope is a part of it.');
+      throw new CallCentreError('invalid-request', 'This figure covers the whole centre, and your scope is only a part of it.');
   }
 
   return [

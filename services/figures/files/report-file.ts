@@ -161,9 +161,13 @@ export type MakeReportFile = ReturnType<typeof createReportFiles>;
 
 export function assertHolds(form: ReportForm, { rows, columns }: ReportSheet, figures: number): void {
   const over = (limit: FailureLimit, most: number): never => {
-    throw new CallCentreError('too-large', 'The form does not hold so much: choose another one, a longer interval or fewer figures.', {
-      details: { limit, most },
-    });
+    throw new CallCentreError(
+      'too-large',
+      'This file format cannot hold that much: choose another one, a longer interval or fewer figures.',
+      {
+        details: { limit, most },
+      },
+    );
   };
   if (form === 'pdf' && rows.length > MOST_PDF_ROWS) over('pdf-rows', MOST_PDF_ROWS);
   if (form === 'pdf' && figures > MOST_PDF_FIGURES) over('pdf-figures', MOST_PDF_FIGURES);

@@ -202,11 +202,11 @@ function footOf({ lines, sources, by, filters = [] }: SheetNeeds, say: Say): str
 }
 
 const noteWords: Readonly<Record<DailyNote['why'], readonly [zh: string, en: string]>> = {
-  'outside-scope': ['为全中心指标，您的数据范围为其中一部分，故不列示', 'is of the whole centre; your scope is a part of it'],
-  'not-by': ['无法按该维度拆分，仅列合计', 'cannot be told by this dimension: only the total stands'],
+  'outside-scope': ['为全中心指标，您的数据范围为其中一部分，故不列示', 'covers the whole centre, and your scope is only a part of it'],
+  'not-by': ['无法按该维度拆分，仅列合计', 'cannot be split by this dimension: only the total is shown'],
   'not-so-fine': [
     '按整日统计，不能按更细的时段拆分，仅列合计',
-    'is of whole days and cannot be told by shorter intervals: only the total stands',
+    'is a daily figure and cannot be split into shorter intervals: only the total is shown',
   ],
   'timed-out': ['统计超时，未能取得完整数据，请稍后重新导出', 'took too long to count and is missing: make the file again later'],
   'not-read': ['数据暂时无法读取，请稍后重新导出', 'could not be read and is missing: make the file again later'],

@@ -48,7 +48,7 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
     const known = new Set((await readers()).map(({ userId }) => userId));
     const people = [...new Set(schedule.people)];
     if (people.some((userId) => !known.has(userId)))
-      throw new CallCentreError('invalid-request', 'A report is mailed only to people who may keep reports.', {
+      throw new CallCentreError('invalid-request', 'A report is mailed only to people who may save reports.', {
         details: [{ at: 'schedule.people' }],
       });
     return { ...choices, schedule: { ...schedule, people } };
@@ -75,7 +75,7 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
       handle: async ({ principal: { userId }, body, from }) => {
         const choices = await choicesOf(body);
         if ((await store.countOf(userId)) >= MOST_SAVED)
-          throw new CallCentreError('invalid-request', `One person keeps ${String(MOST_SAVED)} reports at most.`, {
+          throw new CallCentreError('invalid-request', `One person can save at most ${String(MOST_SAVED)} reports.`, {
             details: { limit: 'saved-reports', most: MOST_SAVED },
           });
         const report: SavedReport = { ...choices, id: newId(), ownerId: userId };
@@ -118,4 +118,4 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
   }
 }
 
-const noReport = (): CallCentreError => new CallCentreError('not-found', 'There is no such report of yours.');
+const noReport = (): CallCentreError => new CallCentreError('not-found', 'You have no such report.');

@@ -63,14 +63,14 @@ export function createOidcProvider({ issuer, clientId, clientSecret, claim, asks
         });
         claims = tokens.claims();
       } catch (error) {
-        throw new CallCentreError('not-signed-in', 'The identity provider did not vouch for anybody.', {
+        throw new CallCentreError('not-signed-in', 'The identity provider confirmed no identity.', {
           cause: error,
           details: { need: 'provider' },
         });
       }
       const name = claims?.[claim];
       if (typeof name !== 'string' || name === '')
-        throw new CallCentreError('not-signed-in', 'The identity provider does not say who it is.', { details: { need: 'account' } });
+        throw new CallCentreError('not-signed-in', 'The identity provider does not identify itself.', { details: { need: 'account' } });
       const methods = Array.isArray(claims?.amr) ? claims.amr : [];
       return {
         name,

@@ -40,12 +40,12 @@ export function createUpkeep({
   }
   async function closeLeavers(): Promise<void> {
     const { closed, kept } = await service.disableLeavers(await leavers());
-    if (closed > 0) log.info({ accounts: closed }, 'accounts of people who have left were disabled');
+    if (closed > 0) log.info({ accounts: closed }, 'the accounts of people who have left were disabled');
     if (kept > 0) log.warn({ accounts: kept }, 'people who have left keep their accounts: nobody else would administer the site');
   }
   async function applyDue(): Promise<void> {
     const applied = await changes.applyDue();
-    if (applied > 0) log.info({ changes: applied }, 'changes of accounts that nobody refused in their time are in force');
+    if (applied > 0) log.info({ changes: applied }, 'changes of accounts that nobody refused in time are now in force');
   }
   const failed = 'the upkeep of sign-in failed; it is tried again';
   const rounds = [

@@ -54,8 +54,8 @@ const wordOf = (disabled: boolean): string => (disabled ? 'closed' : 'open');
 
 /**
  * Changes team and state of several accounts, each by the rules by which it is changed alone. Without `commit` nothing is changed, and each
- * row says whether it would be refused; with it, one refused row leaves all of them as they are. Each person has a row of their own in the
- * audit log.
+ * row says whether it would be refused; with it, one refused row leaves all rows unchanged. Each person has a row of their own in the audit
+ * log.
  */
 export function createAccountBatch(needs: AccountBatchNeeds) {
   const { accounts, service, teams, exclusive, audit, now, settle, endAllOf } = needs;

@@ -89,7 +89,7 @@ export function createChangeService(needs: ChangeDependencies) {
       if (open !== undefined && (wanted.kind === 'confirm' || (wanted.kind === 'grants' && isSame(open.grants, wanted.grants))))
         return open;
       if (open !== undefined)
-        throw new CallCentreError('wrong-state', 'A change of this account waits already.', { details: { change: open.id } });
+        throw new CallCentreError('wrong-state', 'A change of this account is already waiting.', { details: { change: open.id } });
       const at = now();
       const alone = approvers(await accounts.all(), target, by.userId).length === 0;
       const change: PendingChange = {

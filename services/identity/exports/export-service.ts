@@ -99,7 +99,7 @@ export function createExportService({ kinds, store, audit, scopeOf, settled, new
         ...(note === undefined ? {} : { reason: note }),
       });
       if (request.askedBy === principal.userId) throw new CallCentreError('second-person-needed', 'A second person has to decide.');
-      if (approved && !settledBy) throw new CallCentreError('not-settled', 'This account approves nothing yet.');
+      if (approved && !settledBy) throw new CallCentreError('not-settled', 'This account may not approve anything yet.');
       const decision = { approved, by: principal.userId, byName: principal.name, at: now(), ...(note === undefined ? {} : { note }) };
       if (!allowed || !(await store.decide(id, decision)))
         throw new CallCentreError('wrong-state', 'This request has been decided or has expired.');

@@ -142,13 +142,13 @@ export function createImportOrders(needs: ImportOrdersNeeds) {
       return { made, next: rows.length > PORTION ? (rows[PORTION - 1]?.line ?? null) : null };
     },
 
-    /** The person has saved the first passwords of these lines: from now on nobody makes them anew. */
+    /** The person has saved the first passwords of these lines: from now on nobody generates them again. */
     async handed(principal: Principal, id: string, lines: readonly number[]): Promise<void> {
       await own(principal, id);
       await orders.handed(id, lines);
     },
 
-    /** Ends an import: rows that are left become no accounts, and no first password is made anew. */
+    /** Ends an import: remaining rows get no accounts, and no first password is generated again. */
     async end(principal: Principal, id: string, from: string): Promise<void> {
       const { order, left, unread } = await running(principal, id);
       await audit({

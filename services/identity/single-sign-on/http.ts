@@ -55,7 +55,7 @@ export function createSingleSignOnRoutes({ provider, visits, signIn, keepRefresh
         try {
           const kept = await visits.take(cookieOf(request.get('cookie'), cookie));
           if (kept === undefined)
-            throw new CallCentreError('not-signed-in', 'This sign-in was not begun here.', { details: { need: 'provider' } });
+            throw new CallCentreError('not-signed-in', 'This sign-in was not started here.', { details: { need: 'provider' } });
           const person = await provider.finish(request.originalUrl.split('?')[1] ?? '', kept);
           keepRefresh(await signIn.signInVouched(person, from, request.get('user-agent') ?? ''), input);
           response.redirect('/');

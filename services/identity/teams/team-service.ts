@@ -37,7 +37,7 @@ export interface MembersWish {
 /** The page read the team before somebody else moved people, and saving would undo that. */
 function refuseStale(members: readonly Account[], before: readonly string[] | undefined): void {
   if (before !== undefined && (before.length !== members.length || members.some(({ id }) => !before.includes(id))))
-    throw new CallCentreError('changed-meanwhile', 'Somebody has moved people meanwhile; nothing was saved.');
+    throw new CallCentreError('changed-meanwhile', 'Somebody has moved people in the meantime; nothing was saved.');
 }
 
 /** Teams and their members over time. */
@@ -99,7 +99,7 @@ export function createTeamService({ teams, accounts, exclusive, scopeOf, today, 
     async close(by: Principal, teamId: string, moveTo: string | null | undefined, from: string): Promise<void> {
       await exclusive(async () => {
         await openTeam(teamId);
-        if (moveTo === teamId) throw new CallCentreError('invalid-request', 'The members go into another team.');
+        if (moveTo === teamId) throw new CallCentreError('invalid-request', 'The members must go into another team.');
         const members = membersIn(await accounts.all(), teamId);
         if (members.length > 0 && moveTo === undefined)
           throw new CallCentreError('wrong-state', 'The team has members: say where they go.', { details: { members: members.length } });
@@ -132,7 +132,7 @@ export function createTeamService({ teams, accounts, exclusive, scopeOf, today, 
       if (!isScoped(by)) return;
       const { teams: own = [] } = await scopeOf(by);
       if (teamId === null || !own.includes(teamId))
-        throw new CallCentreError('outside-scope', 'Only whoever sees the whole site puts people into this team.');
+        throw new CallCentreError('outside-scope', 'Only a person who sees the whole site can put people into this team.');
     },
   };
 }

@@ -11,7 +11,10 @@ export interface LegBookDependencies {
   readonly choose: () => string;
   /** Called when the relay ended during a command for this leg. The leg is given up, and no command is sent for it again. */
   readonly onLost: (id: string) => void;
-  /** `address:port` where this process hears digits, and a relay on any machine reaches it; missing: where the relay was started to tell them. */
+  /**
+   * `address:port` where this process receives digits and that a relay on any machine can reach; if missing, the relay reports them to the
+   * address from its start.
+   */
   readonly keysTo?: string | undefined;
   readonly nowMs: () => number;
   readonly log: Logger;
@@ -92,7 +95,7 @@ export function createLegBook({ relays, choose, onLost, keysTo, nowMs, log }: Le
    * once more. Legs without a command under way are above suspicion.
    */
   function giveUp({ id }: Anchor, { command: ngCommand }: Pick<NgRequest, 'command'>): void {
-    log.error({ legId: id, command: ngCommand }, 'media relay ended while it had a command of this leg: the leg is given up');
+    log.error({ legId: id, command: ngCommand }, 'the media relay ended during a command for this leg: the leg is abandoned');
     forget(id);
     onLost(id);
   }

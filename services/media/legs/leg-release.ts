@@ -19,12 +19,12 @@ export function createLegRelease({
   readonly log: Logger;
 }): Pick<Anchors, 'release' | 'discard' | 'releaseAgain' | 'statistics'> {
   const { anchors, adopted, strangers, unstated, voices, turns, ng, command } = book;
-  /** Legs that have ended here, listed by the relay that could not be told. */
+  /** Legs that have ended here, listed by the relay that could not be informed. */
   const undeleted = new Map<string, string>();
 
   async function release(id: string): Promise<LegStatistics | undefined> {
     const anchor = anchors.get(id);
-    // A process that ends together with its calls must not end before the relay was told.
+    // A process that ends together with its calls must not end before the relay was informed.
     if (anchor === undefined) return turns.over(id)?.then(() => undefined);
     for (const known of [anchors, adopted, unstated, voices]) known.delete(id);
     // Waits for the command under way: an offer that reaches the relay after the deletion would create the leg again, for nobody.
@@ -42,7 +42,7 @@ export function createLegRelease({
       undeleted.delete(id);
       return reply;
     } catch (error) {
-      // A relay without this leg need not be told again.
+      // A relay without this leg need not be informed again.
       if (error instanceof NgRefused) undeleted.delete(id);
       else undeleted.set(id, relay);
       throw error;
@@ -66,8 +66,7 @@ export function createLegRelease({
     },
     async releaseAgain(isUp) {
       for (const [id, relay] of [...undeleted])
-        if (isUp(relay))
-          await deleteLeg(relay, id, 0).catch((error: unknown) => log.warn({ err: error, legId: id }, 'a leg is still there'));
+        if (isUp(relay)) await deleteLeg(relay, id, 0).catch((error: unknown) => log.warn({ err: error, legId: id }, 'a leg still exists'));
     },
     async statistics(id) {
       const anchor = anchors.get(id);

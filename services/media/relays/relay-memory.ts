@@ -62,7 +62,7 @@ export function createRelayMemory({
         if (!missed || nowMs() - wellSinceMs < WELL_FOR_MS || nowMs() - restatedMs < AGAIN_AFTER_MS) return;
         missed = false;
         restatedMs = nowMs();
-        log.info({}, 'live state is well again: the media relay is told all legs again, so that it keeps them');
+        log.info({}, 'live state is back: all legs are sent to the media relay again, so that it stores them');
         await restateAll();
       } finally {
         looking = false;

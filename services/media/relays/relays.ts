@@ -13,7 +13,7 @@ interface Watched {
   up: boolean;
   missed: number;
   answeredAtMs: number;
-  /** Its legs have been given up since it last answered. */
+  /** Its legs have been abandoned since it last answered. */
   lost: boolean;
   startedAtMs: number | undefined;
   /** It was restarted or replaced, and has not yet been asked which legs from before this time it still has. */
@@ -93,7 +93,7 @@ export function createRelays({
       }
       if (!state.lost && nowMs() - state.answeredAtMs >= LOST_AFTER_MS) {
         state.lost = true;
-        log.error({ relay }, 'media relay does not come back: its legs are given up');
+        log.error({ relay }, 'the media relay does not come back: its legs are abandoned');
         onGone(relay);
       }
     }

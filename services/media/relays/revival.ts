@@ -56,7 +56,7 @@ export function createRevival({
     const there: string[] = [];
     const gone: string[] = [];
     for (const legId of legs) (listed.has(legId) || (await isThere(client, legId)) ? there : gone).push(legId);
-    log.warn({ relay, legs: there.length, lost: gone.length }, 'legs that the media relay has');
+    log.warn({ relay, legs: there.length, lost: gone.length }, 'legs that the media relay holds');
     for (const legId of gone) {
       if (!anchors.has(legId)) continue;
       anchors.forget(legId);
@@ -71,7 +71,7 @@ export function createRevival({
       try {
         await anchors.restate(legId);
       } catch (error) {
-        log.warn({ err: error, legId }, 'a leg could not be stated again to the media relay');
+        log.warn({ err: error, legId }, 'a leg could not be restored at the media relay');
       }
       if (anchors.has(legId)) onRevived(legId);
     }
@@ -89,11 +89,11 @@ export function createRevival({
       const listed: ListReply | undefined = await clients.get(relay)?.send({ command: 'list', limit: LISTED_AT_ONCE });
       const calls = listed?.calls ?? [];
       const unclaimed = calls.filter((legId) => !anchors.has(legId));
-      if (unclaimed.length > 0) log.warn({ relay, legs: unclaimed.length }, 'legs without a call are dropped at the media relay');
+      if (unclaimed.length > 0) log.warn({ relay, legs: unclaimed.length }, 'legs without a call are removed from the media relay');
       for (const mediaCallId of unclaimed)
         await anchors
           .discard({ relay, mediaCallId })
-          .catch((error: unknown) => log.warn({ err: error, legId: mediaCallId }, 'a leg without a call could not be dropped'));
+          .catch((error: unknown) => log.warn({ err: error, legId: mediaCallId }, 'a leg without a call could not be removed'));
     },
   };
 }

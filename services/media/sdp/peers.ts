@@ -82,7 +82,7 @@ export function createPeers(rules: PeerRules): Peers {
       }
       if (endpoint === undefined) return audio;
       if (!allows(endpoint) || (rtcpPort !== undefined && !allows({ ...endpoint, port: rtcpPort })))
-        throw new CallCentreError('media-address-not-allowed', 'Sound is not sent to the address that the other side describes');
+        throw new CallCentreError('media-address-not-allowed', 'Media is not sent to the address that the other side describes');
       return audio;
     },
   };

@@ -74,7 +74,7 @@ function split(text: string): { readonly session: string[]; readonly sections: S
   const sections: Section[] = [];
   for (const line of lines) {
     if (line.length > limits.lineCharacters) throw malformed('a line is too long');
-    if (!/^[a-z]=[^\0]*$/.test(line)) throw malformed('a line that is none');
+    if (!/^[a-z]=[^\0]*$/.test(line)) throw malformed('a malformed line');
     if (line.startsWith('m=')) sections.push(readMediaLine(line));
     else (sections.at(-1)?.lines ?? session).push(line);
   }
@@ -159,7 +159,7 @@ function connectionOf(lines: readonly string[]): string | undefined {
   if (line === undefined) return undefined;
   const [, family = '', address = ''] = /^c=IN (IP4|IP6) (\S+)$/.exec(line.trimEnd()) ?? [];
   if (family === `IP${familyOf(address) ?? 0}`) return address;
-  throw malformed('an address that is none');
+  throw malformed('a malformed address');
 }
 
 function readFormats(
@@ -195,7 +195,7 @@ function fixedMap(payloadType: number): { readonly name: string; readonly clockR
   return found && { name: found[0], clockRate: found[1].clockRate };
 }
 
-/** For Opus: the parameters of RFC 7587 section 6.1 that affect the sound. For G.729: whether it sends silence frames (RFC 4856). */
+/** For Opus: the parameters of RFC 7587 section 6.1 that affect the audio. For G.729: whether it sends silence frames (RFC 4856). */
 const parameterRules: Readonly<Partial<Record<CodecName, Readonly<Record<string, (value: string) => boolean>>>>> = {
   OPUS: {
     useinbandfec: (value) => /^[01]$/.test(value),

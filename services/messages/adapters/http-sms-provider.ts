@@ -34,7 +34,7 @@ export function createHttpSmsProvider(gateway: { readonly url: string; readonly 
       if (answer.ok) return;
       if (answer.status >= 400 && answer.status < 500 && !MAY_PASS.includes(answer.status))
         throw new UndeliverableError(`HTTP ${answer.status}`);
-      throw Object.assign(new Error('the SMS gateway did not take the message'), { code: `HTTP ${answer.status}` });
+      throw Object.assign(new Error('the SMS gateway did not accept the message'), { code: `HTTP ${answer.status}` });
     },
   };
 }

@@ -25,7 +25,7 @@ async function post(url: string, body: string, headers: Readonly<Record<string, 
   await answer.body?.cancel();
   if (answer.status >= 400 && answer.status < 500 && !MAY_PASS.includes(answer.status))
     throw new UndeliverableError(`HTTP ${answer.status}`);
-  throw Object.assign(new Error('the robot did not take the message'), { code: `HTTP ${answer.status}` });
+  throw Object.assign(new Error('the robot did not accept the message'), { code: `HTTP ${answer.status}` });
 }
 
 /** Both messengers answer 200 with a code in the body; 0 means accepted. */
@@ -34,7 +34,7 @@ async function postToRobot(url: string, content: string): Promise<void> {
   const { data } = RobotAnswer.safeParse(await answer.json().catch(() => undefined));
   if (data?.errcode === 0) return;
   if (data === undefined || TOO_MANY.includes(data.errcode))
-    throw Object.assign(new Error('the robot did not take the message'), { code: `errcode ${data?.errcode ?? 'missing'}` });
+    throw Object.assign(new Error('the robot did not accept the message'), { code: `errcode ${data?.errcode ?? 'missing'}` });
   throw new UndeliverableError(`errcode ${data.errcode}`);
 }
 

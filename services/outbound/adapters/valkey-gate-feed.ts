@@ -27,7 +27,7 @@ export function createGateFeed(valkey: Redis, log: Logger): GateFeed {
     const timer = setTimeout(
       () =>
         void add(valkey, topic, hashes).catch((error: unknown) => {
-          log.error({ err: error, topic }, 'a change could not be published to the gates of calls out yet');
+          log.error({ err: error, topic }, 'a change could not be published to the outbound gates yet');
           again(topic, hashes);
         }),
       AGAIN_MS,
@@ -40,7 +40,7 @@ export function createGateFeed(valkey: Redis, log: Logger): GateFeed {
       for (let from = 0; from === 0 || from < hashes.length; from += HASHES_AT_ONCE) {
         const some = hashes.slice(from, from + HASHES_AT_ONCE);
         await add(valkey, topic, some).catch((error: unknown) => {
-          log.error({ err: error, topic }, 'a change could not be published to the gates of calls out; it is tried again');
+          log.error({ err: error, topic }, 'a change could not be published to the outbound gates; it is tried again');
           again(topic, some);
         });
       }
@@ -52,7 +52,7 @@ export function createGateFeedReader(valkey: Redis): GateFeedReader {
   return {
     async begin() {
       const id = await add(valkey, 'began', []);
-      if (id === null) throw new Error('The live state took no entry of the feed.');
+      if (id === null) throw new Error('The live state did not accept an entry of the feed.');
       return id;
     },
     async since(position) {

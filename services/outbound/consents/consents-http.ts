@@ -52,12 +52,12 @@ export function createConsentRoutes(deps: ConsentsHttp): Route[] {
         const refuse = (at: string, message: string): never => {
           throw new CallCentreError('invalid-request', message, { details: [{ at }] });
         };
-        if (body.givenAt > now) refuse('givenAt', 'This lies in the future.');
-        if (validUntil !== undefined && validUntil <= body.givenAt) refuse('validUntil', 'It would be over before it began.');
+        if (body.givenAt > now) refuse('givenAt', 'This time is in the future.');
+        if (validUntil !== undefined && validUntil <= body.givenAt) refuse('validUntil', 'It would end before it begins.');
         if (originalCallId !== undefined && !(await isRecorded(originalCallId)))
           refuse('originalCallId', 'There is no recording of this call.');
         if (clientUnit !== undefined && !(await clientUnits()).some((unit) => unit.id === clientUnit))
-          refuse('clientUnit', 'The licence file has no such client unit.');
+          refuse('clientUnit', 'The register has no such client unit.');
         const { number: plain, numberHash } = knownNumber(number, hashNumber);
         const by = principal.userId;
         const id = newId();

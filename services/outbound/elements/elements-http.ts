@@ -48,7 +48,7 @@ export function createElementRoutes({ attempts, consents, originals, reads, audi
       reach: { kind: 'object', of: 'call', param: 'callId' },
       handle: async ({ params }) => {
         const [judged] = await judge(await attempts.answeredOut({ callId: params.callId }));
-        if (judged === undefined) throw new CallCentreError('not-found', 'This is no answered call out.');
+        if (judged === undefined) throw new CallCentreError('not-found', 'This is not an answered outbound call.');
         const { attempt, proof, missing } = judged;
         const { callId, at, answeredAt, from, numberMasked, consentId = '', consentTakenBackAt } = attempt;
         return { callId, at, answeredAt, from, numberMasked, consentId, consentTakenBackAt, proof: proof ?? null, missing };
@@ -59,7 +59,7 @@ export function createElementRoutes({ attempts, consents, originals, reads, audi
       handle: async ({ principal, params: { id }, query: { fileName }, request, from, upload }) => {
         // Checked before a byte is read: no upload is taken for a consent that does not exist or already has its original.
         if ((await consentOf(id)).original !== undefined)
-          throw new CallCentreError('already-exists', 'The original of this consent is there already.');
+          throw new CallCentreError('already-exists', 'The original of this consent is already stored.');
         const body = await upload.file(fileName);
         const at = new Date();
         const contentType = request.get('content-type') ?? 'application/octet-stream';
@@ -75,7 +75,7 @@ export function createElementRoutes({ attempts, consents, originals, reads, audi
           after: { sha256 },
         });
         if (!(await consents.attach(id, original)))
-          throw new CallCentreError('already-exists', 'The original of this consent is there already.');
+          throw new CallCentreError('already-exists', 'The original of this consent is already stored.');
         return { sha256, sizeBytes: body.byteLength };
       },
     }),
@@ -83,7 +83,7 @@ export function createElementRoutes({ attempts, consents, originals, reads, audi
       reach: { kind: 'site' },
       handle: async ({ principal, params: { id }, from, response }) => {
         const { original } = await consentOf(id);
-        if (original?.kind !== 'file') throw new CallCentreError('not-found', 'The original of this consent is no file.');
+        if (original?.kind !== 'file') throw new CallCentreError('not-found', 'The original of this consent is not a file.');
         const body = await originals.read(id, original.sha256);
         await audit({ who: principal.userId, what: 'consent.original-read', object: `consent:${id}`, from, success: true });
         // Always a download: an uploaded page must not run under this origin.

@@ -1,7 +1,7 @@
 import type { FraudPattern, FraudSettings } from '../../shared/domain/calls/fraud.js';
 import type { Fact, Subject } from './fraud-watch.js';
 
-/** A finding of the watch. It stays open until a person has looked and written down what it was. */
+/** A finding of the watch. It stays open until a person has reviewed it and recorded the result. */
 export interface FraudAlarm {
   readonly id: string;
   readonly pattern: FraudPattern;

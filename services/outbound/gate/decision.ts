@@ -212,7 +212,7 @@ export function createDecisions({ stores, memory, claims, localTime, now }: Deci
     return { at, date, midnight, way, others, permission, consentId, freeReason, watched, rules, stoppable, basis };
   }
 
-  /** Counted last: a request that another rule refuses uses up nothing of the number's caps or of the day. `changed`: look again. */
+  /** Counted last: a request that another rule refuses does not count against the number's limits or the day's. `changed`: check again. */
   async function counted(
     { permission, way, at, midnight, date, rules, freeReason }: Decision,
     { way: ofLeg, test }: LeaveRequest,
@@ -242,7 +242,7 @@ export function createDecisions({ stores, memory, claims, localTime, now }: Deci
 
   return {
     usableWay,
-    /** A permitted leg is counted; whoever does not dial it releases the claim. */
+    /** A permitted leg is counted; if it is not dialled, the claim must be released. */
     async decide(request: LeaveRequest, leg: { readonly numberHash: string; readonly permitId: string }): Promise<Decision> {
       for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
         const position = memory.position();

@@ -27,7 +27,7 @@ export function createEmergencyGate(
       const stop = later(EMERGENCY_READ_MS, () => resolve(undefined));
       work
         .then(resolve, (error: unknown) => {
-          log.error({ err: error }, 'the register could not be read for an emergency call, which goes out all the same');
+          log.error({ err: error }, 'the register could not be read for an emergency call, which is dialled anyway');
           resolve(undefined);
         })
         .finally(stop);
@@ -52,7 +52,7 @@ export function createEmergencyGate(
     const others = ways.filter(
       ({ trunkId }, place) => trunkId !== way?.trunkId && ways.findIndex((each) => each.trunkId === trunkId) === place,
     );
-    if (way === undefined) throw new CallCentreError('outbound-number', 'No trunk leads out.');
+    if (way === undefined) throw new CallCentreError('outbound-number', 'No trunk can be used for outbound calls.');
     const { trunkId, from } = way;
     const permitId = attemptIdOf(request, newId);
     const numberHash = hashNumber(number) ?? '';

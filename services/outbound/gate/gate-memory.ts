@@ -80,7 +80,7 @@ export function createGateMemory({ stores, rows, counts, feed, now, today, log }
     if (life !== begun) return;
     known = fresh;
     position = from;
-    log.info({ refused: fresh.refused.size, consents: fresh.consents.size }, 'the gate of calls out remembers its lists');
+    log.info({ refused: fresh.refused.size, consents: fresh.consents.size }, 'the outbound gate has its lists in memory');
     await catchUp();
   }
 
@@ -110,7 +110,7 @@ export function createGateMemory({ stores, rows, counts, feed, now, today, log }
   const round = every(
     CATCH_UP_EVERY_MS,
     () => (known === undefined ? fill() : catchUp()),
-    'the lists of the gate could not be read; each call out asks the stores meanwhile',
+    'the lists of the gate could not be read; until then each outbound call asks the stores',
     log,
   );
   let stopListening = (): void => undefined;

@@ -68,7 +68,7 @@ export const refusalCodes: Readonly<Record<DialRefusal, FailureCode>> = {
   'over-ceiling': 'outbound-ceiling',
 };
 
-const GIVING_BACK_FAILED = 'a call that was not dialled stays counted in the day';
+const GIVING_BACK_FAILED = 'a call that was not dialled still counts for the day';
 
 /** The requested number as it is dialled, or as much of it as a telephone could send. */
 const dialledOf = ({ number }: LeaveRequest): string => planned(number)?.text ?? number.replace(/[^+\d]/g, '');
@@ -151,7 +151,7 @@ export function createGate(needs: GateNeeds): Gate {
       const reason = permission.allowed ? 'number-not-usable' : permission.reason;
       const after = { way: request.way, numberMasked, ...free };
       await Promise.all([attempts.put(attempt), audit({ ...entry, what: 'outbound.refused', success: false, reason, after })]);
-      throw new CallCentreError(refusalCodes[reason], `The rules of calling out refuse this call: ${reason}.`);
+      throw new CallCentreError(refusalCodes[reason], `The outbound rules refuse this call: ${reason}.`);
     }
     const { trunkId, from } = way;
     const after = { way: request.way, permitId: attemptId, numberMasked, numberHash, trunkId, from, rulesVersion: rules.version, ...free };

@@ -31,7 +31,7 @@ export class LateWriter {
         await write();
         return;
       } catch (error) {
-        this.needs.log.error({ err: error }, 'an emergency call could not be written down yet');
+        this.needs.log.error({ err: error }, 'an emergency call could not be recorded yet');
       }
       await new Promise<void>((resolve) => void this.needs.later(WRITE_AGAIN_MS, resolve));
     }

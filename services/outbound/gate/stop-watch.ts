@@ -24,7 +24,7 @@ export const isStopped = (stops: readonly Pick<Stop, 'scope' | 'value'>[], { fro
       (scope === 'campaign' && value === campaignId),
   );
 
-/** Why a leg is called off that was permitted and has not been answered yet. */
+/** Why a permitted leg that has not been answered yet is cancelled. */
 export type CallOff = 'outbound-stopped' | 'outbound-do-not-call' | 'outbound-consent';
 
 /** A leg that is being dialled, and what it rests on. */
@@ -77,7 +77,7 @@ export function createStopWatch({ stops, catchUp, refused, consented, later, log
         }),
       );
     } catch (error) {
-      // A ringing leg was permitted: it goes on ringing, and the next check tries again.
+      // A ringing leg was permitted: it keeps ringing, and the next check tries again.
       log.error({ err: error }, 'the rules could not be read while a number is being dialled');
     }
   }

@@ -53,7 +53,7 @@ const isBarred = (kind: PlannedNumber['kind']): kind is BarredKind => (barredKin
 export function mayLeave(question: LeaveQuestion): Permission {
   const { way, ways, allowedKinds, callback } = question;
   const number = planned(question.number);
-  // A local number without its area code reaches whoever has it in the trunk's town.
+  // A local number without its area code reaches the owner of that number in the trunk's town.
   if (number === undefined || number.kind === 'local') return no('not-dialable');
   if (isBarred(number.kind) && !allowedKinds[number.kind].includes(way)) return no('kind-not-allowed');
   if (callback?.automatic === true) {

@@ -113,7 +113,7 @@ export class Archiver {
     const lock = first.indexed === undefined ? undefined : first.lock;
     const put = await archive.put(recording.objectKey, bytes, recording.objectSha256, { again, lock });
     const back = await archive.get(recording.objectKey, put.version);
-    if (back === undefined || sealer.sha256(back) !== recording.objectSha256) throw new Error('the store gave back other bytes');
+    if (back === undefined || sealer.sha256(back) !== recording.objectSha256) throw new Error('the store returned other bytes');
     const known = first.indexed === undefined ? await this.#known(recording) : first;
     const locked = put.isNew && lock !== undefined ? lock : await this.#lockLater(recording.objectKey, put, known.lock);
     const { indexed } = known;

@@ -11,8 +11,8 @@ export type Damage = keyof typeof damageWords;
 export const damages = Object.keys(damageWords) as Damage[];
 
 const messages: Readonly<Record<Damage, string>> = {
-  'recording-damaged': 'the stored recording does not have the hash of its record; it is not given out',
-  'recording-truncated': 'the stored recording is shorter than what was stored; it is not given out',
+  'recording-damaged': 'the stored recording does not have the hash of its record; it is not delivered',
+  'recording-truncated': 'the stored recording is shorter than what was stored; it is not delivered',
   'recording-missing': 'the object of this recording is gone from the store',
 };
 

@@ -70,7 +70,7 @@ export class FinishingQueue {
         .catch((error: unknown) => {
           // The call is then encoded from the beginning, after its end.
           this.#growing.delete(callId);
-          this.deps.log.warn({ err: error, callId }, 'a long call could not be encoded while it lasts');
+          this.deps.log.warn({ err: error, callId }, 'a long call could not be encoded during the call');
         })
         .finally(() => this.#done());
     }
@@ -168,7 +168,7 @@ export class FinishingQueue {
         callId,
         at: new Date(this.deps.clock.nowMs()).toISOString(),
         ledgerNumber: file.header.ledgerNumber,
-        reason: 'it waits in the spool: the store does not take it',
+        reason: 'it waits in the spool: the store does not accept it',
       })
       .catch(() => undefined);
   }

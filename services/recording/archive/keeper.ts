@@ -73,7 +73,7 @@ export async function deleteDue(
         deleted += 1;
       } catch (error) {
         failed.push(recording.callId);
-        log.error({ err: error, callId: recording.callId }, 'a recording at the end of its time could not be deleted');
+        log.error({ err: error, callId: recording.callId }, 'a recording past its retention time could not be deleted');
       }
   return { deleted, failed: failed.length };
 }
@@ -149,7 +149,7 @@ export async function scrub(deps: Scrubbing, now: Date): Promise<ScrubVerdict> {
       const why = damageIn(error);
       if (why === undefined) unread += 1;
       else damaged.push({ callId, why });
-      log.error({ err: error, callId, ledgerNumber }, 'the scrub found a recording that it could not read as it was stored');
+      log.error({ err: error, callId, ledgerNumber }, 'the scrub found a recording that differs from what was stored');
     }
   }
   for (const code of damages) {

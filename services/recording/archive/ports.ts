@@ -17,7 +17,7 @@ export type SpoolReading = Pick<SpoolFile, 'header' | 'read'>;
 
 /** The spool, as the archiving process sees it. */
 export interface EndedSpool extends Pick<Spool, 'keepSealed' | 'remove' | 'folderOf'> {
-  /** A call that may still be going on. */
+  /** A call that may still be live. */
   open(callId: CallId): Promise<SpoolReading | undefined>;
   /** A call that has ended, with the finished recording if it was sealed before. */
   take(callId: CallId): Promise<(SpoolReading & { readonly sealed: Uint8Array | undefined }) | undefined>;

@@ -225,7 +225,7 @@ export class LiveCall {
     for (const tag of useless) await this.deps.copies.unsubscribe(this.file.header, tag);
     if (missing.size === 0) return;
     await this.#subscribe([...missing]);
-    this.deps.log.warn({ callId: this.callId }, 'a copy had gone or could not be decrypted, and was asked for again');
+    this.deps.log.warn({ callId: this.callId }, 'a copy was lost or could not be decrypted, and was requested again');
     this.mark({ kind: 'listening', wallMs: this.deps.clock.wallMs() });
     this.#markPorts(view);
   }

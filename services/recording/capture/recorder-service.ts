@@ -31,7 +31,7 @@ const NOTES = {
   'call.survey-started': 'survey',
 } as const;
 
-/** What happens with a call when it has ended. The recorder has written its last mark and closed its sockets. */
+/** What happens to a call after its end. The recorder has written its last mark and closed its sockets. */
 export interface Finishing {
   /** Takes the call over; returns at once. */
   finish(callId: CallId): void;
@@ -137,7 +137,7 @@ export class RecorderService {
     const { failure } = this.deps.spool.state();
     const facts = { ...this.#facts() };
     if (failure !== undefined) return { ok: false, reason: `the spool cannot be written (${failure})`, facts };
-    if (this.#freeBytes < this.deps.alarmFreeBytes) return { ok: false, reason: 'the disk of the spool is nearly full', facts };
+    if (this.#freeBytes < this.deps.alarmFreeBytes) return { ok: false, reason: 'the spool disk is nearly full', facts };
     return { ok: true, facts };
   }
 
@@ -271,7 +271,7 @@ export class RecorderService {
     }
     await ledger
       .answered({ number: ledgerNumber, callId, answeredAt: at, media })
-      .catch((error: unknown) => log.warn({ err: error, callId }, 'the ledger will be told of the answer at the end'));
+      .catch((error: unknown) => log.warn({ err: error, callId }, 'the ledger records the answer at the end of the call'));
   }
 
   async #ended({ callId, at, answered }: EventOf<'call.ended'>): Promise<void> {
@@ -333,7 +333,7 @@ export class RecorderService {
     live.resume();
     await this.deps.copies
       .startCapture(live.file.header)
-      .catch((error: unknown) => this.deps.log.warn({ err: error, callId }, 'the relay did not take up its capture again'));
+      .catch((error: unknown) => this.deps.log.warn({ err: error, callId }, 'the relay did not resume its capture'));
     await live.file.settle();
     await this.#publish('recording.resumed', { callId, at: this.#now() });
   }
@@ -356,7 +356,7 @@ export class RecorderService {
   async #tick(): Promise<void> {
     this.#ticks += 1;
     if (this.#ticks % LEFTOVERS_EVERY_TICKS === 1)
-      this.#removeLeftovers().catch((error: unknown) => this.deps.log.warn({ err: error }, 'old captures could not be looked for'));
+      this.#removeLeftovers().catch((error: unknown) => this.deps.log.warn({ err: error }, 'old captures could not be listed'));
     if (this.#ticks % SPACE_EVERY_TICKS === 0) await this.#watchSpace();
     const calls = [...this.#live.values()];
     for (const live of calls)

@@ -32,7 +32,7 @@ export function createStrangePackets({
     raisedAtMs = steadyMs();
     log.warn(
       { calls: packets.size, packets: total },
-      "packets that are not of the relay, or do not verify, came to the recorder's ports and were dropped",
+      "packets that did not come from the relay, or did not verify, reached the recorder's ports and were dropped",
     );
     bus
       .publish('notice.raised', {

@@ -72,7 +72,7 @@ const retentionRoutes = ({ audit, ...deps }: KeepingRoutesDependencies): Route[]
       const who = principal.userId;
       await audit({ who, what: 'retention.changed', from, success: low.length === 0, before: await deps.retention.get(), after: body });
       if (low.length > 0)
-        throw new CallCentreError('below-legal-minimum', 'the law asks for more days', {
+        throw new CallCentreError('below-legal-minimum', 'the law requires more days', {
           details: low.map((name) => ({
             field: name,
             minimumDays: retentionClasses[name].minimumDays,
@@ -145,7 +145,7 @@ function deleterOf(deps: KeepingRoutesDependencies) {
     const name = isRetentionClass(recording.retentionClass) ? recording.retentionClass : 'inbound';
     const why = whyNotDelete(recording, retentionClasses[name].minimumDays, now());
     if (why === 'below-legal-minimum')
-      throw new CallCentreError(why, 'the law asks for this recording to be kept longer', {
+      throw new CallCentreError(why, 'the law requires this recording to be kept longer', {
         details: { basis: retentionClasses[name].basis },
       });
     if (why !== undefined) throw new CallCentreError('wrong-state', 'this recording is held or deleted already', { details: { why } });

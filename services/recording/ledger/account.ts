@@ -34,16 +34,16 @@ export interface AccountInput {
   readonly recorderWitness: readonly Interval[];
   /** The times when the relay's own capture ran; empty when there is none. */
   readonly captureWitness: readonly Interval[];
-  /** Times with sound in the file, from either side. */
+  /** Times with audio in the file, from either side. */
   readonly sound: readonly Interval[];
-  /** Times with sound that the relay's capture has and the file does not. */
+  /** Times with audio that the relay's capture has and the file does not. */
   readonly soundMissing: readonly Interval[];
   /** Why the recorder was away at the times when it was. */
   readonly absenceReason: string;
 }
 
 const SILENCE_BRIDGE_MS = 1_000;
-/** A witnessed silence next to sound that is shorter than this is the edge of a packet. */
+/** A witnessed silence next to audio that is shorter than this is the edge of a packet. */
 const EDGE_MS = 200;
 
 /** The account of every answered millisecond: by construction the kinds never overlap, and their sum is the answered time. */

@@ -147,7 +147,7 @@ async function checkFacts(
   for (const [kind, { rows, sha256 }] of Object.entries(sealed)) {
     const present = now[kind];
     if (present?.sha256 !== sha256)
-      found('facts-changed', `${kind} of ${day}: ${rows} rows were sealed, ${present?.rows ?? 0} stand there now`);
+      found('facts-changed', `${kind} of ${day}: ${rows} rows were sealed, ${present?.rows ?? 0} are there now`);
   }
 }
 
@@ -158,7 +158,7 @@ export function problemsOf(row: LedgerRow): string[] {
   const problems: string[] = [];
   let at = 0;
   for (const { fromMs, toMs } of account.stretches) {
-    if (fromMs !== at) problems.push(`nothing is said of ${at} to ${fromMs} ms`);
+    if (fromMs !== at) problems.push(`${at} to ${fromMs} ms are not accounted for`);
     at = toMs;
   }
   if (at !== account.answeredMs) problems.push(`the tail from ${at} to ${account.answeredMs} ms is cut`);

@@ -68,12 +68,12 @@ export interface LedgerStore {
 
 /** Intents that the store did not take, on the local disk. */
 export interface IntentSpool {
-  /** The state that this place left behind: its leases, how far their numbers may have been given out, and the waiting intents. */
+  /** The state that this place left behind: its leases, how far their numbers may have been issued, and the waiting intents. */
   load(): Promise<{
     readonly owner: string;
     readonly leases: readonly Lease[];
     readonly givenUpTo: number;
-    /** The highest number given out; undefined when the machine has been rebooted since, because the last notes may be lost. */
+    /** The highest issued number; undefined when the machine has been rebooted since, because the last notes may be lost. */
     readonly lastGiven?: number;
     readonly waiting: readonly SpooledIntent[];
   }>;

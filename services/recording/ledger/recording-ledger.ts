@@ -7,7 +7,7 @@ const LEASE_SIZE = 1_000;
 /** A lease is renewed below this many free numbers: an outage may last as long as this many calls take to come in. */
 const RENEW_BELOW = 500;
 const STORE_TIMEOUT_MS = 400;
-/** The disk's figure for the numbers given out runs ahead of the real one by this much, so that it is written once for many calls. */
+/** The issued number that is written to the disk runs ahead of the real one by this much, so that it is written once for many calls. */
 const AHEAD = 200;
 /** How long the store is left alone after a failure, so that callers do not wait for it. */
 const REST_MS = 2_000;
@@ -62,13 +62,13 @@ export class RecordingLedger {
       await this.deliver();
       await this.#renew();
     } catch (error) {
-      this.deps.log.warn({ err: error }, 'the ledger begins without the document store');
+      this.deps.log.warn({ err: error }, 'the ledger starts without the document store');
       this.#rest();
     }
     await this.#keepAhead(this.#free[0] ?? 0);
   }
 
-  /** Makes numbers available again that were given out, as far as the disk knows, and have no row. */
+  /** Makes numbers available again that the disk counts as issued but that have no row. */
   async #check(): Promise<void> {
     const asked = new Set(this.#unchecked);
     const [first, last] = [this.#unchecked[0], this.#unchecked.at(-1)];
@@ -78,10 +78,10 @@ export class RecordingLedger {
     this.#unchecked = this.#unchecked.filter((number) => !asked.has(number));
   }
 
-  /** Called before using a number that the next process would otherwise believe was never given out. */
+  /** Called before using a number that the next process would otherwise believe was never issued. */
   async #keepAhead(number: number): Promise<void> {
     const failed = (error: unknown): void =>
-      this.deps.log.warn({ err: error }, 'the disk did not take how far ledger numbers were given out');
+      this.deps.log.warn({ err: error }, 'the last reserved ledger number could not be written to the disk');
     if (number > this.#givenUpTo - AHEAD / 2) {
       this.#givenUpTo = Math.max(this.#givenUpTo, number) + AHEAD;
       void this.#keep().catch(failed);
@@ -92,10 +92,10 @@ export class RecordingLedger {
   }
 
   /**
-   * Called before the row goes to the store: if the process is killed in between, the next one knows that the number was given out even
-   * while the store is away. It writes only the highest number, to the machine's memory, however many calls come in at once. It fails only
-   * when the machine stops, for which the disk's figure runs ahead, or when the disk refuses; then the call goes on, because the store may
-   * take its row.
+   * Called before the row goes to the store: if the process is killed in between, the next one knows that the number was issued even while
+   * the store is away. It writes only the highest number, to the machine's memory, however many calls come in at once. It fails only when
+   * the machine stops, for which the disk's figure runs ahead, or when the disk refuses; then the call goes on, because the store may take
+   * its row.
    */
   async #note(number: number): Promise<void> {
     this.#lastGiven = Math.max(this.#lastGiven, number);
@@ -106,7 +106,7 @@ export class RecordingLedger {
         await this.deps.spool.noteGiven(highest);
         this.#noted = highest;
       } catch (error) {
-        this.deps.log.warn({ err: error, ledgerNumber: highest }, 'the disk did not take the ledger number that was given out last');
+        this.deps.log.warn({ err: error, ledgerNumber: highest }, 'the last issued ledger number could not be written to the disk');
       }
     });
     await this.#noting;
@@ -128,7 +128,7 @@ export class RecordingLedger {
     if (this.#free.length === 0) await this.#renew();
     for (;;) {
       const number = this.#free.shift();
-      if (number === undefined) throw new CallCentreError('service-unavailable', 'no ledger number can be had');
+      if (number === undefined) throw new CallCentreError('service-unavailable', 'no ledger number can be issued');
       await this.#keepAhead(number);
       await this.#note(number);
       const intent: SpooledIntent = {
@@ -145,7 +145,7 @@ export class RecordingLedger {
           if (!(await this.#within(this.deps.store.intend(intent)))) continue;
           return { ledgerNumber: number };
         } catch (error) {
-          this.deps.log.warn({ err: error, callId: leg.callId }, 'the document store did not take a ledger row; it waits on the disk');
+          this.deps.log.warn({ err: error, callId: leg.callId }, 'the document store did not accept a ledger row; it waits on the disk');
           this.#rest();
         }
       }
@@ -161,7 +161,7 @@ export class RecordingLedger {
     } catch (error) {
       // The store is asked whether the number has a row after all, once it is back.
       this.#unchecked = [...this.#unchecked, intent.number].sort((a, b) => a - b);
-      throw new CallCentreError('service-unavailable', 'neither the document store nor the disk took a ledger row', { cause: error });
+      throw new CallCentreError('service-unavailable', 'neither the document store nor the disk accepted a ledger row', { cause: error });
     }
   }
 
@@ -173,7 +173,7 @@ export class RecordingLedger {
       if (this.#waiting.length === 0) return;
       for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
         if (!(await this.#within(this.deps.store.intend(next))))
-          this.deps.log.error({ callId: next.callId, ledgerNumber: next.number }, 'a ledger number was given out twice');
+          this.deps.log.error({ callId: next.callId, ledgerNumber: next.number }, 'a ledger number was issued twice');
         this.#waiting.shift();
       }
       await this.deps.spool.clear();
@@ -183,7 +183,7 @@ export class RecordingLedger {
     }
   }
 
-  /** No more numbers are given out after this. */
+  /** No more numbers are issued after this. */
   async close(): Promise<void> {
     await Promise.all([this.#keeping, this.#noting]);
     await this.deps.spool.close();

@@ -112,8 +112,8 @@ export const hashOf = ({ hash: _hash, ...sheet }: Omit<DaySheet, 'hash'> & { rea
   sha256(canonical(sheet));
 
 /**
- * Numbers that should have a row and have none. Numbers are given out in order within a lease, so only the end of a lease that is still
- * held may be unused; every other number below the head was given to a call.
+ * Numbers that should have a row and have none. Numbers are issued in order within a lease, so only the end of a lease that is still held
+ * may be unused; every other number below the head was given to a call.
  */
 export class GaplessCheck {
   readonly #missing: [number, number][] = [];

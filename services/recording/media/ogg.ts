@@ -95,7 +95,7 @@ export function writeOpus({
   return concat(pages);
 }
 
-/** Usually one page; a packet too long for one page goes on in the next. */
+/** Usually one page; a packet too long for one page continues in the next. */
 function* toPages(
   bodies: readonly Uint8Array[],
   { granule, flags, serial, sequence }: { granule: number; flags: number; serial: number; sequence: number },

@@ -53,7 +53,7 @@ export function createMongoCallbacks(mongo: Connection, leader?: Pick<Leadership
       const ours = { $or: [{ fencingToken: { $exists: false } }, { fencingToken: { $lte: fencingToken } }] };
       // When a later leader's row exists, nothing matches for replacement, and the insert fails on the id.
       await callbacks.replaceOne({ _id: callId, ...ours }, { ...rest, fencingToken }, { upsert: true }).catch((error: unknown) => {
-        throw errorCode(error) === 11_000 ? new CallCentreError('superseded', 'Another routing process decides by now') : error;
+        throw errorCode(error) === 11_000 ? new CallCentreError('superseded', 'Another routing process has taken over') : error;
       });
     },
     joinedTo: async (callId) =>

@@ -16,7 +16,7 @@ export function createValkeyState(valkey: Redis, fenced: FencedWrites, log: Logg
   const write = (done: Promise<boolean>): void =>
     void done.then(
       (isWritten) => {
-        if (!isWritten) log.warn({}, 'routing state was not written: another process decides by now');
+        if (!isWritten) log.warn({}, 'routing state was not written: another process has taken over');
       },
       (error: unknown) => log.warn({ err: error }, 'routing state could not be written'),
     );

@@ -45,7 +45,7 @@ const missingIn = (list: readonly string[], of: readonly string[]): string[] => 
 
 /**
  * Changes skills and queues of several agents. Without `commit` nothing is changed, and each row says whether it would be refused; with it,
- * one refused row leaves all of them as they are. Each agent has a row of their own in the audit log.
+ * one refused row leaves all rows unchanged. Each agent has a row of their own in the audit log.
  */
 export function createAgentBatch({ queues, listed, commands, places, audit, changed }: AgentBatchNeeds) {
   /** The present state, as far as this person sees it. */

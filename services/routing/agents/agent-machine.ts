@@ -345,7 +345,7 @@ function withoutDebt(agent: Agent): Agent {
   return free;
 }
 
-/** A result, given during the call or after it. The wrap-up clock goes on; if its time had run out already, the wrap-up ends now. */
+/** A result, given during the call or after it. The wrap-up clock keeps running; if its time had already run out, the wrap-up ends now. */
 function disposed(agent: Agent, callId: CallId, nowMs: number): Agent | undefined {
   if (agent.state === 'on-call' && agent.callId === callId) return { ...agent, disposed: true };
   if (agent.owed?.includes(callId) !== true) return undefined;
@@ -354,7 +354,7 @@ function disposed(agent: Agent, callId: CallId, nowMs: number): Agent | undefine
   return isOver(free, nowMs) ? next(free, nowMs) : free;
 }
 
-/** Owed results stay, and are asked for at the next sign-in. */
+/** Missing call results stay open, and the agent is asked for them at the next sign-in. */
 const signedOut = (agent: Agent, nowMs: number): Agent => enter({ ...agent, mediaUp: false }, 'signed-out', nowMs);
 
 function signedIn(agent: Agent, nowMs: number): Agent {

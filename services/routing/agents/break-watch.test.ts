@@ -66,7 +66,7 @@ test('what could not be told is told at the next look, and the log says it once'
   const { is, at, away, said } = watching();
   is('a', 'break', 1);
   away(true);
-  expect([await at(2), await at(3), said]).toEqual([[], [], ['breaks could not be told of']]);
+  expect([await at(2), await at(3), said]).toEqual([[], [], ['overlong breaks could not be reported']]);
   away(false);
   expect(await at(4)).toHaveLength(1);
 });

@@ -66,7 +66,7 @@ export function createBreakWatch({ desk, breaks, bus, figures, clock, log }: Bre
         () => (failing = false),
         (error: unknown) => {
           // Checked every second, so a failure is logged once, until the check works again.
-          if (!failing) log.warn({ err: error }, 'breaks could not be told of');
+          if (!failing) log.warn({ err: error }, 'overlong breaks could not be reported');
           failing = true;
         },
       );

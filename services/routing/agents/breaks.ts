@@ -25,13 +25,15 @@ export function mayBreak(
 ): number | undefined {
   const known = reasons.find(({ id }) => id === wish.reason);
   if (reasons.length === 0) return undefined;
-  if (known === undefined) throw new CallCentreError('reason-required', 'A break is taken for one of the reasons of the site.');
+  if (known === undefined) throw new CallCentreError('reason-required', 'A break needs one of the reasons that the site defines.');
   let there = 0;
   for (const { agentId, state, reason, next } of agents) {
     if (agentId === wish.agentId) continue;
     if ((state === 'break' && reason === known.id) || (next?.state === 'break' && next.reason === known.id)) there += 1;
   }
   if (known.atOnce !== undefined && there >= known.atOnce)
-    throw new CallCentreError('break-full', 'As many agents as allowed are on this break.', { details: { atOnce: known.atOnce } });
+    throw new CallCentreError('break-full', 'The allowed number of agents is already on this break.', {
+      details: { atOnce: known.atOnce },
+    });
   return known.limitMs;
 }

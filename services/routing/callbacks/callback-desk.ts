@@ -79,7 +79,7 @@ function createOutcomes({
   async function notDialled(callback: Callback, agentId: AgentId, code: FailureCode): Promise<void> {
     const { callId } = callback;
     const waitingId = waitingIdOf(callId);
-    log.warn({ callId, agentId, code }, 'callback could not be dialled');
+    log.warn({ callId, agentId, code }, 'a callback could not be dialled');
     const seatLost = code === 'seat-lost';
     if (seatLost || code === 'busy') {
       await keep(callback);
@@ -192,7 +192,7 @@ export function createCallbackDesk({ desk, store, commands, freeAgent, tellReach
 
     asked,
 
-    /** Puts the callbacks whose time has come in line, and writes what the store has not taken. True when one was put in line. */
+    /** Queues the callbacks that are due, and writes rows that the store has not accepted yet. True when one was put in line. */
     lineUp(): boolean {
       writes.again();
       let some = false;

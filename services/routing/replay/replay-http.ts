@@ -28,13 +28,13 @@ export function createReplayRoutes({ queues, waits, states, places, boundsOf }: 
     for (const change of changes) {
       const parsed = Queue.safeParse(change);
       if (!parsed.success)
-        throw new CallCentreError('invalid-request', 'A queue is not as it should be.', {
+        throw new CallCentreError('invalid-request', 'A queue is not valid.', {
           details: parsed.error.issues.map(({ path, message }) => ({ at: path.join('.'), message })),
         });
       rules.set(parsed.data.id, parsed.data);
     }
     for (const queue of rules.values())
-      if (overflowCircle(queue, rules) !== undefined) throw new CallCentreError('invalid-request', 'The overflow leads round in a circle.');
+      if (overflowCircle(queue, rules) !== undefined) throw new CallCentreError('invalid-request', 'The overflow goes round in a circle.');
     return [...rules.values()];
   }
 

@@ -85,7 +85,7 @@ export function createThresholdRoutes({ thresholds, accounts, places, reachOf, a
         const known = new Set(people.map(({ userId }) => userId));
         const unknown = draft.people.flatMap((userId, i) => (known.has(userId) ? [] : [{ at: `people.${i}`, message: 'no receiver' }]));
         if (unknown.length > 0)
-          throw new CallCentreError('invalid-request', 'Somebody named here has no page of alarms.', { details: unknown });
+          throw new CallCentreError('invalid-request', 'A person named here cannot open the alarms page.', { details: unknown });
         const after = { id: thresholdId, ...draft };
         await audit({
           who: principal.userId,

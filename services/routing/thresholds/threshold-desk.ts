@@ -65,7 +65,7 @@ export function createThresholdDesk({
           () => (failing = false),
           (error: unknown) => {
             // Checked twice a second, so a failure is logged once, until the check works again.
-            if (!failing) log.warn({ err: error }, 'thresholds could not be told of');
+            if (!failing) log.warn({ err: error }, 'passed thresholds could not be reported');
             failing = true;
           },
         )

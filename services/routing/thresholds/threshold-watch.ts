@@ -101,7 +101,7 @@ export function createThresholdWatch({ figures, bus, nowMs, nameOf }: ThresholdW
   }
 
   return {
-    /** The thresholds as they are now. An unchanged one goes on; the alarms of the others are cleared. */
+    /** The thresholds as they are now. An unchanged one continues; the alarms of the others are cleared. */
     set(thresholds: readonly Threshold[]): void {
       const before = new Map(watched.map((each) => [each.threshold.id, each]));
       watched = thresholds

@@ -159,7 +159,7 @@ export function createDayFigures() {
       addFacts(count.lately, lately);
       return count;
     },
-    /** What of a kind has visits or legs that are kept here. */
+    /** The queues, numbers and other items of a kind that have visits or legs stored here. */
     idsOf: (of: RowScope): readonly string[] => [...visits.idsOf(of), ...(of === 'trunk' ? legs.trunkIds() : [])],
   };
 }

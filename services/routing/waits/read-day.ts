@@ -1,7 +1,7 @@
 import type { VisitRows } from '../ports.js';
 import { LATELY_MS, type DayFiguresKeeper } from './day-figures.js';
 
-/** Rows that were written so long before the last reading are read once more: clocks of processes differ. */
+/** Rows written up to this long before the last reading are read once more: clocks of processes differ. */
 const NOTED_BEFORE_MS = 120_000;
 /** Legs are told when their call ends; the records are read for those of which no event came. */
 const LEGS_EVERY_MS = 3_600_000;

@@ -40,7 +40,7 @@ export type WaitCause =
   | 'nobody-there'
   | 'unknown';
 
-/** A stretch of the wait with one cause. */
+/** A part of the wait with one cause. */
 export interface WaitSpan {
   readonly queueId: QueueId;
   readonly fromMs: number;

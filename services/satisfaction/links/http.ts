@@ -27,7 +27,7 @@ export function createLinkRoutes({ surveys, tasks, bus, signed }: LinkHttp): Rou
     if (!signed(surveyId, signature)) throw new CallCentreError('not-found', 'This link is not valid.');
     const known = await surveys.ofCall(surveyId);
     if (known === undefined || systemClock.nowMs() - known.invitation.at.getTime() > LINK_MS)
-      throw new CallCentreError('not-found', 'This link has run out.');
+      throw new CallCentreError('not-found', 'This link has expired.');
     return known;
   }
   return [

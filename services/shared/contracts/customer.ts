@@ -19,7 +19,7 @@ export const CustomerFields = z.object({
     .array(CustomerField)
     .max(30)
     .refine((fields) => new Set(fields.map((field) => field.id)).size === fields.length, 'an id is used twice')
-    .refine((fields) => fields.every(({ kind, choices }) => kind !== 'choice' || choices.length > 0), 'a choice needs its choices'),
+    .refine((fields) => fields.every(({ kind, choices }) => kind !== 'choice' || choices.length > 0), 'a choice field needs options'),
 });
 
 /** What people write about a customer. An empty value removes a field; fields that are not named stay. */

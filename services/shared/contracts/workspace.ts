@@ -43,7 +43,7 @@ export const Worksheet = z.object({
     .max(30)
     .default([])
     .refine((fields) => new Set(fields.map(({ id }) => id)).size === fields.length, 'an id is used twice')
-    .refine((fields) => fields.every(({ kind, choices }) => kind !== 'choice' || choices.length > 0), 'a choice needs its choices'),
+    .refine((fields) => fields.every(({ kind, choices }) => kind !== 'choice' || choices.length > 0), 'a choice field needs options'),
   dispositions: z
     .array(Disposition)
     .max(60)
@@ -68,7 +68,7 @@ export const Contact = ContactEntry.extend({
   queueId: QueueId.optional(),
   at: z.string(),
   updatedAt: z.string(),
-  /** When the result was given; a queue may require it before the agent goes on. */
+  /** When the result was given; a queue may require it before the agent can continue. */
   completedAt: z.string().optional(),
 });
 export type Contact = z.infer<typeof Contact>;

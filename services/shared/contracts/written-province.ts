@@ -8,6 +8,6 @@ export const WrittenProvince = z
   .transform((written, ctx) => {
     const province = provinceNamed(written);
     if (province !== undefined) return province;
-    ctx.addIssue({ code: 'custom', message: 'not a province of the list' });
+    ctx.addIssue({ code: 'custom', message: 'not a province on the list' });
     return z.NEVER;
   });

@@ -26,7 +26,7 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
     ['告警未能送达', 'An alarm could not be sent'],
     [
       '邮件、短信或群机器人没有接收某条告警，且已不再重试。页面上的告警不受影响。',
-      'A mail server, SMS gateway or robot did not take an alarm, and it is not tried again. The alarm on the pages is not affected.',
+      'A mail server, SMS gateway or robot did not accept an alarm, and it is not tried again. The alarm on the pages is not affected.',
     ],
     [
       '核对告警设置中的联系方式，以及 SMTP、短信网关、机器人的配置，然后清除此告警。',
@@ -37,18 +37,18 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
     ['审计日志链断裂', 'The audit log was changed or cut'],
     [
       '每日校验发现审计日志被改动或缺失，其内容不再可信。',
-      'The daily check found rows of the audit log changed or missing. What it says can no longer be relied on.',
+      'The daily check found rows of the audit log changed or missing. The log can no longer be relied on.',
     ],
     [
       '查明之前请勿重启任何服务；在“审计日志”页面查看断裂位置，封存数据库，并上报安全负责人。',
-      'Restart nothing until it was looked at. See the page Audit for the place, preserve the database, and report it to whoever is responsible for security.',
+      'Do not restart anything until this has been examined. See the page Audit for the place, preserve the database, and report it to whoever is responsible for security.',
     ],
   ),
   'backup-missing': words(
     ['缺少可用的备份', 'A good backup is missing'],
     [
       '每晚的备份失败，或最近一份完好备份已超过 36 小时，或已不在备份目录中。此时磁盘损坏会丢失之后的数据。',
-      'The backup of a night failed, or the last good one is older than 36 hours or not in its folder any more. What came after it would be lost with the disk.',
+      'The backup of a night failed, or the last good one is older than 36 hours or no longer in its folder. What came after it would be lost with the disk.',
     ],
     [
       '在“系统状态”中查看原因，检查备份目录、磁盘空间和权限，然后运行 npm run backup 验证。夜间备份每五分钟重试一次，成功后告警自动清除。',
@@ -57,20 +57,17 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
   ),
   'break-over-limit': words(
     ['小休超时', 'A break has passed its limit'],
-    [
-      '坐席小休时间超过该小休原因设定的时限，仍未恢复就绪。',
-      'An agent has been on a break for longer than the reason of the break allows, and is not back.',
-    ],
+    ['坐席小休时间超过该小休原因设定的时限，仍未恢复就绪。', 'An agent has been on a break for longer than its reason allows.'],
     [
       '联系该坐席；确需时可在“坐席监控”中更改其状态。坐席结束小休后告警自动清除。',
-      'Ask the agent, and change the state on the agents page where it is needed. The alarm is cleared when the break ends.',
+      'Ask the agent, and change the state on the agents page if needed. The alarm is cleared when the break ends.',
     ],
   ),
   'calendar-missing': words(
     ['缺少工作日历', 'A working calendar is missing'],
     [
       '按工作日计算的投诉时限和到期事项将跨入没有放假安排的年份；在录入之前，该年的周一至周五均按工作日计算，时限只会偏短。',
-      'Deadlines in working days will run into a year whose holidays are not entered. Until they are, each weekday of it counts, which makes a deadline shorter, never longer.',
+      'Deadlines in working days will run into a year whose holidays are not entered. Until they are, every weekday of that year counts, which can only make a deadline shorter, never longer.',
     ],
     [
       '国务院办公厅公布放假安排后，在“投诉处理 → 时限与工作日历”中录入。录入后告警自动清除。',
@@ -81,22 +78,22 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
     ['外呼任务因投诉率过高已暂停', 'A campaign was paused: too many people complain'],
     [
       '在该任务接通的用户中，就这些通话提出投诉的比例超过了任务设定的上限。系统已暂停该任务：不再拨出，正在拨号的已取消。告警写明任务、投诉率与上限。',
-      'Of the people whom the campaign reached, more complained about these calls than it allows. The campaign is paused: nothing more is dialled, and what was being dialled was called off. The alarm names the campaign, the rate and the rule.',
+      'Of the people whom the campaign reached, more complained about these calls than it allows. The campaign is paused: no more calls are dialled, and those being dialled were cancelled. The alarm names the campaign, the rate and the rule.',
     ],
     [
       '查看这些投诉，抽听所涉通话，核对同意凭证、用途与话术；查明原因后，在“外呼管理—外呼任务”填写理由继续，或终止任务，然后清除此告警。',
-      'Read these complaints, listen to their calls, check consents, purpose and script. Under Calling out, Campaigns, go on with a reason or stop it for good when the cause is known, then clear this alarm.',
+      'Read these complaints, listen to their calls, check consents, purpose and script. Once the cause is known, resume the campaign with a reason or stop it for good under Calling out, Campaigns; then clear this alarm.',
     ],
   ),
   'campaign-refusals': words(
     ['外呼任务因拒绝率过高已暂停', 'A campaign was paused: too many people refuse'],
     [
       '在该任务接通的用户中，按键拒绝再来电的比例超过了任务设定的上限。系统已暂停该任务：不再拨出，正在拨号的已取消。',
-      'Of the people whom the campaign reached, more refused further calls by digit than it allows. The campaign is paused: nothing more is dialled, and what was being dialled was called off.',
+      'Of the people whom the campaign reached, more refused further calls by digit than it allows. The campaign is paused: no more calls are dialled, and those being dialled were cancelled.',
     ],
     [
       '在“外呼管理—外呼任务”查看结果，抽听录音，核对同意凭证与话术；查明原因后再继续或终止任务，然后清除此告警。',
-      'See its rows under Calling out, Campaigns; listen to some calls, check the consents and the script. Go on with it or stop it for good when the reason is known, then clear this alarm.',
+      'See its rows under Calling out, Campaigns; listen to some calls, check the consents and the script. Once the reason is known, resume it or stop it for good; then clear this alarm.',
     ],
   ),
   'clock-drift': words(
@@ -122,7 +119,7 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
     ['投诉邮件无法受理', 'A complaint mail could not be read'],
     [
       '一封投诉邮件多次处理失败，已移入 failed 目录，尚未登记为投诉。',
-      'A mail could not become a case after several tries and lies in the folder `failed`. No case was opened for it.',
+      'A mail could not be turned into a case after several attempts and is in the folder `failed`. No case was opened for it.',
     ],
     [
       '请系统管理员取出该邮件，人工登记投诉，收到日期按邮件日期填写，然后清除此告警。',
@@ -141,7 +138,7 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
     ['合规事项逾期', 'Duties are overdue'],
     [
       '“合规自查”中有事项已过期限，例如许可证、年报或备案。',
-      'Duties on the page Readiness are past their day: a licence, an annual report, a filing.',
+      'Duties on the page Readiness are past their due date: a licence, an annual report, a filing.',
     ],
     [
       '在“合规自查”页面逐项处理。全部处理后告警自动清除。',
@@ -157,7 +154,7 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
     ['事件无法处理', 'An event cannot be handled'],
     [
       '系统某部分反复处理同一事件失败，该通话或坐席的后续事件也在等待，相关记录可能滞后。',
-      'A part of the system has failed at one event again and again. What follows for that call or seat waits too, and records may be late.',
+      'A component keeps failing on one event. Later events for that call or seat wait as well, and records may be late.',
     ],
     [
       '请技术人员运行 npm run events -- --set-aside 查看明细，排除原因后重放。处理完毕后告警自动清除。',
@@ -168,7 +165,7 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
     ['指标达到告警阈值', 'A figure has passed its alarm threshold'],
     [
       '某项实时指标在设定的持续时间内一直超过告警阈值。测试呼叫不计入指标。',
-      'A live figure has been beyond the limit for alarms for as long as its threshold asks. Test calls are in no figure.',
+      'A live figure has been beyond its alarm limit for as long as the threshold requires. Test calls do not count.',
     ],
     [
       '打开大屏看板查看该范围的排队与坐席情况，必要时调整坐席状态、技能或溢出方式。指标回到解除值后告警自动清除。',
@@ -179,11 +176,11 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
     ['指标达到预警阈值', 'A figure has passed its warning threshold'],
     [
       '某项实时指标在设定的持续时间内一直超过预警阈值，尚未达到告警阈值。测试呼叫不计入指标。',
-      'A live figure has been beyond the limit for warnings, and not beyond that for alarms, for as long as its threshold asks. Test calls are in no figure.',
+      'A live figure has been beyond its warning limit, but not its alarm limit, for as long as the threshold requires. Test calls do not count.',
     ],
     [
       '关注大屏看板上该指标的变化。指标回到解除值后预警自动清除；达到告警阈值时改为告警。',
-      'Watch the figure on the wallboard. The warning is cleared when the figure reaches its clear level, and gives way to the alarm when that limit is passed.',
+      'Watch the figure on the wallboard. The warning is cleared when the figure reaches its clear level, and the alarm replaces it when that limit is passed.',
     ],
   ),
   'figures-differ': words(
@@ -194,33 +191,33 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
     ],
     [
       '请技术人员核对当日数据；查明之前请勿对外报送该日统计，然后清除此告警。',
-      'Have an engineer compare that day; report no figures of it until then. Then clear this alarm.',
+      'Have an engineer compare that day; do not report its figures until then. Then clear this alarm.',
     ],
   ),
   'filing-differences': words(
     ['现状与备案不一致', 'The site differs from its filing'],
-    ['系统实际情况与最近一次备案内容存在差异。', 'What runs differs from what was last filed.'],
+    ['系统实际情况与最近一次备案内容存在差异。', 'The running system differs from the last filing.'],
     [
       '在“合规自查”页面查看差异，更正系统或办理变更备案。差异消除后告警自动清除。',
       'See the differences on the page Readiness; correct the system or file the change. The alarm is cleared when none is left.',
     ],
   ),
   'fraud-pattern': words(
-    ['呼叫异常', 'Calls out of the ordinary'],
+    ['呼叫异常', 'Unusual calls'],
     [
       '外呼或来话出现异常模式，可能涉及骚扰、盗打或违规使用；按规则可能已自动停止外呼。',
-      'Calls follow a pattern of nuisance, fraud or misuse. By the rules calling out may have been stopped.',
+      'Calls follow a pattern of nuisance, fraud or misuse. The rules may have stopped outbound calls.',
     ],
     [
       '在“外呼管理”的异常监测中核实并填写处理结论。填写后告警自动清除。',
-      'Look at it under Calling out, fraud watch, and write down what it was. The alarm is cleared with that.',
+      'Examine it under Calling out, Fraud watch, and record the finding. This clears the alarm.',
     ],
   ),
   'legal-hold-not-set': words(
-    ['存储未设置法律保留', 'The store did not take a legal hold'],
+    ['存储未设置法律保留', 'The store did not accept a legal hold'],
     [
       '一份须保留的录音在对象存储中未能锁定。系统不会删除该录音，但存储侧尚未防删。',
-      'A recording that is to be held is not yet held in the object store. The product does not delete it; the store would let others.',
+      'A recording that is to be held is not yet held in the object store. The product does not delete it, but the store would let others delete it.',
     ],
     [
       '检查对象存储的法律保留功能和权限，重新设置保留，然后清除此告警。',
@@ -235,7 +232,7 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
     ],
     [
       '在“审计日志”核对其操作并向本人核实，必要时停用账号，然后清除此告警并说明结论。',
-      'Check what the person did in the audit log and ask the person; disable the account if need be. Then clear this alarm and say what it was.',
+      'Check what the person did in the audit log and ask the person; disable the account if necessary. Then clear this alarm and say what it was.',
     ],
   ),
   'object-lock-broken': words(
@@ -299,18 +296,18 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
     ['报表邮件未能发送', 'A report was not mailed'],
     [
       '定时发送的报表未能发给全部收件人：收件人或报表保存人的权限已终止、没有邮箱、报表无法生成，或邮件服务器拒收。',
-      'A report did not reach all of its receivers: the right of a receiver or of its owner has ended, an address is missing, it could not be made, or the mail server refused it.',
+      'A report did not reach all of its receivers: the right of a receiver or of its owner has ended, an address is missing, the file could not be created, or the mail server refused it.',
     ],
     [
       '由报表保存人在“运营报表 → 已保存的报表”中查看未发送的收件人并更正；保存人已离岗的，由他人重新保存该报表。然后清除此告警。',
-      'Its owner sees on the page Reports, under Saved reports, who did not get it and why; when the owner has left, somebody else saves the report anew. Then clear this alarm.',
+      'Its owner sees on the page Reports, under Saved reports, who did not get it and why; if the owner has left, somebody else has to save the report again. Then clear this alarm.',
     ],
   ),
   'row-damaged': words(
     ['数据记录损坏', 'A stored row is damaged'],
     [
       '数据库中有一条记录不符合其格式。该记录被跳过，其余照常处理；含有该记录的证据包不会封存。',
-      'A stored row does not have the shape of its kind. It was left out and the rest goes on; no evidence pack is sealed with it.',
+      'A stored row does not match its schema. It was skipped and the rest continues; no evidence pack is sealed with it.',
     ],
     [
       '请技术人员按记录编号检查并修正，然后清除此告警。',
@@ -318,18 +315,18 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
     ],
   ),
   'sheet-not-witnessed': words(
-    ['日结表尚未送外见证', 'A day sheet has not left the house'],
+    ['日结表尚未送外见证', 'A day sheet has no outside witness'],
     [
       '日结表封存超过 24 小时，时间戳机构仍未盖戳，或邮件仍未送达见证人。',
-      'More than 24 hours after its sealing a day sheet has not been stamped by the authority, or its mail has not been taken.',
+      'More than 24 hours after it was sealed, a day sheet has not been stamped by the authority, or its mail has not been accepted.',
     ],
     [
       '请检查时间戳机构地址（WITNESS_TSA_URLS）、邮件服务（SMTP_URL）和外网连接；系统每 15 分钟重试时间戳。',
-      'Check the address of the authority (WITNESS_TSA_URLS), the mail server (SMTP_URL) and the way to the internet. The stamp is asked for again every 15 minutes.',
+      'Check the address of the authority (WITNESS_TSA_URLS), the mail server (SMTP_URL) and the connection to the internet. The stamp is requested again every 15 minutes.',
     ],
   ),
   'sheet-rewritten': words(
-    ['日结表与已送外见证的不一致', 'A day sheet is not the one that left the house'],
+    ['日结表与已送外见证的不一致', 'A day sheet differs from the witnessed one'],
     [
       '某日的日结表与当时盖戳、寄出的哈希值不同：封存的数据被改写，或数据库恢复到了另一份备份。',
       'The sheet of a day does not have the hash that was stamped and mailed. What was sealed has been rewritten, or the database was restored to another state.',
@@ -343,18 +340,18 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
     ['录音暂存磁盘即将写满', 'The disk for recordings is nearly full'],
     [
       '录音暂存空间不足。写满之前系统将拒绝新来电，以免丢失录音。',
-      'Space for recordings that wait for the store runs out. New calls are refused before recordings are lost.',
+      'Space for recordings that wait for the store is running out. New calls are refused before recordings are lost.',
     ],
     [
       '检查对象存储是否可用，并清理或扩充磁盘。空间恢复后告警自动清除。',
-      'Check that the object store takes recordings, and free or add disk space. The alarm is cleared when there is room.',
+      'Check that the object store accepts recordings, and free or add disk space. The alarm is cleared when there is room.',
     ],
   ),
   'strange-copies': words(
     ['录音端口收到异常数据', "Foreign packets at the recorder's ports"],
     [
       '录音端口收到并非媒体网关发出或未通过密钥校验的数据包，已全部丢弃，未写入录音。',
-      'Packets came to the recorder that were not sent by the media relay or do not verify with its key. They were dropped and are in no recording.',
+      'The recorder received packets that the media relay did not send or that fail verification with its key. They were dropped and are in no recording.',
     ],
     [
       '检查机房内网是否有扫描或错误配置的设备，然后清除此告警。',
@@ -365,7 +362,7 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
     ['媒体端口收到异常数据', 'Foreign packets at media ports'],
     [
       '通话媒体端口收到并非来自通话方或编码不符的数据包，已丢弃。若某中继主叫无声，通常是其媒体地址与信令不一致。',
-      "Packets came to media ports that are not their party's or not in the agreed coding. They were dropped. When a trunk's callers are not heard, its media comes from another address than it describes.",
+      'Media ports received packets from a sender other than their party, or in another codec than agreed. They were dropped. If callers on a trunk cannot be heard, its media comes from another address than it describes.',
     ],
     [
       '查看相关中继的设置，必要时联系运营商，然后清除此告警。',

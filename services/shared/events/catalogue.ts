@@ -109,7 +109,7 @@ export const events = {
   'call.changed': z.object({ callId, at, agentId }),
   'call.held': z.object({ callId, at, agentId }),
   'call.resumed': z.object({ callId, at, agentId }),
-  /** An agent left the conversation while the call goes on (transfer, conference, seat lost). */
+  /** An agent left the conversation while the call continues (transfer, conference, seat lost). */
   'call.agent-left': z.object({
     callId,
     at,
@@ -135,7 +135,7 @@ export const events = {
   'help.changed': z.object({ at, helpId: z.string(), agentId }),
   /** A message between supervisors and agents was written; those it is for ask for it. `id`: of the agent or the queue. */
   'chat.sent': z.object({ at, messageId: z.string(), to: z.enum(['agent', 'queue']), id: z.string() }),
-  /** A note was added to a call that goes on: its agents, and whoever has its page open, read its notes again. */
+  /** A note was added to a live call: its agents, and everybody who has its page open, read its notes again. */
   'call.noted': z.object({ callId, at, agentIds: z.array(agentId) }),
   'call.transferred': z.object({ callId, at, fromAgentId: agentId, to: z.enum(['seat', 'queue', 'number']), target: z.string() }),
   /** What became of a transfer; `queueId` where the caller waits again. */
@@ -210,7 +210,7 @@ export const events = {
 
   'seat.online': z.object({ agentId, sessionId: z.string(), at, device: z.string().optional(), address: z.string().optional() }),
   'seat.media': z.object({ agentId, sessionId: z.string(), at, up: z.boolean() }),
-  /** The seat's session will not last, though it still carries sound: its page makes another before it lets go of this one. */
+  /** The seat's session will not last, though it still carries media: its page creates another one before it drops this one. */
   'seat.renewal-asked': z.object({ agentId, sessionId: z.string(), at }),
   /** What a seat is taken by, absent when it is free; a report with a lower revision than one before is old. */
   'seat.occupied': z.object({ agentId, at, revision: z.int().positive(), by: SeatOccupation.optional() }),
@@ -348,8 +348,8 @@ export interface Pace {
   /** With `gatherMs`, of a subscriber that one process has at a time: it shares one reading of the stream with the others of its process. */
   readonly oneProcess?: boolean;
   /**
-   * Of a subscriber that leads (`Leadership`): it goes on where the turn before it stood, and from then on no earlier turn is given an event
-   * or acknowledges one. `superseded`: a later turn has begun.
+   * Of a subscriber that leads (`Leadership`): it continues where the previous turn stopped, and from then on no earlier turn is given an
+   * event or acknowledges one. `superseded`: a later turn has begun.
    */
   readonly turn?: { readonly token: number; readonly superseded: () => void };
 }

@@ -35,7 +35,7 @@ export const attemptRecord = defineRecord('attempt', 3, {
   emergency: maybe(z.literal(true)),
   /** When the person pressed the key that refuses further calls. */
   refusedAt: maybe(z.date()),
-  /** When the consent for the call was taken back while the call was being dialled or in progress. */
+  /** When the consent for the call was withdrawn while the call was being dialled or in progress. */
   consentTakenBackAt: maybe(z.date()),
   /** Allowed but not dialled: it counts nowhere. */
   unused: maybe(z.boolean()),

@@ -67,7 +67,7 @@ export function createDrachtioStack({
       const { hostname, port } = new URL(url);
       srf.isForeign = (req) => strangers.isForeign(req, handlers.mayContinue);
       srf.on('error', (error) => {
-        if (!stopped) log.warn({ err: error }, 'SIP server connection failed, connecting again');
+        if (!stopped) log.warn({ err: error }, 'the connection to the SIP server failed, reconnecting');
       });
       srf.on('connect', (...given: unknown[]) => {
         const [error, , serverVersion] = given;

@@ -62,7 +62,7 @@ export function createPeersFile({
   }
 
   const attempt = (): Promise<void> =>
-    write().catch((error: unknown) => log.error({ err: error }, 'the SIP server could not be told who the trunks are'));
+    write().catch((error: unknown) => log.error({ err: error }, 'the list of trunks could not be sent to the SIP server'));
 
   return {
     async start() {

@@ -34,7 +34,7 @@ export function createSeatDoor({
   return async function invited(invite) {
     const origin = readSeatOrigin(seatKey, invite.header(SEAT_HEADER), invite.sipCallId);
     if (invite.user !== SEAT_USER || origin === undefined) {
-      log.warn({}, 'INVITE at the seat door that is no seat');
+      log.warn({}, 'an INVITE at the seat door came from something other than a seat');
       return invite.refuse('not-allowed');
     }
     if (!flood.allows(origin.sessionId)) return invite.refuse('too-many-requests', { 'Retry-After': '2' });

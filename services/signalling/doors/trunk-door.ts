@@ -44,7 +44,7 @@ export function createTrunkDoor({
     const receivedAtMs = nowMs();
     const trunk = trunkOf(trunks().trunks(), invite.sourceAddress, invite.transport);
     if (trunk === undefined) {
-      log.warn({}, 'INVITE from an address of no trunk');
+      log.warn({}, 'an INVITE came from an address that belongs to no trunk');
       return invite.refuse('not-allowed');
     }
     if (!isProvable(trunk)) return invite.refuse('not-allowed');

@@ -84,7 +84,7 @@ export function createTraceRoutes(deps: TraceRoutesDependencies): Route[] {
       reach: { kind: 'site' },
       handle: async ({ principal, params: { legId }, from }) => {
         const leg = await store.leg(legId);
-        if (leg === undefined) throw new CallCentreError('not-found', 'Nothing of this leg is kept.');
+        if (leg === undefined) throw new CallCentreError('not-found', 'Nothing is stored for this leg.');
         await looked(principal, `sip-leg:${legId}`, from);
         return ladderOf([leg]);
       },
@@ -109,7 +109,7 @@ export function createTraceRoutes(deps: TraceRoutesDependencies): Route[] {
         if (!mayUse(principal, 'traces.read')) throw new CallCentreError('not-allowed', 'You may not read SIP traces.');
         const call = await callOf(callId);
         const legs = await legsOf(call);
-        if (legs.length === 0) throw new CallCentreError('not-found', 'Nothing of this call is kept.');
+        if (legs.length === 0) throw new CallCentreError('not-found', 'Nothing is stored for this call.');
         const entry = { who: principal.userId, what: 'sip-trace.taken', object: `call:${callId}`, from, reason } as const;
         await lookUps.take(principal, call.callerNumber).catch(async (error: unknown) => {
           await audit({ ...entry, success: false });
@@ -143,7 +143,7 @@ function createOrderRoutes({
     if (scope.kind !== 'number') return scope;
     const number = normaliseNumber(scope.number);
     const numberHash = number === undefined ? undefined : hashNumber(number);
-    if (number === undefined || numberHash === undefined) throw new CallCentreError('invalid-request', 'This is no telephone number.');
+    if (number === undefined || numberHash === undefined) throw new CallCentreError('invalid-request', 'This is not a telephone number.');
     return { kind: 'number', numberHash, numberMasked: maskNumber(number) };
   }
 

@@ -94,7 +94,7 @@ function createTraceWriter({ store, clock, log }: Pick<TracerNeeds, 'store' | 'c
       told = false;
     } catch (error) {
       // Nobody waits for a trace, so a failed write is dropped.
-      if (!told) log.warn({ err: error }, 'SIP traces could not be kept');
+      if (!told) log.warn({ err: error }, 'SIP traces could not be stored');
       told = true;
     }
   }
@@ -159,7 +159,7 @@ export function createTracer({ store, read, hashNumber, trunkOf: trunkAt, isSeat
         const leg = callId === undefined ? undefined : legOf(callId, message, sip);
         if (leg !== undefined) keep(leg, message);
       } catch (error) {
-        // A call goes on, whatever happens to its trace.
+        // A call continues, whatever happens to its trace.
         log.warn({ err: error }, 'a SIP message could not be traced');
       }
     },

@@ -79,7 +79,7 @@ function safeBody({ fields, body }: SipText): string {
   const values = (name: string): string[] => fields.flatMap(([each, value]) => (each.toLowerCase() === name ? [value.toLowerCase()] : []));
   const [type = '', ...others] = values('content-type');
   const isSdp = others.length === 0 && /^application\/sdp\s*(;|$)/.test(type) && values('content-encoding').length === 0;
-  if (!isSdp) return `[a body of ${String(Buffer.byteLength(body))} bytes is not kept]`;
+  if (!isSdp) return `[a body of ${String(Buffer.byteLength(body))} bytes is not stored]`;
   return body
     .split(/\r\n|\n|\r/)
     .map(safeLine)

@@ -78,7 +78,7 @@ export function createRegistrations({
     } catch (error) {
       settle(entry, failureOf(error));
       entry.dueMs = nowMs() + AGAIN_MS;
-      log.warn({ trunkId, code: entry.state }, 'the carrier does not take the registration, trying again');
+      log.warn({ trunkId, code: entry.state }, 'the carrier does not accept the registration, trying again');
     } finally {
       entry.asking = false;
     }
@@ -129,6 +129,7 @@ export function createRegistrations({
 /** The seconds that a 200 to REGISTER grants: from our Contact, otherwise from Expires (RFC 3261 section 10.2.1.1). */
 export function grantedSeconds(contact: string | undefined, expires: string | undefined): number {
   const seconds = Number(/;\s*expires=(\d+)/i.exec(contact ?? '')?.[1] ?? expires ?? ASK_S);
-  if (!Number.isFinite(seconds) || seconds < 0) throw new CallCentreError('service-unavailable', 'The carrier granted no time');
+  if (!Number.isFinite(seconds) || seconds < 0)
+    throw new CallCentreError('service-unavailable', 'The carrier granted a registration of no duration');
   return seconds;
 }

@@ -91,8 +91,7 @@ function createHoldings({ channels: shared, dialogsOf, trunks, clock, log }: Hol
     let callOff = (): void => undefined;
     const late = new Promise<undefined>((resolve) => (callOff = clock.after(ANSWERS_WITHIN_MS, () => resolve(undefined))));
     const answer = await Promise.race([asking.catch(() => undefined), late]).finally(callOff);
-    if (answer === undefined && !isAway)
-      log.warn({}, 'the channels of trunks are counted by this process alone: live state does not answer');
+    if (answer === undefined && !isAway) log.warn({}, 'live state does not answer: only this process counts the channels of trunks');
     isAway = answer === undefined;
     return answer;
   }

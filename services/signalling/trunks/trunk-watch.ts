@@ -17,7 +17,7 @@ export function faultOf({ trunkId, ways, registration }: TrunkState): { readonly
     en: [
       `Trunk ${trunkId}:`,
       down > 0 ? `${String(down)} of ${String(all)} addresses of the carrier do not answer.` : '',
-      refused ? 'The carrier does not take the registration.' : '',
+      refused ? 'The carrier does not accept the registration.' : '',
     ]
       .filter((text) => text !== '')
       .join(' '),

@@ -38,7 +38,7 @@ export function createMetricsServer({
 
   const orNothing = async <T>(part: string, asked: Promise<T>): Promise<T | undefined> =>
     asked.catch((error: unknown) => {
-      log.debug({ err: error, part }, 'a part did not answer for the metrics');
+      log.debug({ err: error, part }, 'a component did not answer the metrics request');
       return undefined;
     });
 
@@ -69,8 +69,8 @@ export function createMetricsServer({
       textNow().then(
         (text) => say(200, text, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
         (error: unknown) => {
-          log.warn({ err: error }, 'metrics could not be made');
-          say(503, 'Nothing can be said now.\n');
+          log.warn({ err: error }, 'metrics could not be collected');
+          say(503, 'No metrics can be given now.\n');
         },
       );
   });

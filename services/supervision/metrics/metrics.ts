@@ -12,12 +12,12 @@ export const metrics = {
   proofline_queue_figure:
     'A figure of the registry of a queue: percent, seconds or a count, of the visits since midnight (today) or of the last 30 minutes (lately). Left out when nothing can be counted.',
   proofline_queue_figure_denominator: 'What a percentage or a mean of proofline_queue_figure rests on.',
-  proofline_queue_longest_wait_seconds: 'How long the caller has waited who waits longest.',
-  proofline_queue_target_percent: 'The target of the service level that the settings of the queue name.',
+  proofline_queue_longest_wait_seconds: 'The longest time that a caller now in the queue has waited.',
+  proofline_queue_target_percent: 'The service level target in the settings of the queue.',
   proofline_agents: 'Agents who are signed in, by state.',
   proofline_threshold_level: 'Where a threshold stands: 0 in order, 1 warning, 2 alarm.',
   proofline_alarms: 'Incidents that are not over, by kind, level and whether somebody has seen them.',
-  proofline_answered: 'Whether a part of the product answered this time: 1 or 0. What it would have said is left out when it did not.',
+  proofline_answered: 'Whether a component of the product answered this time: 1 or 0. Its own metrics are missing when it did not.',
 } as const;
 export type MetricName = keyof typeof metrics;
 

@@ -151,7 +151,7 @@ export async function telephonyRound(
     const ends = await endsOf(stack.config.VALKEY_URL);
     for (const { callId } of house.talks)
       if (ends.get(callId) !== 1) broken.push(`the end of ${callId} was published ${ends.get(callId) ?? 0} times`);
-    if (!second.log().includes('calls of the process before were taken over')) broken.push('the second machine took no calls over');
+    if (!second.log().includes('the calls of the previous process were taken over')) broken.push('the second machine took no calls over');
     return judged({
       ...{ test: fault === 'SIGKILL' ? 'T1' : 'T2', fault: `telephony's machine ${fault}` },
       ...{ calls: talking + waiting, dropped: callers.dropped, longestGapMs },

@@ -154,7 +154,7 @@ test('a large scan runs beside short reads, is warned of once, and large updates
   ]);
   expect([updated.matchedCount, updated.modifiedCount, found.length]).toEqual([20_000, 20_000, 400]);
   expect(await rows.deleteMany({ n: -1 })).toMatchObject({ deletedCount: 20_000 });
-  expect(rig.log).toEqual(['A query without an index looks at all 40000 documents of test.rows']);
+  expect(rig.log).toEqual(['A query without an index reads all 40000 documents of test.rows']);
 }, 60_000);
 
 test('what is not supported is refused with a code, never ignored', async () => {

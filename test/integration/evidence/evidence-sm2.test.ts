@@ -55,7 +55,7 @@ test('the keys are read again, and a new one is told once, before it signs', asy
 test('a file that holds no such key is refused with its reason', async () => {
   await openSigner(file('wrong.pem'));
   await writeFile(file('wrong-sm2.pem'), await readFile(file('wrong.pem')));
-  await expect(openSigner(file('wrong.pem'))).rejects.toThrow('This file is no SM2 key in PKCS #8.');
+  await expect(openSigner(file('wrong.pem'))).rejects.toThrow('This file is not an SM2 key in PKCS #8.');
 });
 
 /** What the script of the pack says of signatures over the text. */

@@ -54,7 +54,7 @@ test('an owner whose document store is away says so, and one that fails says no 
   });
   await expect(asking.send('calls.live', {})).rejects.toMatchObject({
     code: 'service-unavailable',
-    message: 'The document store does not answer now. Please try again shortly.',
+    message: 'The document store is not answering. Please try again shortly.',
   });
   await expect(asking.send('queues.list', {})).rejects.toMatchObject({
     code: 'internal',

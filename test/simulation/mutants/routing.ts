@@ -5,7 +5,7 @@ export const routing: readonly Mutant[] = [
     'telephony carries out the orders of a leader that another has followed',
     'deciders',
     'services/calls/leader-fence.ts',
-    "if (fencingToken < largest) throw new CallCentreError('superseded', 'Another routing process decides by now');",
+    "if (fencingToken < largest) throw new CallCentreError('superseded', 'Another routing process has taken over');",
     'if (fencingToken < largest) return;',
   ),
   mutant(

@@ -167,13 +167,13 @@ export class ApiRole {
     if (this.process.alive)
       this.actions
         .pageGone(face)
-        .catch((error: unknown) => this.world.note('api', 'a lost page could not be told', { error: String(error) }));
+        .catch((error: unknown) => this.world.note('api', 'a page that lost its seat could not be notified', { error: String(error) }));
   }
 
   async ask(face: PageSocket, name: FromPage, payload: unknown): Promise<Ack> {
     try {
       const parsed = fromPage[name].safeParse(payload);
-      if (!parsed.success) throw new CallCentreError('invalid-request', 'The message is not as it should be.');
+      if (!parsed.success) throw new CallCentreError('invalid-request', 'The message is not valid.');
       const { principal } = face.data;
       for (const right of rightsFor(name, parsed.data)) refuseWithout(right, principal);
       const namedBy = namedByEvent[name] as ((given: FromPagePayload<FromPage>) => readonly NamedObject[]) | undefined;

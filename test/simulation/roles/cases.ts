@@ -173,7 +173,7 @@ async function startCampaigns(world: World, process: Process): Promise<Pick<Case
     busy = true;
     desk
       .round()
-      .catch((error: unknown) => log.error({ err: error }, 'campaigns could not go on'))
+      .catch((error: unknown) => log.error({ err: error }, 'the campaigns could not be advanced'))
       .finally(() => (busy = false));
   });
   await world.bus.of(process).subscribe('campaigns', desk.handlers);

@@ -69,7 +69,7 @@ const inTheArchive: Record<string, Planted> = {
     codes: ['signature-invalid'],
   },
   'a stamp of sixty bytes is added': { inArchive: forgedStamp, expected: 'red', codes: ['stamp-foreign'] },
-  'the archive is cut': { afterwards: (bytes) => bytes.subarray(0, bytes.length - 500), expected: 'no-pack' },
+  'the archive is cut off': { afterwards: (bytes) => bytes.subarray(0, bytes.length - 500), expected: 'no-pack' },
   'bytes are put behind the archive': { afterwards: (bytes) => Buffer.concat([bytes, Buffer.alloc(40)]), expected: 'no-pack' },
 };
 

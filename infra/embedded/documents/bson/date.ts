@@ -1,6 +1,6 @@
 import { MongoError } from './errors.js';
 
-/** The last moment, either side of 1970, that a JavaScript Date can represent (ECMA-262, 21.4.1.1); BSON goes on to 2^63. */
+/** The last moment, either side of 1970, that a JavaScript Date can represent (ECMA-262, 21.4.1.1); BSON reaches 2^63. */
 const lastMs = 8_640_000_000_000_000;
 
 /** A BSON date beyond JavaScript's range: as a Date it is the last moment in range, but it is stored and compared as it was written. */

@@ -105,7 +105,10 @@ export function firstBatchSize(command: Doc): { readonly size: number; readonly 
   return { size: size ?? firstBatchDocuments, single: command.get('singleBatch') === true || (toInteger(command.get('limit')) ?? 0) < 0 };
 }
 
-/** Up to `size` documents and 8 MB; whether the query ended is known without asking for one more when a limit ended it. */
+/**
+ * Up to `size` documents and 8 MB; when a limit ends the batch, the caller still learns whether the query has ended, without reading one
+ * document more.
+ */
 export function take(query: Query, size: number): { readonly documents: Doc[]; readonly done: boolean } {
   const documents: Doc[] = [];
   let bytes = 0;

@@ -81,7 +81,7 @@ export class Queries {
         // Without a filter a scan in storage order ends with its limit, if it has one.
         if (filter.exact && filter.conditions.length === 0 && plan.sorted) return;
         this.#warn(collection.namespace, count, plan);
-        throw new BudgetExceeded('The plan looks at every document');
+        throw new BudgetExceeded('The plan reads every document');
       },
     };
   }
@@ -99,7 +99,7 @@ export class Queries {
     const nowMs = Date.now();
     if (nowMs - (this.#warnedAtMs.get(namespace) ?? 0) < warnEveryMs) return;
     this.#warnedAtMs.set(namespace, nowMs);
-    this.#log(`A query without an index looks at all ${count} documents of ${namespace}`);
+    this.#log(`A query without an index reads all ${count} documents of ${namespace}`);
   }
 }
 

@@ -34,7 +34,7 @@ export interface ScanCount {
   documents: number;
 }
 
-/** How much one slice may look at before it gives the thread back. */
+/** How much one slice may read before it yields the thread. */
 export interface Budget {
   /** Called once per document looked at. @throws to end the scan. */
   spend(): void;

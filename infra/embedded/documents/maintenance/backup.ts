@@ -42,7 +42,7 @@ export async function restoreFolder(backup: string, folder: string, progress: Pr
 
 async function verified(folder: string, progress: Progress): Promise<CheckReport> {
   const report = await checkFolder(folder, progress);
-  if (report.problems.length > 0) throw new MaintenanceError(`The data in the copy is not sound: ${report.problems[0] ?? ''}.`);
+  if (report.problems.length > 0) throw new MaintenanceError(`The data in the copy is damaged: ${report.problems[0] ?? ''}.`);
   flush(join(folder, 'data.mdb'));
   return report;
 }

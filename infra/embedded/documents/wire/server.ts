@@ -68,7 +68,7 @@ export class WireServer {
     const frames = new FrameReader();
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
-    // A client that goes away in the middle of a reply is no fault of the store.
+    // A client that disconnects during a reply is not a fault of the store.
     socket.on('error', () => socket.destroy());
     // Commands of one connection are answered in the order they came.
     let last: Promise<void> | undefined;

@@ -10,7 +10,7 @@ import { S3Error } from '../protocol/s3-error.js';
 
 export interface ByteRange {
   readonly start: number;
-  /** Inclusive; `start - 1` for nothing. */
+  /** Inclusive; `start - 1` when the range is empty. */
   readonly end: number;
 }
 

@@ -90,7 +90,7 @@ export function openCopySource({ request, credential, catalogue }: Exchange): Co
   return { bucket, key, version };
 }
 
-/** Copies bytes into a file of their own: every blob belongs to one version, and rot in one spares the other. */
+/** Copies bytes into a file of their own: every blob belongs to one version, so damage to one does not affect the other. */
 export async function copyBytes(exchange: Exchange, source: CopySource, range: ByteRange, checksumAlgorithm?: ChecksumAlgorithm) {
   const release = exchange.blobs.hold(source.version.blobIds);
   try {

@@ -75,7 +75,7 @@ export class BlobStore {
 
   /**
    * Sets bytes aside for an upload; check and claim are one step, so that two large uploads cannot share the last room.
-   * @throws S3Error `InsufficientStorage` when taking so many bytes would pass the free-space mark
+   * @throws S3Error `InsufficientStorage` when taking this many bytes would pass the free-space mark
    */
   async #reserve(bytes: number): Promise<void> {
     const free = await this.#freeBytes();

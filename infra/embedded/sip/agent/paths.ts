@@ -8,7 +8,7 @@ import type { Names } from '../transport/names.js';
 import type { Target, Transports } from '../transport/transports.js';
 import type { Peers } from './peers.js';
 
-/** A way to a next hop, or the NOK that says why there is none. */
+/** A route to a next hop, or the NOK with the reason why there is none. */
 export type Path =
   | { readonly kind: 'flow'; readonly flow: Flow }
   | { readonly kind: 'target'; readonly target: Target }

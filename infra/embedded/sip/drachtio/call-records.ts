@@ -5,7 +5,7 @@ import { serialise } from '../message/serialise.js';
 import type { Clients } from './clients.js';
 import { timeOfDay } from './leader.js';
 
-/** Gives each record to one of the clients that asked for its kind with `route|cdr:...`; to nobody when none did. */
+/** Gives each record to one of the clients that asked for its kind with `route|cdr:...`, if there is one. */
 export function callRecords(clients: Clients): CallRecords {
   const give = (kind: 'attempt' | 'start' | 'stop', message: SipMessage, ...tokens: readonly string[]): void => {
     const verb = `cdr:${kind}`;

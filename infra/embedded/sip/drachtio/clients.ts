@@ -77,7 +77,7 @@ export class Clients implements Routes {
   connectFor: (() => Promise<Client | undefined>) | undefined;
   /** Decides about every new request, if a request handler is configured. */
   handler: ((request: SipRequest, flow: Flow) => Promise<Decision>) | undefined;
-  /** OPTIONS from a sender whose User-Agent contains this text are answered 200 here; undefined: none are. */
+  /** OPTIONS from a sender whose User-Agent contains this text are answered 200 here; undefined means none. */
   answersOptionsOf: string | undefined;
   private readonly lost = new Map<Client, NodeJS.Timeout>();
   private readonly turns = new Map<string, number>();

@@ -87,7 +87,7 @@ export class Transports {
     return this.connections.size;
   }
 
-  /** The listener that a request to such a target would leave by, or undefined when there is none. */
+  /** The listener that would send a request to such a target; undefined when there is none. */
   listenerFor(protocol: Protocol, address: string | undefined): Listener | undefined {
     const family = address?.includes(':') === true ? 6 : 4;
     const fitting = this.listeners.filter(

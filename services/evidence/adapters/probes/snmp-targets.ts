@@ -35,7 +35,7 @@ export function readSnmpTargets(path: string): SnmpTarget[] {
       `SNMP_TARGETS_FILE: ${found.error.issues.map((issue) => `${issue.path.join('.') || 'list'}: ${issue.code}`).join('; ')}`,
     );
   const names = found.data.map(({ name }) => name);
-  if (new Set(names).size < names.length) throw new Error('SNMP_TARGETS_FILE: a name stands there twice');
+  if (new Set(names).size < names.length) throw new Error('SNMP_TARGETS_FILE: a name occurs twice');
   const beside = (file: string): string => resolve(dirname(path), file);
   return found.data.map((target) =>
     target.version === '2c'

@@ -215,7 +215,7 @@ function comparison({ filedBefore, figuresBefore }: PackFacts, { counts, figures
       filedBefore === undefined
         ? say(
             '上年没有在本系统冻结的年报；“上年”一栏按上年原始明细重新计算；登记数无可比基数。',
-            'No report of last year was frozen here: "last year" is computed anew from its rows, and the registers of then cannot be compared.',
+            'No report of last year was frozen here: "last year" is computed again from its rows, and the registers of last year cannot be compared.',
           )
         : say(`“上年”一栏为 ${filedBefore.year} 年度已报送的数值。`, `"Last year" is what was filed for ${filedBefore.year}.`),
     ),
@@ -231,7 +231,7 @@ function comparison({ filedBefore, figuresBefore }: PackFacts, { counts, figures
           typeof change === 'number' && change > 0 ? `+${change}` : String(change),
         ];
       }),
-      { title: say('规模与上年比较', 'Size beside last year') },
+      { title: say('规模与上年比较', 'Size compared with last year') },
     ),
     table(
       [
@@ -252,7 +252,7 @@ function comparison({ filedBefore, figuresBefore }: PackFacts, { counts, figures
           ...showParts(each, say),
         ];
       }),
-      { title: say('服务质量与上年比较', 'Service quality beside last year'), widths: [1, 2.4, 1.4, 1.4, 1.4, 1.4] },
+      { title: say('服务质量与上年比较', 'Service quality compared with last year'), widths: [1, 2.4, 1.4, 1.4, 1.4, 1.4] },
     ),
   ];
 }

@@ -40,7 +40,7 @@ const toFill = (blocks: readonly Block[]): Block[] =>
     return { ...block, rows: Array.from({ length: EMPTY_ROWS }, () => block.heads.map(() => '')) };
   });
 
-/** Devices are counted when there is a case: only then have the probes looked. */
+/** Devices are counted once a case exists: only then have the probes run. */
 function overviewTemplate({ file }: FileFacts, say: Say): Document {
   const overview = overviewDocument({ file, equipment: { lines: [], findings: [] } }, say);
   return { ...overview, blocks: [...toFill(overview.blocks), signature(say)] };

@@ -135,7 +135,7 @@ export class RtpEndpoint {
       };
       const timer = setTimeout(() => {
         done();
-        reject(new Error(`the tone of ${hertz} Hz was not heard within ${timeoutMs} ms (${this.packetsReceived} packets came)`));
+        reject(new Error(`the tone of ${hertz} Hz did not arrive within ${timeoutMs} ms (${this.packetsReceived} packets received)`));
       }, timeoutMs);
       const listen = (window: Int16Array): void => {
         if (!hears(window, hertz)) return;

@@ -63,12 +63,12 @@ export class FinishingProcess implements Finishing {
     this.#child = child;
     child.on('message', (message: FromFinishing) => this.#hear(child, message));
     // A broken channel means that the process ends: its exit counts.
-    child.on('error', (error) => this.deps.log.error({ err: error }, 'the process that brings recordings in cannot be reached'));
+    child.on('error', (error) => this.deps.log.error({ err: error }, 'the process that archives recordings cannot be reached'));
     child.once('exit', (code, signal) => {
       this.#child = undefined;
       this.#failing = 0;
       if (this.#stopped) return;
-      this.deps.log.warn({ code, signal }, 'the process that brings recordings in has ended and is started again');
+      this.deps.log.warn({ code, signal }, 'the process that archives recordings has ended and is started again');
       this.#again = setTimeout(() => this.#begin(), AGAIN_MS);
     });
     for (const callId of this.#known) this.#tell({ kind: 'finish', callId });

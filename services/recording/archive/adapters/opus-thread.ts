@@ -22,7 +22,7 @@ const SET_COMPLEXITY = 4_010;
 const GET_LOOKAHEAD = 4_027;
 
 const port = parentPort;
-if (port === null) throw new Error('This is the body of a thread.');
+if (port === null) throw new Error('This module is the body of a worker thread.');
 // Only this thread, on Linux: encoding must never take the processor from incoming media.
 setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
 

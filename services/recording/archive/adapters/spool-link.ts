@@ -106,7 +106,7 @@ async function valueOf(spool: LinkedSpool, ask: Ask): Promise<AnsweredValue> {
     }
     case 'read': {
       const file = await spool.open(callId);
-      if (file === undefined) throw new Error('the call is not in the spool any more');
+      if (file === undefined) throw new Error('the call is no longer in the spool');
       return file.read(ask.from);
     }
     case 'keep':

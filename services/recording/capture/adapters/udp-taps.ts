@@ -45,7 +45,7 @@ export function createUdpTaps({
       socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
       return { socket, port };
     }
-    throw new CallCentreError('service-unavailable', 'every port of the recorder is taken');
+    throw new CallCentreError('service-unavailable', 'every port of the recorder is in use');
   }
 
   return {

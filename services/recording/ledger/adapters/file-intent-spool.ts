@@ -15,7 +15,7 @@ interface LeaseFile {
 const BOOT = '/proc/sys/kernel/random/boot_id';
 
 /**
- * The ledger's own corner of the home folder: `lease.json`, `given` with the boot of the machine and the highest number given out, and
+ * The ledger's own corner of the home folder: `lease.json`, `given` with the boot of the machine and the highest issued number, and
  * `intents.jsonl` while the document store is away.
  */
 export function createFileIntentSpool(folder: string): IntentSpool {

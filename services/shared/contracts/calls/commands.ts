@@ -39,7 +39,7 @@ export const AgentSnapshot = z.object({
   forced: Forced.optional(),
   /** `nextState` was decided by a supervisor: it takes effect after the call, and the agent cannot choose another one before. */
   nextForced: Forced.optional(),
-  /** Wrap-up goes on until this call has its result. */
+  /** Wrap-up lasts until this call has its result. */
   undisposedCallId: callId.optional(),
   /** The agent may ask for more time than the wrap-up's clock gives. */
   extendable: z.boolean().optional(),
@@ -93,7 +93,7 @@ export const LiveCall = z.object({
   autoAnswer: z.boolean().optional(),
   held: z.boolean().default(false),
   heldSince: z.iso.datetime().optional(),
-  /** Supervisors who listen, whisper or have barged in; those in the call are shown the ones that are no secret by the rule of the site. */
+  /** Supervisors who listen, whisper or have barged in; agents in the call do not see those that are secret. */
   listeners: z.array(z.object({ agentId, mode: z.enum(monitoringModes) })).optional(),
   recording: z.enum(['on', 'paused', 'off']).default('on'),
   /** While the caller is parked: when the queue takes the call back. `agentId` is who parked it. */
@@ -237,7 +237,7 @@ export const commands = {
   'calls.live': { owner: 'telephony', input: z.object({ agentId: agentId.optional(), fencingToken }), output: z.array(LiveCall) },
   /** The seat's own voice comes back to it: the device check. */
   'seat.echo': { owner: 'telephony', input: z.object({ agentId, on: z.boolean() }), output: done },
-  /** A page says whether the sound of its session runs. Refused with `seat-lost` when telephony does not have that session (yet): say it again. */
+  /** A page reports whether its media is running. Refused with `seat-lost` while telephony does not have that session: send it again. */
   'seat.media': {
     owner: 'telephony',
     input: z.object({ agentId, sessionId: z.string(), sipCallId: SipCallId.optional(), up: z.boolean() }),

@@ -172,7 +172,7 @@ export interface CallEnd {
   readonly cause: string;
   readonly by: string;
   readonly at: string;
-  /** Set when the call has ended; irrelevant while the call goes on without this agent. */
+  /** Set when the call has ended; irrelevant while the call continues without this agent. */
   readonly direction?: 'inbound' | 'outbound';
 }
 

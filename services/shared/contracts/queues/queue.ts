@@ -51,7 +51,7 @@ export const Queue = z
   })
   .refine((queue) => queue.rings.every((ring, i) => i === 0 || ring.afterMs > (queue.rings[i - 1]?.afterMs ?? 0)), {
     path: ['rings'],
-    message: 'each ring begins later than the one before',
+    message: 'each ring must begin later than the one before',
   })
   .refine((queue) => queue.overflow.to !== 'queue' || queue.overflow.queueId !== queue.id, {
     path: ['overflow'],

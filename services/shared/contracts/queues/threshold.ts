@@ -40,8 +40,9 @@ function agrees(threshold: Checked, context: z.core.$RefinementCtx): void {
   const fault = limitsFault(threshold);
   if (fault !== undefined) say([fault.at], fault.message);
   const { of, id } = threshold.scope;
-  if ((of === 'site') !== (id === '')) say(['scope', 'id'], of === 'site' ? 'not with the whole centre' : 'needed');
-  if (isOfPeople(of) && !(agentFigures as readonly string[]).includes(threshold.figure)) say(['figure'], 'not of an agent or a team');
+  if ((of === 'site') !== (id === '')) say(['scope', 'id'], of === 'site' ? 'cannot be combined with the whole centre' : 'needed');
+  if (isOfPeople(of) && !(agentFigures as readonly string[]).includes(threshold.figure))
+    say(['figure'], 'does not exist for an agent or a team');
 }
 
 /** A stored threshold. */

@@ -32,7 +32,7 @@ const AnyTile = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('trend'), ...figure, ...size }),
   /** The number of waiting callers, and the longest wait. */
   z.object({ kind: z.literal('waiting'), queueId, ...size }),
-  /** The channels of a trunk that are in use, and its limit; empty: of all trunks that the author sees. */
+  /** The channels of a trunk that are in use, and its limit; empty means all trunks that the author sees. */
   z.object({ kind: z.literal('channels'), trunkId, ...size }),
   /** The number of agents in each state. */
   z.object({ kind: z.literal('agents'), queueId, ...size }),

@@ -30,7 +30,7 @@ export const releaseCauses = [
   'carrier-silent',
   // The person whom we called pressed the key that refuses further calls.
   'refused-by-key',
-  // No sound of the caller for so long that nobody can be there.
+  // No media from the caller for so long that nobody can still be there.
   'caller-silent',
   'longest-call',
   // Somebody stopped calling out while the number was dialled.

@@ -14,7 +14,7 @@ export class WayFailed extends CallCentreError {
   ) {
     super(
       silent ? 'carrier-silent' : 'service-unavailable',
-      silent ? 'The carrier does not answer' : 'The carrier does not take the call',
+      silent ? 'The carrier does not answer' : 'The carrier does not accept the call',
       {
         cause,
       },

@@ -20,7 +20,7 @@ export interface FigureDefinition<Count> {
   readonly unit: FigureUnit;
   /**
    * `cohort`: by the time at which the visit began or the agent answered. `sliced`: times, cut at the edges of the interval. `daily`: whole
-   * days, counted anew on each request, because some rows arrive late (recordings, answers, complaints).
+   * days, counted again on each request, because some rows arrive late (recordings, answers, complaints).
    */
   readonly basis: 'cohort' | 'sliced' | 'daily';
   /** Below this denominator the value is shown with a remark that it rests on few cases. */

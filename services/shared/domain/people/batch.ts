@@ -3,12 +3,12 @@ export const MOST_IN_BATCH = 200;
 
 /** Why a batch leaves an account as it is. */
 export const accountBatchRefusals = [
-  /** There is no such account, or it lies beyond the own scope. */
+  /** There is no such account, or it lies beyond the caller's own scope. */
   'out-of-reach',
   'own-account',
   /** Nobody would be left to administer the site. */
   'last-administrator',
-  /** The team is closed, or there is none of this name. */
+  /** The team is closed, or no team has this name. */
   'team',
   /** Only whoever sees the whole site, or leads the team, puts people into it. */
   'team-scope',

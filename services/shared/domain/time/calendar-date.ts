@@ -9,8 +9,8 @@ const toMs = (date: CalendarDate): number => Date.parse(`${date}T00:00:00Z`);
 const [firstMs, lastMs] = [toMs(FIRST), toMs(LAST)];
 
 /**
- * The date that is `days` days later, or the text itself when it is no date (an empty field). The result stays within the valid range: the
- * day after 9999-12-31 is 9999-12-31.
+ * The date that is `days` days later, or the text itself when it is not a date (an empty field). The result stays within the valid range:
+ * the day after 9999-12-31 is 9999-12-31.
  */
 export const addDays = (date: CalendarDate, days: number): CalendarDate =>
   Number.isNaN(toMs(date)) ? date : new Date(Math.min(lastMs, Math.max(firstMs, toMs(date) + days * DAY_MS))).toISOString().slice(0, 10);

@@ -34,7 +34,7 @@ export function decode(entry: StreamEntry, wanted: (name: EventName) => boolean,
   // An unreadable entry is skipped: an error here would block, or lose, the entries after it.
   const parsed = events[name].safeParse(jsonOf(fields?.[3]));
   if (!parsed.success) {
-    log.error({ event: name, eventId: id }, 'event does not have the shape of its catalogue entry');
+    log.error({ event: name, eventId: id }, 'an event does not match its catalogue entry');
     return undefined;
   }
   // An event from an older release has only the id of the stream.

@@ -84,7 +84,7 @@ export class OwnReading {
       } catch (error) {
         if (!this.#running) break;
         if (error instanceof Error && error.message.includes('NOGROUP')) await this.#beginAgain();
-        else if (!failing) log.warn({ err: error, subscriber }, 'event reader failed, reading again');
+        else if (!failing) log.warn({ err: error, subscriber }, 'the event reader failed, reading again');
         failing = true;
         from = '0';
         await pause(AGAIN_MS);
@@ -141,7 +141,9 @@ export class OwnReading {
     if (acknowledged.length === 0) return;
     await writer
       .xack(STREAM, this.#group, ...acknowledged)
-      .catch((error: unknown) => log.warn({ err: error, subscriber }, 'handled events could not be acknowledged and will come again'));
+      .catch((error: unknown) =>
+        log.warn({ err: error, subscriber }, 'handled events could not be acknowledged and will be delivered again'),
+      );
   }
 }
 

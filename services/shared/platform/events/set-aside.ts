@@ -44,8 +44,8 @@ interface Lane {
 
 /**
  * Events that one subscriber could not handle. Each waits at the head of its lane (a call, an agent's seat), later events of that lane wait
- * behind it, and every other lane goes on. They are retried for ever, with pauses that double, and at once when a person asks for it. They
- * are kept in the live state, so they outlive the process.
+ * behind it, and every other lane continues. They are retried for ever, with pauses that double, and at once when a person asks for it.
+ * They are kept in the live state, so they outlive the process.
  */
 export class SetAside {
   readonly #lanes = new Map<string, Lane>();
@@ -103,7 +103,7 @@ export class SetAside {
       if (line.events.length === 0 && this.#lanes.get(lane) === line) this.#lanes.delete(lane);
       throw failed;
     }
-    log.error({ subscriber, event: name, eventId: id, failure }, 'event could not be handled and is set aside');
+    log.error({ subscriber, event: name, eventId: id, failure }, 'an event could not be handled and is set aside');
     this.#plan();
   }
 
@@ -163,7 +163,7 @@ export class SetAside {
         line.waitMs = FIRST_RETRY_MS;
         await this.#remove(key, line, head.entry);
         const { subscriber, log } = this.deps;
-        log.info({ subscriber, event: head.entry.name, eventId: head.entry.id }, 'event that was set aside is handled');
+        log.info({ subscriber, event: head.entry.name, eventId: head.entry.id }, 'an event that was set aside has been handled');
       }
     } catch (error) {
       line.tries += 1;

@@ -19,7 +19,7 @@ const READ_BLOCK_MS = 2_000;
 const AGAIN_MS = 200;
 /** Events handled within this time are repeated after a kill. */
 const KEPT_WITHIN_MS = 250;
-/** How often the place of a subscriber is kept when it wanted none of the events; after a start they are passed over once more. */
+/** How often the position of a subscriber is stored when it wanted none of the events; after a restart it skips them again. */
 const PASSED_KEPT_WITHIN_MS = 5_000;
 /** A subscriber that is this far behind reads alone until it has caught up, while the others go on. */
 const MOST_WAITING = 2_048;
@@ -175,7 +175,7 @@ export class SharedReading {
       try {
         await member.take([...member.hand], (id) => void member.done.add(id));
       } catch (error) {
-        this.deps.log.warn({ err: error, subscriber: member.subscriber }, 'events could not be taken, trying again');
+        this.deps.log.warn({ err: error, subscriber: member.subscriber }, 'events could not be read, trying again');
         await pause(AGAIN_MS);
       }
       this.#advance(member);
@@ -218,7 +218,7 @@ export class SharedReading {
       } catch (error) {
         // A live state that has lost everything has nothing in hand; the group is created again when a place is next stored.
         if (isGroupGone(error)) return;
-        log.warn({ err: error, subscriber: member.subscriber }, 'events in hand could not be taken up, trying again');
+        log.warn({ err: error, subscriber: member.subscriber }, 'unfinished events could not be resumed, trying again');
         await pause(AGAIN_MS);
       }
     }
@@ -281,7 +281,7 @@ export class SharedReading {
     } catch (error) {
       member.kept = was;
       member.handled = true;
-      log.warn({ err: error, subscriber }, 'the place in the event stream could not be kept: what was handled may come again');
+      log.warn({ err: error, subscriber }, 'the position in the event stream could not be stored: events may be handled twice');
       this.#keepSoon();
     }
   }

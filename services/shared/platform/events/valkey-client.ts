@@ -97,7 +97,7 @@ const waitMs = (attempt: number): number => Math.min(attempt * 100, 1_000);
  */
 export function openValkey(text: string, options: ValkeyOptions): Redis {
   const address = valkeyAddress(text);
-  if (address === undefined) throw new Error('The address of the live state is none of redis://, rediss:// and sentinel://.');
+  if (address === undefined) throw new Error('The address of the live state must begin with redis://, rediss:// or sentinel://.');
   const common = {
     // Sends the command again, to the server that is then the primary.
     reconnectOnError: (error: Error) => (error.message.startsWith('READONLY') ? (2 as const) : false),

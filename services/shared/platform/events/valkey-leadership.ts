@@ -170,7 +170,7 @@ export function createValkeyLeadership({
   };
 }
 
-/** Writes of a leader. The live state refuses them once it has given out a larger token. */
+/** Writes of a leader. The live state refuses them once it has issued a larger token. */
 export function createFencedWrites({
   valkey,
   role,
@@ -208,5 +208,5 @@ for at = 3 + tonumber(ARGV[2]), #ARGV do redis.call('hdel', KEYS[2], ARGV[at]) e
 
 export type FencedWrites = ReturnType<typeof createFencedWrites>;
 
-/** The largest token ever given out for a role; 0 when there was none. */
+/** The largest token ever issued for a role; 0 when there was none. */
 export const lastToken = async (valkey: Redis, role: string): Promise<number> => Number((await valkey.get(tokenKey(role))) ?? 0);

@@ -34,8 +34,7 @@ class Turns {
       this.#running += 1;
       return;
     }
-    if (this.#waiting.length >= WAITING_AT_MOST)
-      throw new CallCentreError('too-many-requests', 'Too many files are being read at this moment.');
+    if (this.#waiting.length >= WAITING_AT_MOST) throw new CallCentreError('too-many-requests', 'Too many files are being read right now.');
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
@@ -49,7 +48,7 @@ class Turns {
 const turns = new Turns();
 
 /**
- * Parses files of strangers, each in its own process. Whatever a file does to its parser, this process goes on, and the memory is freed
+ * Parses files from strangers, each in its own process. Whatever a file does to its parser, this process continues, and the memory is freed
  * with the other process. `name` is the program next to `from` (its `import.meta.url`), whose body is `parseInProcess`. Fails with
  * `too-large` and `details.limit` (`time`, `memory`, or a limit of the parser), with `too-many-requests` when too many files wait, and with
  * the parser's own failure.

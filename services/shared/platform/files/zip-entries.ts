@@ -57,8 +57,8 @@ function bodyOf(archive: Buffer, entry: number, left: number, most: number): Buf
   if (archive.readUInt32LE(local) !== LOCAL_ENTRY) throw new Error('an entry of the archive is damaged');
   const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
   const packed = archive.subarray(start, start + packedBytes);
-  if (packed.length !== packedBytes) throw new Error('the archive is cut');
-  if (method !== STORED && method !== DEFLATED) throw new Error('an entry is packed in a way that is not read');
+  if (packed.length !== packedBytes) throw new Error('the archive is cut off');
+  if (method !== STORED && method !== DEFLATED) throw new Error('an entry uses an unsupported compression');
   if (method === STORED) {
     if (packed.length > left) throw tooLarge;
     return packed;

@@ -89,7 +89,7 @@ function requestBodyOf({ body, uploadBytes }: Endpoint): Pick<Operation, 'reques
 }
 
 function answersOf({ answer }: Endpoint): Operation['responses'] {
-  if ('kind' in answer && answer.kind === 'redirect') return { 302: { description: 'Leads on to another address.' } };
+  if ('kind' in answer && answer.kind === 'redirect') return { 302: { description: 'Redirects to another address.' } };
   const json = jsonOf(answer);
   const files = 'kind' in answer && answer.kind === 'file' ? answer.mediaTypes : [];
   const isEmpty = json === undefined ? files.length === 0 : json.safeParse(undefined).success;
@@ -99,7 +99,7 @@ function answersOf({ answer }: Endpoint): Operation['responses'] {
   };
   return {
     ...(Object.keys(content).length === 0 ? {} : { 200: { description: 'Done.', content } }),
-    ...(isEmpty ? { 204: { description: 'Done; there is nothing to say.' } } : {}),
+    ...(isEmpty ? { 204: { description: 'Done; the answer has no body.' } } : {}),
   };
 }
 

@@ -22,7 +22,8 @@ export class UploadBudget {
   }
 
   take(bytes: number): void {
-    if (bytes > this.#left) throw new CallCentreError('too-many-requests', 'Too many uploads at this moment; please try again shortly.');
+    if (bytes > this.#left)
+      throw new CallCentreError('too-many-requests', 'There are too many uploads right now; please try again shortly.');
     this.#left -= bytes;
   }
 
@@ -70,7 +71,7 @@ function kindOf(fileName: string): Kind | undefined {
 }
 
 const unknownKind = (): CallCentreError =>
-  new CallCentreError('invalid-request', `Files of these kinds are taken: ${uploadKinds.join(', ')}.`, { details: { file: 'kind' } });
+  new CallCentreError('invalid-request', `Files of these types are accepted: ${uploadKinds.join(', ')}.`, { details: { file: 'kind' } });
 
 export function uploadOf(stream: Readable, mostBytes: number, budget: UploadBudget): Upload {
   let held = 0;
@@ -83,7 +84,7 @@ export function uploadOf(stream: Readable, mostBytes: number, budget: UploadBudg
     let size = 0;
     for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > mostBytes) throw new CallCentreError('too-large', `At most ${mostBytes} bytes are taken here.`);
+      if (size > mostBytes) throw new CallCentreError('too-large', `At most ${mostBytes} bytes are accepted here.`);
       budget.take(chunk.length);
       held += chunk.length;
       if (!kind.fitsChunk(chunk)) throw unknownKind();

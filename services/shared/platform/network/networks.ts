@@ -16,7 +16,10 @@ export function partsOf(text: string): { readonly address: string; readonly pref
 /** An IPv4 peer of a dual-stack socket shows as `::ffff:192.0.2.1` (RFC 4291 section 2.5.5.2). */
 export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
 
-/** 4 or 6; undefined for text that is no address. An address with a zone (`fe80::1%eth0`) belongs to one machine and counts as none. */
+/**
+ * 4 or 6; undefined for text that is not an address. An address with a zone (`fe80::1%eth0`) belongs to one machine and does not count as
+ * an address.
+ */
 export function familyOf(address: string): 4 | 6 | undefined {
   if (isIPv4(address)) return 4;
   return isIPv6(address) && !address.includes('%') ? 6 : undefined;
@@ -37,7 +40,7 @@ function listOf(networks: readonly string[]): BlockList {
   return list;
 }
 
-/** Whether an address lies in one of the networks, which must not change afterwards. Text that is no address lies in none. */
+/** Whether an address lies in one of the networks, which must not change afterwards. Text that is not an address is in none of them. */
 export function contains(networks: readonly string[], address: string): boolean {
   const list = listOf(networks);
   const peer = plainAddress(address);

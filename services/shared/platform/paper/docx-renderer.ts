@@ -29,7 +29,7 @@ const border = { style: BorderStyle.SINGLE, size: 4, color: '888888' };
 const borders = { top: border, bottom: border, left: border, right: border };
 
 type Drawing = Extract<Block, { kind: 'drawing' }>;
-/** An SVG as PNG, of a width in pixels. */
+/** Renders an SVG as a PNG with this width in pixels. */
 export type Rasterise = (svg: string, widthPx: number) => Promise<Uint8Array>;
 
 /** Fine enough for print: 220 pixels to an inch. */

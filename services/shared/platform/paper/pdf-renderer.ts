@@ -11,7 +11,7 @@ import { isSoundPng } from './sound-png.js';
 const FONT = 'Noto Sans SC';
 const MILLIMETRE_PT = 72 / 25.4;
 const MARGIN_PT = 25 * MILLIMETRE_PT;
-/** A landscape sheet of wide tables needs the room more than the margin. */
+/** A landscape sheet of wide tables needs a narrower margin. */
 const WIDE_MARGIN_PT = 15 * MILLIMETRE_PT;
 /** Position on the sheet, from 0 to 1, below which a heading with its first lines does not fit. */
 const LAST_HEADING = 0.84;
@@ -101,7 +101,7 @@ export async function renderPdf(document: Document, letterhead: Letterhead): Pro
 export async function renderPicturePdf(picture: Uint8Array, contentType: string, title: string): Promise<Uint8Array> {
   prepare();
   const damaged = (cause?: unknown): CallCentreError =>
-    new CallCentreError('file-damaged', 'A picture that was uploaded cannot be drawn.', { cause });
+    new CallCentreError('file-damaged', 'An uploaded picture cannot be rendered.', { cause });
   if (contentType === 'image/png' && !(await isSoundPng(picture))) throw damaged();
   const margin = 28;
   const image = `data:${contentType};base64,${Buffer.from(picture).toString('base64')}`;

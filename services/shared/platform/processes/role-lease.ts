@@ -22,7 +22,7 @@ export const USUAL_TERMS: LeaseTerms = { leaseMs: LEASE_MS, renewMs: 3_000, look
 export const QUICK_TERMS: LeaseTerms = { leaseMs: 2_000, renewMs: 400, lookMs: 100 };
 /** How often a holder looks whether it may still act. */
 const CHECK_MS = 50;
-/** For so many leases a process counts as waiting after it has last said so. */
+/** The number of lease times for which a process still counts as waiting after it last said so. */
 const AWAITED_LEASES = 4;
 
 /** Identifies a process, so that another process on the same machine can tell whether it still runs. */
@@ -43,7 +43,7 @@ export interface LeaseStore {
   /** Takes the lease from exactly this holder; false when it has changed hands in the meantime. */
   takeFrom(name: string, former: string, holder: string, ms: number): Promise<boolean>;
   release(name: string, holder: string): Promise<void>;
-  /** Says for so long that somebody waits for it. */
+  /** The time for which the record says that another process waits for the role. */
   announce(name: string, ms: number): Promise<void>;
   isAwaited(name: string): Promise<boolean>;
 }

@@ -80,7 +80,7 @@ export function createScheduler({
       () =>
         void rows
           .updateOne({ _id: job, holder }, { $set: { heldUntil: later(HELD_MS) } })
-          .catch((error: unknown) => log.warn({ err: error, job }, 'a job could not be held on to')),
+          .catch((error: unknown) => log.warn({ err: error, job }, 'the lease of a job could not be renewed')),
     );
     try {
       await run();
@@ -96,7 +96,7 @@ export function createScheduler({
   async function look(): Promise<void> {
     for (const job of jobs) {
       if (stopped) return;
-      await runDue(job).catch((error: unknown) => log.error({ err: error, job: job.name }, 'a scheduled job could not be looked at'));
+      await runDue(job).catch((error: unknown) => log.error({ err: error, job: job.name }, 'a scheduled job could not be checked'));
     }
   }
   const turn = (): void => {

@@ -1,6 +1,6 @@
 /**
- * For how long a process may act for a role that another process takes over when it hears nothing of this one. It says nothing of roles that
- * nobody waits for: their process goes on while the live state is away.
+ * For how long a process may act for a role that another process takes over when it hears nothing of this one. It does not apply to roles
+ * that nobody waits for: their process continues while the live state is away.
  */
 export interface Tenure {
   /** The role was confirmed. `askedMs`: by the steady clock, when it was asked for; `isAwaited`: another process waits for it. */

@@ -30,7 +30,7 @@ const Env = z
     /** `redis://host:port`, or `sentinel://host:port,host:port,host:port/name`: the primary of the group that these sentinels watch. */
     VALKEY_URL: z
       .string()
-      .refine((text) => valkeyAddress(text) !== undefined, 'is none of redis://, rediss:// and sentinel://host,host/name')
+      .refine((text) => valkeyAddress(text) !== undefined, 'must be redis://…, rediss://… or sentinel://host,host/name')
       .default('redis://127.0.0.1:6380'),
     VALKEY_PASSWORD: z.string().optional(),
     /** The password of the sentinels themselves, if they ask for one. */
@@ -147,19 +147,19 @@ const Env = z
      * How long the original of a consent is locked in the object store. Values below the retention of outbound recordings (30 days) are
      * refused.
      */
-    CONSENT_KEEP_DAYS: z.coerce.number().int().min(30, 'recordings of calls out are kept for 30 days at the least').default(1_096),
+    CONSENT_KEEP_DAYS: z.coerce.number().int().min(30, 'recordings of outbound calls are kept for at least 30 days').default(1_096),
     /** How long messages between supervisors and agents are kept. */
     CHAT_KEEP_DAYS: z.coerce.number().int().min(1).default(184),
     /** How long rows of the audit log are kept. Values below the legal minimum are refused (six months, Cybersecurity Law Art. 23(3)). */
-    AUDIT_KEEP_DAYS: z.coerce.number().int().min(184, 'the law asks for six months: 184 days at the least').default(1_096),
+    AUDIT_KEEP_DAYS: z.coerce.number().int().min(184, 'the law requires six months: at least 184 days').default(1_096),
     /**
      * How long states of agents, decisions and reasons for waits are kept. For each call of the last six months an inspection asks why it
      * was routed as it was (records of operation, Cybersecurity Law Art. 23(3)), so lower values are refused. The default covers a year and
      * its report.
      */
-    ROUTING_KEEP_DAYS: z.coerce.number().int().min(184, 'the law asks for six months: 184 days at the least').default(400),
+    ROUTING_KEEP_DAYS: z.coerce.number().int().min(184, 'the law requires six months: at least 184 days').default(400),
     /** How long visits to queues and their sums are kept. A report may cover 400 days, so lower values are refused. */
-    FIGURES_KEEP_DAYS: z.coerce.number().int().min(400, 'a report may be of 400 days').default(1_096),
+    FIGURES_KEEP_DAYS: z.coerce.number().int().min(400, 'a report may cover 400 days').default(1_096),
     /** The password of the first administrator. It is read once, while no account exists. */
     ADMIN_PASSWORD: z.string().min(8).optional(),
 
@@ -238,7 +238,7 @@ const Env = z
   .refine((env) => env.RELAY_CONTROL_NETWORK === 'private' || [...env.RTPENGINE_URLS, ...env.RELAY_MACHINES].every(isOnThisMachine), {
     path: ['RELAY_CONTROL_NETWORK'],
     message:
-      'must be "private" where a relay is on another machine: its control protocol carries the keys of sound in clear, so its network must be private or a tunnel',
+      'must be "private" where a relay is on another machine: its control protocol carries the media keys in clear, so its network must be private or a tunnel',
   })
   .refine((env) => env.OIDC_ISSUER === undefined || (env.OIDC_CLIENT_ID !== undefined && env.WEB_ORIGIN !== undefined), {
     path: ['OIDC_ISSUER'],

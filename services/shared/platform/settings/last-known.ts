@@ -90,7 +90,8 @@ export function createLastKnown({
   }
 
   function used<T>(what: string, { savedAt, content }: Copy<T>): T {
-    if (!copiesInUse.has(what)) log.warn({ what, savedAt }, 'the document store is away; settings are those that were read last');
+    if (!copiesInUse.has(what))
+      log.warn({ what, savedAt }, 'the document store is unreachable; the settings are the ones that were last read');
     copiesInUse.set(what, savedAt);
     return content;
   }

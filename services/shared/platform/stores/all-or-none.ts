@@ -5,8 +5,8 @@ export interface Step {
 }
 
 /**
- * Runs the steps in order. When one fails, those that were done are taken back, the last one first, and its error is thrown: either all of
- * them are done or none. A step that cannot be taken back does not keep the others from it.
+ * Runs the steps in order. When one fails, the completed steps are undone, the last one first, and its error is thrown: either all steps
+ * are done or none. A step that cannot be undone does not stop the others from being undone.
  */
 export async function allOrNone(steps: readonly Step[]): Promise<void> {
   const done: Step[] = [];

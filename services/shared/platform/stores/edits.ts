@@ -8,7 +8,7 @@ const DUPLICATE_KEY = 11_000;
 type EditedCollection = mongo.Collection<{ _id: string; [field: string]: unknown }>;
 
 const changedMeanwhile = (now: Edited | undefined, cause?: unknown): CallCentreError =>
-  new CallCentreError('changed-meanwhile', 'Somebody has changed this meanwhile; nothing was saved. Read it again.', {
+  new CallCentreError('changed-meanwhile', 'Somebody has changed this in the meantime; nothing was saved. Load it again.', {
     cause,
     ...(now?.changedBy === undefined ? {} : { details: { changedBy: now.changedBy } }),
   });
@@ -19,7 +19,7 @@ const changedMeanwhile = (now: Edited | undefined, cause?: unknown): CallCentreE
  */
 export function refuseUnmeant(request: Pick<RequestHead, 'get'>, revision: number | undefined, now: Edited | undefined): void {
   if (now !== undefined && request.get('if-none-match') === '*')
-    throw new CallCentreError('not-new', 'There is one of this name already; nothing was changed.');
+    throw new CallCentreError('not-new', 'This name is already in use; nothing was changed.');
   if (revision !== undefined && (now === undefined || revision !== (now.revision ?? 0))) throw changedMeanwhile(now);
 }
 

@@ -148,7 +148,7 @@ export class LiveWriter {
     for (const { hash, fields } of refused)
       this.#state.set(hash, new Map([...fields, ...(this.#state.get(hash) ?? new Map<string, string | null>())]));
     if (refused.length > 0 && !this.#isRefused)
-      this.#log.warn({}, 'the live state did not take a write; it is written again with the next');
+      this.#log.warn({}, 'the live state did not accept a write; it is repeated with the next one');
     this.#isRefused = refused.length > 0;
   }
 
@@ -184,7 +184,7 @@ export class LiveWriter {
   /** Logged once, until there is a replica again. */
   #noteReplicas(count: number): void {
     const isAlone = count < REPLICAS_ASKED;
-    if (isAlone && !this.#isAlone) this.#log.warn({}, 'no replica of the live state has what is written: a failover now would lose it');
+    if (isAlone && !this.#isAlone) this.#log.warn({}, 'no replica of the live state has the latest writes: a failover now would lose them');
     this.#isAlone = isAlone;
   }
 }

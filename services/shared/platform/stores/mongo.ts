@@ -57,7 +57,7 @@ export function isStoreAway(error: unknown): boolean {
 /** The same error, or `service-unavailable` when the store is down: the request was right and may be sent again shortly. */
 export const orStoreAway = (error: unknown): unknown =>
   isStoreAway(error)
-    ? new CallCentreError('service-unavailable', 'The document store does not answer now. Please try again shortly.', { cause: error })
+    ? new CallCentreError('service-unavailable', 'The document store is not answering. Please try again shortly.', { cause: error })
     : error;
 
 /** The document store as a process sees it. The process may start before the store. */
@@ -110,7 +110,7 @@ export async function openDocumentStore({
 
   async function reached(): Promise<void> {
     mongo.set('bufferTimeoutMS', USUAL_ANSWER_MS);
-    log.info({}, 'the document store is there');
+    log.info({}, 'the document store is reachable');
     for (let work = waiting.shift(); work !== undefined; work = waiting.shift()) await work();
     wasReached = true;
   }
@@ -120,7 +120,7 @@ export async function openDocumentStore({
       connect(AWAY_ANSWER_MS).then(
         () => reached().catch(failed),
         (error: unknown) => {
-          log.debug({ err: error }, 'the document store is still away');
+          log.debug({ err: error }, 'the document store is still unreachable');
           if (!isClosed) tryAgain();
         },
       );
@@ -132,7 +132,7 @@ export async function openDocumentStore({
     wasReached = true;
   } catch (error) {
     if (!isStoreAway(error) || !(await mayStartWithout())) throw error;
-    log.warn({ err: error }, 'the document store is away; this process starts with what it knew last');
+    log.warn({ err: error }, 'the document store is unreachable; this process starts with the settings it last knew');
     mongo.set('bufferTimeoutMS', AWAY_ANSWER_MS);
     tryAgain();
   }

@@ -16,7 +16,7 @@ export class DamagedRow extends CallCentreError {
     // The id of some rows is a telephone number.
     const name = typeof id === 'string' ? (/^\+?\d{5,}$/.test(id) ? maskNumber(id) : id) : 'without an id';
     const row = `${collection}/${name}: ${field}`;
-    super('row-damaged', `The stored row ${row} does not have the shape of its record.`);
+    super('row-damaged', `The stored row ${row} does not match its schema.`);
     this.row = row;
   }
 }

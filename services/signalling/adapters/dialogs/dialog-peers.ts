@@ -40,7 +40,7 @@ export function createDialogPeers(log: Logger): {
       const source = { address: req.source_address, port: Number(req.source_port), transport: transportOf(req) };
       if (mayContinue(peer, source)) return false;
       foreignRequests += 1;
-      log.warn({ method: req.method, door: peer.door, foreignRequests }, 'request within a call from somebody else, refused');
+      log.warn({ method: req.method, door: peer.door, foreignRequests }, 'a request within a call came from another peer and was refused');
       return true;
     },
     get foreignRequests() {

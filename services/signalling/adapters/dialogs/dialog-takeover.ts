@@ -25,7 +25,7 @@ export interface TakeoverNeeds {
   readonly log: Logger;
 }
 
-/** Finds out whether a dialog that was not ours a moment ago goes on or has ended. Sometimes neither can be learned. */
+/** Finds out whether a dialog that was not ours a moment ago continues or has ended. Sometimes neither can be determined. */
 export type Fate = 'goes on' | 'has ended' | 'unknown';
 
 /** Dialogs of a process that died, and dialogs after the connection to the SIP server broke. */
@@ -41,7 +41,7 @@ export function createTakeover({ srf, server, credentials, keepsDialogs, log }: 
       return isKnown;
     }
     if (!(await release(state, server))) {
-      log.warn({}, 'the SIP server keeps a dialog of the process before; what its far side sends is not heard');
+      log.warn({}, 'the SIP server still holds a dialog of the previous process; requests from its far side are not received');
       entry.mode = 'unheard';
       return isKnown;
     }
@@ -51,7 +51,10 @@ export function createTakeover({ srf, server, credentials, keepsDialogs, log }: 
       return true;
     }
     if (isGone(made.status)) return false;
-    log.warn({ status: made.status }, 'a dialog was not taken over: the far side refused; it is asked when it is silent');
+    log.warn(
+      { status: made.status },
+      'a dialog was not taken over because the far side refused; the far side is asked again when it falls silent',
+    );
     entry.mode = 'outside';
     return true;
   }
@@ -60,8 +63,8 @@ export function createTakeover({ srf, server, credentials, keepsDialogs, log }: 
     (await reclaim(entry, isKnown)) ? 'goes on' : 'has ended';
 
   /**
-   * The session of a seat at another SIP server, perhaps on a machine that is gone. Its sound goes on at the relay, and its page is asked for
-   * another session; one that has left in the meantime makes none.
+   * The session of a seat at another SIP server, perhaps on a machine that is gone. Its media continues at the relay, and its page is asked
+   * for another session; a page that has left in the meantime creates none.
    */
   function leftElsewhere(entry: FollowedDialog): Fate {
     entry.mode = 'unheard';

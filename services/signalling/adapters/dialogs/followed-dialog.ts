@@ -189,7 +189,7 @@ export class FollowedDialog {
   }
 
   private notFollowed(error: unknown): void {
-    this.needs.log.warn({ code: failureOf(error) }, 'offer within a dialog could not be followed');
+    this.needs.log.warn({ code: failureOf(error) }, 'an offer within a dialog could not be applied');
   }
 }
 

@@ -5,7 +5,7 @@ import { nextSequence, type DialogState } from '../../dialog-state.js';
 import { SERVER, type Requests } from '../outside-requests.js';
 import { systemClock } from '../../../shared/platform/processes/system-clock.js';
 
-/** A far end that is slower is not asked again: its call goes on, and silence ends it. */
+/** A far end that is slower is not asked again: its call continues, and silence ends it. */
 const ANSWER_WITHIN_MS = 4_000;
 /** How long to wait for an answer: twice as long each time, 3 s in total. */
 const FIRST_TRY_MS = 50;

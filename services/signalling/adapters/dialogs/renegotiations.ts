@@ -67,7 +67,7 @@ export function createRenegotiations({ send, log }: { readonly send: Send; reado
       try {
         return await answerTo(req, res, before);
       } catch (error) {
-        notFollowed(error, 'offer within a dialog could not be followed');
+        notFollowed(error, 'an offer within a dialog could not be applied');
         await send(res, failures['no-common-codec'].sip, {});
         return undefined;
       }
@@ -77,12 +77,12 @@ export function createRenegotiations({ send, log }: { readonly send: Send; reado
       offered = undefined;
       const { body } = ack;
       if (body.trim() === '') {
-        log.warn({}, 'an ACK without the answer to our offer: the sound stays as it was');
+        log.warn({}, 'an ACK came without the answer to our offer: the media stays as it was');
         return false;
       }
       speaker
         ?.answered(body)
-        .catch((error: unknown) => notFollowed(error, 'the answer in an ACK could not be followed: the sound stays as it was'));
+        .catch((error: unknown) => notFollowed(error, 'the answer in an ACK could not be applied: the media stays as it was'));
       return true;
     },
   };

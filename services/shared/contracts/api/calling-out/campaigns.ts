@@ -137,20 +137,20 @@ const reason = z.object({ reason: z.string().trim().min(3).max(200) });
 export const campaignsApi = {
   'GET /campaigns': {
     right: 'outbound.read',
-    summary: 'Campaigns within the scope of the person who asks, newest first, with what has become of their rows.',
+    summary: 'Campaigns within the scope of the person who asks, newest first, with the outcomes of their rows.',
     answer: z.object({ campaigns: z.array(Campaign) }),
     failures: [],
   },
   'POST /campaigns': {
     right: 'outbound.edit',
-    summary: 'Makes a campaign; nothing is dialled before it has a list and is started.',
+    summary: 'Creates a campaign; nothing is dialled before it has a list and is started.',
     body: CampaignSettings,
     answer: z.object({ id: z.string() }),
     failures: [],
   },
   'PUT /campaigns/:id': {
     right: 'outbound.edit',
-    summary: 'Changes how a campaign calls, before it was started or while it is paused.',
+    summary: 'Changes how a campaign calls, before it starts or while it is paused.',
     params: id,
     body: CampaignSettings,
     answer: nothing,
@@ -159,7 +159,7 @@ export const campaignsApi = {
   'POST /campaigns/:id/import': {
     right: 'outbound.edit',
     summary:
-      'Checks a CSV or XLSX list of people to be called, at most 100,000 rows, and names each row that is refused with its fault; `commit=yes` takes the others over.',
+      'Checks a CSV or XLSX list of people to be called, at most 100,000 rows, and names each row that is refused with its fault; `commit=yes` imports the others.',
     params: id,
     query: z.object({ fileName: z.string().trim().min(1).max(200), commit: z.enum(['yes', 'no']).default('no') }),
     uploadBytes: 20 * 1024 * 1024,
@@ -176,7 +176,8 @@ export const campaignsApi = {
   },
   'GET /campaigns/:id/rows': {
     right: 'outbound.read',
-    summary: 'The rows of a campaign by their line in the list, with what came of the last try and why one was not dialled.',
+    summary:
+      'The rows of a campaign by their line in the list, with the outcome of the last attempt and the reason why a row was not dialled.',
     params: id,
     query: RowFilter.extend({
       skip: z.coerce.number().int().min(0).default(0),
@@ -213,8 +214,7 @@ export const campaignsApi = {
   },
   'POST /campaigns/:id/start': {
     right: 'outbound.edit',
-    summary:
-      'Starts a campaign, or goes on with one that was paused, which needs a reason. Refused with `details.refused` while it lacks something.',
+    summary: 'Starts a campaign, or resumes a paused one, which needs a reason. Refused with `details.refused` while it lacks something.',
     params: id,
     body: reason.partial().default({}),
     answer: nothing,
@@ -222,7 +222,7 @@ export const campaignsApi = {
   },
   'POST /campaigns/:id/pause': {
     right: 'outbound.edit',
-    summary: 'Dials nothing more, and calls off within a second what is being dialled; conversations go on.',
+    summary: 'Stops dialling and cancels calls that are being dialled within a second; conversations continue.',
     params: id,
     body: reason,
     answer: nothing,
@@ -238,13 +238,13 @@ export const campaignsApi = {
   },
   'GET /campaign-offer': {
     right: 'seat.use',
-    summary: 'The row of a campaign for which the seat of the person who asks is reserved, or which it is calling.',
+    summary: 'The campaign row for which the caller’s seat is reserved, or which it is calling.',
     answer: z.object({ offer: CampaignOffer.nullable() }),
     failures: [],
   },
   'POST /campaign-offer/:rowId/call': {
     right: 'seat.use',
-    summary: 'Calls the person of the row from the own seat; fails with the code of the rule that refuses the call.',
+    summary: 'Calls the person of the row from the caller’s own seat; fails with the code of the rule that refuses the call.',
     params: z.object({ rowId: z.string().max(40) }),
     answer: z.object({ callId: CallId }),
     failures: [...dialFailures, 'not-found', 'timed-out', 'wrong-state'],
@@ -266,7 +266,7 @@ export const campaignsApi = {
   },
   'POST /campaign-offer/:callId/again': {
     right: 'seat.use',
-    summary: 'Of a call of a campaign that the person who asks has, or had: calls again at a time, from the same seat where it is free.',
+    summary: 'Schedules another call to the person of a campaign call that the caller has or had, from the same seat if it is free.',
     params: z.object({ callId: asCallId(z.string().max(64)) }),
     body: z.object({ at: z.coerce.date() }),
     answer: nothing,

@@ -8,7 +8,7 @@ export const elementsApi = {
   'POST /outbound/consents/:id/original': {
     right: 'outbound.edit',
     summary:
-      'Puts the original of a consent (the raw body; pdf, png, jpg, jpeg, docx, xlsx, zip, ofd, csv, txt) into the object store under lock; none is replaced.',
+      'Puts the original of a consent (the raw body; pdf, png, jpg, jpeg, docx, xlsx, zip, ofd, csv, txt) into the object store under lock; an original is never replaced.',
     params: z.object({ id: z.string().max(40) }),
     query: z.object({ fileName: z.string().min(1).max(200) }),
     uploadBytes: 20_000_000,
@@ -54,7 +54,7 @@ export const elementsApi = {
   },
   'GET /calls/:callId/elements': {
     right: 'calls.read',
-    summary: 'The four elements of an answered call out, with the original of the consent on which it rests, and what is missing.',
+    summary: 'The four elements of an answered outbound call, with the original of its consent, and what is missing.',
     params: z.object({ callId: asCallId(z.string().max(64)) }),
     answer: z.object({
       callId: CallId,

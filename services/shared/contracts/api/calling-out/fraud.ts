@@ -100,7 +100,7 @@ export const fraudApi = {
   },
   'POST /outbound/alarms/:id/settle': {
     right: 'outbound.edit',
-    summary: 'Writes down what an alarm was, and lifts the stop that it set where `lift` says so.',
+    summary: 'Records the finding on an alarm, and lifts the stop that it set when `lift` is true.',
     params: z.object({ id: z.string().max(40) }),
     body: z.object({ finding: z.string().trim().min(3).max(500), lift: z.boolean().default(false) }),
     answer: nothing,
@@ -108,7 +108,7 @@ export const fraudApi = {
   },
   'GET /outbound/fraud-rules': {
     right: 'outbound.read',
-    summary: 'The rules of the fraud watch, and those where nobody set anything.',
+    summary: 'The rules of the fraud watch, and their defaults.',
     answer: FraudSettings.extend({ usual: FraudSettings }),
     failures: [],
   },

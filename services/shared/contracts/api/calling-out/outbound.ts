@@ -118,7 +118,7 @@ export const Stop = z.object({
   /** The pattern that made the fraud watch set this stop; absent when a person set it. */
   pattern: z.enum(fraudPatterns).optional(),
   by: z.string(),
-  /** The name by which readers of the stop know the person. */
+  /** The name of the person, as people who read about the stop see it. */
   byName: z.string(),
   at: z.iso.datetime(),
 });
@@ -166,7 +166,7 @@ export const LeavingRules = z.object({
 export const outboundApi = {
   'GET /do-not-call': {
     right: 'outbound.read',
-    summary: 'Numbers that are not called again, newest first; `number` looks one up.',
+    summary: 'Numbers that must not be called again, newest first; `number` finds one of them.',
     query: z.object({
       number: z.string().max(24).optional(),
       ...paged,
@@ -192,14 +192,14 @@ export const outboundApi = {
   },
   'POST /do-not-call/withdraw': {
     right: 'outbound.edit',
-    summary: 'Takes a refusal back, on new consent of the person; the evidence is kept.',
+    summary: 'Withdraws a refusal when the person has consented again; the evidence is kept.',
     body: z.object({ number: z.string().max(24), evidence: z.string().min(1).max(500) }),
     answer: nothing,
     failures: ['invalid-request', 'not-found'],
   },
   'GET /outbound/consents': {
     right: 'outbound.read',
-    summary: 'Consents of people to be called, newest first; `number` looks one person up.',
+    summary: 'Consents to be called, newest first; `number` finds one person.',
     query: z.object({ number: z.string().max(24).optional(), ...paged }),
     answer: z.object({
       consents: z.array(Consent),
@@ -209,7 +209,7 @@ export const outboundApi = {
   },
   'POST /outbound/consents': {
     right: 'outbound.edit',
-    summary: 'Writes down that a person agreed to be called: for what, how, when, and where the proof lies.',
+    summary: 'Records that a person agreed to be called: for what, how, when, and where the proof is.',
     body: z.object({
       number: z.string().max(24),
       purposes: z.array(z.enum(callPurposes)).nonempty(),
@@ -229,14 +229,14 @@ export const outboundApi = {
   },
   'GET /outbound/client-units': {
     right: 'outbound.read',
-    summary: 'The client units of the licence file, for whose calls people may agree.',
+    summary: 'The registered client units to whose calls people can consent.',
     answer: z.object({ clientUnits: z.array(z.object({ id: z.string(), name: z.string() })) }),
     failures: [],
   },
   'POST /outbound/consents/import': {
     right: 'outbound.edit',
     summary:
-      'Checks a CSV or XLSX list of consents, at most 100,000 rows, and names each row that is refused with its fault; `commit=yes` takes the others over.',
+      'Checks a CSV or XLSX list of consents, at most 100,000 rows, and names each row that is refused with its fault; `commit=yes` imports the others.',
     query: z.object({ fileName: z.string().trim().min(1).max(200), commit: z.enum(['yes', 'no']).default('no') }),
     uploadBytes: 20 * 1024 * 1024,
     answer: z.object({
@@ -265,7 +265,7 @@ export const outboundApi = {
   },
   'GET /outbound/attempts': {
     right: 'outbound.read',
-    summary: 'Each wish to call out with what the rules said to it, newest first.',
+    summary: 'Each dialling attempt with the decision of the rules, newest first.',
     query: z.object({
       refusedOnly: z.stringbool().default(false),
       reason: z.enum(dialRefusals).optional(),
@@ -300,7 +300,7 @@ export const outboundApi = {
           emergency: z.literal(true).optional(),
           /** When the person pressed the key that refuses further calls. */
           refusedAt: z.iso.datetime().optional(),
-          /** When the consent for the call was taken back while the call was being dialled or in progress. */
+          /** When the consent for the call was withdrawn while the call was being dialled or in progress. */
           consentTakenBackAt: z.iso.datetime().optional(),
           /** Allowed but not dialled: it counts nowhere. */
           unused: z.boolean().optional(),
@@ -315,8 +315,7 @@ export const outboundApi = {
   },
   'GET /outbound/rules': {
     right: 'outbound.read',
-    summary:
-      'The version of the rules that is in force: hours and quiet stretches of calling out in minutes of the day, ceilings of a day, what each way rests on and which kinds of numbers it may reach; the caps of tries, and what is stopped.',
+    summary: 'The outbound rules in force: hours, quiet periods, daily limits, what each channel may reach, attempt limits and stops.',
     answer: LeavingRules.extend({
       outerWindow: CallWindow,
       caps: z.array(
@@ -331,20 +330,20 @@ export const outboundApi = {
   },
   'GET /outbound/rules/versions': {
     right: 'outbound.read',
-    summary: 'Every version of the rules for what leaves, newest first: an attempt names the one by which it was decided.',
+    summary: 'Every version of the outbound rules, newest first: an attempt names the version that decided it.',
     query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
     answer: z.object({ versions: z.array(LeavingRules) }),
     failures: [],
   },
   'GET /outbound/destinations': {
     right: 'seat.use',
-    summary: 'Numbers outside to which a call may be transferred today, by name; of client units within the scope of the person who asks.',
+    summary: 'Outside numbers to which a call may be transferred today, by name, of client units within the caller’s scope.',
     answer: z.object({ destinations: z.array(z.object({ number: z.string(), name: z.string() })) }),
     failures: [],
   },
   'GET /outbound/ways': {
     right: 'outbound.read',
-    summary: 'The ways out of the house, each a trunk with a number it may show, and what a way lacks to be used.',
+    summary: 'The outbound routes, each a trunk with a number it may show, and what a route still lacks.',
     answer: z.object({
       ways: z.array(
         z.object({
@@ -358,15 +357,14 @@ export const outboundApi = {
   },
   'PUT /outbound/rules': {
     right: 'outbound.edit',
-    summary: 'Narrows the hours of calling out; wider than the outer limit is refused.',
+    summary: 'Narrows the outbound hours; hours beyond the outer limit are refused.',
     body: z.object({ window: stretch, quiet: z.array(stretch).max(10).default([]) }),
     answer: nothing,
     failures: ['below-legal-minimum'],
   },
   'PUT /outbound/ceilings': {
     right: 'outbound.edit',
-    summary:
-      'Sets how much may leave in a day, how long a leg outside lasts at the most, which ways may reach barred kinds of numbers, and which keep to the hours.',
+    summary: 'Sets the daily outbound limits, the longest outside leg, and which channels may reach barred numbers or follow the hours.',
     body: z.object({
       ceilings,
       allowedKinds,
@@ -378,11 +376,14 @@ export const outboundApi = {
   },
   'POST /outbound/stops': {
     right: 'outbound.edit',
-    summary: 'Stops calling out of a number, a client unit or the whole platform, at once.',
+    summary: 'Stops the outbound calls of a number, a client unit or the whole platform, at once.',
     body: z
       .object({ scope: z.enum(personStopScopes), value: z.string().trim().max(64).default(''), reason: z.string().trim().min(3).max(200) })
       .refine(({ scope, value }) => (scope === 'platform') === (value === ''), { path: ['value'] })
-      .refine(({ scope, value }) => scope !== 'number' || serviceNumber.test(value), { path: ['value'], message: 'is no number of ours' }),
+      .refine(({ scope, value }) => scope !== 'number' || serviceNumber.test(value), {
+        path: ['value'],
+        message: 'is not one of our numbers',
+      }),
     answer: z.object({
       id: z.string(),
     }),

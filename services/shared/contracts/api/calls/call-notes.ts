@@ -15,7 +15,7 @@ export type CallNote = z.infer<typeof CallNote>;
 export const callNotesApi = {
   'GET /calls/:callId/notes': {
     right: 'calls.see',
-    summary: 'The notes on a call that goes on or has ended, the oldest first.',
+    summary: 'The notes on a live or ended call, oldest first.',
     params: callId,
     answer: z.object({ notes: z.array(CallNote) }),
     failures: ['not-found', 'service-unavailable', 'timed-out'],
@@ -23,7 +23,7 @@ export const callNotesApi = {
   'POST /calls/:callId/notes': {
     right: 'calls.note',
     summary:
-      'Adds a note to a call that goes on; its agents and whoever has its page open see it at once. The same `noteId` a second time adds nothing.',
+      'Adds a note to a live call; its agents and everybody who has its page open see it at once. Sending the same `noteId` again adds nothing.',
     params: callId,
     body: z.object({
       /** Made by the writer, so that a note can be sent again if no answer came. */

@@ -71,7 +71,7 @@ export const callsApi = {
   },
   'GET /calls/live': {
     right: 'calls.read',
-    summary: 'Calls that are going on now.',
+    summary: 'Live calls.',
     answer: z.object({
       calls: z.array(LiveCall),
     }),
@@ -79,7 +79,7 @@ export const callsApi = {
   },
   'GET /calls/parked': {
     right: 'seat.use',
-    summary: 'Calls on music that any seat may fetch.',
+    summary: 'Parked calls, which any seat may fetch.',
     answer: z.object({
       calls: z.array(LiveCall),
     }),
@@ -94,21 +94,21 @@ export const callsApi = {
   },
   'GET /calls/:callId/live': {
     right: 'calls.read',
-    summary: 'A call that goes on, as its record would say it now: legs, visits, what agents did, timeline, and who listens.',
+    summary: 'A live call as its record would be now: legs, visits, what agents did, timeline, and who listens.',
     params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
     answer: CallSoFar,
     failures: ['no-such-call', 'service-unavailable', 'timed-out'],
   },
   'GET /calls/:callId/now': {
     right: 'calls.see',
-    summary: 'One call as it stands: its record when it has ended, else the call that goes on, for whoever may read calls.',
+    summary: 'One call in its current state: its record when it has ended, otherwise the live call, for people who may read calls.',
     params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
     answer: z.object({ ended: EndedCall.optional(), live: CallSoFar.optional() }),
     failures: ['not-found', 'service-unavailable', 'timed-out'],
   },
   'GET /calls/:callId/history': {
     right: 'calls.see',
-    summary: 'Earlier contacts of the caller of a call that goes on or has ended.',
+    summary: 'Earlier contacts with the caller of a live or ended call.',
     params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
     answer: z.object({
       calls: z.array(
@@ -126,7 +126,7 @@ export const callsApi = {
   },
   'POST /calls/:callId/unmask': {
     right: 'numbers.unmask',
-    summary: 'The whole number of a caller, for a reason that the audit keeps.',
+    summary: 'The whole number of a caller, for a reason that the audit log keeps.',
     params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
     body: z.object({ reason: z.string().trim().min(3).max(200) }),
     answer: z.object({
@@ -136,7 +136,7 @@ export const callsApi = {
   },
   'POST /calls/:callId/unmask-leg': {
     right: 'numbers.unmask',
-    summary: 'The whole number of a leg to the outside, for a reason that the audit keeps.',
+    summary: 'The whole number of a leg to the outside, for a reason that the audit log keeps.',
     params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
     body: z.object({ attemptId: z.string().max(80), reason: z.string().trim().min(3).max(200) }),
     answer: z.object({ number: z.string() }),

@@ -54,7 +54,7 @@ export const helpApi = {
   },
   'DELETE /help/mine': {
     right: 'seat.use',
-    summary: 'Takes the own request for help back.',
+    summary: 'Withdraws the caller’s own request for help.',
     answer: nothing,
     failures: [],
   },
@@ -66,7 +66,7 @@ export const helpApi = {
   },
   'POST /help/:helpId/taken': {
     right: 'help.answer',
-    summary: 'Says that the supervisor is coming. The first who says so is the one; the answer names them.',
+    summary: 'Says that the supervisor is coming. The first one to say so takes the request; the answer names them.',
     params: helpId,
     answer: z.object({ takenBy: person }),
     failures: ['wrong-state', 'timed-out'],

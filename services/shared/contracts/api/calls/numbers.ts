@@ -120,7 +120,7 @@ const isNarrow = (text: string): boolean => {
 export const numbersApi = {
   'GET /caller-lists': {
     right: 'flows.edit',
-    summary: 'Callers who are refused and callers who go first, numbers masked; `number` looks one up.',
+    summary: 'Callers who are refused and callers who go first, numbers masked; `number` finds one of them.',
     query: z.object({ number: z.string().max(30).optional() }),
     answer: z.object({
       entries: z.array(
@@ -137,7 +137,7 @@ export const numbersApi = {
   },
   'POST /caller-lists': {
     right: 'flows.edit',
-    summary: 'Puts a caller on the black list or the VIP list; an entry of the same number is replaced.',
+    summary: 'Puts a caller on the black list or the VIP list; an existing entry for the same number is replaced.',
     body: ListedCaller.omit({ number: true }).extend({ number: z.string().max(30) }),
     answer: nothing,
     failures: ['invalid-request', 'service-unavailable', 'timed-out'],
@@ -151,7 +151,7 @@ export const numbersApi = {
   },
   'POST /hours/preview': {
     right: 'flows.edit',
-    summary: 'What hours come to on each of the next days, with the rule that decided: exception, holiday, day worked in exchange, week.',
+    summary: 'The resulting hours of each of the next days, with the rule that decided: exception, holiday, day worked in exchange, week.',
     body: z.object({ hours: Hours, from: z.iso.date().optional() }),
     answer: z.object({
       zone: z.string(),
@@ -185,7 +185,7 @@ export const numbersApi = {
   'PUT /numbers/:number': {
     right: 'flows.edit',
     summary:
-      'Adds a number or changes its name, state, language and test callers; `closed` is the emergency switch. Refused with `If-None-Match: *` when there is one, with `revision` when that is not the last.',
+      'Adds a number or changes its name, state, language and test callers; `closed` is the emergency switch. With `If-None-Match: *` it is refused when one exists; with `revision`, when that is not the latest.',
     params: z.object({ number: z.string().regex(/^\+?[0-9*#]{1,24}$/) }),
     body: z.object({
       name: z.string().max(60),
@@ -207,7 +207,7 @@ export const numbersApi = {
   },
   'DELETE /numbers/:number': {
     right: 'flows.edit',
-    summary: 'Takes a number away; the versions of its flow stay.',
+    summary: 'Removes a number; the versions of its flow stay.',
     params: z.object({ number: z.string().regex(/^\+?[0-9*#]{1,24}$/) }),
     answer: nothing,
     failures: ['not-found', 'service-unavailable', 'timed-out'],
@@ -225,7 +225,7 @@ export const numbersApi = {
   },
   'POST /numbers/:number/flows': {
     right: 'flows.edit',
-    summary: 'Keeps a new version of the flow, with what is wrong with it; it does not go live by this.',
+    summary: 'Saves a new version of the flow, with its problems; this does not put it live.',
     params: z.object({ number: z.string().regex(/^\+?[0-9*#]{1,24}$/) }),
     body: z.object({ flow: Flow, note: z.string().max(200).default('') }),
     answer: z.object({
@@ -236,7 +236,7 @@ export const numbersApi = {
   },
   'PUT /numbers/:number/flow': {
     right: 'flows.edit',
-    summary: 'Puts a version live, also an earlier one; refused with the list of problems when it is not sound.',
+    summary: 'Puts a version live, even an earlier one; refused with the list of problems when the flow is not valid.',
     params: z.object({ number: z.string().regex(/^\+?[0-9*#]{1,24}$/) }),
     body: z.object({ version: z.int().positive() }),
     answer: z.object({
@@ -246,7 +246,7 @@ export const numbersApi = {
   },
   'POST /flows/check': {
     right: 'flows.edit',
-    summary: 'What is wrong with a flow, without keeping it; also of a draft that has not all its fields yet.',
+    summary: 'The problems of a flow, without saving it; works for incomplete drafts too.',
     body: z.object({ flow: z.unknown() }),
     answer: z.object({
       problems: z.array(FlowProblem),
@@ -255,7 +255,7 @@ export const numbersApi = {
   },
   'GET /trunks': {
     right: 'flows.edit',
-    summary: 'Trunks; passwords are not told.',
+    summary: 'Trunks, without their passwords.',
     answer: z.object({
       trunks: z.array(TrunkInClear),
     }),
@@ -264,14 +264,14 @@ export const numbersApi = {
   'GET /trunks/state': {
     right: 'flows.edit',
     summary:
-      'How the addresses of the carriers are, since when and before, and how many calls each trunk carries: at the telephony process that answers.',
+      'The state of each carrier address, since when and what it was before, and the calls that each trunk carries, as the answering telephony process sees them.',
     answer: z.object({ trunks: z.array(TrunkState) }),
     failures: ['service-unavailable', 'timed-out'],
   },
   'PUT /trunks/:id': {
     right: 'system.edit',
     summary:
-      'Adds or changes a trunk; a digest without a password keeps the one that is kept. Refused with `If-None-Match: *` when there is one, with `revision` when that is not the last.',
+      'Adds or changes a trunk; a digest without a password keeps the stored one. With `If-None-Match: *` it is refused when one exists; with `revision`, when that is not the latest.',
     params: z.object({ id: z.string().regex(/^[a-z0-9-]{1,40}$/) }),
     body: Trunk.omit({ id: true, digest: true, changedBy: true })
       .extend({
@@ -280,7 +280,7 @@ export const numbersApi = {
         addresses: z
           .array(
             Trunk.shape.addresses.element
-              .refine((text) => SourceAddress.safeParse(text).success, 'is no IP address or IPv4 network')
+              .refine((text) => SourceAddress.safeParse(text).success, 'is not an IP address or an IPv4 network')
               .refine(isNarrow, `is wider than /${String(WIDEST_PREFIX)}: strangers could call in the name of the carrier`),
           )
           .max(50),
@@ -295,7 +295,7 @@ export const numbersApi = {
   },
   'DELETE /trunks/:id': {
     right: 'system.edit',
-    summary: 'Takes a trunk away: calls from its addresses are refused from then on.',
+    summary: 'Removes a trunk: calls from its addresses are then refused.',
     params: z.object({ id: z.string().regex(/^[a-z0-9-]{1,40}$/) }),
     answer: nothing,
     failures: ['service-unavailable', 'timed-out'],

@@ -28,14 +28,14 @@ export const promptsApi = {
   },
   'GET /prompts/:language/:promptId/audio': {
     right: 'flows.edit',
-    summary: 'The sound of a prompt as callers hear it.',
+    summary: 'The audio of a prompt as callers hear it.',
     params: prompt,
     answer: file('audio/wav'),
     failures: ['not-found'],
   },
   'PUT /prompts/:language/:promptId': {
     right: 'flows.edit',
-    summary: 'Replaces a prompt by an uploaded sound file of any usual kind.',
+    summary: 'Replaces a prompt with an uploaded audio file of any common type.',
     params: prompt,
     uploadBytes: 20_000_000,
     answer: nothing,
@@ -43,7 +43,7 @@ export const promptsApi = {
   },
   'POST /prompts/:language/:promptId/restore': {
     right: 'flows.edit',
-    summary: 'Puts an earlier version back.',
+    summary: 'Restores an earlier version.',
     params: prompt,
     body: z.object({ version: z.int().positive() }),
     answer: nothing,

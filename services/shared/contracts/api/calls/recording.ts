@@ -120,14 +120,14 @@ export const recordingApi = {
   },
   'GET /recordings/export.csv': {
     right: 'recordings.play',
-    summary: `The filtered list of recordings as CSV with masked numbers, without sound, ${CALL_LIST_ROWS} at most.`,
+    summary: `The filtered list of recordings as CSV with masked numbers, without audio, ${CALL_LIST_ROWS} at most.`,
     query: Found,
     answer: file('text/csv'),
     failures: ['too-large'],
   },
   'GET /recordings/export.xlsx': {
     right: 'recordings.play',
-    summary: `The filtered list of recordings as a workbook with masked numbers, without sound, ${CALL_LIST_ROWS} at most.`,
+    summary: `The filtered list of recordings as a workbook with masked numbers, without audio, ${CALL_LIST_ROWS} at most.`,
     query: Found,
     answer: file('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'),
     failures: ['too-large'],
@@ -153,7 +153,7 @@ export const recordingApi = {
   },
   'GET /recordings/:callId/audio': {
     right: 'recordings.play',
-    summary: 'The sound, Ogg Opus (caller left, agent right) with Range, or WAV; its hash is checked before the first byte.',
+    summary: 'The audio as Ogg Opus (caller left, agent right) with Range, or as WAV; its hash is checked before the first byte.',
     params: z.object({ callId: asCallId(z.string().min(1).max(64)) }),
     query: z.object({ format: z.enum(['ogg', 'wav']).default('ogg') }),
     answer: file('audio/ogg', 'audio/wav'),
@@ -161,7 +161,7 @@ export const recordingApi = {
   },
   'GET /recordings/:callId/download': {
     right: 'recordings.download',
-    summary: 'The file to take away, with who and when in its name and its metadata; asks for a reason.',
+    summary: 'The file for download, with person and time in its name and metadata; needs a reason.',
     params: z.object({ callId: asCallId(z.string().min(1).max(64)) }),
     query: z.object({ reason: z.string().trim().min(3).max(300) }),
     answer: file('audio/ogg'),
@@ -169,7 +169,7 @@ export const recordingApi = {
   },
   'POST /recordings/:callId/notes': {
     right: 'recordings.review',
-    summary: 'A note at a moment of the recording.',
+    summary: 'A note at a point in the recording.',
     params: z.object({ callId: asCallId(z.string().min(1).max(64)) }),
     body: z.object({ atMs: z.int().nonnegative(), text: z.string().trim().min(1).max(1_000) }),
     answer: z.object({

@@ -263,7 +263,7 @@ export const retentionApi = {
   },
   'POST /rights-requests': {
     right: 'recordings.hold',
-    summary: 'Registers the request of a person about a recording or about the own record as a customer; it is due in fifteen days.',
+    summary: 'Registers a person’s request about a recording or about their own customer record; it is due in fifteen days.',
     body: z
       .object({
         kind: z.enum(['copy', 'delete', 'explain'] as const),
@@ -278,7 +278,7 @@ export const retentionApi = {
   'POST /rights-requests/:id/answer': {
     right: 'recordings.delete',
     summary:
-      'Grants or refuses a request; a refusal has its reason. A granted deletion deletes the recording, or the record of the customer, now.',
+      'Grants or refuses a request; a refusal has its reason. A granted deletion takes effect at once, for the recording or the customer record.',
     params: z.object({ id: z.string().max(64) }),
     body: z.object({ granted: z.boolean(), text: z.string().trim().min(3).max(300) }),
     answer: RightsRequest.optional(),

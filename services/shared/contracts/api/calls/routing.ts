@@ -100,7 +100,7 @@ export const WaitCause = z.enum([
 ]);
 export type WaitCause = z.infer<typeof WaitCause>;
 
-/** A stretch of the wait with one cause. */
+/** A part of the wait with one cause. */
 export const WaitSpan = z.object({
   queueId: QueueId,
   fromMs: z.number(),
@@ -159,7 +159,7 @@ export type AgentWork = z.infer<typeof AgentWork>;
 export const routingApi = {
   'POST /routing/replay': {
     right: 'queues.edit',
-    summary: 'Replays a stored day: what really happened, what the rules of today make of it, and what changed queues and skills would.',
+    summary: 'Replays a stored day: what really happened, the result under today’s rules, and the result with changed queues and skills.',
     body: z.object({
       day: z.iso.date(),
       /** Complete settings of the changed queues; the others stay as they are today. */
@@ -189,7 +189,7 @@ export const routingApi = {
   'PUT /queues/:queueId': {
     right: 'queues.edit',
     summary:
-      'Makes or replaces a queue. Refused when its overflow leads round in a circle; with `If-None-Match: *` when there is one, with `revision` when that is not the last.',
+      'Creates or replaces a queue. Refused when its overflow goes round in a circle; with `If-None-Match: *` when one exists; with `revision` when that is not the latest.',
     params: z.object({ queueId: asQueueId(z.string().regex(/^[\w-]{1,64}$/)) }),
     body: z.looseObject({ revision: edited.revision }),
     answer: Queue,
@@ -197,14 +197,14 @@ export const routingApi = {
   },
   'DELETE /queues/:queueId': {
     right: 'queues.edit',
-    summary: 'Removes a queue that nobody overflows into.',
+    summary: 'Removes a queue that is not the overflow of another one.',
     params: z.object({ queueId: asQueueId(z.string().regex(/^[\w-]{1,64}$/)) }),
     answer: nothing,
     failures: ['not-found', 'wrong-state'],
   },
   'GET /queues/board': {
     right: 'queues.watch',
-    summary: 'What each queue looks like now, and its figures of today.',
+    summary: 'The current state of each queue, and its figures of today.',
     answer: z.object({
       queues: z.array(QueueSnapshot),
     }),
@@ -212,7 +212,7 @@ export const routingApi = {
   },
   'GET /agents': {
     right: 'agents.watch',
-    summary: 'Everybody whose account is that of an agent, within the own reach, whether or not they have ever signed in.',
+    summary: 'Everybody with an agent account within the caller’s reach, whether or not they have ever signed in.',
     answer: z.object({
       agents: z.array(
         z.object({
@@ -235,7 +235,7 @@ export const routingApi = {
   },
   'POST /agents/:agentId/state': {
     right: 'agents.control',
-    summary: "Decides over an agent's state, after the call when there is one; the agent sees who did it and why.",
+    summary: "Sets an agent's state, after the call if there is one; the agent sees who did it and why.",
     params: z.object({ agentId: asAgentId(z.string().regex(/^[\w-]{1,64}$/)) }),
     body: z.object({ state: z.enum(forcedStates), reason: Forced.shape.reason.trim().min(3) }),
     answer: AgentSnapshot,
@@ -252,7 +252,7 @@ export const routingApi = {
   'POST /agents/batch': {
     right: 'queues.edit',
     summary:
-      'Skills and queues of several agents, at most 200. Without `commit` nothing is changed and each row says whether it would be refused; with it, one refused row leaves all of them as they are. `before` is what the page read: a row that has changed since is refused.',
+      'Skills and queues of several agents, at most 200. Without `commit` nothing is changed and each row says whether it would be refused; with it, one refused row leaves all rows unchanged. `before` is what the page read: a row that has changed since is refused.',
     body: z.object({
       rows: z
         .array(z.object({ id: asAgentId(z.string().regex(/^[\w-]{1,64}$/)), before: AgentWork, after: AgentWork }))
@@ -277,7 +277,7 @@ export const routingApi = {
   },
   'GET /routing/decisions/:callId': {
     right: 'calls.read',
-    summary: 'Why a caller waited and why that agent: every look at the call and every decision, with all who were considered.',
+    summary: 'Why a caller waited and why that agent was chosen: every evaluation and every decision, with all candidates.',
     params: z.object({ callId: asCallId(z.string().max(64)) }),
     answer: z.object({
       entries: z.array(WaitEntry),
@@ -315,7 +315,7 @@ export const routingApi = {
   },
   'POST /callbacks/:callId/cancel': {
     right: 'calls.control',
-    summary: 'Takes a promised callback back, with the reason.',
+    summary: 'Cancels a promised callback, with the reason.',
     params: z.object({ callId: asCallId(z.string().max(64)) }),
     body: z.object({ reason: z.string().trim().min(3).max(200) }),
     answer: nothing,

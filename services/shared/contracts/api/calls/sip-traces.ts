@@ -70,7 +70,7 @@ export type Ladder = z.infer<typeof Ladder>;
 export const sipTracesApi = {
   'GET /sip-traces': {
     right: 'traces.read',
-    summary: 'Orders of SIP traces in force, what is kept within its limits, and the newest traced legs; numbers are masked.',
+    summary: 'The active SIP traces, the stored messages and their limits, and the newest traced legs; numbers are masked.',
     answer: z.object({
       orders: z.array(ShownOrder),
       kept: z.object({ legs: z.int(), bytes: z.int(), limitBytes: z.int(), hours: z.int(), mostOrders: z.int() }),
@@ -80,35 +80,35 @@ export const sipTracesApi = {
   },
   'POST /sip-traces': {
     right: 'traces.ask',
-    summary: 'Begins to trace SIP messages, for a reason that the audit keeps and for at most 24 hours.',
+    summary: 'Starts a SIP trace, for a reason that the audit log keeps and for at most 24 hours.',
     body: z.strictObject({ scope: TraceScope, minutes: z.int().min(5).max(1_440), reason }),
     answer: z.object({ id: z.string(), until: z.iso.datetime() }),
     failures: ['already-exists', 'not-found'],
   },
   'DELETE /sip-traces/:id': {
     right: 'traces.ask',
-    summary: 'Ends an order of SIP traces at once; what is kept stays for its 24 hours.',
+    summary: 'Ends a SIP trace at once; stored messages stay for their 24 hours.',
     params: z.object({ id: z.string().regex(/^[0-9a-zA-Z]{1,40}$/) }),
     answer: nothing,
     failures: ['not-found'],
   },
   'GET /sip-traces/legs/:legId': {
     right: 'traces.read',
-    summary: 'One traced leg as a ladder with its messages, numbers masked; the audit keeps who looked.',
+    summary: 'One traced leg as a ladder with its messages, numbers masked; the audit log records who viewed it.',
     params: z.object({ legId }),
     answer: Ladder,
     failures: ['not-found'],
   },
   'GET /calls/:callId/sip-trace': {
     right: 'traces.read',
-    summary: 'The traced legs of an ended call as a ladder with their messages, numbers masked; the audit keeps who looked.',
+    summary: 'The traced legs of an ended call as a ladder with their messages, numbers masked; the audit log records who viewed it.',
     params: z.object({ callId }),
     answer: Ladder,
     failures: ['not-found'],
   },
   'GET /calls/:callId/sip-trace.pcap': {
     right: 'numbers.unmask',
-    summary: 'The traced legs of an ended call as pcapng with whole numbers, for a reason that the audit keeps.',
+    summary: 'The traced legs of an ended call as pcapng with whole numbers, for a reason that the audit log keeps.',
     params: z.object({ callId }),
     query: z.object({ reason }),
     answer: file('application/x-pcapng'),

@@ -68,14 +68,14 @@ export type ListeningSearch = z.infer<typeof ListeningSearch>;
 export const supervisionApi = {
   'GET /listening/rule': {
     right: 'listening.read',
-    summary: 'When agents learn that somebody listens, what holds for those who have not acknowledged the rule, and its text.',
+    summary: 'When agents are notified of listening, what applies to those who have not acknowledged the rule, and its text.',
     answer: ListeningRule,
     failures: [],
   },
   'PUT /listening/rule': {
     right: 'listening.edit',
     summary:
-      'Sets the rule for listening that begins from now on. `never` needs the document it rests on; another text is acknowledged anew by every agent.',
+      'Sets the rule for listening that begins from now on. `never` needs the document that permits it; when the text changes, every agent has to acknowledge it again.',
     body: z
       .object({ ...rule, document: z.string().trim().min(3).max(200).optional(), revision: z.int() })
       .refine(({ notice, document }) => notice !== 'never' || document !== undefined, { path: ['document'], message: 'needed with never' }),
@@ -84,7 +84,7 @@ export const supervisionApi = {
   },
   'GET /listening/acknowledgements': {
     right: 'listening.read',
-    summary: 'Agents within reach with their last acknowledgement of the rule; who lacks a valid one stands first.',
+    summary: 'Agents within reach with their last acknowledgement of the rule; agents without a valid one come first.',
     answer: z.object({
       people: z.array(
         person.extend({
@@ -98,7 +98,7 @@ export const supervisionApi = {
   },
   'GET /listening/report': {
     right: 'listening.read',
-    summary: 'Who listened to whom, why, in which mode and how long, the newest first; of calls within reach.',
+    summary: 'Who listened to whom, why, in which mode and how long, newest first, for calls within reach.',
     query: ListeningSearch.extend({
       skip: z.coerce.number().int().min(0).max(1_000_000).default(0),
       limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -108,14 +108,14 @@ export const supervisionApi = {
   },
   'GET /listening/report.csv': {
     right: 'listening.read',
-    summary: `The same as CSV, one line for each mode, ${LISTENING_EXPORT_ROWS} rows at most; no number of anybody is in it.`,
+    summary: `The same as CSV, one line for each mode, ${LISTENING_EXPORT_ROWS} rows at most; it contains no phone numbers.`,
     query: ListeningSearch,
     answer: file('text/csv'),
     failures: ['too-large'],
   },
   'GET /listening/mine': {
     right: 'seat.use',
-    summary: 'What the person behind a seat has to know: the text that is not yet acknowledged, and who listened to calls that are over.',
+    summary: 'What the person at a seat has to know: the text not yet acknowledged, and who listened to past calls.',
     answer: z.object({
       acknowledge: z.object({ text: RuleText, textVersion: z.int(), state: z.enum(acknowledgementStates) }).optional(),
       listened: z.array(
@@ -134,7 +134,7 @@ export const supervisionApi = {
   },
   'POST /listening/mine/acknowledgement': {
     right: 'seat.use',
-    summary: 'Acknowledges the rule of listening, for a year or until its text changes.',
+    summary: 'Acknowledges the listening rule, for a year or until its text changes.',
     body: z.object({ textVersion: z.int() }),
     answer: nothing,
     failures: ['changed-meanwhile'],

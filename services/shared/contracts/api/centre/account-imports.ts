@@ -63,8 +63,7 @@ export const accountImportApi = {
   },
   'GET /users/imports': {
     right: 'users.edit',
-    summary:
-      'The imports of the person who asks, of the last 30 days, that have accounts left to make or first passwords that nobody has saved.',
+    summary: 'The caller’s imports of the last 30 days that still have accounts to create or first passwords that nobody has saved.',
     answer: z.object({
       imports: z.array(UnfinishedImport),
     }),
@@ -73,7 +72,7 @@ export const accountImportApi = {
   'POST /users/imports/:id/continue': {
     right: 'users.edit',
     summary:
-      'Makes the next accounts of an import, at most 20, each as `POST /users` would. `made` has their first passwords, which are answered here and stored nowhere; `left` is how many rows are to come.',
+      'Creates the next accounts of an import, at most 20, each as `POST /users` would. `made` has their first passwords, which are given here and stored nowhere; `left` is the number of remaining rows.',
     params: importId,
     answer: z.object({ made: z.array(MadeAccount), refused: z.array(RefusedRow), left: z.number() }),
     failures: ['already-exists', 'invalid-request', 'not-found', 'outside-scope', 'too-many-requests', 'wrong-state'],
@@ -81,7 +80,7 @@ export const accountImportApi = {
   'POST /users/imports/:id/passwords': {
     right: 'users.edit',
     summary:
-      'Gives new first passwords to accounts of an import after the line `after`, at most 20, whose first password nobody has saved and whose person has not signed in. `next` is the line after which to go on.',
+      'Gives new first passwords to at most 20 accounts of an import after the line `after` whose first password nobody has saved and whose owner has not signed in. `next` is the line to continue after.',
     params: importId,
     body: z.object({ after: z.number().int().min(0).max(1_000_000).default(0) }),
     answer: z.object({ made: z.array(MadeAccount), next: z.number().nullable() }),
@@ -89,7 +88,7 @@ export const accountImportApi = {
   },
   'POST /users/imports/:id/handed': {
     right: 'users.edit',
-    summary: 'Says that the first passwords of these lines are saved. They are not made anew from then on.',
+    summary: 'Says that the first passwords of these lines are saved. They are not generated again.',
     params: importId,
     body: z.object({ lines: z.array(z.number().int().min(1).max(1_000_000)).max(5_000) }),
     answer: nothing,
@@ -97,7 +96,7 @@ export const accountImportApi = {
   },
   'POST /users/imports/:id/end': {
     right: 'users.edit',
-    summary: 'Ends an import: its rows that are left become no accounts.',
+    summary: 'Ends an import: the remaining rows get no accounts.',
     params: importId,
     answer: nothing,
     failures: ['not-found', 'wrong-state'],

@@ -39,7 +39,7 @@ export type ExportRequest = z.infer<typeof ExportRequest>;
 export const exportsApi = {
   'GET /exports': {
     right: 'exports.use',
-    summary: 'What may be exported by the person who asks, and the wishes: the own ones, for those who approve everybody’s.',
+    summary: 'What the caller may export, and the export requests: the caller’s own, or everybody’s for an approver.',
     answer: z.object({
       kinds: z.array(
         z.object({
@@ -57,14 +57,14 @@ export const exportsApi = {
   },
   'POST /exports': {
     right: 'exports.use',
-    summary: 'Asks for a bulk export; it waits until a second person approves it.',
+    summary: 'Requests a bulk export; it waits until a second person approves it.',
     body: z.object({ kind: z.string().max(40), query: ExportQuery, reason: z.string().trim().min(4).max(300) }),
     answer: ExportRequest,
     failures: ['not-allowed', 'not-found', 'too-large'],
   },
   'POST /exports/:id/decide': {
     right: 'exports.approve',
-    summary: 'Approves or refuses the wish of another person.',
+    summary: 'Approves or refuses another person’s request.',
     params: z.object({ id: z.string().min(1).max(64) }),
     body: z.object({ approve: z.boolean(), note: z.string().trim().min(1).max(300).optional() }),
     answer: nothing,

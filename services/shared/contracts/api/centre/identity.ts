@@ -15,7 +15,7 @@ const scope = z
   })
   .refine(
     ({ teams = [], queues, sites, clientUnits }) => teams.length === 0 || [queues, sites, clientUnits].every((list) => list.length === 0),
-    'A scope is of teams, or of queues, client units and sites: not of both.',
+    'A scope consists of teams, or of queues, client units and sites, but not of both.',
   );
 
 const batchFields = z.object({ teamId: z.string().max(64).nullable().optional(), disabled: z.boolean().optional() });
@@ -37,7 +37,7 @@ export const UserAccount = z.object({
   displayName: z.string(),
   roles: z.array(z.enum(roles)),
   scope: Scope,
-  /** The team of the person; null if the person is in none. */
+  /** The team of the person; null if the person is in no team. */
   teamId: z.string().nullable(),
   disabled: z.boolean(),
   toSeparate: z.boolean(),
@@ -71,7 +71,7 @@ export const identityApi = {
   },
   'GET /users/names': {
     right: 'queues.watch',
-    summary: 'Names shown of all who have or had a seat, by their ids: for lists that name who took a call.',
+    summary: 'The displayed names of all who have or had a seat, by their ids, for lists that name who took a call.',
     answer: z.object({
       names: z.record(z.string(), z.string()),
     }),
@@ -80,7 +80,7 @@ export const identityApi = {
   'POST /users': {
     right: 'users.edit',
     summary:
-      'Makes an account. Roles of weight and personal rights are held once a second administrator has approved them: `waiting` names the changes that wait.',
+      'Creates an account. Sensitive roles and personal rights take effect once a second administrator has approved them: `waiting` names the changes that wait.',
     body: z.object({
       name: z.string().regex(/^[a-zA-Z0-9._-]{2,64}$/),
       displayName: z.string().trim().min(1).max(64),
@@ -98,7 +98,7 @@ export const identityApi = {
   'POST /users/batch': {
     right: 'users.edit',
     summary:
-      'Team and state of several accounts, at most 200, each by the rules of `PATCH /users/:id`. Without `commit` nothing is changed and each row says whether it would be refused; with it, one refused row leaves all of them as they are. `before` is what the page read: a row that has changed since is refused.',
+      'Team and state of several accounts, at most 200, each by the rules of `PATCH /users/:id`. Without `commit` nothing is changed and each row says whether it would be refused; with it, one refused row leaves all rows unchanged. `before` is what the page read: a row that has changed since is refused.',
     body: z.object({
       rows: z
         .array(z.object({ id: z.string().max(64), before: batchFields, after: batchFields }))
@@ -116,13 +116,13 @@ export const identityApi = {
   'PATCH /users/:id': {
     right: 'users.edit',
     summary:
-      'Changes the account of somebody else: name shown, roles, scope, networks, end, closed, password, authenticator taken away, personal rights. Roles of weight, resets of who holds one, and personal rights that are given wait for a second administrator: `waiting` names the changes.',
+      'Changes another account: displayed name, roles, scope, networks, end date, closure, password, removal of the authenticator, personal rights. Sensitive roles, resets of people who hold one, and granted personal rights wait for a second administrator: `waiting` names the changes.',
     params: z.object({ id: z.string().max(64) }),
     body: z.object({
       displayName: z.string().trim().min(1).max(64).optional(),
       roles: z.array(z.enum(roles)).min(1).optional(),
       scope: scope.optional(),
-      /** The team of the person from today on; null for none. */
+      /** The team of the person from today on; null for no team. */
       teamId: z.string().max(64).nullable().optional(),
       disabled: z.boolean().optional(),
       password: z.string().max(256).optional(),
@@ -184,14 +184,14 @@ export const identityApi = {
   },
   'GET /session/profile': {
     right: 'self.use',
-    summary: 'The own account with its rights.',
+    summary: 'The caller’s own account with its rights.',
     answer: Profile,
     failures: ['not-found'],
   },
   'POST /session/password': {
     right: 'self.use',
     summary:
-      'Changes the password of the person who asks. Needs the present one and, where an authenticator is set up, a code of it (`details.need = "totp"` asks for it).',
+      'Changes the password of the person who asks. Needs the current one and, if an authenticator is set up, a code from it (`details.need = "totp"` asks for it).',
     body: z.object({ current: z.string().max(256), next: z.string().max(256), code: z.string().max(32).optional() }),
     answer: nothing,
     failures: [...commandFailures, 'invalid-request', 'not-allowed', 'too-many-requests'],
@@ -216,7 +216,7 @@ export const identityApi = {
   'POST /session/totp/remove': {
     right: 'self.use',
     summary:
-      'Removes the authenticator of the person who asks, for a new telephone. Needs the password and a code of the authenticator or a recovery code.',
+      'Removes the authenticator of the person who asks, for a new phone. Needs the password and a code of the authenticator or a recovery code.',
     body: z.object({ password: z.string().max(256), code: z.string().max(32).optional() }),
     answer: nothing,
     failures: [...commandFailures, 'not-allowed', 'too-many-requests'],
@@ -229,7 +229,7 @@ export const identityApi = {
   },
   'GET /session/list': {
     right: 'self.use',
-    summary: 'The own open sessions.',
+    summary: 'The caller’s own open sessions.',
     answer: z.object({
       sessions: z.array(
         z.object({
@@ -246,21 +246,20 @@ export const identityApi = {
   },
   'DELETE /session/list/:sessionId': {
     right: 'self.use',
-    summary: 'Ends one session of the person who asks, on whatever computer it is.',
+    summary: 'Ends one of the caller’s sessions, on any computer.',
     params: z.object({ sessionId: z.string().max(64) }),
     answer: nothing,
     failures: commandFailures,
   },
   'POST /seat/credential': {
     right: 'seat.use',
-    summary: "The SIP credential of this sign-in's seat, and the address of one connection: its ticket is good once, for 20 s.",
+    summary: "The SIP credential of this sign-in's seat, and the address of one connection: its ticket works once, within 20 s.",
     answer: SeatCredential,
     failures: [],
   },
   'GET /security/policy': {
     right: 'security.edit',
-    summary:
-      'From which networks the roles may sign in, the ids of the keys that verify access tokens, and the address of the person who asks.',
+    summary: 'The networks from which each role may sign in, the ids of the keys that verify access tokens, and the caller’s address.',
     answer: z.object({
       policy: AccessPolicy,
       tokenKeys: z.array(z.string()),
@@ -315,7 +314,7 @@ export const identityApi = {
   'POST /account-changes/:id/decide': {
     right: 'users.edit',
     summary:
-      'Approves or refuses a change of an account that another administrator asks for; refusing is for everybody, also for who asked.',
+      'Approves or refuses a change of an account that another administrator requested; anybody may refuse it, including the requester.',
     params: z.object({ id: z.string().max(64) }),
     body: z.object({ approve: z.boolean() }),
     answer: nothing,
@@ -345,7 +344,7 @@ export const identityApi = {
   },
   'GET /session/single-sign-on/return': {
     right: 'public',
-    summary: 'Where the identity provider sends the browser back to; leads on to the pages, signed in or with the reason why not.',
+    summary: 'Where the identity provider sends the browser back to; redirects to the pages, signed in or with the reason for the failure.',
     answer: redirect,
     failures: ['not-allowed', 'not-signed-in', 'service-unavailable'],
   },

@@ -48,7 +48,7 @@ const id = z.object({ id: z.string().max(64) });
 export const noticesApi = {
   'GET /alarms': {
     right: 'alarms.use',
-    summary: 'Alarms that are meant for the person who asks, the last raised first.',
+    summary: 'The caller’s alarms, the last raised first.',
     query: z.object({
       state: z.enum(['open', 'seen', 'current', 'cleared']).default('current'),
       code: z.enum(alarmCodes).optional(),
@@ -60,7 +60,7 @@ export const noticesApi = {
   },
   'GET /alarms/summary': {
     right: 'alarms.use',
-    summary: 'How many alarms for the person who asks nobody has seen, how many are seen and not cleared, and the last that was raised.',
+    summary: 'The number of the caller’s alarms that nobody has seen, of those seen but not cleared, and the last one raised.',
     answer: z.object({
       open: z.number(),
       seen: z.number(),
@@ -70,7 +70,7 @@ export const noticesApi = {
   },
   'POST /alarms/:id/seen': {
     right: 'alarms.use',
-    summary: 'Says that the person has seen an alarm and looks after it: it is not sent on to others.',
+    summary: 'Says that the person has seen an alarm and is handling it: it is not escalated to others.',
     params: id,
     body: z.object({ seen: z.literal(true) }),
     answer: nothing,
@@ -118,7 +118,7 @@ export const noticesApi = {
   },
   'PUT /alarm-settings/rules/:code': {
     right: 'alarms.edit',
-    summary: 'Sets who else gets a kind of alarm, how it leaves the pages, and after how many minutes it is sent on.',
+    summary: 'Sets who else gets a kind of alarm, how it is sent, and after how many minutes it is escalated.',
     params: z.object({ code: z.enum(alarmCodes) }),
     body: AlarmRule,
     answer: nothing,
@@ -126,7 +126,7 @@ export const noticesApi = {
   },
   'PUT /alarm-settings/quiet': {
     right: 'alarms.edit',
-    summary: 'Sets the hours in which nothing but critical alarms leaves the pages; without `quiet` there are none.',
+    summary: 'Sets the hours in which only critical alarms are sent; without `quiet` there are none.',
     body: z.object({ quiet: QuietHours.nullable() }),
     answer: nothing,
     failures: [],

@@ -119,7 +119,7 @@ export type Sampled = z.infer<typeof Sampled>;
 export const reviewsApi = {
   'POST /recordings/:callId/reviews': {
     right: 'recordings.review',
-    summary: 'A review of a recording by a form. Each reviewer may give one; two of them make a calibration.',
+    summary: 'A review of a recording with a form. Each reviewer may give one; two of them make a calibration.',
     params: z.object({ callId: asCallId(z.string().max(64)) }),
     body: z.object({
       formId: z.string().max(40),
@@ -222,7 +222,8 @@ export const reviewsApi = {
   },
   'POST /review-samples': {
     right: 'recordings.review',
-    summary: 'Draws so many recordings of each agent by a seed that is kept with the draw; the same seed draws the same.',
+    summary:
+      'Draws the given number of recordings of each agent with a seed that is stored with the draw; the same seed draws the same recordings.',
     body: z.object({
       from: z.coerce.date(),
       to: z.coerce.date(),

@@ -51,7 +51,7 @@ const OpenApiFile = z.object({
 export const systemApi = {
   'GET /health': {
     right: 'public',
-    summary: 'Whether this web process answers. Says nothing about the inside.',
+    summary: 'Whether this web process answers. Says nothing about its internal state.',
     answer: z.object({
       ok: z.boolean(),
     }),
@@ -59,7 +59,7 @@ export const systemApi = {
   },
   'GET /system/routes': {
     right: 'system.read',
-    summary: 'Every route with the right that it asks for and what it reaches; with `schemas=yes` what each takes, as JSON Schema.',
+    summary: 'Every route with the right it requires and its reach; with `schemas=yes` also the input of each, as JSON Schema.',
     query: z.object({ schemas: z.enum(['yes', 'no']).default('no') }),
     answer: z.object({
       routes: z.array(

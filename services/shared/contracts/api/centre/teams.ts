@@ -20,13 +20,13 @@ export type TeamView = z.infer<typeof TeamView>;
 export const teamsApi = {
   'GET /teams': {
     right: 'teams.read',
-    summary: 'Teams with who is in them now, closed ones too; with a scope of teams those alone.',
+    summary: 'Teams with their current members, including closed teams; with a scope of teams, only those.',
     answer: z.object({ teams: z.array(TeamView) }),
     failures: [],
   },
   'PUT /teams/:teamId': {
     right: 'users.edit',
-    summary: 'Makes a team, or gives it other names.',
+    summary: 'Creates a team, or renames it.',
     params,
     body: z.object({ name: TeamName, site: z.string().trim().min(1).max(64).optional() }),
     answer: nothing,
@@ -34,7 +34,8 @@ export const teamsApi = {
   },
   'PUT /teams/:teamId/members': {
     right: 'users.edit',
-    summary: 'Makes these people the members of a team: others leave it, and who was in another team leaves that. Counts from this day on.',
+    summary:
+      'Makes these people the members of a team: others leave it, and members of another team leave that one. It takes effect today.',
     params,
     body: z.object({
       userIds: z.array(z.string().min(1).max(64)).max(2_000),

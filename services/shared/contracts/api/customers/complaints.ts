@@ -121,7 +121,8 @@ export const complaintsApi = {
   },
   'GET /complaints/:id/recount': {
     right: 'complaints.work',
-    summary: 'What another kind or province would make of the clock of a case: when the answer is due, and would be. Nothing is saved.',
+    summary:
+      'How another kind or province would change the clock of a case: when the answer is due now, and when it would be. Nothing is saved.',
     params: z.object({ id: z.string().max(64) }),
     query: z
       .object({ kind: z.enum(complaintKinds).optional(), province: WrittenProvince.optional() })
@@ -139,7 +140,7 @@ export const complaintsApi = {
   'POST /complaints/:id/act': {
     right: 'complaints.work',
     summary:
-      'One step of the work: take, hand over, give back, note, satisfaction, evidence, close, change the kind or the province, which has the clock counted anew; where the rule of the clock allows it, extend, pause and resume.',
+      'One step of the work: take, hand over, give back, note, satisfaction, evidence, close, change the kind or the province, which restarts the calculation of the clock; and, where the rule allows it, extend, pause and resume.',
     params: z.object({ id: z.string().max(64) }),
     body: z.object({ act: Act, revision: z.int().optional() }),
     answer: ShownComplaint,
@@ -147,7 +148,7 @@ export const complaintsApi = {
   },
   'POST /complaints/:id/answer': {
     right: 'complaints.work',
-    summary: 'Answers the complainant: by call (recorded) or letter at once, by SMS or mail as soon as the provider has taken it.',
+    summary: 'Answers the complainant: by call (recorded) or letter at once, by SMS or mail once the provider has accepted it.',
     params: z.object({ id: z.string().max(64) }),
     body: z.object({
       how: z.enum(['call', 'sms', 'mail', 'letter']),
@@ -179,20 +180,21 @@ export const complaintsApi = {
   },
   'GET /complaints/board': {
     right: 'complaints.read',
-    summary: 'How many cases are overdue, due today, this week, later, or ever ran out; by kind, client and agent.',
+    summary:
+      'The number of cases that are overdue, due today, this week or later, or that ever missed their deadline, by kind, client and agent.',
     answer: BoardCounts,
     failures: [],
   },
   'GET /complaints/figures': {
     right: 'complaints.read',
-    summary: 'The figures of a time as it stands now (regulation item 34).',
+    summary: 'The figures of a period as of now (regulation item 34).',
     query: z.object({ from: z.coerce.date(), to: z.coerce.date() }).refine(({ from, to }) => from < to, 'from must be before to'),
     answer: ComplaintFigures,
     failures: [],
   },
   'GET /complaints/export.csv': {
     right: 'complaints.work',
-    summary: `Cases as CSV with masked numbers, ${FREE_CASE_ROWS} at most; more is asked for under /exports.`,
+    summary: `Cases as CSV with masked numbers, ${FREE_CASE_ROWS} at most; request more under /exports.`,
     query: CaseSearch,
     answer: file('text/csv'),
     failures: ['approval-needed'],
@@ -207,7 +209,7 @@ export const complaintsApi = {
   'POST /complaints/:id/files': {
     right: 'complaints.work',
     summary:
-      'Puts a file (the raw body; pdf, png, jpg, jpeg, docx, xlsx, zip, ofd, csv, txt) to a case, to be named as evidence by a step of the work; unnamed it is gone after a day.',
+      'Puts a file (the raw body; pdf, png, jpg, jpeg, docx, xlsx, zip, ofd, csv, txt) to a case, to be named as evidence by a step of the work; if it is not named, it is deleted after a day.',
     params: z.object({ id: z.string().max(64) }),
     query: z.object({ fileName: z.string().min(1).max(200) }),
     uploadBytes: 20_000_000,
@@ -237,7 +239,7 @@ export const complaintsApi = {
   'POST /complaints/import': {
     right: 'complaints.work',
     summary:
-      'Imports a CSV (UTF-8, heads source, kind, name, number, text, receivedAt, eventAt, clientUnit, province): all lines or none. The cases appear piece by piece.',
+      'Imports a CSV (UTF-8, heads source, kind, name, number, text, receivedAt, eventAt, clientUnit, province): all lines or none. The cases appear one after another.',
     uploadBytes: 20_000_000,
     answer: z.object({
       importId: z.string(),
@@ -247,7 +249,7 @@ export const complaintsApi = {
   },
   'GET /complaints/import/:importId': {
     right: 'complaints.work',
-    summary: 'How far an import is.',
+    summary: 'The progress of an import.',
     params: z.object({ importId: z.string().max(64) }),
     answer: z.object({
       total: z.number(),
@@ -258,14 +260,14 @@ export const complaintsApi = {
   },
   'POST /complaints/mail': {
     right: 'complaints.open',
-    summary: 'Opens a case from a mail as it stands (RFC 5322); the same mail again answers with the same case.',
+    summary: 'Opens a case from a raw mail (RFC 5322); sending the same mail again returns the same case.',
     uploadBytes: 10_000_000,
     answer: ShownComplaint,
     failures: ['invalid-request', 'no-such-call', 'service-unavailable', 'timed-out', 'too-large', 'too-many-requests', 'wrong-state'],
   },
   'POST /public/complaints': {
     right: 'public',
-    summary: 'The public form: opens a complaint without signing in and answers with its number. Few in an hour from one address.',
+    summary: 'The public form: opens a complaint without signing in and answers with its number. Each address has a low hourly limit.',
     body: Form,
     answer: z.object({
       dueOn: z.string().optional(),
@@ -284,7 +286,7 @@ export const complaintsApi = {
   },
   'PUT /complaints/rules': {
     right: 'complaints.rules',
-    summary: 'A new version of the deadline rules. Clocks that run keep the version that set them.',
+    summary: 'A new version of the deadline rules. Running clocks keep the version that set them.',
     body: z.object({
       rules: z
         .array(DeadlineRule.extend({ province: WrittenProvince.optional() }))

@@ -30,7 +30,7 @@ export const customersApi = {
   },
   'PUT /calls/:callId/customer': {
     right: 'customers.own',
-    summary: 'Makes the customer of the number of a call, or changes the one that it has.',
+    summary: 'Creates the customer for the number of a call, or changes the existing one.',
     params: callParams,
     body: CustomerEntry.extend({
       version,
@@ -42,7 +42,7 @@ export const customersApi = {
   },
   'GET /calls/:callId/customer-candidates': {
     right: 'customers.own',
-    summary: 'Customers of the client unit of a call by name, number or tag, at most ten: to whom the number of the call may belong.',
+    summary: 'At most ten customers of a call’s client unit, by name, number or tag: possible owners of the number.',
     params: callParams,
     query: z.object({ search: z.string().trim().min(2).max(80) }),
     answer: z.object({ customers: z.array(CustomerRow) }),
@@ -50,7 +50,7 @@ export const customersApi = {
   },
   'POST /calls/:callId/customer-number': {
     right: 'customers.own',
-    summary: 'Gives the number of a call to a customer that is there already.',
+    summary: 'Adds the number of a call to an existing customer.',
     params: callParams,
     body: z.object({ customerId: z.string().max(64) }),
     answer: Customer,
@@ -59,7 +59,7 @@ export const customersApi = {
   'GET /customers': {
     right: 'customers.read',
     summary:
-      'Customers within the own scope, the last changed first; `search` is the beginning of a name or of a word of it, a whole number or a tag.',
+      'Customers within the caller’s scope, the last changed first; `search` is the start of a name or of a word in it, a whole number or a tag.',
     query: z.object({
       search: z.string().trim().max(80).optional(),
       skip: z.coerce.number().int().min(0).max(100_000).default(0),
@@ -85,7 +85,7 @@ export const customersApi = {
   },
   'PUT /customers/:id': {
     right: 'customers.edit',
-    summary: 'Changes what is written of a customer.',
+    summary: 'Changes the data of a customer.',
     params: idParams,
     body: CustomerEntry.extend({ version: z.number().int().min(1) }),
     answer: Customer,
@@ -108,8 +108,7 @@ export const customersApi = {
   },
   'POST /customers/:id/merge': {
     right: 'customers.edit',
-    summary:
-      "Merges another customer of the same client unit into this one: its numbers, and with them its history, are this one's from now on.",
+    summary: 'Merges another customer of the same client unit into this one, which takes over its numbers and their history.',
     params: idParams,
     body: z.object({ otherId: z.string().max(64), reason }),
     answer: Customer,
@@ -117,7 +116,7 @@ export const customersApi = {
   },
   'POST /customers/:id/separate': {
     right: 'customers.edit',
-    summary: 'Undoes a merge: the other customer is there again as it was, with those of its numbers that this one still has.',
+    summary: 'Undoes a merge: the other customer is restored, with those of its numbers that this one still has.',
     params: idParams,
     body: z.object({ otherId: z.string().max(64), reason }),
     answer: Customer,
@@ -126,7 +125,7 @@ export const customersApi = {
   'POST /customers/import': {
     right: 'customers.edit',
     summary:
-      'Checks a CSV or XLSX list of customers of a client unit, at most 100,000 rows, and names each row that is refused with its fault; `commit=yes` takes the others over.',
+      'Checks a CSV or XLSX list of customers of a client unit, at most 100,000 rows, and names each row that is refused with its fault; `commit=yes` imports the others.',
     query: z.object({
       fileName: z.string().trim().min(1).max(200),
       commit: z.enum(['yes', 'no']).default('no'),
@@ -151,7 +150,7 @@ export const customersApi = {
   },
   'GET /customer-units': {
     right: 'customers.read',
-    summary: 'The client units whose customers the asker reaches; an empty id stands for the numbers without a client unit.',
+    summary: 'The client units whose customers the caller can see; an empty id stands for numbers without a client unit.',
     answer: z.object({ units: z.array(z.string()) }),
     failures: [],
   },
@@ -163,7 +162,7 @@ export const customersApi = {
   },
   'PUT /customer-fields': {
     right: 'customers.edit',
-    summary: 'Defines the fields of customers; values of a field that is taken out stay stored and come back with it.',
+    summary: 'Defines the fields of customers; values of a removed field stay stored and come back with it.',
     body: CustomerFields,
     answer: nothing,
     failures: [],

@@ -108,7 +108,7 @@ export const satisfactionApi = {
   },
   'GET /satisfaction/export.csv': {
     right: 'complaints.work',
-    summary: `Invitations with their answers as CSV, ${SURVEY_EXPORT_ROWS} at most; no number of anybody is in it.`,
+    summary: `Invitations with their answers as CSV, ${SURVEY_EXPORT_ROWS} at most; it contains no phone numbers.`,
     query: SurveySearch,
     answer: file('text/csv'),
     failures: ['too-large'],
@@ -122,7 +122,8 @@ export const satisfactionApi = {
   },
   'GET /satisfaction/figures': {
     right: 'satisfaction.read',
-    summary: 'Score with its response rate and distribution, in all and by queue, agent, hour and day; and who was not invited, by reason.',
+    summary:
+      'Score with its response rate and distribution, in total and by queue, agent, hour and day, and the calls that were not invited, by reason.',
     query: filterFields.refine(inOrder, 'from must be before to'),
     answer: z.object({
       all: SatisfactionFigures,
@@ -159,14 +160,14 @@ export const satisfactionApi = {
   },
   'GET /satisfaction/calls/:callId': {
     right: 'satisfaction.read',
-    summary: 'What a caller was asked and said, every row of it.',
+    summary: 'Every question to a caller and every answer, row by row.',
     params: z.object({ callId: asCallId(z.string().max(64)) }),
     answer: z.object({ invitation: Invitation.nullable(), answers: z.array(SurveyAnswer) }),
     failures: [],
   },
   'POST /satisfaction/calls/:callId/correct': {
     right: 'complaints.rules',
-    summary: 'Corrects an answer by a new row with its reason; the old one stays.',
+    summary: 'Corrects an answer with a new row and its reason; the old row stays.',
     params: z.object({ callId: asCallId(z.string().max(64)) }),
     body: z.object({
       score: z.int().min(1).max(5).nullable(),
@@ -199,7 +200,7 @@ export const satisfactionApi = {
   },
   'POST /satisfaction/tasks/:taskId/finish': {
     right: 'complaints.work',
-    summary: 'Finishes a call-back with its outcome; a complaint that came of it is named.',
+    summary: 'Finishes a call-back with its outcome, and names the complaint that it led to, if any.',
     params: z.object({ taskId: z.string().max(64) }),
     body: z.object({ outcome: z.string().trim().min(1).max(2_000), complaintId: z.string().max(64).optional() }),
     answer: nothing,
@@ -217,7 +218,7 @@ export const satisfactionApi = {
   },
   'POST /survey/:surveyId/:signature': {
     right: 'public',
-    summary: 'The answer of a caller by a link, once and within seven days.',
+    summary: 'A caller’s answer through a link, once and within seven days.',
     params: z.object({ surveyId: z.string().max(64), signature: z.string().max(64) }),
     body: z.object({ score: z.int().min(1).max(5), solved: z.boolean().nullable().default(null) }),
     answer: nothing,

@@ -40,14 +40,14 @@ export const workspaceApi = {
   },
   'GET /contacts/:callId': {
     right: 'calls.own',
-    summary: 'What is known of the caller of a call and what was written of it, for those at whom it rings or who were in it.',
+    summary: 'Data on the caller of a call and the entries about it, for the agents it rings at or who were in it.',
     params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
     answer: Briefing,
     failures: ['not-found', 'service-unavailable', 'timed-out'],
   },
   'PUT /contacts/:callId': {
     right: 'calls.own',
-    summary: 'Keeps what the agent has written so far.',
+    summary: 'Saves what the agent has written so far.',
     params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
     body: ContactEntry,
     answer: Contact,
@@ -55,7 +55,7 @@ export const workspaceApi = {
   },
   'POST /contacts/:callId/complete': {
     right: 'calls.own',
-    summary: "Gives the contact its result; refused while the queue's worksheet asks for more.",
+    summary: "Gives the contact its result; refused while required fields of the queue's worksheet are empty.",
     params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
     body: ContactEntry,
     answer: Contact,
@@ -63,7 +63,7 @@ export const workspaceApi = {
   },
   'PUT /contacts/:callId/sticky-note': {
     right: 'calls.own',
-    summary: 'A note that every agent sees when this caller calls again; an empty one takes it away.',
+    summary: 'A note that every agent sees when this caller calls again; an empty note removes it.',
     params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
     body: z.object({ text: z.string().trim().max(500) }),
     answer: nothing,
@@ -72,7 +72,7 @@ export const workspaceApi = {
   'POST /contacts/:callId/callback': {
     right: 'calls.own',
     summary:
-      'Promises the caller of a call to be called back at a time, by this agent or by anybody of the queue. A person has one open callback of a client unit: a further promise joins it, and the answer is that callback. Refused with `already-exists` when the person keeps a place in line for a callback.',
+      'Promises the caller a callback at a time, by this agent or anybody in the queue. A person has one open callback per client unit: another promise joins it, and the answer is that callback. Refused with `already-exists` when the person already keeps a place in a queue for a callback.',
     params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
     body: z.object({ dueAt: z.coerce.date(), note: z.string().trim().max(500).default(''), whose: z.enum(['mine', 'queue']) }),
     answer: SeatCallback,
@@ -81,7 +81,7 @@ export const workspaceApi = {
   'POST /contacts/:callId/call-back': {
     right: 'seat.use',
     summary:
-      'Calls the caller of an own call back at once, from the seat of the person who asks. No promise is made, and none is left behind.',
+      'Calls back the caller of one of the agent’s own calls at once, from the agent’s seat. No callback is scheduled, and none stays open.',
     params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
     answer: z.object({ callId: CallId }),
     failures: [...new Set([...commandFailures, ...dialFailures]), 'not-found', 'not-supported'],
@@ -105,7 +105,7 @@ export const workspaceApi = {
   },
   'POST /callbacks/:id/close': {
     right: 'seat.use',
-    summary: 'A callback is done, or is not to be made any more.',
+    summary: 'Marks a callback as done or no longer needed.',
     params: z.object({ id: z.string().max(64) }),
     body: z.object({ state: z.enum(['done', 'cancelled']) }),
     answer: nothing,
@@ -121,7 +121,7 @@ export const workspaceApi = {
   },
   'POST /callbacks/:id/assign': {
     right: 'agents.control',
-    summary: 'Hands a callback to another agent, or to anybody of its queue.',
+    summary: 'Hands a callback to another agent, or to anybody in its queue.',
     params: z.object({ id: z.string().max(64) }),
     body: z.object({ agentId: asAgentId(z.string().max(64)).optional() }),
     answer: nothing,
@@ -135,7 +135,7 @@ export const workspaceApi = {
   },
   'PUT /favourites/mine/:favourite': {
     right: 'seat.use',
-    summary: 'Marks a colleague, a queue or a registered number, or takes the mark away; at most 30 are marked.',
+    summary: 'Marks a colleague, a queue or a registered number, or removes the mark; at most 30 are marked.',
     params: z.object({ favourite: Favourite }),
     body: z.object({ marked: z.boolean() }),
     answer: z.object({ favourites: z.array(Favourite) }),
@@ -149,7 +149,7 @@ export const workspaceApi = {
   },
   'GET /calls/:callId/paperwork': {
     right: 'calls.see',
-    summary: 'What the agents of a call wrote (notes, fields, result), and the complaints and callbacks that came of it.',
+    summary: 'What the agents of a call wrote (notes, fields, result), and the complaints and callbacks that followed from it.',
     params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
     answer: CallPaperwork,
     failures: ['not-found', 'service-unavailable', 'timed-out'],

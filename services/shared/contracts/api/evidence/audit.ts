@@ -41,7 +41,7 @@ export type ChainVerdict = z.infer<typeof ChainVerdict>;
 export const auditApi = {
   'GET /audit': {
     right: 'audit.read',
-    summary: 'Rows of the audit log, newest first; `before` pages on.',
+    summary: 'Rows of the audit log, newest first; `before` gives the next page.',
     query: z.object({
       who: z.string().max(64).optional(),
       what: z.string().max(64).optional(),
@@ -58,7 +58,7 @@ export const auditApi = {
   },
   'POST /audit/check': {
     right: 'audit.read',
-    summary: 'Checks the whole chain against its anchors: integrity and completeness, told apart.',
+    summary: 'Checks the whole chain against its anchors: integrity and completeness, reported separately.',
     answer: ChainVerdict,
     failures: [],
   },

@@ -55,14 +55,14 @@ export type NamedSeed = z.infer<typeof NamedSeed>;
 export const drillsApi = {
   'GET /evidence/seed': {
     right: 'evidence.read',
-    summary: 'The seed that an inspector named within the last 24 hours; null when none did.',
+    summary: 'The seed that an inspector named within the last 24 hours, or null.',
     answer: z.object({ seed: NamedSeed.nullable() }),
     failures: [],
   },
   'POST /evidence/seed': {
     right: 'evidence.seed',
     summary:
-      'Names the seed of the next draws, by an inspector alone: the six items, the next mock inspection and drawn recordings use it for 24 hours.',
+      'Names the seed of the next draws; only an inspector may do this. The six items, the next mock inspection and drawn recordings use it for 24 hours.',
     body: z.object({ seed: SpokenSeed }),
     answer: z.object({ seed: NamedSeed }),
     failures: [],
@@ -77,7 +77,7 @@ export const drillsApi = {
   'POST /evidence/drills': {
     right: 'evidence.make',
     summary:
-      'Begins a mock inspection: draws calls, consents, seats, staff, devices and rules by the seed that an inspector named, or by one from outside; without one by the newest day sheet that left the house.',
+      'Begins a mock inspection: draws calls, consents, seats, staff, devices and rules by the seed that an inspector named, or by one from outside; without one, by the newest day sheet sent to a witness.',
     body: z.object({ seed: z.string().trim().max(64).optional(), minutes: z.int().min(5).max(480).default(30) }),
     answer: z.object({ drillId: z.string() }),
     failures: ['media-relay-unavailable', 'not-found', 'service-unavailable', 'timed-out', 'wrong-state'],
@@ -92,7 +92,7 @@ export const drillsApi = {
   },
   'POST /evidence/drills/:drillId/end': {
     right: 'evidence.make',
-    summary: 'Ends a mock inspection before its time is over; what was not answered is missed.',
+    summary: 'Ends a mock inspection early; items without an answer count as missed.',
     params: z.object({ drillId: z.string().max(40) }),
     answer: z.object({ drillId: z.string() }),
     failures: ['changed-meanwhile', 'not-found', 'wrong-state'],

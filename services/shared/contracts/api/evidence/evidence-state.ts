@@ -72,7 +72,9 @@ export const EquipmentLine = z.object({
   software: z.string(),
   networkAccessLicence: z.string(),
   asset: z.string(),
-  /** The name in a filing when `asset` is none: the users of undeclared seats change, and the filing only states that such seats exist. */
+  /**
+   * The name in a filing when there is no `asset`: the users of undeclared seats change, and the filing only states that such seats exist.
+   */
   filedAs: z.string().optional(),
   usedFrom: z.string(),
   responsible: z.string(),
@@ -127,7 +129,7 @@ export const Frame = z.object({
 });
 export type Frame = z.infer<typeof Frame>;
 
-/** A finding that a person must look at. `rule` is stable, so that a finding can be followed from day to day. */
+/** A finding that a person must check. `rule` is stable, so that a finding can be followed from day to day. */
 export const Finding = z.object({
   rule: z.string(),
   severity: z.enum(['warning', 'note', 'breach']),

@@ -74,7 +74,7 @@ export type InspectedCall = z.infer<typeof InspectedCall>;
 export const evidenceApi = {
   'GET /evidence/readiness': {
     right: 'evidence.read',
-    summary: 'Self-check, contradictions and open points, as of the last round.',
+    summary: 'Self-check, contradictions and open points, as of the last run.',
     query: inLanguage,
     answer: SiteState.pick({ selfChecks: true, findings: true, openPoints: true, today: true }).extend({ at: z.iso.datetime() }),
     failures: ['media-relay-unavailable', 'not-found', 'service-unavailable', 'timed-out'],
@@ -162,7 +162,7 @@ export const evidenceApi = {
   'GET /evidence/quality': {
     right: 'evidence.read',
     summary:
-      'Service-quality figures of a period up to 62 days, with numerators, denominators and formulas, `shown` as documents print them; without a period those of the last round.',
+      'Service-quality figures of a period up to 62 days, with numerators, denominators and formulas, `shown` as documents print them; without a period, those of the last run.',
     query: z.object({ from: z.iso.date(), to: z.iso.date() }).partial().extend(inLanguage.shape),
     answer: z.object({
       /** Ordered by name. */
@@ -212,7 +212,7 @@ export const evidenceApi = {
   },
   'POST /evidence/filings': {
     right: 'evidence.make',
-    summary: 'Freezes the present state as what was filed on a day.',
+    summary: 'Freezes the current state as the state filed on a day.',
     body: z.object({ filedOn: z.iso.date(), note: z.string().trim().min(1).max(500) }),
     answer: z.object({
       filingId: z.string(),
@@ -260,7 +260,7 @@ export const evidenceApi = {
   },
   'GET /evidence/demonstration': {
     right: 'evidence.read',
-    summary: 'The steps of the live demonstration, with what must be seen.',
+    summary: 'The steps of the live demonstration, with the expected results.',
     query: inLanguage,
     answer: z.object({
       steps: z.array(

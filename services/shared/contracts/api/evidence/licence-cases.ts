@@ -87,7 +87,7 @@ export const licenceCasesApi = {
   'GET /evidence/six-items': {
     right: 'evidence.read',
     summary:
-      'The six items of an on-site inspection: what each asks, its figures of the period (up to 62 days, otherwise the last 30), what is missing, the newest rows that prove it, and the lines to sign. What is drawn follows from a seed of outside: the one given, the one that an inspector named, or the newest day sheet that left the house.',
+      'The six items of an on-site inspection: what each asks, its figures of the period (up to 62 days, otherwise the last 30), what is missing, the newest rows that prove it, and the lines to sign. The draw uses an outside seed: the one given, the one that an inspector named, or the newest day sheet sent to a witness.',
     query: z
       .object({ from: z.iso.date(), to: z.iso.date() })
       .partial()
@@ -108,14 +108,14 @@ export const licenceCasesApi = {
   },
   'GET /evidence/templates': {
     right: 'evidence.read',
-    summary: 'The papers of a licence case that can be taken as DOCX before there is one, with their titles.',
+    summary: 'The documents of a licence case that can be downloaded as DOCX before a case exists, with their titles.',
     query: z.object({ language: z.enum(languages).default('zh-CN') }),
     answer: z.object({ templates: z.array(z.object({ id: z.enum(templateIds), title: z.string() })) }),
     failures: ['service-unavailable'],
   },
   'GET /evidence/templates/:templateId/document.docx': {
     right: 'evidence.read',
-    summary: 'One of these papers, filled in from the registers as far as they go, with lines where they do not.',
+    summary: 'One of these documents, filled in from the registers, with blank lines where data is missing.',
     params: z.object({ templateId: z.enum(templateIds) }),
     query: z.object({ language: z.enum(languages).default('zh-CN') }),
     answer: file('application/vnd.openxmlformats-officedocument.wordprocessingml.document'),
@@ -124,7 +124,7 @@ export const licenceCasesApi = {
   'POST /evidence/cases/:caseId/pack': {
     right: 'evidence.make',
     summary:
-      'Orders the sealed pack of a case with what is handed in; the answer names the job. Without a period: the year of an annual report, otherwise the last 365 days.',
+      'Orders the sealed pack of a case with the documents to file; the answer names the job. Without a period: the year of an annual report, otherwise the last 365 days.',
     params: z.object({ caseId: z.string().max(40) }),
     body: z.object({ from: z.iso.date().optional(), to: z.iso.date().optional(), language: z.enum(languages).default('zh-CN') }),
     answer: z.object({ jobId: z.string() }),

@@ -180,7 +180,7 @@ export const packFailures = [
 export const packsApi = {
   'GET /evidence/witnesses': {
     right: 'evidence.read',
-    summary: 'What left the house of the newest sealed day sheets: stamps of authorities and mails to persons outside.',
+    summary: 'The outside witnesses of the newest sealed day sheets: stamps of authorities and mails to outside persons.',
     answer: z.object({
       /** The number that the site has configured. */
       authorities: z.int(),
@@ -191,7 +191,7 @@ export const packsApi = {
   },
   'GET /evidence/packs': {
     right: 'evidence.read',
-    summary: 'Sealed packs, newest first, and the jobs that go on.',
+    summary: 'Sealed packs, newest first, and the running jobs.',
     answer: z.object({
       packs: z.array(PackRecord),
       jobs: z.array(Job),
@@ -212,7 +212,7 @@ export const packsApi = {
   },
   'GET /evidence/packs/drawable': {
     right: 'evidence.make',
-    summary: 'How many recordings a period has to draw from, and how large those are that would be drawn.',
+    summary: 'The number of recordings to draw from in a period, and the total size of those that would be drawn.',
     query: z.object({
       from: z.iso.date(),
       to: z.iso.date(),
@@ -232,7 +232,7 @@ export const packsApi = {
   },
   'POST /evidence/packs/:packId/file': {
     right: 'evidence.make',
-    summary: 'Marks an annual pack of a whole year as filed; from then on it is what the next year is compared with, and never changes.',
+    summary: 'Marks an annual pack of a whole year as filed; from then on it never changes, and the next year is compared with it.',
     params: z.object({ packId: z.string().max(64) }),
     body: z.object({ filedOn: z.iso.date(), note: z.string().trim().min(1).max(500) }),
     answer: z.object({
@@ -243,7 +243,7 @@ export const packsApi = {
   },
   'GET /evidence/jobs/:jobId': {
     right: 'evidence.read',
-    summary: 'How far a job is.',
+    summary: 'The progress of a job.',
     params: z.object({ jobId: z.string().max(64) }),
     answer: Job,
     failures: ['not-found'],
@@ -257,14 +257,14 @@ export const packsApi = {
   },
   'GET /evidence/packs/:packId/submission': {
     right: 'evidence.read',
-    summary: 'What is handed in of a pack of a licence case: a ZIP of the numbered documents with their contents page.',
+    summary: 'The documents to file from the pack of a licence case: a ZIP of the numbered documents with a contents page.',
     params: z.object({ packId: z.string().max(64) }),
     answer: file('application/zip'),
     failures: ['invalid-request', 'not-found', 'too-large', 'wrong-state'],
   },
   'GET /evidence/packs/:packId/verdict': {
     right: 'evidence.read',
-    summary: 'What the verifier says to the stored archive, byte for byte, and the files in it.',
+    summary: 'The verifier’s verdict on the stored archive, byte for byte, and the files in it.',
     params: z.object({ packId: z.string().max(64) }),
     answer: z.object({
       /** Amber: nothing is wrong, but something could not be compared. */
@@ -303,7 +303,7 @@ export const packsApi = {
   },
   'GET /evidence/packs/:packId/content': {
     right: 'evidence.read',
-    summary: 'One file of the archive, as the manifest names it, for a look at it before the pack is handed over.',
+    summary: 'One file of the archive, as the manifest names it, for viewing before the pack is handed over.',
     params: z.object({ packId: z.string().max(64) }),
     query: z.object({ name: z.string().max(200) }),
     answer: file('application/octet-stream'),

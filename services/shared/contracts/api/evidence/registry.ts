@@ -91,7 +91,7 @@ export const registryApi = {
   },
   'GET /registry': {
     right: 'registry.read',
-    summary: 'The registers with their columns: what forms and tables are made from.',
+    summary: 'The registers with the columns from which forms and tables are built.',
     answer: z.object({
       registers: z.array(
         z.object({
@@ -144,7 +144,7 @@ export const registryApi = {
   },
   'POST /registry/attachments/:attachmentId/withdraw': {
     right: 'registry.edit',
-    summary: 'Takes an attachment off its row, as one that was uploaded by mistake. The file stays stored, and the audit log names it.',
+    summary: 'Removes an attachment that was uploaded to a row by mistake. The file stays stored, and the audit log names it.',
     params: z.object({ attachmentId: z.string().max(64) }),
     answer: nothing,
     failures: ['not-found'],
@@ -213,7 +213,7 @@ export const registryApi = {
   },
   'POST /registry/:register/entries/:key/approve': {
     right: 'outbound.edit',
-    summary: 'Takes a row into force that somebody else wrote; `revision` is the one that was read. A later change ends the approval.',
+    summary: 'Approves a row that somebody else wrote; `revision` is the one that was read. A later change ends the approval.',
     params: row,
     body: z.object({ revision: z.int().positive() }),
     answer: nothing,
@@ -228,7 +228,7 @@ export const registryApi = {
   },
   'POST /registry/:register/entries/:key/reveal': {
     right: 'registry.edit',
-    summary: 'One identity number in clear, for a reason that is kept.',
+    summary: 'One unmasked identity number, for a reason that is recorded.',
     params: row,
     body: z.object({ field: z.string().max(40), reason: z.string().trim().min(4).max(200) }),
     answer: z.object({
@@ -248,7 +248,7 @@ export const registryApi = {
   'GET /registry/:register/sample.xlsx': {
     right: 'registry.read',
     summary:
-      'A workbook to fill in and import: Chinese heads, an example row that the import refuses, lists to choose from, and what each column takes.',
+      'A workbook to fill in and import: Chinese heads, an example row that the import refuses, lists to choose from, and the values that each column accepts.',
     params: z.object({ register: z.string().max(40) }),
     answer: file('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'),
     failures: ['not-found'],

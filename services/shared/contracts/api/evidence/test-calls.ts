@@ -51,7 +51,7 @@ export const testCallsApi = {
   'POST /proof-call': {
     right: 'evidence.proof-call',
     summary:
-      'Places a proof call through the running product and answers with each stage, its time and its verdict: over the loopback of the machine, or with `trunkId` out by that trunk and in again on the way of its last test.',
+      'Places a proof call through the running product and answers with each stage, its time and its verdict: over the machine’s loopback, or, with `trunkId`, out over that trunk and back in on the route of its last test.',
     query: z.object({ trunkId: asTrunkId(z.string().max(40)).optional() }),
     answer: z.object({
       over: z.object({ trunkId: TrunkId, inBy: z.string() }).optional(),
@@ -76,7 +76,8 @@ export const testCallsApi = {
   },
   'GET /proof-call/ways': {
     right: 'evidence.proof-call',
-    summary: 'The ways over real lines that a proof call may take: trunks whose last test went out by one of them and came in by another.',
+    summary:
+      'The routes over real lines that a proof call may take: pairs of trunks whose last test went out over one and came in over the other.',
     answer: z.object({ ways: z.array(z.object({ trunkId: TrunkId, inBy: z.string(), testedAt: z.iso.datetime(), ok: z.boolean() })) }),
     failures: ['service-unavailable', 'timed-out'],
   },
@@ -89,7 +90,7 @@ export const testCallsApi = {
   'POST /trunks/:id/test': {
     right: 'system.edit',
     summary:
-      'Begins a test of a trunk: OPTIONS, registration, a call to `number` (the carrier’s echo or test number on the register of destinations, or a number of ours that is not in service and comes back in by the trunk `inBy`), identity, sound, keys, hold and quality. Its lines are read at `GET /trunk-tests`.',
+      'Starts a trunk test: OPTIONS, registration, a call to `number` (the carrier’s echo or test number on the register of destinations, or one of our numbers that is not in service and comes back in over the trunk `inBy`), identity, media, digits, hold and quality. Read its lines at `GET /trunk-tests`.',
     params: z.object({ id: TrunkTestOrder.shape.trunkId }),
     body: TrunkTestOrder.pick({ number: true, inBy: true }),
     answer: z.object({ testId: z.string() }),
@@ -98,7 +99,7 @@ export const testCallsApi = {
   'POST /practice-call': {
     right: 'calls.practise',
     summary:
-      'A caller for people who learn calls the number over the trunk and, once an agent answers, says again what the agent says. Answers with the status of the INVITE and the id of the call.',
+      'A practice caller dials the number over the trunk and, once an agent answers, echoes what the agent says. Answers with the status of the INVITE and the id of the call.',
     body: z.object({ number: z.string().min(1).max(20) }),
     answer: z.object({
       status: z.number(),

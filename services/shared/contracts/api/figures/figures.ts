@@ -86,7 +86,7 @@ export const FigureReport = z.object({
    * rest of the time (`countedMs`) was counted from facts, or is left out with `asOf`.
    */
   sources: z.object({ sums: z.int(), revised: z.int(), addedLater: z.int(), countedMs: z.int() }),
-  /** The moment of the first fact; null when there are none at all. */
+  /** The time of the first fact; null when there are no facts. */
   factsSince: z.iso.datetime().nullable(),
   /** The result of the nightly checks of these days: days that were checked, rows that were added later, rows that differ. */
   checks: z.object({
@@ -231,7 +231,7 @@ export const figuresApi = {
   'GET /figures/report': {
     right: 'calls.read',
     summary:
-      'Figures of a time up to 400 days, by interval and by queue, number, trunk, client unit, site, result, agent or team; each with numerator and denominator.',
+      'Figures of a period of up to 400 days, by interval and by queue, number, trunk, client unit, site, result, agent or team; each with numerator and denominator.',
     query: Report.extend({
       /** Figures that must be there: fails when a filter makes no sense for one of them. Without it, those are left out. */
       figures: listOf(allFigureKeys).optional(),
@@ -246,7 +246,7 @@ export const figuresApi = {
   'GET /figures/report/file': {
     right: 'calls.read',
     summary:
-      'All rows of a report as a file, with formulas and their versions, scope, who made it and the SHA-256 of its rows (of its CSV form). Stands in the audit log.',
+      'All rows of a report as a file, with formulas and their versions, scope, who made it and the SHA-256 of its rows (of its CSV form). Recorded in the audit log.',
     query: Report.extend({
       form: z.enum(reportForms),
       language: z.enum(languages).default('zh-CN'),
@@ -277,7 +277,7 @@ export const figuresApi = {
   'GET /figures/abandoned': {
     right: 'calls.read',
     summary:
-      'Callers who gave up in a queue, newest first, each with what became of the person within a day: rung back, called again, talked with an agent.',
+      'Callers who gave up in a queue, newest first, each with the person’s next contact within a day: rung back, called again, talked with an agent.',
     query: Days.extend({ queueId: asQueueId(z.string().max(200)).optional(), followUp: z.enum(followUps).optional(), ...rowsOf }),
     answer: z.object({
       madeAt: z.iso.datetime(),
@@ -291,7 +291,8 @@ export const figuresApi = {
   },
   'GET /figures/transfers': {
     right: 'calls.read',
-    summary: 'How many callers agents handed on in a time, from each queue or agent to each queue, colleague or number outside.',
+    summary:
+      'The number of callers that agents transferred in a period, from each queue or agent to each queue, colleague or outside number.',
     query: Days.extend({ by: z.enum(transferScopes).default('queue') }),
     answer: z.object({ total: z.int(), cells: z.array(TransferCell) }),
     failures: ['invalid-request'],
@@ -326,7 +327,7 @@ export const figuresApi = {
   'GET /figures/daily': {
     right: 'calls.read',
     summary:
-      'Figures of whole days, counted anew: satisfaction, first contact, complaints, recordings, four elements, refusals, peaks, outage. At most 31 days.',
+      'Daily figures, counted again: satisfaction, first contact, complaints, recordings, four elements, refusals, peaks, outage. At most 31 days.',
     query: Days,
     answer: z.object({
       from: z.iso.datetime(),
@@ -357,7 +358,7 @@ export const figuresApi = {
   },
   'GET /figures/saved': {
     right: 'reports.keep',
-    summary: 'Reports under a name: the own ones and the shared ones, and the people who may get one by mail.',
+    summary: 'Saved reports: the caller’s own and the shared ones, and the people who may get one by mail.',
     answer: z.object({
       /** Whether the site has a mail server. */
       canMail: z.boolean(),
@@ -368,14 +369,14 @@ export const figuresApi = {
   },
   'POST /figures/saved': {
     right: 'reports.keep',
-    summary: 'Keeps a report under a name; it may be shared, and mailed on working days to people who may keep reports.',
+    summary: 'Saves a report under a name; it may be shared, and mailed on working days to people who may save reports.',
     body: ReportChoices,
     answer: SavedReport,
     failures: ['invalid-request', 'not-supported'],
   },
   'PUT /figures/saved/:id': {
     right: 'reports.keep',
-    summary: 'Changes an own report.',
+    summary: 'Changes one of the caller’s own reports.',
     params: savedId,
     body: ReportChoices,
     answer: SavedReport,
@@ -383,7 +384,7 @@ export const figuresApi = {
   },
   'DELETE /figures/saved/:id': {
     right: 'reports.keep',
-    summary: 'Removes an own report with its schedule, or a shared one whose owner may keep reports no longer.',
+    summary: 'Removes one of the caller’s own reports with its schedule, or a shared one whose owner may no longer save reports.',
     params: savedId,
     answer: nothing,
     failures: ['not-found'],

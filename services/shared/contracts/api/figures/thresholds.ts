@@ -14,14 +14,14 @@ const thresholdId = z.object({
 export const thresholdsApi = {
   'GET /thresholds': {
     right: 'queues.edit',
-    summary: 'The thresholds within reach, and the people whom one may name as receivers of its alarms.',
+    summary: 'The thresholds within reach, and the people who may be named as receivers of their alarms.',
     answer: z.object({ thresholds: z.array(Threshold), people: z.array(z.object({ userId: UserId, name: z.string() })) }),
     failures: [],
   },
   'PUT /thresholds/:thresholdId': {
     right: 'queues.edit',
     summary:
-      'Sets a threshold of a figure: limits for the warning and the alarm, when it is over, how many must be counted, and for how long.',
+      'Sets a threshold of a figure: limits for the warning and the alarm, the clear level, the minimum count, and the time to hold.',
     params: thresholdId,
     body: ThresholdDraft,
     answer: Threshold,
@@ -29,7 +29,7 @@ export const thresholdsApi = {
   },
   'DELETE /thresholds/:thresholdId': {
     right: 'queues.edit',
-    summary: 'Removes a threshold; what it raised is cleared.',
+    summary: 'Removes a threshold and clears the alarms that it raised.',
     params: thresholdId,
     answer: nothing,
     failures: [],

@@ -13,13 +13,13 @@ const wallId = z.object({
 export const wallsApi = {
   'GET /walls': {
     right: 'walls.edit',
-    summary: 'The own walls; of everybody for whoever has no scope. Never with the token of an address.',
+    summary: 'The caller’s own walls; everybody’s for a person without a scope. Never with the token of an address.',
     answer: z.object({ walls: z.array(Wall) }),
     failures: [],
   },
   'PUT /walls/:wallId': {
     right: 'walls.edit',
-    summary: 'Makes a wall, or changes the layout of an own one. What it shows is what its maker may see at that moment.',
+    summary: 'Creates a wall, or changes the layout of one of the caller’s own. It shows what its owner may currently see.',
     params: wallId,
     body: WallDraft,
     answer: Wall,
@@ -27,14 +27,14 @@ export const wallsApi = {
   },
   'POST /walls/:wallId/address': {
     right: 'walls.edit',
-    summary: 'Gives an own wall a new address; one that it had before is withdrawn. The token is answered here and nowhere else.',
+    summary: 'Gives one of the caller’s own walls a new address and withdraws the old one. The token is given here and nowhere else.',
     params: wallId,
     answer: z.object({ token: z.string() }),
     failures: [],
   },
   'DELETE /walls/:wallId/address': {
     right: 'walls.edit',
-    summary: 'Withdraws the address of a wall: whoever shows it is cut.',
+    summary: 'Withdraws the address of a wall and disconnects screens that show it.',
     params: wallId,
     answer: nothing,
     failures: [],
