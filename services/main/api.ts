@@ -111,12 +111,7 @@ export const compose: ComposeRole = async (connections) => {
       holds: createRecordingHolds(own),
       messages: createMessages(own),
       licenceHolder,
-      people: async (within) =>
-        (await identity.people(within)).map(({ userId, displayName, roles, disabled }) => ({
-          userId,
-          name: displayName,
-          works: !disabled && roles.some((role) => (rights['complaints.work'] as readonly Role[]).includes(role)),
-        })),
+      people: workersIn(identity),
       serviceNumbers: () => numbers.numbers(),
     }),
     ...createSatisfactionRoutes(own),
@@ -148,6 +143,16 @@ export const compose: ComposeRole = async (connections) => {
       if (answer.status === 'rejected') log.debug({ err: answer.reason as unknown }, 'no seat to leave');
   }
 };
+
+/** The people within a scope, and who of them works on complaints. */
+const workersIn =
+  ({ people }: Pick<ReturnType<typeof createIdentity>, 'people'>) =>
+  async (within: Parameters<typeof people>[0]) =>
+    (await people(within)).map(({ userId, displayName, roles, disabled }) => ({
+      userId,
+      name: displayName,
+      works: !disabled && roles.some((role) => (rights['complaints.work'] as readonly Role[]).includes(role)),
+    }));
 
 /** The person, if there is one, with the scope narrowed by sites. */
 const narrowedIn =
