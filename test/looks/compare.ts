@@ -28,7 +28,8 @@ export async function changedPages(): Promise<readonly DrawnPage[]> {
   const [kept, now] = [readIndex().sources, await sourcesOf(drawnPages)];
   return drawnPages.filter(({ path }) => {
     const plain = path.split('?')[0] ?? path;
-    return kept[plain] !== now.get(plain);
+    // Of a page without noted sources nobody knows whether it changed: the whole run judges it.
+    return kept[plain] !== undefined && kept[plain] !== now.get(plain);
   });
 }
 
