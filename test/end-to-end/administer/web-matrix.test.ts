@@ -179,6 +179,7 @@ test.each(judgedLooks)(
     await page.goto(`${stack.web}/agent-settings`);
     await page.getByRole('tab').nth(1).click();
     await page.getByTestId('matrix').waitFor();
+    await page.getByLabel(language === 'en' ? 'Find by name' : '按姓名查找', { exact: true }).fill('grid-00');
     await page.locator('.matrix td').first().click();
     await page.keyboard.press('7');
     const found = await faultsOf(page, 'matrix-looks');
