@@ -1,8 +1,8 @@
-import { DateTime } from 'luxon';
 import { CAMPAIGN_WORKBOOK_ROWS } from '../shared/contracts/api/calling-out/campaigns.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/http/route.js';
+import { hourIn } from './adapters/site-hour.js';
 import { rowSheet, rowSheetHead, rowWorkbook } from './adapters/row-sheet.js';
 import type { CampaignRow } from './campaign.js';
 import { campaignReach } from './campaign-reach.js';
@@ -58,7 +58,7 @@ export function createResultRoutes({ campaigns, rows, audit, zone }: ResultsHttp
     route('GET /campaigns/:id/results', {
       reach,
       handle: async ({ params: { id } }) => {
-        const { add, results } = createResults((at) => DateTime.fromJSDate(at).setZone(zone).hour);
+        const { add, results } = createResults((at) => hourIn(at, zone));
         for await (const batch of rows.batches({ campaignId: id })) for (const row of batch) add(row);
         return results();
       },

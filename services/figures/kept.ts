@@ -1,9 +1,8 @@
-import { isOfAgents, isOfPlaces, type FilterScope } from '../shared/domain/figures/filters.js';
+import { isOfAgents, isOfPlaces, type FilterScope, type ReportFilters } from '../shared/domain/figures/filters.js';
 import type { AgentId } from '../shared/domain/ids.js';
 import { isMember } from '../shared/domain/people/team.js';
-import { withinReach } from '../shared/platform/reach/reach.js';
+import { withinReach, type Reach } from '../shared/platform/reach/reach.js';
 import type { FactPlace } from './fold.js';
-import type { ReportQuestion } from './report-reader.js';
 
 /** Decides which facts a report counts: those within the reach of the reader that have the attributes of the filters. */
 export interface Kept {
@@ -23,7 +22,7 @@ const fields = {
 } as const satisfies Partial<Record<FilterScope, (place: FactPlace) => string | undefined>>;
 
 export function createKept(
-  { reach, filters = {} }: Pick<ReportQuestion, 'reach' | 'filters'>,
+  { reach, filters = {} }: { readonly reach: Reach; readonly filters?: ReportFilters | undefined },
   teamOf: (agentId: AgentId, atMs: number) => string | undefined,
 ): Kept {
   const { members } = reach;
