@@ -28,7 +28,7 @@ function addedUp(rows: readonly FigureReport['rows'][number][]): Figures {
 
 /** The rows of the file by the name of the queue: time, queue, and for each rate its value, numerator and denominator. */
 function inFile(csv: string): Map<string, Figures> {
-  const rows = parse<string[]>(csv, { bom: true, from_line: 2 });
+  const rows: string[][] = parse(csv, { bom: true, from_line: 2 });
   return new Map(
     rows.map(([, queue = '', ...cells]) => {
       let place = 0;
