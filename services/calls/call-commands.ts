@@ -89,7 +89,7 @@ function createAsking({ controller, seats, media, occupations, commands }: CallC
 
   /** The caller's SSRC is for the page that plays it: without a viewer the relay is not asked. */
   async function view(live: Live, viewer: string | undefined): Promise<LiveCall> {
-    const known = viewer !== undefined && media.has(live.call.id) && hearsTheCaller(live.call);
+    const known = viewer !== undefined && media.has(live.call.id) && hearsTheCaller(live.call, viewer);
     const callerSsrc = known ? await media.ssrcOf(live.call.id).catch(() => undefined) : undefined;
     // Made after the wait: a view older than the event that followed it would leave the page ringing.
     return liveCallView(live.call, callerSsrc, viewer);

@@ -48,7 +48,7 @@ export function createCalls(deps: CallsDependencies): Calls {
   const takeOver = createTakingOver({ media, director, controller, seats, liveState, adoptDialog, outbox, later, nowMs, log });
   const arrive = createArriving({ directory, calendar, siteTimeZone, controller, expectedTests, newId, nowMs, log });
   const running = createCallsService(deps, parts);
-  followMedia(deps, { controller, seats, ear, testKeys, log });
+  followMedia(deps, { controller, seats, ear, director, testKeys, log });
 
   return {
     directory,

@@ -41,6 +41,11 @@ export interface CallMedia {
   part(id: string, how?: { readonly otherEnds?: boolean }): Promise<void>;
   innerOf(id: string): Endpoint;
   attach(id: string, towards: Endpoint): Promise<void>;
+  /** Copies what the party sends; the leg and whoever is joined to it are not touched. Resolves with the name of the copy. */
+  copy(id: string, openFor: (from: Endpoint) => Promise<Endpoint>): Promise<string>;
+  endCopy(id: string, name: string): Promise<void>;
+  /** Ends the copies that an earlier process asked for. */
+  endOtherCopies(id: string): Promise<void>;
   echo(id: string, on: boolean): Promise<void>;
   play(id: string, file: string, times: number): Promise<{ readonly durationMs: number }>;
   stopPlay(id: string): Promise<void>;

@@ -112,6 +112,15 @@ export interface Anchors {
   /** Connects the inner side to an endpoint of the mixer. Resolves with the address that the mixer must send to. */
   innerOf(id: string): Endpoint;
   attach(id: string, towards: Endpoint): Promise<void>;
+  /**
+   * Copies what the party sends to where `openFor` says, which learns where the copy comes from. Nothing else about the leg changes.
+   * Resolves with the name of the copy.
+   */
+  copy(id: string, openFor: (from: Endpoint) => Promise<Endpoint>): Promise<string>;
+  /** Does nothing for a leg or a copy that is gone. */
+  endCopy(id: string, name: string): Promise<void>;
+  /** Ends the copies that an earlier process asked for: nobody knows of them any more. */
+  endOtherCopies(id: string): Promise<void>;
   /** Starts or stops the echo: the party hears its own voice. */
   echo(id: string, on: boolean): Promise<void>;
   /** Replaces what is played to the party. Resolves with its length. `times` 0 means for ever. */

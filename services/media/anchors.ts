@@ -9,6 +9,7 @@ import type { Peers } from './sdp/peers.js';
 import { readDescription } from './sdp/reader.js';
 import { NOBODY, writeAnswer, writeAudio } from './sdp/writer.js';
 import { createLegBook, type LegBook, type LegBookDependencies } from './legs/leg-book.js';
+import { createLegCopies } from './legs/leg-copies.js';
 import { createLegRelease } from './legs/leg-release.js';
 import { newestSsrc } from './statistics.js';
 
@@ -294,6 +295,7 @@ export function createAnchors(deps: AnchorDependencies): Anchors {
     ...exchanges({ book, pointing, deps, release: ends.release }),
     ...playing(book, pointing),
     ...createVoices(book, deps.nowMs),
+    ...createLegCopies(book),
     ...ends,
     async pair(one, other) {
       const [a, b] = [get(one), get(other)];

@@ -20,7 +20,7 @@ export function viewsChanged(before: Call, now: Call, effects: readonly Effect[]
 
 /** A new source of the caller's voice changes the view too, because the page binds its playback to it. */
 const viewOf = (call: Call, agentId: AgentId): string =>
-  JSON.stringify([partIn(call, agentId), hearsTheCaller(call), liveCallView(call, undefined, agentId)]);
+  JSON.stringify([partIn(call, agentId), hearsTheCaller(call, agentId), liveCallView(call, undefined, agentId)]);
 
 const readAnew: ReadonlySet<string> = new Set(['call.connected', 'call.held', 'call.resumed', 'call.changed']);
 

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { silentLogger } from '../../shared/platform/processes/logger.js';
 import { createMediaDirector } from './media-director.js';
 
 function director() {
@@ -17,6 +18,7 @@ function director() {
     seatLeg: () => undefined,
     later: () => () => undefined,
     term: 't2',
+    log: silentLogger,
   });
   return { ...made, answer: (): void => void (answers = true), sent: (): readonly string[] => sent.splice(0) };
 }

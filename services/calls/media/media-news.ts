@@ -2,7 +2,7 @@ import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { CallerEar } from './caller-ear.js';
 import type { Controller } from '../running/controller.js';
 import { askWhetherThere } from '../dialling/leg-check.js';
-import { outsideLegOf } from './media-director.js';
+import { outsideLegOf, type MediaDirector } from './media-director.js';
 import type { Seats } from '../seats/seats.js';
 import type { TestKeys } from '../dialling/test-keys.js';
 
@@ -22,12 +22,13 @@ interface Told {
   readonly controller: Controller;
   readonly seats: Pick<Seats, 'legLost' | 'legRevived'>;
   readonly ear: Pick<CallerEar, 'forget'>;
+  readonly director: Pick<MediaDirector, 'legRevived'>;
   readonly testKeys: Pick<TestKeys, 'heard'>;
   readonly log: Logger;
 }
 
 /** Notifies the call or the seat of a leg. */
-export function followMedia(deps: MediaNews, { controller, seats, ear, testKeys, log }: Told): void {
+export function followMedia(deps: MediaNews, { controller, seats, ear, director, testKeys, log }: Told): void {
   deps.onKey((id, key) => {
     testKeys.heard(controller.get(id)?.call, key);
     const outside = outsideLegOf(id);
@@ -39,6 +40,7 @@ export function followMedia(deps: MediaNews, { controller, seats, ear, testKeys,
     legGone(legId, 'media-failure');
   });
   deps.onMediaRevived((legId) => {
+    director.legRevived(legId);
     if (seats.legRevived(legId)) return;
     ear.forget(legId);
     controller.review(outsideLegOf(legId)?.callId ?? legId);

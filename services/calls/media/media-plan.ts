@@ -24,6 +24,8 @@ export interface MediaPlan {
   readonly pairs: readonly (readonly [PartyId, PartyId])[];
   /** Members of the mixer's room, each with those whom it hears. */
   readonly room: Readonly<Record<PartyId, readonly PartyId[]>> | undefined;
+  /** The parties whom the room hears by copies, because they are joined to each other and only listened to. */
+  readonly copied: readonly PartyId[];
 }
 
 /** Whether there is anything to join: the call is answered, or an outbound call has early media. */
@@ -32,7 +34,8 @@ export const carriesSound = ({ answered, stage }: Call): boolean =>
 
 type JoinPlan = Omit<MediaPlan, 'legsHear'>;
 
-const alone = (callerHears: CallerHears): JoinPlan => ({ callerHears, pairs: [], room: undefined });
+const paired = (callerHears: CallerHears, ...pairs: MediaPlan['pairs']): JoinPlan => ({ callerHears, pairs, room: undefined, copied: [] });
+const alone = (callerHears: CallerHears): JoinPlan => paired(callerHears);
 
 export const mediaPlan = (call: Call): MediaPlan => ({ ...joinPlan(call), legsHear: legsHear(call) });
 
@@ -59,7 +62,7 @@ function joinPlan(call: Call): JoinPlan {
     case 'calling':
       // Until the far end answers; then it hears the notice alone.
       if (stage.notice !== undefined) return alone(speech(stage.notice));
-      return stage.early === true ? { callerHears: PARTY, pairs: [[CALLER, agentParty(stage.agentId)]], room: undefined } : alone(SILENCE);
+      return stage.early === true ? paired(PARTY, [CALLER, agentParty(stage.agentId)]) : alone(SILENCE);
     case 'admitting':
     case 'offered':
       return alone(noticeElse(call, music(call)));
@@ -73,9 +76,9 @@ function joinPlan(call: Call): JoinPlan {
     case 'parked':
       return alone(music(call));
     case 'outside':
-      return { callerHears: PARTY, pairs: [[CALLER, numberParty(stage.legId)]], room: undefined };
+      return paired(PARTY, [CALLER, numberParty(stage.legId)]);
     case 'connected':
-      return stage.mixed ? mixedPlan(stage, music(call)) : directPlan(stage, music(call));
+      return stage.mixed ? mixedPlan(stage, music(call)) : { ...directPlan(stage, music(call)), ...listenedTo(stage) };
   }
 }
 
@@ -91,21 +94,30 @@ function directPlan(stage: Connected, onHold: CallerHears): JoinPlan {
   const agent = agentParty(stage.agentId);
   const { consult } = stage;
   if (consult !== undefined)
-    return {
-      callerHears: onHold,
-      pairs: consult.state === 'talking' && consult.party !== undefined && !stage.away ? [[agent, consult.party]] : [],
-      room: undefined,
-    };
+    return consult.state === 'talking' && consult.party !== undefined && !stage.away
+      ? paired(onHold, [agent, consult.party])
+      : alone(onHold);
   if (stage.away) return alone(COMFORT);
   if (stage.held) return alone(onHold);
-  return { callerHears: PARTY, pairs: [[CALLER, agent]], room: undefined };
+  return paired(PARTY, [CALLER, agent]);
 }
 
+/** Those who only listen hear copies, in a room of their own; the call is as if they were not there. */
+function listenedTo(stage: Connected): Pick<JoinPlan, 'room' | 'copied'> | undefined {
+  const listeners = stage.parties.filter(({ role }) => role !== 'talk');
+  if (listeners.length === 0) return undefined;
+  const consulted = consultedIn(stage);
+  const heard = [...talkers(stage).filter((party) => party !== CALLER || !isCallerOut(stage)), ...consulted];
+  return { room: Object.fromEntries(listeners.map(({ id }) => [id, heard])), copied: [...talkers(stage), ...consulted] };
+}
+
+const isCallerOut = ({ held, consult }: Connected): boolean => held || consult !== undefined;
+const consultedIn = ({ consult }: Connected): readonly PartyId[] =>
+  consult?.state === 'talking' && consult.party !== undefined ? [consult.party] : [];
+
 function mixedPlan(stage: Connected, onHold: CallerHears): JoinPlan {
-  const { consult } = stage;
-  const consulted = consult?.state === 'talking' ? consult.party : undefined;
-  const callerOut = stage.held || consult !== undefined;
-  const talking = [...talkers(stage).filter((party) => party !== CALLER || !callerOut), ...(consulted === undefined ? [] : [consulted])];
+  const callerOut = isCallerOut(stage);
+  const talking = [...talkers(stage).filter((party) => party !== CALLER || !callerOut), ...consultedIn(stage)];
   const agent = agentParty(stage.agentId);
   const whisperers = stage.parties.filter(({ role }) => role === 'whisper').map(({ id }) => id);
   const room: Record<PartyId, readonly PartyId[]> = { [CALLER]: callerOut ? [] : talking.filter((party) => party !== CALLER) };
@@ -113,5 +125,5 @@ function mixedPlan(stage: Connected, onHold: CallerHears): JoinPlan {
     if (party !== CALLER) room[party] = [...talking.filter((other) => other !== party), ...(party === agent ? whisperers : [])];
   for (const { id, role } of stage.parties) if (role !== 'talk') room[id] = talking.filter((other) => other !== id);
   const nobodyLeft = talking.every((party) => party === CALLER) && stage.away;
-  return { callerHears: callerOut ? onHold : nobodyLeft ? COMFORT : PARTY, pairs: [], room };
+  return { callerHears: callerOut ? onHold : nobodyLeft ? COMFORT : PARTY, pairs: [], room, copied: [] };
 }

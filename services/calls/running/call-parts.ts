@@ -61,6 +61,7 @@ export function createCallParts(deps: CallsDependencies) {
     seatLeg: (agentId) => seats.of(agentId)?.legId,
     later,
     term: String(clock.nowMs()),
+    log,
   });
   const controller: Controller = createController({
     director,

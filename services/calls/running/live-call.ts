@@ -108,9 +108,9 @@ function askedIn({ stage, dialled = [] }: Call): LiveCall['asks'] {
   return { to: target.to, target: target.to === 'seat' ? target.agentId : target.queueId };
 }
 
-/** Whether the agent in charge is joined to the caller and to nobody else. A consultation and the mixer have their own SSRCs. */
-export const hearsTheCaller = ({ stage }: Call): boolean =>
-  stage.kind !== 'connected' || (!stage.mixed && stage.consult?.state !== 'talking');
+/** Whether the agent is joined to the caller and to nobody else. A consultation and the mixer have their own SSRCs. */
+export const hearsTheCaller = ({ stage }: Call, agentId: AgentId): boolean =>
+  stage.kind !== 'connected' || (!stage.mixed && stage.consult?.state !== 'talking' && !listenersIn(stage).has(agentId));
 
 /** The current state of the call, in one word. */
 export function stateOf({ stage }: Call): LiveCallState {

@@ -8,13 +8,13 @@ import { agentsIn } from './live-call.js';
 import { outsideLeg, type MediaDirector } from '../media/media-director.js';
 import type { Outbox } from './outbox.js';
 import { dialledNow } from '../stages/outside.js';
-import type { AdoptDialog, CallFact, CallMedia, CallsPlatform, KeptCall } from '../ports.js';
+import type { AdoptDialog, CallFact, CallMedia, CallsPlatform, KeptCall, KeptSeat } from '../ports.js';
 import type { Seats } from '../seats/seats.js';
 import { takeOverEffects } from '../machine/takeover.js';
 
 export interface TakingOverNeeds {
   readonly media: CallMedia;
-  readonly director: Pick<MediaDirector, 'adopt' | 'takenOver'>;
+  readonly director: Pick<MediaDirector, 'adopt' | 'takenOver' | 'endOtherCopies'>;
   readonly controller: Controller;
   readonly seats: Pick<Seats, 'adopt' | 'of'>;
   readonly liveState: CallsPlatform['liveState'];
@@ -42,6 +42,7 @@ export function createTakingOver(needs: TakingOverNeeds): () => Promise<boolean>
     const saved = (await Promise.all(left.calls.map(takeOverCall))).filter(Boolean).length;
     if (left.calls.length > 0) log.warn({ calls: left.calls.length, saved }, 'the calls of the previous process were taken over');
     if (read !== undefined) void director.takenOver();
+    void director.endOtherCopies([...left.calls, ...left.seats].flatMap(legsLeft));
     return read !== undefined;
   }
 
@@ -114,3 +115,6 @@ export function createTakingOver(needs: TakingOverNeeds): () => Promise<boolean>
     outbox.whenOut(() => liveState.forgetCall(id));
   }
 }
+
+const legsLeft = (kept: KeptCall | KeptSeat): string[] =>
+  'anchors' in kept ? kept.anchors.map(({ id }) => id) : kept.anchor === undefined ? [] : [kept.anchor.id];

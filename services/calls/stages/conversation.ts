@@ -191,7 +191,8 @@ function monitor(call: Call, stage: Connected, event: Extract<CallEvent, { type:
       const supervisor: Party = { id, role, ...(role === 'talk' ? { barged: true } : {}), ...(secret ? { secret } : {}) };
       return step(
         call,
-        { stage: { ...stage, parties: [...others, supervisor], mixed: true } },
+        // Somebody who only listens is given copies. A call that is in the mixer stays there.
+        { stage: { ...stage, parties: [...others, supervisor], mixed: stage.mixed || event.mode !== 'listen' } },
         [],
         [{ atMs, what: 'party-joined', agentId: event.agentId, detail: event.mode }],
       );

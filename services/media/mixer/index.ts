@@ -13,6 +13,8 @@ interface OpenRoom {
   /** The term of the telephony process that opened the room. */
   term: string | undefined;
   readonly sockets: Map<string, PartySocket>;
+  /** Members that are copies of somebody's sound, to whom nothing is sent. */
+  readonly copies: Set<string>;
 }
 
 export interface MixerDependencies {
@@ -29,7 +31,7 @@ const roomHandlers = (rooms: Map<string, OpenRoom>, close: (roomId: string) => P
   ({
     'mixer.open': async ({ roomId, term }) => {
       const known = rooms.get(roomId);
-      if (known === undefined) rooms.set(roomId, { room: createRoom(), term, sockets: new Map() });
+      if (known === undefined) rooms.set(roomId, { room: createRoom(), term, sockets: new Map(), copies: new Set() });
       else known.term = term;
       return {};
     },
@@ -73,7 +75,8 @@ export function createMixer({ address, portMin, portMax, commands, bus, log }: M
   }
 
   function tick(): void {
-    for (const { room, sockets } of rooms.values()) for (const [partyId, payload] of room.tick()) sockets.get(partyId)?.send(payload);
+    for (const { room, sockets, copies } of rooms.values())
+      for (const [partyId, payload] of room.tick()) if (!copies.has(partyId)) sockets.get(partyId)?.send(payload);
   }
 
   /** A timer without drift: each turn aims at its own multiple of 20 ms. */
@@ -95,13 +98,14 @@ export function createMixer({ address, portMin, portMax, commands, bus, log }: M
       run(1, performance.now());
       stopServing = await commands.serve({
         ...roomHandlers(rooms, close),
-        'mixer.join': async ({ roomId, partyId, sendTo }) => {
-          const { room, sockets } = open(roomId);
+        'mixer.join': async ({ roomId, partyId, sendTo, isCopy = false }) => {
+          const { room, sockets, copies } = open(roomId);
           const known = sockets.get(partyId);
           known?.sendTo(sendTo);
           if (known !== undefined) return { address, port: known.port };
           const socket = await openSocket(sendTo, (payload) => room.receive(partyId, payload));
           sockets.set(partyId, socket);
+          if (isCopy) copies.add(partyId);
           room.join(partyId);
           return { address, port: socket.port };
         },
@@ -113,6 +117,7 @@ export function createMixer({ address, portMin, portMax, commands, bus, log }: M
           const found = rooms.get(roomId);
           const socket = found?.sockets.get(partyId);
           found?.sockets.delete(partyId);
+          found?.copies.delete(partyId);
           found?.room.leave(partyId);
           await socket?.close();
           return {};

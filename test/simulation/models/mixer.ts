@@ -4,7 +4,7 @@ import type { CommandHandlers } from '../../../services/shared/contracts/calls/c
 interface Member {
   /** Where the member's leg sends its sound. */
   readonly receivesAt: number;
-  /** The inner port of the leg, to which the mix goes. */
+  /** The inner port of the leg, to which the mix goes; of a copy the port from which it comes, and nothing goes there. */
   readonly sendTo: number;
 }
 
@@ -29,6 +29,11 @@ export class Mixer {
 
   get rooms(): readonly string[] {
     return [...this.#rooms.keys()];
+  }
+
+  /** Whether somebody in a room receives sound at this port. */
+  receives(port: number): boolean {
+    return this.#byPort.has(port);
   }
 
   /** The members whom the one that sends to `port` hears, when the mix really goes to `innerPort`. */

@@ -29,6 +29,16 @@ interface Anchor extends AnchorState {
   readonly towards: number;
 }
 
+/** What the party of a leg sends, sent once more to another place. */
+interface Copy {
+  readonly legId: string;
+  readonly name: string;
+  /** The port from which it comes. */
+  readonly port: number;
+  /** Undefined until its receiver has said where to. */
+  towards: number | undefined;
+}
+
 const NOBODY = 0;
 const ADDRESS = '127.0.0.2';
 const RESTART_MS = 1_000;
@@ -54,6 +64,7 @@ export const promptMs = (promptId: string): number => PROMPT_MS[promptId] ?? (pr
 export class Relay {
   readonly #legs = new Map<string, RelayLeg>();
   readonly #byPort = new Map<number, RelayLeg>();
+  readonly #copies = new Map<number, Copy>();
   #nextPort = 10_000;
   up = true;
   #onLost: { readonly process: Process; readonly handle: (legId: string) => void } | undefined;
@@ -106,6 +117,18 @@ export class Relay {
     const leg = this.#legs.get(id);
     this.#legs.delete(id);
     if (leg !== undefined) this.#byPort.delete(leg.innerPort);
+    for (const { port, legId } of this.#copies.values()) if (legId === id) this.#copies.delete(port);
+  }
+
+  /** Where the sound of a leg's party goes besides the other end of the leg. */
+  copiesOf(legId: string): readonly string[] {
+    return [...this.#copies.values()].filter((copy) => copy.legId === legId).map(({ name }) => name);
+  }
+
+  /** Whether the inner side of a leg is pointed at the mixer. */
+  isInMixer(legId: string): boolean {
+    const leg = this.#legs.get(legId);
+    return leg !== undefined && this.world.mixer.receives(leg.towards);
   }
 
   /** As in services/media/relays/revival.ts: legs that telephony has and the relay has not are lost. */
@@ -146,8 +169,9 @@ export class Relay {
     const other = this.#byPort.get(leg.towards);
     if (other !== undefined && other !== leg && other.towards === leg.innerPort && other.party !== undefined) heard.add(other.party);
     for (const port of this.world.mixer.heardAt(leg.towards, leg.innerPort)) {
-      const speaker = this.#byPort.get(port.sendTo);
-      if (speaker?.towards === port.receivesAt && speaker.party !== undefined) heard.add(speaker.party);
+      const copy = this.#copies.get(port.sendTo);
+      const speaker = copy === undefined ? this.#byPort.get(port.sendTo) : this.#legs.get(copy.legId);
+      if ((copy ?? speaker)?.towards === port.receivesAt && speaker?.party !== undefined) heard.add(speaker.party);
     }
     return heard;
   }
@@ -175,6 +199,51 @@ export class Relay {
   legOf(party: PartyName): string | undefined {
     for (const leg of this.#legs.values()) if (leg.party === party) return leg.id;
     return undefined;
+  }
+
+  /** Copies as services/media/legs/leg-copies.ts asks for them; they are in the live state with their leg. */
+  #copying({
+    anchors,
+    order,
+    legOf,
+  }: {
+    readonly anchors: ReadonlyMap<string, Anchor>;
+    readonly order: <T>(id: string, work: () => T) => Promise<T>;
+    readonly legOf: (id: string) => RelayLeg;
+  }): Pick<CallMedia, 'copy' | 'endCopy' | 'endOtherCopies'> {
+    const own = new Set<string>();
+    const end = (legId: string, ends: (name: string) => boolean): void => {
+      for (const copy of this.#copies.values()) if (copy.legId === legId && ends(copy.name)) this.#copies.delete(copy.port);
+    };
+    return {
+      copy: async (id, openFor) => {
+        if (!anchors.has(id)) throw new CallCentreError('no-such-call', 'This leg has no media');
+        const copy = await order(id, () => {
+          this.#nextPort += 2;
+          const made: Copy = { legId: legOf(id).id, name: `ear-${this.#nextPort}`, port: this.#nextPort, towards: undefined };
+          this.#copies.set(made.port, made);
+          own.add(made.name);
+          return made;
+        });
+        try {
+          const { port } = await openFor({ address: ADDRESS, port: copy.port });
+          await order(id, () => {
+            if (!this.#copies.has(copy.port)) throw new CallCentreError('media-relay-unavailable', 'the relay does not know this copy');
+            copy.towards = port;
+          });
+        } catch (error) {
+          await order(id, () => end(id, (name) => name === copy.name)).catch(() => undefined);
+          throw error;
+        }
+        return copy.name;
+      },
+      endCopy: async (id, name) => {
+        if (anchors.has(id)) await order(id, () => end(id, (each) => each === name));
+      },
+      endOtherCopies: async (id) => {
+        if (anchors.has(id)) await order(id, () => end(id, (name) => !own.has(name)));
+      },
+    };
   }
 
   /** The relay as one telephony process works with it. */
@@ -287,6 +356,7 @@ export class Relay {
       },
       innerOf: (id) => ({ address: ADDRESS, port: anchorOf(id).innerPort }),
       attach: (id, towards) => point(id, towards.port),
+      ...this.#copying({ anchors, order, legOf }),
       echo: async (id, on) => point(id, on ? anchorOf(id).innerPort : NOBODY),
       play: async (id, file, times) => {
         anchorOf(id);

@@ -29,9 +29,15 @@ export const mediaCommands = {
   'mixer.open': { owner: 'mixer', input: z.object({ roomId: z.string(), term: z.string().optional() }), output: done },
   /** Closes the rooms of other terms, except the named ones: their calls have ended, and nobody is left to report that. */
   'mixer.keep': { owner: 'mixer', input: z.object({ roomIds: z.array(z.string()), term: z.string() }), output: done },
+  /** `isCopy`: only what comes from `sendTo` is taken, and nothing is sent there. */
   'mixer.join': {
     owner: 'mixer',
-    input: z.object({ roomId: z.string(), partyId: z.string(), sendTo: z.object({ address: z.string(), port: z.int() }) }),
+    input: z.object({
+      roomId: z.string(),
+      partyId: z.string(),
+      sendTo: z.object({ address: z.string(), port: z.int() }),
+      isCopy: z.boolean().optional(),
+    }),
     output: z.object({ address: z.string(), port: z.int() }),
   },
   'mixer.matrix': {
