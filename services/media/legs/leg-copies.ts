@@ -44,6 +44,9 @@ export function createLegCopies({ anchors, get, inTurn, command }: LegBook): Pic
 
   async function end(anchor: Anchor, name: string): Promise<void> {
     await isDone(command(anchor, { command: 'unsubscribe', 'to-tag': name }));
+    // Without this the relay keeps the ports of the copy as long as the leg, and a seat's leg may last for a day. Only after the first
+    // command nothing but the copy has this name.
+    await isDone(command(anchor, { command: 'delete', 'from-tag': name, 'delete-delay': 0 }));
     own.get(anchor)?.delete(name);
   }
 
@@ -78,13 +81,20 @@ export function createLegCopies({ anchors, get, inTurn, command }: LegBook): Pic
       if (anchor === undefined) return;
       await inTurn(anchor, async () => {
         const { tags = {} }: CopiedReply = await command(anchor, { command: 'query' });
-        const others = Object.keys(tags).filter((tag) => tag.startsWith(TAG_PREFIX) && own.get(anchor)?.has(tag) !== true);
-        for (const name of others) await end(anchor, name);
+        for (const [name, copy] of Object.entries(tags))
+          if (name.startsWith(TAG_PREFIX) && own.get(anchor)?.has(name) !== true && hasPorts(copy)) await end(anchor, name);
       });
     },
   };
 }
 
-interface CopiedReply extends NgReply {
-  readonly tags?: Readonly<Record<string, unknown>>;
+interface CopiedSide {
+  readonly medias?: readonly { readonly streams?: readonly { readonly 'local port'?: number }[] }[];
 }
+interface CopiedReply extends NgReply {
+  readonly tags?: Readonly<Record<string, CopiedSide>>;
+}
+
+/** The relay goes on naming a copy that was deleted. */
+const hasPorts = ({ medias = [] }: CopiedSide): boolean =>
+  medias.some(({ streams = [] }) => streams.some((stream) => stream['local port'] !== undefined));

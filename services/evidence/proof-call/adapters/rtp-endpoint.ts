@@ -35,6 +35,8 @@ export class RtpEndpoint {
   #startedMs = 0;
   readonly #listeners = new Set<(window: Int16Array) => void>();
   packetsReceived = 0;
+  /** Called with each packet of sound as it came, for whoever counts frames. */
+  onPacket: (packet: Buffer) => void = () => undefined;
 
   private constructor(
     socket: Socket,
@@ -177,6 +179,7 @@ export class RtpEndpoint {
   #receive(packet: Buffer): void {
     if (packet.length < 13 || (packet[0] ?? 0) >> 6 !== 2 || ((packet[1] ?? 0) & 0x7f) !== PCMA) return;
     this.packetsReceived += 1;
+    this.onPacket(packet);
     this.#receivedMs = performance.now();
     const payload = packet.subarray(12 + ((packet[0] ?? 0) & 0x0f) * 4);
     if (payload.length === FRAME_SAMPLES) this.#toRepeat?.push(payload);
