@@ -1,5 +1,7 @@
 import { unhurried } from '../shared/events/catalogue.js';
 import type { Service } from '../shared/platform/processes/service.js';
+import { listenersIn } from './machine/listening.js';
+import { createMixerWatch, MIXER_LOOK_MS } from './media/mixer-watch.js';
 import type { CallParts, CallsDependencies } from './running/call-parts.js';
 import { leaveCalls } from './running/leaving.js';
 import { queuedFact } from './stages/queueing.js';
@@ -9,13 +11,19 @@ const DRAIN_MS = 3_000;
 const LOOK_AT_REST_MS = 250;
 
 /** Start, stop and health of the calls of a process. */
-export function createCallsService({ media, bus, platform }: CallsDependencies, parts: CallParts) {
+export function createCallsService({ media, bus, commands, platform }: CallsDependencies, parts: CallParts) {
   const { outbox, directory, calendar, seats, director, controller } = parts;
   const { clock, prompts, records, liveState } = platform;
   const { nowMs } = clock;
   /** Takes no new calls: this process, or the whole product, is about to end. */
   let closed = false;
   const stops: (() => Promise<void> | void)[] = [];
+  const mixerWatch = createMixerWatch({
+    commands,
+    supervised: () =>
+      [...controller.all()].flatMap(({ call }) => [...listenersIn(call.stage).keys()].map((agentId) => ({ callId: call.id, agentId }))),
+    tell: (supervised) => outbox.put('listening.interrupted', { ...supervised, at: new Date(nowMs()).toISOString() }),
+  });
 
   const service: Service = {
     name: 'calls',
@@ -24,6 +32,7 @@ export function createCallsService({ media, bus, platform }: CallsDependencies, 
       await Promise.all([directory.read(), calendar.read()]);
       stops.push(platform.onLiveStateBack(restate));
       stops.push(clock.every(READ_AGAIN_MS, () => void Promise.all([readAgain(), director.closeAgain()])));
+      stops.push(clock.every(MIXER_LOOK_MS, () => void mixerWatch.look()));
       stops.push(await bus.follow(mixerStarted, { ...unhurried, only: ['mixer.started'] }));
     },
     async stop(ending) {
@@ -75,6 +84,7 @@ export function createCallsService({ media, bus, platform }: CallsDependencies, 
 
   /** Conferences and monitored calls are connected again in the new mixer. */
   function mixerStarted(): void {
+    mixerWatch.started();
     for (const callId of director.forgetRooms()) controller.review(callId);
   }
 

@@ -206,6 +206,7 @@ export async function tellPages({
         return;
       case 'listening.noted':
       case 'listening.cut':
+      case 'listening.interrupted':
       case 'help.changed':
         // The event says only that something happened; the page reads the content.
         io.to(seatRoom(event.agentId)).emit('fact', { name, event: {} });

@@ -122,6 +122,7 @@ export function createMixer({ address, portMin, portMax, commands, bus, log }: M
           await socket?.close();
           return {};
         },
+        'mixer.status': async () => ({ rooms: rooms.size }),
         'mixer.close': async ({ roomId }) => {
           await close(roomId);
           return {};

@@ -131,6 +131,8 @@ export const events = {
   'listening.noted': z.object({ at, agentId }),
   /** A listening has left the scope of whoever listened, and has been ended: the page of that person says so. */
   'listening.cut': z.object({ at, agentId, callId }),
+  /** The mixer is away: a supervisor does not hear the call until it is back. */
+  'listening.interrupted': z.object({ at, agentId, callId }),
   /** A request for help of an agent is new, has its reason, is answered or is over: pages ask again. */
   'help.changed': z.object({ at, helpId: z.string(), agentId }),
   /** A message between supervisors and agents was written; those it is for ask for it. `id`: of the agent or the queue. */

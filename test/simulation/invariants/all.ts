@@ -4,6 +4,7 @@ import { campaignsInvariant } from './campaigns.js';
 import { carriersInvariant } from './carriers.js';
 import { helpInvariant } from './help.js';
 import { hoursInvariant, recordingInvariant, thirdPartyInvariant } from './consent.js';
+import { copiesInvariant } from './copies.js';
 import { earsInvariant } from './ears.js';
 import { factsInvariant } from './facts.js';
 import { figuresInvariant } from './figures.js';
@@ -29,6 +30,7 @@ export const createInvariants = (world: World): readonly Invariant[] =>
     earsInvariant,
     seatsInvariant,
     listeningInvariant,
+    copiesInvariant,
     leadersInvariant,
     serviceInvariant,
     deadEndInvariant,

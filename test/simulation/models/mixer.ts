@@ -93,6 +93,7 @@ export class Mixer {
         if (room !== undefined) leave(room, partyId);
         return {};
       },
+      'mixer.status': async () => ({ rooms: this.#rooms.size }),
       'mixer.close': async ({ roomId }) => {
         close(roomId);
         return {};

@@ -55,7 +55,7 @@ export const parties: readonly Mutant[] = [
   mutant(
     'who joins a conference later is heard by nobody',
     'conferences',
-    'services/calls/media/media-director.ts',
+    'services/calls/media/mixer-rooms.ts',
     'if (matrix !== actual.matrix)',
     "if (actual.matrix === '')",
   ),

@@ -20,26 +20,27 @@ export function ListeningNote(): ReactNode {
   return (
     <>
       {mine?.acknowledge !== undefined && <Acknowledge key={mine.acknowledge.textVersion} {...mine.acknowledge} />}
-      <Cut />
+      <OwnListening what="cut" />
+      <OwnListening what="interrupted" />
       {mine !== undefined && mine.listened.length > 0 && <Listened listened={mine.listened} />}
     </>
   );
 }
 
-/** Says that the person's listening ended because the call left their scope; stays until it is read. */
-function Cut(): ReactNode {
+/** Says what has happened to the person's own listening; stays until it is read. */
+function OwnListening({ what }: { readonly what: 'cut' | 'interrupted' }): ReactNode {
   const { t } = useTranslation();
   const { link } = useWorkplace();
-  const [isCut, setIsCut] = useState(false);
-  useEffect(() => link?.on('fact', ({ name }) => name === 'listening.cut' && setIsCut(true)), [link]);
-  return isCut ? (
+  const [isShown, setIsShown] = useState(false);
+  useEffect(() => link?.on('fact', ({ name }) => name === `listening.${what}` && setIsShown(true)), [link, what]);
+  return isShown ? (
     <Alert
       className="form-note"
       type="warning"
       showIcon
-      title={t('listening.mine.cut')}
-      closable={{ onClose: () => setIsCut(false) }}
-      data-testid="listening-cut"
+      title={t(`listening.mine.${what}`)}
+      closable={{ onClose: () => setIsShown(false) }}
+      data-testid={`listening-${what}`}
     />
   ) : null;
 }

@@ -46,5 +46,6 @@ export const mediaCommands = {
     output: done,
   },
   'mixer.leave': { owner: 'mixer', input: z.object({ roomId: z.string(), partyId: z.string() }), output: done },
+  'mixer.status': { owner: 'mixer', input: z.object({}), output: z.object({ rooms: z.int() }) },
   'mixer.close': { owner: 'mixer', input: z.object({ roomId: z.string() }), output: done },
 } as const;

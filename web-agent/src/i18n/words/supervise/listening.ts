@@ -66,6 +66,7 @@ export const listening = {
       listened: '您有 {{count}} 通电话曾被监听：',
       line: '{{time}}　{{who}}　{{modes}}　{{count}} 秒　{{reason}}',
       seen: '知道了',
+      interrupted: '混音服务中断，您暂时听不到通话，恢复后将自动接回。仅监听的通话不受影响。',
       cut: '监听已结束：该通话、坐席或您的权限已超出您的范围。审计日志中有记录。',
     },
   },
@@ -135,6 +136,8 @@ export const listening = {
       listened: 'Your calls that were listened to: {{count}}',
       line: '{{time}} · {{who}} · {{modes}} · {{count}} s · {{reason}}',
       seen: 'Understood',
+      interrupted:
+        'The mixer has stopped, and you do not hear the call until it is back. You are joined again without doing anything. A call that you only listen to goes on undisturbed.',
       cut: 'Your listening has ended because the call or the agent left your scope, or your right ended. The audit log records it.',
     },
   },
