@@ -1,7 +1,7 @@
 import { unhurried } from '../shared/events/catalogue.js';
 import type { Service } from '../shared/platform/processes/service.js';
 import { listenersIn } from './machine/listening.js';
-import { createMixerWatch, MIXER_LOOK_MS } from './media/mixer-watch.js';
+import { createMixerWatch, MIXER_LOOK_MS, type MixerWatch } from './media/mixer-watch.js';
 import type { CallParts, CallsDependencies } from './running/call-parts.js';
 import { leaveCalls } from './running/leaving.js';
 import { queuedFact } from './stages/queueing.js';
@@ -18,12 +18,7 @@ export function createCallsService({ media, bus, commands, platform }: CallsDepe
   /** Takes no new calls: this process, or the whole product, is about to end. */
   let closed = false;
   const stops: (() => Promise<void> | void)[] = [];
-  const mixerWatch = createMixerWatch({
-    commands,
-    supervised: () =>
-      [...controller.all()].flatMap(({ call }) => [...listenersIn(call.stage).keys()].map((agentId) => ({ callId: call.id, agentId }))),
-    tell: (supervised) => outbox.put('listening.interrupted', { ...supervised, at: new Date(nowMs()).toISOString() }),
-  });
+  const mixerWatch = watchMixer(commands, parts, nowMs);
 
   const service: Service = {
     name: 'calls',
@@ -115,4 +110,14 @@ async function endAll({ controller, seats }: CallParts): Promise<void> {
     }),
   );
   await seats.endAll();
+}
+
+/** Whoever supervises a call is told when the mixer is away. */
+function watchMixer(commands: CallsDependencies['commands'], { controller, outbox }: CallParts, nowMs: () => number): MixerWatch {
+  return createMixerWatch({
+    commands,
+    supervised: () =>
+      [...controller.all()].flatMap(({ call }) => [...listenersIn(call.stage).keys()].map((agentId) => ({ callId: call.id, agentId }))),
+    tell: (supervised) => outbox.put('listening.interrupted', { ...supervised, at: new Date(nowMs()).toISOString() }),
+  });
 }

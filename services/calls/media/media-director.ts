@@ -3,7 +3,7 @@ import type { Logger } from '../../shared/platform/processes/logger.js';
 import { CALLER, type Call, type PartyId } from '../machine/call.js';
 import type { CallerEar } from './caller-ear.js';
 import { mediaPlan, type MediaPlan } from './media-plan.js';
-import { allOver, createMixerRooms, MIXER_WAIT_MS, newActual, type Actual, type Link } from './mixer-rooms.js';
+import { allOver, createMixerRooms, MIXER_WAIT_MS, newActual, type Actual, type Link, type MixerRooms } from './mixer-rooms.js';
 import type { CallMedia } from '../ports.js';
 import { agentOf, legOf } from '../machine/step.js';
 import { within } from '../running/within.js';
@@ -64,26 +64,23 @@ interface Known {
   newest: { readonly call: Call; readonly plan: MediaPlan } | undefined;
 }
 
-export function createMediaDirector({ media, ear, commands, seatLeg, later, term, log }: MediaDirectorDependencies): MediaDirector {
-  const calls = new Map<string, Known>();
-  const rooms = createMixerRooms({ media, commands, later, term, legOfParty, log });
+type Joining = Pick<MediaDirectorDependencies, 'media'> & {
+  readonly rooms: Pick<MixerRooms, 'leave'>;
+  readonly legOfParty: (call: Call, party: PartyId) => string | undefined;
+};
 
-  function legOfParty(call: Call, party: PartyId): string | undefined {
+const legsOfParties =
+  (seatLeg: MediaDirectorDependencies['seatLeg']) =>
+  (call: Call, party: PartyId): string | undefined => {
     if (party === CALLER) return call.id;
     const agentId = agentOf(party);
     if (agentId !== undefined) return seatLeg(agentId);
     const legId = legOf(party);
     return legId === undefined ? undefined : outsideLeg(call.id, legId);
-  }
+  };
 
-  function knownOf(callId: CallId): Known {
-    const known = calls.get(callId);
-    if (known !== undefined) return known;
-    const fresh: Known = { actual: newActual(), newest: undefined };
-    calls.set(callId, fresh);
-    return fresh;
-  }
-
+/** Joins the legs of a call with each other and with the mixer, changing only the difference. */
+function createLinks({ media, rooms, legOfParty }: Joining, seatLeg: MediaDirectorDependencies['seatLeg']) {
   /** What each leg of the call is to be joined with. */
   function linksOf(call: Call, plan: MediaPlan): ReadonlyMap<string, Link> {
     const links = new Map<string, Link>();
@@ -125,11 +122,32 @@ export function createMediaDirector({ media, ear, commands, seatLeg, later, term
     }
   }
 
-  async function endOtherCopies(legIds: readonly string[]): Promise<void> {
+  return { linksOf, link };
+}
+
+/** Ends the copies of an earlier process. */
+const endingOtherCopies =
+  ({ media, log }: Pick<MediaDirectorDependencies, 'media' | 'log'>) =>
+  async (legIds: readonly string[]): Promise<void> => {
     for (const legId of legIds)
       await media
         .endOtherCopies(legId)
         .catch((error: unknown) => log.warn({ err: error, legId }, 'the copies of the process before could not be ended'));
+  };
+
+export function createMediaDirector({ media, ear, commands, seatLeg, later, term, log }: MediaDirectorDependencies): MediaDirector {
+  const calls = new Map<string, Known>();
+  const legOfParty = legsOfParties(seatLeg);
+  const rooms = createMixerRooms({ media, commands, later, term, legOfParty, log });
+  const { linksOf, link } = createLinks({ media, rooms, legOfParty }, seatLeg);
+  const endOtherCopies = endingOtherCopies({ media, log });
+
+  function knownOf(callId: CallId): Known {
+    const known = calls.get(callId);
+    if (known !== undefined) return known;
+    const fresh: Known = { actual: newActual(), newest: undefined };
+    calls.set(callId, fresh);
+    return fresh;
   }
 
   function listen(callId: CallId, known: Known): Promise<void> {

@@ -166,11 +166,10 @@ function createClosing({ commands, term }: Pick<RoomNeeds, 'commands' | 'term'>)
   };
 }
 
-/** Rooms in the mixer: of three and more parties, and of listeners with copies of those who talk; created, filled and closed. */
-export function createMixerRooms({ media, commands, later, term, legOfParty, log }: RoomNeeds) {
-  const copies = createCopies({ media, commands, legOfParty });
-  const closing = createClosing({ commands, term });
+type Copies = ReturnType<typeof createCopies>;
 
+/** Who is put into rooms and taken out of them. */
+function createFilling({ media, commands, later, term, legOfParty }: Omit<RoomNeeds, 'log'>, copies: Copies) {
   function forget(actual: Actual): void {
     copies.forget(actual);
     actual.inRoom.clear();
@@ -236,11 +235,24 @@ export function createMixerRooms({ media, commands, later, term, legOfParty, log
     ]);
   }
 
+  return { forget, leave, fill };
+}
+
+/** Rooms in the mixer: of three and more parties, and of listeners with copies of those who talk; created, filled and closed. */
+export function createMixerRooms(needs: RoomNeeds) {
+  const { later, log } = needs;
+  const copies = createCopies(needs);
+  const { forget, leave, fill } = createFilling(needs, copies);
+
   /**
    * Joins those who only listen, and ends the copies that nobody listens to any more, one change after the other. `newest` is asked when it
    * is its turn. The call does not wait for it: a mixer that is away is no matter of the call's.
    */
-  function listen(callId: CallId, actual: Actual, newest: () => { readonly call: Call; readonly plan: RoomPlan } | undefined): Promise<void> {
+  function listen(
+    callId: CallId,
+    actual: Actual,
+    newest: () => { readonly call: Call; readonly plan: RoomPlan } | undefined,
+  ): Promise<void> {
     actual.listens += 1;
     actual.listening = actual.listening.then(async () => {
       const now = newest();
@@ -272,7 +284,7 @@ export function createMixerRooms({ media, commands, later, term, legOfParty, log
     return true;
   }
 
-  return { leave, fill, forget, listen, hasCopies, copyAgain, ...closing };
+  return { leave, fill, forget, listen, hasCopies, copyAgain, ...createClosing(needs) };
 }
 
 /**
