@@ -145,7 +145,9 @@ const rows: Row[] = [
     'connected',
     ['pause-recording', 'call.changed'],
   ],
-  ['connected', { type: 'monitor', agentId: 'boss', mode: 'listen' }, 'connected:mixed'],
+  ['connected', { type: 'monitor', agentId: 'boss', mode: 'listen' }, 'connected'],
+  ['conference', { type: 'monitor', agentId: 'boss', mode: 'listen' }, 'connected:mixed'],
+  ['connected', { type: 'monitor', agentId: 'boss', mode: 'whisper' }, 'connected:mixed'],
   ['connected', { type: 'monitor', agentId: 'boss', mode: 'take-over' }, 'connected:mixed', ['call.agent-left', 'call.connected']],
   [
     'handed',

@@ -33,7 +33,10 @@ const hears = ({ supervisor }: ListenedCall, hertz: number): Promise<boolean> =>
   );
 
 test('the mixer killed: listened calls miss nothing, supervisors are told, and all are joined again', async () => {
-  const calls = await listenedCalls(stack, LISTENED + WHISPERED);
+  const calls = await listenedCalls(stack, LISTENED + WHISPERED).catch((error: unknown) => {
+    if (process.env['SHOW'] !== undefined) process.stderr.write(stack.logOf('telephony').slice(-6000));
+    throw error;
+  });
   const [listened, whispered] = [calls.slice(0, LISTENED), calls.slice(LISTENED)];
   await Promise.all(listened.map(({ monitor }) => monitor('listen')));
   await Promise.all(whispered.map(({ monitor }) => monitor('whisper')));
@@ -66,7 +69,7 @@ test('the mixer killed: listened calls miss nothing, supervisors are told, and a
   const slowest = async (times: Promise<readonly number[]>): Promise<number> => Math.round(Math.max(...(await times)));
   const times = { told: await slowest(Promise.all(told)), whispered: await slowest(joined), listened: await slowest(heard) };
   for (const ear of ears) expect(ear()).toMatchObject({ lost: 0, repeated: 0, breaks: 0 });
-  if (process.env['PROOFLINE_FIGURES'] !== undefined) console.log(JSON.stringify(times));
+  if (process.env['PROOFLINE_FIGURES'] !== undefined) process.stdout.write(`${JSON.stringify(times)}\n`);
   expect(times.told).toBeLessThan(BUSY * PROMISED_MS);
   expect(times.whispered).toBeLessThan(BUSY * PROMISED_MS);
   expect(times.listened).toBeLessThan(BUSY * PROMISED_MS);

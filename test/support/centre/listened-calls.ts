@@ -6,6 +6,7 @@ import { connectMongo } from '../../../services/shared/platform/stores/mongo.js'
 import { BareSeat } from '../bare-seat.js';
 import { SipPhone } from '../phones/sip-phone.js';
 import type { Stack } from '../stack.js';
+import { newPerson } from './people.js';
 
 const NUMBER = '4001095';
 const SESSION_MS = 900_000;
@@ -37,19 +38,18 @@ export async function listenedCalls(stack: Stack, count: number): Promise<readon
   const mongo = await connectMongo(stack.config);
   const audit = async (): Promise<void> => undefined;
   const identity = createIdentity({ config: stack.config, mongo, valkey, audit, log: silentLogger, sessionEnded: audit });
-  const seatOf = async (name: string, role: 'agent' | 'supervisor'): Promise<{ readonly token: string; readonly seat: BareSeat }> => {
-    const { token } = await identity.openSession({ userId: name, name, roles: [role], lastsMs: SESSION_MS });
-    return { token, seat: await BareSeat.openAs(stack, token) };
-  };
   try {
     const calls: ListenedCall[] = [];
     for (let place = 0; place < count; place += 1) {
-      const { token, seat: agent } = await seatOf(`listened${place}`, 'agent');
+      const name = `listened${place}`;
+      const { token } = await identity.openSession({ userId: name, name, roles: ['agent'], lastsMs: SESSION_MS });
       const mine = (await asked(stack, token, 'GET', '/listening/mine')) as { readonly acknowledge?: { readonly textVersion: number } };
       if (mine.acknowledge !== undefined)
         await asked(stack, token, 'POST', '/listening/mine/acknowledgement', { textVersion: mine.acknowledge.textVersion });
-      const { seat: supervisor } = await seatOf(`listener${place}`, 'supervisor');
-      calls.push(await talking(stack, agent, supervisor));
+      // With an account: a listening of somebody who has lost the right ends by itself.
+      const { token: listener } = await newPerson(stack, admin, { name: `listener${place}`, roles: ['supervisor'] });
+      if (process.env['SHOW'] !== undefined) process.stderr.write(`call ${place} ${new Date().toISOString()}\n`);
+      calls.push(await talking(stack, await BareSeat.openAs(stack, token), await BareSeat.openAs(stack, listener)));
     }
     return calls;
   } finally {
