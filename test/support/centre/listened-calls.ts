@@ -48,7 +48,6 @@ export async function listenedCalls(stack: Stack, count: number): Promise<readon
         await asked(stack, token, 'POST', '/listening/mine/acknowledgement', { textVersion: mine.acknowledge.textVersion });
       // With an account: a listening of somebody who has lost the right ends by itself.
       const { token: listener } = await newPerson(stack, admin, { name: `listener${place}`, roles: ['supervisor'] });
-      if (process.env['SHOW'] !== undefined) process.stderr.write(`call ${place} ${new Date().toISOString()}\n`);
       calls.push(await talking(stack, await BareSeat.openAs(stack, token), await BareSeat.openAs(stack, listener)));
     }
     return calls;
