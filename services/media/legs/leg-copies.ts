@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { CallCentreError } from '../../shared/domain/failure.js';
+import { newId } from '../../shared/platform/stores/new-id.js';
 import { isDone, type NgReply } from '../../shared/platform/network/rtpengine-ng.js';
 import { INNER, TAGS, type Anchor, type Anchors } from '../anchor.js';
 import { originOf } from '../negotiation.js';
@@ -20,7 +20,7 @@ export function createLegCopies({ anchors, get, inTurn, command }: LegBook): Pic
 
   async function requested(anchor: Anchor): Promise<{ readonly name: string; readonly from: Endpoint }> {
     // A new name each time: for a name that it has seen, the relay keeps the old source.
-    const name = `${TAG_PREFIX}${randomBytes(6).toString('hex')}`;
+    const name = `${TAG_PREFIX}${newId()}`;
     own.set(anchor, (own.get(anchor) ?? new Set()).add(name));
     const { sdp = '' } = await command(anchor, {
       command: 'subscribe request',
