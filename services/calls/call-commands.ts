@@ -6,6 +6,7 @@ import { identityOf } from '../shared/domain/calls/caller.js';
 import type { NumberHash } from '../shared/platform/reach/number-hash.js';
 import { outboundCall, PLAIN_FLOW } from './running/arrivals.js';
 import type { CallEvent } from './machine/call-events.js';
+import { listenersIn } from './machine/listening.js';
 import type { Controller, Live } from './running/controller.js';
 import { agentsIn, hearsTheCaller, liveCallView } from './running/live-call.js';
 import type { Occupations } from './seats/occupations.js';
@@ -258,6 +259,9 @@ function conversationCommands(
       return {};
     },
     'call.script-shown': async ({ callId, agentId, scriptId }) => {
+      // Whoever listens is given nothing to say, and the record of the call, which agents read, does not name them.
+      const stage = controller.get(callId)?.call.stage;
+      if (stage !== undefined && listenersIn(stage).has(agentId)) return {};
       await give(callId, { type: 'script-shown', agentId, scriptId });
       return {};
     },

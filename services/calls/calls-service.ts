@@ -113,11 +113,12 @@ async function endAll({ controller, seats }: CallParts): Promise<void> {
 }
 
 /** Whoever supervises a call is told when the mixer is away. */
-function watchMixer(commands: CallsDependencies['commands'], { controller, outbox }: CallParts, nowMs: () => number): MixerWatch {
+function watchMixer(commands: CallsDependencies['commands'], { controller, director, outbox }: CallParts, nowMs: () => number): MixerWatch {
   return createMixerWatch({
     commands,
     supervised: () =>
       [...controller.all()].flatMap(({ call }) => [...listenersIn(call.stage).keys()].map((agentId) => ({ callId: call.id, agentId }))),
+    unheard: () => director.unheard(),
     tell: (supervised) => outbox.put('listening.interrupted', { ...supervised, at: new Date(nowMs()).toISOString() }),
   });
 }

@@ -139,7 +139,7 @@ export const compose: ComposeRole = async (connections) => {
     }),
     createRecordingKeeper({ ...context, facts: createFactSealer(context) }),
     createBackups({ ...context, script: backupTool }),
-    createPartWatch({ ...context, nowMs: systemClock.nowMs, parts: partsOf(context) }),
+    createPartWatch({ ...context, ...{ nowMs: systemClock.nowMs, liveState: () => context.valkey.ping(), parts: partsOf(context) } }),
     createProofCalls({ ...context, recordings: createRecordingReader(context), witnesses: createProofWitnesses(context) }),
   ];
   return services.map((service) => whenStored(documents, service));

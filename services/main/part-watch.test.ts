@@ -4,7 +4,7 @@ import { silentLogger } from '../shared/platform/processes/logger.js';
 import { createPartWatch, type WatchedPart } from './part-watch.js';
 
 function rig(code: WatchedPart['code'] = 'part-down') {
-  let [nowMs, answers] = [0, true];
+  let [nowMs, answers, isLive] = [0, true, true];
   const published: string[] = [];
   const bus = {
     publish: async (name: string, { code: of, subject, text }: { code: string; subject: string; text?: { en: string } }) =>
@@ -18,10 +18,16 @@ function rig(code: WatchedPart['code'] = 'part-down') {
       if (!answers) throw new Error('away');
     },
   };
-  const watch = createPartWatch({ parts: [part], bus, log: silentLogger, nowMs: () => nowMs });
+  const watch = createPartWatch({
+    parts: [part],
+    liveState: async () => (isLive ? 'PONG' : Promise.reject(new Error('away'))),
+    bus,
+    log: silentLogger,
+    nowMs: () => nowMs,
+  });
   return {
-    async at(ms: number, there: boolean): Promise<string[]> {
-      [nowMs, answers] = [ms, there];
+    async at(ms: number, there: boolean, live = true): Promise<string[]> {
+      [nowMs, answers, isLive] = [ms, there, live];
       await watch.look();
       return published.splice(0);
     },
@@ -49,4 +55,12 @@ test('one machine of a relay pair says that the other one has no stand-in', asyn
   const { at } = rig('relay-alone');
   const [raised] = await at(20_000, false);
   expect(raised).toContain('has no stand-in');
+});
+
+test('nothing is judged while the live state is away, and for 20 s after it', async () => {
+  const { at } = rig();
+  await at(0, true);
+  expect(await at(30_000, false, false)).toEqual([]);
+  expect(await at(45_000, false)).toEqual([]);
+  expect(await at(50_000, false)).toHaveLength(1);
 });

@@ -26,12 +26,15 @@ export interface WatchedPart {
 /** Raises an alarm for each part that has not answered for 20 s, and clears it at the next answer. */
 export function createPartWatch({
   parts,
+  liveState,
   bus,
   log,
   nowMs,
   everyMs = LOOK_EVERY_MS,
 }: {
   readonly parts: readonly WatchedPart[];
+  /** Rejects while the live state is away: roles cannot be asked then, and no alarm leaves. */
+  readonly liveState: () => Promise<unknown>;
   readonly bus: Pick<EventBus, 'publish'>;
   readonly log: Logger;
   readonly nowMs: () => number;
@@ -53,7 +56,8 @@ export function createPartWatch({
   }
 
   const look = async (): Promise<void> => {
-    await Promise.all(watched.map(lookAt));
+    if (await inTime(liveState())) await Promise.all(watched.map(lookAt));
+    else for (const each of watched) each.answeredAtMs = nowMs();
   };
   const rounds = every(everyMs, look, 'the alarm of a part could not be published', log);
   return {
@@ -105,6 +109,7 @@ export function partsOf({
     part('telephony', 'Telephony', '电话进程', () => commands.send('telephony.status', {}, within)),
     part('recorder', 'The recorder', '录音进程', () => commands.send('recorder.status', {}, within)),
     part('routing', 'Routing', '排队分配进程', () => commands.send('queues.list', {}, within)),
+    part('mixer', 'The mixer', '混音进程', () => commands.send('mixer.status', {}, within)),
     part('documents', 'The document store', '文档库', async () => mongo.db?.admin().ping()),
     part('objects', 'The object store', '对象存储', () => objects.bucketExists(config.S3_BUCKET)),
     ...config.RTPENGINE_URLS.map((url) => {

@@ -289,9 +289,9 @@ const createSaid =
       script: sheet?.script ?? { 'zh-CN': '', en: '' },
       fields: (sheet?.fields ?? []).map(({ label }) => label),
     });
-    // A call that has ended meanwhile was read of afterwards.
+    // The call may have ended, and telephony may be away: the agent works on with the wording that the page has.
     await commands.send('call.script-shown', { callId, agentId: userId, scriptId }).catch((error: unknown) => {
-      if (failureOf(error) !== 'no-such-call') throw error;
+      if (!['no-such-call', 'service-unavailable', 'timed-out'].includes(failureOf(error))) throw error;
     });
   };
 

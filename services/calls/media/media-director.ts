@@ -26,6 +26,8 @@ export interface MediaDirector {
    * confirmed their end.
    */
   takenOver(): Promise<void>;
+  /** The calls whose listeners could not be joined and are tried again. */
+  unheard(): ReadonlySet<string>;
   /** An earlier process may have copied these legs for listeners; nobody else would end that. */
   endOtherCopies(legIds: readonly string[]): Promise<void>;
   /** The relay was started again and has this leg. */
@@ -200,6 +202,7 @@ export function createMediaDirector({ media, ear, commands, seatLeg, later, term
     },
     closeAgain: () => rooms.closeAgain(),
     takenOver: () => rooms.keepOnly([...calls.keys()]),
+    unheard: () => new Set([...calls].flatMap(([callId, { actual }]) => (actual.again === undefined ? [] : [callId]))),
     endOtherCopies,
     legRevived(legId) {
       void endOtherCopies([legId]);

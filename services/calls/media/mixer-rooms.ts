@@ -35,6 +35,8 @@ export interface Actual {
   listening: Promise<void>;
   /** How much of it is not done yet. */
   listens: number;
+  /** A listener could not be joined: how long it takes until the next try, and the end of that wait. */
+  again: { readonly ms: number; readonly cancel: () => void } | undefined;
   roomOpen: boolean;
   matrix: string;
   /** How many mixers have been forgotten. What an earlier one answers counts no more. */
@@ -50,6 +52,7 @@ export const newActual = (): Actual => ({
   leaving: new Map(),
   listening: Promise.resolve(),
   listens: 0,
+  again: undefined,
   roomOpen: false,
   matrix: '',
   mixer: 0,
@@ -57,8 +60,9 @@ export const newActual = (): Actual => ({
 
 /** A mixer that is slow or down must not delay the end of a conversation or of a call. It carries out commands when it gets them. */
 export const MIXER_WAIT_MS = 300;
-/** A listener who could not be joined is joined again after this long, and when the mixer has started. */
+/** A listener who could not be joined is joined again after this long, each time after twice as long, and when the mixer has started. */
 const LISTEN_AGAIN_MS = 1_000;
+const LISTEN_AGAIN_MOST_MS = 60_000;
 
 /** The member that speaks with the copy of a leg. */
 const copyOf = (legId: string): string => `copy:${legId}`;
@@ -257,14 +261,19 @@ export function createMixerRooms(needs: RoomNeeds) {
     actual.listening = actual.listening.then(async () => {
       const now = newest();
       const { room, copied } = now?.plan ?? { room: undefined, copied: [] };
+      const { again } = actual;
+      again?.cancel();
+      actual.again = undefined;
       try {
         if (now !== undefined && room !== undefined && copied.length > 0) await fill(now.call, actual, room, copied);
         await copies.endOthers(callId, actual, now === undefined ? [] : copies.legsOf(now.call, copied));
       } catch (error) {
         log.warn({ err: error, callId, code: failureOf(error) }, 'a listener could not be joined, and is joined again');
-        later(LISTEN_AGAIN_MS, () => {
+        const ms = again === undefined ? LISTEN_AGAIN_MS : Math.min(2 * again.ms, LISTEN_AGAIN_MOST_MS);
+        const cancel = later(ms, () => {
           if (newest() !== undefined || actual.ending.size > 0) void listen(callId, actual, newest);
         });
+        actual.again = { ms, cancel };
       } finally {
         actual.listens -= 1;
       }

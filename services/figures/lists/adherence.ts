@@ -182,6 +182,19 @@ const byAgent = <T extends { readonly agentId: AgentId }>(all: readonly T[]): Re
   return found;
 };
 
+const kindOf = ({ state }: ReportedState): 'out' | 'paused' | 'present' =>
+  state === 'signed-out' ? 'out' : isPause(state) ? 'paused' : 'present';
+
+/** Joins states of one kind that follow each other: a month of an agent is a few spans a day, however many calls there were. */
+function lengthen(byAgentId: Map<AgentId, ReportedState[]>, state: ReportedState): void {
+  const known = byAgentId.get(state.agentId) ?? [];
+  const last = known.at(-1);
+  if (last?.untilAt?.getTime() === state.at.getTime() && kindOf(last) === kindOf(state))
+    known[known.length - 1] = { ...last, untilAt: state.untilAt };
+  else known.push(state);
+  byAgentId.set(state.agentId, known);
+}
+
 /** How agents kept to the shifts of these days, as the register has them now. Others than agents have no seat: their shifts are not judged. */
 export async function readAdherence(
   reads: Pick<Reads, 'accounts' | 'agentStates' | 'registerEntries'>,
@@ -193,10 +206,10 @@ export async function readAdherence(
   const { shifts, faults } = await readShifts(reads, (named) => idOf.get(named), question);
   const [first, last] = [dayOf(dates[0] ?? ''), dayOf(dates.at(-1) ?? '')];
   const untilMs = Math.max(last.untilMs, ...shifts.map((shift) => shift.untilMs));
-  const states: ReportedState[] = [];
+  const statesBy = new Map<AgentId, ReportedState[]>();
   for await (const batch of statesOf(reads, { fromMs: first.fromMs, untilMs, nowMs }))
-    for (const state of batch) if (state.at.getTime() < untilMs) states.push(state);
-  const [statesBy, shiftsBy] = [byAgent(states), byAgent(shifts)];
+    for (const state of batch) if (state.at.getTime() < untilMs) lengthen(statesBy, state);
+  const shiftsBy = byAgent(shifts);
   const nameOf = new Map(accounts.map(({ _id, displayName }) => [_id, displayName]));
   const agents = accounts
     .filter(({ _id, roles }) => statesBy.has(_id) || (shiftsBy.has(_id) && roles.includes('agent')))

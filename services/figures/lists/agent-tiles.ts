@@ -53,12 +53,12 @@ export function tilesOf(agentId: AgentId, states: readonly ReasonedState[], { fr
 /** The agents who were signed in on a day, by name, each with the tiles of the day. */
 export async function readAgentTiles(
   reads: Pick<Reads, 'accounts' | 'agentStates'>,
-  { span, nowMs, sees }: { readonly span: Span; readonly nowMs: number; readonly sees: (agentId: AgentId) => boolean },
+  { span, nowMs, sees }: { readonly span: Span; readonly nowMs: number; readonly sees: (agentId: AgentId, atMs: number) => boolean },
 ): Promise<readonly AgentTiles[]> {
   const ofAgent = new Map<string, ReasonedState[]>();
   for await (const batch of statesOf(reads, { ...span, nowMs }))
     for (const state of batch) {
-      if (!sees(state.agentId) || state.at.getTime() >= span.untilMs) continue;
+      if (!sees(state.agentId, Math.max(state.at.getTime(), span.fromMs)) || state.at.getTime() >= span.untilMs) continue;
       const known = ofAgent.get(state.agentId);
       if (known === undefined) ofAgent.set(state.agentId, [state]);
       else known.push(state);

@@ -31,7 +31,11 @@ export function createListFileRoutes({ reads, days, reachOf, seesAgent, makeFile
         const { span } = listDaysOf(days, query.from, query.to);
         const file = await makeFile({
           ...{ list: 'abandoned', request: query, asker: principal },
-          read: async (names) => abandonedContent((await readAbandoned(reads, { span, reach: await reachOf(principal) })).visits, names),
+          read: async (names) => {
+            const { queueId, followUp } = query;
+            const { visits } = await readAbandoned(reads, { span, queueId, reach: await reachOf(principal) });
+            return abandonedContent(followUp === undefined ? visits : visits.filter((visit) => visit.followUp === followUp), names);
+          },
         });
         return sendFile(file, { userId: principal.userId, from, query, audit, response });
       },
@@ -55,8 +59,7 @@ export function createListFileRoutes({ reads, days, reachOf, seesAgent, makeFile
         const file = await makeFile({
           ...{ list: 'agent-states', request: query, asker: principal },
           read: async (names) => {
-            const sees = await seesAgent(principal);
-            const asked = { span, nowMs: now().getTime(), sees: (agentId: AgentId) => sees(agentId, span.fromMs) };
+            const asked = { span, nowMs: now().getTime(), sees: await seesAgent(principal) };
             return statesContent(await readAgentTiles(reads, asked), names);
           },
         });

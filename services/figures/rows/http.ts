@@ -2,6 +2,7 @@ import { filtersIn } from '../../shared/contracts/api/figures/filter-query.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { nobody, isScoped, type MembersOf, type ReachOf } from '../../shared/platform/reach/reach.js';
 import { route, type Route } from '../../shared/platform/http/route.js';
+import type { DailyReadings } from '../daily/daily-limit.js';
 import type { FactReads } from '../facts.js';
 import { assertFit } from '../fit.js';
 import { LONGEST_MS, seesStates } from '../http.js';
@@ -10,6 +11,8 @@ import { readFigureRows, type FigureFact } from './figure-rows.js';
 
 export interface FigureRowsHttp extends Pick<ReportReaderNeeds, 'zone' | 'slotsOf' | 'now'> {
   readonly reads: FactReads;
+  /** One reading at a time, with a limit of its time. */
+  readonly readings: DailyReadings;
   readonly reachOf: ReachOf;
   readonly membersOf?: MembersOf;
   readonly sitesOf?: SitesOf;
@@ -26,11 +29,10 @@ const rowOf = ({ atMs, callId, queueId, agentId, trunkId, outcome, lengthMs, ...
   lengthMs: lengthMs ?? null,
 });
 
-/** The rows behind any figure of a report. Questions are answered one after the other: each may hold many rows. */
+/** The rows behind any figure of a report. */
 export function createFigureRowsRoutes(needs: FigureRowsHttp): Route[] {
-  const { reads, reachOf, membersOf = nobody, sitesOf = async () => [], zone, slotsOf, now } = needs;
+  const { reads, readings, reachOf, membersOf = nobody, sitesOf = async () => [], zone, slotsOf, now } = needs;
   const dayOf = slotsOf('day', zone);
-  let last: Promise<unknown> = Promise.resolve();
   return [
     route('GET /figures/rows', {
       reach: { kind: 'filtered' },
@@ -44,19 +46,22 @@ export function createFigureRowsRoutes(needs: FigureRowsHttp): Route[] {
         const reach = await reachOf(principal);
         const teams = by === 'team' || filters.team !== undefined ? await membersOf() : [];
         const sites = by === 'site' ? await sitesOf() : [];
-        const read = last.then(() =>
-          readFigureRows(
-            {
-              ...{ reads, teams, sites, dayEndOf: (atMs: number) => dayOf(atMs).untilMs },
-              slotOf: slotsOf(hourOfWeek === undefined ? 'whole' : 'hour-of-week', zone, span),
-            },
-            {
-              ...{ key, span, by, scope, filters, reach, hourOfWeek, nowMs: now().getTime() },
-              ...{ withStates: seesStates(principal, reach), seesCalls: !isScoped(principal) },
-            },
+        // Of whoever asks and of every part of the question: nobody gets the rows of another.
+        const question = JSON.stringify(['rows', principal, query]);
+        const read = readings(question, ({ within }) =>
+          within(
+            readFigureRows(
+              {
+                ...{ reads, teams, sites, dayEndOf: (atMs: number) => dayOf(atMs).untilMs },
+                slotOf: slotsOf(hourOfWeek === undefined ? 'whole' : 'hour-of-week', zone, span),
+              },
+              {
+                ...{ key, span, by, scope, filters, reach, hourOfWeek, nowMs: now().getTime() },
+                ...{ withStates: seesStates(principal, reach), seesCalls: !isScoped(principal) },
+              },
+            ),
           ),
         );
-        last = read.catch(() => undefined);
         const { figure, facts } = await read;
         return { total: facts.length, figure, rows: facts.slice(skip, skip + limit).map(rowOf) };
       },

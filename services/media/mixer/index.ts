@@ -42,6 +42,39 @@ const roomHandlers = (rooms: Map<string, OpenRoom>, close: (roomId: string) => P
     },
   }) satisfies CommandHandlers;
 
+/** Puts parties into rooms. */
+const joining =
+  (
+    rooms: ReadonlyMap<string, OpenRoom>,
+    address: string,
+    openSocket: (target: { address: string; port: number }, onAudio: (payload: Uint8Array) => void) => Promise<PartySocket>,
+  ): Required<CommandHandlers>['mixer.join'] =>
+  async ({ roomId, partyId, sendTo, isCopy = false }) => {
+    const joined = rooms.get(roomId);
+    if (joined === undefined) throw noRoom();
+    const { room, sockets, copies } = joined;
+    const known = sockets.get(partyId);
+    if (known === undefined) {
+      const socket = await openSocket(sendTo, (payload) => room.receive(partyId, payload));
+      const isOpen = rooms.get(roomId) === joined;
+      if (isOpen && !sockets.has(partyId)) {
+        sockets.set(partyId, socket);
+        if (isCopy) copies.add(partyId);
+        room.join(partyId);
+        return { address, port: socket.port };
+      }
+      // While its port was opened the room was closed, or the party joined by another command: nobody would close this one later.
+      await socket.close();
+      if (!isOpen) throw noRoom();
+    }
+    const party = sockets.get(partyId);
+    if (party === undefined) throw noRoom();
+    party.sendTo(sendTo);
+    return { address, port: party.port };
+  };
+
+const noRoom = (): CallCentreError => new CallCentreError('not-found', 'No such room');
+
 /** The mixer process: rooms of G.711 parties for conferences, consultation and monitoring, controlled by commands (`mixer.*`). */
 export function createMixer({ address, portMin, portMax, commands, bus, log }: MixerDependencies): Service {
   const rooms = new Map<string, OpenRoom>();
@@ -98,17 +131,7 @@ export function createMixer({ address, portMin, portMax, commands, bus, log }: M
       run(1, performance.now());
       stopServing = await commands.serve({
         ...roomHandlers(rooms, close),
-        'mixer.join': async ({ roomId, partyId, sendTo, isCopy = false }) => {
-          const { room, sockets, copies } = open(roomId);
-          const known = sockets.get(partyId);
-          known?.sendTo(sendTo);
-          if (known !== undefined) return { address, port: known.port };
-          const socket = await openSocket(sendTo, (payload) => room.receive(partyId, payload));
-          sockets.set(partyId, socket);
-          if (isCopy) copies.add(partyId);
-          room.join(partyId);
-          return { address, port: socket.port };
-        },
+        'mixer.join': joining(rooms, address, openSocket),
         'mixer.matrix': async ({ roomId, hears }) => {
           open(roomId).room.setMatrix(hears);
           return {};

@@ -249,8 +249,8 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
   'part-down': words(
     ['系统部件没有应答', 'A part of the system does not answer'],
     [
-      '电话、录音、排队分配进程，文档库、对象存储或媒体中继已超过 20 秒没有应答。部件停止后会自动重启，因此多半不会自行恢复；呼叫或录音可能受影响。',
-      'Telephony, the recorder, routing, the document store, the object store or a media relay has given no answer for 20 s. A part that stops is started again by itself, so this one will hardly come back alone. Calls or recordings may suffer.',
+      '电话、录音、混音、排队分配进程，文档库、对象存储或媒体中继已超过 20 秒没有应答。本系统的进程停止后会自动重启，因此多半不会自行恢复；呼叫或录音可能受影响。',
+      'Telephony, the recorder, the mixer, routing, the document store, the object store or a media relay has given no answer for 20 s. A process of this product that stops is started again by itself, so this part will hardly come back alone. Calls or recordings may suffer.',
     ],
     [
       '告警内容写明是哪个部件。到其所在主机查看进程是否在运行、磁盘与网络是否正常，并查看日志；需要时重启该部件。恢复应答后告警自动清除。',

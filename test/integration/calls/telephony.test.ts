@@ -279,7 +279,7 @@ describe('a caller whose telephone', () => {
     const before = caller.sound.packetsReceived;
     caller.sound.sendTo('127.0.0.1', Number(/m=audio (\d+)/.exec(back.body)?.[1]));
     caller.sound.play(CALLER_HERTZ + 700);
-    await expect(seat.sound.untilHears(CALLER_HERTZ + 700, 1_500)).rejects.toThrow('was not heard');
+    await expect(seat.sound.untilHears(CALLER_HERTZ + 700, 1_500)).rejects.toThrow('did not arrive');
     expect(caller.sound.packetsReceived).toBe(before);
     elsewhere.close();
     caller.hangUp();

@@ -5,6 +5,7 @@ import { createSiteDays } from '../../../services/figures/adapters/site-days.js'
 import { createSlots } from '../../../services/figures/adapters/slots.js';
 import { siteSpells } from '../../../services/figures/number-sites.js';
 import { createReportReader } from '../../../services/figures/report-reader.js';
+import { createDailyReadings } from '../../../services/figures/daily/daily-limit.js';
 import { createFigureRowsRoutes } from '../../../services/figures/rows/http.js';
 import { createAllReads } from '../../../services/main/reads.js';
 import { figureRowsApi, type FigureRow } from '../../../services/shared/contracts/api/figures/rows.js';
@@ -106,7 +107,11 @@ beforeAll(async () => {
   const sitesOf = async () => siteSpells([{ number: '4001000', spells: [{ site: 'S1', fromAt: new Date(0) }] }]);
   const shared = { reads, membersOf, sitesOf, zone: ZONE, slotsOf: createSlots, now };
   readReport = createReportReader({ ...shared, sums: { read: async function* () {}, changedSince: async () => true } });
-  const [route] = createFigureRowsRoutes({ ...shared, reachOf: async () => WHOLE_CENTRE });
+  const [route] = createFigureRowsRoutes({
+    ...shared,
+    readings: createDailyReadings({ after: () => () => undefined }),
+    reachOf: async () => WHOLE_CENTRE,
+  });
   const principal = { userId: 'u', name: 'u', sessionId: 's', roles: [], scope: { queues: [], sites: [], clientUnits: [] } };
   rowsOf = async (query) => {
     const answer = await route?.handle({ principal, query: route.query?.parse(query), params: {}, body: {} } as never);

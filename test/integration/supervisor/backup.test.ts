@@ -200,7 +200,7 @@ test('one that is killed is never taken for a backup, cannot be restored, and is
   child.kill('SIGKILL');
   await ended;
   expect(readdirSync(to)).toEqual(unfinished);
-  expect((await restore(join(to, unfinished[0] ?? ''), fresh('half'))).printed).toContain('was broken off');
+  expect((await restore(join(to, unfinished[0] ?? ''), fresh('half'))).printed).toContain('is incomplete');
   const whole = await made(to);
   expect(readdirSync(to)).toEqual([whole.split('/').at(-1)]);
 });

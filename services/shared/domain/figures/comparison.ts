@@ -25,9 +25,9 @@ export function comparedDays(days: Days, comparison: Comparison): Days {
   return { from: daysLater(days.from, shift), to: daysLater(days.to, shift) };
 }
 
-/** Whether each interval of a report has one beside it: months differ in length, and a week begins on a Monday. */
+/** Whether each interval of a report has one beside it: months differ in length, a week begins on a Monday, and so do the hours of a week. */
 export const isComparable = (interval: ReportInterval, days: Days, comparison: Comparison): boolean =>
-  interval === 'week' ? shiftOf(days, comparison) % 7 === 0 : interval !== 'month';
+  interval === 'week' || interval === 'hour-of-week' ? shiftOf(days, comparison) % 7 === 0 : interval !== 'month';
 
 /** The beginning of the interval that lies this many days later. Without a time axis it is the same. */
 export const shiftedStart = (start: string, interval: ReportInterval, days: number): string =>

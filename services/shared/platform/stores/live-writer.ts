@@ -23,6 +23,9 @@ const MOST_EVENTS_AT_ONCE = 256;
 /** The client's error for the rest of a write when the connection broke after a part of the answer. */
 const ABORTED = 'Command aborted due to connection close';
 
+/** Errors of a server that is becoming, or ceasing to be, the primary: the same write is taken a moment later. */
+const PASSING: readonly string[] = [ABORTED, 'NOREPLICAS', 'READONLY', 'LOADING', 'MASTERDOWN', 'UNBLOCKED'];
+
 /** An event on its way to the stream. */
 interface Told {
   readonly name: string;
@@ -171,8 +174,8 @@ export class LiveWriter {
         if (this.#asksReplicas) this.#noteReplicas(Number(copied?.[1]));
         return;
       }
-      // Either the connection broke between two answers, or the new primary has no replica yet.
-      const mayPass = added?.[0] == null || failure.message.startsWith('NOREPLICAS') || failure.message.startsWith(ABORTED);
+      // The connection broke between two answers, or a primary changes. What comes after these events waits, so that their order stays.
+      const mayPass = added?.[0] == null || PASSING.some((word) => failure.message.startsWith(word));
       if (!mayPass || !this.#isOpen) throw failure;
       await pause(AGAIN_MS);
       const again = this.valkey.pipeline();

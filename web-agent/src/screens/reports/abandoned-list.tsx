@@ -57,7 +57,11 @@ export default function AbandonedList({
         />
         <FileMenu
           fileName={`abandoned_${from}_${to}`}
-          read={(form, language) => session.api.file('/figures/abandoned/file', { query: { from, to, form, language } })}
+          read={(form, language) =>
+            session.api.file('/figures/abandoned/file', {
+              query: { from, to, form, language, ...(followUp === 'all' ? {} : { followUp }) },
+            })
+          }
         />
       </Space>
       <section className="panel stack">

@@ -16,7 +16,7 @@ const [PALEST, DARKEST] = [8, 55];
 
 /** A figure for each hour of the week: the darker, the higher. Each opens its rows. */
 export function HeatMap({
-  choice: { from, to, filters },
+  choice: { from, to, filters, asOf },
   figure,
   nameOf,
   onOpen,
@@ -27,7 +27,9 @@ export function HeatMap({
   readonly onOpen: (behind: Behind) => void;
 }): ReactNode {
   const { t } = useTranslation();
-  const read = useRead('/figures/report', { query: { from, to, interval: 'hour-of-week', by: 'all', ...filterQuery(filters) } });
+  const read = useRead('/figures/report', {
+    query: { from, to, interval: 'hour-of-week', by: 'all', ...filterQuery(filters), ...(asOf === undefined ? {} : { asOf }) },
+  });
   return (
     <Loaded query={read} isEmpty={({ rows }) => rows.length === 0} empty={t('reports.empty')}>
       {(report) => <HeatTable report={report} figure={figure} nameOf={nameOf} onOpen={onOpen} />}
@@ -74,7 +76,7 @@ function HeatTable({
                 const share = value === null || most === 0 ? 0 : PALEST + (DARKEST - PALEST) * (value / most);
                 return (
                   <td key={hour} style={{ background: `color-mix(in srgb, var(--brand) ${String(Math.round(share))}%, transparent)` }}>
-                    {value === null || value === 0 ? (
+                    {value === null || value === 0 || report.asOf !== null ? (
                       shown
                     ) : (
                       <Button

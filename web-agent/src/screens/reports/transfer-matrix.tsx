@@ -93,7 +93,7 @@ function Matrix({
   return (
     // It has as many columns as targets: the table scrolls, by keyboard too.
     <div className="scrolls" tabIndex={0} role="region" aria-label={t('reports.sheets.transfers')}>
-      <table className="matrix figures" data-testid="transfer-matrix">
+      <table className="transfer-matrix figures" data-testid="transfer-matrix">
         <thead>
           <tr>
             <th scope="col">{t('reportLists.transfers.fromTo')}</th>

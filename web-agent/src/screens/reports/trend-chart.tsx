@@ -21,8 +21,8 @@ export function TrendChart({
   readonly nameOf: (key: FigureKey) => string;
   readonly startText: (start: string) => string;
 }): ReactNode {
-  const { from, to, interval, filters } = choice;
-  const query = { interval, by: 'all', ...filterQuery(filters) } as const;
+  const { from, to, interval, filters, asOf } = choice;
+  const query = { interval, by: 'all', ...filterQuery(filters), ...(asOf === undefined ? {} : { asOf }) } as const;
   const own = useRead('/figures/report', { query: { ...query, from, to } });
   const before = useRead('/figures/report', { query: { ...query, ...comparedDays(choice, 'before') } });
   const weekday = useRead('/figures/report', { query: { ...query, ...comparedDays(choice, 'weekday') } });

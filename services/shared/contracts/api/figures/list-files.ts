@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { transferScopes } from '../../../domain/figures/report.js';
+import { followUps, transferScopes } from '../../../domain/figures/report.js';
+import { asQueueId } from '../../ids.js';
 import { file, type Endpoints } from '../endpoint.js';
 import { ListFile, reportMediaTypes } from './adherence.js';
 
@@ -8,7 +9,7 @@ export const listFilesApi = {
   'GET /figures/abandoned/file': {
     right: 'calls.read',
     summary: 'Callers who gave up in a queue, with what became of them, as a file. Numbers are masked. Stands in the audit log.',
-    query: ListFile,
+    query: ListFile.extend({ queueId: asQueueId(z.string().max(200)).optional(), followUp: z.enum(followUps).optional() }),
     answer: file(...reportMediaTypes),
     failures: ['invalid-request', 'timed-out', 'too-large'],
   },

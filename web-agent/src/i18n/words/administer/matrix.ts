@@ -22,7 +22,7 @@ export const matrix = {
     reset: '放弃修改',
     reach: '可接听的人数',
     now: '此刻就绪',
-    whenAllIn: '全部登录时',
+    whenAllIn: '全部签入时',
     sameReach: '各队列可接听的人员不变。',
     reachHint: '按队列的成员和技能要求计算；语音流程另行要求的技能不在内。等候过久而降低的等级也不在内。',
     emptied: '保存后将无人可接听：{{queues}}',

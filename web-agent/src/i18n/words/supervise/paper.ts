@@ -13,7 +13,7 @@ export const paper = {
     states: { open: '待回呼', done: '已完成', cancelled: '已取消' },
     showCustomer: '查看客户资料',
     script: {
-      campaign: '外呼活动话术 {{name}}',
+      campaign: '外呼任务话术 {{name}}',
       seat: '坐席屏幕话术 {{name}}',
       version: '版本 {{id}}（{{since}} 起），{{who}} 屏幕显示于',
     },

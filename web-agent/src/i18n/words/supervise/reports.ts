@@ -159,7 +159,7 @@ export const reports = {
     view: '图表',
     views: { outcomes: '来电去向', trend: '趋势对比', waits: '等待分布', heat: '周内热力图' },
     figure: '图中指标',
-    compared: { before: '上一期', weekday: '此前同星期几' },
+    compared: { before: '上一期', weekday: '往期同星期' },
     noTrend: '趋势对比请选择 15 分钟、30 分钟、1 小时或日。',
     waited: '离队来电数',
     waitsOf: '按等待秒数分布的离队来电共 {{count}} 次，即 Q − W。',

@@ -25,7 +25,7 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'POST /calls/:callId/unmask': '查看来电者完整号码；须填写理由，并记入审计日志。',
   'POST /calls/:callId/unmask-leg': '查看一条外转线路的完整号码；须填写理由，并记入审计日志。',
   'POST /calls/:callId/end': '在双方同时结束正在进行的通话。',
-  'GET /calls/:callId/customer': '一通电话对应的客户资料，供该电话的坐席查看；主叫隐藏号码不与任何人对应。',
+  'GET /calls/:callId/customer': '一通电话对应的客户资料，供该电话的坐席与可查看通话的人员查看；主叫隐藏号码不与任何人对应。',
   'PUT /calls/:callId/customer': '为来电号码建立客户资料，或修改已有资料。',
   'GET /calls/:callId/customer-candidates': '在该电话的委托单位内按姓名、号码或标签查找客户，最多十位。',
   'POST /calls/:callId/customer-number': '把来电号码加给已有的客户。',
