@@ -55,3 +55,20 @@ test('each order of a leader is refused before anything is looked at when a late
   fence.admit(8);
   expect(await outcomes()).toEqual(['superseded', 'superseded', 'superseded', 'superseded']);
 });
+
+test('the record of a call names whom the wording was shown to, and nobody who only listens', async () => {
+  const dispatched: unknown[] = [];
+  const stage = { ...connected, parties: [{ id: 'agent:sue', role: 'listen' } as const] };
+  const { 'call.script-shown': shown = async () => ({}) } = callCommands({
+    controller: {
+      get: () => ({ call: exampleCall(flow, stage) }) as Live,
+      dispatch: (_callId: string, event: { readonly agentId: string }) => {
+        dispatched.push(event.agentId);
+        return { settled: Promise.resolve() };
+      },
+    },
+    fence: createLeaderFence(0),
+  } as unknown as CallCommandsDependencies);
+  for (const agentId of ['sue', 'anna']) await shown({ callId: 'c1', agentId, scriptId: 's1' });
+  expect(dispatched).toEqual(['anna']);
+});
