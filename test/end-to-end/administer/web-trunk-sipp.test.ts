@@ -154,7 +154,7 @@ test('the call to its echo number is seen to the end: caller, sound there and ba
     call: ['good', expect.stringContaining('answered after')],
     identity: ['unknown', expect.stringContaining(SHOWN)],
     sound: ['good', expect.stringContaining('heard there')],
-    hold: ['good', expect.stringContaining('sound is back')],
+    hold: ['good', expect.stringContaining('media is back')],
     quality: ['good', expect.stringContaining('MOS')],
   });
   // The keys come back with the sound, as RFC 4733 events.
