@@ -90,7 +90,7 @@ test('calls ring, are talked and are recorded by the settings of the last copy; 
   );
   await until(
     () => stack.printed(),
-    (printed) => /telephony is not well: documents: the document store is away/.test(printed),
+    (printed) => /telephony is not well: documents: the document store is unreachable/.test(printed),
   );
 
   // Whoever signs in meanwhile is told that this is temporary.
