@@ -14,7 +14,7 @@ const base = {
 };
 
 /** They hear tones in a browser, judge pages as they stand, or count milliseconds of silence, and want the machine for themselves. Other tests of the product run two at a time. */
-const alone = String.raw`/(processes-killed|web-(call|calling-out|controls|machine-dies|many-calls|pages|ready|relay|seat|sensitive))\.test\.ts$`;
+const alone = String.raw`/(mixer-killed|processes-killed|web-(call|calling-out|controls|machine-dies|many-calls|pages|ready|relay|seat|sensitive))\.test\.ts$`;
 
 export default {
   projects: [
