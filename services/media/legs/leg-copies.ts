@@ -22,6 +22,7 @@ export function createLegCopies({ anchors, get, inTurn, command }: LegBook): Pic
     // A new name each time: for a name that it has seen, the relay keeps the old source.
     const name = `${TAG_PREFIX}${newId()}`;
     own.set(anchor, (own.get(anchor) ?? new Set()).add(name));
+    // A copy that this process does not count as its own is ended with those of an earlier one: the answer to a lost request comes too late.
     const { sdp = '' } = await command(anchor, {
       command: 'subscribe request',
       'from-tags': [TAGS[anchor.kind].outer],
@@ -32,6 +33,9 @@ export function createLegCopies({ anchors, get, inTurn, command }: LegBook): Pic
       codec: { mask: ['all'], transcode: ['PCMA'] },
       interface: INNER,
       ...THERE_ALONE,
+    }).catch((error: unknown) => {
+      own.get(anchor)?.delete(name);
+      throw error;
     });
     const { audio, others } = readDescription(sdp);
     // An answer with another number of media lines than the offer crashes the relay, with every call on it.
@@ -43,11 +47,11 @@ export function createLegCopies({ anchors, get, inTurn, command }: LegBook): Pic
   }
 
   async function end(anchor: Anchor, name: string): Promise<void> {
+    own.get(anchor)?.delete(name);
     await isDone(command(anchor, { command: 'unsubscribe', 'to-tag': name }));
     // Without this the relay keeps the ports of the copy as long as the leg, and a seat's leg may last for a day. Only after the first
     // command nothing but the copy has this name.
     await isDone(command(anchor, { command: 'delete', 'from-tag': name, 'delete-delay': 0 }));
-    own.get(anchor)?.delete(name);
   }
 
   return {
