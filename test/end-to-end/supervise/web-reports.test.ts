@@ -137,6 +137,7 @@ describe('reports', () => {
         .getByTitle(language === 'en' ? 'Period before' : '上一期')
         .first()
         .waitFor();
+      await page.getByTestId('compare-today').waitFor();
       expect(await faultsOf(page, `reports-compared-${language}`)).toEqual([]);
       const beside = `from=${siteToday()}&to=${siteToday()}&interval=whole&by=queue&figures=entered&compare=before&form=csv&language=en`;
       expect(String((await stack.http('GET', `/api/figures/report/file?${beside}`, { token })).body)).toContain(
@@ -153,8 +154,11 @@ describe('reports', () => {
       await page.getByTestId('figure-rows-sum').getByText('= 1 / 2').waitFor();
       await page.keyboard.press('Escape');
       await page.getByTestId('figure-rows').waitFor({ state: 'hidden' });
+      // On a full screen too, where nothing outside the board is shown.
+      await page.getByTestId('full-screen').click();
+      await page.waitForFunction(() => document.fullscreenElement !== null);
       await shown.getByTestId('abandoned').click();
-      await page.getByTestId('report-visits').getByRole('link').waitFor();
+      await page.getByTestId('wall').getByTestId('report-visits').getByRole('link').waitFor();
       expect(supervisor.faults).toEqual([]);
       await page.context().close();
     }

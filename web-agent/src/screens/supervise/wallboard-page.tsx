@@ -1,5 +1,5 @@
 import { FullscreenOutlined } from '@ant-design/icons';
-import { Button, Empty, Progress, Select, Tag } from 'antd';
+import { Button, ConfigProvider, Empty, Progress, Select, Tag } from 'antd';
 import { lazy, Suspense, useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useSearchParams } from 'react-router';
@@ -99,18 +99,21 @@ function Wallboard(): ReactNode {
     >
       <StaleNote atMs={atMs} />
       <Suspense>{setsThresholds && <ThresholdDrawer onClose={() => setSetsThresholds(false)} />}</Suspense>
-      <div className={useIsStale(atMs) ? 'wall stale' : 'wall'} ref={wall} data-testid="wall">
-        {wholeSite && may('outbound.edit') && <FraudBanner />}
-        <WaitNote atMs={atMs} />
-        <Suspense>{may('agents.watch') && <ThresholdMarks />}</Suspense>
-        {by === 'queue' ? (
-          <QueueRows wall={wall} onHeard={setAtMs} />
-        ) : (
-          <Suspense>
-            <ScopeRows key={by} by={by} onHeard={setAtMs} />
-          </Suspense>
-        )}
-      </div>
+      {/* On a full screen nothing is seen of what opens outside it. */}
+      <ConfigProvider getPopupContainer={() => (document.fullscreenElement as HTMLElement | null) ?? document.body}>
+        <div className={useIsStale(atMs) ? 'wall stale' : 'wall'} ref={wall} data-testid="wall">
+          {wholeSite && may('outbound.edit') && <FraudBanner />}
+          <WaitNote atMs={atMs} />
+          <Suspense>{may('agents.watch') && <ThresholdMarks />}</Suspense>
+          {by === 'queue' ? (
+            <QueueRows wall={wall} onHeard={setAtMs} />
+          ) : (
+            <Suspense>
+              <ScopeRows key={by} by={by} onHeard={setAtMs} />
+            </Suspense>
+          )}
+        </div>
+      </ConfigProvider>
     </Page>
   );
 }

@@ -169,7 +169,7 @@ export const system = {
       healthy: 'Healthy',
       unhealthy: 'In trouble',
       facts: {
-        calls: 'Calls going on',
+        calls: 'Calls in progress',
         seats: 'Seats connected',
         eventsWaiting: 'Events not sent yet',
         setAside: 'Events that could not be handled',

@@ -341,7 +341,7 @@ export const calls = {
       unheld: 'Back from hold',
       ended: 'Ended',
     },
-    state: { live: '{{count}} going on' },
+    state: { live: 'In progress: {{count}}' },
     soFar: {
       stale: 'No update on this call for more than 10 seconds. This is the last state received; it updates automatically.',
       over: 'The call is over or no longer within your scope. Its record appears here once it is written.',

@@ -1,7 +1,12 @@
 /** Words for the lists beside the reports: adherence to shifts, transfers, filters, and the rows behind numbers. */
 export const reportLists = {
   zh: {
-    compare: { label: '对比', none: '不对比', refused: '按月的报表不能对比，按周和按周内小时的只能与往期同星期对比；请选择其他时段。' },
+    compare: {
+      label: '对比',
+      none: '不对比',
+      refused: '按月的报表不能对比，按周和按周内小时的只能与往期同星期对比；请选择其他时段。',
+      today: '今天尚未结束，而对比的日期为整天。',
+    },
     rows: {
       title: '{{name}}：明细 {{count}} 条',
       kind: '类型',
@@ -67,6 +72,7 @@ export const reportLists = {
       label: 'Compared with',
       none: 'No comparison',
       refused: 'Months are not compared, and weeks and hours of the week only with the same weekdays: choose another interval.',
+      today: 'Today is not over, but the days that it is compared with are whole.',
     },
     rows: {
       title: '{{name}}: {{count}} rows',

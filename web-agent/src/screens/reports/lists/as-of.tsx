@@ -72,6 +72,9 @@ export function ChoiceNotes({ choice }: { readonly choice: ReportChoice }): Reac
       {compare !== undefined && !isComparable(interval, choice, compare) && (
         <Alert type="info" showIcon title={t('reportLists.compare.refused')} data-testid="compare-refused" />
       )}
+      {compare !== undefined && choice.to >= siteNow().format('YYYY-MM-DD') && (
+        <Alert type="info" showIcon title={t('reportLists.compare.today')} data-testid="compare-today" />
+      )}
     </>
   );
 }
