@@ -16,6 +16,7 @@ import type { StoredSum } from '../services/figures/ports.js';
 import { createReportReader, type ReportQuestion } from '../services/figures/report-reader.js';
 import { createSumUp } from '../services/figures/sum-up.js';
 import { addedUp, createQuarterSums, factsIn, QUARTER_MS, SUMS_VERSION, textsOf, type SumCells } from '../services/figures/sums.js';
+import { ACCOUNTS } from '../services/identity/adapters/mongo-accounts.js';
 import { createAllReads } from '../services/main/reads.js';
 import { OF_SERVICE } from '../services/shared/domain/figures/facts.js';
 import { WHOLE_CENTRE } from '../services/shared/platform/reach/reach.js';
@@ -164,7 +165,7 @@ const memoryMb = (): number => process.memoryUsage().rss / 1_048_576;
 
 async function fill(): Promise<void> {
   await insert(
-    'accounts',
+    ACCOUNTS,
     Array.from({ length: AGENTS }, (_each, place) => ({ _id: `agent-${String(place)}` })),
   );
   await storeDay(0, true);
