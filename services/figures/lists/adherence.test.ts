@@ -104,7 +104,7 @@ describe('adherence to a shift', () => {
   });
 });
 
-test('shifts are those of the register: by account name, without people who are no agents, and rows that cannot be judged are named', async () => {
+test('shifts are those of the register: by account name, without people who have no seat, and rows that cannot be judged are named', async () => {
   const account = (_id: string, name: string, roles: readonly string[]) => ({ _id, name, displayName: name, roles, disabled: false });
   const row = (key: string, account_: string, from: string, until: string, on = DATE) => ({
     ...{ _id: `shifts/${key}`, register: 'shifts', key, values: { shiftId: key, account: account_, on, from, until } },
@@ -112,13 +112,20 @@ test('shifts are those of the register: by account name, without people who are 
   const rows = [
     row('S1', 'anna.li', '09:00', '17:00'),
     row('S2', 'boss', '09:00', '17:00'),
+    row('S6', 'lead', '09:00', '17:00'),
     row('S3', 'nobody', '09:00', '17:00'),
     row('S4', 'anna.li', '25:00', '26:00'),
     row('S5', 'nobody', '09:00', '17:00', '2026-11-09'),
   ];
   const none = async function* () {};
   const reads = {
-    accounts: { find: async () => [account('anna', 'anna.li', ['agent']), account('boss', 'boss', ['supervisor'])] },
+    accounts: {
+      find: async () => [
+        account('anna', 'anna.li', ['agent']),
+        account('boss', 'boss', ['compliance']),
+        account('lead', 'lead', ['supervisor']),
+      ],
+    },
     agentStates: { batches: none, find: async () => [] },
     registerEntries: { find: async () => rows },
   };
@@ -127,7 +134,10 @@ test('shifts are those of the register: by account name, without people who are 
     ...{ dayOf: () => day, momentOf: days.momentOf.bind(days) },
   };
   const { days: found, faults } = await readAdherence(reads as never, question);
-  expect(found.map(({ agentId, shifts }) => [agentId, shifts.map(({ shiftId }) => shiftId)])).toEqual([['anna', ['S1']]]);
+  expect(found.map(({ agentId, shifts }) => [agentId, shifts.map(({ shiftId }) => shiftId)])).toEqual([
+    ['anna', ['S1']],
+    ['lead', ['S6']],
+  ]);
   expect(faults).toEqual([
     { shiftId: 'S3', why: 'account' },
     { shiftId: 'S4', why: 'time' },

@@ -1,6 +1,7 @@
 import { ADHERENCE_TOLERANCE_MS, adherenceFigure, type ShiftFault, type ShiftGap } from '../../shared/domain/figures/adherence.js';
 import { valueOf, type FigureValue } from '../../shared/domain/figures/define.js';
 import type { AgentId } from '../../shared/domain/ids.js';
+import { rights } from '../../shared/domain/people/rights.js';
 import { addDays } from '../../shared/domain/time/calendar-date.js';
 import type { Reads } from '../../shared/records/reads.js';
 import { statesOf } from '../facts.js';
@@ -195,7 +196,9 @@ function lengthen(byAgentId: Map<AgentId, ReportedState[]>, state: ReportedState
   byAgentId.set(state.agentId, known);
 }
 
-/** How agents kept to the shifts of these days, as the register has them now. Others than agents have no seat: their shifts are not judged. */
+const mayHaveSeat = (role: string): boolean => (rights['seat.use'] as readonly string[]).includes(role);
+
+/** How agents kept to the shifts of these days, as the register has them now. Shifts of people who have no seat are not judged. */
 export async function readAdherence(
   reads: Pick<Reads, 'accounts' | 'agentStates' | 'registerEntries'>,
   question: AdherenceQuestion,
@@ -212,7 +215,7 @@ export async function readAdherence(
   const shiftsBy = byAgent(shifts);
   const nameOf = new Map(accounts.map(({ _id, displayName }) => [_id, displayName]));
   const agents = accounts
-    .filter(({ _id, roles }) => statesBy.has(_id) || (shiftsBy.has(_id) && roles.includes('agent')))
+    .filter(({ _id, roles }) => statesBy.has(_id) || (shiftsBy.has(_id) && roles.some(mayHaveSeat)))
     .map(({ _id }): AgentId => _id)
     .sort((a, b) => (nameOf.get(a) ?? a).localeCompare(nameOf.get(b) ?? b, 'zh-CN'));
   const days = dates.flatMap((date) => {
