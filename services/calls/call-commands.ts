@@ -24,6 +24,7 @@ const words: Partial<Record<FailureCode, string>> = {
   'wrong-state': 'The call is not in a state for this',
   'not-allowed': 'You are not in this call',
   'invalid-request': 'A call cannot be transferred to the agent who has it',
+  'emergency-call': 'A call with the emergency services is ended by the people in it alone',
   'seat-lost': 'The seat has no audio',
   busy: 'The seat is in another call',
   'service-unavailable': 'Telephony is shutting down and accepts no new calls',
@@ -226,6 +227,10 @@ function conversationCommands(
     },
     'call.hang-up': async ({ callId, agentId }) => {
       await give(callId, { type: 'hang-up', agentId });
+      return {};
+    },
+    'call.end': async ({ callId, supervisorId, by, reason }) => {
+      await give(callId, { type: 'end', supervisor: { supervisorId, name: by, reason } });
       return {};
     },
     'call.hold': async ({ callId, agentId }) => {

@@ -16,6 +16,7 @@ import { callModel, countCalls, findCalls, oneCall, type CallFilter, type Stored
 import { createMongoNotes } from './adapters/mongo-notes.js';
 import { createCallReach, maySee } from './records/call-reach.js';
 import { withoutOwnListeners } from './running/live-call.js';
+import { createEndCallRoute } from './end-call.js';
 import { createListExportRoutes, searched } from './records/list-export.js';
 import { createOwnCallsRoute, masked, shownTo } from './records/own-calls.js';
 import { createUnmaskRoutes } from './records/unmask.js';
@@ -165,21 +166,7 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
       handle: async ({ principal, params }) => ({ calls: await earlierCalls(principal, params.callId) }),
     }),
     ...createUnmaskRoutes({ visible, lookUps, audit }),
-    route('POST /calls/:callId/end', {
-      reach: { kind: 'object', of: 'call', param: 'callId' },
-      handle: async ({ principal, params, from }) => {
-        if (!(await liveWithinReach(principal)).some((call) => call.callId === params.callId))
-          throw new CallCentreError('no-such-call', 'No such call');
-        await audit({
-          who: principal.userId,
-          what: 'call.ended-by-supervisor',
-          object: `call:${params.callId}`,
-          from,
-          success: true,
-        });
-        await commands.send('call.hang-up', { callId: params.callId });
-      },
-    }),
+    createEndCallRoute({ commands, audit }),
     ...createNoteRoutes({ ...deps, notes, reachesCall, now: () => new Date(systemClock.nowMs()) }),
     ...createNumberRoutes(deps),
     ...createPromptRoutes(deps),

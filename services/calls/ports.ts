@@ -64,12 +64,12 @@ export interface CallMedia {
   discard(place: { readonly relay: string; readonly mediaCallId: string }): Promise<void>;
 }
 
-/** A SIP dialog. `hangUp` may be called twice. */
+/** A SIP dialog. `hangUp` may be called twice; `bySupervisor` is said in the BYE. */
 export interface Leg {
   readonly dialogId: string;
   /** False when nothing that the far side sends reaches this process, not even its BYE. */
   readonly isHeard: boolean;
-  hangUp(): Promise<void>;
+  hangUp(how?: { readonly bySupervisor: boolean }): Promise<void>;
   /** Whether the far side still knows the dialog, which may have ended while nobody here could be told. */
   isThere(): Promise<boolean>;
   /** Sets who answers for the media when the far side sends a re-INVITE. */

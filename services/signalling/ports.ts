@@ -21,8 +21,8 @@ export interface SipDialog {
   readonly dialogId: string;
   /** False when the SIP server does not report requests of the far end, not even its BYE. */
   readonly isHeard: boolean;
-  /** Sends a BYE. May be called twice. */
-  hangUp(): Promise<void>;
+  /** Sends a BYE. May be called twice. `bySupervisor`: its Reason header says that a supervisor ended the call (RFC 3326). */
+  hangUp(how?: { readonly bySupervisor: boolean }): Promise<void>;
   /** Whether the far end still knows the dialog, asked by OPTIONS; true while the SIP server cannot be asked. */
   isThere(): Promise<boolean>;
   /** Sets the part that negotiates media in a re-INVITE or UPDATE of the far end. Without it the last description stays. */

@@ -26,6 +26,7 @@ const callEvents = names<CallEvent['type']>({
   'agent-answered': true,
   declined: true,
   'hang-up': true,
+  end: true,
   hold: true,
   resume: true,
   transfer: true,

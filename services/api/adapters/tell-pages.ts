@@ -121,6 +121,15 @@ function createSeatNews({ io, commands, log }: Owners & { readonly log: Logger }
   return { inTurn, tellCalls, tellAgent, tellAgain, ended };
 }
 
+/** The end of a call for one agent, as the page shows it. */
+const endOf = ({ callId, reason, decided, at }: EventOf<'call.agent-left'>): CallEnd => ({
+  callId,
+  cause: reason,
+  by: reason === 'ended-by-supervisor' ? 'supervisor' : 'agent',
+  at,
+  ...(decided === undefined ? {} : { decided }),
+});
+
 /** The agent is waiting for the ring and for the conversation. */
 const AT_ONCE: Pace = { hurry: ['call.offered', 'call.connected'] };
 
@@ -189,10 +198,10 @@ export async function tellPages({
       case 'call.changed':
         return inTurn(event.agentId, () => tellCalls(event.agentId));
       case 'call.agent-left':
-        return ended(event.agentId, { callId: event.callId, cause: event.reason, by: 'agent', at: event.at });
+        return ended(event.agentId, endOf(event));
       case 'call.ended': {
-        const { agentId, callId, cause, by, at, direction } = event;
-        return agentId === undefined ? undefined : ended(agentId, { callId, cause, by, at, direction });
+        const { agentId, callId, cause, by, at, direction, decided } = event;
+        return agentId === undefined ? undefined : ended(agentId, { callId, cause, by, at, direction, decided });
       }
       case 'call.refused-by-key': {
         const { agentId, callId, way } = event;

@@ -68,7 +68,7 @@ const names = (effects: readonly Effect[]): string[] => effects.map((effect) => 
 type Row = [from: keyof typeof stages, event: CallEvent, to: string, effects?: string[]];
 const seat = (type: 'seat-up' | 'seat-down', agentId = 'anna'): CallEvent => ({ type, agentId });
 const timer = (name: Extract<CallEvent, { type: 'timer' }>['timer'], token = '3'): CallEvent => ({ type: 'timer', timer: name, token });
-const endedAbove: CallEvent = { type: 'hang-up', agentId: undefined };
+const endedAbove: CallEvent = { type: 'end', supervisor: { supervisorId: 'sue', name: 'Sue', reason: 'threats' } };
 const hungUp: CallEvent = { type: 'caller-hung-up' };
 const heard: CallEvent = { type: 'prompt-ended', token: '3' };
 
@@ -127,7 +127,6 @@ const rows: Row[] = [
   ['connected', { type: 'hold', agentId: 'anna' }, 'connected:held', ['call.held']],
   ['held', { type: 'resume', agentId: 'anna' }, 'connected', ['call.resumed']],
   ['connected', { type: 'hang-up', agentId: 'anna' }, 'survey', ['call.agent-left', 'call.survey-started']],
-  ['connected', { type: 'hang-up', agentId: undefined }, 'ended:completed', ['finish', 'call.ended']],
   ['connected', seat('seat-down'), 'connected:away', ['start-timer', 'call.changed']],
   ['away', seat('seat-up'), 'connected', ['cancel-timer', 'call.changed']],
   ['away', timer('seat-grace', 'anna'), 'queued', ['call.agent-left', 'call.queued', 'start-timer']],
@@ -219,7 +218,6 @@ const rows: Row[] = [
   ['held', { type: 'park', agentId: 'anna' }, 'parked'],
   ['parked', { type: 'fetch', agentId: 'bert' }, 'connected', ['cancel-timer', 'call.connected']],
   ['parked', timer('park'), 'queued', ['call.queued', 'start-timer']],
-  ['parked', endedAbove, 'ended:completed'],
   ['message', { type: 'key', key: '#' }, 'closing:message-left'],
   ['survey', { type: 'key', key: '5' }, 'closing:completed', ['cancel-timer', 'call.survey-answered']],
   ['survey', { type: 'key', key: '0' }, 'survey', []],
@@ -249,9 +247,14 @@ const rows: Row[] = [
 
   // A supervisor ends the call, whatever its stage.
   ['arriving', endedAbove, 'ended:completed', ['finish', 'call.ended']],
-  ['queued', endedAbove, 'ended:completed', ['cancel-timer', 'cancel-timer', 'call.dequeued', 'finish', 'call.ended']],
+  ['queued', endedAbove, 'closing:completed', ['cancel-timer', 'cancel-timer', 'call.dequeued']],
+  ['connected', endedAbove, 'closing:completed', ['call.agent-left']],
+  ['away', endedAbove, 'closing:completed', ['cancel-timer', 'call.agent-left']],
+  ['parked', endedAbove, 'closing:completed'],
+  ['calling', endedAbove, 'ended:completed', ['finish', 'call.ended']],
+  ['closing', endedAbove, 'ended:no-agent', ['finish', 'call.ended']],
   ['offered', endedAbove, 'ended:completed'],
-  ['consultRinging', endedAbove, 'ended:completed', ['cancel-timer', 'call.offer-ended', 'finish', 'call.ended']],
+  ['consultRinging', endedAbove, 'closing:completed', ['cancel-timer', 'call.offer-ended', 'call.agent-left']],
   ['outside', endedAbove, 'ended:transferred-out', ['hang-up-leg', 'finish', 'call.ended']],
 
   ['ended', hungUp, 'refused:no-such-call'],
@@ -422,7 +425,7 @@ describe('advance', () => {
 test.each<[CallEvent, string]>([
   [{ type: 'caller-hung-up' }, 'abandoned'],
   [{ type: 'lost', cause: 'media-failure', by: 'system' }, 'ended'],
-  [{ type: 'hang-up', agentId: undefined }, 'ended'],
+  [endedAbove, 'ended'],
 ])('a queue is abandoned by the caller alone: %j', (event, reason) => {
   for (const stage of [stages.queued, stages.offered]) {
     const next = advance(call(stage), event, AT_MS);

@@ -14,6 +14,7 @@ import { besideStage } from '../dialling/leg-notice.js';
 import { released } from './parties.js';
 import { duringAdmission, duringOffer, duringQueue, leaveQueue } from '../stages/queueing.js';
 import { withoutStalePause } from '../media/recording-pause.js';
+import { endedBySupervisor, isEmergency } from '../stages/ended-above.js';
 import { isRefusal, refusedByKey } from '../stages/refusal-key.js';
 import { viewsChanged } from './seat-views.js';
 import { after, end, left, offerEnded, refuse, sayAndEnd, saying, step } from './step.js';
@@ -52,9 +53,8 @@ function duringStage(call: Call, event: CallEvent, atMs: number): Advance {
   const { stage } = call;
   if (event.type === 'caller-hung-up') return callerHungUp(call, atMs);
   if (event.type === 'lost') return end(call, event.cause, event.by, atMs, undone(call));
-  // Not from an agent of the call but from a supervisor: works in each state.
-  if (event.type === 'hang-up' && event.agentId === undefined)
-    return end(call, stage.kind === 'outside' ? 'transferred-out' : 'completed', 'system', atMs, undone(call));
+  if (event.type === 'end')
+    return isEmergency(call) ? refuse('emergency-call') : endedBySupervisor(call, event.supervisor, undone(call), atMs);
   if (event.type === 'key' && isRefusal(call, event.key)) return refusedByKey(call, undone(call), atMs);
   if (event.type === 'answered' && isQueuedUnanswered(call)) return answeredInQueue(call, event, atMs);
   if (event.type === 'answer-failed' && isQueuedUnanswered(call))
@@ -178,7 +178,7 @@ function duringCalling(call: Call, stage: Calling, event: CallEvent, atMs: numbe
       return event.unheard === true ? end(call, 'system-failure', 'system', atMs) : outboundJoined(call, stage, atMs);
     case 'hang-up':
     case 'seat-down':
-      return event.agentId === undefined || event.agentId === stage.agentId
+      return event.agentId === stage.agentId
         ? end(call, call.answered ? 'completed' : 'far-no-answer', 'agent', atMs)
         : refuse('not-allowed');
     default:

@@ -3,7 +3,7 @@ import type { Overflow } from '../../shared/contracts/queues/overflow.js';
 import type { ReleaseCause } from '../../shared/domain/calls/release.js';
 import type { FailureCode } from '../../shared/domain/failure.js';
 import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';
-import type { AnchorPlace, DialledLeg, Offer, ReleasedBy } from './call.js';
+import type { AnchorPlace, DialledLeg, EndedBy, Offer, ReleasedBy } from './call.js';
 import type { TimerName } from './effects.js';
 import type { AgentId, TrunkId } from '../../shared/domain/ids.js';
 
@@ -35,7 +35,9 @@ export type CallEvent =
   | { readonly type: 'offer'; readonly offer: Offer }
   | { readonly type: 'agent-answered'; readonly agentId: AgentId; readonly offerId: string | undefined }
   | { readonly type: 'declined'; readonly agentId: AgentId; readonly reason: string | undefined }
-  | { readonly type: 'hang-up'; readonly agentId: AgentId | undefined }
+  | { readonly type: 'hang-up'; readonly agentId: AgentId }
+  /** A supervisor ends the call, whatever its stage. */
+  | { readonly type: 'end'; readonly supervisor: EndedBy }
   | { readonly type: 'hold'; readonly agentId: AgentId }
   | { readonly type: 'resume'; readonly agentId: AgentId }
   /** `permit` is set when the target is a number outside. */

@@ -5,7 +5,7 @@ import type { ReleaseCause, releasedBy } from '../../shared/domain/calls/release
 import type { TransferTarget } from '../../shared/contracts/calls/hand-over.js';
 import type { Introduction } from '../../shared/contracts/calls/hand-over.js';
 import type { Mark, Visit } from '../../shared/records/call.js';
-import type { AgentId, QueueId, TrunkId } from '../../shared/domain/ids.js';
+import type { AgentId, QueueId, TrunkId, UserId } from '../../shared/domain/ids.js';
 
 export type { Mark } from '../../shared/records/call.js';
 export type ReleasedBy = (typeof releasedBy)[number];
@@ -219,6 +219,13 @@ export interface OpenVisit extends Pick<Visit, 'place' | 'queueId' | 'returned' 
   readonly sinceMs: number;
 }
 
+/** The supervisor who ended the call, with the display name that the agent reads. */
+export interface EndedBy {
+  readonly supervisorId: UserId;
+  readonly name: string;
+  readonly reason: string;
+}
+
 export interface Call {
   readonly id: string;
   readonly direction: 'inbound' | 'outbound';
@@ -271,6 +278,8 @@ export interface Call {
   readonly scripts?: readonly ShownText[];
   /** The caller's number is withheld, foreign, or from a trunk that does not vouch for it: it is never called back automatically. */
   readonly callbackBarred?: boolean;
+  /** Set once a supervisor has ended the call; the caller may still hear the goodbye. */
+  readonly endedBy?: EndedBy | undefined;
   readonly history: readonly Mark[];
   /** Makes tokens of prompts and timers unique within the call, so that a late one is recognised. */
   readonly turn: number;

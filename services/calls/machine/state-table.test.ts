@@ -69,6 +69,7 @@ const events: Readonly<Record<EventName, CallEvent>> = {
   'agent-answered': { type: 'agent-answered', agentId: 'anna', offerId: 'o1' },
   declined: { type: 'declined', agentId: 'anna', reason: undefined },
   'hang-up': { type: 'hang-up', agentId: 'anna' },
+  end: { type: 'end', supervisor: { supervisorId: 'sue', name: 'Sue', reason: 'threats' } },
   hold: { type: 'hold', agentId: 'anna' },
   resume: { type: 'resume', agentId: 'anna' },
   transfer: { type: 'transfer', agentId: 'anna', target: { to: 'queue', queueId: 'vip' } },

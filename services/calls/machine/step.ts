@@ -1,4 +1,15 @@
-import { agentParty, CALLER, type Call, type Connected, type Mark, type Offer, type ReleasedBy, type Speech, type Stage } from './call.js';
+import {
+  agentParty,
+  CALLER,
+  type Call,
+  type Connected,
+  type EndedBy,
+  type Mark,
+  type Offer,
+  type ReleasedBy,
+  type Speech,
+  type Stage,
+} from './call.js';
 import type { Advance, Step, Effect } from './effects.js';
 import type { ReleaseCause } from '../../shared/domain/calls/release.js';
 import type { FailureCode } from '../../shared/domain/failure.js';
@@ -50,13 +61,14 @@ export function end(call: Call, cause: ReleaseCause, by: ReleasedBy, atMs: numbe
 }
 
 /** Published again by a process that finds the call ended and does not know whether it was published. */
-export function endedFact({ answered, direction, lastAgentId, queueId }: Call, cause: ReleaseCause, by: ReleasedBy) {
+export function endedFact({ answered, direction, lastAgentId, queueId, endedBy }: Call, cause: ReleaseCause, by: ReleasedBy) {
   return {
     do: 'publish',
     name: 'call.ended',
     event: {
       cause,
       by,
+      ...(endedBy === undefined ? {} : { decided: decidedBy(endedBy) }),
       answered,
       direction,
       ...(lastAgentId === undefined ? {} : { agentId: lastAgentId }),
@@ -88,6 +100,9 @@ export const left = (
   name: 'call.agent-left',
   event: { agentId, reason },
 });
+
+/** The decision of a supervisor as the agent's page shows it. */
+export const decidedBy = ({ name, reason }: EndedBy): { readonly by: string; readonly reason: string } => ({ by: name, reason });
 
 /** Tells the agent's page to fetch the call again. */
 export const changed = (agentId: AgentId): Effect => ({ do: 'publish', name: 'call.changed', event: { agentId } });

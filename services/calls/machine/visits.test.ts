@@ -84,7 +84,11 @@ describe('visits to queues', () => {
 
   test.each<[string, Script, (string | number)[]]>([
     ['the caller hangs up', [[7, hungUp]], ['abandoned', '']],
-    ['a supervisor ends the call', [[7, { type: 'hang-up', agentId: undefined }]], ['lost', 'completed']],
+    [
+      'a supervisor ends the call',
+      [[7, { type: 'end', supervisor: { supervisorId: 'sue', name: 'Sue', reason: 'threats' } }]],
+      ['lost', 'completed'],
+    ],
     ['the relay loses the call', [[7, { type: 'lost', cause: 'media-failure', by: 'system' }]], ['lost', 'media-failure']],
     ['the longest wait is over and nothing follows', [[7, { type: 'timer', timer: 'queue-wait', token: '1' }]], ['lost', 'queue-timeout']],
     ['the queue sends callers to a message', [[7, { type: 'overflow', overflow: { to: 'message' } }]], ['overflow', 'message']],

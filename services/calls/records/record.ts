@@ -25,7 +25,7 @@ export function callRecord(call: Call, given: Given): CallRecord | undefined {
   const { stage, history } = call;
   if (stage.kind !== 'ended') return undefined;
   const endedAtMs = last(history, 'ended') ?? history.at(-1)?.atMs ?? 0;
-  return { ...recordUntil(call, given, endedAtMs), cause: stage.cause, by: stage.by, sipStatus: given.sipStatus };
+  return { ...recordUntil(call, given, endedAtMs), cause: stage.cause, by: stage.by, decided: decidedIn(call), sipStatus: given.sipStatus };
 }
 
 /** What the record of a call would say if the call ended at that moment. */
@@ -33,7 +33,7 @@ export function recordUntil(
   call: Call,
   given: Omit<Given, 'sipStatus'>,
   endedAtMs: number,
-): Omit<CallRecord, 'cause' | 'by' | 'sipStatus'> {
+): Omit<CallRecord, 'cause' | 'by' | 'decided' | 'sipStatus'> {
   const { history } = call;
   const caller = diallerOf(call);
   const [offers, talks, holds] = [offersOf(history), talksOf(history, endedAtMs), holdsOf(history, endedAtMs)];
@@ -87,6 +87,10 @@ export function recordUntil(
     history,
   };
 }
+
+/** The record knows the supervisor by the account; the name is that of the account. */
+const decidedIn = ({ endedBy }: Call): CallRecord['decided'] =>
+  endedBy === undefined ? undefined : { supervisorId: endedBy.supervisorId, reason: endedBy.reason };
 
 /** The agent who called out; that agent has a part in the call even when nobody answered. */
 const diallerOf = ({ direction, dialled }: Call): string | undefined =>

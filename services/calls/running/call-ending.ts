@@ -53,7 +53,8 @@ export function createEnding({ media, director, gate, records, controller, hashN
     await refuse(live, 'service-unavailable');
     for (const { abort } of live.outside.values()) abort.abort();
     // Not awaited: a far end that does not answer the BYE must not delay the end of the call.
-    if (hangUpCaller) live.leg?.hangUp().catch((error: unknown) => log.warn({ err: error, callId: call.id }, 'BYE failed'));
+    const bySupervisor = call.stage.kind === 'ended' && call.stage.by === 'supervisor';
+    if (hangUpCaller) live.leg?.hangUp({ bySupervisor }).catch((error: unknown) => log.warn({ err: error, callId: call.id }, 'BYE failed'));
     // Each part runs even when another fails: a relay that is down must stop neither the record nor the end.
     const parts = await Promise.allSettled([
       director.end(call).finally(() => keepStatistics(live, call.id, 'caller')),

@@ -73,8 +73,7 @@ function holdOrResume(call: Call, stage: Connected, event: Extract<CallEvent, { 
  * An agent leaves. Others who talk go on with the caller. Otherwise the caller is asked for a score, hears the goodbye prompt, and the call
  * ends.
  */
-function hangUp(call: Call, stage: Connected, agentId: AgentId | undefined, atMs: number): Advance {
-  if (agentId === undefined) return refuse('not-allowed');
+function hangUp(call: Call, stage: Connected, agentId: AgentId, atMs: number): Advance {
   if (agentId !== stage.agentId) return partyGone(call, stage, (id) => agentOf(id) === agentId, atMs);
   const heir = heirOf(stage, 'hung-up');
   if (heir.to === 'nobody') return afterConversation(call, stage, agentId, atMs);

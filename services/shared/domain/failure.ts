@@ -27,6 +27,8 @@ export const failures = {
   'not-found': { http: 404, sip: 404 },
   'no-such-call': { http: 404, sip: 481 },
   'number-not-in-service': { http: 404, sip: 404 },
+  /** A call with police, fire brigade or ambulance is ended by the people in it alone. */
+  'emergency-call': { http: 403, sip: 403 },
   'too-large': { http: 413, sip: 513 },
   'no-common-codec': { http: 422, sip: 488 },
   /** The peer asks for media at an address where no party can be: this machine, a multicast address or the unspecified address. */

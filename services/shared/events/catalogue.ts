@@ -14,6 +14,8 @@ const at = z.iso.datetime();
 const callId = z.string().min(1);
 const agentId = z.string().min(1);
 const queueId = z.string().min(1);
+/** A supervisor's decision, by display name. */
+const decided = z.object({ by: z.string().max(200), reason: z.string().min(1).max(200) });
 
 /**
  * Facts between the services, past tense, published to Valkey Streams at least once and in order. Numbers in them are masked; who may see
@@ -114,7 +116,9 @@ export const events = {
     callId,
     at,
     agentId,
-    reason: z.enum(['transferred', 'parked', 'left-conference', 'seat-lost', 'consult-ended', 'hung-up']),
+    reason: z.enum(['transferred', 'parked', 'left-conference', 'seat-lost', 'consult-ended', 'hung-up', 'ended-by-supervisor']),
+    /** With `ended-by-supervisor`: who ended the call, and why. */
+    decided: decided.optional(),
   }),
   /** A supervisor has listened to a call in one mode, which has ended; `next` is the mode that follows. `listenedAgentId`: who answered for the call. */
   'call.listened': z.object({
@@ -201,6 +205,8 @@ export const events = {
     at,
     cause: z.enum(releaseCauses),
     by: z.enum(releasedBy),
+    /** With `supervisor`: who ended the call, and why. */
+    decided: decided.optional(),
     agentId: agentId.optional(),
     queueId: queueId.optional(),
     answered: z.boolean(),

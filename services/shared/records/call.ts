@@ -5,7 +5,7 @@ import { segmentKinds } from '../domain/figures/facts.js';
 import { languages } from '../domain/language.js';
 import { releaseCauses, releasedBy } from '../domain/calls/release.js';
 import { defineRecord, maybe, since, type ReadsOf, type RowOf } from './record.js';
-import { AgentId, QueueId, SipCallId, TrunkId } from '../contracts/ids.js';
+import { AgentId, QueueId, SipCallId, TrunkId, UserId } from '../contracts/ids.js';
 
 /** What a line of a call's history may be about. */
 export const markKinds = [
@@ -124,7 +124,7 @@ const segment = z.strictObject({
 });
 
 /** A call that has ended, with the whole number, every time stamp, and the history they come from. Its id is that of the call. */
-export const callRecord = defineRecord('call', 7, {
+export const callRecord = defineRecord('call', 8, {
   direction: z.enum(['inbound', 'outbound']),
   trunkId: TrunkId,
   /** Test calls are not service: proof and practice calls. */
@@ -166,6 +166,8 @@ export const callRecord = defineRecord('call', 7, {
   pauses: z.array(span),
   cause: z.enum(releaseCauses),
   by: z.enum(releasedBy),
+  /** Only with `by` `supervisor`: who ended the call, and why. */
+  decided: maybe(z.strictObject({ supervisorId: UserId, reason: z.string() })),
   /** Status of the final response to the INVITE. */
   sipStatus: z.number(),
   media: z.array(legStatistics),

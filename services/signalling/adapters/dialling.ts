@@ -139,7 +139,7 @@ function followed(
     get isHeard() {
       return leg.isHeard;
     },
-    hangUp: () => leg.hangUp(),
+    hangUp: (how) => leg.hangUp(how),
     isThere: () => leg.isThere(),
     onRenegotiation: (renegotiation) => leg.onRenegotiation(renegotiation),
     onDigit: (handle) => leg.onDigit(handle),

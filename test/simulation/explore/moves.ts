@@ -103,6 +103,7 @@ function seatMoves(state: State, agentId: string, { deeds, fragile }: SmallWorld
       name: up ? 'loses the seat' : 'has the seat again',
       state: happens(told, { type: up ? 'seat-down' : 'seat-up', agentId }) ?? told,
     });
+  if (agentId === 's1') act('ends the call', { type: 'end', supervisor: { supervisorId: 's1', name: 's1', reason: 'threats' } });
   if (agentId === 's1')
     for (const mode of ['listen', 'barge', 'take-over', 'stop'] as const)
       if (up || mode === 'stop') act(`monitors: ${mode}`, { type: 'monitor', agentId, mode });

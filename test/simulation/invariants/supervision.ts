@@ -39,12 +39,19 @@ export function teamsInvariant(world: World): Invariant {
 
   function judgeActs(): void {
     world.commands.witnesses.push((command, input) => {
-      const { callId = '', agentId = '', by = '', mode } = input as Readonly<Record<string, string | undefined>>;
-      const leader = command === 'call.monitor' && mode !== 'stop' ? agentId : command === 'agent.force-state' ? by : '';
+      const { callId = '', agentId = '', supervisorId = '', by = '', mode } = input as Readonly<Record<string, string | undefined>>;
+      const leader =
+        command === 'call.monitor' && mode !== 'stop'
+          ? agentId
+          : command === 'call.end'
+            ? supervisorId
+            : command === 'agent.force-state'
+              ? by
+              : '';
       const teams = staff.ledBy(leader);
       return (answer) => {
         if (teams === undefined || answer === undefined || world.isDisturbed) return;
-        const whom = command === 'call.monitor' ? answering(callId, LATELY_MS) : [agentId];
+        const whom = command === 'agent.force-state' ? [agentId] : answering(callId, LATELY_MS);
         if (whom.length > 0 && !whom.some((each) => isOf(each, teams, LATELY_MS)))
           world.fail(name, `${leader} leads ${teams.join()} and did ${mode ?? command} with ${whom.join()} of ${callId}`, [leader, callId]);
       };

@@ -31,7 +31,8 @@ export function togetherInvariant(world: World): Invariant {
 
   function judgeLeft(was: Call, call: Call): void {
     const marks = call.history.slice(was.history.length);
-    // When the call was sent to a queue, or further calls were refused, all leave.
+    // When the call was sent to a queue, when further calls were refused, and when a supervisor ended it, all leave.
+    if (call.endedBy !== undefined) return;
     if (marks.some(({ what, detail }) => what === 'refused-by-key' || (what === 'transferred' && detail === 'queue'))) return;
     const left = marks.find(({ what }) => what === 'agent-left');
     // A seat that is lost is itself what is broken: the others of its conversation are judged all the same.

@@ -5,7 +5,7 @@ export const pages: readonly Mutant[] = [
     'pages are not told that a call has ended',
     'calm',
     'services/api/adapters/tell-pages.ts',
-    'ended(agentId, { callId, cause, by, at, direction });',
+    'ended(agentId, { callId, cause, by, at, direction, decided });',
     'undefined;',
   ),
   mutant(
@@ -26,7 +26,7 @@ export const pages: readonly Mutant[] = [
     'pages are not told that an agent has left a call',
     'transfers',
     'services/api/adapters/tell-pages.ts',
-    "        return ended(event.agentId, { callId: event.callId, cause: event.reason, by: 'agent', at: event.at });",
+    '        return ended(event.agentId, endOf(event));',
     '        return undefined;',
   ),
   mutant(

@@ -9,6 +9,13 @@ export const supervision: readonly Mutant[] = [
     "'call:monitor': () => [],",
   ),
   mutant(
+    'a leader ends the calls of another team',
+    'teams',
+    'services/calls/end-call.ts',
+    "reach: { kind: 'object', of: 'live-call', param: 'callId' },",
+    "reach: { kind: 'self' },",
+  ),
+  mutant(
     'a listening goes on when the agent changes the team',
     'teams',
     'services/supervision/listening-reach.ts',

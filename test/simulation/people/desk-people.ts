@@ -16,7 +16,9 @@ export type Shown =
 export type OnShown = (userId: string, shown: Shown, askedMs: number) => void;
 
 const deeds = ['move', 'agent-writes', 'agent-writes', 'agent-reads', 'agent-reads'] as const;
-const supervisorDeeds = ['writes', 'writes', 'to-queue', 'reads', 'reads', 'helps', 'lists', 'forces', 'helps'] as const;
+/** Chance that a supervisor who thinks of it ends a call. */
+const ENDS = 0.15;
+const supervisorDeeds = ['writes', 'writes', 'to-queue', 'reads', 'reads', 'helps', 'lists', 'forces', 'helps', 'ends'] as const;
 
 /** Supervisors and agents at their pages, beside the calls: they write to each other, answer requests for help, decide over states. */
 export class DeskPeople {
@@ -127,6 +129,7 @@ export class DeskPeople {
     if (deed === 'writes') this.#done(userId, `writes to ${agentId}`, write({ kind: 'agent', id: agentId }));
     else if (deed === 'to-queue') this.#done(userId, 'writes to a queue', write({ kind: 'queue', id: random.pick(site.queues).id }));
     else if (deed === 'reads') this.#done(userId, 'reads the messages', this.#reads(desk, userId, 'supervisor'));
+    else if (deed === 'ends') this.#ends(desk, userId);
     else if (deed === 'lists')
       this.#done(
         userId,
@@ -139,6 +142,16 @@ export class DeskPeople {
       const body = { state: random.pick(['away', 'ready'] as const), reason: 'staffing' };
       this.#done(userId, `decides over ${agentId}`, desk.ask(principal, 'POST /agents/:agentId/state', { params: { agentId }, body }));
     } else this.#done(userId, 'looks who asks for help', this.#helps(desk, userId));
+  }
+
+  /** Whether the supervisor may is for the product to say; few calls end in this way. */
+  #ends(desk: Desk, userId: string): void {
+    const { world } = this;
+    const live = world.liveCalls();
+    if (live.length === 0 || world.healthy || !world.random.chance(ENDS)) return;
+    const { id: callId } = world.random.pick(live);
+    const asked = desk.ask(world.staff.principalOf(userId), 'POST /calls/:callId/end', { params: { callId }, body: { reason: 'threats' } });
+    this.#done(userId, `ends ${callId}`, asked);
   }
 
   async #helps(desk: Desk, userId: string): Promise<void> {

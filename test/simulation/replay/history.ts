@@ -9,6 +9,7 @@ const moving = [
   'call.answer',
   'call.decline',
   'call.hang-up',
+  'call.end',
   'call.hold',
   'call.resume',
   'call.transfer',

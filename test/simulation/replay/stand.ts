@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { CommandBus } from '../../../services/shared/contracts/calls/commands.js';
+import type { CommandBus, CommandInput } from '../../../services/shared/contracts/calls/commands.js';
 import { Flow, ServiceNumber } from '../../../services/shared/contracts/calls/flow.js';
 import { failureOf } from '../../../services/shared/domain/failure.js';
 import { linearToAlaw } from '../../../services/shared/domain/sound/g711.js';
@@ -10,7 +10,7 @@ import type { FarCall, FarPhone } from '../../support/phones/far-phone.js';
 import type { SipPhone } from '../../support/phones/sip-phone.js';
 import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 import { until } from '../../support/until.js';
-import { BROUGHT_ABOUT_MS, type Action, type CallHistory, type Heard, type Step } from './history.js';
+import { BROUGHT_ABOUT_MS, type Action, type CallHistory, type Heard, type Moving, type Step } from './history.js';
 
 const NUMBER = '4001000';
 const PROMPT_HERTZ = 1_730;
@@ -119,7 +119,7 @@ export class Stand implements AsyncDisposable {
     const send = async (): Promise<string | undefined> => {
       try {
         if (name === 'call.offer') await this.rig.offer(callId, String(input['agentId']), Number(input['ringForMs']));
-        else await (this.rig.commands as CommandBus).send(name, given);
+        else await (this.rig.commands as CommandBus).send(name, given as CommandInput<Moving>);
         return undefined;
       } catch (error) {
         return failureOf(error);

@@ -1,5 +1,6 @@
 import { refuseWithout } from '../../../services/api/authorise.js';
 import { refuseByAddress, refuseByContent } from '../../../services/api/refuse-reach.js';
+import { createEndCallRoute } from '../../../services/calls/end-call.js';
 import { createNoteRoutes } from '../../../services/calls/notes/http.js';
 import { callReachOf } from '../../../services/calls/records/call-reach.js';
 import { createOwnCallsRoute } from '../../../services/calls/records/own-calls.js';
@@ -87,6 +88,7 @@ export function createDesk(
     } as unknown as RoutingHttp),
     ...world.alarms.routes(process),
     ...createNoteRoutes({ notes: world.notes.of(process), commands, bus, audit, reachesCall: reaches.call, now }),
+    createEndCallRoute({ commands, audit }),
     createOwnCallsRoute({ find: (filter) => world.notes.ownCalls(process, filter), reachOf }),
     // Of all that the workspace needs, favourites use only this.
     ...createWorkspaceRoutes({ favourites: world.notes.favouritesOf(process) } as unknown as WorkspaceHttp),

@@ -138,7 +138,9 @@ export const commands = {
   },
   'call.answer': { owner: 'telephony', input: z.object({ callId, agentId, offerId: z.string().optional() }), output: LiveCall },
   'call.decline': { owner: 'telephony', input: z.object({ callId, agentId, reason: z.string().max(100).optional() }), output: done },
-  'call.hang-up': { owner: 'telephony', input: z.object({ callId, agentId: agentId.optional() }), output: done },
+  'call.hang-up': { owner: 'telephony', input: z.object({ callId, agentId }), output: done },
+  /** A supervisor ends the call on both sides. Refused with `emergency-call` while somebody of the emergency services is in it. */
+  'call.end': { owner: 'telephony', input: z.object({ callId, supervisorId: agentId, ...Forced.shape }), output: done },
   'call.hold': { owner: 'telephony', input: z.object({ callId, agentId }), output: done },
   'call.resume': { owner: 'telephony', input: z.object({ callId, agentId }), output: LiveCall },
   /** Frees the agent at once; what became of it is `call.transfer-ended`. */

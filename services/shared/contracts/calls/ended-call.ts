@@ -6,7 +6,7 @@ import { monitoringModes } from '../../domain/calls/listening.js';
 import { releaseCauses, releasedBy } from '../../domain/calls/release.js';
 import { liveCallStates } from './live-state.js';
 import { visitShape } from './visit.js';
-import { AgentId, CallId, QueueId, SipCallId, TrunkId } from '../ids.js';
+import { AgentId, CallId, QueueId, SipCallId, TrunkId, UserId } from '../ids.js';
 
 /** A line of the call's history, from which the record, the timeline page and the recording's gaps are made. */
 export const Mark = z.object({
@@ -124,6 +124,8 @@ export const EndedCall = z.object({
   /** Our number: the one that was called, or the one that a call out showed. */
   called: z.string(),
   by: z.enum(releasedBy),
+  /** Only with `by` `supervisor`: who ended the call, and why. */
+  decided: z.object({ supervisorId: UserId, reason: z.string() }).nullish(),
   purpose: z.string().nullish(),
   agentIds: z.array(AgentId),
   sipCallId: SipCallId,
@@ -176,7 +178,7 @@ export type EndedCall = z.infer<typeof EndedCall>;
  * A call in progress: the record that it would have if it ended now, without the fields about its end. `endedAt` is the current moment, by
  * the server's clock.
  */
-export const CallSoFar = EndedCall.omit({ cause: true, by: true, sipStatus: true }).extend({
+export const CallSoFar = EndedCall.omit({ cause: true, by: true, decided: true, sipStatus: true }).extend({
   /** The current state of the call; missing from a process of an earlier version. */
   state: z.enum(liveCallStates).optional(),
   /** The queue in which the caller waits, and since when; ended visits are in `visits`. */

@@ -1,5 +1,5 @@
 /** Who ended a call, as the record tells it. */
-export const releasedBy = ['caller', 'agent', 'system', 'far-party'] as const;
+export const releasedBy = ['caller', 'agent', 'system', 'far-party', 'supervisor'] as const;
 /** Why a call ended. */
 export const releaseCauses = [
   'completed',

@@ -24,6 +24,8 @@ export const rights = {
   'calls.whisper': ['supervisor'],
   'calls.barge': ['supervisor'],
   'calls.take-over': ['supervisor'],
+  /** Ends a live call on both sides. */
+  'calls.end': ['supervisor'],
   /** Who listened to whom, and who has acknowledged the listening rule. */
   'listening.read': ['supervisor', 'compliance', 'auditor', 'inspector'],
   /** When agents learn that somebody listens. */

@@ -7,7 +7,7 @@ import type { SipDialog } from '../../ports.js';
 import { transportOf } from './dialog-peers.js';
 import type { GuardedSrf, InDialog, KnownDialog } from '../guarded-srf.js';
 import { digitOf } from '../info-digits.js';
-import { isGone, requestOutside } from './orphans.js';
+import { isGone, requestOutside, type RequestHeaders } from './orphans.js';
 import type { Requests } from '../outside-requests.js';
 import { createRenegotiations, type Renegotiations } from './renegotiations.js';
 import { METHODS, send } from '../responses.js';
@@ -15,6 +15,8 @@ import { METHODS, send } from '../responses.js';
 const SIP_OK = 200;
 const DECLINED = 603;
 const NOT_ALLOWED = 405;
+/** The cause is that of a normal release; the text is for whoever reads the carrier's trace (RFC 3326). */
+const BY_SUPERVISOR: RequestHeaders = { Reason: 'Q.850;cause=16;text="by supervisor"' };
 
 /** What a dialog needs from the process that follows it. */
 export interface DialogNeeds {
@@ -101,24 +103,26 @@ export class FollowedDialog {
         this.digit = hear;
       },
       isThere: () => this.isThere(),
-      hangUp: async () => {
+      hangUp: async (how) => {
         if (!this.needs.book.remove(this)) return;
-        await this.request('BYE').catch(() => undefined);
+        await this.request('BYE', how?.bySupervisor === true ? BY_SUPERVISOR : {}).catch(() => undefined);
         if (this.dialog !== undefined) this.needs.srf.removeDialog(this.dialog);
       },
     };
   }
 
   /** Resolves with the status. */
-  request(method: 'BYE' | 'OPTIONS'): Promise<number> {
+  request(method: 'BYE' | 'OPTIONS', headers: RequestHeaders = {}): Promise<number> {
     const { srf } = this.needs;
-    return this.mode === 'outside' && this.state !== undefined ? requestOutside(srf, this.state, method) : this.requestInside(method);
+    return this.mode === 'outside' && this.state !== undefined
+      ? requestOutside(srf, this.state, method, headers)
+      : this.requestInside(method, headers);
   }
 
   /** A request within a dialog on the current connection. Resolves with the status. Fails when the server does not know the dialog. */
-  requestInside(method: 'BYE' | 'OPTIONS'): Promise<number> {
+  requestInside(method: 'BYE' | 'OPTIONS', headers: RequestHeaders = {}): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.needs.srf.request('sip:placeholder', { method, stackDialogId: this.dialogId }, (error, sent) => {
+      this.needs.srf.request('sip:placeholder', { method, stackDialogId: this.dialogId, headers }, (error, sent) => {
         if (sent === undefined || (error !== null && error !== undefined)) {
           reject(new CallCentreError('no-such-call', 'No such dialog'));
           return;

@@ -112,10 +112,17 @@ export async function reinvite(
   }
 }
 
+/** Headers of a request that are said beside those of its dialog. */
+export type RequestHeaders = Readonly<Record<string, string>>;
+
 /** BYE or OPTIONS in a dialog that the SIP server does not know. Resolves with the status, 0 when it could not be sent. */
-export function requestOutside(app: Requests, state: DialogState, method: 'BYE' | 'OPTIONS'): Promise<number> {
+export function requestOutside(app: Requests, state: DialogState, method: 'BYE' | 'OPTIONS', headers: RequestHeaders): Promise<number> {
   return new Promise((resolve) => {
-    const options = { method, headers: headersOf(state, method), ...(state.nextHop === undefined ? {} : { proxy: state.nextHop }) };
+    const options = {
+      method,
+      headers: { ...headersOf(state, method), ...headers },
+      ...(state.nextHop === undefined ? {} : { proxy: state.nextHop }),
+    };
     app.request(state.target, options, (error, sent) => {
       if (sent === undefined || (error !== null && error !== undefined)) resolve(0);
       else sent.on('response', (response) => resolve(response?.status ?? 0));

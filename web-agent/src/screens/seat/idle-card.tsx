@@ -28,7 +28,7 @@ export function IdleCard(): ReactNode {
       <HandedOverNote />
       {lastEnd !== null && words !== null && lastEnd.cause !== 'transferred' && (
         <Alert
-          type="info"
+          type={lastEnd.decided === undefined ? 'info' : 'warning'}
           showIcon
           data-testid="last-end"
           data-cause={lastEnd.cause}

@@ -143,11 +143,12 @@ export const callsApi = {
     failures: ['not-found', 'too-many-requests'],
   },
   'POST /calls/:callId/end': {
-    right: 'calls.control',
-    summary: 'Ends a live call on both sides.',
+    right: 'calls.end',
+    summary: 'Ends a live call on both sides, with the reason; never a call to or from police, fire brigade or ambulance.',
     params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
+    body: z.object({ reason: z.string().trim().min(3).max(200) }),
     answer: nothing,
-    failures: commandFailures,
+    failures: [...commandFailures, 'emergency-call', 'service-unavailable'],
   },
 } satisfies Endpoints;
 export type CallsApi = typeof callsApi;

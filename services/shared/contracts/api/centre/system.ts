@@ -78,6 +78,7 @@ export const systemApi = {
             'calls.whisper',
             'calls.barge',
             'calls.take-over',
+            'calls.end',
             'listening.read',
             'listening.edit',
             'reports.keep',

@@ -1,3 +1,4 @@
+import { endCall } from './end-call.js';
 import { list, paper } from './paper.js';
 
 /** Words for calls and recordings. */
@@ -20,6 +21,8 @@ export const calls = {
     talked: '通话',
     cause: '结果',
     endedBy: '挂断方',
+    decided: '{{by}}：{{reason}}',
+    end: endCall.zh,
     recording: '录音',
     play: '播放',
     noRecording: '没有录音',
@@ -216,6 +219,8 @@ export const calls = {
     talked: 'Talked',
     cause: 'Outcome',
     endedBy: 'Ended by',
+    decided: '{{by}}: {{reason}}',
+    end: endCall.en,
     recording: 'Recording',
     play: 'Play',
     noRecording: 'No recording',

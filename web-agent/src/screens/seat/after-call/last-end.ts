@@ -15,7 +15,12 @@ export function releasedByWords(words: Words, by: string | null | undefined, dir
 }
 
 /** How the last call ended for this seat, and who hung up if somebody did. */
-export function lastEndWords(words: Words, { cause, by, direction }: CallEnd): { readonly what: string; readonly who: string | undefined } {
+export function lastEndWords(
+  words: Words,
+  { cause, by, direction, decided }: CallEnd,
+): { readonly what: string; readonly who: string | undefined } {
+  // Who decided it and why comes before how far the call had come.
+  if (decided !== undefined) return { what: words.t('seat.cause.ended-by-supervisor'), who: words.t('seat.ended.decided', { ...decided }) };
   const key = [`seat.cause.${cause}`, `leaving.cause.${cause}`].find((each) => words.exists(each)) ?? 'seat.cause.other';
   const who =
     goesOn.has(cause) || saysWho.has(cause) || (neverBegan.has(cause) && by === 'far-party') ? '' : releasedByWords(words, by, direction);

@@ -17,4 +17,12 @@ export function writtenCall({ agent, lastEnd, ...phone }: Phone): string | null 
 }
 
 /** Causes of an end after which there is something to write. */
-const talked = new Set(['completed', 'transferred', 'left-conference', 'consult-ended', 'media-failure', 'seat-lost']);
+const talked = new Set([
+  'completed',
+  'transferred',
+  'left-conference',
+  'consult-ended',
+  'media-failure',
+  'seat-lost',
+  'ended-by-supervisor',
+]);

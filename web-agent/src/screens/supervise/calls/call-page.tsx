@@ -15,6 +15,7 @@ import { useCallerName } from '../../../components/names/caller-name.js';
 import { talkedMs } from './call-record.js';
 import type { ShownCall } from './call-so-far.js';
 import { useCall, type CallState } from './use-call.js';
+import { EndCall } from './end-call.js';
 import { FourElements } from '../four-elements.js';
 import { OutsideLegs } from './outside-legs.js';
 import { SipTrace } from './sip-trace.js';
@@ -61,6 +62,23 @@ function Listeners({ listeners }: { readonly listeners: ShownCall['listeners'] |
   ));
 }
 
+/** Which side released the call; of a supervisor also who it was and why. */
+function EndedBy({ call: { by, direction, decided } }: { readonly call: ShownCall }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const names = useAgentNames();
+  if (by === undefined) return '—';
+  return (
+    <span data-testid="ended-by">
+      {releasedByWords(i18n, by, direction)}
+      {decided !== null && decided !== undefined && (
+        <div className="soft">
+          {t('calls.decided', { by: names.get(decided.supervisorId) ?? decided.supervisorId, reason: decided.reason })}
+        </div>
+      )}
+    </span>
+  );
+}
+
 function CallBody({ call, state }: { readonly call: ShownCall; readonly state: CallState }): ReactNode {
   const isEnded = state === 'ended';
   const wasHeard = isEnded && call.answeredAt !== null && call.answeredAt !== undefined;
@@ -103,6 +121,7 @@ function CallBody({ call, state }: { readonly call: ShownCall; readonly state: C
                 <>
                   <Outcome call={call} state={state} />
                   <Listeners listeners={call.listeners} />
+                  {state === 'live' && <EndCall call={call} />}
                 </>
               ),
             },
@@ -112,7 +131,7 @@ function CallBody({ call, state }: { readonly call: ShownCall; readonly state: C
             {
               key: 'by',
               label: t('calls.endedBy'),
-              children: call.by === undefined ? '—' : releasedByWords(i18n, call.by, call.direction),
+              children: <EndedBy call={call} />,
             },
           ]}
         />
