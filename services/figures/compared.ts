@@ -1,7 +1,7 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import { comparedDays, isComparable, shiftedStart, shiftOf, type Comparison, type Days } from '../shared/domain/figures/comparison.js';
 import type { ReportInterval } from '../shared/domain/figures/report.js';
-import { noFigures, type DailyLine } from './report.js';
+import { noFigures, type DailyLine, type Report, type ReportLines } from './report.js';
 
 /** A line of a report with the figures of the days that it is compared with; without them where there is nothing to compare. */
 export interface ComparedLine extends DailyLine {
@@ -43,4 +43,28 @@ export function putBeside<Own extends Lines>(
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, line]): ComparedLine => ({ ...line, compared: beside.get(key)?.figures ?? noFigures() }));
   return { ...own, rows, total: { ...own.total, compared: earlier.total.figures } };
+}
+
+/** A page of a report beside earlier days: only the lines of the page are computed, of both. */
+export function pageBeside(
+  own: Pick<Report, 'keys' | 'lineOf' | 'totals'>,
+  earlier: Pick<Report, 'keys' | 'lineOf' | 'totals'>,
+  { interval, comparison, ...days }: Days & { readonly interval: ReportInterval; readonly comparison: Comparison },
+  { skip, limit }: { readonly skip: number; readonly limit: number },
+): Omit<ReportLines, 'rows' | 'total'> & { readonly rows: ComparedLine[]; readonly total: ComparedLine; readonly size: number } {
+  const shift = shiftOf(days, comparison);
+  /** The key of the earlier line by that of the line that it stands beside. */
+  const beside = new Map(
+    earlier.keys().map((key) => {
+      const [start = '', scope = ''] = key.split(/\|(.*)/s);
+      return [`${shiftedStart(start, interval, shift)}|${scope}`, key];
+    }),
+  );
+  const keys = [...new Set([...own.keys(), ...beside.keys()])].sort();
+  const rows = keys.slice(skip, skip + limit).map((key): ComparedLine => {
+    const before = beside.get(key);
+    return { ...own.lineOf(key), compared: before === undefined ? noFigures() : earlier.lineOf(before).figures };
+  });
+  const { total, ...rest } = own.totals();
+  return { ...rest, rows, total: { ...total, compared: earlier.totals().total.figures }, size: keys.length };
 }

@@ -1,21 +1,23 @@
 import { filtersIn } from '../shared/contracts/api/figures/filter-query.js';
 import { OF_SERVICE } from '../shared/domain/figures/facts.js';
 import { CallCentreError } from '../shared/domain/failure.js';
-import { chosenIn, type ReportFilters } from '../shared/domain/figures/filters.js';
+import type { DailyKey } from '../shared/domain/figures/registry.js';
+import { chosenIn, gapsInLines, type ReportFilters } from '../shared/domain/figures/filters.js';
 import type { ReportScope, VisitCount } from '../shared/domain/figures/report.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 import { isScoped, nobody, ofMembers, type MembersOf, type Reach, type ReachOf } from '../shared/platform/reach/reach.js';
 import { route, type Audit, type Route } from '../shared/platform/http/route.js';
 import type { StoredVisit } from '../shared/records/visit.js';
 import type { PutDaily } from './daily/daily-lines.js';
-import { daysBeside, putBeside } from './compared.js';
-import { assertFit, onlyFit } from './fit.js';
+import type { Comparison } from '../shared/domain/figures/comparison.js';
+import { daysBeside, pageBeside, putBeside } from './compared.js';
+import { assertFit, onlyFit, onlyFitTotal } from './fit.js';
 import type { MakeReportFile, ResultNames, Words } from './files/report-file.js';
 import { sendFile } from './files/send-file.js';
 import { reachFilter } from './lists/list-reads.js';
 import type { SiteSpell } from './number-sites.js';
 import type { CheckStore, SiteDays } from './ports.js';
-import type { Span } from './report.js';
+import type { Report, Span } from './report.js';
 import type { MadeReport, ReportQuestion, ReportReaderNeeds, SitesOf } from './report-reader.js';
 
 export interface FiguresHttp extends Pick<ReportReaderNeeds, 'reads' | 'now'> {
@@ -126,6 +128,42 @@ const ofFilters = (filters: ReportFilters, needs: Parameters<typeof ofScope>[2])
     })),
   );
 
+interface PageAsked {
+  readonly from: string;
+  readonly to: string;
+  readonly compare: Comparison | undefined;
+  /** Figures of whole days. */
+  readonly keys: readonly DailyKey[];
+  readonly isScoped: boolean;
+  readonly skip: number;
+  readonly limit: number;
+}
+
+/** Makes a page of a report: its lines alone, unless figures of whole days are among them, whose lines may fall between the others. */
+function createPageOf({ readReport, withDaily, days }: Pick<FiguresHttp, 'readReport' | 'withDaily' | 'days'>) {
+  return async (question: ReportQuestion, { from, to, compare, keys, isScoped: isPart, skip, limit }: PageAsked) => {
+    const beside = compare === undefined ? undefined : daysBeside({ from, to }, question.interval, compare);
+    const earlier = beside === undefined ? undefined : { ...question, span: days.daysOf(beside.from, beside.to).span };
+    const comparing = compare === undefined ? undefined : { from, to, interval: question.interval, comparison: compare };
+    const { report, sources } = await readReport(question);
+    if (keys.length === 0) {
+      if (earlier === undefined || comparing === undefined) return { ...report.lines(skip, limit), notes: [], sources, size: report.size };
+      const { report: reportBefore } = await readReport(earlier);
+      return { ...pageBeside(report, reportBefore, comparing, { skip, limit }), notes: [], sources };
+    }
+    const dailyOf = async (of: Report, asked: ReportQuestion) => {
+      const lines = of.lines();
+      return { ...lines, ...(await withDaily(lines, { ...asked, keys, isScoped: isPart })) };
+    };
+    const own = await dailyOf(report, question);
+    const all =
+      earlier === undefined || comparing === undefined
+        ? own
+        : putBeside(own, await dailyOf((await readReport(earlier)).report, earlier), comparing);
+    return { ...all, rows: all.rows.slice(skip, skip + limit), sources, size: all.rows.length };
+  };
+}
+
 export function createFiguresHttp({
   checks,
   reachOf,
@@ -140,6 +178,7 @@ export function createFiguresHttp({
   resultNames = async () => new Map(),
   now,
 }: FiguresHttp): Route[] {
+  const pageOf = createPageOf({ readReport, withDaily, days });
   return [
     route('GET /figures/report', {
       reach: { kind: 'filtered' },
@@ -150,21 +189,11 @@ export function createFiguresHttp({
         assertFit([...named, ...keys], filters);
         const reach = await reachOf(principal);
         const asked = { interval, by, filters, reach, asOf: moment === undefined ? undefined : new Date(moment) };
-        // Lines of whole days, or of the days beside them, may fall between those of the report: only then are all lines made.
-        const isPaged = keys.length === 0 && compare === undefined;
-        const linesOf = async (during: Span) => {
-          const { report, sources } = await readReport({ ...asked, span: during, withStates: seesStates(principal, reach) });
-          const lines = isPaged ? report.lines(skip, limit) : report.lines();
-          const daily = await withDaily(lines, { ...asked, span: during, keys, isScoped: isScoped(principal) });
-          return { ...lines, ...daily, sources, size: report.size };
-        };
-        const own = await linesOf(span);
-        const beside = compare === undefined ? undefined : daysBeside({ from, to }, interval, compare);
-        const { rows, total, notes, waits, accounted, sources, size } =
-          beside === undefined || compare === undefined
-            ? own
-            : putBeside(own, await linesOf(days.daysOf(beside.from, beside.to).span), { from, to, interval, comparison: compare });
-        const shown = isPaged ? rows : rows.slice(skip, skip + limit);
+        const { rows, total, notes, waits, accounted, sources, size } = await pageOf(
+          { ...asked, span, withStates: seesStates(principal, reach) },
+          { from, to, compare, keys, isScoped: isScoped(principal), skip, limit },
+        );
+        const fitting = { filters, gaps: gapsInLines(by, reach.members !== undefined) };
         const [oldest] = await reads.visits.find({}, { fields: ['enteredAt'], sort: { enteredAt: 1 }, limit: 1 });
         return {
           from: new Date(span.fromMs),
@@ -173,11 +202,12 @@ export function createFiguresHttp({
           asOf: moment ?? null,
           waits,
           accounted,
-          rows: shown.map((line) => onlyFit(line, filters)),
-          scopeNames: by === 'result' ? namesOf(shown, await resultNames()) : {},
-          total: onlyFit(total, filters),
+          rows: rows.map((line) => onlyFit(line, fitting)),
+          scopeNames: by === 'result' ? namesOf(rows, await resultNames()) : {},
+          total: onlyFitTotal(total, fitting),
+          gaps: [...fitting.gaps].map(([key, why]) => ({ key, why })),
           dailyNotes: [...notes],
-          rowCount: isPaged ? size : rows.length,
+          rowCount: size,
           sources,
           factsSince: oldest?.enteredAt ?? null,
           checks: await checksOf(dates, checks),

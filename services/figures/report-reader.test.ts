@@ -48,7 +48,7 @@ function reader({ waits = 1, alsoStored = [] }: { readonly waits?: number; reado
         called: '4001000',
         trunkId: 't1',
         clientUnit: undefined,
-        count: { ...zeroFacts(), entered: 1, waits: new Map(Array.from({ length: waits }, (_each, second) => [second, 1])) },
+        count: { ...zeroFacts(), entered: 1, waits: Array.from({ length: waits }, (_each, second) => [second, 1]).flat() },
       },
     ],
     results: [],

@@ -1,4 +1,4 @@
-import { accountsForAll, addFacts, inOrder, waitsBy, zeroFacts, type FactCount } from '../shared/domain/figures/count.js';
+import { accountsForAll, addFacts, waitsBy, zeroFacts, type FactCount } from '../shared/domain/figures/count.js';
 import { figureKeys, figureOf, type DailyKey, type FigureKey, type FigureValue } from '../shared/domain/figures/registry.js';
 import { waitEdges } from '../shared/domain/figures/report.js';
 import { createFold, type Counting, type FactSink } from './fold.js';
@@ -57,20 +57,16 @@ export const noFigures = (): ReportLine['figures'] => figuresOf(zeroFacts());
 
 /** Makes the pages of a report. What they are made of is kept until a count changes. */
 function createPages(counts: ReadonlyMap<string, FactCount>) {
-  /** Lines whose waits are in order: no percentile of them is sorted again, on any page. */
-  const settled = new WeakSet<FactCount>();
-  let sorted: readonly (readonly [string, FactCount])[] | undefined;
+  let sorted: readonly string[] | undefined;
   let total: FactCount | undefined;
   /** The page that was asked for last, while there is memory for it: the same question often comes again. */
   let lastLines: { readonly page: string; readonly lines: WeakRef<ReportLines> } | undefined;
 
-  const linesInOrder = () => (sorted ??= [...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
-  function settledCount(count: FactCount): FactCount {
-    if (settled.has(count)) return count;
-    count.waits = inOrder(count.waits);
-    count.postDialDelays = inOrder(count.postDialDelays);
-    settled.add(count);
-    return count;
+  const keys = (): readonly string[] => (sorted ??= [...counts.keys()].sort());
+  function lineOf(key: string): ReportLine {
+    const [start = '', scope = ''] = key.split(/\|(.*)/s);
+    const count = counts.get(key);
+    return { start, scope, figures: count === undefined ? noFigures() : figuresOf(count) };
   }
   function totalCount(): FactCount {
     if (total !== undefined) return total;
@@ -79,10 +75,17 @@ function createPages(counts: ReadonlyMap<string, FactCount>) {
     return total;
   }
 
+  function totals(): Omit<ReportLines, 'rows'> {
+    const sum: ReportLine = { start: '', scope: '', figures: figuresOf(totalCount()) };
+    return { total: sum, waits: waitsBy(waitEdges, totalCount()), accounted: [...counts.values()].every(accountsForAll) };
+  }
+
   return {
-    /** Something is about to be added to this count. */
-    changed(count: FactCount): void {
-      settled.delete(count);
+    keys,
+    lineOf,
+    totals,
+    /** Something is about to be added. */
+    changed(): void {
       [sorted, total, lastLines] = [undefined, undefined, undefined];
     },
     /** The lines from `skip` on, at most `limit`; the total covers all of them. */
@@ -90,15 +93,12 @@ function createPages(counts: ReadonlyMap<string, FactCount>) {
       const page = `${String(skip)} ${String(limit)}`;
       const before = lastLines?.page === page ? lastLines.lines.deref() : undefined;
       if (before !== undefined) return before;
-      const rows = linesInOrder()
-        .slice(skip, skip + limit)
-        .map(([key, count]): ReportLine => {
-          const [start = '', scope = ''] = key.split(/\|(.*)/s);
-          return { start, scope, figures: figuresOf(settledCount(count)) };
-        });
-      const sum: ReportLine = { start: '', scope: '', figures: figuresOf(totalCount()) };
-      const accounted = [...counts.values()].every(accountsForAll);
-      const lines: ReportLines = { rows, total: sum, waits: waitsBy(waitEdges, totalCount()), accounted };
+      const lines: ReportLines = {
+        rows: keys()
+          .slice(skip, skip + limit)
+          .map(lineOf),
+        ...totals(),
+      };
       lastLines = { page, lines: new WeakRef(lines) };
       return lines;
     },
@@ -131,7 +131,7 @@ export function createReport({
     const key = `${slotOf(atMs).key}|${scope}`;
     let found = counts.get(key);
     if (found === undefined) counts.set(key, (found = zeroFacts()));
-    pages.changed(found);
+    pages.changed();
     return [found];
   }
   const counting: Counting = {
@@ -159,10 +159,15 @@ export function createReport({
     get weight(): number {
       const numbers = Object.keys(zeroFacts()).length;
       let sum = 0;
-      for (const { waits, postDialDelays } of counts.values()) sum += numbers + 2 * (waits.size + postDialDelays.size);
+      for (const { waits, postDialDelays } of counts.values()) sum += numbers + waits.length + postDialDelays.length;
       return sum;
     },
     lines: pages.lines,
+    /** The lines by their keys, `start|scope`, in order: for a page that is put together from two reports. */
+    keys: pages.keys,
+    /** A line with its zeros where it has no facts. */
+    lineOf: pages.lineOf,
+    totals: pages.totals,
   };
 }
 export type Report = ReturnType<typeof createReport>;

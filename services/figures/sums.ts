@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { addFacts, sumNames, zeroFacts, type FactCount, type SparseCount } from '../shared/domain/figures/count.js';
+import { pairsOf } from '../shared/domain/figures/lengths.js';
 import type { Counting, FactPlace } from './fold.js';
 import type { AgentId } from '../shared/domain/ids.js';
 
@@ -74,7 +75,7 @@ const AgentCells = z.array(Cell.extend({ a: z.string() }));
 function cellOf(count: FactCount, version: number): z.input<typeof Cell> {
   const names = version < TRANSFERS_FROM ? sumNames.filter((name) => name !== 'transfers') : sumNames;
   const sums = Object.fromEntries(names.flatMap((name) => (count[name] === 0 ? [] : [[name, count[name]]])));
-  const [waits, delays] = [count.waits, count.postDialDelays].map((lengths) => [...lengths].sort(([a], [b]) => a - b));
+  const [waits, delays] = [count.waits, count.postDialDelays].map(pairsOf);
   return { sums, ...(waits?.length === 0 ? {} : { waits }), ...(delays?.length === 0 ? {} : { delays }) };
 }
 

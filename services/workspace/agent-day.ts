@@ -1,6 +1,6 @@
 import type { AgentDay } from '../shared/contracts/workspace.js';
 import { agentDayKeys } from '../shared/domain/figures/keys.js';
-import { figureRegistry, STANDARD_SERVICE_LEVEL } from '../shared/domain/figures/registry.js';
+import { figureRegistry } from '../shared/domain/figures/registry.js';
 import type { AgentFigures, DayCall, StateSpan } from './ports.js';
 import type { AgentId } from '../shared/domain/ids.js';
 
@@ -25,7 +25,7 @@ export function agentDay({ agentId, midnight, now, calls, figures, spans, scores
   return {
     calls: talks.filter((parts) => parts.length > 0).length,
     talkMs: talks.flat().reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0),
-    serviceLevelPercent: figures[STANDARD_SERVICE_LEVEL].value,
+    serviceLevelPercent: figures['sl.answered'].value,
     figures: agentDayKeys.map((key) => {
       const { name, text, unit } = figureRegistry[key];
       return { key, name, text, unit: unit === 'percent' ? 'percent' : 'seconds', ...figures[key] };

@@ -20,7 +20,7 @@ import {
   type StageName,
 } from './ports.js';
 import { failureOf } from '../../shared/domain/failure.js';
-import { mosCqe, oneWayDelayMs } from '../quality/mos.js';
+import { mosCqe, oneWayDelayMs } from '../../shared/domain/mos.js';
 import { dialTest, type RealWay } from './dial-test.js';
 import { watchEvents, type EventWatch } from './event-watch.js';
 import { soon } from './soon.js';

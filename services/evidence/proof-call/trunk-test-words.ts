@@ -1,5 +1,5 @@
 import type { Words } from '../../shared/domain/language.js';
-import { mosCqe, oneWayDelayMs } from '../quality/mos.js';
+import { mosCqe, oneWayDelayMs } from '../../shared/domain/mos.js';
 import type { LegVoice } from './ports.js';
 import type { TrunkTestLine } from '../../shared/contracts/trunks/trunk-test.js';
 import type { TrunkState } from '../../shared/contracts/trunks/trunk-state.js';

@@ -1,4 +1,5 @@
-import { percentileOf, zeroFacts, type FactCount } from '../../shared/domain/figures/count.js';
+import { zeroFacts, type FactCount } from '../../shared/domain/figures/count.js';
+import { numberIn, percentileOf, type Lengths } from '../../shared/domain/figures/lengths.js';
 import { dailyFigureOf, type DailyCount } from '../../shared/domain/figures/daily.js';
 import { figureOf, type DailyKey, type FigureKey } from '../../shared/domain/figures/registry.js';
 import { formulas, type Figure, type FormulaKey, type InReports } from './formulas.js';
@@ -17,7 +18,7 @@ export const zeroCount = () => ({
   /** Outbound calls that reached the far side, and how long that took in total and by tenths of a second, rounded up. */
   reached: 0,
   postDialMs: 0,
-  postDialTenths: new Map<number, number>(),
+  postDialTenths: [] as Lengths,
   /** Inbound calls that an agent answered. */
   handled: 0,
   /** The visits to queues under each of the two thresholds; the second one also has the handlings and the states of agents. */
@@ -86,7 +87,7 @@ export function figuresOf(month: string, group: string, c: Count): Figure[] {
     const { value, ...parts } = dailyFigureOf(key, counts);
     return { ...figure(formula, parts.numerator, parts.denominator), ...(value === null ? {} : { value }) };
   };
-  const left = [...c.within20.waits.values()].reduce((sum, number) => sum + number, 0);
+  const left = numberIn(c.within20.waits);
   const ofWaits = (formula: InReports<FigureKey>): Figure =>
     itself(formula, figureOf(formulas[formula].figure, c.within20).numerator, left);
   if (group.startsWith('trunk:')) return [{ ...figure('trunkPeak', c.peak, c.trunkCalls), value: c.peak }];

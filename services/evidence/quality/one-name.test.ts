@@ -55,8 +55,8 @@ test('a formula that is a figure of the registry has its name, its unit and its 
   let next = 1;
   const facts = (): FactCount => ({
     ...(Object.fromEntries(Object.keys(zeroFacts()).map((name) => [name, (next += 7)])) as unknown as FactCount),
-    waits: new Map([[3, 5]]),
-    postDialDelays: new Map(),
+    waits: [3, 5],
+    postDialDelays: [],
   });
   const count = {
     ...zeroCount(),

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { CallRow } from './call-row.js';
 import { formulas, type Figure, type FormulaKey } from './formulas.js';
-import { mosCqe } from './mos.js';
+import { mosCqe } from '../../shared/domain/mos.js';
 import { createTally } from './tally.js';
 import { createTraffic } from './traffic.js';
 

@@ -1,11 +1,12 @@
 import type { VisitOutcome } from '../../shared/domain/figures/facts.js';
 import { countState, countVisit } from '../../shared/domain/figures/count.js';
 import { createContacts } from '../../shared/domain/figures/contacts.js';
+import { addLength } from '../../shared/domain/figures/lengths.js';
 import { concurrency } from './concurrency.js';
 import type { AttemptRow, CallRow, ComplaintRow, ProofRow, RecordingRow, ReviewRow, StateRow, SurveyRow } from './call-row.js';
 import { figuresOf, zeroCount, type Count } from './count.js';
 import { REVIEW_PASS_PERCENT, TRIES_WINDOW_MS, type Figure } from './formulas.js';
-import { mosCqe, oneWayDelayMs } from './mos.js';
+import { mosCqe, oneWayDelayMs } from '../../shared/domain/mos.js';
 import type { QueueId } from '../../shared/domain/ids.js';
 
 /** Causes that are a fault of ours: the caller did everything right, and we could not carry the call. */
@@ -168,8 +169,7 @@ function addCallTo(group: Count, row: CallRow): void {
     if (row.postDialDelayMs !== undefined) {
       group.reached += 1;
       group.postDialMs += row.postDialDelayMs;
-      const tenth = Math.ceil(row.postDialDelayMs / 100);
-      group.postDialTenths.set(tenth, (group.postDialTenths.get(tenth) ?? 0) + 1);
+      addLength(group.postDialTenths, Math.ceil(row.postDialDelayMs / 100));
     }
   } else {
     group.inbound += 1;

@@ -29,7 +29,8 @@ const schema = new Schema<SumRow>(
   .index({ madeAt: 1 });
 
 const DUPLICATE_KEY = 11_000;
-const BATCH = 200;
+/** Sums that are read at once. Each has up to some 100 KB of text, and reports are read in a process that does much else. */
+const BATCH = 50;
 
 export function createMongoSums(mongo: Connection): SumStore {
   mongo.model<SumRow>('FigureSum', schema);

@@ -2,7 +2,8 @@ import type { FailureLimit } from '../../shared/domain/failure-details.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { filtersIn } from '../../shared/contracts/api/figures/filter-query.js';
 import type { Comparison } from '../../shared/domain/figures/comparison.js';
-import { chosenIn, type FilterScope, type ReportFilters } from '../../shared/domain/figures/filters.js';
+import { chosenIn, gapsInLines, type FilterScope, type ReportFilters } from '../../shared/domain/figures/filters.js';
+import { identityText } from '../../shared/domain/figures/identity.js';
 import { isDaily, type AnyFigureKey } from '../../shared/domain/figures/registry.js';
 import type { ReportForm, ReportInterval, ReportScope } from '../../shared/domain/figures/report.js';
 import type { Language } from '../../shared/domain/language.js';
@@ -10,8 +11,8 @@ import type { Scope } from '../../shared/domain/people/rights.js';
 import type { Team } from '../../shared/domain/people/team.js';
 import { isScoped, type Reach } from '../../shared/platform/reach/reach.js';
 import type { Reads } from '../../shared/records/reads.js';
-import { daysBeside, putBeside } from '../compared.js';
-import { assertFit } from '../fit.js';
+import { daysBeside, putBeside, type ComparedLine } from '../compared.js';
+import { assertFit, onlyFit, onlyFitTotal } from '../fit.js';
 import type { PutDaily } from '../daily/daily-lines.js';
 import type { Span } from '../report.js';
 import type { RenderReport, ReportHeading, SiteDays } from '../ports.js';
@@ -116,10 +117,17 @@ export function createReportFiles({
     };
     const own = await linesOf(span);
     const beside = compare === undefined ? undefined : daysBeside({ from, to }, interval, compare);
-    const { sources, ...lines } =
+    const { sources, ...whole } =
       beside === undefined || compare === undefined
         ? own
         : putBeside(own, await linesOf(days.daysOf(beside.from, beside.to).span), { from, to, interval, comparison: compare });
+    const gaps = gapsInLines(by, asker.reach.members !== undefined);
+    const fitting = { filters, gaps };
+    const lines = {
+      ...whole,
+      rows: whole.rows.map((line) => onlyFit<ComparedLine>(line, fitting)),
+      total: onlyFitTotal<ComparedLine>(whole.total, fitting),
+    };
     const names = await namesOf(by, language);
     const filterTexts: [FilterScope, readonly string[]][] = [];
     for (const [scope, values] of chosenIn(filters)) {
@@ -133,6 +141,8 @@ export function createReportFiles({
       by,
       span,
       lines,
+      gaps,
+      identity: identityText(whole.total.figures),
       ...(compare === undefined || beside === undefined ? {} : { comparison: { ...beside, compare } }),
       sources,
       madeAt: now(),

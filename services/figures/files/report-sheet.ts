@@ -1,8 +1,8 @@
-import { identityText } from '../../shared/domain/figures/identity.js';
 import type { FigureUnit } from '../../shared/domain/figures/define.js';
 import type { DailyNote } from '../../shared/domain/figures/daily-note.js';
 import type { Comparison, Days } from '../../shared/domain/figures/comparison.js';
-import type { FilterScope } from '../../shared/domain/figures/filters.js';
+import { isOfAgents, type FilterScope, type LineGap } from '../../shared/domain/figures/filters.js';
+import { gapWords, isOfAllCallers, noScopeWords } from '../../shared/domain/figures/gap-words.js';
 import { figureRegistry, shownValue, versionOf, type AnyFigureKey } from '../../shared/domain/figures/registry.js';
 import type { ReportInterval, ReportScope } from '../../shared/domain/figures/report.js';
 import type { Scope } from '../../shared/domain/people/rights.js';
@@ -49,6 +49,10 @@ export interface SheetNeeds {
     readonly accounted: boolean;
     readonly notes: readonly DailyNote[];
   };
+  /** The figures that the lines do not have. */
+  readonly gaps: ReadonlyMap<AnyFigureKey, LineGap>;
+  /** Who entered, and how each visit ended. */
+  readonly identity: string;
   readonly sources: ReportSources;
   readonly madeAt: Date;
   readonly madeBy: string;
@@ -170,17 +174,32 @@ export function partText({ queues, sites, clientUnits, teams = [] }: SheetNeeds[
   return named.length === 0 ? say('全中心', 'the whole centre') : listed(named, say);
 }
 
-function footOf({ lines, sources, by, filters = [] }: SheetNeeds, say: Say): string[] {
-  // With agents chosen, only visits that were answered are counted.
-  const isIdentity = !filters.some(([scope]) => scope === 'agent' || scope === 'team');
+/** Whether everybody who entered is accounted for. With agents chosen, or in lines of agents, only visits that were answered are counted. */
+function identityTexts({ lines, gaps, identity, filters = [] }: SheetNeeds, say: Say): string[] {
+  if (!lines.accounted)
+    return [
+      say('有行不满足 Q = H + A + F + C + L + W，请勿使用本报表。', 'In some row Q is not H + A + F + C + L + W: do not use this report.'),
+    ];
+  if (!isOfAllCallers(gaps) || isOfAgents(Object.fromEntries(filters))) return [];
+  return [identity, say('每行均满足 Q = H + A + F + C + L + W。', 'In every row Q = H + A + F + C + L + W.')];
+}
+
+/** The chosen figures that the lines do not have, one sentence for each reason. */
+function gapTexts({ columns, gaps }: SheetNeeds, say: Say): string[] {
+  return [...new Set(gaps.values())].flatMap((why) => {
+    const names = columns.filter((key) => gaps.get(key) === why).map((key) => inWords(figureRegistry[key].name, say));
+    return names.length === 0 ? [] : [`${listed(names, say)}${inWords(gapWords[why], say)}`];
+  });
+}
+
+function footOf(needs: SheetNeeds, say: Say): string[] {
+  const { lines, sources, by, span, comparison, madeAt } = needs;
   return [
-    ...(isIdentity ? [identityText(lines.total.figures)] : []),
-    lines.accounted
-      ? say('每行均满足 Q = H + A + F + C + L + W。', 'In every row Q = H + A + F + C + L + W.')
-      : say(
-          '有行不满足 Q = H + A + F + C + L + W，请勿使用本报表。',
-          'In some row Q is not H + A + F + C + L + W: do not use this report.',
-        ),
+    ...identityTexts(needs, say),
+    ...gapTexts(needs, say),
+    ...(comparison === undefined || span.untilMs <= madeAt.getTime()
+      ? []
+      : [say('今天尚未结束，而对比的日期为整天。', 'Today is not over, but the days that it is compared with are whole.')]),
     ...(sources.revised === 0
       ? []
       : [
@@ -224,7 +243,8 @@ function dailyTexts(notes: readonly DailyNote[], by: ReportScope, say: Say): str
   });
 }
 
-const noScope = (by: ReportScope, say: Say): string => (by === 'result' ? say('无处理结果', 'No result') : say('未登记', 'Not registered'));
+const noScope = (by: ReportScope, say: Say): string =>
+  by === 'result' || by === 'team' ? inWords(noScopeWords[by], say) : say('未登记', 'Not registered');
 
 export function reportSheet(needs: SheetNeeds): ReportSheet {
   const {

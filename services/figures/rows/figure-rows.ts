@@ -81,7 +81,7 @@ function lengthOf(kind: FactKind, count: FactCount): number | undefined {
     case 'visit':
       return count.waiting > 0 ? undefined : count.longestWaitMs;
     case 'leg': {
-      const [tenths] = count.postDialDelays.keys();
+      const [tenths] = count.postDialDelays;
       return tenths === undefined ? undefined : tenths * 100;
     }
     case 'handling':

@@ -1,5 +1,5 @@
 import { failureOf } from '../../shared/domain/failure.js';
-import { chosenIn } from '../../shared/domain/figures/filters.js';
+import { chosenIn, unfitFilter } from '../../shared/domain/figures/filters.js';
 import { daysMailed, isMailDay, reportReader, type UnsentReason } from '../../shared/domain/figures/saved-report.js';
 import { speak } from '../../shared/domain/language.js';
 import type { Principal } from '../../shared/domain/people/rights.js';
@@ -66,6 +66,11 @@ function isOpen({ lastMailed: last }: SavedReport, date: string, now: Date): boo
   if (last === undefined || last.date < date) return true;
   return unmadeOn(date, last).length > 0 && now.getTime() - last.at.getTime() >= TRIED_AGAIN_MS;
 }
+/** What is asked for. A filter that was allowed when the report was saved may be refused for some of its figures since. */
+const askedBy = ({ interval, by, figures, filters = {} }: SavedReport) => ({
+  ...filters,
+  ...{ interval, by, figures: figures.filter((key) => unfitFilter(key, filters) === undefined) },
+});
 const isScheduled = (report: SavedReport): report is Due => report.schedule !== undefined;
 
 /** The people who may get reports now. */
@@ -88,12 +93,12 @@ export function createReportMailer(needs: ReportMailerNeeds) {
   const refusedEarly = new Set<string>();
 
   async function mailTo(report: Due, person: Principal, to: string, { date, span }: MailDay): Promise<void> {
-    const { schedule, interval, by, figures, filters, id } = report;
+    const { schedule, id } = report;
     const { language, form } = schedule;
     const messageId = mailIdOf(id, date, person.userId);
     const reach = await needs.reachOf(person);
     const asker = { name: person.name, scope: person.scope, reach, withStates: seesStates(person, reach) };
-    const made = form === 'link' ? undefined : await needs.makeFile({ ...span, interval, by, figures, ...filters, form, language }, asker);
+    const made = form === 'link' ? undefined : await needs.makeFile({ ...askedBy(report), ...span, form, language }, asker);
     const attached = made === undefined || made.bytes.byteLength > MOST_ATTACHED_BYTES ? undefined : made;
     // Like an export by the page: the audit row is written before the file is sent.
     await needs.audit({

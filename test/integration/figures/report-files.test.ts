@@ -126,6 +126,23 @@ test('a CSV begins with the mark, runs no formula, and its hash is the one that 
   expect(text).toContain(`全期,"'${NAME.replaceAll('"', '""')}",3,2,66.66666666666666,2,3,17.5,35,2,,0,0\r\n`);
 });
 
+test('a file by team has a dash and the reason for figures of all callers, and says what has no team', async () => {
+  const request = { from: '2026-11-27', to: '2026-11-27', interval: 'whole', by: 'team', form: 'xlsx', language: 'en' } as const;
+  const asker = { name: 'Wang', scope, reach: WHOLE_CENTRE, withStates: false };
+  const path = join(folder, 'teams.xlsx');
+  await writeFile(path, (await make({ ...request, figures: ['answered', 'answerRate'] }, asker)).bytes);
+  const [report, , about] = await readWorkbook(path);
+  expect((report?.rows ?? []).slice(1).map((row) => row.slice(1).map(({ value }) => value))).toEqual([
+    ['No team', 2, '—', '—', '—'],
+    [null, 2, '—', '—', '—'],
+  ]);
+  const words = (about?.rows ?? []).flat().map(({ value }) => String(value));
+  expect(words).toContain(
+    'Answer rate: about all callers. A caller whom nobody answered belongs to no agent, so there is no such figure by agent or team.',
+  );
+  expect(words.some((text) => text.startsWith('Q ') || text.includes('Q = H'))).toBe(false);
+});
+
 test('figures of whole days stand beside the others, by queue where they can be told so, and what is missing says why', async () => {
   const daily: readonly AnyFigureKey[] = ['entered', 'surveyResponse', 'refusalToBlock', 'outage'];
   const asker = { name: '王主管', scope: { ...scope, queues: ['after-sales', 'sales'] }, reach: WHOLE_CENTRE, withStates: false };
@@ -177,4 +194,16 @@ test('what a form does not hold is refused with what it holds', async () => {
     code: 'too-large',
     details: { limit: 'pdf-figures', most: 14 },
   });
+});
+
+test('a file that compares today says that today is not over', async () => {
+  const request = { from: '2026-11-27', to: '2026-11-28', interval: 'whole', by: 'all', form: 'xlsx', language: 'en' } as const;
+  const path = join(folder, 'compared.xlsx');
+  const asker = { name: 'Wang', scope, reach: WHOLE_CENTRE, withStates: false };
+  const noteIn = async (to: string): Promise<boolean> => {
+    await writeFile(path, (await make({ ...request, to, compare: 'weekday', figures: ['answered'] }, asker)).bytes);
+    const [, , about] = await readWorkbook(path);
+    return (about?.rows ?? []).flat().some(({ value }) => String(value).startsWith('Today is not over'));
+  };
+  expect([await noteIn('2026-11-27'), await noteIn('2026-11-28')]).toEqual([false, true]);
 });

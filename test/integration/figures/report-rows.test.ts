@@ -179,6 +179,31 @@ test('with filters each count opens its visits, and a figure whose rows do not k
   });
 });
 
+test('by agent there is no figure of all callers, by result no share of them in lines, by queue none of states; each with its reason', async () => {
+  const gapsOf = async (by: string): Promise<readonly [FigureReport, ReadonlyMap<string, string>]> => {
+    const report = (await ask('/figures/report', { ...DAYS, interval: 'whole', by })) as FigureReport;
+    return [report, new Map(report.gaps.map(({ key, why }) => [key, why]))];
+  };
+  const [byAgent, ofAgents] = await gapsOf('agent');
+  expect(['entered', 'sl.strict', 'answerRate', 'wait.p90'].map((key) => ofAgents.get(key))).toEqual(Array(4).fill('not-answered'));
+  expect(['answered', 'sl.answered', 'asa', 'aht', 'occupancy'].map((key) => ofAgents.get(key))).toEqual(Array(5).fill(undefined));
+  for (const { figures } of [...byAgent.rows, byAgent.total]) {
+    expect(['entered', 'sl.strict'].some((key) => key in figures)).toBe(false);
+    expect('sl.answered' in figures).toBe(true);
+  }
+  const [byResult, ofResults] = await gapsOf('result');
+  expect(['answerRate', 'entered', 'asa'].map((key) => ofResults.get(key))).toEqual(['no-result', undefined, undefined]);
+  expect([byResult.rows.some(({ figures }) => 'answerRate' in figures), 'answerRate' in byResult.total.figures]).toEqual([false, true]);
+  const filtered = (await ask('/figures/report', { ...DAYS, interval: 'whole', result: 'complaint/bill' })) as FigureReport;
+  expect(['answerRate', 'entered', 'sl.answered'].map((key) => key in filtered.total.figures)).toEqual([false, true, true]);
+  const [, ofQueues] = await gapsOf('queue');
+  expect([...ofQueues]).toEqual([
+    ['occupancy', 'no-place'],
+    ['utilisation', 'no-place'],
+  ]);
+  expect([...(await gapsOf('all'))[1]]).toEqual([]);
+});
+
 test('beside each line stand the figures of the days before or of the same weekdays; one that only those have is there with its zeros', async () => {
   const own = { from: '2026-11-01', to: '2026-11-03' };
   for (const [compare, earlier] of [
@@ -195,6 +220,8 @@ test('beside each line stand the figures of the days before or of the same weekd
       expect(sum(compared.rows.map((row) => row.compared?.['entered']?.value))).toBe(before.total.figures['entered']?.value);
       expect(sum(compared.rows.map((row) => row.figures['entered']?.value))).toBe(alone.total.figures['entered']?.value);
       expect(compared.rowCount).toBe(compared.rows.length);
+      const page = (await ask('/figures/report', { ...own, ...asked, compare, skip: 2, limit: 3 })) as FigureReport;
+      expect([page.rows, page.total, page.rowCount]).toEqual([compared.rows.slice(2, 5), compared.total, compared.rowCount]);
       // Visits are 72 minutes apart: quarters of an hour with one have none beside them.
       if (interval === '15') expect(compared.rowCount).toBeGreaterThan(alone.rowCount);
       else expect(compared.rows.map(({ start }) => start)).toEqual(alone.rows.map(({ start }) => start));

@@ -1,4 +1,5 @@
 import type { visitOutcomes } from './facts.js';
+import { addLength, addLengths, type Lengths } from './lengths.js';
 
 /** A visit as figures count it. A visit without an outcome is still waiting. */
 export interface CountedVisit {
@@ -31,13 +32,13 @@ export interface FactCount {
   abandonedWaitMs: number;
   longestWaitMs: number;
   /** The waits of callers who have left: seconds, and the number of callers with that wait. */
-  waits: Map<number, number>;
+  waits: Lengths;
   /** Legs to numbers outside, by the time of dialling. Effective: answered, rang, busy, declined or not available. */
   legs: number;
   legsAnswered: number;
   legsEffective: number;
   /** Legs that rang or were answered: the time until then in tenths of a second, rounded up, and the number of legs with that time. */
-  postDialDelays: Map<number, number>;
+  postDialDelays: Lengths;
   /** Inbound calls that we answered, and those whose caller heard the recording notice to its end. */
   callsIn: number;
   noticesHeard: number;
@@ -75,11 +76,11 @@ export const zeroFacts = (): FactCount => ({
   answeredWaitMs: 0,
   abandonedWaitMs: 0,
   longestWaitMs: 0,
-  waits: new Map(),
+  waits: [],
   legs: 0,
   legsAnswered: 0,
   legsEffective: 0,
-  postDialDelays: new Map(),
+  postDialDelays: [],
   callsIn: 0,
   noticesHeard: 0,
   handlings: 0,
@@ -107,8 +108,7 @@ export function countVisit(count: FactCount, { outcome, waitMs = 0, thresholdMs 
     if (waitedMs <= thresholdMs) count.waitingInTime += 1;
     return;
   }
-  const second = Math.ceil(waitMs / 1_000);
-  count.waits.set(second, (count.waits.get(second) ?? 0) + 1);
+  addLength(count.waits, Math.ceil(waitMs / 1_000));
   count.longestWaitMs = Math.max(count.longestWaitMs, waitMs);
   switch (outcome) {
     case 'answered':
@@ -181,8 +181,7 @@ export function countLeg(count: FactCount, { at, ringingAt, answeredAt, failure 
   const heardAt = ringingAt ?? answeredAt;
   if (heardAt !== undefined || reachedAnyhow.includes(failure)) count.legsEffective += 1;
   if (heardAt === undefined) return;
-  const tenth = Math.ceil((heardAt.getTime() - at.getTime()) / 100);
-  count.postDialDelays.set(tenth, (count.postDialDelays.get(tenth) ?? 0) + 1);
+  addLength(count.postDialDelays, Math.ceil((heardAt.getTime() - at.getTime()) / 100));
 }
 
 type SumName = Exclude<keyof FactCount, 'waits' | 'postDialDelays'>;
@@ -191,16 +190,16 @@ export const sumNames: readonly SumName[] = Object.keys(zeroFacts()).filter(
   (name): name is SumName => name !== 'waits' && name !== 'postDialDelays',
 );
 
-type Lengths = Iterable<readonly [length: number, number: number]>;
+type StoredLengths = readonly (readonly [length: number, number: number])[];
 /** A count as it is stored: sums that are 0 are left out. */
 export interface SparseCount {
   readonly sums: Readonly<Partial<Record<SumName, number>>>;
-  readonly waits?: Lengths | undefined;
-  readonly delays?: Lengths | undefined;
+  readonly waits?: StoredLengths | undefined;
+  readonly delays?: StoredLengths | undefined;
 }
 
-const addLengths = (into: Map<number, number>, lengths: Lengths): void => {
-  for (const [length, number] of lengths) into.set(length, (into.get(length) ?? 0) + number);
+const addStored = (into: Lengths, lengths: StoredLengths): void => {
+  for (const [length, number] of lengths) addLength(into, length, number);
 };
 
 function addSum(into: FactCount, name: SumName, value: number): void {
@@ -213,8 +212,8 @@ export function addFacts(into: FactCount, count: FactCount | SparseCount): void 
   if ('sums' in count) {
     const { sums, waits, delays } = count;
     for (const name in sums) addSum(into, name as SumName, sums[name as SumName] ?? 0);
-    if (waits !== undefined) addLengths(into.waits, waits);
-    if (delays !== undefined) addLengths(into.postDialDelays, delays);
+    if (waits !== undefined) addStored(into.waits, waits);
+    if (delays !== undefined) addStored(into.postDialDelays, delays);
     return;
   }
   for (const name of sumNames) addSum(into, name, count[name]);
@@ -228,10 +227,10 @@ export function addFacts(into: FactCount, count: FactCount | SparseCount): void 
  */
 export function waitsBy(edges: readonly number[], { waits }: Pick<FactCount, 'waits'>): number[] {
   const bands = Array.from({ length: edges.length + 1 }, () => 0);
-  for (const [second, number] of waits) {
-    const edge = edges.findIndex((most) => second <= most);
+  for (let place = 0; place < waits.length; place += 2) {
+    const edge = edges.findIndex((most) => (waits[place] ?? 0) <= most);
     const band = edge === -1 ? edges.length : edge;
-    bands[band] = (bands[band] ?? 0) + number;
+    bands[band] = (bands[band] ?? 0) + (waits[place + 1] ?? 0);
   }
   return bands;
 }
@@ -239,20 +238,3 @@ export function waitsBy(edges: readonly number[], { waits }: Pick<FactCount, 'wa
 /** Whether every caller who entered is accounted for. The last line of a report says so. */
 export const accountsForAll = (c: FactCount): boolean =>
   c.entered === c.answered + c.abandoned + c.overflowed + c.callbacks + c.lost + c.waiting;
-
-/** Nearest rank: the smallest value that at least this share of all values did not exceed; 0 when there are none. */
-export function percentileOf(share: number, values: ReadonlyMap<number, number>): number {
-  let [all, before, isInOrder] = [0, Number.NEGATIVE_INFINITY, true];
-  for (const [value, number] of values) {
-    all += number;
-    if (value < before) isInOrder = false;
-    before = value;
-  }
-  const rank = Math.ceil(share * all);
-  let seen = 0;
-  for (const [value, number] of isInOrder ? values : inOrder(values)) if ((seen += number) >= rank) return value;
-  return 0;
-}
-
-/** The same lengths, the shortest first: percentiles of them are found without sorting. */
-export const inOrder = (values: ReadonlyMap<number, number>): Map<number, number> => new Map([...values].sort(([a], [b]) => a - b));

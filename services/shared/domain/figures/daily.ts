@@ -159,7 +159,10 @@ export const dailyFigures = {
   'peak.talks': measured(
     daily(
       ['通话并发峰值', 'Most conversations at once'],
-      ['同一时刻处于人工通话中的服务呼叫数的最大值', 'most calls of service in which agents talked at one moment'],
+      [
+        '同一时刻处于人工通话中的服务呼叫数的最大值，仅计已结束的通话',
+        'most calls of service in which agents talked at one moment; only calls that have ended',
+      ],
       'count',
       (c) => [c.peakTalks, 1],
     ),
@@ -176,8 +179,8 @@ export const dailyFigures = {
     daily(
       ['线路并发峰值', 'Most lines in use at once'],
       [
-        '同一时刻占用的中继线路数的最大值：呼入、呼出，以及转接、咨询、溢出与流程中拨出的线路；不含测试与练习呼叫',
-        'most lines of trunks that were in use at one moment: calls in, calls out, and legs dialled for transfers, consultations, overflow and flows; without test and practice calls',
+        '同一时刻占用的中继线路数的最大值：呼入、呼出，以及转接、咨询、溢出与流程中拨出的线路；仅计已结束的通话，不含测试与练习呼叫',
+        'most lines of trunks that were in use at one moment: calls in, calls out, and legs dialled for transfers, consultations, overflow and flows; only calls that have ended, without test and practice calls',
       ],
       'count',
       (c) => [c.peakChannels, 1],

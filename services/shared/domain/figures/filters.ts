@@ -1,5 +1,6 @@
 import { zeroFacts, type FactCount } from './count.js';
-import { figureRegistry, isDaily, type AnyFigureKey } from './registry.js';
+import { figureKeys, figureRegistry, isDaily, type AnyFigureKey, type FigureKey } from './registry.js';
+import type { ReportScope } from './report.js';
 
 /** What the facts of a report can be narrowed by. */
 export const filterScopes = ['queue', 'number', 'trunk', 'client', 'result', 'agent', 'team'] as const;
@@ -77,5 +78,38 @@ export function unfitFilter(key: AnyFigureKey, filters: ReportFilters): FilterSc
   // Figures of whole days are counted from other rows, which are not filtered.
   if (isDaily(key)) return named[0];
   const counts = [...countsOf(key)];
-  return named.find((scope) => counts.some((name) => !knownTo(name).includes(scope)));
+  return named.find((scope) => counts.some((name) => !knownTo(name).includes(scope)) || (scope === 'result' && isOfUnanswered(key)));
 }
+
+/** A share or a mean over all visits. A call gets its result from the agent who answered it, so among calls with one nearly all were answered. */
+const isOfUnanswered = (key: FigureKey): boolean =>
+  figureRegistry[key].unit !== 'count' &&
+  [...countsOf(key)].some((name) => (kindOfCount[name] ?? 'visit') === 'visit' && !ofAnswered.includes(name));
+
+/**
+ * Why lines of a report do not have a figure. `not-answered`: it is about all callers, and one whom nobody answered belongs to no agent;
+ * `no-result`: the same of results; `no-place`: the states of agents belong to no queue, number, trunk, client unit, site or result.
+ */
+export const lineGaps = ['not-answered', 'no-result', 'no-place'] as const;
+export type LineGap = (typeof lineGaps)[number];
+
+/** The figures that the lines of a report do not have. `isOfMembers`: it is only of what the members of teams answered. */
+export function gapsInLines(by: ReportScope, isOfMembers: boolean): ReadonlyMap<FigureKey, LineGap> {
+  const isOfPeople = by === 'agent' || by === 'team' || isOfMembers;
+  const gapOf = (key: FigureKey): LineGap | undefined => {
+    const counts = [...countsOf(key)];
+    if (isOfPeople && counts.some((name) => !knownTo(name).includes('agent'))) return 'not-answered';
+    if (by === 'result' && isOfUnanswered(key)) return 'no-result';
+    const isOfStates = counts.some((name) => kindOfCount[name] === 'state');
+    return isOfStates && by !== 'all' && by !== 'agent' && by !== 'team' ? 'no-place' : undefined;
+  };
+  return new Map(
+    figureKeys.flatMap((key) => {
+      const gap = gapOf(key);
+      return gap === undefined ? [] : [[key, gap] as const];
+    }),
+  );
+}
+
+/** The total of a report by result is of all visits, those without a result too. */
+export const isInTotal = (gap: LineGap | undefined): boolean => gap === undefined || gap === 'no-result';

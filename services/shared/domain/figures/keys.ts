@@ -19,7 +19,7 @@ export const boardFigureKeys = [
 /** The figures of the legs that a trunk carried, beside those of the visits that came over it. */
 export const trunkFigureKeys = ['legs', 'asr', 'ner', 'pdd.p50', 'pdd.p95'] as const;
 /** The figures of an agent's own day: those that a supervisor sees in a report by agent. */
-export const agentDayKeys = ['sl.strict', 'aht', 'aht.talk', 'aht.hold', 'aht.wrap', 'occupancy', 'utilisation'] as const;
+export const agentDayKeys = ['sl.answered', 'aht', 'aht.talk', 'aht.hold', 'aht.wrap', 'occupancy', 'utilisation'] as const;
 export type AgentDayKey = (typeof agentDayKeys)[number];
 export type RowFigureKey = BoardFigureKey | (typeof trunkFigureKeys)[number];
 export type BoardFigureKey = (typeof boardFigureKeys)[number];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { accountsForAll, addFacts, countLeg, countVisit, percentileOf, zeroFacts, type CountedVisit } from './count.js';
+import { accountsForAll, addFacts, countLeg, countVisit, zeroFacts, type CountedVisit } from './count.js';
+import { addLength, percentileOf, type Lengths } from './lengths.js';
 import { figureHeading, figureKeys, figureOf, figureRegistry, figureWithUnit, shownFigure, versionOf, type FigureKey } from './registry.js';
 
 const T = 20_000;
@@ -133,16 +134,10 @@ describe('the registry of figures', () => {
   });
 
   test('a percentile is the smallest value that so many did not exceed', () => {
-    expect(
-      percentileOf(
-        0.5,
-        new Map([
-          [1, 1],
-          [2, 1],
-          [9, 2],
-        ]),
-      ),
-    ).toBe(2);
+    const lengths: Lengths = [];
+    for (const length of [9, 1, 2, 9]) addLength(lengths, length);
+    expect(lengths).toEqual([1, 1, 2, 1, 9, 2]);
+    expect([0.25, 0.5, 0.51, 1].map((share) => percentileOf(share, lengths))).toEqual([1, 2, 9, 9]);
   });
 });
 

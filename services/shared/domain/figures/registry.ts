@@ -1,6 +1,7 @@
 import type { Words } from '../language.js';
-import { percentileOf, type FactCount } from './count.js';
+import type { FactCount } from './count.js';
 import { dailyFigures } from './daily.js';
+import { percentileOf, type ReadLengths } from './lengths.js';
 import { figure, shortUnits, shownValue, valueOf, valueWithUnit, type FigureDefinition, type FigureValue, type Name } from './define.js';
 
 export { shownValue, valueWithUnit } from './define.js';
@@ -15,8 +16,8 @@ const percent = (
 const mean = (name: Name, text: Name, parts: (c: FactCount) => readonly [number, number]): FigureDefinition<FactCount> =>
   figure<FactCount>(name, text, 'seconds', (c) => [parts(c)[0] / 1_000, parts(c)[1]]);
 /** A value that is not a ratio: no sample can be too small. Empty when there was nothing to measure. */
-const measured = (name: Name, text: Name, seconds: (c: FactCount) => number, lengths: (c: FactCount) => ReadonlyMap<number, number>) => ({
-  ...figure<FactCount>(name, text, 'seconds', (c) => [seconds(c), lengths(c).size === 0 ? 0 : 1]),
+const measured = (name: Name, text: Name, seconds: (c: FactCount) => number, lengths: (c: FactCount) => ReadLengths) => ({
+  ...figure<FactCount>(name, text, 'seconds', (c) => [seconds(c), lengths(c).length === 0 ? 0 : 1]),
   minimum: 0,
 });
 /** Divides by all who have left the queue. */

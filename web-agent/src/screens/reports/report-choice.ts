@@ -43,6 +43,20 @@ const usualColumns: readonly FigureKey[] = [
   'aht',
   'occupancy',
 ];
+/** Of agents and teams: a caller whom nobody answered belongs to none of them. */
+const usualOfPeople: readonly FigureKey[] = [
+  'answered',
+  'sl.answered',
+  'asa',
+  'aht',
+  'aht.talk',
+  'aht.hold',
+  'aht.wrap',
+  'transferRate',
+  'occupancy',
+  'utilisation',
+];
+const usualFor = (by: ReportScope): readonly FigureKey[] => (by === 'agent' || by === 'team' ? usualOfPeople : usualColumns);
 const DAY = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
 
 function momentOf(text: string | null): string | undefined {
@@ -60,12 +74,13 @@ export function choiceOf(address: URLSearchParams, today: string): ReportChoice 
   const from = day('from') ?? to;
   const named = address.get('figures')?.split(',') ?? [];
   const columns = allFigureKeys.filter((key) => named.includes(key));
+  const by = reportScopes.find((each) => each === address.get('by')) ?? 'all';
   return {
     sheet: reportSheets.find((each) => each === address.get('sheet')) ?? 'figures',
     from: from <= to ? from : to,
     to,
     interval: reportIntervals.find((each) => each === address.get('interval')) ?? '60',
-    by: reportScopes.find((each) => each === address.get('by')) ?? 'all',
+    by,
     asOf: momentOf(address.get('asOf')),
     compare: comparisons.find((each) => each === address.get('compare')),
     filters: Object.fromEntries(
@@ -74,11 +89,15 @@ export function choiceOf(address: URLSearchParams, today: string): ReportChoice 
         return values === null ? [] : [[scope, values.split(',')]];
       }),
     ),
-    columns: columns.length === 0 ? usualColumns : columns,
+    columns: columns.length === 0 ? usualFor(by) : columns,
     view: reportViews.find((each) => each === address.get('view')) ?? 'outcomes',
     figure: figureKeys.find((key) => key === address.get('figure')),
   };
 }
+
+/** The columns of a choice when its lines become others: those that usually go with them, unless some were chosen. */
+export const columnsFor = ({ by, columns }: Pick<ReportChoice, 'by' | 'columns'>, next: ReportScope): readonly AnyFigureKey[] =>
+  columns.join() === usualFor(by).join() ? usualFor(next) : columns;
 
 /** The address of a choice: it survives a reload and the way back from a call, and can be sent. */
 export const addressOf = ({
@@ -103,7 +122,7 @@ export const addressOf = ({
     ...filterQuery(filters),
     ...(asOf === undefined ? {} : { asOf }),
     ...(compare === undefined ? {} : { compare }),
-    ...(columns.join() === usualColumns.join() ? {} : { figures: columns.join() }),
+    ...(columns.join() === usualFor(by).join() ? {} : { figures: columns.join() }),
     ...(view === 'outcomes' ? {} : { view }),
     ...(figure === undefined ? {} : { figure }),
   });

@@ -2,7 +2,6 @@ import { Segmented, Select, Space } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FigureReport } from '../../../../services/shared/contracts/api/figures/figures.js';
-import { isOfAgents } from '../../../../services/shared/domain/figures/filters.js';
 import { isDaily, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
 import { HeatMap } from './heat-map.js';
 import { reportViews, type ReportChoice } from './report-choice.js';
@@ -18,6 +17,7 @@ export function ReportViews({
   nameOf,
   startText,
   onOpen,
+  isOfAll,
   outcomes,
 }: {
   readonly report: FigureReport;
@@ -26,6 +26,8 @@ export function ReportViews({
   readonly nameOf: (key: FigureKey) => string;
   readonly startText: (start: string) => string;
   readonly onOpen: (behind: Behind) => void;
+  /** Whether it is of all callers, not only of those whom somebody answered. */
+  readonly isOfAll: boolean;
   /** The outcomes of the callers, stacked. */
   readonly outcomes: ReactNode;
 }): ReactNode {
@@ -56,9 +58,8 @@ export function ReportViews({
           />
         )}
       </Space>
-      {view === 'outcomes' && (isOfAgents(choice.filters) ? <span className="soft">{t('reportLists.filters.noWaits')}</span> : outcomes)}
-      {view === 'waits' &&
-        (isOfAgents(choice.filters) ? <span className="soft">{t('reportLists.filters.noWaits')}</span> : <WaitsChart report={report} />)}
+      {view === 'outcomes' && (isOfAll ? outcomes : <span className="soft">{t('reportLists.filters.noWaits')}</span>)}
+      {view === 'waits' && (isOfAll ? <WaitsChart report={report} /> : <span className="soft">{t('reportLists.filters.noWaits')}</span>)}
       {view === 'heat' && <HeatMap choice={choice} figure={figure} nameOf={nameOf} onOpen={onOpen} />}
       {view === 'trend' &&
         (interval === 'whole' || interval === 'hour-of-week' || interval === 'week' || interval === 'month' ? (

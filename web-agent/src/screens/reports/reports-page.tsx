@@ -3,7 +3,8 @@ import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import type { FigureReport, ReportRow } from '../../../../services/shared/contracts/api/figures/figures.js';
-import { isOfAgents, unfitFilter } from '../../../../services/shared/domain/figures/filters.js';
+import { isInTotal, isOfAgents, unfitFilter, type LineGap } from '../../../../services/shared/domain/figures/filters.js';
+import { gapWords, isOfAllCallers } from '../../../../services/shared/domain/figures/gap-words.js';
 import { identityText } from '../../../../services/shared/domain/figures/identity.js';
 import {
   allFigureKeys,
@@ -24,7 +25,7 @@ import { useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { AsOf, ChoiceNotes, ComparedWith } from './lists/as-of.js';
 import { ReportFilters } from './lists/report-filters.js';
-import { addressOf, choiceOf, filterQuery, momentQuery, reportSheets, type ReportChoice } from './report-choice.js';
+import { addressOf, choiceOf, columnsFor, filterQuery, momentQuery, reportSheets, type ReportChoice } from './report-choice.js';
 import { ReportExport } from './report-export.js';
 import { ReportPeriod } from './report-period.js';
 import { ReportTable } from './report-table.js';
@@ -120,7 +121,8 @@ function Figures({
           value={by}
           aria-label={t('reports.by')}
           options={reportScopes.map((value) => ({ value, label: t(`reports.scopes.${value}`) }))}
-          onChange={(next) => choose({ by: next })}
+          // The columns that usually go with such lines, unless others were chosen.
+          onChange={(next) => choose({ by: next, columns: columnsFor(choice, next) })}
           className="report-choice"
           data-testid="report-by"
         />
@@ -176,7 +178,10 @@ function Report({
   readonly nameOf: (key: AnyFigureKey) => string;
 }): ReactNode {
   const { t } = useTranslation();
-  const { interval, by, columns } = choice;
+  const { interval, by } = choice;
+  const gaps = new Map(report.gaps.map(({ key, why }) => [key as AnyFigureKey, why]));
+  const columns = choice.columns.filter((key) => isInTotal(gaps.get(key)));
+  const isOfAll = !isOfAgents(choice.filters) && isOfAllCallers(gaps);
   const scopeName = useScopeName(by, report.scopeNames);
   const [behind, setBehind] = useState<(Behind & { readonly by: ReportScope }) | null>(null);
   const startText = (start: string): string => {
@@ -191,11 +196,12 @@ function Report({
     <>
       <ReportViews
         report={report}
-        choice={choice}
+        choice={{ ...choice, columns }}
         choose={choose}
         nameOf={nameOf}
         startText={startText}
         onOpen={(next) => setBehind({ ...next, by: 'all' })}
+        isOfAll={isOfAll}
         outcomes={
           <>
             <OutcomeChart
@@ -216,7 +222,7 @@ function Report({
       />
       <section className="panel stack">
         <Space>
-          <ReportExport choice={choice} />
+          <ReportExport choice={{ ...choice, columns }} />
         </Space>
         <ReportTable
           report={report}
@@ -229,12 +235,32 @@ function Report({
           interval={interval}
           comparison={choice.compare}
         />
-        <Foot report={report} isIdentity={!isOfAgents(choice.filters)} />
+        <Gaps columns={choice.columns} gaps={gaps} nameOf={nameOf} />
+        <Foot report={report} isIdentity={isOfAll} />
         <Formulas columns={columns} nameOf={nameOf} />
       </section>
       {behind !== null && <RowsDrawer behind={behind} by={behind.by} filters={choice.filters} onClose={() => setBehind(null)} />}
     </>
   );
+}
+
+/** The chosen figures that the lines do not have, and why. */
+function Gaps({
+  columns,
+  gaps,
+  nameOf,
+}: {
+  readonly columns: readonly AnyFigureKey[];
+  readonly gaps: ReadonlyMap<AnyFigureKey, LineGap>;
+  readonly nameOf: (key: AnyFigureKey) => string;
+}): ReactNode {
+  const { i18n } = useTranslation();
+  return [...new Set(gaps.values())].map((why) => {
+    const names = columns.filter((key) => gaps.get(key) === why).map(nameOf);
+    if (names.length === 0) return null;
+    const words = gapWords[why][i18n.language === 'en' ? 'en' : 'zh'];
+    return <Alert key={why} type="info" showIcon title={`${listed(names, i18n)}${words}`} data-testid={`gap-${why}`} />;
+  });
 }
 
 /** The outcomes of the callers, stacked. */

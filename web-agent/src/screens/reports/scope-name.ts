@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { FigureReport } from '../../../../services/shared/contracts/api/figures/figures.js';
 import type { ReportScope } from '../../../../services/shared/domain/figures/report.js';
+import { noScopeWords } from '../../../../services/shared/domain/figures/gap-words.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
@@ -16,7 +17,7 @@ export function useScopeName(by: ReportScope, names: FigureReport['scopeNames'])
   const teams = useRead('/teams', { enabled: by === 'team' && may('teams.read') }).data?.teams ?? [];
   return (scope) => {
     if (by === 'all') return '';
-    if (scope === '') return by === 'result' ? t('reports.noResult') : t('reports.none');
+    if (scope === '') return by === 'result' || by === 'team' ? noScopeWords[by][i18n.language === 'en' ? 'en' : 'zh'] : t('reports.none');
     if (by === 'result') return names[scope] === undefined ? scope : nameOf(names[scope], i18n.language);
     if (by === 'team') {
       const name = teams.find(({ id }) => id === scope)?.name;

@@ -4,7 +4,8 @@ import { visitOutcomes } from '../../../domain/figures/facts.js';
 import { comparisons } from '../../../domain/figures/comparison.js';
 import { dailyNotes } from '../../../domain/figures/daily-note.js';
 import { dailyGaps } from '../../../domain/figures/daily.js';
-import { allFigureKeys, dailyKeys } from '../../../domain/figures/registry.js';
+import { lineGaps } from '../../../domain/figures/filters.js';
+import { allFigureKeys, dailyKeys, figureKeys } from '../../../domain/figures/registry.js';
 import {
   followUps,
   HOUR_OF_WEEK,
@@ -79,6 +80,8 @@ export const FigureReport = z.object({
   waits: z.array(z.int()),
   /** Whether Q = H + A + F + C + L + W holds in every row. */
   accounted: z.boolean(),
+  /** Which figures the lines do not have, because their rows do not say to which line they belong; but for `no-result` neither has the total. */
+  gaps: z.array(z.object({ key: z.enum(figureKeys), why: z.enum(lineGaps) })),
   /** Which figures of whole days are missing in single lines, and why; the total covers all days together. */
   dailyNotes: z.array(z.object({ key: z.enum(dailyKeys), why: z.enum(dailyNotes) })),
   /**

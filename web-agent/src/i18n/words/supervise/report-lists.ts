@@ -38,7 +38,7 @@ export const reportLists = {
       remove: '移除筛选：{{scope}}',
       choose: '请选择{{scope}}',
       unfit: '：其明细不含“{{scope}}”，无法按此筛选，故不显示。',
-      noWaits: '按坐席或班组筛选时只计其接听的来电，此图不适用。',
+      noWaits: '按坐席或班组统计、筛选时只计其接听的来电，此图不适用。',
     },
     adherence: {
       text: '以台账当前的排班对照坐席的签入时段，按坐席和日期列出；跨零点的班次计入开始当日。点击遵时率可查看班次和缺勤时段。',
@@ -112,7 +112,7 @@ export const reportLists = {
       remove: 'Remove the filter: {{scope}}',
       choose: 'Choose: {{scope}}',
       unfit: ': its rows do not know “{{scope}}”, so it cannot be filtered by it and is not shown.',
-      noWaits: 'With agents or teams chosen, only the calls that they answered are counted: this chart does not apply.',
+      noWaits: 'By agent or team, only the calls that they answered are counted: this chart does not apply.',
     },
     adherence: {
       text: 'The shifts of the register as they stand now, against the sign-ins of agents, by agent and day; a shift over midnight belongs to the day on which it begins. Press the adherence for its shifts and gaps.',
