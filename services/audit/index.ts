@@ -19,6 +19,7 @@ import { createAuditKeeper } from './keeper.js';
 const HOUR_MS = 3_600_000;
 /** The check runs at night, when nobody waits for the store. */
 const CHECK_FROM_HOUR = 2;
+const MOST_RESTORES = 1_000;
 const sha256Hex: Sha256Hex = (text) => hash('sha256', text);
 
 export interface AuditDependencies {
@@ -113,6 +114,15 @@ export function createAudit({
 /** One row of the chain by a tool, while no product runs that would write it. */
 export const appendAudit = (mongo: Connection, entry: AuditEntry): Promise<void> =>
   createAuditWriter({ store: createMongoAuditStore(mongo), sha256Hex, now: () => new Date() }).append(entry);
+
+/** The restores of the whole system from a backup, in order. The tool that restores writes each into the chain. */
+export const createRestoreReader = (mongo: Connection) => async (): Promise<{ readonly at: string; readonly backup: string }[]> => {
+  const rows = await createMongoAuditStore(mongo).search({ what: 'backup.restored', limit: MOST_RESTORES });
+  return rows
+    .filter(({ success }) => success)
+    .map(({ at, object = '' }) => ({ at, backup: object.replace(/^backup:/, '') }))
+    .reverse();
+};
 
 /** For `npm run audit -- --check`. */
 export async function checkAudit({

@@ -84,6 +84,7 @@ export { formulas } from './quality/formulas.js';
 export { tableWords } from './quality/readable-rows.js';
 export type { SheetsFrom } from './ports.js';
 export { verifyPack, type VerifiedPack } from './adapters/pack-verifier.js';
+export { verifyPacks } from './adapters/pack-chain.js';
 export { ntpProbe } from './adapters/probes/probe-clocks.js';
 
 export interface EvidenceDependencies {
@@ -109,6 +110,8 @@ export interface EvidenceWorkerDependencies extends EvidenceDependencies {
   /** The sealed day sheets from a day on (`YYYY-MM-DD`), in order. */
   readonly sheets: SheetsFrom;
   readonly ledger: LedgerReader;
+  /** The restores from a backup, as the audit log has them, in order. */
+  readonly restores: PackDependencies['restores'];
   /** The bytes of attachments of complaints, registers and consents. */
   readonly attached: AttachedBodies;
   /** The bytes of archived recordings. */
@@ -209,7 +212,7 @@ export function createEvidenceRoutes(needs: EvidenceDependencies): Route[] {
     drawPdf: renderDrawingPdf,
     archivePath: createArchiveCopies(needs.config.PROOFLINE_HOME, parts.packs),
     verify: async (path) => {
-      const { files: _files, ...verdict } = await verifyPack(path);
+      const { files: _files, history: _history, ...verdict } = await verifyPack(path);
       return verdict;
     },
     readFile: readPackFile,
@@ -277,6 +280,7 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
   const packNeeds = async (): Promise<Omit<PackDependencies, 'probe'>> => ({
     ...parts,
     storedFigures: needs.storedFigures,
+    restores: needs.restores,
     sheets: needs.sheets,
     ledger: needs.ledger,
     attached: needs.attached,

@@ -5,6 +5,7 @@ import type { AnnualSummary, PackKind } from './documents/pack-facts.js';
 import type { FraudSettings } from '../shared/domain/calls/fraud.js';
 import type { Language, Words } from '../shared/domain/language.js';
 import type { LicenceFile } from './licence-file.js';
+import type { EarlierPack } from './pack/history.js';
 import type { Draw } from './pack/draw.js';
 import type { StoredFigures } from './quality/stored-figures.js';
 import type { SealedSheet } from './witness/statement.js';
@@ -189,6 +190,8 @@ export interface PackFiling {
 
 export interface PackStore {
   last(): Promise<PackRecord | undefined>;
+  /** All packs, in order. */
+  history(): Promise<readonly EarlierPack[]>;
   all(): Promise<PackRecord[]>;
   one(packId: string): Promise<PackRecord | undefined>;
   add(pack: PackRecord): Promise<void>;

@@ -1,4 +1,5 @@
 import { createMembersOf, createTeamReader } from '../identity/index.js';
+import { createRestoreReader } from '../audit/index.js';
 import { createBackups } from '../backups/index.js';
 import { createNumberStore, waysOutOf } from '../calls/index.js';
 import { createCampaigns } from '../campaigns/index.js';
@@ -133,6 +134,7 @@ export const compose: ComposeRole = async (connections) => {
       messages,
       sheets: createSheetReader(mongo),
       ledger: createLedgerReader(mongo),
+      restores: createRestoreReader(mongo),
       attached: createAttachedBodies(context),
       recorded: createRecordingBodies(context),
       workdays: createWorkdayReader(mongo),

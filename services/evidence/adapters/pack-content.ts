@@ -13,9 +13,19 @@ export interface PackSource {
   chunks(name: string): Promise<AsyncIterable<Uint8Array> | undefined>;
 }
 
+const Findings = z.array(
+  z.object({ code: z.string(), level: z.enum(['red', 'amber']), subject: z.string(), zh: z.string(), en: z.string() }),
+);
 const Found = z.object({
-  findings: z.array(z.object({ code: z.string(), level: z.enum(['red', 'amber']), subject: z.string(), zh: z.string(), en: z.string() })),
+  findings: Findings,
+  history: z
+    .object({
+      packs: z.array(z.object({ number: z.int(), packId: z.string(), kind: z.string(), sha256: z.string() })),
+      restores: z.array(z.object({ at: z.string(), backup: z.string() })),
+    })
+    .optional(),
 });
+export type Examined = z.infer<typeof Found>;
 const inflateBytes = async (bytes: Uint8Array): Promise<Uint8Array> => inflateSync(bytes);
 const SCRIPT = /<script id="content">([\s\S]*?)<\/script>/;
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -29,6 +39,7 @@ interface Verifier {
     toldSeed: string,
     toldCount: string,
   ): Promise<unknown>;
+  examineChain(packs: readonly Linked[]): unknown;
   readonly sentences: Readonly<Record<string, readonly [zh: string, en: string]>>;
 }
 
@@ -39,6 +50,14 @@ export interface Told {
   readonly toldCount?: number | undefined;
 }
 
+/** A pack with what it says of the packs before it. */
+export interface Linked {
+  readonly manifest: Manifest;
+  /** Of the bytes of the manifest. */
+  readonly sha256: string;
+  readonly history: Examined['history'];
+}
+
 let verifier: Promise<Verifier> | undefined;
 
 /** The script of `verify.html` itself, so that the page and the command line cannot differ. */
@@ -46,7 +65,9 @@ function loadVerifier(): Promise<Verifier> {
   verifier ??= readFile(`${verifierFolder}/verify.html`, 'utf8').then((page) => {
     const [, script = ''] = SCRIPT.exec(page) ?? [];
     const context = createContext({ TextDecoder });
-    new Script(`${script}\nglobalThis.verifier = { examine, sentences: SENTENCES };`, { filename: 'verify.html' }).runInContext(context);
+    new Script(`${script}\nglobalThis.verifier = { examine, examineChain, sentences: SENTENCES };`, {
+      filename: 'verify.html',
+    }).runInContext(context);
     return context['verifier'] as Verifier;
   });
   return verifier;
@@ -61,11 +82,16 @@ export async function examineContent(
   manifest: Manifest,
   source: PackSource,
   { toldSheet = '', toldSeed = '', toldCount }: Told = {},
-): Promise<readonly ContentFinding[]> {
+): Promise<Examined> {
   const { examine } = await loadVerifier();
   return Found.parse(
     await examine(manifest, { inflate: inflateBytes, ...source }, sha256, toldSheet, toldSeed, toldCount?.toString() ?? ''),
-  ).findings;
+  );
+}
+
+/** What several packs say of each other: one that is missing, doubled, or made in the place of another. */
+export async function examineChain(packs: readonly Linked[]): Promise<readonly ContentFinding[]> {
+  return Findings.parse((await loadVerifier()).examineChain(packs));
 }
 
 /** The finding with this code, in the words of the page. */

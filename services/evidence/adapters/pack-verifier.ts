@@ -16,7 +16,7 @@ import {
   type PackVerdict,
   type Verdict,
 } from '../pack/manifest.js';
-import { examineContent, findingOf, type Told } from './pack-content.js';
+import { examineContent, findingOf, type Examined, type Told } from './pack-content.js';
 import { isSm2Signed } from './sm2.js';
 import { checkTimeStamp } from './time-stamp.js';
 
@@ -43,6 +43,8 @@ interface Entry {
 
 export interface VerifiedPack extends PackVerdict {
   readonly files: number;
+  /** The packs before it and the restores; undefined when the pack does not list them. */
+  readonly history: Examined['history'];
 }
 
 /**
@@ -91,8 +93,10 @@ export async function verifyPack(
     if (trustedFingerprint === undefined) await add('key-not-compared', 'amber', keyFingerprint);
     if (verdict.stamp === 'invalid') await add('stamp-foreign', 'red', STAMP);
     // Changed files are named; nothing is computed from them.
-    if (!verdict.problems.some(({ problem }) => problem !== 'not-listed'))
-      findings.push(...(await examineContent(manifest, { chunks: async (name) => chunksOf(path, handle, entries, name) }, told)));
+    const isWhole = !verdict.problems.some(({ problem }) => problem !== 'not-listed');
+    const source = { chunks: async (name: string) => chunksOf(path, handle, entries, name) };
+    const examined = isWhole ? await examineContent(manifest, source, told) : undefined;
+    findings.push(...(examined?.findings ?? []));
     const isRed = findings.some(({ level }) => level === 'red');
     return {
       ...verdict,
@@ -103,6 +107,7 @@ export async function verifyPack(
       manifestSha256: createHash('sha256').update(text).digest('hex'),
       keyFingerprint,
       files: found.size,
+      history: examined?.history,
     };
   } catch (error) {
     if (error instanceof CallCentreError) throw error;

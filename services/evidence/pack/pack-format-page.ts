@@ -1,5 +1,6 @@
 // The format of evidence packs, field by field, in Chinese: inspectors read it. The rows follow from the columns that packs are written with.
 import type { Draw } from './draw.js';
+import type { EarlierPack, Restore } from './history.js';
 import type { Manifest, PackedFile, PackedQuery } from './manifest.js';
 import type { Figure } from '../quality/formulas.js';
 import type { RowField, RowFieldKind } from '../quality/row-field.js';
@@ -35,7 +36,7 @@ const manifest: Meaning<Manifest> = {
   openPoints: '尚待主管部门确认的事项编号',
   clock: '仅当制作时本机时钟早于上一个证据包时出现：`before-the-last-pack`',
   holds:
-    '除指标所依据的明细外，本包还收录哪些明细，`tables` 为供阅读的表格，`printed` 表示 PDF 中的指标表可由核验程序读出并比对；较早版本的证据包没有此项',
+    '除指标所依据的明细外，本包还收录哪些明细，`tables` 为供阅读的表格，`printed` 表示 PDF 中的指标表可由核验程序读出并比对，`history` 表示附有历次证据包清册 `packs.json`；较早版本的证据包没有此项',
   language: '文件语言：zh-CN 或 en',
   drawn: '仅当制作时要求收录抽取的录音时出现，见下表',
 };
@@ -45,6 +46,13 @@ const draw: Meaning<Draw> = {
   seedFrom:
     '种子的来源：inspector 由检查人员以本人账号录入，outside 由外部人员指定，day-sheet 最近一张已送外见证的日结表的哈希值，system 由系统生成（无外部人员参与）',
 };
+const earlier: Meaning<EarlierPack> = {
+  number: '序号',
+  packId: '证据包编号',
+  kind: '种类，同清单',
+  sha256: '该证据包清单（`manifest.json`）的哈希值',
+};
+const restore: Meaning<Restore> = { at: '恢复时间，ISO 8601，UTC', backup: '备份名称' };
 const file: Meaning<PackedFile> = {
   name: '压缩包内的路径',
   bytes: '字节数',
@@ -95,6 +103,7 @@ ${table(
     ['`stored-figures.json`', '投诉与满意度按月、按年保存的数据'],
     ['`sheets.json`', '期间首日起的录音日结表'],
     ['`probes.json`', '探测结果及其原始数据'],
+    ['`packs.json`', '历次证据包清册和从备份恢复的记录，见“历次证据包”'],
     ['`witness/`', '已对外存证的日结表声明（`日期.txt`）及时间戳（`日期.序号.tsr`，RFC 3161）'],
     ['`verify.html`、`recompute.py`', '核验程序；请使用从证据包以外取得的副本，并核对[公布的哈希值](verifiers.md)'],
     ['`manifest.json`', '清单'],
@@ -124,6 +133,18 @@ ${fieldsOf(query)}
 \`drawn\`：
 
 ${fieldsOf(draw)}
+
+## 历次证据包
+
+\`packs.json\` 由两部分组成。\`packs\` 按序号列出此前制作的全部证据包，每一项：
+
+${fieldsOf(earlier)}
+
+最后一项的 \`sha256\` 即清单的 \`previous\`。\`restores\` 按时间列出审计记录中的每次从备份恢复，每一项：
+
+${fieldsOf(restore)}
+
+核验程序可同时核验多个证据包：后一个的清册应在前一个的序号处列出其哈希值。同一序号处是另一个证据包的，说明前一个制作之后系统的记录曾被退回（例如从备份恢复）或证据包被重新制作，判为不通过；系统登记了其间从备份恢复的，判为尚未核实。同类证据包中间缺少的、重复提交的，逐个指出。
 
 ## 抽取的录音
 

@@ -16,6 +16,7 @@ import type {
 } from '../ports.js';
 import type { CallId } from '../../shared/domain/ids.js';
 import type { Draw } from './draw.js';
+import type { Restore } from './history.js';
 import type { KeepRows } from './gather.js';
 import type { PackedFile } from './manifest.js';
 
@@ -61,6 +62,8 @@ export interface PackDependencies {
   readonly rows: StoredRows;
   readonly site: SiteReader;
   readonly packs: PackStore;
+  /** The restores of the system from a backup, in order. */
+  readonly restores: () => Promise<readonly Restore[]>;
   readonly storedFigures: StoredFiguresReader;
   readonly sheets: SheetsFrom;
   readonly ledger: LedgerReader;

@@ -14,6 +14,7 @@ import type { Archive, PackDependencies, PackOrder, Workshop } from './pack-need
 import { addAttachments, heldBy } from './attachments.js';
 import { createDraw, type Draw } from './draw.js';
 import { addDrawnRecordings } from './drawn-recordings.js';
+import { HISTORY, HOLDS_HISTORY, type PackHistory } from './history.js';
 import { addRowFile, HOLDS_PRINTED, HOLDS_TABLES } from './row-files.js';
 import { addSubmission, caseOf } from './submission.js';
 import { countOnly, gather, type Gathered } from './gather.js';
@@ -98,7 +99,7 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
         return { file: `rows/${name}.csv`, text: words, sha256: needs.sha256Hex(words) };
       }),
       openPoints: facts.openPoints.map(({ id }) => id),
-      holds: [...heldBy(order.kind, stretch), HOLDS_TABLES, HOLDS_PRINTED],
+      holds: [...heldBy(order.kind, stretch), HOLDS_TABLES, HOLDS_PRINTED, HOLDS_HISTORY],
       ...(last !== undefined && madeAt < last.madeAt ? { clock: 'before-the-last-pack' } : {}),
       language: order.language,
       ...(drawn === undefined ? {} : { drawn: drawOf(drawn) }),
@@ -351,6 +352,8 @@ async function addRows(
     await archive.add('sheets.json', utf8(`${JSON.stringify(facts.sheets, undefined, 1)}\n`)),
     await archive.add('probes.json', utf8(`${JSON.stringify(facts.probes, undefined, 1)}\n`)),
   );
+  const history: PackHistory = { packs: await needs.packs.history(), restores: await needs.restores() };
+  files.push(await archive.add(HISTORY, utf8(`${JSON.stringify(history, undefined, 1)}\n`)));
   for (const { day, statement, stamps } of facts.witnessed) {
     files.push(await archive.add(`witness/${day}.txt`, utf8(statement)));
     for (const { authority, responseBase64 } of stamps)

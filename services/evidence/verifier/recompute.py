@@ -3,6 +3,9 @@
 
     python3 recompute.py PACK.zip [--key FINGERPRINT] [--sheet HASH] [--seed SEED] [--drawn COUNT]
     python3 recompute.py FOLDER_OF_THE_UNPACKED_PACK [--key FINGERPRINT]
+    python3 recompute.py PACK.zip PACK.zip ... [--key FINGERPRINT]
+
+Of several packs each is checked, and how they follow one another.
 
 Written apart from the product, from the definitions that are printed in the pack. Ends with 0 when nothing is wrong and the key is the one
 told (green), 3 when nothing is wrong and something could not be compared (amber), 1 when something is wrong (red), 2 when it is no pack.
@@ -469,6 +472,12 @@ SENTENCES = {
     "witness-late": ("日结表盖戳时间晚于封存三日以上：期间内可能被改写", "a day sheet was stamped more than three days after its sealing: until then nobody outside had seen it"),
     "witness-missing": ("该日日结表没有外部见证，而此前的日子有", "this day sheet has no outside witness, and days before it have one"),
     "clock-before-last": ("生成时系统时钟早于上一证据包", "the clock was behind that of the pack before"),
+    "history-differs": ("所附历次证据包清册与本包的序号或上一包哈希值不符", "the list of the packs made before does not fit the number of this pack or the hash of the pack before it"),
+    "pack-fork": ("两个证据包接在同一个证据包之后而内容不同：前一个制作之后，系统的记录被退回到更早的状态，或证据包被重新制作", "two packs follow the same pack with other contents: after the first was made, the records were set back to an earlier state, or the pack was made anew"),
+    "pack-fork-restored": ("两个证据包接在同一个证据包之后而内容不同：系统登记了其间从备份恢复，请核对审计记录中的该次恢复", "two packs follow the same pack with other contents: the system says that it was restored from a backup in between; look at that restore in the audit log"),
+    "pack-missing": ("所提交的证据包之间缺一个同类证据包", "a pack of the same kind, made between those that were given, was not given"),
+    "pack-doubled": ("同一个证据包提交了两次", "the same pack was given twice"),
+    "pack-foreign": ("该证据包的企业、许可证和公钥均与其他证据包不同，未与其比对", "company, licence and key of this pack are those of no other: it was not compared with them"),
     "not-held": ("本包未收录该项明细（由较早版本制作），无法核对", "the pack does not hold these rows (it was made by an earlier version): they cannot be checked"),
     "held-missing": ("清单写明收录的明细不在包内", "rows that the manifest says it holds are not in the pack"),
     "consent-missing": ("呼出所依据的同意凭证不在包内", "the consent that a call out rests on is not in the pack"),
@@ -497,7 +506,7 @@ SENTENCES = {
     "document-unread": ("文件（PDF）中的指标表不是本核验工具能读出的形式，未能比对", "the table of figures in a PDF is not of a form that this verifier reads: it was not compared"),
     "document-form": ("文件内容与其格式不符", "a document does not have the form that its name says"),
 }
-AMBER = ("key-not-compared", "formula-version", "recording-lost", "no-sheets", "day-unsealed", "witness-late", "witness-missing", "clock-before-last", "not-held", "attachment-lost", "seed-not-compared", "count-not-compared", "drawn-lost", "drawn-deleted", "document-unread", "table-unknown")
+AMBER = ("key-not-compared", "formula-version", "recording-lost", "no-sheets", "day-unsealed", "witness-late", "witness-missing", "clock-before-last", "not-held", "pack-fork-restored", "pack-missing", "pack-doubled", "pack-foreign", "attachment-lost", "seed-not-compared", "count-not-compared", "drawn-lost", "drawn-deleted", "document-unread", "table-unknown")
 MOST_NAMED = 20
 LATE_MS = 120000
 YEAR_MS = 364 * 86400000
@@ -1480,17 +1489,94 @@ def examine_printed(pack, manifest, found):
         found("document-unread", "documents/04")
 
 
-def main(path, told, sheet=None, seed=None, drawn=None):
-    try:
-        pack = Pack(path)
-        text = pack.body("manifest.json")
-        manifest = None if text is None else json.loads(text.decode("utf-8"))
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
-        sys.stderr.write("not a whole evidence pack: %s\n" % error)
-        return 2
-    if manifest is None or manifest.get("format") != "proofline-pack/1":
-        sys.stderr.write("not an evidence pack\n")
-        return 2
+def is_earlier(entry, place):
+    return (
+        isinstance(entry, dict) and entry.get("number") == place and isinstance(entry.get("packId"), str)
+        and isinstance(entry.get("kind"), str) and re.fullmatch(r"[0-9a-f]{64}", str(entry.get("sha256"))) is not None
+    )
+
+
+def is_restore(entry):
+    begins = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"
+    return isinstance(entry, dict) and isinstance(entry.get("backup"), str) and re.match(begins, str(entry.get("at"))) is not None
+
+
+def examine_history(pack, manifest, found):
+    """The packs that were made before this one and the restores from a backup. Packs of before list none."""
+    if not any(file["name"] == "packs.json" for file in manifest["files"]):
+        if "history" in (manifest.get("holds") or []):
+            found("held-missing", "packs.json")
+        return None
+    said = json_of(pack, "packs.json")
+    packs, restores = (said.get("packs"), said.get("restores")) if isinstance(said, dict) else (None, None)
+    if isinstance(packs, list) and isinstance(restores, list):
+        is_whole = all(is_earlier(entry, i + 1) for i, entry in enumerate(packs)) and all(is_restore(entry) for entry in restores)
+        last = packs[-1]["sha256"] if is_whole and packs else None
+        if is_whole and len(packs) == manifest["number"] - 1 and last == manifest.get("previous"):
+            return {"packs": packs, "restores": restores}
+    found("history-differs", "packs.json")
+    return None
+
+
+def is_fork(earlier, later):
+    """One of them cannot have been made after the other: the later one names another pack in the place of the earlier."""
+    one, two = earlier["manifest"], later["manifest"]
+    if one["number"] == two["number"] or (one.get("previous") is not None and one["previous"] == two.get("previous")):
+        return True
+    if later["history"] is None:
+        return two["number"] == one["number"] + 1 and two.get("previous") != earlier["sha256"]
+    before = later["history"]["packs"]
+    if one["number"] < 1 or one["number"] > len(before):
+        return True
+    listed = before[one["number"] - 1]
+    return (listed["sha256"], listed["packId"], listed["kind"]) != (earlier["sha256"], one["packId"], one["kind"])
+
+
+def was_restored(one, two):
+    made = sorted(each["manifest"]["madeAt"][:19] for each in (one, two))
+    restores = [restore for each in (one, two) if each["history"] for restore in each["history"]["restores"]]
+    return any(made[0] <= restore["at"][:19] <= made[1] for restore in restores)
+
+
+def examine_chain(given, found):
+    """What several packs say of each other."""
+    names = ("publicKey", "publicKeySm2", "licence", "company")
+
+    def is_of_one(one, two):
+        pairs = [(one["manifest"].get(name), two["manifest"].get(name)) for name in names]
+        return any(isinstance(a, str) and a != "" and a == b for a, b in pairs)
+
+    packs = []
+    for pack in given:
+        if any(pack["sha256"] == other["sha256"] for other in packs):
+            found("pack-doubled", pack["manifest"]["packId"])
+        elif packs and not any(is_of_one(other, pack) for other in packs):
+            found("pack-foreign", pack["manifest"]["packId"])
+        else:
+            packs.append(pack)
+    packs.sort(key=lambda pack: (pack["manifest"]["number"], pack["manifest"]["madeAt"][:19], pack["sha256"]))
+    for i, earlier in enumerate(packs):
+        later = next((other for other in packs[i + 1:] if is_fork(earlier, other)), None)
+        if later is not None:
+            code = "pack-fork-restored" if was_restored(earlier, later) else "pack-fork"
+            # Two packs in one place may have the same name.
+            found(code, " ".join("%s [%s]" % (each["manifest"]["packId"], each["sha256"][:8]) for each in (earlier, later)))
+    numbers = {pack["manifest"]["number"] for pack in packs}
+    for kind in sorted({pack["manifest"]["kind"] for pack in packs}):
+        same = [pack for pack in packs if pack["manifest"]["kind"] == kind]
+        first, newest = same[0]["manifest"]["number"], same[-1]
+        if newest["history"] is not None:
+            for each in newest["history"]["packs"]:
+                if each["kind"] == kind and each["number"] > first and each["number"] not in numbers:
+                    found("pack-missing", each["packId"])
+        else:  # Packs of before do not say of which kind those between are.
+            for number_of in range(first + 1, newest["manifest"]["number"]):
+                if number_of not in numbers:
+                    found("pack-missing", number_of)
+
+
+def collect():
+    """A list of findings, and what adds to it: of each code the first twenty."""
     findings, counts = [], defaultdict(int)
 
     def found(code, subject):
@@ -1498,19 +1584,62 @@ def main(path, told, sheet=None, seed=None, drawn=None):
         if counts[code] <= MOST_NAMED:
             findings.append((code, subject))
 
+    return findings, found
+
+
+def colour_of(findings):
+    return "red" if any(code not in AMBER for code, _ in findings) else "amber" if findings else "green"
+
+
+def say(findings):
+    for code, subject in findings:
+        zh, en = SENTENCES[code]
+        print("%s: %s: %s / %s" % (code, subject, zh, en))
+
+
+def main(paths, told, sheet=None, seed=None, drawn=None):
+    judged = [judge(path, told, sheet, seed, drawn, len(paths) > 1) for path in paths]
+    if None in judged:
+        return 2
+    colours = [pack["colour"] for pack in judged]
+    if len(paths) > 1:
+        findings, found = collect()
+        examine_chain(judged, found)
+        say(findings)
+        colours.append(colour_of(findings))
+    colour = next(each for each in ("red", "amber", "green") if each in colours)
+    if len(paths) > 1:
+        print("all %d packs: %s" % (len(paths), colour))
+    return {"red": 1, "amber": 3, "green": 0}[colour]
+
+
+def judge(path, told, sheet, seed, drawn, is_one_of_several):
+    """Checks one pack and says what was found; gives nothing when it is no pack."""
+    try:
+        pack = Pack(path)
+        text = pack.body("manifest.json")
+        manifest = None if text is None else json.loads(text.decode("utf-8"))
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        sys.stderr.write("%s: not a whole evidence pack: %s\n" % (path, error))
+        return None
+    if manifest is None or manifest.get("format") != "proofline-pack/1":
+        sys.stderr.write("%s: not an evidence pack\n" % path)
+        return None
+    findings, found = collect()
     examine_bytes(pack, manifest, found)
     examine_signature(pack, manifest, text, told, found)
     examine_stamp(pack, text, found)
     if manifest.get("clock"):
         found("clock-before-last", manifest["madeAt"])
     examine_forms(pack, manifest, found)
-    figures = periods = 0
+    figures, periods, history = 0, 0, None
     # What is not as it was sealed is named; nothing is computed from it.
     if not any(code in ("changed", "missing", "rows-cut") for code, _ in findings):
         zone = manifest["period"]["zone"]
         calendar = Calendar(zone)
         since, until = calendar.start_of(manifest["period"]["from"]), calendar.start_of(next_day(manifest["period"]["to"]))
         made_at = datetime.strptime(manifest["madeAt"][:19], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=timezone.utc).timestamp() * 1000
+        history = examine_history(pack, manifest, found)
         examine_rows(pack, since, until, made_at, found)
         examine_tables(pack, manifest, calendar, found)
         examine_held(pack, manifest, since, until, found)
@@ -1520,14 +1649,15 @@ def main(path, told, sheet=None, seed=None, drawn=None):
         figures = examine_figures(pack, zone, until, found)
         examine_printed(pack, manifest, found)
         periods = examine_stored(pack, found)
-    red = [code for code, _ in findings if code not in AMBER]
-    colour = "red" if red else "amber" if findings else "green"
+    colour = colour_of(findings)
+    if is_one_of_several:
+        print("pack: %s" % manifest["packId"])
     print("verdict: %s" % colour)
-    for code, subject in findings:
-        zh, en = SENTENCES[code]
-        print("%s: %s: %s / %s" % (code, subject, zh, en))
+    say(findings)
+    for restore in history["restores"] if history else ():
+        print("restored from a backup: %s %s" % (restore["at"], restore["backup"]))
     print("%d figures and %d stored months and years recomputed" % (figures, periods))
-    return {"red": 1, "amber": 3, "green": 0}[colour]
+    return {"manifest": manifest, "sha256": hashlib.sha256(text).hexdigest(), "history": history, "colour": colour}
 
 
 if __name__ == "__main__":
@@ -1539,6 +1669,8 @@ if __name__ == "__main__":
             kept = "0123456789" if option == "--drawn" else "0123456789abcdef"
             told[option] = words[at + 1].strip() if option == "--seed" else "".join(c for c in words[at + 1].lower() if c in kept)
             del words[at:at + 2]
-    if len(words) != 1:
-        sys.exit("usage: python3 recompute.py PACK.zip|FOLDER [--key FINGERPRINT] [--sheet HASH] [--seed SEED] [--drawn COUNT]")
-    sys.exit(main(words[0], told["--key"], told["--sheet"], told["--seed"], told["--drawn"]))
+    # What somebody kept or asked for belongs to one pack.
+    if not words or (len(words) > 1 and (told["--sheet"] or told["--seed"] or told["--drawn"])):
+        sys.exit("usage: python3 recompute.py PACK.zip|FOLDER [--key FINGERPRINT] [--sheet HASH] [--seed SEED] [--drawn COUNT]\n"
+                 "   or: python3 recompute.py PACK.zip PACK.zip ... [--key FINGERPRINT]")
+    sys.exit(main(words, told["--key"], told["--sheet"], told["--seed"], told["--drawn"]))

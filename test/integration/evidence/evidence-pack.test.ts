@@ -1,14 +1,15 @@
 import { storedCall } from '../../support/centre/stored-call.js';
 import { execFile } from 'node:child_process';
 import { createPublicKey, verify } from 'node:crypto';
-import { mkdtemp, open, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, open, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { checkTimeStamp } from '../../../services/evidence/adapters/time-stamp.js';
-import { verifyPack } from '../../../services/evidence/index.js';
+import { appendAudit } from '../../../services/audit/index.js';
+import { verifyPack, verifyPacks } from '../../../services/evidence/index.js';
 import { createComplaintFigures, createComplaintRoutes } from '../../../services/complaints/index.js';
 import { createSatisfactionFigures, createSatisfactionRoutes } from '../../../services/satisfaction/index.js';
 import type { FigureBook } from '../../../services/shared/platform/stores/figure-book.js';
@@ -345,6 +346,27 @@ test('the next pack is chained to the last', async () => {
   expect(second.manifest.files.map(({ name }) => name)).toEqual(
     expect.arrayContaining(['documents/32-不违规呼出承诺书.docx', 'documents/14-申请材料清单与进度.pdf']),
   );
+  expect((await verifyPacks([packPath, await newestPack()])).chain).toEqual([]);
+});
+
+test('a restore from a backup forgets a pack; the next one takes its place, and the verifier says so', async () => {
+  const forgotten = join(folder, 'forgotten.zip');
+  await copyFile(await newestPack(), forgotten);
+  const { packId } = (await verifyPack(forgotten)).manifest;
+  const forget = () => site.mongo.collection<{ _id: string }>('evidence_packs').deleteOne({ _id: packId });
+  const order = () => site.makePack('licence', '2026-10-01', '2026-10-31');
+  await forget();
+  expect(await order()).toMatchObject({ step: 'sealed' });
+  const anew = await verifyPacks([packPath, forgotten, await newestPack()]);
+  expect(anew.chain.map(({ code, level }) => [code, level])).toEqual([['pack-fork', 'red']]);
+
+  await forget();
+  const restored = { who: 'system:operator', what: 'backup.restored', object: 'backup:2026-12-01T0300', success: true } as const;
+  await appendAudit(site.mongo, restored);
+  expect(await order()).toMatchObject({ step: 'sealed' });
+  const { chain, packs } = await verifyPacks([packPath, forgotten, await newestPack()]);
+  expect(chain.map(({ code, level }) => [code, level])).toEqual([['pack-fork-restored', 'amber']]);
+  expect(packs[2]?.history?.restores.map(({ backup }) => backup)).toEqual(['2026-12-01T0300']);
 });
 
 test('the sheet of a proof call carries a signature over its statement that verifies with the key of the packs', async () => {

@@ -1,3 +1,4 @@
+import { createRestoreReader } from '../../../services/audit/index.js';
 import { createWorkdayReader } from '../../../services/complaints/index.js';
 import { createAllReads } from '../../../services/main/reads.js';
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -127,6 +128,7 @@ export class EvidenceSite implements AsyncDisposable {
         ...needs,
         sheets: (day) => site.sheets(day),
         ledger: createLedgerReader(mongo),
+        restores: createRestoreReader(mongo),
         attached: createAttachedBodies({ mongo, objects, config }),
         recorded: createRecordingBodies({ ...needs, bus, log: silentLogger }),
         storedFigures: () => site.stored(),

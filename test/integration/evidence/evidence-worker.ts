@@ -39,6 +39,7 @@ const worker = createEvidenceWorker({
   workdays: createWorkdayReader(mongo),
   sheets: async () => [],
   ledger: createLedgerReader(mongo),
+  restores: async () => [],
   attached: createAttachedBodies({ mongo, objects: createObjectClient(config), config }),
   recorded: async () => ({}),
   messages: { canSend: () => false, queue: async () => undefined, states: async () => [] },

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { chromium } from 'playwright-core';
-import { verifyPack } from '../../../services/evidence/adapters/pack-verifier.js';
+import { verifyPacks } from '../../../services/evidence/adapters/pack-chain.js';
 import { verifierFolder } from '../../../services/evidence/adapters/workshop.js';
+import { plantedChain, type PlantedChain } from './planted-chain.js';
 import { plantedPack } from './planted-packs.js';
 import type { Planted } from './planted.js';
 
@@ -23,15 +24,21 @@ interface Typed {
   readonly count: string;
 }
 
+interface ThreeVerifiers {
+  judge(name: string, planted: Planted): Promise<void>;
+  judgeChain(name: string, planted: PlantedChain): Promise<void>;
+  close(): Promise<void>;
+}
+
 /**
  * What each of the three verifiers says of a planted pack: the page in a browser without a network, the command line, and the script with
  * nothing but Python's standard library.
  */
-export async function openThreeVerifiers(): Promise<{ judge(name: string, planted: Planted): Promise<void>; close(): Promise<void> }> {
+export async function openThreeVerifiers(): Promise<ThreeVerifiers> {
   const folder = await mkdtemp(join(tmpdir(), 'proofline-planted-'));
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-background-networking'] });
 
-  async function page(path: string, { key, sheet, seed, count }: Typed): Promise<Said> {
+  async function page(paths: readonly string[], { key, sheet, seed, count }: Typed): Promise<Said> {
     const context = await browser.newContext({ offline: true });
     try {
       const opened = await context.newPage();
@@ -40,7 +47,7 @@ export async function openThreeVerifiers(): Promise<{ judge(name: string, plante
       await opened.fill('#told', sheet);
       await opened.fill('#seed', seed);
       await opened.fill('#count', count);
-      await opened.setInputFiles('#pack', path);
+      await opened.setInputFiles('#pack', [...paths]);
       await opened.waitForSelector('#verdict.good, #verdict.bad, #verdict.unsure', { timeout: 120_000 });
       const colours = { good: 'green', unsure: 'amber', bad: 'red' } as const;
       const colour = colours[(await opened.getAttribute('#verdict', 'class')) as keyof typeof colours];
@@ -51,15 +58,23 @@ export async function openThreeVerifiers(): Promise<{ judge(name: string, plante
     }
   }
 
+  async function compare(paths: readonly string[], typed: Typed, same: Said): Promise<void> {
+    const said = { page: await page(paths, typed), commandLine: await commandLine(paths, typed), script: await script(paths, typed) };
+    expect(said).toEqual({ page: same, commandLine: same, script: same });
+  }
+
   return {
     async judge(name, { expected, codes, ...plant }) {
       const { path, fingerprint, fingerprintSm2, lastSheet } = await plantedPack(folder, name.replaceAll(/[^a-z0-9]+/gi, '-'), plant);
       const key = plant.fingerprint === 'none' ? '' : plant.fingerprint === 'sm2' ? fingerprintSm2 : fingerprint;
       const sheet = plant.told === undefined ? '' : lastSheet;
       const typed = { key, sheet, seed: plant.seed ?? '', count: plant.count?.toString() ?? '' };
-      const said = { page: await page(path, typed), commandLine: await commandLine(path, typed), script: await script(path, typed) };
-      const same: Said = { colour: expected, codes: sorted(codes ?? []) };
-      expect(said).toEqual({ page: same, commandLine: same, script: same });
+      await compare([path], typed, { colour: expected, codes: sorted(codes ?? []) });
+    },
+    async judgeChain(name, planted) {
+      const { paths, fingerprint } = await plantedChain(folder, name.replaceAll(/[^a-z0-9]+/gi, '-'), planted);
+      const typed = { key: planted.fingerprint === 'none' ? '' : fingerprint, sheet: '', seed: '', count: '' };
+      await compare(paths, typed, { colour: planted.expected, codes: sorted(planted.codes ?? []) });
     },
     async close() {
       await browser.close();
@@ -70,25 +85,25 @@ export async function openThreeVerifiers(): Promise<{ judge(name: string, plante
 
 const sorted = (codes: readonly string[]): string[] => [...new Set(codes)].sort();
 
-async function commandLine(path: string, { key, sheet, seed, count }: Typed): Promise<Said> {
+async function commandLine(paths: readonly string[], { key, sheet, seed, count }: Typed): Promise<Said> {
   try {
-    const { colour, findings } = await verifyPack(path, {
+    const { colour, packs, chain } = await verifyPacks(paths, {
       ...(key === '' ? {} : { trustedFingerprint: key }),
       ...(sheet === '' ? {} : { toldSheet: sheet }),
       ...(seed === '' ? {} : { toldSeed: seed }),
       ...(count === '' ? {} : { toldCount: Number(count) }),
     });
-    return { colour, codes: sorted(findings.map(({ code }) => code)) };
+    return { colour, codes: sorted([...packs.flatMap(({ findings }) => findings), ...chain].map(({ code }) => code)) };
   } catch (error) {
     expect(error).toMatchObject({ code: 'invalid-request' });
     return { colour: 'no-pack', codes: [] };
   }
 }
 
-function script(path: string, { key, sheet, seed, count }: Typed): Promise<Said> {
+function script(paths: readonly string[], { key, sheet, seed, count }: Typed): Promise<Said> {
   const words = [
     join(verifierFolder, 'recompute.py'),
-    path,
+    ...paths,
     ...(key === '' ? [] : ['--key', key]),
     ...(sheet === '' ? [] : ['--sheet', sheet]),
     ...(seed === '' ? [] : ['--seed', seed]),
@@ -97,10 +112,11 @@ function script(path: string, { key, sheet, seed, count }: Typed): Promise<Said>
   return new Promise((resolve) => {
     // Without the data of time zones, as on Windows.
     execFile('python3', ['-I', ...words], { env: { PYTHONTZPATH: '' } }, (error, stdout) => {
-      const colour = /^verdict: (green|amber|red)$/m.exec(stdout)?.[1] as Colour | undefined;
+      const colour = (paths.length > 1 ? /^all \d+ packs: (green|amber|red)$/m : /^verdict: (green|amber|red)$/m).exec(stdout)?.[1] as
+        Colour | undefined;
       const codes = [...stdout.matchAll(/^([a-z0-9-]+): .* \/ /gm)].map(([, code = '']) => code);
       expect(error?.code ?? 0).toBe(colour === undefined ? 2 : { green: 0, amber: 3, red: 1, 'no-pack': 2 }[colour]);
-      resolve({ colour: colour ?? 'no-pack', codes: sorted(codes) });
+      resolve(colour === undefined ? { colour: 'no-pack', codes: [] } : { colour, codes: sorted(codes) });
     });
   });
 }

@@ -81,6 +81,11 @@ export function createPacks(mongo: Connection, objects: ObjectClient, bucket: st
       const [found] = await packs.find().sort({ number: -1 }).limit(1).toArray();
       return found === undefined ? undefined : toPack(found);
     },
+    async history() {
+      const fields = { number: 1, kind: 1, manifestSha256: 1 };
+      const found = await packs.find({}, { projection: fields }).sort({ number: 1 }).toArray();
+      return found.map(({ _id, number, kind, manifestSha256 }) => ({ number, packId: _id, kind, sha256: manifestSha256 }));
+    },
     all: async () => (await packs.find().sort({ number: -1 }).limit(500).toArray()).map(toPack),
     async one(packId) {
       const found = await packs.findOne({ _id: packId });
