@@ -16,8 +16,10 @@ const runsOnce: Readonly<Record<ProcessRole, boolean>> = {
   api: true,
 };
 /** Alone in its process, such a role waits for the end of the one that has it. */
-const STAND_BY: ReadonlySet<ProcessRole> = new Set(['cases', 'telephony']);
-/** Callers wait for it, and what two of them say to one far side is heard: it is taken over sooner, and given up before that. */
+const STAND_BY: ReadonlySet<ProcessRole> = new Set(['api', 'cases', 'recorder', 'telephony']);
+/** People and calls wait for these, so they are taken over sooner. */
+const QUICK: ReadonlySet<ProcessRole> = new Set(['api', 'recorder', 'telephony']);
+/** What two of them say to one far side is heard: it is given up before another may have it. */
 const HAS_CALLS: ProcessRole = 'telephony';
 
 /**
@@ -54,7 +56,8 @@ export async function holdRoles({
         self: thisProcess(),
         store: createValkeyLeases(context.valkey),
         runs: stillRuns,
-        ...(role === HAS_CALLS ? { terms: QUICK_TERMS, tenure: context.tenure } : { terms: USUAL_TERMS }),
+        terms: QUICK.has(role) ? QUICK_TERMS : USUAL_TERMS,
+        ...(role === HAS_CALLS ? { tenure: context.tenure } : {}),
         ...(waits ? { standsBy: (holder) => standBy(role, holder) } : {}),
         lost: () => {
           if (waits || role === HAS_CALLS) endNow(role);

@@ -14,10 +14,12 @@ import type { ReachOf } from '../shared/platform/reach/reach.js';
 import type { Audit, Route } from '../shared/platform/http/route.js';
 import type { NgClient } from '../shared/platform/network/rtpengine-ng.js';
 import type { Service } from '../shared/platform/processes/service.js';
+import type { CallReads } from '../shared/records/call.js';
 import { keepingRoutes, masterKeys } from './adapters/keeping.js';
 import { recordingBodies, type RecordingBodies } from './adapters/recording-bodies.js';
 import { createRecordingsExport } from './adapters/recordings-export.js';
 import { createAesSealer } from './archive/adapters/aes-sealer.js';
+import { createCallIndex } from './archive/adapters/call-index.js';
 import { FinishingProcess } from './archive/adapters/finishing-process.js';
 import { createOpusEncoder } from './archive/adapters/opus-encoder.js';
 import { createMongoRecordings } from './archive/adapters/mongo-recordings.js';
@@ -61,6 +63,8 @@ export interface RecorderOptions {
   readonly commands: CommandBus;
   readonly bus: EventBus;
   readonly mongo: Connection;
+  /** Of the slice that owns calls. */
+  readonly reads: { readonly calls: CallReads };
   readonly log: Logger;
   /** The script of the archiving process. */
   readonly finishing: URL;
@@ -69,7 +73,7 @@ export interface RecorderOptions {
 }
 
 /** The recorder role: copies live calls to the spool, and finished calls to the archive. */
-export function createRecorder({ config, commands, bus, mongo, log, finishing: script, ng }: RecorderOptions): Service {
+export function createRecorder({ config, commands, bus, mongo, reads, log, finishing: script, ng }: RecorderOptions): Service {
   const spool = createFileSpool({ folder: join(config.PROOFLINE_HOME, 'spool', 'recordings'), log });
   const captures = createPcapFolder(config.RTPENGINE_PCAP_DIR);
   const ledger = createMongoLedger(mongo);
@@ -80,6 +84,7 @@ export function createRecorder({ config, commands, bus, mongo, log, finishing: s
     spool,
     captures,
     ledger,
+    calls: createCallIndex(reads.calls),
     finishing,
     log,
     taps: createUdpTaps({ address: config.RECORDER_ADDRESS, portMin: config.RECORDER_PORT_MIN, portMax: config.RECORDER_PORT_MAX }),

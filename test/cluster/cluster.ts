@@ -1,4 +1,4 @@
-// npm run cluster [-- --only T1,T2,T3,T6,T7,T9,T10,T13]: what happens when a machine, or a process beyond the first, is gone. See docs/howto/cluster.md.
+// npm run cluster [-- --only T1,T2,T3,T5,T6,T7,T8,T9,T10,T13]: what happens when a machine, or a process beyond the first, is gone. See docs/howto/cluster.md.
 // Exit code 0 only if everything held.
 import { parseArgs } from 'node:util';
 import { roundText, type Round } from './round.js';
@@ -7,12 +7,16 @@ import { edgeRound } from './rounds/edge.js';
 import { leaderRound } from './rounds/leader.js';
 import { liveStateRound } from './rounds/live-state.js';
 import { storeRound } from './rounds/store.js';
+import { recorderRound } from './rounds/recorder.js';
 import { relayRound } from './rounds/relay.js';
+import { webRound } from './rounds/web.js';
 import { setUpCentre, telephonyRound, type TelephonyFault } from './rounds/telephony.js';
 import { openEdgeSite } from './edge-site.js';
+import { openRecorderSite } from './recorder-site.js';
 import { openRelaySite } from './relay-site.js';
 import { startSecond } from './second-process.js';
 import { openTelephonySite } from './telephony-site.js';
+import { openWebSite } from './web-site.js';
 import { MessageServers } from '../support/servers/message-servers.js';
 import { OutsideServers } from '../support/servers/outside-servers.js';
 import { ValkeyGroup } from '../support/servers/valkey-group.js';
@@ -26,11 +30,21 @@ const tests: Readonly<Record<string, () => AsyncGenerator<Round>>> = {
     await using site = await openRelaySite();
     yield await relayRound(site, { talking: 50, andBack: true });
   },
+  async *T5() {
+    await using site = await openRecorderSite();
+    yield await recorderRound(site, { talking: 20 });
+  },
   async *T6() {
     for (const signal of ['SIGKILL', 'SIGSTOP'] as const) {
       await using group = await ValkeyGroup.start();
       await using stack = await Stack.start({ layout: 'roles', env: group.settings });
       yield await liveStateRound(stack, group, signal);
+    }
+  },
+  async *T8() {
+    for (const fault of ['processes SIGKILL', 'machine gone'] as const) {
+      await using site = await openWebSite();
+      yield await webRound(site, { talking: 20, fault });
     }
   },
   async *T9() {
@@ -82,7 +96,8 @@ for (const name of chosen)
       failed ||= round.broken.length > 0;
     }
   } catch (error) {
-    console.log(`${name}: came to no end (${error instanceof Error ? error.message : String(error)})`);
+    const messages = [error, error instanceof Error ? error.cause : undefined].filter((each) => each !== undefined).map(String);
+    console.log(`${name}: came to no end (${messages.join('\n')})`);
     failed = true;
   }
 console.log(failed ? 'Something did not hold.' : 'Everything held: no call was dropped, and nothing that was answered is lost.');

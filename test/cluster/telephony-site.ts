@@ -1,37 +1,18 @@
-import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { openMachines, type Machine, type Machines } from '../support/machines.js';
+import { openMachines, type Machines } from '../support/machines.js';
 import { startSiteKamailio, type Kamailio } from '../support/phones/kamailio.js';
 import { openedTogether } from '../support/opened-together.js';
 import { OutsideServers } from '../support/servers/outside-servers.js';
 import { Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
+import { roleOn, type RoleMachine } from './role-machine.js';
 
-const root = join(import.meta.dirname, '..', '..');
 const SIP_PORT = 5060;
-/** What a site copies from its first machine to the others before their first start. */
-const SECRETS = ['drachtio', 'token-key.pem', 'seat-key', 'master-key'];
-/** What the other roles have and telephony is told too: no party may be at the ports of recorder and mixer. */
-const SHARED = [
-  ...['S3_ENDPOINT', 'S3_ACCESS_KEY_FILE', 'S3_SECRET_KEY_FILE'],
-  ...['RECORDER_PORT_MIN', 'RECORDER_PORT_MAX', 'MIXER_PORT_MIN', 'MIXER_PORT_MAX'],
-];
-
-/** One of the two machines of telephony: its supervisor, SIP server and telephony. */
-export interface TelephonyMachine {
-  readonly machine: Machine;
-  readonly printed: () => string;
-  /** Of its telephony. */
-  readonly log: () => string;
-  start(): Promise<void>;
-}
-
 /** Two machines of telephony behind a Kamailio; everything else on this machine, where the carriers are too. */
 export interface TelephonySite extends AsyncDisposable {
   readonly kind: Machines['kind'];
   readonly stack: Stack;
-  readonly first: TelephonyMachine;
-  readonly second: TelephonyMachine;
+  readonly first: RoleMachine;
+  readonly second: RoleMachine;
   readonly liveState: string;
   /** Where callers and seats are. */
   readonly parties: string;
@@ -52,7 +33,13 @@ export async function openTelephonySite(): Promise<TelephonySite> {
     const stack = keep(
       await Stack.start({ layout: 'roles', env: { ...env, ROLES: 'recorder,mixer,routing,api,cases', PROOFLINE_ISOLATE: 'no' } }),
     );
-    const [first, second] = all.map((machine) => telephonyOn(machine, { servers, stack, env }));
+    const [first, second] = all.map((machine) => {
+      const own = {
+        ...{ SIP_HOST: machine.address, SIP_PORT: String(SIP_PORT), SIP_WEBSOCKET_HOST: machine.address },
+        DTMF_LISTEN: `${machine.address}:22230`,
+      };
+      return roleOn(machine, { role: 'telephony', servers, stack, env, own });
+    });
     if (first === undefined || second === undefined) throw new Error('two machines are made');
     await first.start();
     await until(first.log, (log) => log.includes('"msg":"ready"'), 60_000);
@@ -64,33 +51,4 @@ export async function openTelephonySite(): Promise<TelephonySite> {
       ...{ kind: machines.kind, stack, first, second, liveState, parties, door: { address: own, port }, env: servers.env },
     };
   });
-}
-
-function telephonyOn(
-  machine: Machine,
-  { servers, stack, env }: { readonly servers: OutsideServers; readonly stack: Stack; readonly env: Readonly<Record<string, string>> },
-): TelephonyMachine {
-  const home = join(servers.folder, machine.name);
-  let printed = '';
-  return {
-    machine,
-    printed: () => printed,
-    log() {
-      const file = join(home, 'logs', 'telephony.log');
-      return existsSync(file) ? readFileSync(file, 'utf8') : '';
-    },
-    async start() {
-      mkdirSync(join(home, 'secrets'), { recursive: true });
-      for (const name of SECRETS) cpSync(join(stack.home, 'secrets', name), join(home, 'secrets', name));
-      const given = Object.fromEntries(SHARED.map((name) => [name, stack.ready.env[name] ?? '']));
-      const child = machine.run(process.execPath, [join(root, 'dist', 'infra', 'supervisor', 'main.js')], {
-        ...env,
-        ...given,
-        ...{ PROOFLINE_HOME: home, PROOFLINE_LAYOUT: 'roles', ROLES: 'telephony', PROOFLINE_ISOLATE: 'no' },
-        ...{ SIP_HOST: machine.address, SIP_PORT: String(SIP_PORT), SIP_WEBSOCKET_HOST: machine.address },
-        ...{ DTMF_LISTEN: `${machine.address}:22230`, LANG: 'C.UTF-8', STOP_DRAIN_S: '0', NODE_OPTIONS: '' },
-      });
-      for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-    },
-  };
 }

@@ -7,6 +7,8 @@ import { openSeatLink } from './seat-link.js';
 import type { Stack } from './stack.js';
 import { until } from './until.js';
 
+const CONNECT_WITHIN_MS = 3_000;
+
 /** A telephone at the door of seats, for the person of this session. */
 async function openLine(stack: Stack, token: string, local: string): Promise<SipPhone> {
   const { body } = await stack.http('POST', '/api/seat/credential', { token });
@@ -22,15 +24,42 @@ async function openLine(stack: Stack, token: string, local: string): Promise<Sip
   );
 }
 
+/** The control socket of a page. One that hears nothing tries again soon. */
+async function connected(stack: Stack, token: string): Promise<Socket> {
+  const socket = io(stack.web, {
+    ...{
+      auth: { token },
+      transports: ['websocket'],
+      rejectUnauthorized: false,
+      reconnection: false,
+      timeout: CONNECT_WITHIN_MS,
+      forceNew: true,
+    },
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('connect_error', reject);
+  }).catch((error: unknown) => {
+    socket.close();
+    throw error;
+  });
+  return socket;
+}
+
 /** A seat without a browser: the page's control socket, and a telephone for its sound. */
 export class BareSeat {
   private constructor(
     private readonly stack: Stack,
     private readonly token: string,
-    readonly socket: Socket,
+    private control: Socket,
     private line: SipPhone,
     private readonly local: string,
   ) {}
+
+  /** Its newest. */
+  get socket(): Socket {
+    return this.control;
+  }
 
   /** Of its newest session. */
   get phone(): SipPhone {
@@ -43,11 +72,7 @@ export class BareSeat {
 
   /** The seat of a session that is open already. `local`: the address of its sound. */
   static async openAs(stack: Stack, token: string, local = '127.0.0.1'): Promise<BareSeat> {
-    const socket = io(stack.web, { auth: { token }, transports: ['websocket'], rejectUnauthorized: false, reconnection: false });
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
-      socket.once('connect_error', reject);
-    });
+    const socket = await connected(stack, token);
     const seat = new BareSeat(stack, token, socket, await openLine(stack, token, local), local);
     await seat.ask('seat:sync', {});
     const status = await seat.phone.call();
@@ -67,6 +92,22 @@ export class BareSeat {
         before.close();
       })();
     });
+  }
+
+  /** Once its connection is gone: it comes back as a page does, as soon as the web origin answers, and makes another session. */
+  async comesBack(): Promise<void> {
+    if (this.socket.connected) await new Promise<void>((resolve) => this.socket.once('disconnect', () => resolve()));
+    this.control = await until(
+      () => connected(this.stack, this.token).catch(() => undefined),
+      (socket) => socket !== undefined,
+      60_000,
+    ).then((socket) => socket ?? this.control);
+    await this.ask('seat:sync', {});
+    const before = this.line;
+    this.line = await openLine(this.stack, this.token, this.local);
+    const status = await this.line.call();
+    if (status !== 200) throw new Error(`the seat that came back was answered ${status}`);
+    before.close();
   }
 
   async ask(name: string, payload: unknown): Promise<unknown> {

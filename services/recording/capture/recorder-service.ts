@@ -6,11 +6,13 @@ import { createAlarmCondition, type AlarmCondition } from '../../shared/platform
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { Health } from '../../shared/platform/processes/service.js';
 import { FactsReader } from '../archive/assembly.js';
-import type { Captures } from '../archive/ports.js';
-import type { LedgerStore } from '../ledger/ports.js';
+import type { CallIndex, Captures } from '../archive/ports.js';
+import type { LedgerStore, RowPause } from '../ledger/ports.js';
+import { takeUpLeft } from './left-calls.js';
 import { LiveCall, type Clock } from './live-call.js';
 import type { CallMedia, RelayCopies, RelayPorts, Spool, Taps } from './ports.js';
 import { markRecord, readRecords, type Mark } from './records.js';
+import { openFromRow } from './row-to-spool.js';
 import type { StrangePackets } from './strange-packets.js';
 import type { CallId } from '../../shared/domain/ids.js';
 
@@ -48,6 +50,7 @@ export interface RecorderDependencies {
   readonly copies: RelayCopies;
   readonly captures: Captures;
   readonly ledger: LedgerStore;
+  readonly calls: Pick<CallIndex, 'find'>;
   readonly finishing: Finishing;
   readonly clock: Clock & Pick<Timers, 'every'>;
   readonly strange: StrangePackets;
@@ -103,7 +106,12 @@ export class RecorderService {
         'recorder.status': async () => ({ ...this.#facts() }),
       }),
     );
-    await this.#sweep();
+    await takeUpLeft({
+      ...this.deps,
+      finish: (callId) => this.deps.finishing.finish(callId),
+      listenAgain: (file) => this.#listenAgain(file),
+      wallMs: this.deps.clock.wallMs,
+    });
     this.#stops.push(
       await bus.subscribe(
         'recorder',
@@ -196,42 +204,6 @@ export class RecorderService {
     return live;
   }
 
-  /** What the last process left: ended calls are finished, live calls are copied again. */
-  async #sweep(): Promise<void> {
-    const { spool, copies, ledger, finishing, log } = this.deps;
-    const inSpool = new Set(spool.list());
-    for (const callId of inSpool) {
-      const file = await spool.open(callId);
-      if (file === undefined) {
-        await spool.remove(callId);
-        continue;
-      }
-      const facts = new FactsReader(file.header.originWallMs);
-      for (const record of readRecords(await file.read(0)).records) facts.push(record);
-      if (facts.facts().endedAt !== undefined) finishing.finish(callId);
-      else if (await this.#mayGoOn(file)) await this.#listenAgain(file);
-      // The relay does not have the call, and no end has been reported yet: telephony reports the end of every call that it lost.
-    }
-    try {
-      for (const { callId, number, media } of await ledger.open()) {
-        if (inSpool.has(callId) || media === undefined) continue;
-        if ((await copies.look(media).catch(() => undefined)) === undefined) continue;
-        await this.begin(callId, number, media);
-        await this.#live.get(callId)?.askPorts();
-      }
-    } catch (error) {
-      log.warn({ err: error }, 'open ledger rows could not be read at the start');
-    }
-  }
-
-  /** Includes a call that a relay, being down, says nothing about. Once the relay is back, the tick requests the copies. */
-  #mayGoOn(file: Awaited<ReturnType<Spool['create']>>): Promise<boolean> {
-    return this.deps.copies.look(file.header).then(
-      (view) => view !== undefined,
-      () => true,
-    );
-  }
-
   async #listenAgain(file: Awaited<ReturnType<Spool['create']>>): Promise<void> {
     const live = await this.#takeUp(file);
     try {
@@ -270,7 +242,7 @@ export class RecorderService {
       await this.#mark(file, { kind: 'answered', at });
     }
     await ledger
-      .answered({ number: ledgerNumber, callId, answeredAt: at, media })
+      .answered({ number: ledgerNumber, callId, answeredAt: at, media: { ...media, ports } })
       .catch((error: unknown) => log.warn({ err: error, callId }, 'the ledger records the answer at the end of the call'));
   }
 
@@ -282,7 +254,7 @@ export class RecorderService {
     await this.#beginning.get(callId)?.catch(() => undefined);
     const live = this.#live.get(callId);
     this.#live.delete(callId);
-    const file = live?.file ?? (await spool.open(callId));
+    const file = live?.file ?? (await spool.open(callId)) ?? (answered ? await this.#fromLedger(callId) : undefined);
     if (!answered) {
       live?.close();
       // While the document store is down this fails, and the event is delivered again: nobody else closes the row on this day.
@@ -301,6 +273,12 @@ export class RecorderService {
     finishing.finish(callId);
   }
 
+  /** A call that was recorded on another machine and ended before this recorder had learned of it. */
+  async #fromLedger(callId: CallId): Promise<Awaited<ReturnType<Spool['open']>>> {
+    const row = await this.deps.ledger.ofCall(callId);
+    return row === undefined ? undefined : openFromRow(this.deps.spool, row);
+  }
+
   /** Also for a call that this recorder refused and that has no file: its number must not stay open. */
   async #closeUnanswered(callId: CallId, endedAt: string, known: number | undefined): Promise<void> {
     const { ledger } = this.deps;
@@ -317,6 +295,7 @@ export class RecorderService {
   async #pause(callId: CallId, reason: string): Promise<void> {
     const live = this.#need(callId);
     live.pause(reason);
+    this.#notePause(live, { at: this.#now(), reason });
     const { copies, captures, log } = this.deps;
     try {
       await copies.stopCapture(live.file.header);
@@ -331,11 +310,20 @@ export class RecorderService {
   async #resume(callId: CallId): Promise<void> {
     const live = this.#need(callId);
     live.resume();
+    this.#notePause(live, { at: this.#now() });
     await this.deps.copies
       .startCapture(live.file.header)
       .catch((error: unknown) => this.deps.log.warn({ err: error, callId }, 'the relay did not resume its capture'));
     await live.file.settle();
     await this.#publish('recording.resumed', { callId, at: this.#now() });
+  }
+
+  /** A pause does not wait for the document store: the spool has it. */
+  #notePause({ file }: LiveCall, pause: RowPause): void {
+    const { callId, ledgerNumber: number } = file.header;
+    this.deps.ledger
+      .paused({ number, callId, pause })
+      .catch((error: unknown) => this.deps.log.warn({ err: error, callId }, 'the ledger does not have a pause of the recording'));
   }
 
   async #publish<Name extends 'recording.started' | 'recording.paused' | 'recording.resumed'>(

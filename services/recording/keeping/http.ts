@@ -222,7 +222,7 @@ const ledgerRoutes = ({ recordings, reachOf, audit, ...deps }: KeepingRoutesDepe
         throw new CallCentreError('not-found', 'the ledger has no such call');
       const row = await deps.ledger.ofCall(params.callId);
       if (row === undefined) throw new CallCentreError('not-found', 'the ledger has no such call');
-      const { media: _media, ...view } = row;
+      const { media: _media, pauses: _pauses, ...view } = row;
       return view;
     },
   }),

@@ -10,6 +10,14 @@ export interface RowMedia {
   readonly mediaCallId: string;
   readonly callerTag: string;
   readonly farTag: string;
+  /** Where the relay receives the two sides, if telephony has said so. */
+  readonly ports?: { readonly caller: number; readonly far: number; readonly farAddress?: string | undefined } | undefined;
+}
+
+/** A moment at which recording was paused for this reason, or was resumed. */
+export interface RowPause {
+  readonly at: string;
+  readonly reason?: string;
 }
 
 /** One leg that was to be recorded. Times are UTC, ISO 8601. */
@@ -22,6 +30,8 @@ export interface LedgerRow {
   readonly answeredAt?: string;
   readonly endedAt?: string;
   readonly media?: RowMedia;
+  /** For a recorder that takes the call over without the disk of the one before. */
+  readonly pauses?: readonly RowPause[];
   readonly account?: Account;
   readonly witnesses?: unknown;
   readonly recording?: { readonly objectKey: string; readonly sha256: string; readonly durationMs: number };
@@ -53,6 +63,8 @@ export interface LedgerStore {
   /** The numbers in `[from, to]` that have a row. */
   used(from: number, to: number): Promise<number[]>;
   answered(row: Pick<LedgerRow, 'number' | 'callId' | 'answeredAt' | 'media'>): Promise<void>;
+  /** A settled row is left as it is. */
+  paused(row: Pick<LedgerRow, 'number' | 'callId'> & { readonly pause: RowPause }): Promise<void>;
   /** Ends a row. A row whose day is sealed stays as it is: what arrives now is kept as an amendment for the next sheet. */
   settle(
     row: Pick<LedgerRow, 'number' | 'callId' | 'state' | 'answeredAt' | 'endedAt' | 'account' | 'witnesses' | 'recording' | 'reason'>,

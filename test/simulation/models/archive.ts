@@ -123,6 +123,11 @@ export class Archive {
           const known = this.rows.get(number);
           if (known === undefined || !isSettled(known)) put(number, callId, { ...more, state: 'answered' });
         }),
+      paused: ({ number, pause }) =>
+        stores.document(process, () => {
+          const known = this.rows.get(number);
+          if (known !== undefined && !isSettled(known)) put(number, known.callId, { pauses: [...(known.pauses ?? []), pause] });
+        }),
       settle: ({ number, callId, ...more }) =>
         stores.document(process, () => {
           const row = put(number, callId, more);

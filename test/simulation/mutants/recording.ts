@@ -1,6 +1,7 @@
 import { mutant, type Mutant } from './mutant.js';
 
 const RECORDER = 'services/recording/capture/recorder-service.ts';
+const LEFT = 'services/recording/capture/left-calls.ts';
 const LIVE = 'services/recording/capture/live-call.ts';
 
 /** Mutants of the account of what was recorded. */
@@ -23,9 +24,9 @@ export const recording: readonly Mutant[] = [
   mutant(
     'a recorder that starts while the relay is away forgets the calls that go on',
     'rare',
-    RECORDER,
-    '      () => true,\n',
-    '      () => false,\n',
+    LEFT,
+    '    () => true,\n',
+    '    () => false,\n',
   ),
   mutant(
     'the ledger number of a call that nobody answered stays open',

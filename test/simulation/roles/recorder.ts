@@ -48,6 +48,7 @@ export class RecorderRole extends Role {
       taps: sound.taps(process),
       copies: sound.copies(process),
       ledger: archive.ledger(process),
+      calls: archive.stores(process).calls,
       finishing: {
         finish: (callId) => {
           waiting.add(callId);

@@ -23,7 +23,7 @@ export async function startKeepalived(
   }: {
     readonly partner: Machine;
     readonly addresses: readonly string[];
-    readonly serves: 'relay' | 'kamailio';
+    readonly serves: 'relay' | 'kamailio' | 'web';
     readonly folder: string;
   },
 ): Promise<AddressMover> {

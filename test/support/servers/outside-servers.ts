@@ -12,6 +12,12 @@ import { relayRange } from './relay-range.js';
 const root = join(import.meta.dirname, '..', '..', '..');
 const HOST = '127.0.0.1';
 
+/** A server that can be killed, and started again on its port with its data. */
+export interface Restartable {
+  kill(): Promise<void>;
+  start(): Promise<void>;
+}
+
 /** Servers that a site runs beside the product, with the variables that make the product use them; secrets are in files, as a site has them. */
 export class OutsideServers implements AsyncDisposable {
   readonly #children: ChildProcess[] = [];
@@ -72,7 +78,7 @@ export class OutsideServers implements AsyncDisposable {
       RTPENGINE_PORT_MAX: String(max),
       DTMF_LOG: `${HOST}:${dtmf}`,
       RTPENGINE_PCAP_DIR: pcaps,
-      ...(this.host === HOST ? {} : { RTPENGINE_INTERFACE: this.host, CONTROL_ADDRESS: this.host }),
+      ...(this.host === HOST ? {} : { RTPENGINE_INTERFACE: this.host, CONTROL_ADDRESS: this.host, MEDIA_INNER_ADDRESS: this.liveState }),
     });
     const url = `udp://${this.host}:${ng}`;
     const client = createNgClient(url);
@@ -93,6 +99,7 @@ export class OutsideServers implements AsyncDisposable {
       RTPENGINE_PORT_MAX: String(max),
       DTMF_LISTEN: `${HOST}:${dtmf}`,
       MEDIA_PEER_NETWORKS: '127.0.0.0/8',
+      ...(this.host === HOST ? {} : { MEDIA_INNER_ADDRESS: this.liveState }),
     });
   }
 
@@ -118,32 +125,44 @@ export class OutsideServers implements AsyncDisposable {
   }
 
   /** A document store, which can be killed and started again on its port with its data. */
-  async documents(): Promise<{ kill(): Promise<void>; start(): Promise<void> }> {
+  async documents(): Promise<Restartable> {
     const port = await freePort();
     const passwordFile = await this.#secret('documents', 'of-the-documents');
-    let child: ChildProcess | undefined;
-    const start = async (): Promise<void> => {
-      child = this.#run(process.execPath, [
-        join(root, 'dist', 'infra', 'embedded', 'documents', 'main.js'),
-        ...[
-          '--listen',
-          `${this.host}:${port}`,
-          '--data',
-          join(this.folder, 'documents'),
-          '--user',
-          'site',
-          '--password-file',
-          passwordFile,
-        ],
-      ]);
-      await untilLine(child, '"ready":true');
-    };
-    await start();
+    const data = join(this.folder, 'documents');
+    const store = await this.#restartable('documents', [
+      ...['--listen', `${this.host}:${port}`, '--data', data, '--user', 'site', '--password-file', passwordFile],
+    ]);
     Object.assign(this.#env, {
       MONGODB_URI: `mongodb://${this.host}:${port}/proofline?authSource=admin`,
       MONGODB_USER: 'site',
       MONGODB_PASSWORD_FILE: passwordFile,
     });
+    return store;
+  }
+
+  /** An object store, which can be killed and started again too. */
+  async objects(): Promise<Restartable> {
+    const port = await freePort();
+    const [accessKey, secretKey] = ['site-objects', 'of-the-object-store'];
+    const credentials = await this.#secret('objects', JSON.stringify([{ accessKey, secretKey, policy: 'admin' }]));
+    const store = await this.#restartable('objects', [
+      ...['--listen', `${this.host}:${port}`, '--data', join(this.folder, 'objects'), '--credentials-file', credentials],
+    ]);
+    Object.assign(this.#env, {
+      S3_ENDPOINT: `http://${this.host}:${port}`,
+      S3_ACCESS_KEY_FILE: await this.#secret('access-key', accessKey),
+      S3_SECRET_KEY_FILE: await this.#secret('secret-key', secretKey),
+    });
+    return store;
+  }
+
+  async #restartable(name: 'documents' | 'objects', args: readonly string[]): Promise<Restartable> {
+    let child: ChildProcess | undefined;
+    const start = async (): Promise<void> => {
+      child = this.#run(process.execPath, [join(root, 'dist', 'infra', 'embedded', name, 'main.js'), ...args]);
+      await untilLine(child, '"ready":true');
+    };
+    await start();
     return {
       start,
       async kill() {

@@ -111,6 +111,8 @@ export function createMongoLedger(mongo: Connection): LedgerStore {
       // A settled row does not match, and its number is taken: nothing is written.
       await write(number, callId, { ...rest, state: 'answered' }, { intendedAt: rest.answeredAt }, { state: { $nin: SETTLED } });
     },
+    paused: ({ number, callId, pause }) =>
+      put({ filter: { _id: number, callId, state: { $nin: SETTLED } }, update: { $push: { pauses: pause } } }),
     async settle({ number, callId, ...rest }) {
       if (isTooYoungToBeSealed(rest.answeredAt)) {
         await write(number, callId, rest, { intendedAt: rest.answeredAt });
