@@ -1,6 +1,6 @@
 // A call through the whole product, one process a role: INVITE to ring, answer to sound, hang-up to playable, memory.
 import { readFileSync } from 'node:fs';
-import { SipPhone } from '../services/evidence/proof-call/adapters/sip-phone.js';
+import { SipPhone } from '../services/proof-call/adapters/sip-phone.js';
 import type { OfferedCall } from '../services/shared/contracts/calls/seat-socket.js';
 import { BareSeat } from '../test/support/bare-seat.js';
 import { childrenOf } from '../test/support/processes.js';

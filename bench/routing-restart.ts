@@ -1,6 +1,6 @@
 // The routing process killed under a waiting caller, in the whole product: from the kill to the ring at the seat.
 import type { OfferedCall } from '../services/shared/contracts/calls/seat-socket.js';
-import { SipPhone } from '../services/evidence/proof-call/adapters/sip-phone.js';
+import { SipPhone } from '../services/proof-call/adapters/sip-phone.js';
 import { BareSeat } from '../test/support/bare-seat.js';
 import { Stack } from '../test/support/stack.js';
 import { percentile, report } from './support/report.js';

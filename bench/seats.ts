@@ -1,7 +1,7 @@
 // From the INVITE, and from the place in the queue, to the ring at the seat's control socket: one seat, then two hundred, in the whole
 // product with one process a role. Each seat has its own session, socket and SIP leg.
 import { Redis } from 'ioredis';
-import { SipPhone } from '../services/evidence/proof-call/adapters/sip-phone.js';
+import { SipPhone } from '../services/proof-call/adapters/sip-phone.js';
 import { createIdentity } from '../services/identity/index.js';
 import type { OfferedCall } from '../services/shared/contracts/calls/seat-socket.js';
 import { silentLogger } from '../services/shared/platform/processes/logger.js';

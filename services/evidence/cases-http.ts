@@ -7,7 +7,7 @@ import { addDays, type CalendarDate } from './checks/calendar-date.js';
 import { selfCheck } from './checks/self-check.js';
 import { casesDue } from './cases/cases-due.js';
 import { casesOf, showCase } from './cases/licence-case.js';
-import type { Finding } from './finding.js';
+import type { Finding } from '../shared/domain/licence/finding.js';
 import { missing } from './http-parts.js';
 import { SUBMISSION } from './pack/submission.js';
 import type { LicenceFileReader, PackRecord, PackStore } from './ports.js';

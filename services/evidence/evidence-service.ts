@@ -9,14 +9,14 @@ import { compareWithFiling, presentState, type Difference, type FiledState } fro
 import { stillOpen } from './checks/open-points.js';
 import { selfCheck, type SelfCheck } from './checks/self-check.js';
 import type { Usage } from './checks/usage.js';
-import type { Finding } from './finding.js';
+import type { Finding } from '../shared/domain/licence/finding.js';
 import { reconcileEquipment, type EquipmentList } from './inventory/equipment.js';
 import { standsUpright } from './inventory/topology-page.js';
 import { topologySvg } from './inventory/topology-svg.js';
 import type { LayOut } from './inventory/topology-layout.js';
 import { drawTopology, type Topology } from './inventory/topology.js';
 import { speak, type Language } from '../shared/domain/language.js';
-import { holderOf, type LicenceFile } from './licence-file.js';
+import { holderOf, type LicenceFile } from '../shared/domain/licence/licence-file.js';
 import type { FilingStore, LicenceFileReader, PackStore, SnapshotStore, StateStore } from './ports.js';
 import type { ProbeRow } from './probes/probe.js';
 

@@ -19,7 +19,7 @@ import { createTemplatesHttp } from './templates-http.js';
 import { createPacksHttp, type PacksHttp } from './packs-http.js';
 import type { FilingStore, SnapshotStore, StateStore, StoredRows, Stretch } from './ports.js';
 import { formulas, type Figure } from './quality/formulas.js';
-import type { ShownRule } from './rules/rule-book.js';
+import type { ShownRule } from '../shared/domain/licence/rules/rule-book.js';
 
 /** What the round of checks saves under `figures`. */
 interface LastFigures {

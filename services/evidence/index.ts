@@ -50,11 +50,11 @@ import type { Usage } from './checks/usage.js';
 import { readSiteState } from './evidence-service.js';
 import { createEvidenceHttp } from './http.js';
 import { localDate } from './documents/format.js';
-import { proofSheet, proofStatement } from './documents/proof-sheet.js';
+import { proofSheet, proofStatement } from '../proof-call/proof-sheet.js';
 import { speak, type Language } from '../shared/domain/language.js';
-import { holderOf, rowsOf } from './licence-file.js';
-import { shownRules } from './rules/rule-book.js';
-import { createMongoProofs } from './proof-call/adapters/mongo-proofs.js';
+import { holderOf, rowsOf } from '../shared/domain/licence/licence-file.js';
+import { shownRules } from '../shared/domain/licence/rules/rule-book.js';
+import { createMongoProofs } from '../proof-call/adapters/mongo-proofs.js';
 import type { PackDependencies } from './pack/pack-needs.js';
 import type {
   AttachedBodies,

@@ -4,7 +4,7 @@ import type { Usage } from './checks/usage.js';
 import type { AnnualSummary, PackKind } from './documents/pack-facts.js';
 import type { FraudSettings } from '../shared/domain/calls/fraud.js';
 import type { Language, Words } from '../shared/domain/language.js';
-import type { LicenceFile } from './licence-file.js';
+import type { LicenceFile } from '../shared/domain/licence/licence-file.js';
 import type { EarlierPack } from './pack/history.js';
 import type { Draw } from './pack/draw.js';
 import type { StoredFigures } from './quality/stored-figures.js';

@@ -5,7 +5,7 @@ import { proofCallExtract } from '../shared/records/proof-call.js';
 import type { CollectionOf } from '../shared/records/record.js';
 import type { Reads } from '../shared/records/reads.js';
 import { AGENT_STATES } from './adapters/stores/mongo-seat-log.js';
-import { PROOF_CALLS, type StoredProof } from './proof-call/adapters/mongo-proofs.js';
+import { PROOF_CALLS, type StoredProof } from '../proof-call/adapters/mongo-proofs.js';
 
 /** What other slices read about agents' states and proof calls. */
 export const createEvidenceReads = (mongo: Connection): Pick<Reads, 'agentStates' | 'proofCalls'> => ({

@@ -4,7 +4,7 @@ import { createAlarmCondition } from '../shared/platform/processes/alarm-conditi
 import type { Config } from '../shared/platform/settings/config.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
 import { requestTimeStamp } from './adapters/time-stamp.js';
-import { holderOf } from './licence-file.js';
+import { holderOf } from '../shared/domain/licence/licence-file.js';
 import type { LicenceFileReader, MailCarrier, SheetsFrom } from './ports.js';
 import { createWitness, type WitnessStore } from './witness/witness-service.js';
 

@@ -8,7 +8,7 @@ import { signatureLines, sixItem, type SixFacts } from './documents/six-items.js
 import { localTime } from './documents/format.js';
 import { seedOrigin, seedWords } from './drill/drill-words.js';
 import { seedOf, type SeedSources } from './drill/seed.js';
-import type { Finding } from './finding.js';
+import type { Finding } from '../shared/domain/licence/finding.js';
 import { countOnly, gather } from './pack/gather.js';
 import { outboundFacts } from './pack/outbound-facts.js';
 import type { LicenceFileReader, SiteReader, StoredRows, Stretch } from './ports.js';

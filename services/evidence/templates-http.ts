@@ -4,7 +4,7 @@ import { templateIds } from '../shared/domain/licence/licence-template.js';
 import { handled, route, type Route } from '../shared/platform/http/route.js';
 import type { CalendarDate } from './checks/calendar-date.js';
 import { templateDocument } from './documents/cases/templates.js';
-import { holderOf } from './licence-file.js';
+import { holderOf } from '../shared/domain/licence/licence-file.js';
 import type { LicenceFileReader } from './ports.js';
 
 export interface TemplatesHttp {

@@ -5,7 +5,7 @@ import { createNumberStore, waysOutOf } from '../calls/index.js';
 import { createCampaigns } from '../campaigns/index.js';
 import { createComplaintFigures, createComplaintWorker, createWorkdayReader } from '../complaints/index.js';
 import { createEvidenceWorker, createFactSealer, type StoredFiguresReader } from '../evidence/index.js';
-import { createProofCalls } from '../evidence/proof-call/index.js';
+import { createProofCalls } from '../proof-call/index.js';
 import { createFigures, createReportMails } from '../figures/index.js';
 import { createMessages, createMessageSender } from '../messages/index.js';
 import { createMailAddresses, createNoticeWorker } from '../notices/index.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
-import { SipPhone } from '../../services/evidence/proof-call/adapters/sip-phone.js';
-import { RtpEndpoint } from '../../services/evidence/proof-call/adapters/rtp-endpoint.js';
+import { SipPhone } from '../../services/proof-call/adapters/sip-phone.js';
+import { RtpEndpoint } from '../../services/proof-call/adapters/rtp-endpoint.js';
 import type { OfferedCall } from '../../services/shared/contracts/calls/seat-socket.js';
 import { BareSeat } from '../support/bare-seat.js';
 import { consentOf, letCallsOut, zoneOfAfternoon } from '../support/centre/calling-out.js';

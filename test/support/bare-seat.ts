@@ -1,5 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
-import { SipPhone } from '../../services/evidence/proof-call/adapters/sip-phone.js';
+import { SipPhone } from '../../services/proof-call/adapters/sip-phone.js';
 import type { Ack } from '../../services/shared/contracts/calls/seat-socket.js';
 import type { AgentSnapshot } from '../../services/shared/contracts/calls/commands.js';
 import type { SeatCredential } from '../../services/shared/contracts/session.js';

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Redis } from 'ioredis';
 import { WebSocket } from 'ws';
 import { createSeatDoor, type SeatDoorDependencies } from '../../services/api/index.js';
-import type { SipLink } from '../../services/evidence/proof-call/adapters/sip-phone.js';
+import type { SipLink } from '../../services/proof-call/adapters/sip-phone.js';
 import { findSession } from '../../services/shared/platform/events/live-sessions.js';
 import { silentLogger } from '../../services/shared/platform/processes/logger.js';
 import { seatDoorProof, takeSeatTicket } from '../../services/shared/platform/network/sip-doors.js';

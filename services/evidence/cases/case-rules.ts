@@ -1,8 +1,8 @@
 import { uploadedMaterials, type UploadedMaterial } from '../../shared/domain/licence/licence-material.js';
 import type { CaseItemId, CaseKind } from '../../shared/domain/licence/licence-case.js';
 import type { Words } from '../../shared/domain/language.js';
-import { textOf } from '../licence-file.js';
-import type { RuleId } from '../rules/rule-book.js';
+import { textOf } from '../../shared/domain/licence/licence-file.js';
+import type { RuleId } from '../../shared/domain/licence/rules/rule-book.js';
 import type { ItemSource, LicenceCase } from './case-types.js';
 
 export interface ItemRule {

@@ -2,8 +2,8 @@ import type { CaseItemId, CaseKind } from '../../shared/domain/licence/licence-c
 import type { Say } from '../../shared/domain/language.js';
 import type { CalendarDate } from '../checks/calendar-date.js';
 import type { SelfCheck } from '../checks/self-check.js';
-import type { Finding } from '../finding.js';
-import type { LicenceRow, RowFile } from '../licence-file.js';
+import type { Finding } from '../../shared/domain/licence/finding.js';
+import type { LicenceRow, RowFile } from '../../shared/domain/licence/licence-file.js';
 
 /**
  * The origin of a material. `uploaded`: a file from people. `made`: by the system from registers and records. `signed`: made by the system,

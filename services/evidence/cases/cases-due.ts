@@ -2,8 +2,8 @@ import type { CaseKind } from '../../shared/domain/licence/licence-case.js';
 import { addDays, yearOf, type CalendarDate } from '../checks/calendar-date.js';
 import { changesDue } from '../checks/changes.js';
 import type { CheckContext } from '../checks/check-context.js';
-import { rowsOf, textOf, type LicenceFile } from '../licence-file.js';
-import { limit } from '../rules/rule-book.js';
+import { rowsOf, textOf, type LicenceFile } from '../../shared/domain/licence/licence-file.js';
+import { limit } from '../../shared/domain/licence/rules/rule-book.js';
 import type { LicenceCase } from './case-types.js';
 
 export interface CaseDue {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { caseKinds } from '../../shared/domain/licence/licence-case.js';
 import { speak } from '../../shared/domain/language.js';
-import type { LicenceFile, LicenceRow, RowFile } from '../licence-file.js';
+import type { LicenceFile, LicenceRow, RowFile } from '../../shared/domain/licence/licence-file.js';
 import { caseRules } from './case-rules.js';
 import { casesDue } from './cases-due.js';
 import { authorityOf, casesOf, showCase, type ShownCase } from './licence-case.js';

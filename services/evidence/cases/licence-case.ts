@@ -4,8 +4,8 @@ import { addDays, daysBetween, type CalendarDate } from '../checks/calendar-date
 import { changeDays } from '../checks/changes.js';
 import type { SelfCheck } from '../checks/self-check.js';
 import { sixGapsOfRegisters, sixItemIds } from '../checks/six-gaps.js';
-import { flagOf, listOf, numberOf, rowsOf, textOf, type LicenceFile, type LicenceRow, type RowFile } from '../licence-file.js';
-import { cite, limit, type RuleId } from '../rules/rule-book.js';
+import { flagOf, listOf, numberOf, rowsOf, textOf, type LicenceFile, type LicenceRow, type RowFile } from '../../shared/domain/licence/licence-file.js';
+import { cite, limit, type RuleId } from '../../shared/domain/licence/rules/rule-book.js';
 import { holdersOf, openEnds } from '../documents/share-chart.js';
 import { caseRules, isCompanyPaper, type ItemRule } from './case-rules.js';
 import type { CaseContext, CaseItem, ItemState, LicenceCase } from './case-types.js';

@@ -1,5 +1,5 @@
 import { inWords, type Say, type Words } from '../../shared/domain/language.js';
-import { rowsOf, textOf, type LicenceFile } from '../licence-file.js';
+import { rowsOf, textOf, type LicenceFile } from '../../shared/domain/licence/licence-file.js';
 
 /** The origin of a material: made by the system, uploaded by people, or filled in by the system and signed by people. */
 export type MaterialSource = 'generated' | 'uploaded' | 'to-be-signed';

@@ -1,5 +1,5 @@
-import { rowsOf, textOf, type LicenceFile, type LicenceRow } from '../licence-file.js';
-import { limit, type RuleId } from '../rules/rule-book.js';
+import { rowsOf, textOf, type LicenceFile, type LicenceRow } from '../../shared/domain/licence/licence-file.js';
+import { limit, type RuleId } from '../../shared/domain/licence/rules/rule-book.js';
 import { addDays, type CalendarDate } from './calendar-date.js';
 
 interface ChangeRule {

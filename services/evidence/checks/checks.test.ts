@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { speak } from '../../shared/domain/language.js';
-import type { LicenceFile, LicenceRow } from '../licence-file.js';
+import type { LicenceFile, LicenceRow } from '../../shared/domain/licence/licence-file.js';
 import { reconcileEquipment } from '../inventory/equipment.js';
 import type { ProbeRow } from '../probes/probe.js';
 import { addWorkingDays } from './calendar-date.js';

@@ -1,6 +1,6 @@
 import type { Say } from '../../shared/domain/language.js';
-import { breach, warning, type Finding } from '../finding.js';
-import { cite } from '../rules/rule-book.js';
+import { breach, warning, type Finding } from '../../shared/domain/licence/finding.js';
+import { cite } from '../../shared/domain/licence/rules/rule-book.js';
 import type { ProbeRow } from '../probes/probe.js';
 
 const isTimeSource = ({ subject }: ProbeRow): boolean => subject.startsWith('clock:ntp:') || subject === 'clock:time-service';

@@ -1,5 +1,5 @@
-import type { Finding } from '../finding.js';
-import type { LicenceFile } from '../licence-file.js';
+import type { Finding } from '../../shared/domain/licence/finding.js';
+import type { LicenceFile } from '../../shared/domain/licence/licence-file.js';
 import type { CheckContext } from './check-context.js';
 import { checkClients, checkSeats, checkShifts, checkStaff } from './people-consistency.js';
 import { checkNumbers, checkTrunks } from './number-consistency.js';

@@ -1,8 +1,8 @@
 import type { Say } from '../../shared/domain/language.js';
 import type { CalendarDate } from './calendar-date.js';
-import { breach, type Finding } from '../finding.js';
+import { breach, type Finding } from '../../shared/domain/licence/finding.js';
 import type { ProbeRow } from '../probes/probe.js';
-import { cite } from '../rules/rule-book.js';
+import { cite } from '../../shared/domain/licence/rules/rule-book.js';
 
 const DAY_MS = 86_400_000;
 /** Six months (Cybersecurity Law Art. 23(3)). */

@@ -1,5 +1,5 @@
 import { inWords, type Say, type Words } from '../../shared/domain/language.js';
-import { rowsOf, textOf, type LicenceFile } from '../licence-file.js';
+import { rowsOf, textOf, type LicenceFile } from '../../shared/domain/licence/licence-file.js';
 
 export const toBeConfirmed = (say: Say): string =>
   say('待主管通信管理局确认', 'to be confirmed with the competent communications administration (通信管理局)');

@@ -1,10 +1,10 @@
-import { breach, note, warning, type Finding } from '../finding.js';
+import { breach, note, warning, type Finding } from '../../shared/domain/licence/finding.js';
 import { inWords, type Say } from '../../shared/domain/language.js';
-import { flagOf, hasDuty, listOf, namedDuties, rowsOf, textOf, type LicenceFile, type LicenceRow } from '../licence-file.js';
+import { flagOf, hasDuty, listOf, namedDuties, rowsOf, textOf, type LicenceFile, type LicenceRow } from '../../shared/domain/licence/licence-file.js';
 import { addDays, addWorkingDays } from './calendar-date.js';
 import type { CheckContext } from './check-context.js';
 import type { Usage } from './usage.js';
-import { cite } from '../rules/rule-book.js';
+import { cite } from '../../shared/domain/licence/rules/rule-book.js';
 
 /** Seats declared against seats used (item 42). */
 export function checkSeats(file: LicenceFile, usage: Usage, { today, say }: CheckContext): Finding[] {

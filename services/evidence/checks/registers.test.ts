@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { speak } from '../../shared/domain/language.js';
-import type { LicenceFile, LicenceRow } from '../licence-file.js';
+import type { LicenceFile, LicenceRow } from '../../shared/domain/licence/licence-file.js';
 import { checkConsistency } from './consistency.js';
 import { dutiesOf } from './duties.js';
 import { requiredRuleSubjects, selfCheck } from './self-check.js';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { speak } from '../../shared/domain/language.js';
-import type { LicenceFile, LicenceRow } from '../licence-file.js';
+import type { LicenceFile, LicenceRow } from '../../shared/domain/licence/licence-file.js';
 import { localDate } from '../documents/format.js';
 import { checkSecurity } from './security.js';
 

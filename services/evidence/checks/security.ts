@@ -1,8 +1,8 @@
-import { breach, warning, type Finding } from '../finding.js';
-import { flagOf, rowsOf, textOf, type LicenceFile, type LicenceRow } from '../licence-file.js';
+import { breach, warning, type Finding } from '../../shared/domain/licence/finding.js';
+import { flagOf, rowsOf, textOf, type LicenceFile, type LicenceRow } from '../../shared/domain/licence/licence-file.js';
 import type { Say } from '../../shared/domain/language.js';
 import { addDays, type CalendarDate } from './calendar-date.js';
-import { cite, limit, limitOn } from '../rules/rule-book.js';
+import { cite, limit, limitOn } from '../../shared/domain/licence/rules/rule-book.js';
 
 const HOUR_MS = 3_600_000;
 /** A restore must be tested every quarter (item 60). */

@@ -1,6 +1,6 @@
 import type { Say } from '../../shared/domain/language.js';
-import type { Finding } from '../finding.js';
-import { listOf, rowsOf, textOf, type LicenceFile } from '../licence-file.js';
+import type { Finding } from '../../shared/domain/licence/finding.js';
+import { listOf, rowsOf, textOf, type LicenceFile } from '../../shared/domain/licence/licence-file.js';
 import type { Figure, FormulaKey } from '../quality/formulas.js';
 
 export const sixItemIds = ['six-filing', 'six-use', 'six-resources', 'six-conduct', 'six-control', 'six-consent'] as const;

@@ -1,6 +1,6 @@
 import { categories } from '../inventory/parts.js';
 import { inWords, type Say, type Words } from '../../shared/domain/language.js';
-import { rowsOf, textOf } from '../licence-file.js';
+import { rowsOf, textOf } from '../../shared/domain/licence/licence-file.js';
 import { heading, small, table, type Document, type Table } from '../../shared/domain/licence/document.js';
 import { localTime } from './format.js';
 import type { PackFacts } from './pack-facts.js';

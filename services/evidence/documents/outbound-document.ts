@@ -4,7 +4,7 @@ import type { Say } from '../../shared/domain/language.js';
 import { heading, pairs, small, table, text, type Block, type Document } from '../../shared/domain/licence/document.js';
 import type { AlarmRow } from '../quality/call-row.js';
 import type { FormulaKey } from '../quality/formulas.js';
-import { cite } from '../rules/rule-book.js';
+import { cite } from '../../shared/domain/licence/rules/rule-book.js';
 import { localTime } from './format.js';
 import type { PackFacts } from './pack-facts.js';
 import { figureRow, headsOf, widths } from './quality-documents.js';

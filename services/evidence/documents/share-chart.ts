@@ -1,5 +1,5 @@
 import { inWords, type Say, type Words } from '../../shared/domain/language.js';
-import { numberOf, rowsOf, textOf, type LicenceFile, type LicenceRow } from '../licence-file.js';
+import { numberOf, rowsOf, textOf, type LicenceFile, type LicenceRow } from '../../shared/domain/licence/licence-file.js';
 
 const kinds: Readonly<Record<string, Words>> = {
   person: { zh: '自然人', en: 'person' },

@@ -4,8 +4,8 @@ import { languages, speak } from '../../shared/domain/language.js';
 import { usualFraudSettings } from '../../shared/domain/calls/fraud.js';
 import { sixItemIds } from '../checks/six-gaps.js';
 import { noUsage } from '../checks/usage.js';
-import type { Finding } from '../finding.js';
-import type { LicenceFile, LicenceRow } from '../licence-file.js';
+import type { Finding } from '../../shared/domain/licence/finding.js';
+import type { LicenceFile, LicenceRow } from '../../shared/domain/licence/licence-file.js';
 import { sixDocument, sixItem, type SixFacts } from './six-items.js';
 
 const column = (key: string) => ({ key, label: { zh: key, en: key } });

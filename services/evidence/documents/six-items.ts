@@ -2,7 +2,7 @@ import { inWords, type Say } from '../../shared/domain/language.js';
 import { heading, pairs, table, text, type Document, type Table } from '../../shared/domain/licence/document.js';
 import { caseItems } from '../../shared/domain/licence/licence-case.js';
 import { sixGaps, type SixItemId } from '../checks/six-gaps.js';
-import { flagOf, listOf, numberOf, rowsOf, shownOf, textOf } from '../licence-file.js';
+import { flagOf, listOf, numberOf, rowsOf, shownOf, textOf } from '../../shared/domain/licence/licence-file.js';
 import { formulas, type FormulaKey } from '../quality/formulas.js';
 import { showFigure } from './format.js';
 import type { PackFacts } from './pack-facts.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { LicenceFile } from '../licence-file.js';
+import type { LicenceFile } from '../../shared/domain/licence/licence-file.js';
 import type { Drill } from './drill.js';
 import { UserId } from '../../shared/contracts/ids.js';
 import { beginDrill, type DrillHttp } from './http.js';

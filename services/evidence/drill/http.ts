@@ -7,7 +7,7 @@ import type { CalendarDate } from '../checks/calendar-date.js';
 import { localTime } from '../documents/format.js';
 import { missing } from '../http-parts.js';
 import type { EquipmentLine } from '../inventory/equipment.js';
-import { holderOf } from '../licence-file.js';
+import { holderOf } from '../../shared/domain/licence/licence-file.js';
 import type { LicenceFileReader } from '../ports.js';
 import type { DrillStore } from './adapters/mongo-drills.js';
 import { recordPools, type DrillReads } from './adapters/record-pools.js';

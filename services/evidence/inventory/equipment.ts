@@ -1,9 +1,9 @@
-import { breach, warning, type Finding } from '../finding.js';
+import { breach, warning, type Finding } from '../../shared/domain/licence/finding.js';
 import { inWords, type Say } from '../../shared/domain/language.js';
-import { flagOf, numberOf, rowsOf, shownOf, siteOfAddress, textOf, type LicenceFile, type LicenceRow } from '../licence-file.js';
+import { flagOf, numberOf, rowsOf, shownOf, siteOfAddress, textOf, type LicenceFile, type LicenceRow } from '../../shared/domain/licence/licence-file.js';
 import type { ProbeRow } from '../probes/probe.js';
 import { categories, parts, type Category, type PartId } from './parts.js';
-import { cite } from '../rules/rule-book.js';
+import { cite } from '../../shared/domain/licence/rules/rule-book.js';
 
 export type Standing = 'matched' | 'seen-not-declared' | 'declared-silent' | 'by-hand';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { layOutTopology } from '../adapters/elk-layout.js';
 import { speak } from '../../shared/domain/language.js';
-import type { LicenceFile } from '../licence-file.js';
+import type { LicenceFile } from '../../shared/domain/licence/licence-file.js';
 import type { ProbeRow } from '../probes/probe.js';
 import { reconcileEquipment } from './equipment.js';
 import { topologySvg } from './topology-svg.js';

@@ -6,7 +6,7 @@ import { localTime } from '../documents/format.js';
 import type { PackFacts, PackKind } from '../documents/pack-facts.js';
 import { coverDocument, topologyFile } from '../documents/system-documents.js';
 import { speak, type Say } from '../../shared/domain/language.js';
-import { holderOf } from '../licence-file.js';
+import { holderOf } from '../../shared/domain/licence/licence-file.js';
 import { datesOf } from '../../shared/domain/time/period.js';
 import type { PackRecord, RecordedBodies } from '../ports.js';
 import { formulas } from '../quality/formulas.js';

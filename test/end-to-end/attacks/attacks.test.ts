@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import jwt from 'jsonwebtoken';
 import type { Connection } from 'mongoose';
 import { WebSocket } from 'ws';
-import { SipPhone, type PhoneOptions } from '../../../services/evidence/proof-call/adapters/sip-phone.js';
+import { SipPhone, type PhoneOptions } from '../../../services/proof-call/adapters/sip-phone.js';
 import type { SeatCredential } from '../../../services/shared/contracts/session.js';
 import { rights, type Right, type Role } from '../../../services/shared/domain/people/rights.js';
 import { connectMongo } from '../../../services/shared/platform/stores/mongo.js';

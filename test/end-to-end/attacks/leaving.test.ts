@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { SipPhone } from '../../../services/evidence/proof-call/adapters/sip-phone.js';
+import { SipPhone } from '../../../services/proof-call/adapters/sip-phone.js';
 import type { OfferedCall } from '../../../services/shared/contracts/calls/seat-socket.js';
 import { BareSeat } from '../../support/bare-seat.js';
 import { letCallsOut, zoneOfAfternoon } from '../../support/centre/calling-out.js';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { Flow, type ServiceNumber } from '../../../services/shared/contracts/calls/flow.js';
 import { asPermit } from '../../../services/shared/domain/calls/dial-permit.js';
 import { CallCentreError } from '../../../services/shared/domain/failure.js';
-import { RtpEndpoint } from '../../../services/evidence/proof-call/adapters/rtp-endpoint.js';
+import { RtpEndpoint } from '../../../services/proof-call/adapters/rtp-endpoint.js';
 import type { FarCall, FarPhone } from '../../support/phones/far-phone.js';
 import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 import { until } from '../../support/until.js';

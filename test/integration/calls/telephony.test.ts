@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ServiceNumber } from '../../../services/shared/contracts/calls/flow.js';
 import { Flow } from '../../../services/shared/contracts/calls/flow.js';
-import { RtpEndpoint } from '../../../services/evidence/proof-call/adapters/rtp-endpoint.js';
+import { RtpEndpoint } from '../../../services/proof-call/adapters/rtp-endpoint.js';
 import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 
 const CALLER_HERTZ = 440;

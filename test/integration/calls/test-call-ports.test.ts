@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { RtpEndpoint } from '../../../services/evidence/proof-call/adapters/rtp-endpoint.js';
+import { RtpEndpoint } from '../../../services/proof-call/adapters/rtp-endpoint.js';
 
 test('a telephone of the product takes no port for its sound at which the relay, the recorder or the mixer may be', async () => {
   // Linux gives out ports from 32,768 to 60,999: most of them are avoided here.

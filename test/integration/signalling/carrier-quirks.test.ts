@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { RtpEndpoint } from '../../../services/evidence/proof-call/adapters/rtp-endpoint.js';
-import { mediaOf, sdpOffer } from '../../../services/evidence/proof-call/adapters/sip-text.js';
+import { RtpEndpoint } from '../../../services/proof-call/adapters/rtp-endpoint.js';
+import { mediaOf, sdpOffer } from '../../../services/proof-call/adapters/sip-text.js';
 import { Flow } from '../../../services/shared/contracts/calls/flow.js';
 import type { SipPhone } from '../../support/phones/sip-phone.js';
 import { TelephonyRig } from '../../support/servers/telephony-rig.js';

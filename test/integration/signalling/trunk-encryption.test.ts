@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { RtpEndpoint } from '../../../services/evidence/proof-call/adapters/rtp-endpoint.js';
-import { mediaOf } from '../../../services/evidence/proof-call/adapters/sip-text.js';
+import { RtpEndpoint } from '../../../services/proof-call/adapters/rtp-endpoint.js';
+import { mediaOf } from '../../../services/proof-call/adapters/sip-text.js';
 import { alawToLinear } from '../../../services/shared/domain/sound/g711.js';
 import { shareOfTone } from '../../../services/shared/domain/sound/tone.js';
 import { Flow, type MediaEncryption } from '../../../services/shared/contracts/calls/flow.js';

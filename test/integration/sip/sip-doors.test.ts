@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { SipPhone, type PhoneOptions } from '../../../services/evidence/proof-call/adapters/sip-phone.js';
+import { SipPhone, type PhoneOptions } from '../../../services/proof-call/adapters/sip-phone.js';
 import { PROOF_AGENT } from '../../../services/shared/domain/proof.js';
 import { rememberSession, seatPassword } from '../../../services/shared/platform/events/live-sessions.js';
 import { issueSeatTicket, TEST_CALLER, testDoorPassword } from '../../../services/shared/platform/network/sip-doors.js';

@@ -1,4 +1,4 @@
-import type { LicenceFile } from '../../../services/evidence/licence-file.js';
+import type { LicenceFile } from '../../../services/shared/domain/licence/licence-file.js';
 import type { ProbeRow } from '../../../services/evidence/probes/probe.js';
 import { showValue, type Values } from '../../../services/registry/field.js';
 import { registers, type RegisterName } from '../../../services/registry/registers.js';

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { SipPhone } from '../../../services/evidence/proof-call/adapters/sip-phone.js';
+import { SipPhone } from '../../../services/proof-call/adapters/sip-phone.js';
 import { failureOf } from '../../../services/shared/domain/failure.js';
 import { markSeat, rememberSession, seatPassword } from '../../../services/shared/platform/events/live-sessions.js';
 import { issueSeatTicket } from '../../../services/shared/platform/network/sip-doors.js';

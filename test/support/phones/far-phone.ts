@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { randomBytes } from 'node:crypto';
-import { RtpEndpoint } from '../../../services/evidence/proof-call/adapters/rtp-endpoint.js';
-import { header, mediaOf, parseSip, sdpOffer, type SipText } from '../../../services/evidence/proof-call/adapters/sip-text.js';
+import { RtpEndpoint } from '../../../services/proof-call/adapters/rtp-endpoint.js';
+import { header, mediaOf, parseSip, sdpOffer, type SipText } from '../../../services/proof-call/adapters/sip-text.js';
 
 /**
  * How a telephone outside takes a call: answers, rings for ever, sends sound without answering (183), says nothing, says 100 and rings after `ringsAfterMs`, or

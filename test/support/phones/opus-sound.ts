@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { randomInt } from 'node:crypto';
 import { Decoder, Encoder } from '@evan/opus/wasm/index.mjs';
 import { SAMPLE_RATE, tone } from '../../../services/shared/domain/sound/tone.js';
-import type { SipLink } from '../../../services/evidence/proof-call/adapters/sip-phone.js';
+import type { SipLink } from '../../../services/proof-call/adapters/sip-phone.js';
 
 const FRAME_MS = 20;
 const FRAME_SAMPLES = (SAMPLE_RATE * FRAME_MS) / 1_000;

@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import { createSrtpReceiver, sessionKeys } from '../../../services/shared/platform/network/srtp.js';
-import type { RtpEndpoint } from '../../../services/evidence/proof-call/adapters/rtp-endpoint.js';
+import type { RtpEndpoint } from '../../../services/proof-call/adapters/rtp-endpoint.js';
 import { createSrtpSender } from './srtp-sender.js';
 
 const SUITE = 'AES_CM_128_HMAC_SHA1_80';

@@ -8,7 +8,7 @@ import { proofCallExtract } from '../../../shared/records/proof-call.js';
 import type { CollectionOf } from '../../../shared/records/record.js';
 import type { Reads } from '../../../shared/records/reads.js';
 import type { StoredAnswer } from '../../../shared/records/survey.js';
-import { PROOF_CALLS, type StoredProof } from '../../proof-call/adapters/mongo-proofs.js';
+import { PROOF_CALLS, type StoredProof } from '../../../proof-call/adapters/mongo-proofs.js';
 import type { StoredRows, Stretch } from '../../ports.js';
 import type { AlarmRow, AttemptRow, CallRow, ComplaintRow, ProofRow, RecordingRow, ReviewRow, SurveyRow } from '../../quality/call-row.js';
 import { toState, visitsOf, withCalls } from '../fact-rows.js';

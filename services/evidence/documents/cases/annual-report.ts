@@ -1,6 +1,6 @@
 import { toBeConfirmed } from '../../checks/open-points.js';
 import { inWords, listed, type Say, type Words } from '../../../shared/domain/language.js';
-import { hasDuty, namedDuties, numberOf, rowsOf, shownOf, textOf } from '../../licence-file.js';
+import { hasDuty, namedDuties, numberOf, rowsOf, shownOf, textOf } from '../../../shared/domain/licence/licence-file.js';
 import { formulas, type FormulaKey } from '../../quality/formulas.js';
 import { small, table, type Document } from '../../../shared/domain/licence/document.js';
 import { storedBlocks, storedComplaints } from '../stored-figures.js';

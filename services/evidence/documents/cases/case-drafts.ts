@@ -1,7 +1,7 @@
 import { inWords, listed, type Say } from '../../../shared/domain/language.js';
 import { heading, table, text, type Block, type Document } from '../../../shared/domain/licence/document.js';
 import type { LicenceCase } from '../../cases/case-types.js';
-import { hasDuty, namedDuties, numberOf, rowsOf, shownOf, textOf } from '../../licence-file.js';
+import { hasDuty, namedDuties, numberOf, rowsOf, shownOf, textOf } from '../../../shared/domain/licence/licence-file.js';
 import { companyOf, partiesOf } from './case-forms.js';
 import type { FileFacts, PackFacts } from '../pack-facts.js';
 import { signature } from '../signature.js';

@@ -2,7 +2,7 @@ import { inWords, listed, type Say } from '../../../shared/domain/language.js';
 import { addressee, heading, pairs, table, text, type Block, type Document } from '../../../shared/domain/licence/document.js';
 import type { LicenceCase } from '../../cases/case-types.js';
 import { authorityOf } from '../../cases/licence-case.js';
-import { hasDuty, namedDuties, numberOf, rowsOf, shownOf, textOf, type LicenceRow } from '../../licence-file.js';
+import { hasDuty, namedDuties, numberOf, rowsOf, shownOf, textOf, type LicenceRow } from '../../../shared/domain/licence/licence-file.js';
 import { holdersOf, shareChart, type Holder } from '../share-chart.js';
 import type { FileFacts, PackFacts } from '../pack-facts.js';
 import { signature } from '../signature.js';

@@ -1,7 +1,7 @@
 import type { Say } from '../../../shared/domain/language.js';
 import { addressee, heading, pairs, small, table, text, type Block, type Document } from '../../../shared/domain/licence/document.js';
 import type { LicenceCase } from '../../cases/case-types.js';
-import { rowsOf, textOf } from '../../licence-file.js';
+import { rowsOf, textOf } from '../../../shared/domain/licence/licence-file.js';
 import { form, partiesOf, shown } from './case-forms.js';
 import type { PackFacts } from '../pack-facts.js';
 import { signature } from '../signature.js';

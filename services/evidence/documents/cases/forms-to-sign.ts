@@ -1,5 +1,5 @@
 import { inWords, listed, type Say } from '../../../shared/domain/language.js';
-import { hasDuty, namedDuties, rowsOf, shownOf, textOf, type LicenceRow } from '../../licence-file.js';
+import { hasDuty, namedDuties, rowsOf, shownOf, textOf, type LicenceRow } from '../../../shared/domain/licence/licence-file.js';
 import { addressee, heading, pairs, table, text, type Document } from '../../../shared/domain/licence/document.js';
 import { authorityOf } from '../../cases/licence-case.js';
 import type { PackFacts } from '../pack-facts.js';

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { heading, pairs, small, table, text, type Document } from '../../../shared/domain/licence/document.js';
 import { speak } from '../../../shared/domain/language.js';
 import { toBeConfirmed } from '../../checks/open-points.js';
-import { cite } from '../../rules/rule-book.js';
+import { cite } from '../../../shared/domain/licence/rules/rule-book.js';
 import { handedIn } from './handed-in.js';
 
 test.each(['zh-CN', 'en'] as const)('what is handed in carries no remark of ours (%s)', (language) => {

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { languages, speak } from '../../../shared/domain/language.js';
 import { templateIds } from '../../../shared/domain/licence/licence-template.js';
 import { toBeConfirmed } from '../../checks/open-points.js';
-import type { LicenceFile } from '../../licence-file.js';
+import type { LicenceFile } from '../../../shared/domain/licence/licence-file.js';
 import { templateDocument } from './templates.js';
 
 const filled: LicenceFile = {

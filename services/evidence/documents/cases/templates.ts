@@ -4,7 +4,7 @@ import type { TemplateId } from '../../../shared/domain/licence/licence-template
 import { noUsage } from '../../checks/usage.js';
 import type { FileFacts } from '../pack-facts.js';
 import { technicalPlan } from '../system-documents.js';
-import { rowsOf } from '../../licence-file.js';
+import { rowsOf } from '../../../shared/domain/licence/licence-file.js';
 import { signature } from '../signature.js';
 import { companyOf, overviewDocument, resolutionOn, shareTable } from './case-forms.js';
 import { businessPlan, emergencyPlan, qualityMeasures, securityMeasures } from './case-drafts.js';

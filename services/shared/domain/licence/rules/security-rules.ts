@@ -1,5 +1,5 @@
-import { withdrawalBasis } from '../../shared/domain/calls/consent-basis.js';
-import type { Words } from '../../shared/domain/language.js';
+import { withdrawalBasis } from '../../calls/consent-basis.js';
+import type { Words } from '../../language.js';
 import type { Rule } from './rule.js';
 
 /** An article of the Cybersecurity Law that has a different number since 2026, with the same text. */

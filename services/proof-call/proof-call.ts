@@ -1,9 +1,9 @@
-import type { Words } from '../../shared/domain/language.js';
-import type { CommandBus } from '../../shared/contracts/calls/commands.js';
+import type { Words } from '../shared/domain/language.js';
+import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import { linesDown } from './lines-down.js';
-import { PROOF_AGENT, PROOF_NUMBER, TEST_AGENT } from '../../shared/domain/proof.js';
-import { hears, SAMPLE_RATE } from '../../shared/domain/sound/tone.js';
-import type { EventBus, EventOf } from '../../shared/events/catalogue.js';
+import { PROOF_AGENT, PROOF_NUMBER, TEST_AGENT } from '../shared/domain/proof.js';
+import { hears, SAMPLE_RATE } from '../shared/domain/sound/tone.js';
+import type { EventBus, EventOf } from '../shared/events/catalogue.js';
 import {
   stageNames,
   type ProofCall,
@@ -19,13 +19,13 @@ import {
   type RecordingReader,
   type StageName,
 } from './ports.js';
-import { failureOf } from '../../shared/domain/failure.js';
-import { mosCqe, oneWayDelayMs } from '../../shared/domain/mos.js';
+import { failureOf } from '../shared/domain/failure.js';
+import { mosCqe, oneWayDelayMs } from '../shared/domain/mos.js';
 import { dialTest, type RealWay } from './dial-test.js';
 import { watchEvents, type EventWatch } from './event-watch.js';
 import { soon } from './soon.js';
 import { callOutEnded, callOutNotDialled, notAnsweredIn, notBackIn, outBy } from './trunk-test-words.js';
-import type { CallId } from '../../shared/domain/ids.js';
+import type { CallId } from '../shared/domain/ids.js';
 
 const [CALLER_HZ, AGENT_HZ] = [440, 660];
 const STAGE_MS = 15_000;

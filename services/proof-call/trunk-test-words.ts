@@ -1,9 +1,9 @@
-import type { Words } from '../../shared/domain/language.js';
-import { mosCqe, oneWayDelayMs } from '../../shared/domain/mos.js';
+import type { Words } from '../shared/domain/language.js';
+import { mosCqe, oneWayDelayMs } from '../shared/domain/mos.js';
 import type { LegVoice } from './ports.js';
-import type { TrunkTestLine } from '../../shared/contracts/trunks/trunk-test.js';
-import type { TrunkState } from '../../shared/contracts/trunks/trunk-state.js';
-import type { TrunkId } from '../../shared/domain/ids.js';
+import type { TrunkTestLine } from '../shared/contracts/trunks/trunk-test.js';
+import type { TrunkState } from '../shared/contracts/trunks/trunk-state.js';
+import type { TrunkId } from '../shared/domain/ids.js';
 
 // The words for each line of a trunk test, and for the carrier when a line is not good. Pure.
 

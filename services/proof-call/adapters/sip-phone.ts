@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
-import type { PortRange } from '../../../shared/platform/network/media-ports.js';
+import type { PortRange } from '../../shared/platform/network/media-ports.js';
 import { RtpEndpoint } from './rtp-endpoint.js';
 import { digest, header, mediaOf, parseSip, sdpOffer, statusOf, type SipText } from './sip-text.js';
 

@@ -1,10 +1,10 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { randomInt } from 'node:crypto';
-import { alawToLinear, linearToAlaw } from '../../../shared/domain/sound/g711.js';
-import type { Clock } from '../../../shared/domain/time/clock.js';
-import { systemClock } from '../../../shared/platform/processes/system-clock.js';
-import { isIn, type PortRange } from '../../../shared/platform/network/media-ports.js';
-import { hears, SAMPLE_RATE, tone } from '../../../shared/domain/sound/tone.js';
+import { alawToLinear, linearToAlaw } from '../../shared/domain/sound/g711.js';
+import type { Clock } from '../../shared/domain/time/clock.js';
+import { systemClock } from '../../shared/platform/processes/system-clock.js';
+import { isIn, type PortRange } from '../../shared/platform/network/media-ports.js';
+import { hears, SAMPLE_RATE, tone } from '../../shared/domain/sound/tone.js';
 
 const FRAME_MS = 20;
 const FRAME_SAMPLES = (SAMPLE_RATE * FRAME_MS) / 1_000;

@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import type { TrunkTest } from '../../../shared/contracts/trunks/trunk-test.js';
+import type { TrunkTest } from '../../shared/contracts/trunks/trunk-test.js';
 
 export const TRUNK_TESTS = 'trunk_tests';
 

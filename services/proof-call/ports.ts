@@ -1,4 +1,4 @@
-import type { AgentId, CallId, TrunkId } from '../../shared/domain/ids.js';
+import type { AgentId, CallId, TrunkId } from '../shared/domain/ids.js';
 /** The stored recording of a call, decoded; and whether its hash is the one in the record. */
 export interface ProofRecording {
   readonly caller: Int16Array;

@@ -1,5 +1,5 @@
-import { inWords, type Say, type Words } from '../../shared/domain/language.js';
-import type { CalendarDate } from '../checks/calendar-date.js';
+import { inWords, type Say, type Words } from '../../language.js';
+import type { CalendarDate } from '../../../../evidence/checks/calendar-date.js';
 import { rowsOf, textOf, type LicenceFile } from '../licence-file.js';
 import { licenceRules } from './licence-rules.js';
 import { resourceRules } from './resource-rules.js';

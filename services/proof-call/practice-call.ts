@@ -1,7 +1,7 @@
-import { maskNumber } from '../../shared/domain/numbers/phone-number.js';
+import { maskNumber } from '../shared/domain/numbers/phone-number.js';
 import type { EventWatch } from './event-watch.js';
 import { SYSTEM_CALLER, type ProofTelephones } from './ports.js';
-import type { CallId } from '../../shared/domain/ids.js';
+import type { CallId } from '../shared/domain/ids.js';
 
 /** When the caller gives up for good. */
 export const PRACTICE_AT_MOST_MS = 5 * 60_000;

@@ -1,4 +1,4 @@
-import type { Delivered, EventBus, EventName, EventOf } from '../../shared/events/catalogue.js';
+import type { Delivered, EventBus, EventName, EventOf } from '../shared/events/catalogue.js';
 
 export interface EventWatch {
   /** The next event that fits; fails when none comes in time. */

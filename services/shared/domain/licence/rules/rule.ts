@@ -1,5 +1,5 @@
-import type { CalendarDate } from '../checks/calendar-date.js';
-import type { Words } from '../../shared/domain/language.js';
+import type { CalendarDate } from '../../../../evidence/checks/calendar-date.js';
+import type { Words } from '../../language.js';
 
 /**
  * Where the text of a rule was seen. `full-text`: complete, in a public collection of laws; `two-copies`: two reprints with the same

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { speak } from '../../shared/domain/language.js';
+import { speak } from '../../language.js';
 import type { LicenceFile } from '../licence-file.js';
 import type { Rule } from './rule.js';
 import { cite, limitOn, ruleBook, shownRules, type RuleId } from './rule-book.js';

@@ -1,4 +1,4 @@
-import type { CallReads } from '../../../shared/records/call.js';
+import type { CallReads } from '../../shared/records/call.js';
 import type { ProofVoices } from '../ports.js';
 
 /** The relay's counts in the record of a call. */

@@ -1,8 +1,8 @@
-import { inWords, type Say, type Words } from '../../shared/domain/language.js';
-import type { ProofCall, StageName } from '../proof-call/ports.js';
-import { pairs, small, table, text, type Document } from '../../shared/domain/licence/document.js';
-import { localTime } from './format.js';
-import { named, proofOrigins } from './row-words.js';
+import { inWords, type Say, type Words } from '../shared/domain/language.js';
+import type { ProofCall, StageName } from './ports.js';
+import { pairs, small, table, text, type Document } from '../shared/domain/licence/document.js';
+import { localTime } from '../evidence/documents/format.js';
+import { named, proofOrigins } from '../evidence/documents/row-words.js';
 
 const stages: Readonly<Record<StageName, Words>> = {
   'seat-ready': { zh: '测试坐席就绪', en: 'Test seat is ready' },

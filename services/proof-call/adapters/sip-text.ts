@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { systemClock } from '../../../shared/platform/processes/system-clock.js';
+import { systemClock } from '../../shared/platform/processes/system-clock.js';
 
 /** A SIP message as far as a caller needs it: start line, headers in order with lower-case names, body. */
 export interface SipText {

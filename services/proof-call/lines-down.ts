@@ -1,4 +1,4 @@
-import type { TrunkState } from '../../shared/contracts/trunks/trunk-state.js';
+import type { TrunkState } from '../shared/contracts/trunks/trunk-state.js';
 
 type Line = Pick<TrunkState, 'trunkId' | 'ways' | 'registration' | 'registrationHistory'>;
 

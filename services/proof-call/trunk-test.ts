@@ -1,15 +1,15 @@
-import type { CommandBus } from '../../shared/contracts/calls/commands.js';
+import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import {
   trunkTestLines,
   type TrunkTest,
   type TrunkTestLine,
   type TrunkTestLineName,
   type TrunkTestOrder,
-} from '../../shared/contracts/trunks/trunk-test.js';
-import { failureOf } from '../../shared/domain/failure.js';
-import { normaliseNumber } from '../../shared/domain/numbers/phone-number.js';
-import { PROOF_AGENT, TEST_AGENT } from '../../shared/domain/proof.js';
-import type { EventBus } from '../../shared/events/catalogue.js';
+} from '../shared/contracts/trunks/trunk-test.js';
+import { failureOf } from '../shared/domain/failure.js';
+import { normaliseNumber } from '../shared/domain/numbers/phone-number.js';
+import { PROOF_AGENT, TEST_AGENT } from '../shared/domain/proof.js';
+import type { EventBus } from '../shared/events/catalogue.js';
 import { dialTest } from './dial-test.js';
 import { watchEvents, type EventWatch } from './event-watch.js';
 import type { ProofTelephone, ProofTelephones, ProofVoices } from './ports.js';
@@ -29,7 +29,7 @@ import {
   soundLine,
   type Said,
 } from './trunk-test-words.js';
-import type { AgentId, CallId } from '../../shared/domain/ids.js';
+import type { AgentId, CallId } from '../shared/domain/ids.js';
 
 const OUT_HZ = 440;
 const IN_HZ = 660;

@@ -1,8 +1,8 @@
-import type { CommandBus } from '../../shared/contracts/calls/commands.js';
-import { failureOf } from '../../shared/domain/failure.js';
-import type { EventOf } from '../../shared/events/catalogue.js';
+import type { CommandBus } from '../shared/contracts/calls/commands.js';
+import { failureOf } from '../shared/domain/failure.js';
+import type { EventOf } from '../shared/events/catalogue.js';
 import type { EventWatch } from './event-watch.js';
-import type { CallId, TrunkId } from '../../shared/domain/ids.js';
+import type { CallId, TrunkId } from '../shared/domain/ids.js';
 
 /** The trunk by which a call of the system itself goes out, and the one by which it comes in again. */
 export interface RealWay {

@@ -1,10 +1,10 @@
-import type { TrunkTest, TrunkTestOrder } from '../../shared/contracts/trunks/trunk-test.js';
-import { CallCentreError } from '../../shared/domain/failure.js';
-import type { Logger } from '../../shared/platform/processes/logger.js';
+import type { TrunkTest, TrunkTestOrder } from '../shared/contracts/trunks/trunk-test.js';
+import { CallCentreError } from '../shared/domain/failure.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
 import type { TrunkTestStore } from './adapters/mongo-trunk-tests.js';
 import type { RealWay } from './dial-test.js';
 import { makeTrunkTest, type TrunkTestDependencies } from './trunk-test.js';
-import type { TrunkId } from '../../shared/domain/ids.js';
+import type { TrunkId } from '../shared/domain/ids.js';
 
 /** Tests of trunks, one at a time; the running test is published line by line, and the newest stays with its trunk. */
 export interface TrunkTests {

@@ -1,5 +1,5 @@
-import type { CommandBus } from '../../shared/contracts/calls/commands.js';
-import { handled, route, type Audit, type Route } from '../../shared/platform/http/route.js';
+import type { CommandBus } from '../shared/contracts/calls/commands.js';
+import { handled, route, type Audit, type Route } from '../shared/platform/http/route.js';
 import type { ProofStore } from './ports.js';
 
 const PROOF_WITHIN_MS = 90_000;

@@ -1,4 +1,4 @@
-import type { Words } from '../shared/domain/language.js';
+import type { Words } from '../language.js';
 
 /** The licence file as evidence reads it. `services/registry` provides it, wired by the composition root. */
 export interface LicenceTable {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { TrunkState } from '../../shared/contracts/trunks/trunk-state.js';
+import type { TrunkState } from '../shared/contracts/trunks/trunk-state.js';
 import {
   callRefused,
   holdLine,
