@@ -3,7 +3,7 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import { speak, type Language } from '../shared/domain/language.js';
 import { packKindOf } from '../shared/domain/licence/licence-case.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/http/route.js';
-import { addDays, type CalendarDate } from './checks/calendar-date.js';
+import { addDays, type CalendarDate } from '../shared/domain/time/calendar-date.js';
 import { selfCheck } from './checks/self-check.js';
 import { casesDue } from './cases/cases-due.js';
 import { casesOf, showCase } from './cases/licence-case.js';

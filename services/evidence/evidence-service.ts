@@ -1,4 +1,4 @@
-import type { CalendarDate } from './checks/calendar-date.js';
+import type { CalendarDate } from '../shared/domain/time/calendar-date.js';
 import { applicationWorkspace, type ApplicationWorkspace } from './checks/application.js';
 import { checkClocks } from './checks/clocks.js';
 import { checkConsistency } from './checks/consistency.js';

@@ -38,23 +38,21 @@ import {
   softwareProbe,
 } from './adapters/probes/probe-servers.js';
 import { rasterise } from './adapters/resvg-rasteriser.js';
-import { openSigner } from './adapters/signing-key.js';
+import { openSigner, type Signer } from './adapters/signing-key.js';
 import { requestTimeStamp } from './adapters/time-stamp.js';
 import { snmpProbe } from './adapters/probes/probe-snmp.js';
 import { readSnmpTargets } from './adapters/probes/snmp-targets.js';
 import { createWorkshops, readFixedFiles } from './adapters/workshop.js';
 import { renderXlsx } from './adapters/xlsx-renderer.js';
 import { createZip } from './adapters/zip-writer.js';
-import type { CalendarDate } from './checks/calendar-date.js';
+import type { CalendarDate } from '../shared/domain/time/calendar-date.js';
 import type { Usage } from './checks/usage.js';
 import { readSiteState } from './evidence-service.js';
 import { createEvidenceHttp } from './http.js';
-import { localDate } from './documents/format.js';
-import { proofSheet, proofStatement } from '../proof-call/proof-sheet.js';
+import { localDate } from '../shared/domain/time/local-time.js';
 import { speak, type Language } from '../shared/domain/language.js';
 import { holderOf, rowsOf } from '../shared/domain/licence/licence-file.js';
 import { shownRules } from '../shared/domain/licence/rules/rule-book.js';
-import { createMongoProofs } from '../proof-call/adapters/mongo-proofs.js';
 import type { PackDependencies } from './pack/pack-needs.js';
 import type {
   AttachedBodies,
@@ -185,14 +183,14 @@ function compose({ config, mongo, reads, objects, licenceFile, workdays }: Evide
     packs,
     jobs: createJobs(mongo),
     witnesses: createMongoWitnesses(mongo),
-    rows: createMongoRows(mongo, reads, () => createObjectSizes(objects, config.S3_BUCKET)),
+    rows: createMongoRows(reads, () => createObjectSizes(objects, config.S3_BUCKET)),
     site: createSiteReader(mongo, reads, config.SITE_TIME_ZONE),
   };
 }
 
 /** The figures' source rows that the stores hold for a day, for that day's sheet. */
 export function createFactSealer({ config, mongo, reads, objects }: Pick<EvidenceDependencies, 'config' | 'mongo' | 'reads' | 'objects'>) {
-  const rows = createMongoRows(mongo, reads, () => createObjectSizes(objects, config.S3_BUCKET));
+  const rows = createMongoRows(reads, () => createObjectSizes(objects, config.S3_BUCKET));
   return (day: Stretch, sealed?: Parameters<typeof sealFacts>[3]): Promise<SealedFacts> => sealFacts(rows, day, sha256Hex, sealed);
 }
 
@@ -237,6 +235,17 @@ export function createEvidenceRoutes(needs: EvidenceDependencies): Route[] {
   });
 }
 
+/**
+ * Opens the key of the site that signs packs and sheets. A new key is noted in the audit chain, because the published fingerprint does not
+ * fit what it signs.
+ */
+export const createSigner =
+  ({ config, audit }: Pick<EvidenceDependencies, 'config' | 'audit'>) =>
+  (): Promise<Signer> =>
+    openSigner(join(config.PROOFLINE_HOME, 'secrets', 'evidence-signing-key.pem'), (fingerprint) =>
+      audit({ who: 'system:evidence', what: 'evidence-key.made', object: fingerprint, success: true }),
+    );
+
 /** For the cases role: probes on a clock, the filing watch, duties, and packs by the command `evidence.make-pack`. */
 export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service {
   const { config, mongo, objects, bus, commands, valkey, log, now = systemNow } = needs;
@@ -272,11 +281,7 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
     },
   };
   const tsaUrl = config.EVIDENCE_TSA_URL;
-  /** A new signing key is noted in the audit chain, because the published fingerprint does not fit its packs. */
-  const openKey = () =>
-    openSigner(join(config.PROOFLINE_HOME, 'secrets', 'evidence-signing-key.pem'), (fingerprint) =>
-      needs.audit({ who: 'system:evidence', what: 'evidence-key.made', object: fingerprint, success: true }),
-    );
+  const openKey = createSigner(needs);
   const packNeeds = async (): Promise<Omit<PackDependencies, 'probe'>> => ({
     ...parts,
     storedFigures: needs.storedFigures,
@@ -307,23 +312,8 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
     openArchive: createZip,
     fixedFiles: readFixedFiles,
   });
-  async function proofSheetOf(proofId: string, language: Language) {
-    const proof = await createMongoProofs(mongo).one(proofId);
-    if (proof === undefined) throw new CallCentreError('not-found', 'There is no such proof call.');
-    const signer = await openKey();
-    const statement = proofStatement(proof);
-    const signature = signer.sign(statement);
-    const statementSha256 = sha256Hex(statement);
-    const holder = holderOf(await needs.licenceFile.read(language));
-    const pdf = await renderPdf(
-      proofSheet(proof, { statementSha256, signature, fingerprint: signer.fingerprint }, config.SITE_TIME_ZONE, speak(language)),
-      { ...holder, version: VERSION, date: parts.calendar.today(), reference: proofId, language, dataSha256: statementSha256 },
-    );
-    return { pdfBase64: Buffer.from(pdf).toString('base64'), statement, signature, publicKey: signer.publicKey };
-  }
   return createWorker({
     ...parts,
-    proofSheetOf,
     seatLog,
     probes,
     runner,

@@ -1,6 +1,6 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/http/route.js';
-import type { CalendarDate } from './checks/calendar-date.js';
+import type { CalendarDate } from '../shared/domain/time/calendar-date.js';
 import { missing } from './http-parts.js';
 import { RECORDINGS } from './pack/drawn-recordings.js';
 import type { PackVerdict } from './pack/manifest.js';

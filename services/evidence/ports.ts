@@ -1,4 +1,4 @@
-import type { CalendarDate } from './checks/calendar-date.js';
+import type { CalendarDate } from '../shared/domain/time/calendar-date.js';
 import type { FiledState, Filing } from './checks/filing.js';
 import type { Usage } from './checks/usage.js';
 import type { AnnualSummary, PackKind } from './documents/pack-facts.js';

@@ -1,11 +1,11 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import { speak, type Language } from '../shared/domain/language.js';
 import { route, type Route } from '../shared/platform/http/route.js';
-import { addDays, type CalendarDate } from './checks/calendar-date.js';
+import { addDays, type CalendarDate } from '../shared/domain/time/calendar-date.js';
 import { sixItemIds } from './checks/six-gaps.js';
 import { noUsage } from './checks/usage.js';
 import { signatureLines, sixItem, type SixFacts } from './documents/six-items.js';
-import { localTime } from './documents/format.js';
+import { localTime } from '../shared/domain/time/local-time.js';
 import { seedOrigin, seedWords } from './drill/drill-words.js';
 import { seedOf, type SeedSources } from './drill/seed.js';
 import type { Finding } from '../shared/domain/licence/finding.js';

@@ -2,7 +2,7 @@ import { speak } from '../shared/domain/language.js';
 import type { Document, Letterhead } from '../shared/domain/licence/document.js';
 import { templateIds } from '../shared/domain/licence/licence-template.js';
 import { handled, route, type Route } from '../shared/platform/http/route.js';
-import type { CalendarDate } from './checks/calendar-date.js';
+import type { CalendarDate } from '../shared/domain/time/calendar-date.js';
 import { templateDocument } from './documents/cases/templates.js';
 import { holderOf } from '../shared/domain/licence/licence-file.js';
 import type { LicenceFileReader } from './ports.js';

@@ -6,7 +6,7 @@ import { createAlarmCondition, type AlarmCondition } from '../shared/platform/pr
 import type { Logger } from '../shared/platform/processes/logger.js';
 import type { Audit } from '../shared/platform/http/route.js';
 import type { Service } from '../shared/platform/processes/service.js';
-import { addDays, type CalendarDate } from './checks/calendar-date.js';
+import { addDays, type CalendarDate } from '../shared/domain/time/calendar-date.js';
 import type { Usage } from './checks/usage.js';
 import { shownState, stateName, watchFiling, type SiteState } from './evidence-service.js';
 import { languages, type Language } from '../shared/domain/language.js';
@@ -29,10 +29,6 @@ export interface WorkerDependencies {
   readonly probes: readonly Probe[];
   readonly runner: ProbeRunner;
   readonly packNeeds: () => Promise<Omit<PackDependencies, 'probe'>>;
-  readonly proofSheetOf: (
-    proofId: string,
-    language: Language,
-  ) => Promise<{ pdfBase64: string; statement: string; signature: string; publicKey: string }>;
   readonly sweep: () => Promise<void>;
   /** Sends the sealed day sheets from a day on out of the house. */
   readonly witness: { round(since: CalendarDate, now: Date): Promise<void> };
@@ -230,7 +226,6 @@ export function createWorker(needs: WorkerDependencies): Service {
         ),
         await commands.serve({
           'evidence.probe-now': async () => ({ rows: await round() }),
-          'evidence.proof-sheet': ({ proofId, language }) => needs.proofSheetOf(proofId, language),
           'evidence.make-pack': async (order) => {
             const { kind, from, to, requestedBy, drawn } = order;
             const job: Job = { jobId: needs.newId(), kind, startedAt: now(), step: 'waiting', done: 0, total: 100, state: 'running' };

@@ -4,8 +4,8 @@ import { createBackups } from '../backups/index.js';
 import { createNumberStore, waysOutOf } from '../calls/index.js';
 import { createCampaigns } from '../campaigns/index.js';
 import { createComplaintFigures, createComplaintWorker, createWorkdayReader } from '../complaints/index.js';
-import { createEvidenceWorker, createFactSealer, type StoredFiguresReader } from '../evidence/index.js';
-import { createProofCalls } from '../proof-call/index.js';
+import { createEvidenceWorker, createFactSealer, createSigner, type StoredFiguresReader } from '../evidence/index.js';
+import { createProofCalls, createProofSheets } from '../proof-call/index.js';
 import { createFigures, createReportMails } from '../figures/index.js';
 import { createMessages, createMessageSender } from '../messages/index.js';
 import { createMailAddresses, createNoticeWorker } from '../notices/index.js';
@@ -39,6 +39,7 @@ import { createResultNames, createWorkspace } from '../workspace/index.js';
 import type { ComposeRole } from './context.js';
 import { createAttachedBodies } from './attached-bodies.js';
 import { createNumberForms } from './number-forms.js';
+import { holderOf } from '../shared/domain/licence/licence-file.js';
 import { createLicenceHolder } from './licence-holder.js';
 import { createPartWatch, partsOf } from './part-watch.js';
 import { whenStored } from './when-stored.js';
@@ -142,6 +143,11 @@ export const compose: ComposeRole = async (connections) => {
     createRecordingKeeper({ ...context, facts: createFactSealer(context) }),
     createBackups({ ...context, script: backupTool }),
     createPartWatch({ ...context, ...{ nowMs: systemClock.nowMs, liveState: () => context.valkey.ping(), parts: partsOf(context) } }),
+    createProofSheets({
+      ...context,
+      openSigner: createSigner(context),
+      holder: async (language) => holderOf(await createLicenceFile(context).read(language)),
+    }),
     createProofCalls({ ...context, recordings: createRecordingReader(context), witnesses: createProofWitnesses(context) }),
   ];
   return services.map((service) => whenStored(documents, service));

@@ -5,6 +5,7 @@ import { createEvidenceReads } from '../evidence/reads.js';
 import { createFigureReads } from '../figures/reads.js';
 import { createAccountReads } from '../identity/reads.js';
 import { createOutboundReads } from '../outbound/reads.js';
+import { createProofCallReads } from '../proof-call/reads.js';
 import { createRecordingReads } from '../recording/reads.js';
 import { createRegisterReads } from '../registry/reads.js';
 import { createRoutingReads } from '../routing/reads.js';
@@ -21,6 +22,7 @@ export const createAllReads = (mongo: Connection): Reads => ({
   ...createEvidenceReads(mongo),
   ...createFigureReads(mongo),
   ...createOutboundReads(mongo),
+  ...createProofCallReads(mongo),
   ...createRecordingReads(mongo),
   ...createRegisterReads(mongo),
   ...createRoutingReads(mongo),

@@ -59,7 +59,7 @@ export function createProofRoutes({
       handle: async ({ principal, params, query, from, response }) => {
         await audit({ who: principal.userId, what: 'proof-call.sheet', object: params.proofId, from, success: true });
         const { pdfBase64, ...signed } = await commands.send(
-          'evidence.proof-sheet',
+          'proof.sheet',
           { proofId: params.proofId, language: query.language },
           { timeoutMs: 30_000 },
         );

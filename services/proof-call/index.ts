@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import type { CommandBus } from '../shared/contracts/calls/commands.js';
@@ -18,6 +18,7 @@ import { createMongoTrunkTests } from './adapters/mongo-trunk-tests.js';
 import { createVoices } from './adapters/voices.js';
 import { SipPhone, type PhoneOptions } from './adapters/sip-phone.js';
 import { createProofRoutes as routesOf } from './http.js';
+import { serveSheets, type SheetNeeds } from './sheets.js';
 import {
   SYSTEM_CALLER,
   type ProofCall,
@@ -37,6 +38,10 @@ export type { ProofCall, ProofRecording, ProofStage, RecordingReader } from './p
 const CANARY_EVERY_MS = 15 * 60_000;
 const SEAT_SESSION_MS = 120_000;
 const TEST_SOUND_MS = 30_000;
+
+export interface ProofSheetDependencies extends Pick<SheetNeeds, 'config' | 'commands' | 'openSigner' | 'holder'> {
+  readonly mongo: Connection;
+}
 
 export interface ProofCallDependencies {
   readonly config: Config;
@@ -143,6 +148,10 @@ export function createProofCalls({
     },
   };
 }
+
+/** Serves `proof.sheet`: the signed sheet of a proof call. */
+export const createProofSheets = ({ mongo, ...needs }: ProofSheetDependencies): Service =>
+  serveSheets({ ...needs, proofs: createMongoProofs(mongo), sha256Hex: (text) => createHash('sha256').update(text).digest('hex') });
 
 export const createProofRoutes = (needs: { readonly mongo: Connection; readonly commands: CommandBus; readonly audit: Audit }): Route[] =>
   routesOf({ ...needs, proofs: createMongoProofs(needs.mongo) });

@@ -1,4 +1,16 @@
 import type { AgentId, CallId, TrunkId } from '../shared/domain/ids.js';
+import type { Language } from '../shared/domain/language.js';
+
+/** The key of the site, which signs the sheets; wired by the composition root. */
+export interface SheetSigner {
+  readonly publicKey: string;
+  readonly fingerprint: string;
+  sign(text: string): string;
+}
+
+/** Who holds the licence, for the head of a sheet; wired by the composition root. */
+export type SheetHolder = (language: Language) => Promise<{ readonly company: string; readonly licence: string }>;
+
 /** The stored recording of a call, decoded; and whether its hash is the one in the record. */
 export interface ProofRecording {
   readonly caller: Int16Array;

@@ -1,8 +1,8 @@
-import { inWords, type Say, type Words } from '../shared/domain/language.js';
+import { inWords, type Say, type Words, named } from '../shared/domain/language.js';
 import type { ProofCall, StageName } from './ports.js';
 import { pairs, small, table, text, type Document } from '../shared/domain/licence/document.js';
-import { localTime } from '../evidence/documents/format.js';
-import { named, proofOrigins } from '../evidence/documents/row-words.js';
+import { localTime } from '../shared/domain/time/local-time.js';
+import { proofOrigins } from '../shared/domain/proof.js';
 
 const stages: Readonly<Record<StageName, Words>> = {
   'seat-ready': { zh: '测试坐席就绪', en: 'Test seat is ready' },

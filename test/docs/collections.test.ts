@@ -17,8 +17,6 @@ test('tools of the command line open no collection: they ask the slice that owns
 
 test('the reads of a collection are made by its owner alone, in its reads.ts', () => {
   const made = sourcesUnder('services').filter(({ code }) => /\bcreateReads\(/.test(code));
-  const outside = made.filter(
-    ({ path }) => !/^services\/(?:[^/]+\/reads|shared\/platform\/stores\/records|evidence\/adapters\/stores\/mongo-rows)\.ts$/.test(path),
-  );
+  const outside = made.filter(({ path }) => !/^services\/(?:[^/]+\/reads|shared\/platform\/stores\/records)\.ts$/.test(path));
   expect(outside.map(({ path }) => path)).toEqual([]);
 });

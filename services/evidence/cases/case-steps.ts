@@ -1,7 +1,6 @@
 import type { CaseKind } from '../../shared/domain/licence/licence-case.js';
-import type { Words } from '../../shared/domain/language.js';
-import { inWords } from '../../shared/domain/language.js';
-import { addDays, type CalendarDate } from '../checks/calendar-date.js';
+import { type Words, inWords } from '../../shared/domain/language.js';
+import { addDays, type CalendarDate } from '../../shared/domain/time/calendar-date.js';
 import { textOf } from '../../shared/domain/licence/licence-file.js';
 import { cite, limit, type RuleId } from '../../shared/domain/licence/rules/rule-book.js';
 import type { CaseContext, CaseItem, LicenceCase } from './case-types.js';

@@ -1,6 +1,6 @@
 import type { CaseItemId, CaseKind } from '../../shared/domain/licence/licence-case.js';
 import type { Say } from '../../shared/domain/language.js';
-import type { CalendarDate } from '../checks/calendar-date.js';
+import type { CalendarDate } from '../../shared/domain/time/calendar-date.js';
 import type { SelfCheck } from '../checks/self-check.js';
 import type { Finding } from '../../shared/domain/licence/finding.js';
 import type { LicenceRow, RowFile } from '../../shared/domain/licence/licence-file.js';

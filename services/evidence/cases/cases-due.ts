@@ -1,5 +1,5 @@
 import type { CaseKind } from '../../shared/domain/licence/licence-case.js';
-import { addDays, yearOf, type CalendarDate } from '../checks/calendar-date.js';
+import { addDays, yearOf, type CalendarDate } from '../../shared/domain/time/calendar-date.js';
 import { changesDue } from '../checks/changes.js';
 import type { CheckContext } from '../checks/check-context.js';
 import { rowsOf, textOf, type LicenceFile } from '../../shared/domain/licence/licence-file.js';

@@ -1,10 +1,19 @@
 import { caseItems, caseKinds, type CaseKind } from '../../shared/domain/licence/licence-case.js';
 import { inWords, type Say, type Words } from '../../shared/domain/language.js';
-import { addDays, daysBetween, type CalendarDate } from '../checks/calendar-date.js';
+import { addDays, daysBetween, type CalendarDate } from '../../shared/domain/time/calendar-date.js';
 import { changeDays } from '../checks/changes.js';
 import type { SelfCheck } from '../checks/self-check.js';
 import { sixGapsOfRegisters, sixItemIds } from '../checks/six-gaps.js';
-import { flagOf, listOf, numberOf, rowsOf, textOf, type LicenceFile, type LicenceRow, type RowFile } from '../../shared/domain/licence/licence-file.js';
+import {
+  flagOf,
+  listOf,
+  numberOf,
+  rowsOf,
+  textOf,
+  type LicenceFile,
+  type LicenceRow,
+  type RowFile,
+} from '../../shared/domain/licence/licence-file.js';
 import { cite, limit, type RuleId } from '../../shared/domain/licence/rules/rule-book.js';
 import { holdersOf, openEnds } from '../documents/share-chart.js';
 import { caseRules, isCompanyPaper, type ItemRule } from './case-rules.js';

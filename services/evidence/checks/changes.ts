@@ -1,6 +1,6 @@
 import { rowsOf, textOf, type LicenceFile, type LicenceRow } from '../../shared/domain/licence/licence-file.js';
 import { limit, type RuleId } from '../../shared/domain/licence/rules/rule-book.js';
-import { addDays, type CalendarDate } from './calendar-date.js';
+import { addDays, type CalendarDate } from '../../shared/domain/time/calendar-date.js';
 
 interface ChangeRule {
   readonly rule: Extract<RuleId, 'order-42-28' | 'order-42-29'>;

@@ -1,5 +1,5 @@
 import type { Say } from '../../shared/domain/language.js';
-import type { CalendarDate } from './calendar-date.js';
+import type { CalendarDate } from '../../shared/domain/time/calendar-date.js';
 
 export interface CheckContext {
   readonly today: CalendarDate;

@@ -3,7 +3,7 @@ import { speak } from '../../shared/domain/language.js';
 import type { LicenceFile, LicenceRow } from '../../shared/domain/licence/licence-file.js';
 import { reconcileEquipment } from '../inventory/equipment.js';
 import type { ProbeRow } from '../probes/probe.js';
-import { addWorkingDays } from './calendar-date.js';
+import { addWorkingDays } from '../../shared/domain/time/calendar-date.js';
 import { applicationWorkspace } from './application.js';
 import { checkConsistency } from './consistency.js';
 import { dutiesOf } from './duties.js';

@@ -1,6 +1,6 @@
 import type { Say } from '../../shared/domain/language.js';
 import { listOf, numberOf, rowsOf, textOf, type LicenceFile, type LicenceRow } from '../../shared/domain/licence/licence-file.js';
-import { addDays, addWorkingDays, daysBetween, yearOf, type CalendarDate } from './calendar-date.js';
+import { addDays, addWorkingDays, daysBetween, yearOf, type CalendarDate } from '../../shared/domain/time/calendar-date.js';
 import type { CheckContext } from './check-context.js';
 import { cite, limit } from '../../shared/domain/licence/rules/rule-book.js';
 import { changesDue } from './changes.js';

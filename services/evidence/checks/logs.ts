@@ -1,5 +1,5 @@
 import type { Say } from '../../shared/domain/language.js';
-import type { CalendarDate } from './calendar-date.js';
+import type { CalendarDate } from '../../shared/domain/time/calendar-date.js';
 import { breach, type Finding } from '../../shared/domain/licence/finding.js';
 import type { ProbeRow } from '../probes/probe.js';
 import { cite } from '../../shared/domain/licence/rules/rule-book.js';

@@ -2,7 +2,7 @@ import type { Say } from '../../shared/domain/language.js';
 import { isLicensedArea } from '../../shared/domain/numbers/licence-area.js';
 import { breach, note, warning, type Finding } from '../../shared/domain/licence/finding.js';
 import { flagOf, listOf, numberOf, rowsOf, textOf, type LicenceFile, type LicenceRow } from '../../shared/domain/licence/licence-file.js';
-import { addDays, daysBetween, yearOf, type CalendarDate } from './calendar-date.js';
+import { addDays, daysBetween, yearOf, type CalendarDate } from '../../shared/domain/time/calendar-date.js';
 import type { CheckContext } from './check-context.js';
 import type { Usage } from './usage.js';
 import { cite, limit } from '../../shared/domain/licence/rules/rule-book.js';

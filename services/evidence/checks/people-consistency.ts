@@ -1,7 +1,16 @@
 import { breach, note, warning, type Finding } from '../../shared/domain/licence/finding.js';
 import { inWords, type Say } from '../../shared/domain/language.js';
-import { flagOf, hasDuty, listOf, namedDuties, rowsOf, textOf, type LicenceFile, type LicenceRow } from '../../shared/domain/licence/licence-file.js';
-import { addDays, addWorkingDays } from './calendar-date.js';
+import {
+  flagOf,
+  hasDuty,
+  listOf,
+  namedDuties,
+  rowsOf,
+  textOf,
+  type LicenceFile,
+  type LicenceRow,
+} from '../../shared/domain/licence/licence-file.js';
+import { addDays, addWorkingDays } from '../../shared/domain/time/calendar-date.js';
 import type { CheckContext } from './check-context.js';
 import type { Usage } from './usage.js';
 import { cite } from '../../shared/domain/licence/rules/rule-book.js';

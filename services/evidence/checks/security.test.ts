@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { speak } from '../../shared/domain/language.js';
 import type { LicenceFile, LicenceRow } from '../../shared/domain/licence/licence-file.js';
-import { localDate } from '../documents/format.js';
+import { localDate } from '../../shared/domain/time/local-time.js';
 import { checkSecurity } from './security.js';
 
 const now = new Date('2026-11-25T12:00:00Z');

@@ -1,7 +1,7 @@
 import { breach, warning, type Finding } from '../../shared/domain/licence/finding.js';
 import { flagOf, rowsOf, textOf, type LicenceFile, type LicenceRow } from '../../shared/domain/licence/licence-file.js';
 import type { Say } from '../../shared/domain/language.js';
-import { addDays, type CalendarDate } from './calendar-date.js';
+import { addDays, type CalendarDate } from '../../shared/domain/time/calendar-date.js';
 import { cite, limit, limitOn } from '../../shared/domain/licence/rules/rule-book.js';
 
 const HOUR_MS = 3_600_000;

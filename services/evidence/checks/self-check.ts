@@ -2,7 +2,7 @@ import { holdersOf } from '../documents/share-chart.js';
 import type { Finding } from '../../shared/domain/licence/finding.js';
 import { inWords, listed, type Say, type Words } from '../../shared/domain/language.js';
 import { flagOf, listOf, numberOf, rowsOf, textOf, type LicenceFile } from '../../shared/domain/licence/licence-file.js';
-import { addDays, type CalendarDate } from './calendar-date.js';
+import { addDays, type CalendarDate } from '../../shared/domain/time/calendar-date.js';
 import { cite, limit } from '../../shared/domain/licence/rules/rule-book.js';
 
 export type ConditionState = 'met' | 'attention' | 'missing';

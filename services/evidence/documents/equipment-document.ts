@@ -1,10 +1,10 @@
 import { categories } from '../inventory/parts.js';
-import { inWords, type Say, type Words } from '../../shared/domain/language.js';
+import { inWords, type Say, type Words, named } from '../../shared/domain/language.js';
 import { rowsOf, textOf } from '../../shared/domain/licence/licence-file.js';
 import { heading, small, table, type Document, type Table } from '../../shared/domain/licence/document.js';
-import { localTime } from './format.js';
+import { localTime } from '../../shared/domain/time/local-time.js';
 import type { PackFacts } from './pack-facts.js';
-import { findingSubjects, named, readingNames } from './row-words.js';
+import { findingSubjects, readingNames } from './row-words.js';
 import { severities } from './system-documents.js';
 
 const standings = {

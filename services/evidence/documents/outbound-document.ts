@@ -1,14 +1,14 @@
 import { toBeConfirmed } from '../checks/open-points.js';
 import { fraudPatternNames, fraudPatterns, fraudShares, type FraudPattern } from '../../shared/domain/calls/fraud.js';
-import type { Say } from '../../shared/domain/language.js';
+import { type Say, named } from '../../shared/domain/language.js';
 import { heading, pairs, small, table, text, type Block, type Document } from '../../shared/domain/licence/document.js';
 import type { AlarmRow } from '../quality/call-row.js';
 import type { FormulaKey } from '../quality/formulas.js';
 import { cite } from '../../shared/domain/licence/rules/rule-book.js';
-import { localTime } from './format.js';
+import { localTime } from '../../shared/domain/time/local-time.js';
 import type { PackFacts } from './pack-facts.js';
 import { figureRow, headsOf, widths } from './quality-documents.js';
-import { dialPurposes, dialRefusals, named, personRefusals } from './row-words.js';
+import { dialPurposes, dialRefusals, personRefusals } from './row-words.js';
 
 const outboundFigures: readonly FormulaKey[] = [
   'outboundAnswered',

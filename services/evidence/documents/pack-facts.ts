@@ -2,7 +2,7 @@ import type { Witnessed } from '../witness/witness-service.js';
 import type { ApplicationWorkspace } from '../checks/application.js';
 import type { LicenceCase } from '../cases/case-types.js';
 import type { ShownCase } from '../cases/licence-case.js';
-import type { CalendarDate } from '../checks/calendar-date.js';
+import type { CalendarDate } from '../../shared/domain/time/calendar-date.js';
 import type { Duty } from '../checks/duties.js';
 import type { Difference } from '../checks/filing.js';
 import type { SelfCheck } from '../checks/self-check.js';

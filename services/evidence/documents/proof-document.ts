@@ -1,9 +1,10 @@
 import { heading, table, text, type Block, type Document } from '../../shared/domain/licence/document.js';
-import type { Say } from '../../shared/domain/language.js';
+import { type Say, named } from '../../shared/domain/language.js';
 import type { ProofRow } from '../quality/call-row.js';
-import { localDate, localTime, showFigure } from './format.js';
+import { showFigure } from './format.js';
+import { localDate, localTime } from '../../shared/domain/time/local-time.js';
 import type { PackFacts } from './pack-facts.js';
-import { named, proofOrigins } from './row-words.js';
+import { proofOrigins } from '../../shared/domain/proof.js';
 
 /** Longer periods are printed by month: nobody reads a line for each day of a year. */
 const MOST_DAYS = 92;

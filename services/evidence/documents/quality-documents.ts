@@ -1,13 +1,14 @@
 import { downBlocks } from './proof-document.js';
 import { openPoints, toBeConfirmed, type OpenPoint } from '../checks/open-points.js';
-import { inWords, listed, type Say } from '../../shared/domain/language.js';
+import { inWords, listed, type Say, named } from '../../shared/domain/language.js';
 import type { FormulaChange } from '../quality/formula-changes.js';
 import { formulas, type Figure, type FormulaKey } from '../quality/formulas.js';
 import { barChart } from './chart.js';
 import { storedBlocks } from './stored-figures.js';
 import { heading, pairs, small, table, text, type Block, type Document } from '../../shared/domain/licence/document.js';
-import { localTime, showFigure, showParts } from './format.js';
-import { complaintKinds, complaintSources, complaintStates, named } from './row-words.js';
+import { showFigure, showParts } from './format.js';
+import { localTime } from '../../shared/domain/time/local-time.js';
+import { complaintKinds, complaintSources, complaintStates } from './row-words.js';
 import type { PackFacts } from './pack-facts.js';
 
 function groupName(group: string, queues: PackFacts['queueNames'], say: Say): string {

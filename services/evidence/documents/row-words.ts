@@ -1,9 +1,5 @@
-import { inWords, type Say, type Words } from '../../shared/domain/language.js';
+import type { Words } from '../../shared/domain/language.js';
 import type { ReadingKind } from '../probes/probe.js';
-
-/** Words for values in rows of other slices. A value without words is printed as it is. */
-export const named = (words: Readonly<Record<string, Words>>, value: string, say: Say): string =>
-  words[value] === undefined ? value : inWords(words[value], say);
 
 export const complaintStates: Readonly<Record<string, Words>> = {
   open: { zh: '待受理', en: 'open' },
@@ -90,9 +86,4 @@ export const readingNames: Readonly<Record<ReadingKind | 'probe', Words>> = {
   logs: { zh: '日志', en: 'logs' },
   snmp: { zh: '网络设备（SNMP）', en: 'network equipment (SNMP)' },
   probe: { zh: '探针', en: 'probe' },
-};
-export const proofOrigins: Readonly<Record<string, Words>> = {
-  button: { zh: '页面', en: 'page' },
-  command: { zh: '命令', en: 'command' },
-  canary: { zh: '自动', en: 'automatic' },
 };

@@ -1,4 +1,4 @@
-import { inWords, type Say } from '../../shared/domain/language.js';
+import { inWords, type Say, named } from '../../shared/domain/language.js';
 import { heading, pairs, table, text, type Document, type Table } from '../../shared/domain/licence/document.js';
 import { caseItems } from '../../shared/domain/licence/licence-case.js';
 import { sixGaps, type SixItemId } from '../checks/six-gaps.js';
@@ -6,7 +6,7 @@ import { flagOf, listOf, numberOf, rowsOf, shownOf, textOf } from '../../shared/
 import { formulas, type FormulaKey } from '../quality/formulas.js';
 import { showFigure } from './format.js';
 import type { PackFacts } from './pack-facts.js';
-import { dialPurposes, dialRefusals, named, personRefusals } from './row-words.js';
+import { dialPurposes, dialRefusals, personRefusals } from './row-words.js';
 
 /** The number of rows on the page of an item, next to its figures and signatures. */
 const MOST_ROWS = 10;

@@ -1,7 +1,7 @@
 import { small, table, type Document } from '../../shared/domain/licence/document.js';
 import { inWords, type Say } from '../../shared/domain/language.js';
 import type { StoredFigures } from '../quality/stored-figures.js';
-import { localTime } from './format.js';
+import { localTime } from '../../shared/domain/time/local-time.js';
 import type { PackFacts } from './pack-facts.js';
 import { complaintKinds } from './row-words.js';
 

@@ -1,11 +1,11 @@
 import { legalDays } from '../checks/filing.js';
 import { toBeConfirmed } from '../checks/open-points.js';
-import { inWords, listed, type Say, type Words } from '../../shared/domain/language.js';
+import { inWords, listed, type Say, type Words, named } from '../../shared/domain/language.js';
 import { numberOf, rowsOf, textOf } from '../../shared/domain/licence/licence-file.js';
 import { heading, pairs, small, table, text, type Document } from '../../shared/domain/licence/document.js';
 import { showBytes } from './format.js';
 import { packNames, type PackFacts } from './pack-facts.js';
-import { findingSubjects, named } from './row-words.js';
+import { findingSubjects } from './row-words.js';
 
 export const severities = {
   breach: { zh: '须处理', en: 'to be settled' },

@@ -1,6 +1,6 @@
 import { addressee, heading, pairs, small, table, text, type Document } from '../../shared/domain/licence/document.js';
 import { inWords, type Say } from '../../shared/domain/language.js';
-import { localTime } from '../documents/format.js';
+import { localTime } from '../../shared/domain/time/local-time.js';
 import { drillTopics, endOf, verdictOf, type Drill, type DrillItem } from './drill.js';
 import { askWords, gapWords, seedOrigin, topicWords } from './drill-words.js';
 

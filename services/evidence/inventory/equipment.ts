@@ -1,6 +1,15 @@
 import { breach, warning, type Finding } from '../../shared/domain/licence/finding.js';
 import { inWords, type Say } from '../../shared/domain/language.js';
-import { flagOf, numberOf, rowsOf, shownOf, siteOfAddress, textOf, type LicenceFile, type LicenceRow } from '../../shared/domain/licence/licence-file.js';
+import {
+  flagOf,
+  numberOf,
+  rowsOf,
+  shownOf,
+  siteOfAddress,
+  textOf,
+  type LicenceFile,
+  type LicenceRow,
+} from '../../shared/domain/licence/licence-file.js';
 import type { ProbeRow } from '../probes/probe.js';
 import { categories, parts, type Category, type PartId } from './parts.js';
 import { cite } from '../../shared/domain/licence/rules/rule-book.js';

@@ -1,6 +1,15 @@
 import { breach, warning, type Finding } from '../../shared/domain/licence/finding.js';
 import { inWords, listed, type Say, type Words } from '../../shared/domain/language.js';
-import { inNetworks, listOf, numberOf, rowsOf, shownOf, siteOfAddress, textOf, type LicenceFile } from '../../shared/domain/licence/licence-file.js';
+import {
+  inNetworks,
+  listOf,
+  numberOf,
+  rowsOf,
+  shownOf,
+  siteOfAddress,
+  textOf,
+  type LicenceFile,
+} from '../../shared/domain/licence/licence-file.js';
 import type { ProbeRow } from '../probes/probe.js';
 import type { EquipmentLine, EquipmentList, Standing } from './equipment.js';
 import type { Category, PartId } from './parts.js';

@@ -1,4 +1,4 @@
-import { localTime } from '../documents/format.js';
+import { localTime } from '../../shared/domain/time/local-time.js';
 import type { PackFacts } from '../documents/pack-facts.js';
 import type { Gathered } from './gather.js';
 import type { PackDependencies } from './pack-needs.js';

@@ -2,7 +2,7 @@ import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Letterhead } from '../../shared/domain/licence/document.js';
 import { annualSummary } from '../documents/cases/annual-report.js';
 import { documentsOf } from '../documents/documents.js';
-import { localTime } from '../documents/format.js';
+import { localTime } from '../../shared/domain/time/local-time.js';
 import type { PackFacts, PackKind } from '../documents/pack-facts.js';
 import { coverDocument, topologyFile } from '../documents/system-documents.js';
 import { speak, type Say } from '../../shared/domain/language.js';

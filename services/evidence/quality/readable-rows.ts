@@ -1,5 +1,5 @@
-import { inWords, type Say, type Words } from '../../shared/domain/language.js';
-import { complaintKinds, complaintSources, complaintStates, dialPurposes, dialRefusals, named } from '../documents/row-words.js';
+import { inWords, type Say, type Words, named } from '../../shared/domain/language.js';
+import { complaintKinds, complaintSources, complaintStates, dialPurposes, dialRefusals } from '../documents/row-words.js';
 import type { RowField } from './row-field.js';
 import { rowFiles, type RowFileName } from './row-fields.js';
 

@@ -16,3 +16,7 @@ export const inWords = ({ zh, en }: Words, say: Say): string => say(zh, en);
 
 /** A list of words, joined as each language does it. */
 export const listed = (parts: readonly string[], say: Say): string => parts.join(say('、', ', '));
+
+/** A value of a stored row in words. A value without words is printed as it is. */
+export const named = (words: Readonly<Record<string, Words>>, value: string, say: Say): string =>
+  words[value] === undefined ? value : inWords(words[value], say);

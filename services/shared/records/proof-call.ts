@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineExtract, maybe, type ReadsOf } from './record.js';
 
-/** The fields of a test call (拨测) that figures and packs read. services/evidence declares the whole record. */
+/** The fields of a test call (拨测) that figures and packs read. services/proof-call declares the whole record. */
 export const proofCallExtract = defineExtract('proof-call', 2, {
   at: z.date(),
   callId: maybe(z.string()),

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ServiceNumber } from '../../../services/shared/contracts/calls/flow.js';
-import { Flow } from '../../../services/shared/contracts/calls/flow.js';
+import { type ServiceNumber, Flow } from '../../../services/shared/contracts/calls/flow.js';
 import { RtpEndpoint } from '../../../services/proof-call/adapters/rtp-endpoint.js';
 import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 

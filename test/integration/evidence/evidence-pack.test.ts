@@ -371,7 +371,7 @@ test('a restore from a backup forgets a pack; the next one takes its place, and 
 
 test('the sheet of a proof call carries a signature over its statement that verifies with the key of the packs', async () => {
   const proof = await site.mongo.collection<{ _id: string }>('proof_calls').findOne({});
-  const sheet = await site.commands.send('evidence.proof-sheet', { proofId: proof?._id ?? '', language: 'en' }, { timeoutMs: 30_000 });
+  const sheet = await site.commands.send('proof.sheet', { proofId: proof?._id ?? '', language: 'en' }, { timeoutMs: 30_000 });
   const key = createPublicKey({ key: Buffer.from(sheet.publicKey, 'base64'), format: 'der', type: 'spki' });
   expect(verify(null, Buffer.from(sheet.statement), key, Buffer.from(sheet.signature, 'base64'))).toBe(true);
   expect(JSON.parse(sheet.statement)).toMatchObject({ proofId: proof?._id, ok: true, origin: 'canary' });

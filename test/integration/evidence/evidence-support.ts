@@ -11,7 +11,15 @@ import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { startDocumentStore } from '../../../infra/embedded/documents/index.js';
 import { startObjectStore } from '../../../infra/embedded/objects/index.js';
-import { createEvidenceRoutes, createEvidenceWorker, type SheetsFrom, type StoredFiguresReader } from '../../../services/evidence/index.js';
+import { createProofSheets } from '../../../services/proof-call/index.js';
+import { holderOf } from '../../../services/shared/domain/licence/licence-file.js';
+import {
+  createEvidenceRoutes,
+  createEvidenceWorker,
+  createSigner,
+  type SheetsFrom,
+  type StoredFiguresReader,
+} from '../../../services/evidence/index.js';
 import { createAttachedBodies } from '../../../services/main/attached-bodies.js';
 import { createLedgerReader, createRecordingBodies } from '../../../services/recording/index.js';
 import { createAttachmentBodies, createLicenceFile, createRegistryRoutes, seedRegistryDemo } from '../../../services/registry/index.js';
@@ -141,6 +149,12 @@ export class EvidenceSite implements AsyncDisposable {
     site.worker = site.newWorker();
     site.routes = [...createEvidenceRoutes(needs), ...createRegistryRoutes(needs)];
     await site.worker.start();
+    const sheets = createProofSheets({
+      ...{ config, mongo, commands, openSigner: createSigner(needs) },
+      holder: async (language) => holderOf(await needs.licenceFile.read(language)),
+    });
+    await sheets.start();
+    site.closers.unshift(() => sheets.stop());
     return site;
   }
 

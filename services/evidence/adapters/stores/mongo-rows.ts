@@ -1,14 +1,9 @@
-import type { Connection } from 'mongoose';
 import { TEST_PURPOSE } from '../../../shared/domain/calls/call-purpose.js';
 import { PROOF_AGENT, PROOF_NUMBER } from '../../../shared/domain/proof.js';
 import { answersInForce } from '../../../shared/domain/survey-answers.js';
-import { createReads } from '../../../shared/platform/stores/records.js';
 import type { RecordReads, RowFilter } from '../../../shared/records/record-reads.js';
-import { proofCallExtract } from '../../../shared/records/proof-call.js';
-import type { CollectionOf } from '../../../shared/records/record.js';
 import type { Reads } from '../../../shared/records/reads.js';
 import type { StoredAnswer } from '../../../shared/records/survey.js';
-import { PROOF_CALLS, type StoredProof } from '../../../proof-call/adapters/mongo-proofs.js';
 import type { StoredRows, Stretch } from '../../ports.js';
 import type { AlarmRow, AttemptRow, CallRow, ComplaintRow, ProofRow, RecordingRow, ReviewRow, SurveyRow } from '../../quality/call-row.js';
 import { toState, visitsOf, withCalls } from '../fact-rows.js';
@@ -47,8 +42,8 @@ export type SizeOf = (key: string, version: string) => Promise<number | undefine
  * The rows of the slices that own them, with the fields that figures need and without people's numbers. A row that does not fit makes the
  * reading fail.
  */
-export function createMongoRows(mongo: Connection, reads: RowReads, newSizes: () => SizeOf): StoredRows {
-  const sources = sourcesOf(mongo, reads);
+export function createMongoRows(reads: RowReads, newSizes: () => SizeOf): StoredRows {
+  const sources = sourcesOf(reads);
   return {
     calls: (stretch) => rows(sources.calls, stretch, toCall),
     recordings: (stretch) => withObjects(rows(sources.recordings, stretch, toRecording), newSizes(), reads),
@@ -74,7 +69,16 @@ export function createMongoRows(mongo: Connection, reads: RowReads, newSizes: ()
 
 export type RowReads = Pick<
   Reads,
-  'calls' | 'recordings' | 'complaints' | 'surveys' | 'surveyAnswers' | 'reviews' | 'attempts' | 'fraudAlarms' | 'agentStates'
+  | 'calls'
+  | 'recordings'
+  | 'complaints'
+  | 'surveys'
+  | 'surveyAnswers'
+  | 'reviews'
+  | 'attempts'
+  | 'fraudAlarms'
+  | 'agentStates'
+  | 'proofCalls'
 > &
   ProofReads;
 
@@ -127,7 +131,7 @@ const fieldsOf = {
   states: ['agentId', 'at', 'untilAt', 'state', 'callId'],
 } as const;
 
-const sourcesOf = (mongo: Connection, reads: RowReads) => ({
+const sourcesOf = (reads: RowReads) => ({
   calls: { reads: reads.calls, time: 'invitedAt', without: { called: PROOF_NUMBER }, fields: fieldsOf.calls } as const,
   recordings: {
     reads: reads.recordings,
@@ -138,11 +142,7 @@ const sourcesOf = (mongo: Connection, reads: RowReads) => ({
   } as const,
   complaints: { reads: reads.complaints, time: 'receivedAt', fields: fieldsOf.complaints } as const,
   surveys: { reads: reads.surveys, time: 'at', fields: fieldsOf.surveys } as const,
-  proofs: {
-    reads: createReads(mongo, PROOF_CALLS as CollectionOf<StoredProof>, proofCallExtract),
-    time: 'at',
-    fields: fieldsOf.proofs,
-  } as const,
+  proofs: { reads: reads.proofCalls, time: 'at', fields: fieldsOf.proofs } as const,
   reviews: { reads: reads.reviews, time: 'at', textTime: true, fields: fieldsOf.reviews } as const,
   attempts: { reads: reads.attempts, time: 'at', fields: fieldsOf.attempts } as const,
   alarms: { reads: reads.fraudAlarms, time: 'at', fields: fieldsOf.alarms } as const,

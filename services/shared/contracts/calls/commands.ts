@@ -361,7 +361,7 @@ export const commands = {
     output: z.object({ status: z.int(), sizeBytes: z.int(), sha256: z.string() }),
   },
   /** The signed sheet of a proof call: for paper, and as the statement with its Ed25519 signature. */
-  'evidence.proof-sheet': {
+  'proof.sheet': {
     owner: 'cases',
     input: z.object({ proofId: z.string().max(64), language: z.enum(['zh-CN', 'en']) }),
     output: z.object({ pdfBase64: z.string(), statement: z.string(), signature: z.string(), publicKey: z.string() }),

@@ -29,3 +29,13 @@ export function isWeekday(date: CalendarDate): boolean {
 /** Whether the text is an existing date. */
 export const isCalendarDate = (text: string): boolean =>
   /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(toMs(text)) && addDays(text, 0) === text;
+
+/** Counts working days, starting with the day after `date`, by the calendar with its make-up days. */
+export function addWorkingDays(date: CalendarDate, days: number, isWorkday: (date: CalendarDate) => boolean): CalendarDate {
+  let current = date;
+  for (let left = days; left > 0;) {
+    current = addDays(current, 1);
+    if (isWorkday(current)) left -= 1;
+  }
+  return current;
+}

@@ -1,5 +1,5 @@
 import { inWords, type Say, type Words } from '../../language.js';
-import type { CalendarDate } from '../../../../evidence/checks/calendar-date.js';
+import type { CalendarDate } from '../../time/calendar-date.js';
 import { rowsOf, textOf, type LicenceFile } from '../licence-file.js';
 import { licenceRules } from './licence-rules.js';
 import { resourceRules } from './resource-rules.js';

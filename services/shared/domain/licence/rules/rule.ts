@@ -1,4 +1,4 @@
-import type { CalendarDate } from '../../../../evidence/checks/calendar-date.js';
+import type { CalendarDate } from '../../time/calendar-date.js';
 import type { Words } from '../../language.js';
 
 /**

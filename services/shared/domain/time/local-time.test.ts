@@ -1,5 +1,5 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
-import { localDate, localTime } from './format.js';
+import { localDate, localTime } from './local-time.js';
 
 afterEach(() => {
   jest.restoreAllMocks();
