@@ -4,7 +4,6 @@ import type { Redis } from 'ioredis';
 import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
 import type { CommandBus } from '../shared/contracts/calls/commands.js';
-import { CallCentreError } from '../shared/domain/failure.js';
 import { newId } from '../shared/platform/stores/new-id.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/settings/config.js';
@@ -51,7 +50,7 @@ import { readSiteState } from './evidence-service.js';
 import { createEvidenceHttp } from './http.js';
 import { localDate } from '../shared/domain/time/local-time.js';
 import { speak, type Language } from '../shared/domain/language.js';
-import { holderOf, rowsOf } from '../shared/domain/licence/licence-file.js';
+import { rowsOf } from '../shared/domain/licence/licence-file.js';
 import { shownRules } from '../shared/domain/licence/rules/rule-book.js';
 import type { PackDependencies } from './pack/pack-needs.js';
 import type {
@@ -189,7 +188,7 @@ function compose({ config, mongo, reads, objects, licenceFile, workdays }: Evide
 }
 
 /** The figures' source rows that the stores hold for a day, for that day's sheet. */
-export function createFactSealer({ config, mongo, reads, objects }: Pick<EvidenceDependencies, 'config' | 'mongo' | 'reads' | 'objects'>) {
+export function createFactSealer({ config, reads, objects }: Pick<EvidenceDependencies, 'config' | 'reads' | 'objects'>) {
   const rows = createMongoRows(reads, () => createObjectSizes(objects, config.S3_BUCKET));
   return (day: Stretch, sealed?: Parameters<typeof sealFacts>[3]): Promise<SealedFacts> => sealFacts(rows, day, sha256Hex, sealed);
 }

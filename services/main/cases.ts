@@ -143,12 +143,17 @@ export const compose: ComposeRole = async (connections) => {
     createRecordingKeeper({ ...context, facts: createFactSealer(context) }),
     createBackups({ ...context, script: backupTool }),
     createPartWatch({ ...context, ...{ nowMs: systemClock.nowMs, liveState: () => context.valkey.ping(), parts: partsOf(context) } }),
-    createProofSheets({
-      ...context,
-      openSigner: createSigner(context),
-      holder: async (language) => holderOf(await createLicenceFile(context).read(language)),
-    }),
-    createProofCalls({ ...context, recordings: createRecordingReader(context), witnesses: createProofWitnesses(context) }),
+    ...proofServices({ ...context, recordings: createRecordingReader(context), witnesses: createProofWitnesses(context) }),
   ];
   return services.map((service) => whenStored(documents, service));
 };
+
+/** Test calls, and their signed sheets. */
+const proofServices = (context: Parameters<typeof createProofCalls>[0] & Parameters<typeof createLicenceFile>[0]): Service[] => [
+  createProofSheets({
+    ...context,
+    openSigner: createSigner(context),
+    holder: async (language) => holderOf(await createLicenceFile(context).read(language)),
+  }),
+  createProofCalls(context),
+];
