@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Flow, ServiceNumber } from '../../../services/shared/contracts/calls/flow.js';
-import type { SipLink } from '../../../services/evidence/proof-call/adapters/sip-phone.js';
+import type { SipLink } from '../../../services/proof-call/adapters/sip-phone.js';
 import type { FarPhone } from '../../support/phones/far-phone.js';
 import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 
