@@ -349,6 +349,8 @@ async function ledgerClose(mongo: mongoose.Connection, objects: Client): Promise
       facts: async () => ({}),
       audit: async () => undefined,
       endOf: async () => undefined,
+      clock: async () => ({ source: 'none', jumps: [], moreJumps: 0 }),
+      clockCarried: async () => undefined,
       sha256: (text) => createHash('sha256').update(text).digest('hex'),
       timeZone: 'UTC',
       log: silentLogger,

@@ -83,6 +83,7 @@ export type { SheetsFrom } from './ports.js';
 export { verifyPack, type VerifiedPack } from './adapters/pack-verifier.js';
 export { verifyPacks } from './adapters/pack-chain.js';
 export { ntpProbe } from './adapters/probes/probe-clocks.js';
+export { createTimeSource } from './adapters/probes/time-source.js';
 
 export interface EvidenceDependencies {
   readonly config: Config;

@@ -4,7 +4,7 @@ import { createBackups } from '../backups/index.js';
 import { createNumberStore, waysOutOf } from '../calls/index.js';
 import { createCampaigns } from '../campaigns/index.js';
 import { createComplaintFigures, createComplaintWorker, createWorkdayReader } from '../complaints/index.js';
-import { createEvidenceWorker, createFactSealer, createSigner, type StoredFiguresReader } from '../evidence/index.js';
+import { createEvidenceWorker, createFactSealer, createSigner, createTimeSource, type StoredFiguresReader } from '../evidence/index.js';
 import { createProofCalls, createProofSheets } from '../proof-call/index.js';
 import { createFigures, createReportMails } from '../figures/index.js';
 import { createMessages, createMessageSender } from '../messages/index.js';
@@ -140,7 +140,7 @@ export const compose: ComposeRole = async (connections) => {
       recorded: createRecordingBodies(context),
       workdays: createWorkdayReader(mongo),
     }),
-    createRecordingKeeper({ ...context, facts: createFactSealer(context) }),
+    createRecordingKeeper({ ...context, facts: createFactSealer(context), timeSource: createTimeSource(config.NTP_SERVERS) }),
     createBackups({ ...context, script: backupTool }),
     createPartWatch({ ...context, ...{ nowMs: systemClock.nowMs, liveState: () => context.valkey.ping(), parts: partsOf(context) } }),
     ...proofServices({ ...context, recordings: createRecordingReader(context), witnesses: createProofWitnesses(context) }),

@@ -1,3 +1,4 @@
+import type { SealedSheet } from '../witness/statement.js';
 import type { Witnessed } from '../witness/witness-service.js';
 import type { ApplicationWorkspace } from '../checks/application.js';
 import type { LicenceCase } from '../cases/case-types.js';
@@ -54,7 +55,7 @@ export type AnnualCount =
 /** Everything that the documents of a pack are made from. The documents are pure functions of it. */
 export interface PackFacts {
   /** The sealed day sheets from the first day of the period on. */
-  readonly sheets: readonly object[];
+  readonly sheets: readonly Pick<SealedSheet, 'clock'>[];
   /** What was sent to outside witnesses about the day sheets. */
   readonly witnessed: readonly Witnessed[];
   readonly kind: PackKind;

@@ -36,6 +36,20 @@ function witnessLine({ sheets, witnessed }: Pick<PackFacts, 'sheets' | 'witnesse
   );
 }
 
+/** The time source of the sealed days and the jumps of the clock, as the sheets have them. */
+function clockLine({ sheets }: Pick<PackFacts, 'sheets'>, say: Say): string {
+  const clocks = sheets.flatMap(({ clock }) => clock ?? []);
+  if (clocks.length === 0) return say('日结表未记录时钟来源', 'The day sheets do not name the source of the time');
+  const known = clocks.filter(({ source }) => source !== 'none');
+  const sources = listed([...new Set(known.map(({ source }) => source))], say);
+  const without = clocks.length - known.length;
+  const jumps = clocks.reduce((sum, clock) => sum + clock.jumps.length + clock.moreJumps, 0);
+  return say(
+    `${clocks.length} 张日结表记录了时钟来源${known.length === 0 ? '' : `（${sources}）`}，其中 ${without} 张封存时无已同步的授时来源；时钟跳变 ${jumps} 次（见 sheets.json）`,
+    `${clocks.length} day sheets name the source of the time${known.length === 0 ? '' : ` (${sources})`}; ${without} were sealed without a synchronised one; the clock jumped ${jumps} times (sheets.json)`,
+  );
+}
+
 const seedsFrom = {
   inspector: { zh: '由检查人员以本人账号录入', en: 'typed in by an inspector with their own account' },
   outside: { zh: '由外部人员指定', en: 'named by somebody outside' },
@@ -86,6 +100,7 @@ export function coverDocument(
         [say('签名公钥指纹', 'Fingerprint of the signing key'), signer.fingerprint],
         [say('国密 SM2 签名公钥指纹', 'Fingerprint of the SM2 signing key'), signer.sm2.fingerprint],
         [say('外部见证', 'Outside witness'), witnessLine(facts, say)],
+        [say('时钟', 'Clock'), clockLine(facts, say)],
         ...drawnPairs(facts, say),
       ),
       text(

@@ -478,6 +478,8 @@ SENTENCES = {
     "pack-missing": ("所提交的证据包之间缺一个同类证据包", "a pack of the same kind, made between those that were given, was not given"),
     "pack-doubled": ("同一个证据包提交了两次", "the same pack was given twice"),
     "pack-foreign": ("该证据包的企业、许可证和公钥均与其他证据包不同，未与其比对", "company, licence and key of this pack are those of no other: it was not compared with them"),
+    "clock-jumped": ("自前一张日结表封存以来，系统时钟发生跳变（秒），该日记录的时刻可能不准", "since the day sheet before was sealed the clock of the host jumped (seconds): times of this day may be wrong"),
+    "clock-unwatched": ("该日封存时没有已同步的授时来源", "when this day was sealed no synchronised source of the time was known"),
     "not-held": ("本包未收录该项明细（由较早版本制作），无法核对", "the pack does not hold these rows (it was made by an earlier version): they cannot be checked"),
     "held-missing": ("清单写明收录的明细不在包内", "rows that the manifest says it holds are not in the pack"),
     "consent-missing": ("呼出所依据的同意凭证不在包内", "the consent that a call out rests on is not in the pack"),
@@ -506,7 +508,7 @@ SENTENCES = {
     "document-unread": ("文件（PDF）中的指标表不是本核验工具能读出的形式，未能比对", "the table of figures in a PDF is not of a form that this verifier reads: it was not compared"),
     "document-form": ("文件内容与其格式不符", "a document does not have the form that its name says"),
 }
-AMBER = ("key-not-compared", "formula-version", "recording-lost", "no-sheets", "day-unsealed", "witness-late", "witness-missing", "clock-before-last", "not-held", "pack-fork-restored", "pack-missing", "pack-doubled", "pack-foreign", "attachment-lost", "seed-not-compared", "count-not-compared", "drawn-lost", "drawn-deleted", "document-unread", "table-unknown")
+AMBER = ("key-not-compared", "formula-version", "recording-lost", "no-sheets", "day-unsealed", "witness-late", "witness-missing", "clock-before-last", "clock-jumped", "clock-unwatched", "not-held", "pack-fork-restored", "pack-missing", "pack-doubled", "pack-foreign", "attachment-lost", "seed-not-compared", "count-not-compared", "drawn-lost", "drawn-deleted", "document-unread", "table-unknown")
 MOST_NAMED = 20
 LATE_MS = 120000
 YEAR_MS = 364 * 86400000
@@ -1181,6 +1183,21 @@ def examine_witnesses(pack, sheets, made_at, told, found):
                 found("witness-late", sheet["day"])
 
 
+def examine_clock(sheet, found):
+    """The clock under which a day was sealed; sheets of before do not say."""
+    clock = sheet.get("clock")
+    if not isinstance(clock, dict):
+        return
+    jumps = clock["jumps"] if isinstance(clock.get("jumps"), list) else []
+    if clock.get("source") == "none":
+        found("clock-unwatched", sheet["day"])
+    for jump in jumps:
+        if isinstance(jump, dict) and isinstance(jump.get("byMs"), int):
+            found("clock-jumped", "%s %s %+d" % (sheet["day"], jump.get("at"), int(jump["byMs"] / 1000)))
+    if isinstance(clock.get("moreJumps"), int) and clock["moreJumps"] > 0:
+        found("clock-jumped", "%s +%d" % (sheet["day"], clock["moreJumps"]))
+
+
 def examine_sheets(pack, calendar, since, until, made_at, told, found):
     sheets = json_of(pack, "sheets.json")
     if not isinstance(sheets, list):
@@ -1213,6 +1230,7 @@ def examine_sheets(pack, calendar, since, until, made_at, told, found):
     for sheet in sheets:
         if not first <= sheet["day"] <= last:
             continue
+        examine_clock(sheet, found)
         if not sheet.get("facts"):
             found("day-unsealed", sheet["day"])
         for table, fact in sheet.get("facts", {}).items():

@@ -6,6 +6,8 @@ export interface SealedSheet {
   readonly previousHash: string;
   readonly sealedAt: string;
   readonly auditHead?: { readonly number: number; readonly hash: string };
+  /** The clock under which it was sealed; early sheets do not say. */
+  readonly clock?: { readonly source: string; readonly jumps: readonly object[]; readonly moreJumps: number };
 }
 
 /**

@@ -26,6 +26,9 @@ import { createArchiveWitness } from '../ledger/adapters/archive-witness.js';
 import { createMongoLedger } from '../ledger/adapters/mongo-ledger.js';
 import { createMongoSheets } from '../ledger/adapters/mongo-sheets.js';
 import { createS3SheetAnchors, readSheetCopies } from '../ledger/adapters/s3-sheet-anchors.js';
+import { createMongoClock } from '../ledger/adapters/mongo-clock.js';
+import { readHostClock } from '../ledger/adapters/host-clock.js';
+import { clockOf, createClockWatch, type TimeSource } from '../ledger/clock-watch.js';
 import { closeDays } from '../ledger/day-closing.js';
 import { createMongoReviews } from '../review/adapters/mongo-reviews.js';
 import { createReviewFormsHttp } from '../review/forms/http.js';
@@ -36,6 +39,7 @@ import { every } from '../../shared/platform/processes/rounds.js';
 import type { CallId } from '../../shared/domain/ids.js';
 
 const CLOSE_EVERY_MS = 5 * 60_000;
+const LOOK_EVERY_MS = 10_000;
 const HOUR_MS = 3_600_000;
 const SCRUB_AT_HOUR = 3;
 
@@ -59,9 +63,16 @@ export interface KeeperOptions {
  * The scheduled work on recordings, for the `cases` role: day sheets, deletion at the end of retention, scrub, lock probe, keys, search
  * fields.
  */
-export function createRecordingKeeper(options: KeeperOptions & { readonly commands: CommandBus; readonly facts: FactsOf }): Service {
+export function createRecordingKeeper(
+  options: KeeperOptions & { readonly commands: CommandBus; readonly facts: FactsOf; readonly timeSource: TimeSource },
+): Service {
   const { config, mongo, objects, bus, commands, log } = options;
   const deps = keeperOf(options);
+  const clock = createMongoClock(mongo);
+  const watch = createClockWatch({
+    ...{ memory: clock, read: readHostClock, limitMs: config.CLOCK_DRIFT_LIMIT_MS, audit: options.audit, log },
+  });
+  const watched = every(LOOK_EVERY_MS, () => watch.look(), 'the clock could not be compared', log);
   const closing = {
     ledger: createMongoLedger(mongo),
     sheets: createMongoSheets(mongo),
@@ -73,6 +84,8 @@ export function createRecordingKeeper(options: KeeperOptions & { readonly comman
       const { number, hash } = await commands.send('audit.head', {});
       return number === undefined || hash === undefined ? undefined : { number, hash };
     },
+    clock: () => clockOf(clock, options.timeSource),
+    clockCarried: clock.carried,
     sha256: sha256Hex,
     timeZone: config.SITE_TIME_ZONE,
     log,
@@ -131,10 +144,12 @@ export function createRecordingKeeper(options: KeeperOptions & { readonly comman
         },
         unhurried,
       );
+      watched.start();
       closed.start();
       await scheduler.start();
     },
     async stop() {
+      await watched.stop();
       await closed.stop();
       await scheduler.stop();
       await unsubscribe();

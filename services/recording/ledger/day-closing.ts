@@ -3,7 +3,7 @@ import { lostEntirely } from './account.js';
 import { dayOf, nextDay, startOfDay } from './days.js';
 import type { Audit } from '../../shared/platform/http/route.js';
 import type { FactsOf, LedgerRow, LedgerStore, SheetAnchors, SheetStore } from './ports.js';
-import type { DaySheet } from './day-sheet.js';
+import type { DaySheet, SheetClock } from './day-sheet.js';
 import { FIRST_PREVIOUS, hashOf, SheetBuilder, type Sha256Hex } from './sheet.js';
 import type { CallId } from '../../shared/domain/ids.js';
 
@@ -24,6 +24,9 @@ export interface DayClosingDependencies {
   readonly auditHead: () => Promise<DaySheet['auditHead']>;
   /** The rows behind the figures that the stores hold for the day. */
   readonly facts: FactsOf;
+  /** What the sheet says of the clock, and what is told when the sheet is filed. */
+  readonly clock: () => Promise<SheetClock>;
+  readonly clockCarried: (sheet: DaySheet) => Promise<void>;
   readonly sha256: Sha256Hex;
   readonly audit: Audit;
   readonly timeZone: string;
@@ -70,16 +73,18 @@ async function closeDay(deps: DayClosingDependencies, day: string, previousHash:
   const amendments = await sheets.amendmentsSince();
   const auditHead = await deps.auditHead();
   const facts = await deps.facts({ fromMs: from.getTime(), untilMs: to.getTime() });
-  const sheet = builder.seal({ day, timeZone, previousHash, sealedAt: now.toISOString(), amendments, auditHead, facts });
+  const clock = await deps.clock();
+  const sheet = builder.seal({ day, timeZone, previousHash, sealedAt: now.toISOString(), amendments, auditHead, facts, clock });
   // Written outside the database first: a sheet that only the database had could be replaced along with it.
   await anchors.write(sheet);
   return file(deps, sheet);
 }
 
 /** The heads of the audit chain are locked, so this row fixes the sheet there, too. A crash in between repeats the row. */
-async function file({ audit, sheets }: DayClosingDependencies, sheet: DaySheet): Promise<DaySheet> {
+async function file({ audit, sheets, clockCarried }: DayClosingDependencies, sheet: DaySheet): Promise<DaySheet> {
   await audit({ who: 'system:recording', what: 'ledger.day-sealed', object: sheet.day, success: true, reason: sheet.hash });
   await sheets.add(sheet);
+  await clockCarried(sheet);
   return sheet;
 }
 

@@ -25,6 +25,23 @@ export interface SheetFact {
   readonly sha256: string;
 }
 
+/** The host's clock jumped: it then showed `at`, which is `byMs` later than time had passed (earlier when negative). */
+export interface ClockJump {
+  readonly at: string;
+  readonly byMs: number;
+}
+
+/** The clock under which a day was sealed. */
+export interface SheetClock {
+  /** `chrony`, `systemd-timesyncd`, `ntp:HOST`, or `none` when no source of true time was synchronised. */
+  readonly source: string;
+  /** How far that source was ahead of the clock, in whole milliseconds. */
+  readonly offsetMs?: number;
+  /** The jumps since the sheet before: the first hundred one by one, the others counted in `moreJumps`. */
+  readonly jumps: readonly ClockJump[];
+  readonly moreJumps: number;
+}
+
 /** One closed day: what should have been recorded, what became of each second, and the hash that binds it to the day before. */
 export interface DaySheet {
   readonly version: 1;
@@ -47,6 +64,8 @@ export interface DaySheet {
   readonly auditHead?: { readonly number: number; readonly hash: string };
   /** The rows behind the figures, by kind; earlier sheets have none. */
   readonly facts?: Readonly<Record<string, SheetFact>>;
+  /** Early sheets have none. */
+  readonly clock?: SheetClock;
   readonly previousHash: string;
   readonly sealedAt: string;
   readonly hash: string;

@@ -84,6 +84,7 @@ export class SheetBuilder {
     readonly amendments: readonly Amendment[];
     readonly auditHead?: DaySheet['auditHead'];
     readonly facts?: DaySheet['facts'];
+    readonly clock?: DaySheet['clock'];
   }): DaySheet {
     const sheet: Omit<DaySheet, 'hash'> = {
       version: 1,
@@ -101,6 +102,7 @@ export class SheetBuilder {
       rowsHash: this.#rowsHash,
       ...(day.auditHead === undefined ? {} : { auditHead: day.auditHead }),
       ...(day.facts === undefined ? {} : { facts: day.facts }),
+      ...(day.clock === undefined ? {} : { clock: day.clock }),
       previousHash: day.previousHash,
       sealedAt: day.sealedAt,
     };

@@ -20,6 +20,8 @@ import { dayOf, nextDay, startOfDay } from '../../../services/recording/ledger/d
 import type { FactsOf } from '../../../services/recording/ledger/ports.js';
 import { WHOLE_CENTRE } from '../../../services/shared/platform/reach/reach.js';
 import { sealedAuditHeads } from '../../../services/recording/index.js';
+import { createMongoClock } from '../../../services/recording/ledger/adapters/mongo-clock.js';
+import { clockOf, createClockWatch } from '../../../services/recording/ledger/clock-watch.js';
 import { closeDays } from '../../../services/recording/ledger/day-closing.js';
 import type { EventBus } from '../../../services/shared/events/catalogue.js';
 import { silentLogger } from '../../../services/shared/platform/processes/logger.js';
@@ -229,6 +231,16 @@ test('a score, a result and a complaint that come before the recording is stored
 
 test('a day closes with a sealed sheet, and the check finds a missing number, a cut tail and a changed row', async () => {
   const ledger = createMongoLedger(mongo);
+  const clock = createMongoClock(mongo);
+  const host = { wallMs: now.getTime(), steadyMs: 0, boot: 'first' };
+  const watch = createClockWatch({
+    ...{ memory: clock, read: () => ({ ...host }), limitMs: 1_000, log: silentLogger },
+    audit: async (entry: AuditEntry) => void audited.push(entry),
+  });
+  await watch.look();
+  Object.assign(host, { wallMs: host.wallMs + 10_000 - 3_600_000, steadyMs: 10_000 });
+  await watch.look();
+  const jumps = [{ at: new Date(host.wallMs).toISOString(), byMs: -3_600_000 }];
   const closing = {
     ledger,
     sheets: createMongoSheets(mongo),
@@ -237,6 +249,8 @@ test('a day closes with a sealed sheet, and the check finds a missing number, a 
     facts,
     audit: async (entry: AuditEntry) => void audited.push(entry),
     auditHead: async () => ({ number: 7, hash: 'a'.repeat(64) }),
+    clock: () => clockOf(clock, async () => ({ source: 'chrony', offsetMs: 3 })),
+    clockCarried: clock.carried,
     sha256: (text: string) => deps.sha256(Buffer.from(text)),
     timeZone: 'Asia/Shanghai',
     log: silentLogger,
@@ -259,6 +273,7 @@ test('a day closes with a sealed sheet, and the check finds a missing number, a 
   expect(sheet).toMatchObject({ day: today, timeZone: 'Asia/Shanghai' });
   expect(sheet.legs).toBe(sheet.answered);
   expect(sheet.facts).toEqual({ calls: fact });
+  expect(sheet.clock).toEqual({ source: 'chrony', offsetMs: 3, jumps, moreJumps: 0 });
   expect(audited.at(-1)).toMatchObject({ what: 'ledger.day-sealed', object: today, reason: sheet.hash });
   // A row of another slice is changed after its day was sealed.
   facts = async () => ({ calls: { ...fact, sha256: 'c'.repeat(64) } });
@@ -275,6 +290,8 @@ test('a day closes with a sealed sheet, and the check finds a missing number, a 
   expect((await ledger.ofCall('never-ended'))?.reason).toBe('sealed without a recording');
   await closeDays(closing, hoursAfterMidnight(31));
   expect((await closing.sheets.newest())?.amendments).toEqual([expect.objectContaining({ number: open })]);
+  // Each jump stands on one sheet, and what the copy outside the database says of the clock has its hash.
+  expect((await closing.sheets.newest())?.clock?.jumps).toEqual([]);
   expect((await check()).findings).toEqual([]);
 
   const whole = (await rows.findOne({ _id: 3 as never }))!;

@@ -1,3 +1,4 @@
+import type { DaySheet, SheetClock } from '../../../services/recording/ledger/day-sheet.js';
 import type { Planted } from './planted.js';
 import { heldPlants } from './plants-held.js';
 import { QUALITY_PDF, sheetsOver, resealed, STAMP_NAME, visit, witnessFiles } from './planted-packs.js';
@@ -32,6 +33,12 @@ const storedAgainst = (formulaVersion: number, which: 'inbound' | 'all') => (fil
   const row = { what: 'complaints', period: '2026-10', fromMs, untilMs, asOfMs: untilMs + 86_400_000, formulaVersion, figures };
   files.set('stored-figures.json', utf8(JSON.stringify([row])));
 };
+
+/** The last day, sealed under this clock. */
+const clocked = (sheets: readonly DaySheet[], clock: Partial<SheetClock> & Pick<SheetClock, 'source'>): DaySheet[] => [
+  ...sheets.slice(0, -1),
+  resealed(sheets.at(-1)!, { clock: { jumps: [], moreJumps: 0, ...clock } }),
+];
 
 /** Without the key: the archive is changed, the manifest is not. */
 const inTheArchive: Record<string, Planted> = {
@@ -367,6 +374,25 @@ const inTheStores: Record<string, Planted> = {
       return [...sheets.slice(0, -1), resealed(sheets.at(-1)!, { amendments: [amendment] })];
     },
     expected: 'green',
+  },
+  'a clock that is set by chrony': { inSheets: (sheets) => clocked(sheets, { source: 'chrony', offsetMs: 3 }), expected: 'green' },
+  'a clock that jumped while a day was open': {
+    inSheets: (sheets) => clocked(sheets, { source: 'chrony', jumps: [{ at: '2026-10-05T11:00:00.000Z', byMs: -3_600_000 }] }),
+    expected: 'amber',
+    codes: ['clock-jumped'],
+  },
+  'a clock that jumped and whose jumps are only counted, without a source of the time': {
+    inSheets: (sheets) => clocked(sheets, { source: 'none', moreJumps: 2 }),
+    expected: 'amber',
+    codes: ['clock-jumped', 'clock-unwatched'],
+  },
+  'a jump of the clock is taken out of a sealed sheet': {
+    inSheets: (sheets) => {
+      const [last] = clocked(sheets, { source: 'chrony', jumps: [{ at: '2026-10-05T11:00:00.000Z', byMs: -3_600_000 }] }).slice(-1);
+      return [...sheets.slice(0, -1), { ...last!, clock: { source: 'chrony', jumps: [], moreJumps: 0 } }];
+    },
+    expected: 'red',
+    codes: ['sheet-changed'],
   },
   'an object is gone from the store': {
     inStore: ({ recordings }) => edit(recordings[5], { kept: 'missing' }),

@@ -68,6 +68,7 @@ export const auditDeeds = [
   'complaint.rules-changed',
   'complaint.send-answer',
   'complaint.take',
+  'clock.jumped',
   'consent.added',
   'consent.list-imported',
   'consent.withdrawn',

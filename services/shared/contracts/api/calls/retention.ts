@@ -71,6 +71,17 @@ export const Amendment = z.object({
 });
 export type Amendment = z.infer<typeof Amendment>;
 
+/** The clock under which a day was sealed. */
+export const SheetClock = z.object({
+  /** `chrony`, `systemd-timesyncd`, `ntp:HOST`, or `none` when no source of true time was synchronised. */
+  source: z.string(),
+  /** How far that source was ahead of the clock. */
+  offsetMs: z.number().optional(),
+  /** The jumps since the sheet before: what the clock showed then, and how far it was set. The first hundred are listed; `moreJumps` counts the rest. */
+  jumps: z.array(z.object({ at: z.string(), byMs: z.number() })),
+  moreJumps: z.number(),
+});
+
 /** One closed day: what had to be recorded, how each second is accounted for, and the hash that links it to the day before. */
 export const DaySheet = z.object({
   version: z.literal(1),
@@ -103,6 +114,8 @@ export const DaySheet = z.object({
     .optional(),
   /** The rows behind the figures, by kind: their number, and one hash over these columns. Early sheets have none. */
   facts: z.record(z.string(), z.object({ columns: z.array(z.string()), rows: z.number(), sha256: z.string() })).optional(),
+  /** Early sheets have none. */
+  clock: SheetClock.optional(),
   previousHash: z.string(),
   sealedAt: z.string(),
   hash: z.string(),

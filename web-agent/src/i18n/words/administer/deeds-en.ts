@@ -36,6 +36,7 @@ export const deedsEn: Readonly<Record<AuditDeed, string>> = {
   'callback.dialled': 'Callback dialled',
   'callback.finished': 'Call after a low score finished',
   'callback.taken': 'Call after a low score taken on',
+  'clock.jumped': 'Clock of the host jumped',
   'complaint.add-letter': 'Letter of answer made',
   'complaint.answer': 'Complaint answered',
   'complaint.answer-failed': 'Answer could not be sent',

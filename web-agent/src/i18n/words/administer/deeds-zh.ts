@@ -36,6 +36,7 @@ export const deedsZh: Readonly<Record<AuditDeed, string>> = {
   'callback.dialled': '拨打回呼',
   'callback.finished': '完成低分回访',
   'callback.taken': '接下低分回访',
+  'clock.jumped': '系统时钟跳变',
   'complaint.add-letter': '生成投诉答复函',
   'complaint.answer': '答复投诉',
   'complaint.answer-failed': '投诉答复发送失败',
