@@ -12,7 +12,7 @@ function rig(code: WatchedPart['code'] = 'part-down') {
   } as unknown as EventBus;
   const part: WatchedPart = {
     name: 'relay:10.0.0.5:22222',
-    words: { en: 'The media relay', 'zh-CN': '媒体中继' },
+    words: { en: 'The media relay', 'zh-CN': '媒体网关' },
     code,
     ask: async () => {
       if (!answers) throw new Error('away');

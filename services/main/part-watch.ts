@@ -114,7 +114,7 @@ export function partsOf({
     part('objects', 'The object store', '对象存储', () => objects.bucketExists(config.S3_BUCKET)),
     ...config.RTPENGINE_URLS.map((url) => {
       const { host } = new URL(url);
-      return part(`relay:${host}`, `The media relay at ${host}`, `媒体中继 ${host} `, () => isThere(url));
+      return part(`relay:${host}`, `The media relay at ${host}`, `媒体网关 ${host} `, () => isThere(url));
     }),
     ...config.RELAY_MACHINES.map((url) => {
       const { host } = new URL(url);

@@ -48,8 +48,8 @@ export const proofSheet = (
   say: Say,
 ): Document => ({
   id: 'proof-sheet',
-  fileName: say('验证呼叫单', 'proof-call'),
-  title: say('验证呼叫单', 'Proof call'),
+  fileName: say('拨测单', 'proof-call'),
+  title: say('拨测单', 'Proof call'),
   forms: ['pdf'],
   blocks: [
     text(
@@ -84,7 +84,7 @@ export const proofSheet = (
       kind: 'signature',
       lines: [
         say('演示人：____________________', 'Demonstrator: ____________________'),
-        say('检查人：____________________', 'Inspector: ____________________'),
+        say('检查人员：____________________', 'Inspector: ____________________'),
       ],
     },
   ],

@@ -176,7 +176,7 @@ export async function seedRouting(
     await queues.seed(
       Queue.parse({
         id: 'proof',
-        name: { 'zh-CN': '验证呼叫', en: 'Proof calls' },
+        name: { 'zh-CN': '拨测', en: 'Proof calls' },
         members: [proofAgentId],
         wrapUp: { mode: 'none', ms: 0, extendable: false },
       }),

@@ -39,7 +39,7 @@ export const demoNumber: ServiceNumber = {
 /** The number for test calls: notice, queue and seat, and nothing else that takes time. */
 const PROOF_NUMBER: ServiceNumber = {
   number: '9990',
-  name: '验证呼叫',
+  name: '拨测',
   status: 'in-service',
   language: 'zh-CN',
   flowVersion: 1,

@@ -60,7 +60,7 @@ export function answerLetter(facts: LetterFacts, language: Language): Document {
         [say('投诉编号', 'Number of the complaint'), number],
         [say('投诉人号码或邮箱', 'Your number or mail address'), complainantNumber],
         [say('投诉类型', 'Kind'), inWords(kinds[kind], say)],
-        ...(clientUnit === undefined ? [] : [[say('业务委托单位', 'On behalf of'), clientUnit] as const]),
+        ...(clientUnit === undefined ? [] : [[say('委托单位', 'On behalf of'), clientUnit] as const]),
         ...(eventAt === undefined ? [] : [[say('事件发生时间', 'When it happened'), eventAt] as const]),
       ),
       heading(say('一、您反映的问题', '1. What you told us')),

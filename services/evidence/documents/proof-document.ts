@@ -19,13 +19,13 @@ export function proofDocument(facts: PackFacts, say: Say): Document {
   const byDay = days.size <= MOST_DAYS;
   return {
     id: 'proof-calls',
-    fileName: say('13-验证呼叫记录', '13-proof-calls'),
-    title: say('验证呼叫记录', 'Proof calls'),
+    fileName: say('13-拨测记录', '13-proof-calls'),
+    title: say('拨测记录', 'Proof calls'),
     forms: ['pdf', 'xlsx'],
     blocks: [
       text(
         say(
-          '验证呼叫由系统发起，经语音导航、排队、坐席、双向通话到录音归档，逐段核对。每 15 分钟一次的验证呼叫经本机回环，未经运营商线路；人工选定线路的，其验证呼叫单写明经由的中继。每次验证时另查各中继：当时不通，或自上一次验证呼叫以来不通达 10 秒的，该次不计为可用；不应答 OPTIONS 探测而呼叫可接通的中继不属不通。全部记录见 rows/proofs.csv。',
+          '拨测由系统发起，经语音导航、排队、坐席、双向通话到录音归档，逐段核对。每 15 分钟一次的拨测经本机回环，未经运营商线路；人工选定线路的，其拨测单写明经由的中继。每次验证时另查各中继：当时不通，或自上一次拨测以来不通达 10 秒的，该次不计为可用；不应答 OPTIONS 探测而呼叫可接通的中继不属不通。全部记录见 rows/proofs.csv。',
           'A proof call goes through menu, queue, seat and voice both ways to the archived recording; each stage is checked. Those of every 15 minutes go over the loopback of the machine and over no line of a carrier; the sheet of one for which somebody chose a line names its trunks. At each of them the trunks are looked at too: when one is down then, or was for 10 s and more since the proof call before, the call does not count as available. A trunk that does not answer OPTIONS and takes calls is not down. All of them stand in rows/proofs.csv.',
         ),
       ),
@@ -34,7 +34,7 @@ export function proofDocument(facts: PackFacts, say: Say): Document {
         .map((figure) =>
           text(
             say(
-              `${figure.month}：${figure.denominator} 次验证呼叫，${figure.numerator} 次成功且各中继均通，可用率 ${showFigure(figure, say)}。`,
+              `${figure.month}：${figure.denominator} 次拨测，${figure.numerator} 次成功且各中继均通，可用率 ${showFigure(figure, say)}。`,
               `${figure.month}: ${figure.numerator} of ${figure.denominator} succeeded with no trunk down, availability ${showFigure(figure, say)}.`,
             ),
           ),
@@ -50,17 +50,17 @@ export function proofDocument(facts: PackFacts, say: Say): Document {
           say('最长用时（秒）', 'Longest (s)'),
         ],
         summaryOf(proofs, ({ atMs }) => localDate(atMs, zone).slice(0, byDay ? 10 : 7)),
-        { title: say('验证呼叫汇总', 'Summary of the proof calls') },
+        { title: say('拨测汇总', 'Summary of the proof calls') },
       ),
       ...downBlocks(proofs, say),
-      heading(say('二、失败的验证呼叫', '2. Proof calls that failed')),
+      heading(say('二、失败的拨测', '2. Proof calls that failed')),
       callTable(
         failed.slice(-MOST_FAILURES),
         say(`失败记录（至多列出最近 ${MOST_FAILURES} 次）`, `Failures (the newest ${MOST_FAILURES} at most)`),
         zone,
         say,
       ),
-      heading(say('三、最近的验证呼叫', '3. Newest proof calls')),
+      heading(say('三、最近的拨测', '3. Newest proof calls')),
       callTable(proofs.slice(-NEWEST), say(`最近记录（至多 ${NEWEST} 次）`, `Newest calls (${NEWEST} at most)`), zone, say),
     ],
   };

@@ -60,7 +60,7 @@ export function qualityDocument(facts: PackFacts, say: Say): Document {
       heading(say('一、保障措施', '1. Measures')),
       text(
         say(
-          '话务实时监控服务水平与最长等待，超出目标即告警；系统每 15 分钟经本机回环（不经运营商线路）自动发起一次验证呼叫，逐段核对应答、排队、坐席、双向通话与录音，并查各中继，当时或自上一次以来有不通的，该次不计为可用；投诉按时限计时并逐级提醒；每通人工服务后邀请评价，坐席不能发起、跳过或修改。',
+          '话务实时监控服务水平与最长等待，超出目标即告警；系统每 15 分钟经本机回环（不经运营商线路）自动拨测一次，逐段核对应答、排队、坐席、双向通话与录音，并查各中继，当时或自上一次以来有不通的，该次不计为可用；投诉按时限计时并逐级提醒；每通人工服务后邀请评价，坐席不能发起、跳过或修改。',
           'Service level and longest wait are watched live, with alarms. Every 15 minutes a proof call comes in over the loopback of the machine, and over no line of a carrier, and checks answer, queue, seat, voice both ways and the recording; the trunks are looked at too, and when one is down, or was since the call before, the call does not count as available. Complaints run against clocks with reminders and escalation. After each call with an agent the caller is asked for a score, which the agent can neither start, skip nor change.',
         ),
       ),

@@ -75,11 +75,11 @@ export const rulesDocument = (facts: PackFacts, say: Say): Document => ({
   ],
 });
 
-/** 安全登记簿 (items 60-62, 64, 65, 67, 68): the registers that people keep by hand. */
+/** 安全台账 (items 60-62, 64, 65, 67, 68): the registers that people keep by hand. */
 export const securityDocument = (facts: PackFacts, say: Say): Document => ({
   id: 'security-registers',
-  fileName: say('16-网络与数据安全登记簿', '16-security-registers'),
-  title: say('网络与数据安全登记簿', 'Registers of network and data security'),
+  fileName: say('16-网络与数据安全台账', '16-security-registers'),
+  title: say('网络与数据安全台账', 'Registers of network and data security'),
   landscape: true,
   forms: ['pdf', 'xlsx'],
   blocks: [
@@ -266,7 +266,7 @@ export const demonstrationDocument = (facts: PackFacts, say: Say): Document => (
   blocks: [
     text(
       say(
-        '每一步由演示人操作，检查人核对“应看到”一栏并签字。验证呼叫可由检查人在检查账号中自行发起。',
+        '每一步由演示人操作，检查人员核对“应看到”一栏并签字。拨测可由检查人员在检查人员账号中自行发起。',
         'The demonstrator does each step; the inspector compares it with "must be seen" and signs. The inspector can place the proof call from their own account.',
       ),
     ),
@@ -284,7 +284,7 @@ export const demonstrationDocument = (facts: PackFacts, say: Say): Document => (
       kind: 'signature',
       lines: [
         say('演示人：____________________', 'Demonstrator: ____________________'),
-        say('检查人：____________________', 'Inspector: ____________________'),
+        say('检查人员：____________________', 'Inspector: ____________________'),
         say('日期：____________________', 'Date: ____________________'),
       ],
     },
@@ -317,7 +317,7 @@ export const demonstrationSteps = (number: string, say: Say): readonly { readonl
     see: say('主叫听到评价提示并按键', 'The caller hears the question and presses a key'),
   },
   {
-    act: say('以检查账号输入该来电号码与日期', 'Enter the caller number and the date with the inspector account'),
+    act: say('以检查人员账号输入该来电号码与日期', 'Enter the caller number and the date with the inspector account'),
     see: say(
       '一分钟内显示呼叫、路由理由、录音及哈希值核对结果、评价',
       'Within a minute: the call, its routing reasons, the recording with the verdict of its hash, the score',
@@ -335,7 +335,7 @@ export const demonstrationSteps = (number: string, say: Say): readonly { readonl
     ),
   },
   {
-    act: say('点击“验证呼叫”', 'Press "proof call"'),
+    act: say('点击“拨测”', 'Press "proof call"'),
     see: say('一分钟内逐段显示用时并全部成功', 'Within a minute each stage with its time, all of them good'),
   },
   {
@@ -352,7 +352,7 @@ export const demonstrationSteps = (number: string, say: Say): readonly { readonl
     see: say('被拒绝，原因“主叫号码未登记”', 'Refused: caller number not registered'),
   },
   {
-    act: say('检查账号尝试修改任一数据', 'Try to change anything with the inspector account'),
+    act: say('检查人员账号尝试修改任一数据', 'Try to change anything with the inspector account'),
     see: say('没有修改入口；接口返回无权限', 'The pages offer nothing to change; the interface answers "not allowed"'),
   },
 ];

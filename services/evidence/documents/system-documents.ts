@@ -164,7 +164,7 @@ const controls = (say: Say): Document['blocks'][number][] => [
   heading(say('四、主叫号码控制', '4. Control of caller numbers')),
   text(
     say(
-      '仅允许传送登记在中继“允许传送的主叫号码”中的号码；坐席与接口不能自行指定号码；来自未登记地址的信令被拒绝并留痕。每一路外线（外呼、回呼、转接、咨询、队列溢出、流程转接）拨出时都须取得一次性许可，信令侧核验后方可发出；转接、咨询、溢出和流程只能到达“外部转接目的地”台账中经第二人复核、在有效期内的号码，显示的是来电所拨号码或台账指定的本单位号码；仅经单独授权的坐席可在通话中转接或咨询台账外号码，须当时写明原因并留痕，高额资费号码和卫星电话一律不得拨打。每日次数、分钟数和单次时长有上限；所拨号码、许可编号和时间记入话单、外呼记录和审计日志（反诈法第 14 条）。',
+      '仅允许传送登记在中继“允许传送的主叫号码”中的号码；坐席与接口不能自行指定号码；来自未登记地址的信令被拒绝并留痕。每一路外线（外呼、回拨、转接、咨询、队列溢出、流程转接）拨出时都须取得一次性许可，信令侧核验后方可发出；转接、咨询、溢出和流程只能到达“外部转接目的地”台账中经第二人复核、在有效期内的号码，显示的是来电所拨号码或台账指定的本单位号码；仅经单独授权的坐席可在通话中转接或咨询台账外号码，须当时写明原因并留痕，高额资费号码和卫星电话一律不得拨打。每日次数、分钟数和单次时长有上限；所拨号码、许可编号和时间记入话单、外呼记录和审计日志（反诈法第 14 条）。',
       'Only numbers that are registered as permitted on the trunk are sent; neither a seat nor an interface can choose one freely; signalling from unregistered addresses is refused and logged. Each leg outside (call out, callback, transfer, consultation, overflow of a queue, step of a flow) needs a permit when it is dialled, which signalling checks and uses up before it sends anything. Transfers, consultations, overflow and flows reach only numbers of the register of destinations outside that a second person has approved and that are valid; shown is the number that was called or the one of ours that the register names. Only an agent with a personal right transfers to or consults a number on no register, with a reason that is written at that moment and kept; premium numbers and satellites are never dialled so. Calls and minutes of a day and the length of a leg have ceilings; who was dialled, by which permit and when, stands in the call record, the attempts and the audit log (anti-fraud law, Art. 14).',
     ),
   ),

@@ -35,7 +35,7 @@ export const parts: readonly { id: PartId; kind: ReadingKind; role?: RegExp; nam
     kind: 'relay',
     name: { zh: '媒体网关', en: 'Media gateway' },
     category: 'gateway',
-    use: { zh: '语音媒体中继与录音镜像', en: 'Relay of voice, copies for the recorder' },
+    use: { zh: '语音媒体网关与录音镜像', en: 'Relay of voice, copies for the recorder' },
   },
   {
     id: 'telephony',

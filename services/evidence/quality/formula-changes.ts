@@ -8,27 +8,27 @@ export interface FormulaChange {
 
 export const proofCallsApart: FormulaChange = {
   on: '2026-11-26',
-  what: { zh: '验证呼叫（通话、录音与坐席状态）不再计入', en: 'proof calls, with their recordings and seat states, are no longer counted' },
+  what: { zh: '拨测（通话、录音与坐席状态）不再计入', en: 'proof calls, with their recordings and seat states, are no longer counted' },
 };
 
 export const linesCounted: FormulaChange = {
   on: '2026-11-30',
   what: {
-    zh: '验证呼叫时有运营商线路不通的，该次不再计为可用',
+    zh: '拨测时有运营商线路不通的，该次不再计为可用',
     en: 'a proof call at which a line of a carrier was down no longer counts as available',
   },
 };
 export const outagesCounted: FormulaChange = {
   on: '2026-11-30',
   what: {
-    zh: '自上一次验证呼叫以来线路中断 10 秒以上的，该次也不再计为可用；不应答 OPTIONS 而呼叫接通的线路不再算不通',
+    zh: '自上一次拨测以来线路中断 10 秒以上的，该次也不再计为可用；不应答 OPTIONS 而呼叫接通的线路不再算不通',
     en: 'an outage of a line of 10 s and more since the proof call before counts as well; a line that answers no OPTIONS and takes calls is no longer down',
   },
 };
 export const byVisits: FormulaChange = {
   on: '2026-11-28',
   what: {
-    zh: '按排队记录统计，与运营报表同一口径：来电进入几个队列即计几次，转出、预约回呼与系统未接均计入 Q，5 秒整不再算短时放弃；外呼与练习呼叫不再计入',
+    zh: '按排队记录统计，与运营报表同一口径：来电进入几个队列即计几次，转出、预约回拨与系统未接均计入 Q，5 秒整不再算短时放弃；外呼与练习呼叫不再计入',
     en: 'counted by visits, as the reports do: a call counts in each queue that it came to, those sent on, called back and lost are in Q, an abandon at exactly 5 s is no short one; calls out and practice calls are no longer counted',
   },
 };

@@ -39,7 +39,7 @@ export const formula = (
 
 /** A formula over service calls: proof calls, which it counted at first, are left out. */
 export const ofService = (...[id, zh, en, unit, [textZh, textEn], openPoint, changes = []]: Parameters<typeof formula>): Formula =>
-  formula(id, zh, en, unit, [`${textZh}；不含验证呼叫`, `${textEn}; without proof calls`], openPoint, [proofCallsApart, ...changes]);
+  formula(id, zh, en, unit, [`${textZh}；不含拨测`, `${textEn}; without proof calls`], openPoint, [proofCallsApart, ...changes]);
 
 /** A figure of the registry in a pack: one name and one computation, with the text in the words of the regulation. */
 export const asInReports = <Key extends AnyFigureKey>(figure: Key, of: Formula) => ({ ...of, figure, name: figureRegistry[figure].name });

@@ -60,7 +60,7 @@ export const formulas = {
       '放弃率',
       'Abandon rate',
       'percent',
-      ['排队或振铃中放弃量 A ÷ Q；预约回呼不计为放弃', 'abandoned while waiting or ringing A ÷ Q; a booked callback is no abandon'],
+      ['排队或振铃中放弃量 A ÷ Q；预约回拨不计为放弃', 'abandoned while waiting or ringing A ÷ Q; a booked callback is no abandon'],
       undefined,
       [byVisits],
     ),
@@ -210,11 +210,11 @@ export const formulas = {
   ]),
   availability: formula(
     'availability',
-    '可用率（验证呼叫与线路）',
+    '可用率（拨测与线路）',
     'Availability (proof calls and lines)',
     'percent',
     [
-      '成功且无中继不通的验证呼叫数 ÷ 验证呼叫数（每 15 分钟一次，含人工发起）；中继不通：当时，或自上一次验证呼叫以来持续 10 秒以上，已启用中继的全部地址均不通（对 OPTIONS 无应答，且无呼叫接通），或运营商未接受其注册',
+      '成功且无中继不通的拨测次数 ÷ 拨测次数（每 15 分钟一次，含人工发起）；中继不通：当时，或自上一次拨测以来持续 10 秒以上，已启用中继的全部地址均不通（对 OPTIONS 无应答，且无呼叫接通），或运营商未接受其注册',
       'proof calls that succeeded and for which no trunk was down ÷ proof calls (every 15 minutes, and those made by hand); down: at the call, or for 10 s and more since the one before, no address of an enabled trunk answers OPTIONS or takes calls, or the carrier does not take its registration',
     ],
     undefined,

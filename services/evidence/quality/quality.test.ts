@@ -113,7 +113,7 @@ test('a proof call counts as available when it succeeded and no trunk was down',
 });
 
 test('a formula whose meaning changed has a new version with a line of history, and says what it leaves out', () => {
-  expect(formulas.answerRate).toMatchObject({ version: 3, text: { zh: expect.stringContaining('不含验证呼叫') } });
+  expect(formulas.answerRate).toMatchObject({ version: 3, text: { zh: expect.stringContaining('不含拨测') } });
   expect(formulas.recorded.version).toBe(5);
   expect(formulas.availability).toMatchObject({ version: 3, text: { en: expect.stringContaining('no trunk was down') } });
   for (const { version, changes } of Object.values(formulas)) expect(version).toBe(1 + changes.length);

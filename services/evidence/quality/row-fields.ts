@@ -125,7 +125,7 @@ export const rowFiles = {
           'text',
           '不通的中继',
           'Lines down',
-          '当时，或自上一次验证呼叫以来持续 10 秒以上',
+          '当时，或自上一次拨测以来持续 10 秒以上',
           'Then, or for 10 s and more since the proof call before',
         ),
         { zh: '当时不通的中继', en: 'Lines down then' },

@@ -249,7 +249,7 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
   'part-down': words(
     ['系统部件没有应答', 'A part of the system does not answer'],
     [
-      '电话、录音、混音、排队分配进程，文档库、对象存储或媒体中继已超过 20 秒没有应答。本系统的进程停止后会自动重启，因此多半不会自行恢复；呼叫或录音可能受影响。',
+      '电话、录音、混音、排队分配进程，文档库、对象存储或媒体网关已超过 20 秒没有应答。本系统的进程停止后会自动重启，因此多半不会自行恢复；呼叫或录音可能受影响。',
       'Telephony, the recorder, the mixer, routing, the document store, the object store or a media relay has given no answer for 20 s. A process of this product that stops is started again by itself, so this part will hardly come back alone. Calls or recordings may suffer.',
     ],
     [
@@ -282,9 +282,9 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
     ],
   ),
   'relay-alone': words(
-    ['成对媒体中继缺少一台', 'A media relay has lost its stand-in'],
+    ['成对媒体网关缺少一台', 'A media relay has lost its stand-in'],
     [
-      '成对部署的两台媒体中继中有一台已超过 20 秒没有应答。通话继续进行，但另一台再出故障时将无人接替。',
+      '成对部署的两台媒体网关中有一台已超过 20 秒没有应答。通话继续进行，但另一台再出故障时将无人接替。',
       'One of the two machines of a relay pair has given no answer for 20 s. Calls go on, but nothing would replace the other machine.',
     ],
     [

@@ -99,7 +99,7 @@ describe('a request for help', () => {
     await supervisor.page.setViewportSize({ width: 390, height: 844 });
     await agent.page.getByTestId('ask-help').focus();
     await agent.page.keyboard.press('Enter');
-    await agent.page.getByTestId('help-state').filter({ hasText: '已通知主管' }).waitFor();
+    await agent.page.getByTestId('help-state').filter({ hasText: '已通知班长' }).waitFor();
     const watch = supervisor.page.getByTestId('help-watch');
     await watch.filter({ hasText: '求助' }).waitFor({ timeout: ON_PAGE_MS });
     // Nobody lost the focus, and nothing has to be scrolled sideways.

@@ -84,7 +84,7 @@ const scope = { queues: [], sites: [], clientUnits: [] };
 const asked = (form: ReportRequest['form'], language: ReportRequest['language'] = 'zh-CN') =>
   make(
     { from: '2026-11-27', to: '2026-11-27', interval: 'whole', by: 'queue', figures, form, language },
-    { name: '王主管', scope, reach: WHOLE_CENTRE, withStates: false },
+    { name: '王班长', scope, reach: WHOLE_CENTRE, withStates: false },
   );
 async function saved(form: ReportRequest['form']): Promise<{ path: string; sha256: string }> {
   const { bytes, sha256, fileName } = await asked(form);
@@ -110,7 +110,7 @@ test('a workbook has numbers as numbers, times as times, formulas with versions,
   expect(facts).toMatchObject({
     统计期间: '2026-11-27 00:00 – 2026-11-28 00:00',
     数据范围: '全中心',
-    生成人: '王主管',
+    生成人: '王班长',
     生成时间: '2026-11-28 01:00',
     '数据 SHA-256': sha256,
     核对: 'Q 3 = H 2 + A 1 + F 0 + C 0 + L 0 + W 0',
@@ -145,7 +145,7 @@ test('a file by team has a dash and the reason for figures of all callers, and s
 
 test('figures of whole days stand beside the others, by queue where they can be told so, and what is missing says why', async () => {
   const daily: readonly AnyFigureKey[] = ['entered', 'surveyResponse', 'refusalToBlock', 'outage'];
-  const asker = { name: '王主管', scope: { ...scope, queues: ['after-sales', 'sales'] }, reach: WHOLE_CENTRE, withStates: false };
+  const asker = { name: '王班长', scope: { ...scope, queues: ['after-sales', 'sales'] }, reach: WHOLE_CENTRE, withStates: false };
   const request = { from: '2026-11-27', to: '2026-11-27', interval: 'whole', by: 'queue', figures: daily, language: 'zh-CN' } as const;
   const workbook = join(folder, 'daily.xlsx');
   await writeFile(workbook, (await make({ ...request, form: 'xlsx' }, { ...asker, scope })).bytes);
@@ -161,12 +161,12 @@ test('figures of whole days stand beside the others, by queue where they can be 
   expect(formulas?.rows.map(([key]) => key?.value)).toContain('refusalToBlock');
   const said = (about?.rows ?? []).map((row) => String(row[1]?.value)).join('\n');
   expect(said).toMatch(/按键拒呼生效时长（均值）.*数据暂时无法读取/);
-  expect(said).toMatch(/中断时长（验证呼叫）/);
+  expect(said).toMatch(/中断时长（拨测）/);
   // For a person with a scope, these figures are neither counted nor shown.
   await writeFile(workbook, (await make({ ...request, form: 'xlsx' }, asker)).bytes);
   const [, , aboutPart] = await readWorkbook(workbook);
   expect((aboutPart?.rows ?? []).map((row) => String(row[1]?.value)).join('\n')).toMatch(
-    /按键拒呼生效时长（均值）、中断时长（验证呼叫）：为全中心指标/,
+    /按键拒呼生效时长（均值）、中断时长（拨测）：为全中心指标/,
   );
 });
 
@@ -174,7 +174,7 @@ test('a PDF has its Chinese as text, the figures as the page shows them, and the
   const { path, sha256 } = await saved('pdf');
   const { stdout } = await promisify(execFile)('pdftotext', ['-layout', path, '-']);
   const words = stdout.replace(/\s+/g, ' ');
-  for (const text of ['运营报表', '示例呼叫中心有限公司', 'B2-20260001', '王主管', '66.67%', '17.50', '计算公式', '接通率', sha256])
+  for (const text of ['运营报表', '示例呼叫中心有限公司', 'B2-20260001', '王班长', '66.67%', '17.50', '计算公式', '接通率', sha256])
     expect(words).toContain(text);
   const { stdout: fonts } = await promisify(execFile)('pdffonts', [path]);
   expect(fonts).toMatch(/NotoSansSC.* yes yes yes/);

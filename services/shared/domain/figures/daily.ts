@@ -144,7 +144,7 @@ export const dailyFigures = {
   fourElements: daily(
     ['四要素齐备率', 'Four elements at hand'],
     [
-      '录音、主被叫号码、拨打时间、用户同意凭证原件均可调取的外呼 ÷ 当日已接通的外呼与回呼（不含紧急号码）',
+      '录音、主被叫号码、拨打时间、用户同意凭证原件均可调取的外呼 ÷ 当日已接通的外呼与回拨（不含紧急号码）',
       'calls out whose recording, both numbers, time and original of the consent can all be shown / answered calls out and callbacks of the day (emergency numbers out)',
     ],
     'percent',
@@ -152,7 +152,7 @@ export const dailyFigures = {
   ),
   refusalToBlock: daily(
     ['按键拒呼生效时长（均值）', 'Refusal to block (mean)'],
-    ['Σ（写入拒呼名单的时间 − 按键拒绝的时间）÷ 按键拒呼数', 'Σ (written to the do-not-call list − the key was pressed) / refusals by key'],
+    ['Σ（写入谢绝来电名单的时间 − 按键拒绝的时间）÷ 按键拒呼数', 'Σ (written to the do-not-call list − the key was pressed) / refusals by key'],
     'seconds',
     (c) => [c.refusalBlockMs / 1_000, c.refusals],
   ),
@@ -187,9 +187,9 @@ export const dailyFigures = {
     ),
   ),
   callbacksKept: daily(
-    ['预约回呼兑现率', 'Callbacks kept'],
+    ['预约回拨兑现率', 'Callbacks kept'],
     [
-      '已接通来电者的预约回呼数 ÷ 已结束的预约回呼数（接通、多次未接通、取消），按预约时间；尚未结束的不计',
+      '已接通来电者的预约回拨数 ÷ 已结束的预约回拨数（接通、多次未接通、取消），按预约时间；尚未结束的不计',
       'callbacks in which the caller was reached / callbacks that are over (reached, not reached after all attempts, cancelled), by when they were asked for; open ones are not judged',
     ],
     'percent',
@@ -197,9 +197,9 @@ export const dailyFigures = {
   ),
   outage: measured(
     daily(
-      ['中断时长（验证呼叫）', 'Outage (by proof calls)'],
+      ['中断时长（拨测）', 'Outage (by proof calls)'],
       [
-        '自失败的验证呼叫至其后首个成功的验证呼叫的分钟数之和；以验证呼叫的间隔为精度',
+        '自失败的拨测至其后首个成功的拨测的分钟数之和；以拨测的间隔为精度',
         'minutes from each failed proof call to the next that succeeds, added up; as fine as proof calls are apart',
       ],
       'minutes',

@@ -53,10 +53,10 @@ const serviceFigures = {
     ['转到其他队列、留言或号码', 'sent on to another queue, a message or a number'],
     (c) => c.overflowed,
   ),
-  callbacks: count(['预约回呼量 C', 'Callbacks (C)'], ['选择回呼而离队', 'left for a callback'], (c) => c.callbacks),
+  callbacks: count(['预约回拨量 C', 'Callbacks (C)'], ['选择回拨而离队', 'left for a callback'], (c) => c.callbacks),
   lost: count(
     ['系统未接量 L', 'Lost (L)'],
-    ['队列拒绝、等待超时无去处、系统或主管结束', 'refused by the queue, timed out with nowhere to go, ended by the system or a supervisor'],
+    ['队列拒绝、等待超时无去处、系统或班长结束', 'refused by the queue, timed out with nowhere to go, ended by the system or a supervisor'],
     (c) => c.lost,
   ),
   waiting: count(['仍在等待 W', 'Waiting (W)'], ['统计时仍在队列中', 'still in the queue'], (c) => c.waiting),
@@ -97,7 +97,7 @@ const serviceFigures = {
     c.entered,
   ]),
   overflowRate: percent(['溢出率', 'Sent on, share'], ['F ÷ Q', 'F / Q'], (c) => [c.overflowed, c.entered]),
-  callbackRate: percent(['预约回呼率', 'Callbacks, share'], ['C ÷ Q', 'C / Q'], (c) => [c.callbacks, c.entered]),
+  callbackRate: percent(['预约回拨率', 'Callbacks, share'], ['C ÷ Q', 'C / Q'], (c) => [c.callbacks, c.entered]),
   asa: mean(['平均应答时长 ASA', 'Average speed of answer'], ['Σ 已接听的等待 ÷ H', 'Σ wait of the answered / H'], (c) => [
     c.answeredWaitMs,
     c.answered,
@@ -143,7 +143,7 @@ const serviceFigures = {
     ...count(
       ['转出的处理次数', 'Handlings sent on'],
       [
-        '以坐席转接（至队列、坐席或号码）结束的处理次数，按处理开始的时间；不含主管接管',
+        '以坐席转接（至队列、坐席或号码）结束的处理次数，按处理开始的时间；不含班长接管',
         'handlings that ended because the agent transferred the caller to a queue, a colleague or a number, by when the handling began; without take-overs by a supervisor',
       ],
       (c) => c.transfers,
@@ -177,7 +177,7 @@ const serviceFigures = {
   ),
   legs: count(
     ['外呼试呼次数', 'Legs dialled'],
-    ['向外部号码发起的呼叫，含转接、咨询、溢出和回呼', 'legs to numbers outside: calls out, transfers, consultations, overflow, callbacks'],
+    ['向外部号码发起的呼叫，含转接、咨询、溢出和回拨', 'legs to numbers outside: calls out, transfers, consultations, overflow, callbacks'],
     (c) => c.legs,
   ),
   asr: percent(

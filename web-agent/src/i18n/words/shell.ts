@@ -99,7 +99,7 @@ export const shell = {
       listening: '监听管理',
       quality: '质检',
       myReviews: '我的质检',
-      callbacks: '待回呼',
+      callbacks: '待回拨',
       customers: '客户',
       callingOut: '外呼管理',
       complaints: '投诉处理',

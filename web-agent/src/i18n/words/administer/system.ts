@@ -4,11 +4,11 @@ import { proofStages, proofStagesInEnglish } from '../compliance/proof-stages.js
 export const system = {
   zh: {
     proof: {
-      title: '验证呼叫',
+      title: '拨测',
       text: '系统通过中继拨入一通真实电话，由一个无界面坐席接听，双向发送不同的音调，挂断后等待录音，并核对每一步。',
-      run: '开始验证呼叫',
+      run: '开始拨测',
       running: '正在进行，请稍候…',
-      sheet: '下载签名的验证呼叫单（PDF）',
+      sheet: '下载签名的拨测单（PDF）',
       good: '所有步骤通过',
       bad: '有步骤未通过',
       stage: '步骤',

@@ -38,7 +38,7 @@ export const trunkTest = {
       quality: '30 秒语音质量',
     },
     tell: '请告知运营商：',
-    proofWays: '验证呼叫的线路',
+    proofWays: '拨测的线路',
     loopback: '本机回环（不经运营商线路）',
     noWays: '要经运营商线路验证，请先在“号码与中继”中测试一条中继：从它呼出，从另一条中继呼入。',
     proofWay: '真实线路：从中继 {{out}} 呼出，从中继 {{inBy}} 呼入',

@@ -3,7 +3,7 @@ export const leaving = {
   zh: {
     ceilings: {
       title: '每日上限',
-      hint: '对外呼、回呼、转接、咨询、队列溢出和流程转接的外线合并计算。达到上限后不再拨出，进行中的通话不受影响。',
+      hint: '对外呼、回拨、转接、咨询、队列溢出和流程转接的外线合并计算。达到上限后不再拨出，进行中的通话不受影响。',
       numberCallsADay: '同一号码每日次数',
       numberMinutesADay: '同一号码每日分钟数',
       callsADay: '全部外线每日次数',
@@ -21,7 +21,7 @@ export const leaving = {
         emergency: '紧急号码（110、112、119、120、122；坐席始终可拨）',
       },
       keepHours: '同样遵守外呼时段的方式',
-      keepHoursHint: '外呼和回呼始终遵守外呼时段。',
+      keepHoursHint: '外呼和回拨始终遵守外呼时段。',
       always: '无',
     },
     cause: { 'outbound-stopped': '外呼已被停止，本次呼叫已取消' },
@@ -82,7 +82,7 @@ export const leaving = {
     },
     ways: {
       'call-out': '外呼',
-      callback: '回呼',
+      callback: '回拨',
       transfer: '转接',
       consultation: '咨询',
       overflow: '队列溢出',

@@ -61,7 +61,7 @@ export const complaints = {
     openCase: '打开',
     rules: complaintRules.zh,
     statistics: '月度与年度数据',
-    partOnly: '您看到的是您的委托单位、队列的个案。来自网页、邮件或信件而未注明委托单位和队列的个案，由不受限制的主管处理。',
+    partOnly: '您看到的是您的委托单位、队列的个案。来自网页、邮件或信件而未注明委托单位和队列的个案，由不受限制的班长处理。',
     statisticsHint: '每月、每年结束后自动保存，保存后不再改变；“重新计算”会按当时的记录再算一遍并比对。',
     statisticsEmpty: '还没有已结束的月份。月份结束后系统会自动保存数据。',
     period: '期间',

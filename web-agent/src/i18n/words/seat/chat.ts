@@ -2,7 +2,7 @@
 export const chat = {
   zh: {
     title: '消息',
-    toSupervisors: '发给主管（可查看您的主管均可见）',
+    toSupervisors: '发给班长（可查看您的班长均可见）',
     send: '发送',
     read: '标为已读',
     unread: '{{count}} 条未读',
@@ -15,7 +15,7 @@ export const chat = {
     agents: '坐席',
     queues: '队列（该队列全部坐席可见）',
     write: '输入消息，不超过 500 字，请勿写来电者信息',
-    hint: '坐席的会话对可查看该坐席的所有主管可见。消息按保存期限保存。',
+    hint: '坐席的会话对可查看该坐席的所有班长可见。消息按保存期限保存。',
   },
   en: {
     title: 'Messages',

@@ -10,8 +10,8 @@ export const help = {
     },
     mine: {
       title: '求助',
-      ask: '向主管求助',
-      waits: '已通知主管，等待响应',
+      ask: '向班长求助',
+      waits: '已通知班长，等待响应',
       coming: '{{who}} 正在处理您的求助',
       reason: '求助原因（可选）',
       withdraw: '取消求助',

@@ -1,7 +1,7 @@
 /** Words for the seat: what an agent reads for eight hours, so they are short. */
 export const seat = {
   zh: {
-    proofSeat: '验证坐席',
+    proofSeat: '拨测坐席',
     ringing: '来电',
     state: {
       'signed-out': '未登录',
@@ -48,7 +48,7 @@ export const seat = {
     transfer: '转接',
     conference: '三方',
     park: '驻留',
-    askHelp: '向主管求助',
+    askHelp: '向班长求助',
     parked: {
       title: '驻留中的通话',
       hint: '对方听音乐等待，任何坐席都可取回；三分钟后回到队列',

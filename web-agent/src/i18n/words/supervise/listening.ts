@@ -32,7 +32,7 @@ export const listening = {
       lacking: '{{count}} 名坐席尚无有效确认',
       complete: '全部坐席均已有效确认。',
       refused:
-        '按现行监听规则，不能监听这些坐席，直至其确认。升级后首次使用时，所有坐席均须先确认；期间可由合规人员改为“允许监听，仅提示主管”。',
+        '按现行监听规则，不能监听这些坐席，直至其确认。升级后首次使用时，所有坐席均须先确认；期间可由合规人员改为“允许监听，仅提示班长”。',
       toRule: '前往监听规则',
       states: { valid: '有效', expired: '已满一年', 'older-text': '规则已更新', missing: '未确认' },
     },
@@ -47,7 +47,7 @@ export const listening = {
       document: '依据文件（名称、文号或日期）',
       documentNeeded: '选择“不告知”时必须填写依据文件。',
       without: '坐席没有有效确认时',
-      withouts: { refuse: '拒绝监听', warn: '允许监听，仅提示主管' },
+      withouts: { refuse: '拒绝监听', warn: '允许监听，仅提示班长' },
       textZh: '规则文本（中文）',
       textEn: '规则文本（英文）',
       textHint: '第 {{version}} 版。修改文本后，所有坐席须重新确认。',

@@ -7,10 +7,10 @@ export const paper = {
     givenAt: '{{time}} 提交',
     writtenAt: '{{time}} 更新',
     complaints: '由此通话登记的投诉',
-    callbacks: '由此通话预约的回呼',
+    callbacks: '由此通话预约的回拨',
     anybody: '队列任一坐席',
     tried: '{{time}} 已拨',
-    states: { open: '待回呼', done: '已完成', cancelled: '已取消' },
+    states: { open: '待回拨', done: '已完成', cancelled: '已取消' },
     showCustomer: '查看客户资料',
     script: {
       campaign: '外呼任务话术 {{name}}',

@@ -65,7 +65,7 @@ export const reports = {
       rows: '共 {{count}} 条，合计 {{sum}}。',
       at: '时间',
       kind: '类型',
-      kinds: { call: '通话', visit: '排队', survey: '评价邀请', complaint: '投诉', refusal: '按键拒呼', 'proof-call': '验证呼叫' },
+      kinds: { call: '通话', visit: '排队', survey: '评价邀请', complaint: '投诉', refusal: '按键拒呼', 'proof-call': '拨测' },
       id: '编号',
       adds: '计入',
       empty: '没有明细。',
@@ -175,7 +175,7 @@ export const reports = {
     agent: '坐席',
     call: '通话',
     stillWaiting: '仍在等待',
-    outcomes: { answered: '接听', abandoned: '放弃', overflow: '溢出', callback: '预约回呼', refused: '队列拒绝', lost: '系统未接' },
+    outcomes: { answered: '接听', abandoned: '放弃', overflow: '溢出', callback: '预约回拨', refused: '队列拒绝', lost: '系统未接' },
     weekdays: { '1': '周一', '2': '周二', '3': '周三', '4': '周四', '5': '周五', '6': '周六', '7': '周日' },
   },
   en: {
