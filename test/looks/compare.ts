@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { z } from 'zod';
 import { draw, lettersOf } from './draw.js';
-import { drawnPages, languages, people, pictureName, themes, type DrawnPage } from './pages.js';
+import { drawnPages, languages, people, pictureName, plainPath, themes, type DrawnPage } from './pages.js';
 import { sourcesOf } from './sources.js';
 
 const folder = join(import.meta.dirname, 'pictures');
@@ -21,16 +21,30 @@ const Index = z.object({
   sources: z.record(z.string(), z.string()),
 });
 
-export const readIndex = (): z.infer<typeof Index> => Index.parse(JSON.parse(readFileSync(indexFile, 'utf8')));
+export type PictureIndex = z.infer<typeof Index>;
+export const readIndex = (): PictureIndex => Index.parse(JSON.parse(readFileSync(indexFile, 'utf8')));
 
 /** The pages whose sources are not those of their pictures. */
 export async function changedPages(): Promise<readonly DrawnPage[]> {
   const [kept, now] = [readIndex().sources, await sourcesOf(drawnPages)];
-  return drawnPages.filter(({ path }) => {
-    const plain = path.split('?')[0] ?? path;
+  return drawnPages.filter((page) => {
+    const plain = plainPath(page);
     // Of a page without noted sources nobody knows whether it changed: the whole run judges it.
     return kept[plain] !== undefined && kept[plain] !== now.get(plain);
   });
+}
+
+/** The index after pictures of these pages were kept: what the others were made of stays as it was noted. */
+export function indexAfter(
+  before: PictureIndex,
+  letters: string,
+  kept: readonly DrawnPage[],
+  now: ReadonlyMap<string, string>,
+): PictureIndex {
+  const isWhole = (plain: string): boolean => drawnPages.every((page) => plainPath(page) !== plain || kept.includes(page));
+  const fresh = [...now].filter(([plain]) => isWhole(plain));
+  const sources = { ...(before.letters === letters ? before.sources : {}), ...Object.fromEntries(fresh) };
+  return { letters, sources: Object.fromEntries(Object.entries(sources).sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
 /** Why this picture is not as the one that is kept; the kept one, the new one and their difference are then left in `.cache/looks`. */
@@ -68,7 +82,11 @@ export async function compare(
   said: (line: string) => void,
 ): Promise<Compared> {
   const letters = await lettersOf(browser);
-  const isComparable = keep || letters === readIndex().letters;
+  const before = readIndex();
+  const isComparable = keep || letters === before.letters;
+  // Pictures of two machines beside each other could be compared on neither.
+  if (keep && letters !== before.letters && pages.length < drawnPages.length)
+    return { isComparable: false, pictures: 0, faults: ['this machine draws letters differently: keep the pictures of all pages, or of none'] };
   const faults: string[] = [];
   let pictures = 0;
   if (keep) mkdirSync(folder, { recursive: true });
@@ -91,8 +109,7 @@ export async function compare(
     }
   }
   if (keep) {
-    const sources = Object.fromEntries([...(await sourcesOf(drawnPages))].sort(([a], [b]) => (a < b ? -1 : 1)));
-    writeFileSync(indexFile, `${JSON.stringify({ letters, sources }, null, 2)}\n`);
+    writeFileSync(indexFile, `${JSON.stringify(indexAfter(before, letters, pages, await sourcesOf(pages)), null, 2)}\n`);
   }
   return { isComparable, pictures, faults: [...new Set(faults)] };
 }

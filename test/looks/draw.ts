@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { layoutFaultsOf } from '../end-to-end/web-layout.js';
 import { atRest } from '../end-to-end/web-look.js';
-import { widths, type DrawnPage, type Language, type Theme } from './pages.js';
+import { answerSeat, standInPeers } from './far-end.js';
+import { hasSeat, widths, type DrawnPage, type Language, type Theme } from './pages.js';
 import { ackKey, answerKey, frameOf, readTape, type Tape } from './tape.js';
 
 const dist = join(import.meta.dirname, '..', '..', 'web-agent', 'dist');
@@ -25,21 +27,22 @@ export const launch = (): Promise<Browser> =>
       '--no-sandbox',
       '--disable-background-networking',
       '--font-render-hinting=none',
+      // As after the first press of a person, who is there at every seat.
+      '--autoplay-policy=no-user-gesture-required',
       '--use-fake-ui-for-media-stream',
       '--use-fake-device-for-media-stream',
     ],
   });
 
-/** Opens an address, and waits until the page has its heading. */
-export async function openedAt(page: Page, url: string): Promise<void> {
-  await page.goto(url);
+/** Opens a page as it is drawn: with its heading and its line, with what is pressed, and with nothing that is still to come. */
+export async function opened(page: Page, origin: string, { person, path, press }: DrawnPage, call = ''): Promise<void> {
+  await page.goto(`${origin}${path.replace(':call', call)}`);
   await page.locator('h1, main, form').first().waitFor();
-}
-
-/** Nothing is being fetched and nothing stands in for what is still to come. */
-export async function settled(page: Page): Promise<void> {
+  if (hasSeat(person)) await page.locator('[data-testid=phone-strip][data-line=up][data-link=up]').waitFor();
+  if (press !== undefined) await page.locator(`[data-node-key=${press}]`).click();
   await page.waitForLoadState('networkidle');
   await page.locator('.ant-spin-spinning, .skeleton').first().waitFor({ state: 'detached' });
+  await atRest(page);
 }
 
 function fileAt(path: string): string {
@@ -83,8 +86,14 @@ export async function computer(
       ? route.fulfill({ status: 404, contentType: 'application/json', body: '{"code":"not-found"}' })
       : route.fulfill({ status: answer.status, contentType: answer.type, body: answer.body });
   });
+  // The compiler of this script names functions by a helper, which no page has.
+  await context.addInitScript({ content: 'globalThis.__name ??= (thing) => thing;' });
+  await standInPeers(context);
   await context.routeWebSocket(/.*/, (socket) => {
-    if (!socket.url().includes('/socket.io/')) return;
+    if (!socket.url().includes('/socket.io/')) {
+      answerSeat(socket);
+      return;
+    }
     socket.send('0{"sid":"tape","upgrades":[],"pingInterval":86400000,"pingTimeout":86400000,"maxPayload":1000000}');
     socket.onMessage((message) => {
       const text = message.toString();
@@ -125,9 +134,8 @@ export async function draw(
   for (const each of pages) {
     for (const size of widths) {
       await page.setViewportSize(size);
-      await openedAt(page, `${ORIGIN}${each.path}`);
-      await settled(page);
-      await atRest(page);
+      await opened(page, ORIGIN, each, tape.call);
+      for (const fault of await layoutFaultsOf(page)) faults.push(`${each.path} at ${String(size.width)} px in ${language}: ${fault}`);
       if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth))
         faults.push(`${each.path} is wider than ${String(size.width)} px`);
       drawn.push({ page: each, width: size.width, picture: await page.screenshot({ animations: 'disabled', caret: 'hide' }) });

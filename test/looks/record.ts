@@ -1,10 +1,13 @@
 import type { BrowserContext, Page } from 'playwright-core';
-import { WebPage, type WebBrowser } from '../end-to-end/web-browser.js';
-import { atRest } from '../end-to-end/web-look.js';
+import { CALLER_HZ, dial, WebPage, type WebBrowser } from '../end-to-end/web-browser.js';
+import { asked } from '../support/asked.js';
+import { answeredCall } from '../support/centre/answered-call.js';
 import { shortNotice } from '../support/centre/short-notice.js';
+import type { SipPhone } from '../support/phones/sip-phone.js';
 import { Stack } from '../support/stack.js';
-import { openedAt, settled } from './draw.js';
-import { drawnPages, languages, people, widths, type PersonName } from './pages.js';
+import { until } from '../support/until.js';
+import { opened } from './draw.js';
+import { drawnPages, languages, widths, type PersonName } from './pages.js';
 import { ackKey, answerKey, frameOf, writeTape, type Tape } from './tape.js';
 
 /** Notes every answer of the product to this computer. Tokens are left out: nothing on a tape opens anything. */
@@ -38,36 +41,67 @@ function listenToSocket(page: Page, tape: Tape): void {
       const frame = frameOf(text);
       const key = frame === undefined ? undefined : asked.get(frame.id);
       if (frame?.kind === '43' && key !== undefined) tape.acks[key] = frame.content[0];
-      // A change of a board is of a moment after the one at which the pages stand.
-      if (frame?.kind === '42' && !String(frame.content[0]).startsWith('board:')) tape.pushed[String(frame.content[0])] = text;
+      // A change of a board, and what is asked of a seat's line, are of a moment after the one at which the pages stand.
+      if (frame?.kind === '42' && !/^(?:board|seat):/.test(String(frame.content[0]))) tape.pushed[String(frame.content[0])] = text;
     });
   });
 }
 
+/** The name with which each person signs in. */
+const accountOf = (person: PersonName): string => ({ agent: 'agent1', talking: 'agent2' })[person as string] ?? person;
+
 /** Starts the product with its demonstration data, opens every page once in each language and width, and keeps what it answered. */
-export async function record(browser: WebBrowser): Promise<void> {
+export async function record(browser: WebBrowser, wanted: readonly PersonName[]): Promise<void> {
   await using stack = await Stack.start({ layout: 'roles' });
   await shortNotice(stack);
-  for (const person of people) await recordPerson(stack, browser, person);
+  await answeredCall(stack, accountOf('agent'));
+  const call = await firstCall(stack);
+  for (const person of wanted) {
+    const [context, caller] = person === 'talking' ? await talking(stack, browser) : [];
+    await recordPerson(stack, browser, person, call);
+    await context?.close();
+    caller?.hangUp();
+    caller?.close();
+  }
 }
 
-async function recordPerson(stack: Stack, browser: WebBrowser, person: PersonName): Promise<void> {
-  const tape: Tape = { at: new Date().toISOString(), answers: {}, acks: {}, pushed: {} };
+/** The call that the agent had: its record is written a moment after its end. */
+async function firstCall(stack: Stack): Promise<string> {
+  const token = await stack.signIn('supervisor');
+  const { calls } = await until(
+    () => asked<{ calls: { callId: string }[] }>(stack, token, 'GET', '/api/calls?recorded=true'),
+    (found) => found.calls.length > 0,
+  );
+  return calls[0]?.callId ?? '';
+}
+
+/** A call at the seat of the one who talks, which each page that is opened afterwards takes over. */
+async function talking(stack: Stack, browser: WebBrowser): Promise<[BrowserContext, SipPhone]> {
+  const context = await browser.computer();
+  const agent = await WebPage.open(context, stack, accountOf('talking'));
+  await agent.ready();
+  const caller = await dial(stack);
+  await caller.call();
+  await agent.answer();
+  caller.sound.play(CALLER_HZ);
+  return [context, caller];
+}
+
+async function recordPerson(stack: Stack, browser: WebBrowser, person: PersonName, call: string): Promise<void> {
+  const tape: Tape = { at: new Date().toISOString(), call, answers: {}, acks: {}, pushed: {} };
   for (const language of languages) {
     const context = await browser.computer({ language, timezoneId: 'Asia/Shanghai' });
-    const signedIn = person === 'nobody' ? undefined : await WebPage.open(context, stack, person);
+    const signedIn = person === 'nobody' ? undefined : await WebPage.open(context, stack, accountOf(person));
     await listen(context, tape);
     const page = await context.newPage();
     await signedIn?.page.close();
     await page.clock.setFixedTime(new Date(tape.at));
-    for (const { path } of drawnPages.filter((each) => each.person === person)) {
+    for (const each of drawnPages.filter((drawn) => drawn.person === person)) {
       for (const size of widths) {
         await page.setViewportSize(size);
-        await openedAt(page, `${stack.web}${path}`);
-        await settled(page);
-        await atRest(page);
+        await opened(page, stack.web, each, call);
       }
-      process.stdout.write(`${person} ${path} ${language}\n`);
+      process.stdout.write(`${person} ${each.path} ${language}\n`);
     }
     await context.close();
   }

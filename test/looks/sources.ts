@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import type { DrawnPage } from './pages.js';
+import { plainPath, type DrawnPage } from './pages.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const shell = join(root, 'web-agent', 'src', 'shell');
@@ -11,17 +11,17 @@ const shell = join(root, 'web-agent', 'src', 'shell');
 function screens(): Map<string, string> {
   const text = readFileSync(join(shell, 'pages.tsx'), 'utf8');
   const found = [...text.matchAll(/path: '([^']+)'(?:(?!path: ')[\s\S])*?import\('([^']+)\.js'\)/g)];
-  return new Map(found.map(([, path = '', file = '']) => [path, join(shell, `${file}.tsx`)]));
+  // The seat is the one page that is not fetched when it is first opened.
+  const seat = ['/seat', join(shell, '..', 'screens', 'seat', 'seat-page.tsx')] as const;
+  return new Map([seat, ...found.map(([, path = '', file = '']) => [path, join(shell, `${file}.tsx`)] as const)]);
 }
-
-const pathOf = ({ path }: DrawnPage): string => path.split('?')[0] ?? path;
 
 /** For each page the hash of every source that it is made of, without the shell around it and the words. */
 export async function sourcesOf(pages: readonly DrawnPage[]): Promise<ReadonlyMap<string, string>> {
   const known = screens();
   // A page below another one, such as that of the walls, is loaded by it.
   const fileOf = (path: string): string => known.get(path) ?? known.get(`/${path.split('/')[1] ?? ''}`) ?? join(shell, 'shell.tsx');
-  const entries = new Map(pages.map((page) => [pathOf(page), fileOf(pathOf(page))]));
+  const entries = new Map(pages.map((page) => [plainPath(page), fileOf(plainPath(page))]));
   const { metafile } = await build({
     entryPoints: [...new Set(entries.values())],
     bundle: true,

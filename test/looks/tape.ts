@@ -8,6 +8,8 @@ import type { PersonName } from './pages.js';
 const Tape = z.object({
   /** The moment at which the pages stand. */
   at: z.iso.datetime(),
+  /** The call whose page is drawn. */
+  call: z.string().optional(),
   /** By method and address. */
   answers: z.record(z.string(), z.object({ status: z.number(), type: z.string(), body: z.string() })),
   /** Of the control socket, by event and payload. */
