@@ -1,8 +1,9 @@
-import { Alert, App, Button, Dropdown, Input } from 'antd';
+import { Alert, App, Button, Dropdown, Input, Segmented } from 'antd';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Flow, FlowStep, ServiceNumber } from '../../../../../services/shared/contracts/calls/flow.js';
+import { useNarrow } from '../../../components/use-narrow.js';
 import { useChange, useRead } from '../../../session/use-server.js';
 import { unsaved } from '../../../session/unsaved.js';
 import { useUnsaved } from '../../../session/use-unsaved.js';
@@ -15,7 +16,11 @@ import { HoursForm } from './hours-form.js';
 import { NumberState } from './number-state.js';
 import { StepForm } from './step-form.js';
 
+const FlowDrawing = lazy(async () => ({ default: (await import('./flow-drawing.js')).FlowDrawing }));
+
 const CHECK_AFTER_MS = 300;
+/** Whether this person works with the drawing or with the list. */
+const VIEW_KEY = 'proofline.flow-view';
 
 /** The value as it was a moment ago, so that typing is not checked at every key. */
 function useSettled<T>(value: T, ms: number): T {
@@ -39,7 +44,7 @@ function useProblems(flow: Flow): readonly FlowProblem[] | undefined {
   return settled === flow ? read.data?.problems : undefined;
 }
 
-/** The flow of one number: steps and parts on the left, the chosen one on the right. Only a valid flow can go live. */
+/** The flow of one number: its drawing above, parts on the left, the chosen one on the right; or all steps as a list on the left. Only a valid flow can go live. */
 export function FlowEditor({
   number,
   drafts,
@@ -56,6 +61,9 @@ export function FlowEditor({
   useUnsaved(() => JSON.stringify(flow) !== JSON.stringify(saved));
   const [shown, setShown] = useState(number.flowVersion);
   const [place, setPlace] = useState<string>(number.flow.start);
+  const [view, setView] = useState(() => localStorage.getItem(VIEW_KEY) ?? 'drawing');
+  // A drawing needs width.
+  const isDrawn = !useNarrow() && view === 'drawing';
   const problems = useProblems(flow);
   const step = flow.steps[place];
   const here = (problems ?? []).filter(({ where }) => placeOf(flow, where) === place);
@@ -68,8 +76,19 @@ export function FlowEditor({
 
   return (
     <div className="flow-editor">
+      <FlowSteps
+        flow={flow}
+        problems={problems ?? []}
+        chosen={place}
+        isDrawn={isDrawn}
+        onChoose={setPlace}
+        onView={(next) => {
+          localStorage.setItem(VIEW_KEY, next);
+          setView(next);
+        }}
+      />
       <section className="panel stack">
-        <FlowOutline flow={flow} problems={problems ?? []} chosen={place} onChoose={setPlace} />
+        <FlowOutline flow={flow} problems={problems ?? []} chosen={place} onChoose={setPlace} withSteps={!isDrawn} />
         <Dropdown
           trigger={['click']}
           menu={{ items: stepKinds.map((key) => ({ key, label: t(`library.flow.kinds.${key}`), onClick: () => add(key) })) }}
@@ -128,6 +147,35 @@ export function FlowEditor({
         {step === undefined && place !== 'hours' && place !== 'survey' && <GeneralForm flow={flow} onChange={setFlow} />}
       </section>
     </div>
+  );
+}
+
+/** The choice between drawing and list, and the drawing. On a narrow screen there is the list alone, and nothing to choose. */
+function FlowSteps({
+  isDrawn,
+  onView,
+  ...drawing
+}: Parameters<typeof FlowDrawing>[0] & { readonly isDrawn: boolean; readonly onView: (view: string) => void }): ReactNode {
+  const { t } = useTranslation();
+  if (useNarrow()) return null;
+  return (
+    <section className="panel stack flow-steps">
+      <div className="row">
+        <h2 className="grow">{t('library.flow.outline')}</h2>
+        <Segmented
+          aria-label={t('flow.view')}
+          value={isDrawn ? 'drawing' : 'list'}
+          options={(['drawing', 'list'] as const).map((value) => ({ value, label: t(`flow.views.${value}`) }))}
+          onChange={onView}
+          data-testid="flow-view"
+        />
+      </div>
+      {isDrawn && (
+        <Suspense fallback={null}>
+          <FlowDrawing {...drawing} />
+        </Suspense>
+      )}
+    </section>
   );
 }
 

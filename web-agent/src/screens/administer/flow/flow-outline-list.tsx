@@ -2,24 +2,28 @@ import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Flow } from '../../../../../services/shared/contracts/calls/flow.js';
-import { useQueueName } from '../../seat/queue-names.js';
 import { parts, placeOf, type FlowProblem } from './flow-edit.js';
-import { aboutOf, outlineOf } from './flow-outline.js';
+import { outlineOf } from './flow-outline.js';
+import { useLeadWords, useStepNames } from './step-names.js';
 
-/** The flow in the order in which a caller meets it. Each step and part can be chosen, and shows its number of problems. */
+/** The parts of a flow, and its steps in the order in which a caller meets them. Each can be chosen, and shows its number of problems. */
 export function FlowOutline({
   flow,
   problems,
   chosen,
   onChoose,
+  withSteps,
 }: {
   readonly flow: Flow;
   readonly problems: readonly FlowProblem[];
   readonly chosen: string;
+  /** False: the steps are drawn elsewhere. */
+  readonly withSteps: boolean;
   readonly onChoose: (place: string) => void;
 }): ReactNode {
-  const { t, i18n } = useTranslation();
-  const queueName = useQueueName(i18n.language);
+  const { t } = useTranslation();
+  const names = useStepNames(flow);
+  const leadWords = useLeadWords();
   const wrong = (place: string): ReactNode => {
     const count = problems.filter(({ where }) => placeOf(flow, where) === place).length;
     return count > 0 && <Tag color="red">{t('flow.problemCount', { count })}</Tag>;
@@ -42,27 +46,27 @@ export function FlowOutline({
           <li key={part}>{entry(part, t(`flow.parts.${part}`))}</li>
         ))}
       </ul>
-      <h2>{t('library.flow.outline')}</h2>
-      <ol className="outline" data-testid="flow-outline">
-        {outlineOf(flow).map(({ id, step, leads, reached }) => (
-          <li key={id} className={reached ? '' : 'soft'}>
-            {entry(
-              id,
-              <>
-                <strong>{t(`library.flow.kinds.${step.kind}`)}</strong> {'queueId' in step ? queueName(step.queueId) : aboutOf(step)}{' '}
-                <code>{id}</code>
-                {id === flow.start && <Tag color="blue">{t('library.flow.starts')}</Tag>}
-                {id === flow.onClosed && <Tag color="gold">{t('flow.closedStart')}</Tag>}
-              </>,
-            )}
-            {leads.map((lead) => (
-              <div key={`${lead.by} ${lead.to}`} className="soft lead">
-                {lead.key === undefined ? t(`flow.leads.${lead.by}`) : `${lead.key} ${lead.by}`} → <code>{lead.to}</code>
-              </div>
-            ))}
-          </li>
-        ))}
-      </ol>
+      {withSteps && (
+        <ol className="outline" aria-label={t('library.flow.outline')} data-testid="flow-outline">
+          {outlineOf(flow).map(({ id, leads, reached }) => (
+            <li key={id} className={reached ? '' : 'soft'}>
+              {entry(
+                id,
+                <>
+                  <strong>{names(id).kind}</strong> {names(id).about}
+                  {id === flow.start && <Tag color="blue">{t('library.flow.starts')}</Tag>}
+                  {id === flow.onClosed && <Tag color="gold">{t('flow.closedStart')}</Tag>}
+                </>,
+              )}
+              {leads.map((lead) => (
+                <div key={`${lead.key ?? lead.by} ${lead.to}`} className="soft lead">
+                  {leadWords(lead)} → {names(lead.to).whole}
+                </div>
+              ))}
+            </li>
+          ))}
+        </ol>
+      )}
     </>
   );
 }
