@@ -19,6 +19,10 @@ test('all twenty improvements have an answer, and files that exist', () => {
   expect(rows.filter((_row, i) => named[i]?.length === 0 || named[i]?.some((file) => !existsSync(file)))).toEqual([]);
 });
 
+test('each names the test or the walk that looks at it', () => {
+  expect(rows.filter(({ where }) => !/\.test\.ts\)|\/walks\//.test(where)).map(({ number }) => number)).toEqual([]);
+});
+
 test('the words that were changed are those of the pages', () => {
   const said = /words that a native reader would change are changed: ([^\n]+)\./.exec(text)?.[1]?.split(', ') ?? [];
   const chinese = JSON.stringify([firstWords('zh'), pageWords('zh')]);

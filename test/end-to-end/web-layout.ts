@@ -12,6 +12,8 @@ export const layoutFaultsOf = (page: Page): Promise<string[]> =>
       readonly layer: Element;
       readonly words: string;
       readonly isControl: boolean;
+      /** Words of a control lie where it lies: it is judged in their place. */
+      readonly isInControl: boolean;
     }
     const CONTROLS = 'button, a[href], input, textarea, select, [role=button], [role=tab], [role=switch], [role=combobox]';
     const faults = new Set<string>();
@@ -40,7 +42,8 @@ export const layoutFaultsOf = (page: Page): Promise<string[]> =>
         const isClipX = style.overflowX !== 'visible';
         const isClipY = style.overflowY !== 'visible';
         if (isClipX || isClipY) {
-          if ((isClipX && (right <= clip.left || left >= clip.right)) || (isClipY && (bottom <= clip.top || top >= clip.bottom))) return undefined;
+          if ((isClipX && (right <= clip.left || left >= clip.right)) || (isClipY && (bottom <= clip.top || top >= clip.bottom)))
+            return undefined;
           scrollsX ||= style.overflowX === 'auto' || style.overflowX === 'scroll';
           scrollsY ||= style.overflowY === 'auto' || style.overflowY === 'scroll';
           const cutX = isClipX && !scrollsX && (right > clip.right + 1.5 || left < clip.left - 1.5);
@@ -60,12 +63,14 @@ export const layoutFaultsOf = (page: Page): Promise<string[]> =>
       const element = node.parentElement;
       const words = (node.textContent ?? '').trim();
       if (element === null || words === '' || !isShown(element)) continue;
+      const isInControl = element.closest(CONTROLS) !== null;
       const range = document.createRange();
       range.selectNodeContents(node);
       for (const line of range.getClientRects()) {
         if (line.width < 2 || line.height < 2) continue;
         const box = seen(element, line, words.slice(0, 40));
-        if (box !== undefined) pieces.push({ element, box, layer: layerOf(element), words: words.slice(0, 40), isControl: false });
+        if (box !== undefined)
+          pieces.push({ element, box, layer: layerOf(element), words: words.slice(0, 40), isControl: false, isInControl });
       }
     }
     for (const element of document.querySelectorAll(CONTROLS)) {
@@ -73,8 +78,8 @@ export const layoutFaultsOf = (page: Page): Promise<string[]> =>
       // The field of a list of choices lies on the words of the choice.
       if (!isShown(element) || element.closest('.ant-select') !== null || whole.width < 4 || whole.height < 4) continue;
       const box = seen(element, whole, '');
-      const words = `<${element.getAttribute('data-testid') ?? (element.textContent?.trim().slice(0, 30) || element.className.toString().slice(0, 30))}>`;
-      if (box !== undefined) pieces.push({ element, box, layer: layerOf(element), words, isControl: true });
+      const words = `<${element.getAttribute('data-testid') ?? (element.textContent?.trim().slice(0, 30) || (element.getAttribute('class') ?? '').slice(0, 30))}>`;
+      if (box !== undefined) pieces.push({ element, box, layer: layerOf(element), words, isControl: true, isInControl: false });
     }
 
     pieces.sort((a, b) => a.box.top - b.box.top);
@@ -83,9 +88,11 @@ export const layoutFaultsOf = (page: Page): Promise<string[]> =>
         const other = pieces[next];
         if (other === undefined || other.box.top >= one.box.bottom) break;
         if (one.element.contains(other.element) || other.element.contains(one.element) || one.layer !== other.layer) continue;
+        if ((one.isInControl && other.isControl) || (one.isControl && other.isInControl)) continue;
         const wide = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
         const high = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
-        if (wide > 3 && high > 3 && high > Math.min(one.box.height, other.box.height) * 0.35) faults.add(`overlap: ${one.words} / ${other.words}`);
+        if (wide > 3 && high > 3 && high > Math.min(one.box.height, other.box.height) * 0.35)
+          faults.add(`overlap: ${one.words} / ${other.words}`);
       }
     });
     return [...faults];

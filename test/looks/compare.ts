@@ -86,7 +86,11 @@ export async function compare(
   const isComparable = keep || letters === before.letters;
   // Pictures of two machines beside each other could be compared on neither.
   if (keep && letters !== before.letters && pages.length < drawnPages.length)
-    return { isComparable: false, pictures: 0, faults: ['this machine draws letters differently: keep the pictures of all pages, or of none'] };
+    return {
+      isComparable: false,
+      pictures: 0,
+      faults: ['this machine draws letters differently: keep the pictures of all pages, or of none'],
+    };
   const faults: string[] = [];
   let pictures = 0;
   if (keep) mkdirSync(folder, { recursive: true });

@@ -1,6 +1,8 @@
 import type { BrowserContext, WebSocketRoute } from 'playwright-core';
 
-const EMPTY_SOUND = ['v=0', 'o=- 0 0 IN IP4 127.0.0.1', 's=-', 't=0 0', 'm=audio 9 UDP/TLS/RTP/SAVPF 0', 'c=IN IP4 127.0.0.1', ''].join('\r\n');
+const EMPTY_SOUND = ['v=0', 'o=- 0 0 IN IP4 127.0.0.1', 's=-', 't=0 0', 'm=audio 9 UDP/TLS/RTP/SAVPF 0', 'c=IN IP4 127.0.0.1', ''].join(
+  '\r\n',
+);
 
 /** The other end of a seat's line, of which a tape holds nothing: it takes every call and every end. */
 export function answerSeat(socket: WebSocketRoute): void {
@@ -8,7 +10,11 @@ export function answerSeat(socket: WebSocketRoute): void {
     const text = message.toString();
     const method = /^([A-Z]+) sip/.exec(text)?.[1];
     if (method === undefined || method === 'ACK') return;
-    const header = (name: string): string => text.split('\r\n').filter((line) => line.startsWith(`${name}: `)).join('\r\n');
+    const header = (name: string): string =>
+      text
+        .split('\r\n')
+        .filter((line) => line.startsWith(`${name}: `))
+        .join('\r\n');
     const to = header('To').includes(';tag=') ? header('To') : `${header('To')};tag=far`;
     const body = method === 'INVITE' ? EMPTY_SOUND : '';
     socket.send(
@@ -71,7 +77,7 @@ export const standInPeers = (context: BrowserContext): Promise<unknown> =>
         return Promise.resolve();
       }
       getStats(): Promise<Map<string, object>> {
-        return Promise.resolve(new Map());
+        return Promise.resolve(new Map<string, object>());
       }
       close(): void {
         this.connectionState = 'closed';

@@ -17,7 +17,19 @@ const pressed = (person: PersonName, path: string, press: string): DrawnPage => 
 
 export const drawnPages: readonly DrawnPage[] = [
   ...of('nobody', '/', '/complain'),
-  ...of('supervisor', '/wallboard', '/alarms', '/reports', '/agents', '/calls', '/calls/:call', '/quality', '/quality?tab=forms', '/listening', '/replay'),
+  ...of(
+    'supervisor',
+    '/wallboard',
+    '/alarms',
+    '/reports',
+    '/agents',
+    '/calls',
+    '/calls/:call',
+    '/quality',
+    '/quality?tab=forms',
+    '/listening',
+    '/replay',
+  ),
   ...of('supervisor', '/callbacks', '/customers', '/complaints', '/satisfaction', '/wallboard/walls'),
   ...['', '?tab=consents', '?tab=refusals', '?tab=rules', '?tab=fraud'].flatMap((tab) => of('supervisor', `/calling-out${tab}`)),
   ...of('admin', '/set-up', '/queues', '/agent-settings', '/caller-lists', '/numbers', '/flows', '/prompts', '/users', '/system'),

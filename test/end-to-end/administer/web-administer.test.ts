@@ -54,7 +54,7 @@ test('a menu is built without writing JSON, cannot go live while it is unsound, 
     () => problems.locator('li').allTextContents(),
     (lines) => JSON.stringify(lines) === JSON.stringify(both),
   );
-  await page.getByTestId('flow-place-menu').getByText('Problems: 2').waitFor();
+  await page.getByTestId('flow-node-menu').getByText('Problems: 2').waitFor();
   expect(await page.getByTestId('flow-live').isDisabled()).toBe(true);
 
   await page.getByTestId('add-key').click();
@@ -64,7 +64,7 @@ test('a menu is built without writing JSON, cannot go live while it is unsound, 
   await page.getByTestId('flow-sound').waitFor();
 
   // A silent caller would hear this menu for ever.
-  await page.getByTestId('flow-place-menu').click();
+  await page.getByTestId('flow-node-menu').click();
   await admin.choose('When nothing is pressed', 'menu');
   await problems.getByText('loops without waiting').waitFor();
   await admin.choose('When nothing is pressed', 'service');
@@ -75,6 +75,26 @@ test('a menu is built without writing JSON, cannot go live while it is unsound, 
     flowVersion: 2,
     flow: { start: 'menu', steps: { menu: { keys: { '1': { goTo: 'service', label: 'Service' } } } } },
   });
+
+  // The drawing names what a step is about, not its id; arrow keys walk along it, Enter opens a step.
+  await page.getByTestId('flow-drawing').getByText('1 Service · nothing pressed').waitFor();
+  await page.getByTestId('flow-node-service').getByText('Customer service', { exact: true }).waitFor();
+  await page.getByTestId('flow-node-menu').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.locator('[data-testid=flow-node-service]:focus').waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByTestId('step-form-service').waitFor();
+  // Who prefers the list keeps it; a telephone has the list alone.
+  await page.getByTestId('flow-view').getByText('List').click();
+  await page.getByTestId('flow-outline').waitFor();
+  await page.reload();
+  await page.getByTestId('flow-outline').waitFor();
+  await page.getByTestId('flow-view').getByText('Drawing').click();
+  await page.getByTestId('flow-drawing').waitFor();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByTestId('flow-outline').waitFor();
+  expect(await page.getByTestId('flow-drawing').count()).toBe(0);
+  await page.setViewportSize({ width: 1366, height: 768 });
 
   await page.getByTestId('roll-back').click();
   await page.getByTestId('live-2').waitFor();

@@ -13,6 +13,7 @@ export function PersonMenu(): ReactNode {
   const go = useNavigate();
   return (
     <Dropdown
+      autoFocus
       menu={{
         items: [
           { key: 'account', icon: <UserOutlined />, label: t('shell.account'), onClick: () => void go('/account') },

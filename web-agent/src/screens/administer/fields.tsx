@@ -3,6 +3,7 @@ import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Flow } from '../../../../services/shared/contracts/calls/flow.js';
 import { useRead } from '../../session/use-server.js';
+import { useStepNames } from './flow/step-names.js';
 import { PromptListen } from './prompts/prompt-listen.js';
 import { nameOf } from '../seat/queue-names.js';
 
@@ -138,18 +139,19 @@ export function StepField({
   readonly none?: string;
   readonly onChange: (id: string | undefined) => void;
 }): ReactNode {
+  const names = useStepNames(flow);
   return (
     <Field label={label}>
       {(id) => (
         <Select
           id={id}
           className="full"
-          showSearch
+          showSearch={{ optionFilterProp: 'label' }}
           allowClear={none !== undefined}
           {...(value === undefined ? {} : { value })}
           {...(none === undefined ? {} : { placeholder: none })}
           status={value !== undefined && flow.steps[value] === undefined ? 'error' : ''}
-          options={Object.keys(flow.steps).map((each) => ({ value: each, label: each }))}
+          options={Object.keys(flow.steps).map((each) => ({ value: each, label: names(each).whole, title: each }))}
           onChange={(chosen: string | undefined) => onChange(chosen)}
         />
       )}

@@ -159,6 +159,8 @@ function BoardActions({
       {may('complaints.work') && (
         <>
           <Dropdown
+            autoFocus
+            trigger={['click']}
             menu={{
               items: [
                 { key: 'csv', label: t('complaints.exportCsv') },

@@ -42,6 +42,8 @@ export default function SatisfactionPage(): ReactNode {
         <>
           {may('complaints.work') && (
             <Dropdown
+              autoFocus
+              trigger={['click']}
               menu={{
                 items: [
                   { key: 'csv', label: t('supervise.satisfaction.exportCsv') },

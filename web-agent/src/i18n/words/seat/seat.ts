@@ -87,7 +87,7 @@ export const seat = {
       'signed-out': '已签出',
     },
     ended: { title: '通话已结束', by: '由{{who}}挂断', decided: '{{by}}：{{reason}}' },
-    by: { caller: '来电者', agent: '坐席', system: '系统', 'far-party': '对方', supervisor: '主管' },
+    by: { caller: '来电者', agent: '坐席', system: '系统', 'far-party': '对方', supervisor: '班长' },
     cause: {
       completed: '正常结束',
       transferred: '已转接',
@@ -106,7 +106,7 @@ export const seat = {
       'caller-silent': '对方无语音（媒体超时）',
       'longest-call': '已达到外线最长通话时间，通话结束',
       'hung-up': '您已挂断',
-      'ended-by-supervisor': '主管已结束本次通话',
+      'ended-by-supervisor': '班长已结束本次通话',
       other: '通话已结束',
     },
     notes: '记录',

@@ -11,7 +11,7 @@ export const endCall = {
     noAgent: '无',
     back: '上一步',
     now: '立即结束',
-    emergency: '紧急通话，主管不能结束',
+    emergency: '紧急通话，班长不能结束',
   },
   en: {
     open: 'End the call',

@@ -38,7 +38,10 @@ const directions: Readonly<Record<string, readonly [x: number, y: number]>> = {
 /** The nearest step in the direction of an arrow key. */
 function stepTowards(steps: readonly GraphStep[], from: GraphStep, [x, y]: readonly [number, number]): GraphStep | undefined {
   const away = (step: GraphStep): number => {
-    const [along, aside] = [(step.x - from.x) * x + (step.y - from.y) * y, Math.abs((step.x - from.x) * y) + Math.abs((step.y - from.y) * x)];
+    const [along, aside] = [
+      (step.x - from.x) * x + (step.y - from.y) * y,
+      Math.abs((step.x - from.x) * y) + Math.abs((step.y - from.y) * x),
+    ];
     return along <= 1 ? Infinity : along + aside * 2;
   };
   return steps.filter((step) => away(step) < Infinity).sort((a, b) => away(a) - away(b))[0];
@@ -98,7 +101,7 @@ export function FlowDrawing({
         })}
         {graph.steps.map((step) => {
           const count = problems.filter(({ where }) => placeOf(flow, where) === step.id).length;
-          const { kind, about } = names(step.id);
+          const { kind, about, whole } = names(step.id);
           const leads = graph.ways.filter(({ from }) => from === step.id);
           return (
             <button
@@ -108,11 +111,16 @@ export function FlowDrawing({
                 if (node === null) nodes.current.delete(step.id);
                 else nodes.current.set(step.id, node);
               }}
-              className={['flow-node', step.id === chosen && 'flow-node-chosen', count > 0 && 'flow-node-wrong', !step.reached && 'flow-node-lost']
+              className={[
+                'flow-node',
+                step.id === chosen && 'flow-node-chosen',
+                count > 0 && 'flow-node-wrong',
+                !step.reached && 'flow-node-lost',
+              ]
                 .filter(Boolean)
                 .join(' ')}
               style={boxStyle(step)}
-              title={about}
+              title={whole}
               aria-current={step.id === chosen}
               onClick={() => onChoose(step.id)}
               onKeyDown={(event) => move(event, step)}

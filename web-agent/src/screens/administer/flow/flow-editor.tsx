@@ -19,7 +19,6 @@ import { StepForm } from './step-form.js';
 const FlowDrawing = lazy(async () => ({ default: (await import('./flow-drawing.js')).FlowDrawing }));
 
 const CHECK_AFTER_MS = 300;
-/** Whether this person works with the drawing or with the list. */
 const VIEW_KEY = 'proofline.flow-view';
 
 /** The value as it was a moment ago, so that typing is not checked at every key. */
@@ -61,9 +60,7 @@ export function FlowEditor({
   useUnsaved(() => JSON.stringify(flow) !== JSON.stringify(saved));
   const [shown, setShown] = useState(number.flowVersion);
   const [place, setPlace] = useState<string>(number.flow.start);
-  const [view, setView] = useState(() => localStorage.getItem(VIEW_KEY) ?? 'drawing');
-  // A drawing needs width.
-  const isDrawn = !useNarrow() && view === 'drawing';
+  const [isDrawn, setView] = useFlowView();
   const problems = useProblems(flow);
   const step = flow.steps[place];
   const here = (problems ?? []).filter(({ where }) => placeOf(flow, where) === place);
@@ -76,20 +73,11 @@ export function FlowEditor({
 
   return (
     <div className="flow-editor">
-      <FlowSteps
-        flow={flow}
-        problems={problems ?? []}
-        chosen={place}
-        isDrawn={isDrawn}
-        onChoose={setPlace}
-        onView={(next) => {
-          localStorage.setItem(VIEW_KEY, next);
-          setView(next);
-        }}
-      />
+      <FlowSteps flow={flow} problems={problems ?? []} chosen={place} isDrawn={isDrawn} onChoose={setPlace} onView={setView} />
       <section className="panel stack">
         <FlowOutline flow={flow} problems={problems ?? []} chosen={place} onChoose={setPlace} withSteps={!isDrawn} />
         <Dropdown
+          autoFocus
           trigger={['click']}
           menu={{ items: stepKinds.map((key) => ({ key, label: t(`library.flow.kinds.${key}`), onClick: () => add(key) })) }}
         >
@@ -148,6 +136,19 @@ export function FlowEditor({
       </section>
     </div>
   );
+}
+
+/** Whether the flow is drawn, as this person chose on this computer. A drawing needs width. */
+function useFlowView(): readonly [isDrawn: boolean, choose: (view: string) => void] {
+  const [view, setView] = useState(() => localStorage.getItem(VIEW_KEY) ?? 'drawing');
+  const isDrawn = !useNarrow() && view === 'drawing';
+  return [
+    isDrawn,
+    (next) => {
+      localStorage.setItem(VIEW_KEY, next);
+      setView(next);
+    },
+  ];
 }
 
 /** The choice between drawing and list, and the drawing. On a narrow screen there is the list alone, and nothing to choose. */
@@ -234,6 +235,7 @@ function Keeping({
           {t('library.flow.keep')}
         </Button>
         <Dropdown
+          autoFocus
           trigger={['click']}
           disabled={!isSound || drafts.length === 0}
           menu={{

@@ -44,7 +44,8 @@ test('no box of a step or of words lies on another one, and all lie inside the d
   const { steps, ways, width, height } = graphOf(wide);
   const boxes = [...steps, ...ways.map(({ words }) => words)];
   expect(boxes.flatMap((a, at) => boxes.slice(at + 1).filter((b) => touch(a, b)))).toEqual([]);
-  const isInside = ({ x, y, width: w, height: h }: GraphBox): boolean => x >= w / 2 && y >= h / 2 && x + w / 2 <= width && y + h / 2 <= height;
+  const isInside = ({ x, y, width: w, height: h }: GraphBox): boolean =>
+    x >= w / 2 && y >= h / 2 && x + w / 2 <= width && y + h / 2 <= height;
   expect(boxes.filter((box) => !isInside(box))).toEqual([]);
 });
 

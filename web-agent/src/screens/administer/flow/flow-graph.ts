@@ -250,7 +250,12 @@ function drawn(
 }
 
 /** At the right of all steps, each way back in a lane of its own; to its right and left it runs between the rows. */
-function wayBack(a: { x: number; y: number }, b: { x: number; y: number }, inner: number, lane: number): Pick<GraphWay, 'words' | 'points'> {
+function wayBack(
+  a: { x: number; y: number },
+  b: { x: number; y: number },
+  inner: number,
+  lane: number,
+): Pick<GraphWay, 'words' | 'points'> {
   const x = inner + GAP_X + WORDS.width / 2 + lane * (WORDS.width + GAP_X);
   const side = STEP.width / 4;
   const [foot, head] = [a.y + STEP.height / 2, b.y - STEP.height / 2];

@@ -210,6 +210,7 @@ function UserActions({
   const patch = (body: object): void => change.mutate({ route: 'PATCH /users/:id', params: { id: row.id }, body });
   return (
     <Dropdown.Button
+      autoFocus
       size="small"
       onClick={() => edit(row)}
       data-testid={`edit-${row.name}`}

@@ -141,7 +141,7 @@ function PromptActions({ prompt }: { readonly prompt: Prompt }): ReactNode {
         <Button size="small">{t('library.prompts.replace')}</Button>
       </Upload>
       {back.length > 0 && (
-        <Dropdown trigger={['click']} menu={{ items: back }}>
+        <Dropdown autoFocus trigger={['click']} menu={{ items: back }}>
           <Button size="small">{t('shell.more')}</Button>
         </Dropdown>
       )}

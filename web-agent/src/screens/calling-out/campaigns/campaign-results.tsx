@@ -95,6 +95,8 @@ export function ExportRows({
   }
   return (
     <Dropdown
+      autoFocus
+      trigger={['click']}
       menu={{
         items: [
           { key: 'csv', label: t('calls.list.csv'), onClick: () => void save('csv') },

@@ -33,6 +33,7 @@ export function FileMenu({
 
   return (
     <Dropdown
+      autoFocus
       trigger={['click']}
       disabled={making}
       menu={{

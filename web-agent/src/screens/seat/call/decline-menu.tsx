@@ -14,6 +14,7 @@ export function DeclineMenu(): ReactNode {
   const act = useSeatActions();
   return (
     <Dropdown
+      autoFocus
       trigger={['click']}
       menu={{
         items: reasons.map((reason) => ({

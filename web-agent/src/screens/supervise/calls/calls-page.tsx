@@ -108,6 +108,8 @@ function ExportList({ source, query }: ReturnType<typeof askedBy>): ReactNode {
   const save = useExport();
   return (
     <Dropdown
+      autoFocus
+      trigger={['click']}
       menu={{
         items: (['csv', 'xlsx'] as const).map((key) => ({ key, label: t(`calls.list.${key}`) })),
         onClick: ({ key }) => {

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { answeredCall } from '../../support/centre/answered-call.js';
+import { shortNotice } from '../../support/centre/short-notice.js';
+import { Stack } from '../../support/stack.js';
+import { WebBrowser, WebPage } from '../web-browser.js';
+
+// Lists and figures as people work with them: what is folded, chosen and taken along, and what stands where there is nothing.
+
+let stack: Stack;
+let browser: WebBrowser;
+
+beforeAll(async () => {
+  [stack, browser] = await Promise.all([Stack.start(), WebBrowser.launch()]);
+  await shortNotice(stack);
+  await answeredCall(stack, 'agent1');
+}, 120_000);
+afterAll(async () => {
+  await browser[Symbol.asyncDispose]();
+  await stack[Symbol.asyncDispose]();
+});
+
+async function at(name: string, path: string): Promise<Page> {
+  const { page } = await WebPage.open(await browser.computer({ language: 'zh-CN' }), stack, name);
+  page.setDefaultTimeout(20_000);
+  await page.goto(`${stack.web}${path}`);
+  return page;
+}
+
+test('prompts stand in both languages together, are found by their words, and hide the digits until they are asked for', async () => {
+  const page = await at('admin', '/prompts');
+  const rows = page.locator('tbody tr.ant-table-row');
+  await rows.first().waitFor();
+  expect(await page.locator('[data-row-key*="/digit-"]').count()).toBe(0);
+  const keys = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-row-key') ?? ''));
+  const names = keys.map((key) => key.split('/')[1]);
+  expect(names[0]).toBe(names[1]);
+  expect(new Set(keys.slice(0, 2).map((key) => key.split('/')[0])).size).toBe(2);
+  await page.getByTestId('with-digits').check();
+  await page.locator('[data-row-key*="/digit-"]').first().waitFor();
+  await page.getByTestId('with-digits').uncheck();
+  await page.getByTestId('prompts-search').getByRole('searchbox').fill('保留排队位置');
+  await page.locator('[data-row-key="zh-CN/callback-booked"]').waitFor();
+  expect(await rows.count()).toBe(1);
+  await page.context().close();
+}, 60_000);
+
+test('filters are folded, columns are chosen and stay chosen, and the list is taken along by the keyboard alone', async () => {
+  const page = await at('supervisor', '/calls');
+  const heads = page.locator('thead th');
+  await page.locator('tbody tr.ant-table-row').first().waitFor();
+  expect(await page.getByTestId('folded-filters').count()).toBe(0);
+  await page.getByTestId('more-filters').click();
+  await page.getByTestId('folded-filters').waitFor();
+
+  const before = await heads.allTextContents();
+  await page.getByTestId('choose-columns').click();
+  const choices = page.locator('.column-choice .ant-checkbox-wrapper');
+  const label = await choices.first().innerText();
+  await choices.first().click();
+  await page.reload();
+  await page.locator('tbody tr.ant-table-row').first().waitFor();
+  expect(await heads.allTextContents()).toEqual(before.filter((head) => head !== label));
+
+  await page.getByTestId('export-calls').focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem').first().waitFor();
+  const download = page.waitForEvent('download');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  expect((await download).suggestedFilename()).toBe('calls.csv');
+  await page.context().close();
+}, 60_000);
+
+test('without data a chart says so and draws no axes; a queue without a figure has no green gauge', async () => {
+  const page = await at('supervisor', '/satisfaction');
+  await page.getByTestId('satisfaction-page').waitFor();
+  await page.locator('main .ant-empty').first().waitFor();
+  expect(await page.locator('main div[role=img] svg').count()).toBe(0);
+  await page.goto(`${stack.web}/wallboard`);
+  const idle = page.locator('[data-testid^=queue-]').filter({ has: page.getByTestId('level').getByText('–', { exact: true }) });
+  await idle.first().waitFor();
+  expect(await idle.first().locator('.ant-progress-status-success').count()).toBe(0);
+  await page.context().close();
+}, 60_000);
