@@ -152,7 +152,10 @@ export const dailyFigures = {
   ),
   refusalToBlock: daily(
     ['按键拒呼生效时长（均值）', 'Refusal to block (mean)'],
-    ['Σ（写入谢绝来电名单的时间 − 按键拒绝的时间）÷ 按键拒呼数', 'Σ (written to the do-not-call list − the key was pressed) / refusals by key'],
+    [
+      'Σ（写入谢绝来电名单的时间 − 按键拒绝的时间）÷ 按键拒呼数',
+      'Σ (written to the do-not-call list − the key was pressed) / refusals by key',
+    ],
     'seconds',
     (c) => [c.refusalBlockMs / 1_000, c.refusals],
   ),
