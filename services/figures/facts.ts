@@ -79,7 +79,7 @@ export async function readFacts(
       $and: [callFilter],
     },
     {
-      fields: ['direction', 'invitedAt', 'answeredAt', 'noticeEndedAt', 'segments', 'dialled', 'called', 'trunkId', 'queueId'],
+      fields: ['direction', 'invitedAt', 'answeredAt', 'noticeEndedAt', 'segments', 'dialled', 'called', 'trunkId', 'queueId', 'media'],
     },
   );
   for await (const batch of calls) {

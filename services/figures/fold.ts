@@ -1,4 +1,4 @@
-import { countLeg, countState, countVisit, type FactCount } from '../shared/domain/figures/count.js';
+import { countLeg, countMedia, countState, countVisit, type FactCount } from '../shared/domain/figures/count.js';
 import type { StoredAgentState } from '../shared/records/agent-state.js';
 import type { StoredCall } from '../shared/records/call.js';
 import type { StoredVisit } from '../shared/records/visit.js';
@@ -14,8 +14,8 @@ export type ReportedCall = Pick<
   StoredCall,
   '_id' | 'direction' | 'invitedAt' | 'answeredAt' | 'noticeEndedAt' | 'segments' | 'dialled' | 'called' | 'trunkId' | 'queueId'
 > &
-  // Only of calls in which somebody was transferred.
-  Partial<Pick<StoredCall, 'history'>>;
+  // The history only of calls in which somebody was transferred.
+  Partial<Pick<StoredCall, 'history' | 'media'>>;
 export type ReportedState = Pick<StoredAgentState, 'agentId' | 'at' | 'untilAt' | 'state' | 'callId'>;
 
 /** The attributes of a visit or a handling. */
@@ -83,6 +83,11 @@ export function createFold({
         const place = { queueId: call.queueId, called: leg.from, trunkId: leg.trunkId, clientUnit, agentId: leg.agentId, result };
         if (within(leg.at.getTime())) for (const count of counting.of(leg.at.getTime(), place)) countLeg(count, leg);
       }
+      // The line by which the caller came, or over which the person was called.
+      const line = call.media?.find(({ leg }) => leg === 'caller');
+      if (line !== undefined && within(call.invitedAt.getTime()))
+        for (const count of counting.of(call.invitedAt.getTime(), { queueId: call.queueId, called, trunkId, clientUnit, result }))
+          countMedia(count, line);
       // Handling, service and the opening notice are counted for inbound calls only.
       if (direction !== 'inbound') return;
       const invitedMs = call.invitedAt.getTime();

@@ -126,6 +126,33 @@ describe('a report', () => {
     expect([signedIn, total.figures.utilisation.denominator]).toEqual([1.7 * HOUR_MS + 1, 1.7 * HOUR_MS + 1]);
   });
 
+  test('by trunk the MOS, loss and jitter of the lines of calls in and out; a further leg is another line', () => {
+    const made = report('whole', 'trunk', 1, false);
+    const line = (leg: string, packetsLost: number) => ({
+      ...{ leg, packetsReceived: 100 - packetsLost, packetsSent: 100, packetsLost, jitterMs: 8, roundTripMs: undefined, ssrcs: undefined },
+    });
+    const call = {
+      ...{ answeredAt: undefined, noticeEndedAt: undefined, segments: [], dialled: [], called: '4001000', queueId: undefined },
+      invitedAt: at(9),
+    };
+    made.addCall({ ...call, _id: 'c1', direction: 'inbound', trunkId: 't1', media: [line('caller', 2), line('number', 50)] }, undefined);
+    made.addCall({ ...call, _id: 'c2', direction: 'outbound', trunkId: 't2', media: [line('caller', 10)] }, undefined);
+    made.addCall({ ...call, _id: 'c3', direction: 'inbound', trunkId: 't2', media: [] }, undefined);
+    expect(
+      made
+        .lines()
+        .rows.map(({ scope, figures }) => [
+          scope,
+          ...(['line.mos', 'line.mos.p5'] as const).map((key) => figures[key].value),
+          figures['line.loss'].value,
+          figures['line.jitter'],
+        ]),
+    ).toEqual([
+      ['t1', 4.2348, 4.23, 2, { numerator: 8, denominator: 1, value: 8 }],
+      ['t2', 3.4109, 3.41, 10, { numerator: 8, denominator: 1, value: 8 }],
+    ]);
+  });
+
   test('a handling brings its talk, hold and wrap-up, and the asked colleague has none', () => {
     const made = report('whole', 'agent', 1, false);
     const part = (kind: ReportedCall['segments'][number]['kind'], fromS: number, toS: number, more: object = {}) => ({

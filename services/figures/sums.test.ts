@@ -89,6 +89,18 @@ const call: fc.Arbitrary<ReportedCall> = fc
     called,
     trunkId: trunk,
     queueId: fc.option(queue, { nil: undefined }),
+    media: fc.array(
+      fc.record({
+        leg: fc.constantFrom('caller', 'number'),
+        packetsReceived: fc.nat(5_000),
+        packetsSent: fc.nat(5_000),
+        packetsLost: fc.nat(500),
+        jitterMs: fc.double({ min: 0, max: 60, noNaN: true }),
+        roundTripMs: fc.option(fc.double({ min: 0, max: 900, noNaN: true }), { nil: undefined }),
+        ssrcs: fc.constant(undefined),
+      }),
+      { maxLength: 2 },
+    ),
     parts: fc.array(fc.record({ agentId: agent, atMs: moment, length, queueId: queue }), { maxLength: 3 }),
   })
   .map(({ id, parts, atMs: invitedMs, wasAnswered, wasHeard, ...rest }) => ({

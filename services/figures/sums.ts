@@ -5,13 +5,16 @@ import type { Counting, FactPlace } from './fold.js';
 import type { AgentId } from '../shared/domain/ids.js';
 
 /** Raised when a count gets a new field or counts differently: earlier sums are made again. */
-export const SUMS_VERSION = 5;
+export const SUMS_VERSION = 6;
 /** Sums from this version on count the same as far as they go: they are read until they have been made again. */
 export const READABLE_FROM = 3;
 /** From this version on sums are also by result. */
 export const RESULTS_FROM = 4;
 /** From this version on sums know which handlings ended by a transfer. */
 const TRANSFERS_FROM = 5;
+/** From this version on sums know the audio of lines. */
+const MEDIA_FROM = 6;
+const ofMedia: readonly string[] = ['mediaCalls', 'mosSum', 'packetsDue', 'packetsLost', 'jitterUs'];
 export const QUARTER_MS = 900_000;
 
 /**
@@ -66,17 +69,19 @@ const Lengths = z
       value.every((pair) => Array.isArray(pair) && pair.length === 2 && Number.isSafeInteger(pair[0]) && Number.isSafeInteger(pair[1])),
   )
   .optional();
-const Cell = z.strictObject({ sums: Sums, waits: Lengths, delays: Lengths });
+const Cell = z.strictObject({ sums: Sums, waits: Lengths, delays: Lengths, mos: Lengths });
 const PlaceCell = Cell.extend({ q: z.string().optional(), n: z.string(), t: z.string(), u: z.string().optional() });
 const PlaceCells = z.strictObject({ states: Cell.optional(), places: z.array(PlaceCell) });
 const ResultCells = z.array(PlaceCell.extend({ r: z.string().optional() }));
 const AgentCells = z.array(Cell.extend({ a: z.string() }));
 
 function cellOf(count: FactCount, version: number): z.input<typeof Cell> {
-  const names = version < TRANSFERS_FROM ? sumNames.filter((name) => name !== 'transfers') : sumNames;
+  const names = sumNames.filter(
+    (name) => (version >= TRANSFERS_FROM || name !== 'transfers') && (version >= MEDIA_FROM || !ofMedia.includes(name)),
+  );
   const sums = Object.fromEntries(names.flatMap((name) => (count[name] === 0 ? [] : [[name, count[name]]])));
-  const [waits, delays] = [count.waits, count.postDialDelays].map(pairsOf);
-  return { sums, ...(waits?.length === 0 ? {} : { waits }), ...(delays?.length === 0 ? {} : { delays }) };
+  const [waits, delays, mos] = [count.waits, count.postDialDelays, version >= MEDIA_FROM ? count.mosValues : []].map(pairsOf);
+  return { sums, ...(waits?.length === 0 ? {} : { waits }), ...(delays?.length === 0 ? {} : { delays }), ...(mos?.length === 0 ? {} : { mos }) };
 }
 
 const byText =

@@ -6,7 +6,12 @@ import type { Aged, VisitStore } from '../ports.js';
 
 export const VISITS = 'visits';
 
-const schema = schemaOf(VISITS, visitRecord).index({ enteredAt: 1 }).index({ callId: 1 }).index({ notedAt: 1 });
+// An agent's own day is read by the agent, who looks at it after each call.
+const schema = schemaOf(VISITS, visitRecord)
+  .index({ enteredAt: 1 })
+  .index({ agentId: 1, enteredAt: 1 })
+  .index({ callId: 1 })
+  .index({ notedAt: 1 });
 
 export function createMongoVisits(mongo: Connection): VisitStore & Aged {
   // Every call causes one or two visits.

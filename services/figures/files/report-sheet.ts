@@ -109,13 +109,15 @@ const unitWords: Readonly<Record<FigureUnit, readonly [zh: string, en: string]>>
   minutes: ['分钟', 'minutes'],
   'per-10000': ['每万次', 'per 10,000'],
   seconds: ['秒', 'seconds'],
+  milliseconds: ['毫秒', 'milliseconds'],
+  score: ['分（1–5）', 'score of 5'],
 };
 const ofDays: readonly ReportInterval[] = ['day', 'week', 'month'];
 
 const isCount = (key: AnyFigureKey): boolean => figureRegistry[key].unit === 'count';
 function kindOf(key: AnyFigureKey): CellKind {
   const { unit } = figureRegistry[key];
-  if (unit === 'minutes' || unit === 'per-10000') return 'number';
+  if (unit === 'minutes' || unit === 'per-10000' || unit === 'milliseconds' || unit === 'score') return 'number';
   if (unit !== 'seconds') return unit;
   return key.startsWith('pdd.') ? 'tenths' : 'seconds';
 }

@@ -62,7 +62,7 @@ interface Counted {
 }
 
 /** A percentile or the longest: each row has a value of its own, and the figure is one of them. */
-const isMeasured = (key: FigureKey): boolean => figureRegistry[key].minimum === 0 && figureRegistry[key].unit === 'seconds';
+const isMeasured = (key: FigureKey): boolean => figureRegistry[key].minimum === 0 && figureRegistry[key].unit !== 'count';
 
 /** What a fact adds; undefined when the figure does not count it. */
 function partOf(key: FigureKey, count: FactCount): Pick<FigureFact, 'adds' | 'counts'> | undefined {
@@ -73,8 +73,8 @@ function partOf(key: FigureKey, count: FactCount): Pick<FigureFact, 'adds' | 'co
   return numerator === 0 && counts === 0 ? undefined : { adds: numerator, counts };
 }
 
-const kindOf = ({ entered, legs, callsIn, handlings }: FactCount): FactKind =>
-  entered > 0 ? 'visit' : legs > 0 ? 'leg' : callsIn > 0 ? 'call' : handlings > 0 ? 'handling' : 'state';
+const kindOf = ({ entered, legs, callsIn, mediaCalls, handlings }: FactCount): FactKind =>
+  entered > 0 ? 'visit' : legs > 0 ? 'leg' : callsIn + mediaCalls > 0 ? 'call' : handlings > 0 ? 'handling' : 'state';
 
 function lengthOf(kind: FactKind, count: FactCount): number | undefined {
   switch (kind) {

@@ -1,4 +1,5 @@
 import type { visitOutcomes } from './facts.js';
+import { mosCqe, oneWayDelayMs } from '../mos.js';
 import { addLength, addLengths, type Lengths } from './lengths.js';
 
 /** A visit as figures count it. A visit without an outcome is still waiting. */
@@ -42,6 +43,13 @@ export interface FactCount {
   /** Inbound calls that we answered, and those whose caller heard the recording notice to its end. */
   callsIn: number;
   noticesHeard: number;
+  /** Calls whose own line the relay counted packets of: the MOS of each in hundredths, their sum in ten-thousandths, packets and jitter. */
+  mediaCalls: number;
+  mosSum: number;
+  mosValues: Lengths;
+  packetsDue: number;
+  packetsLost: number;
+  jitterUs: number;
   /** An agent's unbroken times with callers of inbound calls. */
   handlings: number;
   /** Those of them that ended because the agent sent the caller on. */
@@ -83,6 +91,12 @@ export const zeroFacts = (): FactCount => ({
   postDialDelays: [],
   callsIn: 0,
   noticesHeard: 0,
+  mediaCalls: 0,
+  mosSum: 0,
+  mosValues: [],
+  packetsDue: 0,
+  packetsLost: 0,
+  jitterUs: 0,
   handlings: 0,
   transfers: 0,
   handlingsUnknown: 0,
@@ -184,10 +198,35 @@ export function countLeg(count: FactCount, { at, ringingAt, answeredAt, failure 
   addLength(count.postDialDelays, Math.ceil((heardAt.getTime() - at.getTime()) / 100));
 }
 
-type SumName = Exclude<keyof FactCount, 'waits' | 'postDialDelays'>;
+/** The audio of a call's own line, as the relay counted it. */
+export interface CountedMedia {
+  readonly packetsReceived: number;
+  readonly packetsLost: number;
+  readonly jitterMs: number;
+  readonly roundTripMs?: number | undefined;
+}
+
+/**
+ * Counts the audio that came over the line of a call, with the MOS that the E-model estimates (ITU-T G.107). Whole numbers alone, so that
+ * sums are the same in whatever order they are added. A line without packets is not counted.
+ */
+export function countMedia(count: FactCount, { packetsReceived, packetsLost, jitterMs, roundTripMs = 0 }: CountedMedia): void {
+  const due = packetsReceived + packetsLost;
+  if (due === 0) return;
+  const { mos } = mosCqe({ lossPercent: (100 * packetsLost) / due, delayMs: oneWayDelayMs(roundTripMs, jitterMs) });
+  count.mediaCalls += 1;
+  count.mosSum += Math.round(mos * 10_000);
+  addLength(count.mosValues, Math.round(mos * 100));
+  count.packetsDue += due;
+  count.packetsLost += packetsLost;
+  count.jitterUs += Math.round(jitterMs * 1_000);
+}
+
+const listNames = ['waits', 'postDialDelays', 'mosValues'] as const;
+type SumName = Exclude<keyof FactCount, (typeof listNames)[number]>;
 /** The counts that are one number. */
 export const sumNames: readonly SumName[] = Object.keys(zeroFacts()).filter(
-  (name): name is SumName => name !== 'waits' && name !== 'postDialDelays',
+  (name): name is SumName => !(listNames as readonly string[]).includes(name),
 );
 
 type StoredLengths = readonly (readonly [length: number, number: number])[];
@@ -196,6 +235,7 @@ export interface SparseCount {
   readonly sums: Readonly<Partial<Record<SumName, number>>>;
   readonly waits?: StoredLengths | undefined;
   readonly delays?: StoredLengths | undefined;
+  readonly mos?: StoredLengths | undefined;
 }
 
 const addStored = (into: Lengths, lengths: StoredLengths): void => {
@@ -210,15 +250,17 @@ function addSum(into: FactCount, name: SumName, value: number): void {
 /** Adds two counts: sums, the longer of the two longest waits, and all waits. A report of a month adds half a million cells. */
 export function addFacts(into: FactCount, count: FactCount | SparseCount): void {
   if ('sums' in count) {
-    const { sums, waits, delays } = count;
+    const { sums, waits, delays, mos } = count;
     for (const name in sums) addSum(into, name as SumName, sums[name as SumName] ?? 0);
     if (waits !== undefined) addStored(into.waits, waits);
     if (delays !== undefined) addStored(into.postDialDelays, delays);
+    if (mos !== undefined) addStored(into.mosValues, mos);
     return;
   }
   for (const name of sumNames) addSum(into, name, count[name]);
   addLengths(into.waits, count.waits);
   addLengths(into.postDialDelays, count.postDialDelays);
+  addLengths(into.mosValues, count.mosValues);
 }
 
 /**

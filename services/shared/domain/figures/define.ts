@@ -11,7 +11,8 @@ export interface Parts {
   readonly denominator: number;
 }
 
-export type FigureUnit = 'count' | 'percent' | 'seconds' | 'minutes' | 'per-10000';
+/** `score`: a MOS from 1 to 5. */
+export type FigureUnit = 'count' | 'percent' | 'seconds' | 'milliseconds' | 'minutes' | 'per-10000' | 'score';
 
 /** What a figure means, and how it is computed from counts. */
 export interface FigureDefinition<Count> {
@@ -57,7 +58,10 @@ export const figure = <Count>(
   },
 });
 
-const factorOf: Readonly<Record<FigureUnit, number>> = { count: 1, percent: 100, seconds: 1, minutes: 1, 'per-10000': 10_000 };
+const factorOf: Readonly<Record<FigureUnit, number>> = {
+  ...{ count: 1, percent: 100, seconds: 1, milliseconds: 1, minutes: 1, score: 1 },
+  'per-10000': 10_000,
+};
 
 export function valueOf<Count>({ unit, parts }: FigureDefinition<Count>, count: Count): FigureValue {
   const { numerator, denominator } = parts(count);
@@ -74,6 +78,7 @@ export function shownValue(unit: FigureUnit, value: number | null): string {
 /** The units that a bare number does not show. */
 export const shortUnits: Readonly<Partial<Record<FigureUnit, Words>>> = {
   seconds: { zh: '秒', en: 's' },
+  milliseconds: { zh: '毫秒', en: 'ms' },
   minutes: { zh: '分钟', en: 'min' },
 };
 

@@ -32,6 +32,7 @@ export type FactKind = (typeof factKinds)[number];
 const kindOfCount: Readonly<Partial<Record<keyof FactCount, FactKind>>> = {
   ...{ legs: 'leg', legsAnswered: 'leg', legsEffective: 'leg', postDialDelays: 'leg' },
   ...{ callsIn: 'call', noticesHeard: 'call' },
+  ...{ mediaCalls: 'call', mosSum: 'call', mosValues: 'call', packetsDue: 'call', packetsLost: 'call', jitterUs: 'call' },
   ...{
     handlings: 'handling',
     transfers: 'handling',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { accountsForAll, addFacts, countLeg, countVisit, zeroFacts, type CountedVisit } from './count.js';
+import { accountsForAll, addFacts, countLeg, countMedia, countVisit, zeroFacts, type CountedVisit } from './count.js';
 import { addLength, percentileOf, type Lengths } from './lengths.js';
 import { figureHeading, figureKeys, figureOf, figureRegistry, figureWithUnit, shownFigure, versionOf, type FigureKey } from './registry.js';
 
@@ -71,6 +71,22 @@ describe('the registry of figures', () => {
     ).toEqual([0, 0, 0, 0, 1, 1]);
     expect(effective('timed-out', new Date(at.getTime() + 3_000))).toBe(1);
     expect(versionOf('ner')).toBe(2);
+  });
+
+  test('the line of a call has the MOS of the E-model; a line without packets has none', () => {
+    const facts = zeroFacts();
+    const line = { packetsReceived: 1_000, packetsLost: 0, jitterMs: 0 };
+    countMedia(facts, line);
+    countMedia(facts, { ...line, packetsReceived: 980, packetsLost: 20 });
+    countMedia(facts, { packetsReceived: 0, packetsLost: 0, jitterMs: 0 });
+    // R = 93.2 and R = 93.2 - 95 x 2 / (2 + 25.1), by ITU-T G.107.
+    const shown = (['line.mos', 'line.mos.p5', 'line.loss', 'line.jitter'] as const).map((key) => shownFigure(key, figureOf(key, facts)));
+    expect(shown).toEqual(['4.32', '4.23', '1.00%', '0.00']);
+    expect(figureOf('line.mos', facts)).toMatchObject({ numerator: 8.6441, denominator: 2 });
+    countMedia(facts, { ...line, jitterMs: 12.5, roundTripMs: 300 });
+    expect(shownFigure('line.jitter', figureOf('line.jitter', facts))).toBe('4.17');
+    expect(figureOf('line.mos.p5', facts).value).toBeLessThan(4.24);
+    expect(figureOf('line.mos.p5', zeroFacts()).value).toBeNull();
   });
 
   test('the notice is judged over the calls that we answered', () => {

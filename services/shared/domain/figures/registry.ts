@@ -204,6 +204,35 @@ const serviceFigures = {
       },
     ],
   },
+  'line.mos': figure(
+    ['线路 MOS 均值', 'Mean MOS of the line'],
+    [
+      'Σ 每通呼叫在其线路上的 MOS-CQE（ITU-T G.107 的 E-model 估算，到万分位）÷ 有媒体统计的呼叫数；呼入与呼出均计，按呼叫开始时间；不含转接等另拨的线路',
+      'Σ MOS-CQE of the line of each call (E-model estimate, ITU-T G.107, to four decimals) / calls with media statistics; calls in and out, by when they began; without further legs that they dialled',
+    ],
+    'score',
+    (c) => [c.mosSum / 10_000, c.mediaCalls],
+  ),
+  'line.mos.p5': {
+    ...figure<FactCount>(
+      ['线路 MOS 5 百分位', '5th percentile of the MOS of the line'],
+      ['有媒体统计的呼叫，最近秩法，到百分位', 'of calls with media statistics, nearest rank, to two decimals'],
+      'score',
+      (c) => [percentileOf(0.05, c.mosValues) / 100, c.mediaCalls === 0 ? 0 : 1],
+    ),
+    minimum: 0,
+  },
+  'line.loss': percent(
+    ['线路丢包率', 'Packets lost on the line'],
+    ['对端发来而未收到的包 ÷ 应收到的包', 'packets of the far end that did not arrive / packets that were due'],
+    (c) => [c.packetsLost, c.packetsDue],
+  ),
+  'line.jitter': figure(
+    ['线路抖动均值', 'Mean jitter of the line'],
+    ['Σ 每通呼叫的平均抖动 ÷ 有媒体统计的呼叫数', 'Σ mean jitter of each call / calls with media statistics'],
+    'milliseconds',
+    (c) => [c.jitterUs / 1_000, c.mediaCalls],
+  ),
   'pdd.p50': ofDelays(0.5, ['拨号后时延中位数', 'Median post-dial delay']),
   'pdd.p95': ofDelays(0.95, ['拨号后时延 95 百分位', '95th percentile of post-dial delay']),
 } as const satisfies Record<string, FigureDefinition<FactCount>>;

@@ -67,6 +67,7 @@ export function ReportTable({
       <span>
         {figureRegistry[key].unit === 'seconds' ? t('reports.inSeconds', { name: nameOf(key) }) : nameOf(key)}
         {figureRegistry[key].unit === 'minutes' && ` (${t('reports.daily.units.minutes')})`}
+        {figureRegistry[key].unit === 'milliseconds' && ` (${t('reports.daily.units.milliseconds')})`}
       </span>
     </Tooltip>
   );
