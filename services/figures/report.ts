@@ -159,7 +159,8 @@ export function createReport({
     get weight(): number {
       const numbers = Object.keys(zeroFacts()).length;
       let sum = 0;
-      for (const { waits, postDialDelays, mosValues } of counts.values()) sum += numbers + waits.length + postDialDelays.length + mosValues.length;
+      for (const { waits, postDialDelays, mosValues } of counts.values())
+        sum += numbers + waits.length + postDialDelays.length + mosValues.length;
       return sum;
     },
     lines: pages.lines,

@@ -81,7 +81,12 @@ function cellOf(count: FactCount, version: number): z.input<typeof Cell> {
   );
   const sums = Object.fromEntries(names.flatMap((name) => (count[name] === 0 ? [] : [[name, count[name]]])));
   const [waits, delays, mos] = [count.waits, count.postDialDelays, version >= MEDIA_FROM ? count.mosValues : []].map(pairsOf);
-  return { sums, ...(waits?.length === 0 ? {} : { waits }), ...(delays?.length === 0 ? {} : { delays }), ...(mos?.length === 0 ? {} : { mos }) };
+  return {
+    sums,
+    ...(waits?.length === 0 ? {} : { waits }),
+    ...(delays?.length === 0 ? {} : { delays }),
+    ...(mos?.length === 0 ? {} : { mos }),
+  };
 }
 
 const byText =

@@ -13,6 +13,8 @@ const schema = new Schema<Stored>(
     by: String,
     figures: [String],
     filters: Schema.Types.Mixed,
+    compare: String,
+    asOf: Schema.Types.Mixed,
     isShared: Boolean,
     schedule: Schema.Types.Mixed,
     lastMailed: Schema.Types.Mixed,
@@ -39,9 +41,10 @@ export function createMongoSavedReports(mongo: Connection): SavedReportStore {
     async add({ id, ...report }) {
       await reports.create({ _id: id, ...report });
     },
-    async change(id, ownerId, { schedule, filters, ...choices }) {
-      const given = { ...(schedule && { schedule }), ...(filters && { filters }) };
-      const gone = { ...(schedule === undefined ? { schedule: '' } : {}), ...(filters === undefined ? { filters: '' } : {}) };
+    async change(id, ownerId, { schedule, filters, compare, asOf, ...choices }) {
+      const optional = Object.entries({ schedule, filters, compare, asOf });
+      const given = Object.fromEntries(optional.filter(([, value]) => value !== undefined));
+      const gone = Object.fromEntries(optional.filter(([, value]) => value === undefined).map(([name]) => [name, '']));
       const change = { $set: { ...choices, ...given }, ...(Object.keys(gone).length === 0 ? {} : { $unset: gone }) };
       return (await reports.updateOne({ _id: id, ownerId }, change)).matchedCount === 1;
     },

@@ -1,5 +1,6 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { assertFit } from '../fit.js';
+import { isDaily } from '../../shared/domain/figures/registry.js';
 import { reportReader } from '../../shared/domain/figures/saved-report.js';
 import type { Principal } from '../../shared/domain/people/rights.js';
 import { route, type Audit, type Route } from '../../shared/platform/http/route.js';
@@ -42,7 +43,7 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
 
   /** Only people who may have reports can receive them: nobody outside, and no agent. */
   async function choicesOf({ schedule, ...choices }: ReportChoices): Promise<ReportChoices> {
-    assertFit(choices.figures, choices.filters ?? {});
+    assertMakes(choices);
     if (schedule === undefined) return choices;
     if (!canMail()) throw new CallCentreError('not-supported', 'No mail server is set up (SMTP_URL).');
     const known = new Set((await readers()).map(({ userId }) => userId));
@@ -91,7 +92,7 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
         const choices = await choicesOf(body);
         await audit({ who: userId, what: 'report.saved', object: id, from, success: true, before, after: choices });
         if (!(await store.change(id, userId, choices))) throw noReport();
-        return shown({ ...before, ...choices, filters: choices.filters, schedule: choices.schedule }, userId);
+        return shown({ ...before, ...choices, ...optionalOf(choices) }, userId);
       },
     }),
     route('DELETE /figures/saved/:id', {
@@ -117,5 +118,17 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
     return found;
   }
 }
+
+/** Fails when nobody could make such a report. */
+function assertMakes({ figures, filters = {}, asOf }: Omit<ReportChoices, 'schedule'>): void {
+  assertFit(figures, filters);
+  if (asOf !== undefined && figures.some(isDaily))
+    throw new CallCentreError('invalid-request', 'Daily figures are counted again each time and have no earlier state.', {
+      details: [{ at: 'asOf' }],
+    });
+}
+
+/** What a change takes away when it does not name it. */
+const optionalOf = ({ filters, compare, asOf, schedule }: ReportChoices) => ({ filters, compare, asOf, schedule });
 
 const noReport = (): CallCentreError => new CallCentreError('not-found', 'You have no such report.');

@@ -11,8 +11,8 @@ const saved: SavedReport = {
 };
 
 /** A mailer of one report; `queue` is given each mail that leaves. */
-function mailerOf(queue: (mail: ReportMail) => Promise<void>) {
-  let report = saved;
+function mailerOf(queue: (mail: ReportMail) => Promise<void>, more: Partial<SavedReport> = {}, makeFile?: ReportMailerNeeds['makeFile']) {
+  let report: SavedReport = { ...saved, ...more };
   let nowMs = Date.parse('2026-11-27T00:30:00Z');
   const alarms: (readonly string[])[] = [];
   const scope = { queues: [], sites: [], clientUnits: [] };
@@ -28,12 +28,15 @@ function mailerOf(queue: (mail: ReportMail) => Promise<void>) {
     addressesOf: async () => new Map(people.map((userId) => [userId, `${userId}@c.test`])),
     queue,
     reachOf: async () => ({ queues: [], numbers: undefined }),
-    makeFile: () => Promise.reject(new Error('a link has no file')),
+    makeFile: makeFile ?? (() => Promise.reject(new Error('a link has no file'))),
     workdays: async () => () => true,
-    days: { timeText: () => '2026-11-27 08:30' },
+    days: {
+      timeText: () => '2026-11-27 08:30',
+      momentOf: (date: string, time: string) => Date.parse(`${date}T${time}:00+08:00`),
+    },
     audit: async () => undefined,
     alarm: async (_report: unknown, _unsent: number, owners: readonly string[]) => void alarms.push(owners),
-    origin: undefined,
+    origin: 'https://c.test',
     now: () => new Date(nowMs),
     log: silentLogger,
   };
@@ -88,4 +91,44 @@ test('what could not be made is tried again within the day, for those alone who 
   later(TRIED_AGAIN_MS);
   await mailer.round();
   expect(mails).toHaveLength(2);
+});
+
+test('a mailed report keeps its filters, its comparison and the moment of its sums, counted back from its day', async () => {
+  const asked: unknown[] = [];
+  const mails: ReportMail[] = [];
+  const kept: Partial<SavedReport> = {
+    filters: { result: ['sold'] },
+    compare: 'weekday',
+    asOf: { daysAgo: 1, atMinute: 18 * 60 + 5 },
+    figures: ['entered', 'answerRate'],
+    schedule: { ...schedule, form: 'csv', people: ['ann'] },
+  };
+  const { mailer } = mailerOf(
+    async (mail) => void mails.push(mail),
+    kept,
+    async (request) => {
+      asked.push(request);
+      return { bytes: new Uint8Array(1), sha256: 'hash', fileName: 'f', mediaType: 'text/csv', rows: 1 };
+    },
+  );
+  await mailer.round();
+  const days = { from: '2026-11-26', to: '2026-11-26' };
+  // Answer rate cannot be filtered by result.
+  const expected = { ...days, interval: 'whole', by: 'queue', figures: ['entered'], result: ['sold'], compare: 'weekday' };
+  expect(asked).toEqual([{ ...expected, asOf: '2026-11-26T10:05:00.000Z', form: 'csv', language: 'en' }]);
+  for (const part of ['compare=weekday', 'asOf=2026-11-26T10%3A05%3A00.000Z', 'result=sold']) expect(mails[0]?.text).toContain(part);
+});
+
+test('months of a mailed report are not compared', async () => {
+  const asked: object[] = [];
+  const { mailer } = mailerOf(
+    async () => undefined,
+    { interval: 'month', compare: 'before', schedule: { ...schedule, form: 'csv', people: ['ann'] } },
+    async (request) => {
+      asked.push(request);
+      return { bytes: new Uint8Array(1), sha256: 'hash', fileName: 'f', mediaType: 'text/csv', rows: 1 };
+    },
+  );
+  await mailer.round();
+  expect(asked.map((request) => 'compare' in request)).toEqual([false]);
 });

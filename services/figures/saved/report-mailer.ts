@@ -1,6 +1,8 @@
 import { failureOf } from '../../shared/domain/failure.js';
 import { chosenIn, unfitFilter } from '../../shared/domain/figures/filters.js';
-import { daysMailed, isMailDay, reportReader, type UnsentReason } from '../../shared/domain/figures/saved-report.js';
+import { isComparable } from '../../shared/domain/figures/comparison.js';
+import { addDays } from '../../shared/domain/time/calendar-date.js';
+import { clockOf, daysMailed, isMailDay, reportReader, type UnsentReason } from '../../shared/domain/figures/saved-report.js';
 import { speak } from '../../shared/domain/language.js';
 import type { Principal } from '../../shared/domain/people/rights.js';
 import type { ReachOf } from '../../shared/platform/reach/reach.js';
@@ -66,11 +68,20 @@ function isOpen({ lastMailed: last }: SavedReport, date: string, now: Date): boo
   if (last === undefined || last.date < date) return true;
   return unmadeOn(date, last).length > 0 && now.getTime() - last.at.getTime() >= TRIED_AGAIN_MS;
 }
-/** What is asked for. A filter that was allowed when the report was saved may be refused for some of its figures since. */
-const askedBy = ({ interval, by, figures, filters = {} }: SavedReport) => ({
-  ...filters,
-  ...{ interval, by, figures: figures.filter((key) => unfitFilter(key, filters) === undefined) },
-});
+/**
+ * What is asked for on a day. A filter that was allowed when the report was saved may be refused for some of its figures since, and months
+ * are not compared.
+ */
+function askedBy({ interval, by, figures, filters = {}, compare, asOf }: SavedReport, { date, span }: MailDay, days: SiteDays) {
+  const atMs = asOf && days.momentOf(addDays(date, -asOf.daysAgo), clockOf(asOf.atMinute));
+  return {
+    ...filters,
+    ...span,
+    ...{ interval, by, figures: figures.filter((key) => unfitFilter(key, filters) === undefined) },
+    ...(compare !== undefined && isComparable(interval, span, compare) ? { compare } : {}),
+    ...(atMs === undefined ? {} : { asOf: new Date(atMs).toISOString() }),
+  };
+}
 const isScheduled = (report: SavedReport): report is Due => report.schedule !== undefined;
 
 /** The people who may get reports now. */
@@ -93,12 +104,13 @@ export function createReportMailer(needs: ReportMailerNeeds) {
   const refusedEarly = new Set<string>();
 
   async function mailTo(report: Due, person: Principal, to: string, { date, span }: MailDay): Promise<void> {
-    const { schedule, id } = report;
+    const { id, schedule } = report;
     const { language, form } = schedule;
+    const asked = askedBy(report, { date, span }, days);
     const messageId = mailIdOf(id, date, person.userId);
     const reach = await needs.reachOf(person);
     const asker = { name: person.name, scope: person.scope, reach, withStates: seesStates(person, reach) };
-    const made = form === 'link' ? undefined : await needs.makeFile({ ...askedBy(report), ...span, form, language }, asker);
+    const made = form === 'link' ? undefined : await needs.makeFile({ ...asked, form, language }, asker);
     const attached = made === undefined || made.bytes.byteLength > MOST_ATTACHED_BYTES ? undefined : made;
     // Like an export by the page: the audit row is written before the file is sent.
     await needs.audit({
@@ -109,12 +121,8 @@ export function createReportMailer(needs: ReportMailerNeeds) {
       once: true,
       after: { reportId: id, ownerId: report.ownerId, receiver: person.userId, form, ...span },
     });
-    const attachment = attached && {
-      fileName: attached.fileName,
-      mediaType: attached.mediaType,
-      base64: Buffer.from(attached.bytes).toString('base64'),
-    };
-    const words = mailWords(report, span, { ...needs, sha256: attached?.sha256, isTooLarge: made !== attached });
+    const attachment = attached && attachmentOf(attached);
+    const words = mailWords(report, asked, { ...needs, sha256: attached?.sha256, isTooLarge: made !== attached });
     await needs.queue({ messageId, way: 'mail', to, ...words, topic: { kind: TOPIC, id }, ...(attachment && { attachment }) });
   }
 
@@ -187,19 +195,25 @@ export function createReportMailer(needs: ReportMailerNeeds) {
 }
 export type ReportMailer = ReturnType<typeof createReportMailer>;
 
+const attachmentOf = ({ fileName, mediaType, bytes }: Awaited<ReturnType<MakeReportFile>>) => ({
+  ...{ fileName, mediaType },
+  base64: Buffer.from(bytes).toString('base64'),
+});
+
 /** Whether nobody got the report the last time, because nobody has the right. */
 const cameToNobody = (last: LastMailed | undefined): boolean =>
   last !== undefined && last.sent.length === 0 && last.unsent.every(({ reason }) => reason === 'no-right');
 
 function mailWords(
-  { name, schedule, interval, by, figures, filters = {} }: Due,
-  { from, to }: { readonly from: string; readonly to: string },
+  { name, schedule, figures, filters = {} }: Due,
+  { from, to, interval, by, compare, asOf }: ReturnType<typeof askedBy>,
   { origin, sha256, isTooLarge }: Pick<ReportMailerNeeds, 'origin'> & { readonly sha256: string | undefined; readonly isTooLarge: boolean },
 ): { readonly subject: string; readonly text: string } {
   const say = speak(schedule.language);
   const time = from === to ? from : say(`${from} 至 ${to}`, `${from} to ${to}`);
   const chosen = Object.fromEntries(chosenIn(filters).map(([scope, values]) => [scope, values.join()]));
-  const query = new URLSearchParams({ from, to, interval, by, ...chosen, figures: figures.join() }).toString();
+  const moment = { ...(asOf === undefined ? {} : { asOf }), ...(compare === undefined ? {} : { compare }) };
+  const query = new URLSearchParams({ from, to, interval, by, ...chosen, ...moment, figures: figures.join() }).toString();
   const lines = [
     say(
       `报表“${name}”，统计期间 ${time}。数据以您当前的数据范围为限。`,

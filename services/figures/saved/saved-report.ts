@@ -1,7 +1,8 @@
 import type { AnyFigureKey } from '../../shared/domain/figures/registry.js';
 import type { ReportFilters } from '../../shared/domain/figures/filters.js';
 import type { ReportInterval, ReportScope } from '../../shared/domain/figures/report.js';
-import type { MailForm, MailRhythm, ReportPeriod, UnsentReason } from '../../shared/domain/figures/saved-report.js';
+import type { Comparison } from '../../shared/domain/figures/comparison.js';
+import type { MailForm, MailRhythm, MovingMoment, ReportPeriod, UnsentReason } from '../../shared/domain/figures/saved-report.js';
 import type { Language } from '../../shared/domain/language.js';
 import type { UserId } from '../../shared/domain/ids.js';
 
@@ -42,6 +43,8 @@ export interface SavedReport {
   readonly by: ReportScope;
   readonly figures: readonly AnyFigureKey[];
   readonly filters?: ReportFilters | undefined;
+  readonly compare?: Comparison | undefined;
+  readonly asOf?: MovingMoment | undefined;
   /** Visible to everybody who may read reports. */
   readonly isShared: boolean;
   readonly schedule?: MailSchedule | undefined;

@@ -194,3 +194,14 @@ test('a process that dies before it has noted what it sent sends nothing twice; 
   expect((await saved.byId('broken'))?.lastMailed?.unsent).toEqual([{ userId: 'boss', reason: 'not-made' }]);
   expect(alarms).toEqual([1]);
 }, 60_000);
+
+test('the comparison and the moment of a saved report are kept until a change leaves them out', async () => {
+  const saved = createMongoSavedReports(mongo);
+  const { id, ownerId, lastMailed: _last, ...choices } = report();
+  const kept = { compare: 'before', asOf: { daysAgo: 1, atMinute: 540 }, filters: { queue: ['service'] } } as const;
+  await saved.add({ ...choices, ...kept, id, ownerId });
+  expect(await saved.own(id, ownerId)).toMatchObject(kept);
+  expect(await saved.change(id, ownerId, { ...choices, compare: 'weekday' })).toBe(true);
+  const changed = await saved.own(id, ownerId);
+  expect([changed?.compare, changed?.asOf, changed?.filters]).toEqual(['weekday', undefined, undefined]);
+});

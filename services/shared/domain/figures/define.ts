@@ -58,7 +58,8 @@ export const figure = <Count>(
   },
 });
 
-const factorOf: Readonly<Record<FigureUnit, number>> = {
+/** What a numerator divided by its denominator is multiplied with. */
+export const factorOf: Readonly<Record<FigureUnit, number>> = {
   ...{ count: 1, percent: 100, seconds: 1, milliseconds: 1, minutes: 1, score: 1 },
   'per-10000': 10_000,
 };

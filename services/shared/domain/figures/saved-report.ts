@@ -5,6 +5,16 @@ import { mayUse, roles, type Principal, type Role, type Scope } from '../people/
 export const reportPeriods = ['today', 'yesterday', 'last-7-days', 'last-30-days', 'this-month', 'last-month'] as const;
 export type ReportPeriod = (typeof reportPeriods)[number];
 
+/** The moment whose sums a saved report shows: so many days before the one on which it is opened or sent, at this minute of the site's day. */
+export interface MovingMoment {
+  readonly daysAgo: number;
+  readonly atMinute: number;
+}
+
+/** The minute of a day as the site's clock shows it: `09:05`. */
+export const clockOf = (atMinute: number): string =>
+  `${String(Math.floor(atMinute / 60)).padStart(2, '0')}:${String(atMinute % 60).padStart(2, '0')}`;
+
 /** When a report is mailed: on each working day, on the first working day of a week (from Monday on), or on the first one of a month. */
 export const mailRhythms = ['workday', 'week', 'month'] as const;
 export type MailRhythm = (typeof mailRhythms)[number];

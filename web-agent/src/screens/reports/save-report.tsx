@@ -12,6 +12,7 @@ import {
   type MailRhythm,
   type ReportPeriod,
 } from '../../../../services/shared/domain/figures/saved-report.js';
+import { siteDay, siteNow } from '../../components/time/site-days.js';
 import { useChange } from '../../session/use-server.js';
 import type { ReportChoice } from './report-choice.js';
 
@@ -32,10 +33,16 @@ const atOf = (minute: number): Dayjs => dayjs('2026-01-01T00:00').add(minute, 'm
 const copied = (filters: ReportFilters): Partial<Record<FilterScope, string[]>> =>
   Object.fromEntries(chosenIn(filters).map(([scope, values]) => [scope, [...values]]));
 
+/** The moment as the days and the clock of the site count it back from today. */
+const movingMoment = (asOf: string): { daysAgo: number; atMinute: number } => {
+  const at = siteDay(asOf);
+  return { daysAgo: Math.max(0, siteNow().startOf('day').diff(at.startOf('day'), 'day')), atMinute: at.hour() * 60 + at.minute() };
+};
+
 /** Saves what the page shows under a name, or changes a saved report of one's own. */
 export function SaveReport({
   report,
-  choice: { interval, by, filters, columns },
+  choice: { interval, by, filters, columns, compare, asOf },
   people,
   canMail,
   onClose,
@@ -58,8 +65,22 @@ export function SaveReport({
     };
     const body = {
       ...(report === undefined
-        ? { interval, by, figures: [...columns], filters: copied(filters) }
-        : { interval: report.interval, by: report.by, figures: report.figures, filters: report.filters }),
+        ? {
+            interval,
+            by,
+            figures: [...columns],
+            filters: copied(filters),
+            compare,
+            ...(asOf === undefined ? {} : { asOf: movingMoment(asOf) }),
+          }
+        : {
+            interval: report.interval,
+            by: report.by,
+            figures: report.figures,
+            filters: report.filters,
+            compare: report.compare,
+            asOf: report.asOf,
+          }),
       ...{ name: filled.name.trim(), period: filled.period, isShared: filled.isShared === true },
       ...(filled.isMailed === true ? { schedule } : {}),
     };

@@ -2,9 +2,9 @@ import { App, Button, Drawer, Popconfirm, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SavedReport } from '../../../../services/shared/contracts/api/figures/figures.js';
-import { daysOfPeriod } from '../../../../services/shared/domain/figures/saved-report.js';
+import { clockOf, daysOfPeriod } from '../../../../services/shared/domain/figures/saved-report.js';
 import { Loaded } from '../../components/page.js';
-import { siteNow } from '../../components/time/site-days.js';
+import { isoOf, siteNow } from '../../components/time/site-days.js';
 import { timeText } from '../../components/time/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import type { ReportChoice } from './report-choice.js';
@@ -27,8 +27,10 @@ export default function SavedReports({
   const remove = useChange('figures', () => void message.success(t('reports.saved.removed')));
   const people = read.data?.people ?? [];
   const nameOf = (userId: string): string => people.find((person) => person.userId === userId)?.name ?? userId;
-  const open = ({ period, interval, by, figures, filters = {} }: SavedReport): void => {
-    choose({ ...daysOfPeriod(period, siteNow().format('YYYY-MM-DD')), interval, by, filters, columns: figures });
+  const open = ({ period, interval, by, figures, filters = {}, compare, asOf: moment }: SavedReport): void => {
+    const at = moment && siteNow().startOf('day').subtract(moment.daysAgo, 'day').add(moment.atMinute, 'minute');
+    const days = daysOfPeriod(period, siteNow().format('YYYY-MM-DD'));
+    choose({ ...days, interval, by, filters, columns: figures, compare, asOf: at && isoOf(at) });
     onClose();
   };
   return (
@@ -58,7 +60,10 @@ export default function SavedReports({
                     </Button>
                   ),
                 },
-                { title: t('reports.period'), render: (_value, { period }) => t(`reports.saved.periods.${period}`) },
+                {
+                  title: t('reports.period'),
+                  render: (_value, report) => <Shown report={report} />,
+                },
                 {
                   title: t('reports.saved.whose'),
                   render: (_value, { isOwn, isShared, ownerId }) => (
@@ -107,6 +112,25 @@ export default function SavedReports({
   );
 }
 
+/** Which days it shows, with what beside them, and as of when. */
+function Shown({ report: { period, compare, asOf } }: { readonly report: SavedReport }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <>
+      {t(`reports.saved.periods.${period}`)}
+      {compare !== undefined && <div className="soft">{t('reports.saved.comparedWith', { what: t(`reports.compared.${compare}`) })}</div>}
+      {asOf !== undefined && (
+        <div className="soft">
+          {t(asOf.daysAgo === 0 ? 'reports.saved.asOfSameDay' : 'reports.saved.asOfBefore', {
+            days: asOf.daysAgo,
+            at: clockOf(asOf.atMinute),
+          })}
+        </div>
+      )}
+    </>
+  );
+}
+
 /** When it is mailed, and the outcome of the last mailing. */
 function Mailed({
   report: { schedule, lastMailed },
@@ -118,7 +142,7 @@ function Mailed({
   const { t } = useTranslation();
   if (schedule === null) return '—';
   const { rhythm, atMinute, form, people } = schedule;
-  const time = `${String(Math.floor(atMinute / 60)).padStart(2, '0')}:${String(atMinute % 60).padStart(2, '0')}`;
+  const time = clockOf(atMinute);
   return (
     <>
       <div>

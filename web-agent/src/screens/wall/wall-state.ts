@@ -3,6 +3,7 @@ import type { ThresholdMark } from '../../../../services/shared/contracts/queues
 import type { WallLayout, WallRow, WallTile } from '../../../../services/shared/contracts/queues/wall.js';
 import { boardAfter, type BoardChange, type BoardPicture } from '../../../../services/shared/domain/board.js';
 import type { RowScope } from '../../../../services/shared/domain/figures/scope-rows.js';
+import { factorOf } from '../../../../services/shared/domain/figures/define.js';
 import { trunkFigureKeys, type RowFigureKey } from '../../../../services/shared/domain/figures/keys.js';
 import { figureRegistry } from '../../../../services/shared/domain/figures/registry.js';
 import type { ThresholdLevel, ThresholdWindow } from '../../../../services/shared/domain/figures/threshold.js';
@@ -109,8 +110,6 @@ export function channelsOf(rows: Rows, trunkId: string): { readonly busy: number
 export const channelsText = (channels: { readonly busy: number; readonly most?: number | undefined } | undefined): string =>
   channels === undefined ? '—' : channels.most === undefined ? String(channels.busy) : `${channels.busy} / ${channels.most}`;
 
-const factors = { count: 1, percent: 100, seconds: 1, minutes: 1, 'per-10000': 10_000 } as const;
-
 /** The figure of one queue, or of several from the sums of their parts; null when nothing could be counted. */
 export function figureNow(rows: Rows, { figure, window, queueId, trunkId }: FigureTile): number | null {
   if (trunkId !== '') return trunkOf(rows, trunkId)?.[window][figure]?.value ?? null;
@@ -121,7 +120,7 @@ export function figureNow(rows: Rows, { figure, window, queueId, trunkId }: Figu
   const numerator = parts.reduce((sum, part) => sum + part.numerator, 0);
   if (unit === 'count') return numerator;
   const denominator = parts.reduce((sum, part) => sum + part.denominator, 0);
-  return denominator === 0 ? null : (numerator / denominator) * factors[unit];
+  return denominator === 0 ? null : (numerator / denominator) * factorOf[unit];
 }
 
 /** More rows than this cannot be read across a room. */

@@ -202,6 +202,9 @@ const ReportChoices = z.object({
   by: z.enum(reportScopes),
   figures: z.array(z.enum(allFigureKeys)).min(1).max(100),
   filters: SavedFilters.optional(),
+  compare: z.enum(comparisons).optional(),
+  /** The moment whose sums it shows, counted back from the day on which it is opened or sent. */
+  asOf: z.object({ daysAgo: z.int().min(0).max(400), atMinute: z.int().min(0).max(1_439) }).optional(),
   isShared: z.boolean(),
   schedule: MailSchedule.optional(),
 });

@@ -4,7 +4,10 @@ export const reports = {
     title: '运营报表',
     saved: {
       title: '已保存的报表',
-      text: '保存时段、维度和指标，打开时按当天推算期间。共享的报表不含数据：每个人打开时只看到自己的数据范围。',
+      comparedWith: '对比：{{what}}',
+      asOfSameDay: '数据截至：当天 {{at}}',
+      asOfBefore: '数据截至：{{days}} 天前 {{at}}',
+      text: '保存时段、维度、指标、筛选、对比和数据截至时刻，打开时按当天推算期间和该时刻。共享的报表不含数据：每个人打开时只看到自己的数据范围。',
       keep: '保存当前报表',
       change: '修改',
       remove: '删除',
@@ -182,7 +185,10 @@ export const reports = {
     title: 'Reports',
     saved: {
       title: 'Saved reports',
-      text: 'Saves interval, scope and figures under a name; the days are counted from the day you open it. A shared report holds no data: each reader sees only their own part of the centre.',
+      comparedWith: 'Compared: {{what}}',
+      asOfSameDay: 'As of that day, {{at}}',
+      asOfBefore: 'As of {{at}}, days earlier: {{days}}',
+      text: 'Saves interval, scope, figures, filters, comparison and as-of moment under a name; days and moment are counted from the day you open it. A shared report holds no data: each reader sees only their own part of the centre.',
       keep: 'Save this report',
       change: 'Change',
       remove: 'Remove',
