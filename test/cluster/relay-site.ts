@@ -12,6 +12,7 @@ import { until } from '../support/until.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const NG_PORT = 22_222;
+const HEALTH_PORT = 22_221;
 const PAIR_DB = 2;
 const PORTS = 1_200;
 /** What keepalived says when the addresses are with the other machine. */
@@ -68,7 +69,8 @@ export async function openRelaySite(): Promise<RelaySite> {
       ...{ MEDIA_INNER_ADDRESS: inner, RECORDER_ADDRESS: own, MIXER_ADDRESS: own, SIP_HOST: own },
       PROOFLINE_ISOLATE: 'no',
     };
-    const stack = keep(await Stack.start({ layout: 'roles', env }));
+    const watched = { RELAY_MACHINES: [one, other].map(({ address }) => `udp://${address}:${HEALTH_PORT}`).join(',') };
+    const stack = keep(await Stack.start({ layout: 'roles', env: { ...env, ...watched } }));
     const door = { address: own, port: stack.sip.port };
     return { stack, first, second, outer, parties, door, env: servers.env };
   });
@@ -97,7 +99,13 @@ function relayOn(machine: Machine, partner: Machine, { servers, outer, inner, mi
       const relay = machine.run('sh', ['-c', prepared, join(root, 'infra', 'rtpengine', 'run.sh')], {
         ...{ RTPENGINE_PAIR: 'yes', RTPENGINE_VALKEY: `${valkey.host}/${PAIR_DB}` },
         VALKEY_PASSWORD_FILE: servers.env['VALKEY_PASSWORD_FILE'] ?? '',
-        ...{ RTPENGINE_INTERFACE: outer, MEDIA_INNER_ADDRESS: inner, CONTROL_ADDRESS: outer, RTPENGINE_NG_PORT: String(NG_PORT) },
+        ...{
+          RTPENGINE_INTERFACE: outer,
+          MEDIA_INNER_ADDRESS: inner,
+          CONTROL_ADDRESS: outer,
+          HEALTH_ADDRESS: machine.address,
+          RTPENGINE_NG_PORT: String(NG_PORT),
+        },
         ...{ RTPENGINE_PORT_MIN: String(min), RTPENGINE_PORT_MAX: String(max), RTPENGINE_PCAP_DIR: captures, DTMF_LOG: digitsTo },
       });
       const mover = await startKeepalived(machine, { partner, addresses: [outer, inner], serves: 'relay', folder });

@@ -46,7 +46,9 @@ export async function relayRound(
     const movedMs = [await strike(site, first, second, talks)];
     await house.holdAndResume();
     if (andBack) {
+      facts['an alarm says that it is alone after'] = `${await untilAlone(stack, first, true)} ms`;
       await comeBack(first);
+      await untilAlone(stack, first, false);
       movedMs.push(await strike(site, second, first, talks));
       await house.holdAndResume();
     }
@@ -74,6 +76,18 @@ export async function relayRound(
     callers.longestGapMs();
     await house?.[Symbol.asyncDispose]();
   }
+}
+
+/** The alarm of a relay whose partner's machine is gone is raised, or is over: the time until then. */
+async function untilAlone(stack: RelaySite['stack'], gone: RelayMachine, isRaised: boolean): Promise<number> {
+  const sinceMs = performance.now();
+  const token = await stack.signIn('admin');
+  const alarms = async (): Promise<readonly string[]> => {
+    const { body } = await stack.http('GET', '/api/alarms?state=current&code=relay-alone', { token });
+    return (body as { readonly alarms: readonly { readonly text: string }[] }).alarms.map((alarm) => JSON.stringify(alarm));
+  };
+  await until(alarms, (all) => all.some((text) => text.includes(gone.machine.address)) === isRaised, 45_000);
+  return Math.round(performance.now() - sinceMs);
 }
 
 const REPLACED = 'media relay was replaced by its partner';
