@@ -11,7 +11,7 @@ import { secretPathsIn } from '../supervisor/plan/secrets.js';
 import { readSettings, type Settings } from '../supervisor/plan/settings.js';
 import { languageOf } from '../supervisor/words.js';
 import { isGood, type Finding } from './finding.js';
-import { checkCertificate, checkDisk, checkPorts, existing } from './local-checks.js';
+import { checkCertificate, checkDisk, checkPorts, checkWitnesses, existing } from './local-checks.js';
 import {
   carrierOf,
   checkCarrier,
@@ -85,6 +85,9 @@ async function findingsOf(site: ReturnType<typeof siteOf>, carriers: readonly st
     checkClocks(config),
     certificatesOf(site, nowMs),
     Promise.all(servers.filter(({ isTls }) => isTls).map((server) => checkServerCertificate(server, nowMs))),
+    settings.roles.includes('recorder') && !settings.roles.includes('telephony')
+      ? checkWitnesses(config.RTPENGINE_URLS, config.RTPENGINE_PCAP_DIR)
+      : [],
     asksCarriers && carriers.length === 0
       ? [{ check: 'carriers' as const, subject: '--carrier', code: 'no-carrier' as const, facts: {} }]
       : Promise.all(carriers.map((carrier) => checkCarrier(carrier, settings.sipHost))),

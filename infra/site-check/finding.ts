@@ -1,9 +1,10 @@
 /** What was looked at. The order is that of the printed lines. */
-export const checks = ['ports', 'disks', 'names', 'servers', 'clocks', 'certificates', 'carriers'] as const;
+export const checks = ['ports', 'disks', 'names', 'servers', 'clocks', 'certificates', 'witnesses', 'carriers'] as const;
 export type Check = (typeof checks)[number];
 
 /** What a line says; `words.ts` has a sentence for each, and for each that is not in order what to do. */
-export type GoodCode = 'port-free' | 'disk-good' | 'name-found' | 'server-answers' | 'clock-right' | 'certificate-good' | 'carrier-answers';
+export type GoodCode =
+  'port-free' | 'disk-good' | 'name-found' | 'server-answers' | 'clock-right' | 'certificate-good' | 'captures-there' | 'carrier-answers';
 export type BadCode =
   | 'port-taken'
   | 'port-refused'
@@ -23,6 +24,8 @@ export type BadCode =
   | 'certificate-ends'
   | 'certificate-name'
   | 'certificate-key'
+  | 'captures-missing'
+  | 'witnesses-together'
   | 'carrier-silent'
   | 'carrier-unknown'
   | 'no-carrier';
@@ -39,7 +42,16 @@ export interface Finding {
 }
 
 const good: ReadonlySet<string> = new Set<GoodCode>([
-  ...(['port-free', 'disk-good', 'name-found', 'server-answers', 'clock-right', 'certificate-good', 'carrier-answers'] as const),
+  ...([
+    'port-free',
+    'disk-good',
+    'name-found',
+    'server-answers',
+    'clock-right',
+    'certificate-good',
+    'captures-there',
+    'carrier-answers',
+  ] as const),
 ]);
 
 export const isGood = ({ code }: Pick<Finding, 'code'>): boolean => good.has(code);

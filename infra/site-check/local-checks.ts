@@ -1,7 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { open, readFile, rm, statfs } from 'node:fs/promises';
+import { access, constants, open, readFile, rm, statfs } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { dirname, join } from 'node:path';
+import { isOfThisMachine } from '../../services/shared/platform/network/own-addresses.js';
 import { refusalOf } from '../supervisor/plan/free-ports.js';
 import { portRules, type Binding } from '../supervisor/plan/ports.js';
 import type { Finding } from './finding.js';
@@ -66,6 +67,26 @@ export async function checkDisk(folder: string, neededBytes: number): Promise<Fi
   } catch (error) {
     return finding('folder-not-writable', { reason: reasonOf(error) });
   }
+}
+
+/**
+ * Whether the relay's own capture of a call outlives the recorder, and can be read by the next one. Asked where a machine has the recorder and
+ * not telephony: on a single machine both end together in any case.
+ */
+export async function checkWitnesses(relays: readonly string[], captures: string | undefined): Promise<Finding[]> {
+  const together = relays.map((url) => new URL(url).hostname.replace(/^\[|\]$/g, '')).filter(isOfThisMachine);
+  const folder = join(captures ?? '', 'pcaps');
+  const reason =
+    captures === undefined
+      ? 'RTPENGINE_PCAP_DIR'
+      : await access(folder, constants.R_OK | constants.W_OK | constants.X_OK).then(() => undefined, reasonOf);
+  const finding = (subject: string, code: Finding['code'], facts: Finding['facts'] = {}): Finding => ({
+    ...{ check: 'witnesses', subject, code, facts },
+  });
+  return [
+    ...together.map((address) => finding('RTPENGINE_URLS', 'witnesses-together', { address })),
+    reason === undefined ? finding(folder, 'captures-there') : finding('RTPENGINE_PCAP_DIR', 'captures-missing', { reason }),
+  ];
 }
 
 /** The nearest folder that exists: the product makes its own at its first start. */

@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createSocket, type Socket } from 'node:dgram';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -79,7 +79,7 @@ function check(
 async function faultsWith(env: Readonly<Record<string, string>>, carriers: readonly string[] = [carrier]): Promise<string[]> {
   const { code, printed } = await check(env, ['--json', ...carriers.flatMap((each) => ['--carrier', each])]);
   const lines = JSON.parse(printed) as readonly Line[];
-  const fine = /^(port-free|disk-good|name-found|server-answers|clock-right|certificate-good|carrier-answers)$/;
+  const fine = /^(port-free|disk-good|name-found|server-answers|clock-right|certificate-good|captures-there|carrier-answers)$/;
   const faults = lines.filter((line) => !fine.test(line.code)).map((line) => `${line.check} ${line.code}`);
   expect(code).toBe(faults.length === 0 ? 0 : 1);
   return faults;
@@ -113,6 +113,8 @@ afterAll(async () => {
   await stopProcess(valkey);
   await rm(folder, { recursive: true, force: true });
 });
+
+const idOf = (question: Buffer): string => question.toString().split(' ')[0] ?? '';
 
 /** Ports from here on are free at this moment. */
 async function freeBase(): Promise<number> {
@@ -185,6 +187,17 @@ describe('a planted fault is found, alone, and its line says what to do', () => 
 
   test('a name that no name server knows', async () => {
     expect(await faultsWith({}, [carrier, 'sip.nowhere.invalid:5060'])).toEqual(['names name-unknown', 'carriers carrier-silent']);
+  });
+
+  test('a recorder beside its relay, and one that cannot read the captures', async () => {
+    const relay = await answering((question) => Buffer.from(`${idOf(question)} {"result":"pong"}`));
+    const env = { ROLES: 'recorder', RTPENGINE_URLS: `udp://${relay}`, DTMF_LISTEN: '127.0.0.1:22230' };
+    expect(await faultsWith(env)).toEqual(['witnesses witnesses-together', 'witnesses captures-missing']);
+    const seen = { ...env, RTPENGINE_PCAP_DIR: folder };
+    expect(await faultsWith(seen)).toEqual(['witnesses witnesses-together', 'witnesses captures-missing']);
+    await mkdir(join(folder, 'pcaps'));
+    expect(await faultsWith(seen)).toEqual(['witnesses witnesses-together']);
+    expect((await check({ ...seen, LANG: 'zh_CN.UTF-8' })).printed).toContain('录音服务部署在另一台机器上');
   });
 
   test('a certificate that has ended, ends soon, is for another name, or has another key', async () => {
