@@ -1,4 +1,4 @@
-// npm run cluster [-- --only T1,T2,T3,T5,T6,T7,T8,T9,T10,T13]: what happens when a machine, or a process beyond the first, is gone. See docs/howto/cluster.md.
+// npm run cluster [-- --only T1,T2,T3,T5,T6,T7,T8,T9,T10,T11,T12,T13] [--from COMMIT]: what happens when a machine, or a process beyond the first, is gone. See docs/howto/cluster.md.
 // Exit code 0 only if everything held.
 import { parseArgs } from 'node:util';
 import { roundText, type Round } from './round.js';
@@ -7,11 +7,14 @@ import { edgeRound } from './rounds/edge.js';
 import { leaderRound } from './rounds/leader.js';
 import { liveStateRound } from './rounds/live-state.js';
 import { storeRound } from './rounds/store.js';
+import { objectsRound } from './rounds/objects.js';
 import { recorderRound } from './rounds/recorder.js';
 import { relayRound } from './rounds/relay.js';
 import { webRound } from './rounds/web.js';
 import { setUpCentre, telephonyRound, type TelephonyFault } from './rounds/telephony.js';
+import { upgradeRound } from './rounds/upgrade.js';
 import { openEdgeSite } from './edge-site.js';
+import { installEarlier } from './installed-product.js';
 import { openRecorderSite } from './recorder-site.js';
 import { openRelaySite } from './relay-site.js';
 import { startSecond } from './second-process.js';
@@ -57,6 +60,17 @@ const tests: Readonly<Record<string, () => AsyncGenerator<Round>>> = {
     await using stack = await Stack.start({ layout: 'roles', env: servers.env });
     yield await storeRound(stack, documents);
   },
+  async *T11() {
+    await using servers = await OutsideServers.create();
+    const objects = await servers.objects();
+    await using stack = await Stack.start({ layout: 'roles', env: servers.env });
+    yield await objectsRound(stack, objects, { talking: 20 });
+  },
+  async *T12() {
+    await using product = installEarlier(values.from);
+    await using stack = await Stack.start({ layout: 'roles', from: product.root });
+    yield await upgradeRound(stack, product, { talking: 20 });
+  },
   async *T13() {
     await using servers = await MessageServers.start();
     await using stack = await Stack.start({ layout: 'roles', env: servers.env });
@@ -81,7 +95,7 @@ async function* telephonyRounds(faults: readonly TelephonyFault[]): AsyncGenerat
   }
 }
 
-const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const { values } = parseArgs({ options: { only: { type: 'string' }, from: { type: 'string', default: 'HEAD~60' } } });
 const chosen = values.only?.split(',') ?? Object.keys(tests);
 const unknown = chosen.filter((name) => !(name in tests));
 if (unknown.length > 0) {

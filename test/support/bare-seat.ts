@@ -104,9 +104,18 @@ export class BareSeat {
     ).then((socket) => socket ?? this.control);
     await this.ask('seat:sync', {});
     const before = this.line;
-    this.line = await openLine(this.stack, this.token, this.local);
-    const status = await this.line.call();
-    if (status !== 200) throw new Error(`the seat that came back was answered ${status}`);
+    // Telephony may be about to come back too.
+    await until(
+      async () => {
+        const phone = await openLine(this.stack, this.token, this.local);
+        const status = await phone.call();
+        if (status === 200) this.line = phone;
+        else phone.close();
+        return status;
+      },
+      (status) => status === 200,
+      30_000,
+    );
     before.close();
   }
 

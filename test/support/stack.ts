@@ -17,6 +17,8 @@ export interface StackOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Starts again on the data of an earlier stack. */
   readonly home?: string;
+  /** The folder of another build. */
+  readonly from?: string;
 }
 
 interface ReadyFile {
@@ -41,11 +43,11 @@ export class Stack implements AsyncDisposable {
     private readonly given: Readonly<Record<string, string>> = {},
   ) {}
 
-  static async start({ layout = 'one', env = {}, home }: StackOptions = {}): Promise<Stack> {
+  static async start({ layout = 'one', env = {}, home, from = root }: StackOptions = {}): Promise<Stack> {
     const folder = home ?? mkdtempSync(join(tmpdir(), 'proofline-'));
     let printed = '';
-    const supervisor = spawn(process.execPath, [join(root, 'dist', 'infra', 'supervisor', 'main.js')], {
-      cwd: root,
+    const supervisor = spawn(process.execPath, [join(from, 'dist', 'infra', 'supervisor', 'main.js')], {
+      cwd: from,
       env: {
         ...process.env,
         PROOFLINE_HOME: folder,

@@ -64,9 +64,9 @@ export class BusyHouse implements AsyncDisposable {
       await Promise.all([caller.sound.untilHears(AGENT_HZ, 10_000), seat.phone.sound.untilHears(CALLER_HZ, 10_000)]);
   }
 
-  /** Holds and resumes every conversation: each time the relay is told anew where sound goes. */
-  async holdAndResume(): Promise<void> {
-    for (const { seat, callId } of this.talks) {
+  /** Holds and resumes every conversation, or these: each time the relay is told anew where sound goes. */
+  async holdAndResume(talks: readonly Talk[] = this.talks): Promise<void> {
+    for (const { seat, callId } of talks) {
       await seat.ask('call:hold', { callId });
       await seat.ask('call:resume', { callId });
     }
