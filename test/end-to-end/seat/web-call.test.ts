@@ -156,7 +156,7 @@ describe('a call in a browser seat', () => {
     await page.reload();
     await page.getByTestId(`call-${callId}`).waitFor();
     expect(await page.getByRole('columnheader', { name: 'Direction', exact: true }).count()).toBe(0);
-    await page.getByTestId('export-calls').hover();
+    await page.getByTestId('export-calls').click();
     const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'As CSV' }).click()]);
     expect(file.suggestedFilename()).toBe('recordings.csv');
     await page.getByTestId('clear-filters').click();
