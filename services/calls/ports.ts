@@ -19,6 +19,8 @@ interface Endpoint {
 export interface MediaTerms {
   readonly encryption: MediaEncryption;
   readonly codecs: readonly TrunkCodec[] | undefined;
+  /** Digits go and come as tones: no RTP events are described. */
+  readonly tones?: boolean;
 }
 
 /** Audio of legs at the relay, by leg id. */
@@ -30,6 +32,7 @@ export interface CallMedia {
     readonly behindNat?: boolean;
     readonly encryption?: MediaEncryption;
     readonly codecs?: MediaTerms['codecs'];
+    readonly tones?: boolean;
   }): Promise<{ readonly sdp: string } & AnchorPlace>;
   invite(leg: { readonly id: string; readonly captured: boolean }): Promise<{ readonly sdp: string } & AnchorPlace>;
   offerFor(id: string, terms: MediaTerms): Promise<string>;
@@ -76,6 +79,8 @@ export interface Leg {
   onRenegotiation(renegotiation: Renegotiation): void;
   /** A digit that the far side sent by INFO. */
   onDigit(handle: (digit: string) => void): void;
+  /** Sends a digit by INFO. Fails when the far side does not take it. */
+  sendDigit(digit: string): Promise<void>;
 }
 
 /** The far side changes its media within the call, or asks for an offer of ours (RFC 3261 section 14). */

@@ -34,6 +34,8 @@ export interface Anchor {
   encryption: MediaEncryption;
   /** The codecs of its trunk in order of preference; missing when the trunk sets none, for seats, and for legs of an older process. */
   codecs?: readonly TrunkCodec[] | undefined;
+  /** Digits of this leg are tones, as its trunk says: no telephone-event is described to the party, nor taken from it. */
+  tones?: boolean | undefined;
   /** The party's description; missing until a party that we invite has answered. */
   party: AudioDescription | undefined;
   /** Where a party behind NAT was found. Nothing else is learned from then on. */
@@ -57,7 +59,7 @@ export interface Anchor {
 }
 
 /** The media properties of a trunk. */
-export type MediaTerms = Pick<Anchor, 'encryption' | 'codecs'>;
+export type MediaTerms = Pick<Anchor, 'encryption' | 'codecs' | 'tones'>;
 
 export type InnerOffer = Pick<AudioDescription, 'direction'> & { readonly digitsPayloadType: number };
 
@@ -80,8 +82,8 @@ export interface AnchorMedia {
 export interface Anchors {
   /**
    * The relay takes the party's offer. Fails with `invalid-request`, `no-common-codec`, `media-address-not-allowed` or
-   * `media-relay-unavailable`. `behindNat`: its packets come from an address other than it describes. `encryption`, `codecs`: what its
-   * trunk allows.
+   * `media-relay-unavailable`. `behindNat`: its packets come from an address other than it describes. `encryption`, `codecs`, `tones`: what
+   * its trunk allows.
    */
   accept(leg: {
     readonly id: string;
@@ -90,6 +92,7 @@ export interface Anchors {
     readonly behindNat?: boolean;
     readonly encryption?: MediaEncryption;
     readonly codecs?: readonly TrunkCodec[] | undefined;
+    readonly tones?: boolean;
   }): Promise<{ sdp: string } & AnchorMedia>;
   /** An offer for a party that we invite. `captured`: the relay captures what it receives from the party, as it does for every caller. */
   invite(leg: { readonly id: string; readonly captured: boolean }): Promise<{ sdp: string } & AnchorMedia>;

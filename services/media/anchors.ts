@@ -1,7 +1,7 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import { isDone } from '../shared/platform/network/rtpengine-ng.js';
 import { directionOf, sameEndpoint, TAGS, type Anchor, type AnchorMedia, type Anchors } from './anchor.js';
-import { chosenFrom, offeredIn } from './codecs.js';
+import { chosenFrom, offeredIn, withoutEvents } from './codecs.js';
 import { byEncryption, offeredBy } from './encryption.js';
 import { answeredAudio, createNegotiation, originOf, type Negotiated } from './negotiation.js';
 import { isWebRtc, type AudioDescription, type Description, type Endpoint } from './sdp/description.js';
@@ -87,7 +87,7 @@ function createPointing(book: LegBook, { peers, seatCodec, log }: Pick<AnchorDep
 
 type Pointing = ReturnType<typeof createPointing>;
 
-type LegTerms = Pick<Anchor, 'id' | 'kind' | 'encryption' | 'codecs'>;
+type LegTerms = Pick<Anchor, 'id' | 'kind' | 'encryption' | 'codecs' | 'tones'>;
 
 /** Descriptions from a party, and descriptions to it. */
 function createDescribing({ inTurn }: LegBook, { negotiation }: Pointing, { peers, tlsId }: Pick<AnchorDependencies, 'peers' | 'tlsId'>) {
@@ -95,8 +95,9 @@ function createDescribing({ inTurn }: LegBook, { negotiation }: Pointing, { peer
    * The party's description with allowed addresses and, for a browser, the constant name of its DTLS association. Only seats use ICE: no
    * carrier here needs it, and otherwise the relay would run its checks for any caller.
    */
-  function partyOf({ id, kind, encryption, codecs }: LegTerms, { audio }: Description): AudioDescription {
-    if (kind !== 'seat') return peers.checked(byEncryption(chosenFrom({ ...audio, ice: undefined }, codecs), encryption));
+  function partyOf({ id, kind, encryption, codecs, tones }: LegTerms, { audio }: Description): AudioDescription {
+    if (kind !== 'seat')
+      return peers.checked(withoutEvents(byEncryption(chosenFrom({ ...audio, ice: undefined }, codecs), encryption), tones));
     const checked = peers.checked({ ...audio, crypto: [] });
     return isWebRtc(checked) && checked.dtls !== undefined ? { ...checked, tlsId: checked.tlsId ?? tlsId(id) } : checked;
   }
@@ -115,7 +116,7 @@ function createDescribing({ inTurn }: LegBook, { negotiation }: Pointing, { peer
   async function offerOut(anchor: Anchor, captured: boolean): Promise<string> {
     const offered = await inTurn(anchor, () => negotiation.offerOut(anchor, captured));
     anchor.outer = offered.endpoint;
-    anchor.said = offeredIn(offeredBy(offered, anchor.encryption), anchor.codecs);
+    anchor.said = withoutEvents(offeredIn(offeredBy(offered, anchor.encryption), anchor.codecs), anchor.tones);
     return writeAudio(anchor.said, originOf(anchor, anchor.version, offered.endpoint?.address));
   }
 
@@ -148,12 +149,12 @@ function exchanges({
   const { negotiation, negotiate } = pointing;
   const { partyOf, answerTo, offerOut, describe } = createDescribing(book, pointing, deps);
   return {
-    async accept({ id, kind, sdp, behindNat = false, encryption = 'off', codecs }) {
+    async accept({ id, kind, sdp, behindNat = false, encryption = 'off', codecs, tones }) {
       const offer = readDescription(sdp);
-      const party = partyOf({ id, kind, encryption, codecs }, offer);
+      const party = partyOf({ id, kind, encryption, codecs, tones }, offer);
       if (party.endpoint === undefined && party.ice === undefined)
         throw new CallCentreError('media-address-not-allowed', 'The first offer of a call must name an address for its media');
-      const anchor = add({ id, kind, behindNat, encryption, codecs, party, sends: true });
+      const anchor = add({ id, kind, behindNat, encryption, codecs, tones, party, sends: true });
       try {
         return { sdp: answerTo(anchor, offer, await negotiate(anchor)), ...mediaOf(anchor) };
       } catch (error) {
@@ -171,10 +172,11 @@ function exchanges({
         throw error;
       }
     },
-    async offerFor(id, { encryption, codecs }) {
+    async offerFor(id, { encryption, codecs, tones }) {
       const anchor = get(id);
       anchor.encryption = encryption;
       anchor.codecs = codecs;
+      anchor.tones = tones;
       return offerOut(anchor, false);
     },
 

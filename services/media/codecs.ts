@@ -16,6 +16,10 @@ function inOrder(offered: readonly Codec[], codecs: readonly TrunkCodec[]): read
   return known;
 }
 
+/** A description without telephone-event, for a leg whose digits are tones. */
+export const withoutEvents = (audio: AudioDescription, tones: boolean | undefined): AudioDescription =>
+  tones === true ? { ...audio, digitsPayloadType: undefined } : audio;
+
 /** Our offer: the trunk's codecs, in its order. */
 export const offeredIn = (audio: AudioDescription, codecs: readonly TrunkCodec[] | undefined): AudioDescription =>
   codecs === undefined ? audio : { ...audio, codecs: inOrder(audio.codecs, codecs) };

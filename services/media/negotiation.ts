@@ -1,7 +1,7 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { NgReply, NgRequest } from '../shared/platform/network/rtpengine-ng.js';
 import { codecOf, DEFAULT_DIGITS_PAYLOAD_TYPE, INNER, OUTER, TAGS, towardsInner, type Anchor, type InnerOffer } from './anchor.js';
-import { addedBy, chosenFrom } from './codecs.js';
+import { addedBy, chosenFrom, withoutEvents } from './codecs.js';
 import { byEncryption } from './encryption.js';
 import type { RelayCounts } from './relays/relay-counts.js';
 import { answering, type AudioDescription, type Description, type Endpoint } from './sdp/description.js';
@@ -155,10 +155,10 @@ function placeOf({ endpoint }: Pick<AudioDescription, 'endpoint'>): Endpoint {
 /** What an answer to our offer may contain: codecs that we offered, with one of our keys or plain, as the leg allows. */
 export function answeredAudio(
   { audio, others }: Description,
-  { encryption, codecs: wanted, said }: Pick<Anchor, 'encryption' | 'codecs' | 'said'>,
+  { encryption, codecs: wanted, tones, said }: Pick<Anchor, 'encryption' | 'codecs' | 'tones' | 'said'>,
 ): AudioDescription {
   const codecs = audio.codecs.filter(({ name }) => said?.codecs.some((offered) => offered.name === name) === true);
   if (others.length > 0 || codecs.length === 0 || !/^RTP\/S?AVP$/.test(audio.profile))
     throw new CallCentreError('no-common-codec', 'The far party refused the audio');
-  return byEncryption(chosenFrom({ ...audio, ice: undefined, codecs }, wanted), encryption, said?.crypto ?? []);
+  return withoutEvents(byEncryption(chosenFrom({ ...audio, ice: undefined, codecs }, wanted), encryption, said?.crypto ?? []), tones);
 }

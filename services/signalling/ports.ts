@@ -29,6 +29,8 @@ export interface SipDialog {
   onRenegotiation(renegotiation: Renegotiation): void;
   /** A digit that the far end sent by INFO: 0 to 9, `*` or `#`. */
   onDigit(handle: (digit: string) => void): void;
+  /** Sends a digit by INFO (`application/dtmf-relay`). Fails when the far end does not take it. */
+  sendDigit(digit: string): Promise<void>;
 }
 
 /** Offer and answer within a dialog. */

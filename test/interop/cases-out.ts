@@ -144,6 +144,59 @@ const challenged = (status: 401 | 407): InteropCase => {
   });
 };
 
+/** The agent calls off a call that was set up with credentials. */
+const calledOff: InteropCase = unsuccessful(
+  'identity',
+  ['digest-cancelled', '407, then ringing, and the agent calls off: CANCEL of the second INVITE'],
+  {
+    cause: 'far-no-answer',
+    trunk: { digest },
+    steps: (c) => [
+      c.invited(),
+      c.respond(407, { headers: [`Proxy-Authenticate: ${challenge}`] }),
+      recv('ACK'),
+      c.again({ header: 'Proxy-Authorization', pattern: 'username="site1"' }),
+      c.respond(180),
+      mark('rings'),
+      recv('CANCEL', { header: 'CSeq', pattern: '[0-9]+ CANCEL' }),
+      ok(),
+      c.respond(487),
+      recv('ACK'),
+    ],
+    async before(centre, { callId, carrier }) {
+      await carrier.reached('rings');
+      await centre.rig.commands.send('call.hang-up', { callId, agentId: 'anna' });
+    },
+  },
+);
+
+/** Called off while the carrier is about to ask for credentials: the INVITE that has them is cancelled too. */
+const calledOffEarly: InteropCase = unsuccessful(
+  'identity',
+  ['digest-crossed', '407 that crosses the CANCEL: the INVITE with the digest is cancelled too'],
+  {
+    cause: 'far-no-answer',
+    trunk: { digest },
+    steps: (c) => [
+      c.invited(),
+      waitAt('asked'),
+      c.respond(407, { headers: [`Proxy-Authenticate: ${challenge}`] }),
+      recv('ACK'),
+      c.again(),
+      c.respond(180),
+      recv('CANCEL'),
+      ok(),
+      c.respond(487),
+      recv('ACK'),
+    ],
+    async before(centre, { callId, carrier }) {
+      await carrier.reached('asked');
+      await centre.rig.commands.send('call.hang-up', { callId, agentId: 'anna' });
+      await carrier.go('asked');
+    },
+  },
+);
+
 const IDENTITY: readonly InteropCase[] = [
   outgoing('identity', ['shown-number', 'From and P-Asserted-Identity show the number of the centre'], {
     steps: (c) => [
@@ -158,6 +211,8 @@ const IDENTITY: readonly InteropCase[] = [
   }),
   challenged(401),
   challenged(407),
+  calledOff,
+  calledOffEarly,
 ];
 
 const OUT_CALL: readonly InteropCase[] = [
@@ -276,4 +331,44 @@ const FAILOVER: readonly InteropCase[] = [
   failover('failover-network', 'nobody listens at the first address: the second rings within 5 s', () => undefined),
 ];
 
-export const casesOut: readonly InteropCase[] = [...RINGING, ...REFUSED, ...IDENTITY, ...OUT_CALL, ...FAILOVER];
+/** The only way of a trunk takes the INVITE and never says a word about it. */
+const silentAlone = (
+  id: string,
+  what: string,
+  { options, afterMs }: { readonly options: boolean; readonly afterMs: number },
+): InteropCase => ({
+  id,
+  group: 'failover',
+  what,
+  carrier: 'sipp',
+  sound: false,
+  async run(centre) {
+    const invited = new CalledCarrier().invited();
+    const steps = options
+      ? [invited, pause(SILENCE_MS)]
+      : [invited.replace('next="options"', 'next="silent"'), '<label id="silent"/>', pause(SILENCE_MS)];
+    const { uri } = await centre.called(steps);
+    await centre.sendTo({ outboundUri: uri, furtherUris: [] });
+    const startedMs = performance.now();
+    const callId = await centre.dial();
+    const { cause } = await centre.rig.event('call.ended', (event) => event['callId'] === callId, SILENCE_MS);
+    const tookMs = performance.now() - startedMs;
+    if (cause !== 'carrier-silent') throw new Error(`the call ended as ${String(cause)}`);
+    if (Math.abs(tookMs - afterMs) > SILENCE_SLACK_MS) throw new Error(`it ended after ${String(Math.round(tookMs))} ms`);
+  },
+});
+const SILENCE_MS = 38_000;
+const SILENCE_SLACK_MS = 3_500;
+
+const SILENT: readonly InteropCase[] = [
+  silentAlone('silent-alone', 'the only address says nothing, to OPTIONS neither: ends as carrier-silent after 8 s', {
+    options: false,
+    afterMs: 8_000,
+  }),
+  silentAlone('silent-but-there', 'the only address answers OPTIONS and never says 100: waited for, ends as carrier-silent after 30 s', {
+    options: true,
+    afterMs: 30_000,
+  }),
+];
+
+export const casesOut: readonly InteropCase[] = [...RINGING, ...REFUSED, ...IDENTITY, ...OUT_CALL, ...FAILOVER, ...SILENT];

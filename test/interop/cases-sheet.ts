@@ -1,6 +1,7 @@
 import { asked, incoming, outgoing, type InteropCase } from './case.js';
 import { arrives, only, refused } from './cases-in.js';
-import { CallingCarrier, maybe, recv, response, sdp, type CalledCarrier, type Step } from './scenario.js';
+import type { InteropCentre, Talk } from './centre.js';
+import { CallingCarrier, hungUp, mark, maybe, ok, recv, response, sdp, type CalledCarrier, type Step } from './scenario.js';
 
 // What a carrier's sheet says: how it writes numbers, whom it wants to read as the caller, which codecs it has.
 
@@ -100,4 +101,47 @@ const CODECS: readonly InteropCase[] = [
   }),
 ];
 
-export const casesOfSheets: readonly InteropCase[] = [...NUMBERS, ...CODECS];
+/** The carrier sends back what it hears, so a 9 that it got by its sound comes back as the far side's refusal of further calls. */
+const refusedByEcho = async (centre: InteropCentre, { callId }: Talk): Promise<void> => {
+  await centre.hearsEcho();
+  await centre.sendKeys(callId, '9');
+  const { cause } = await centre.rig.ended(callId);
+  if (cause !== 'refused-by-key') throw new Error(`the digit did not come back: ended as ${String(cause)}`);
+};
+const NO_EVENTS = sdp({ payloads: '8', maps: ['8 PCMA/8000'] });
+
+const DIGITS: readonly InteropCase[] = [
+  outgoing('digits', ['sent-4733', 'a digit is sent by RFC 4733, as usual'], {
+    endedBy: 'carrier',
+    steps: (c) => [...offered(c, '8 0 101'), hungUp],
+    talk: refusedByEcho,
+  }),
+  outgoing('digits', ['sent-info', 'a carrier that asks for INFO: a digit as application/dtmf-relay'], {
+    trunk: { digits: 'info' },
+    steps: (c) => [
+      ...offered(c, '8 0 101'),
+      recv('INFO', { header: 'Content-Type', pattern: 'application/dtmf-relay' }, { pattern: 'Signal=5.*Duration=160' }),
+      ok(),
+      mark('pressed'),
+    ],
+    async talk(centre, { callId, carrier }) {
+      await centre.hearsEcho();
+      await centre.sendKeys(callId, '5');
+      await carrier.reached('pressed');
+    },
+  }),
+  outgoing('digits', ['sent-tones', 'a carrier that asks for tones: no telephone-event is offered, and a digit is two tones'], {
+    trunk: { digits: 'tones' },
+    endedBy: 'carrier',
+    steps: (c) => [
+      c.invited({ pattern: 'm=audio [0-9]+ RTP/AVP 8 0' }, { pattern: 'telephone-event', absent: true }),
+      c.respond(180),
+      c.answer(NO_EVENTS),
+      recv('ACK'),
+      hungUp,
+    ],
+    talk: refusedByEcho,
+  }),
+];
+
+export const casesOfSheets: readonly InteropCase[] = [...NUMBERS, ...CODECS, ...DIGITS];

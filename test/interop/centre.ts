@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Flow, type ServiceNumber, type Trunk } from '../../services/shared/contracts/calls/flow.js';
@@ -50,12 +50,16 @@ export interface CarrierOptions {
   readonly echoes?: boolean;
 }
 
-const NOTHING_SAID = { digest: undefined, numberRules: undefined, identity: undefined, codecs: undefined, trustsIdentity: false } as const;
+const NOTHING_SAID = {
+  ...{ digest: undefined, registers: undefined, numberRules: undefined, identity: undefined, codecs: undefined, digits: undefined },
+  trustsIdentity: false,
+} as const;
 
 /** The product's telephony with one agent, and a carrier in a network of its own. */
 export class InteropCentre implements AsyncDisposable {
   #cases = 0;
   readonly #carriers: Sipp[] = [];
+  readonly #ends: (() => Promise<void>)[] = [];
 
   private constructor(
     readonly rig: TelephonyRig,
@@ -90,6 +94,17 @@ export class InteropCentre implements AsyncDisposable {
     await this.rig[Symbol.asyncDispose]();
     this.network.close();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** A folder for a program of the carrier. */
+  newFolder(name: string): string {
+    const folder = this.file(name);
+    mkdirSync(folder);
+    return folder;
+  }
+  /** Runs when the case is over, the newest first. */
+  atEnd(end: () => Promise<void>): void {
+    this.#ends.unshift(end);
   }
 
   file(name: string): string {
@@ -148,6 +163,11 @@ export class InteropCentre implements AsyncDisposable {
     await this.rig.changeTrunk({ furtherUris: [], ...NOTHING_SAID, ...trunk });
   }
 
+  /** The trunk as it is without a sheet. */
+  async asUsual(): Promise<void> {
+    await this.rig.changeTrunk(NOTHING_SAID);
+  }
+
   /** Applies this sheet of the carrier to inbound calls until the case is over. */
   async describedAs(sheet: Partial<Pick<Trunk, 'numberRules' | 'codecs' | 'trustsIdentity'>>): Promise<AsyncDisposable> {
     if (Object.keys(sheet).length > 0) await this.rig.changeTrunk({ ...NOTHING_SAID, ...sheet });
@@ -193,6 +213,11 @@ export class InteropCentre implements AsyncDisposable {
     await until(hears, (heard) => !heard, 6_000);
   }
 
+  /** The agent presses digits. */
+  async sendKeys(callId: string, keys: string): Promise<void> {
+    await this.rig.commands.send('call.send-keys', { callId, agentId: AGENT, keys });
+  }
+
   async hangUp(callId: string): Promise<void> {
     await this.rig.commands.send('call.hang-up', { callId, agentId: AGENT });
     await this.rig.ended(callId);
@@ -204,5 +229,6 @@ export class InteropCentre implements AsyncDisposable {
     for (const carrier of this.#carriers.splice(0)) carrier.close();
     const left = await this.rig.commands.send('calls.live', { agentId: AGENT });
     for (const { callId } of left) await this.hangUp(callId).catch(() => undefined);
+    for (const end of this.#ends.splice(0)) await end();
   }
 }

@@ -43,7 +43,10 @@ async function run(): Promise<MatrixRun> {
     if (!values.json)
       process.stdout.write(`${result.passed ? 'green' : 'RED  '} ${result.id} (${String(result.tookMs)} ms) ${result.reason ?? ''}\n`);
   }
-  const versions = { sipp: versionOf('sipp', '-v'), rtpengine: versionOf('rtpengine', '--version') };
+  const versions = {
+    ...{ sipp: versionOf('sipp', '-v'), baresip: versionOf('baresip', '-v'), kamailio: versionOf('kamailio', '-v') },
+    rtpengine: versionOf('rtpengine', '--version'),
+  };
   return { on: new Date().toISOString().slice(0, 10), versions, results };
 }
 

@@ -2,9 +2,10 @@ import type { InteropCase } from './case.js';
 import { casesIn } from './cases-in.js';
 import { casesOut } from './cases-out.js';
 import { casesOfSheets } from './cases-sheet.js';
+import { casesOfStacks } from './cases-stacks.js';
 import type { InteropCentre } from './centre.js';
 
-export const matrix: readonly InteropCase[] = [...casesIn, ...casesOut, ...casesOfSheets];
+export const matrix: readonly InteropCase[] = [...casesIn, ...casesOut, ...casesOfSheets, ...casesOfStacks];
 
 export interface CaseResult {
   readonly id: string;

@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
 import pino from 'pino';
 import type { Live } from '../running/controller.js';
+import { Trunk } from '../../shared/contracts/calls/flow.js';
 import { createKeySending } from './key-sending.js';
 
-function sending(fails: readonly string[] = []) {
+function sending(fails: readonly string[] = [], digits?: 'info') {
   const sent: string[] = [];
   const due: { readonly ms: number; readonly run: () => void }[] = [];
   const ready = new Set<string>();
@@ -15,6 +16,7 @@ function sending(fails: readonly string[] = []) {
         sent.push(key);
       },
     },
+    directory: { trunk: () => (digits === undefined ? undefined : Trunk.parse({ id: 'carrier', name: '', addresses: [], digits })) },
     later: (ms, run) => {
       due.push({ ms, run });
       return () => undefined;
@@ -51,4 +53,14 @@ test('keys that cannot be sent take none of a later order along', async () => {
   await pass();
   await pass();
   expect(sent).toEqual(['2']);
+});
+
+test('where the sheet says INFO, keys go within the dialog, in their order, and none goes to the relay', async () => {
+  const { send, sent, pass } = sending([], 'info');
+  const informed: string[] = [];
+  const leg = { sendDigit: async (digit: string) => void informed.push(digit) } as unknown as Live['leg'];
+  const live = { ...call, leg };
+  send(live, '12');
+  expect([await pass(), await pass()]).toEqual([260, 260]);
+  expect({ informed, sent }).toEqual({ informed: ['1', '2'], sent: [] });
 });

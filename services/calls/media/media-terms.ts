@@ -3,16 +3,18 @@ import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';
 import type { CallMedia, Directory, MediaTerms } from '../ports.js';
 
 /** The media properties in the settings of a trunk. */
-export const mediaTerms = (trunk: Pick<Trunk, 'mediaEncryption' | 'codecs'> | undefined): MediaTerms => ({
+export const mediaTerms = (trunk: Pick<Trunk, 'mediaEncryption' | 'codecs' | 'digits'> | undefined): MediaTerms => ({
   encryption: trunk?.mediaEncryption ?? 'off',
   codecs: trunk?.codecs,
+  ...(trunk?.digits === 'tones' ? { tones: true } : {}),
 });
 
 /** Whether the offer that was made for no trunk in particular will do. */
-export const isUsual = ({ encryption, codecs }: MediaTerms): boolean => encryption === 'off' && codecs === undefined;
+export const isUsual = ({ encryption, codecs, tones = false }: MediaTerms): boolean =>
+  encryption === 'off' && codecs === undefined && !tones;
 
 /**
- * Our description for each trunk that is tried, by its encryption and codecs. `plain` is the description for no trunk in particular; any
+ * Our description for each trunk that is tried, by its encryption, codecs and digits. `plain` is the description for no trunk in particular; any
  * other is made for the trunk.
  */
 export function describing(

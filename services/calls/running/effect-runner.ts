@@ -41,7 +41,7 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
   const tell = (callId: CallId, event: CallEvent): void => {
     controller().dispatch(callId, event);
   };
-  const sendKeys = createKeySending({ media, later, log });
+  const sendKeys = createKeySending({ media, directory, later, log });
   const orders = createRecorderOrders({ commands, later, tell, log });
   const { publish, keepRefusal } = createFacts({ media, directory, newEventId, hashNumber, later, at });
   const { askQueue, askPlace } = createQueueQuestions({ commands, tell, log });

@@ -30,6 +30,7 @@ function session(sipCallId: string, sessionId = 's1', isWebRtc = true): Session 
         isThere: () => Promise.resolve(true),
         onRenegotiation: () => undefined,
         onDigit: () => undefined,
+        sendDigit: async () => undefined,
       }),
     end: () => ended(),
     incoming: {

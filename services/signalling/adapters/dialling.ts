@@ -15,13 +15,15 @@ const TIMED_OUT = 408;
 const TRYING = 100;
 
 /** The library reports when it answers a challenge; its types do not mention it. */
-type SentInvite = Srf.SrfRequest & { on(event: 'authenticate', handle: () => void): void };
+type SentInvite = Srf.SrfRequest & { on(event: 'authenticate', handle: (again: Srf.SrfRequest) => void): void };
 
 /** The progress of one INVITE. */
 interface Progress {
   sent: SentInvite | undefined;
   /** The next hop has the INVITE. */
   tried: boolean;
+  /** The call is not wanted any more: an INVITE that goes out all the same, in answer to a challenge, is cancelled too. */
+  cancelled: boolean;
   alerted: boolean;
   early: boolean;
   overtime: boolean;
@@ -35,8 +37,11 @@ export function createDialling(
   return async function dial(out) {
     const { uri, timeoutMs, signal } = out;
     if (signal.aborted) throw new CallCentreError('timed-out', 'Called off');
-    const progress: Progress = { sent: undefined, tried: false, alerted: false, early: false, overtime: false };
-    const cancel = (): void => progress.sent?.cancel(() => undefined);
+    const progress: Progress = { sent: undefined, tried: false, cancelled: false, alerted: false, early: false, overtime: false };
+    const cancel = (): void => {
+      progress.cancelled = true;
+      progress.sent?.cancel(() => undefined);
+    };
     const timer = setTimeout(() => {
       progress.overtime = true;
       cancel();
@@ -57,8 +62,11 @@ export function createDialling(
           progress.sent = (second ?? first) as SentInvite;
           if (second !== undefined) out.onSent?.(second.get('Call-ID'));
           // A server that asks for credentials has the INVITE. No 100 is reported for the INVITE with credentials.
-          progress.sent.on('authenticate', heard);
-          if (signal.aborted) cancel();
+          progress.sent.on('authenticate', (again) => {
+            heard();
+            if (progress.cancelled) again.cancel(() => undefined);
+          });
+          if (progress.cancelled) cancel();
         },
         cbProvisional: ({ status, body }: Srf.SrfResponse) => {
           if (status === TRYING) out.onTrying?.();
@@ -143,6 +151,7 @@ function followed(
     isThere: () => leg.isThere(),
     onRenegotiation: (renegotiation) => leg.onRenegotiation(renegotiation),
     onDigit: (handle) => leg.onDigit(handle),
+    sendDigit: (digit) => leg.sendDigit(digit),
     onEnded(handle) {
       handlers.push(handle);
       if (ended) handle();

@@ -1,11 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import net from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Flow } from '../../../services/shared/contracts/calls/flow.js';
+import { carrierProxy, startKamailio, type Kamailio } from '../../support/phones/kamailio.js';
 import type { FarPhone } from '../../support/phones/far-phone.js';
 import { SipPhone } from '../../support/phones/sip-phone.js';
 import { TelephonyRig } from '../../support/servers/telephony-rig.js';
@@ -17,70 +12,17 @@ const USERNAME = 'site1';
 const PASSWORD = 'carrier-secret';
 const HEARD_WITHIN_MS = 5_000;
 
-const config = (port: number, farUri: string): string => `
-debug=0
-log_stderror=yes
-fork=yes
-children=2
-auto_aliases=no
-disable_tls=yes
-disable_tcp=yes
-listen=udp:${HOST}:${port}
-loadmodule "sl.so"
-loadmodule "tm.so"
-loadmodule "rr.so"
-loadmodule "pv.so"
-loadmodule "maxfwd.so"
-loadmodule "siputils.so"
-loadmodule "usrloc.so"
-loadmodule "registrar.so"
-loadmodule "auth.so"
-request_route {
-  if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
-  if (has_totag()) {
-    if (loose_route()) { t_relay(); exit; }
-    if (method == "ACK") { if (t_check_trans()) { t_relay(); } exit; }
-    sl_send_reply("404", "Not here");
-    exit;
-  }
-  if (method == "CANCEL") { if (t_check_trans()) { t_relay(); } exit; }
-  if (method == "REGISTER") {
-    if ($fU != "${USERNAME}" || !pv_www_authenticate("carrier", "${PASSWORD}", "0")) { www_challenge("carrier", "0"); exit; }
-    save("location");
-    exit;
-  }
-  record_route();
-  if ($rU == "4001000") {
-    # To the site, at the address that it registered from.
-    if (!lookup("location", "sip:${USERNAME}@${HOST}")) { sl_send_reply("480", "Nobody registered"); exit; }
-    t_relay();
-    exit;
-  }
-  if (!pv_proxy_authenticate("carrier", "${PASSWORD}", "0")) { proxy_challenge("carrier", "0"); exit; }
-  consume_credentials();
-  $du = "${farUri}";
-  t_relay();
-}
-`;
-
-let folder: string;
-let kamailio: ChildProcess;
+let kamailio: Kamailio;
 let port: number;
 let far: FarPhone;
 let rig: TelephonyRig;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'carrier-'));
   far = await TelephonyRig.farPhone();
-  const probe = net.createServer().listen(0, HOST);
-  await once(probe, 'listening');
-  ({ port } = probe.address() as net.AddressInfo);
-  probe.close();
-  await once(probe, 'close');
-  writeFileSync(join(folder, 'kamailio.cfg'), config(port, far.uri));
-  kamailio = spawn('kamailio', ['-f', join(folder, 'kamailio.cfg'), '-DD', '-E', '-m', '32', '-M', '4', '-Y', folder, '-w', folder], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  kamailio = await startKamailio((chosen) =>
+    carrierProxy({ host: HOST, port: chosen, ours: '4001000', farUri: far.uri, username: USERNAME, password: PASSWORD }),
+  );
+  ({ port } = kamailio);
   const flow = Flow.parse({ noticePromptId: 'beep', start: 'service', steps: { service: { kind: 'queue', queueId: 'service' } } });
   rig = await TelephonyRig.start({
     numbers: [{ number: '4001000', name: '', status: 'in-service', language: 'zh-CN', flowVersion: 1, flow, testCallers: [] }],
@@ -90,12 +32,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await rig[Symbol.asyncDispose]();
   far.close();
-  if (kamailio.exitCode === null) {
-    const exited = once(kamailio, 'exit');
-    kamailio.kill('SIGTERM');
-    await exited;
-  }
-  rmSync(folder, { recursive: true, force: true });
+  await kamailio[Symbol.asyncDispose]();
 });
 
 test('a trunk registers with its carrier, calls come in by the registration, and calls out pass the digest', async () => {

@@ -120,6 +120,7 @@ export class Sip {
         }),
       onRenegotiation: () => undefined,
       onDigit: () => undefined,
+      sendDigit: async () => undefined,
     };
   }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { join } from 'node:path';
+import type { SecondNetwork } from './second-network.js';
 
 async function freePort(wanted = 0): Promise<number | undefined> {
   const probe = net.createServer().listen(wanted, '127.0.0.1');
@@ -25,6 +26,9 @@ async function freePair(): Promise<number> {
   }
 }
 
+/** The control port of a phone in another network, counted from its port for SIP. */
+const CONTROL_ABOVE = 3_000;
+
 interface PhoneEvent {
   readonly event?: boolean;
   readonly type?: string;
@@ -39,6 +43,8 @@ export interface BaresipOptions {
   readonly folder: string;
   /** A line of its `accounts`. */
   readonly account: string;
+  /** Where it is, when not on a free port of this machine: `command` starts it in that network. */
+  readonly at?: { readonly host: string; readonly sipPort: number; readonly command: SecondNetwork['command'] };
   /** Beside those that every phone has. */
   readonly modules?: readonly string[];
   /** Lines of its `config`. */
@@ -72,30 +78,33 @@ export class Baresip {
   }
 
   static async start(options: BaresipOptions, attempts = 3): Promise<Baresip> {
-    const [control, sip] = [(await freePort()) ?? 0, await freePair()];
-    const { folder, account, settings = quietLine } = options;
+    const { folder, account, settings = quietLine, at } = options;
+    const host = at?.host ?? '127.0.0.1';
+    // In a network of its own every port is free.
+    const [control, sip] = at === undefined ? [(await freePort()) ?? 0, await freePair()] : [at.sipPort + CONTROL_ABOVE, at.sipPort];
     const modules = ['account', 'aubridge', 'ctrl_tcp', 'g711', 'menu', ...(options.modules ?? [])];
     const config = [
-      `sip_listen 127.0.0.1:${String(sip)}`,
+      `sip_listen ${host}:${String(sip)}`,
       'module_path /usr/lib/baresip/modules',
       ...modules.map((name) => `module${name === 'account' || name === 'menu' || name === 'ctrl_tcp' ? '_app' : ''} ${name}.so`),
-      `ctrl_tcp_listen 127.0.0.1:${String(control)}`,
+      `ctrl_tcp_listen ${host}:${String(control)}`,
       'audio_alert aubridge,b',
-      'net_interface 127.0.0.1',
+      `net_interface ${host}`,
       'rtp_ports 41000-41998',
       ...settings,
       '',
     ];
     await writeFile(join(folder, 'config'), config.join('\n'));
     await writeFile(join(folder, 'accounts'), `${account}\n`);
-    const child = spawn('baresip', ['-f', folder], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const [program, args] = at === undefined ? ['baresip', ['-f', folder]] : at.command('baresip', ['-f', folder]);
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     const exited = new Promise((resolve) => child.once('close', resolve));
     let said = '';
     child.stdout.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-2_000)));
     child.stderr.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-2_000)));
     child.on('error', (error) => (said = `${error.message} (Debian package baresip)`));
     for (;;) {
-      const socket = net.connect(control, '127.0.0.1');
+      const socket = net.connect(control, host);
       const connected = await new Promise<boolean>((resolve) => {
         socket.once('connect', () => {
           resolve(true);

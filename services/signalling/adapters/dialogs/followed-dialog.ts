@@ -6,8 +6,8 @@ import { dialogHandle, type Peer } from '../../peer.js';
 import type { SipDialog } from '../../ports.js';
 import { transportOf } from './dialog-peers.js';
 import type { GuardedSrf, InDialog, KnownDialog } from '../guarded-srf.js';
-import { digitOf } from '../info-digits.js';
-import { isGone, requestOutside, type RequestHeaders } from './orphans.js';
+import { digitOf, infoOf } from '../info-digits.js';
+import { isGone, requestOutside, type Content, type Inside } from './orphans.js';
 import type { Requests } from '../outside-requests.js';
 import { createRenegotiations, type Renegotiations } from './renegotiations.js';
 import { METHODS, send } from '../responses.js';
@@ -16,7 +16,7 @@ const SIP_OK = 200;
 const DECLINED = 603;
 const NOT_ALLOWED = 405;
 /** The cause is that of a normal release; the text is for whoever reads the carrier's trace (RFC 3326). */
-const BY_SUPERVISOR: RequestHeaders = { Reason: 'Q.850;cause=16;text="by supervisor"' };
+const BY_SUPERVISOR: Content = { headers: { Reason: 'Q.850;cause=16;text="by supervisor"' } };
 
 /** What a dialog needs from the process that follows it. */
 export interface DialogNeeds {
@@ -103,6 +103,7 @@ export class FollowedDialog {
         this.digit = hear;
       },
       isThere: () => this.isThere(),
+      sendDigit: (digit) => this.sendDigit(digit),
       hangUp: async (how) => {
         if (!this.needs.book.remove(this)) return;
         await this.request('BYE', how?.bySupervisor === true ? BY_SUPERVISOR : {}).catch(() => undefined);
@@ -112,17 +113,17 @@ export class FollowedDialog {
   }
 
   /** Resolves with the status. */
-  request(method: 'BYE' | 'OPTIONS', headers: RequestHeaders = {}): Promise<number> {
+  request(method: Inside, content: Content = {}): Promise<number> {
     const { srf } = this.needs;
     return this.mode === 'outside' && this.state !== undefined
-      ? requestOutside(srf, this.state, method, headers)
-      : this.requestInside(method, headers);
+      ? requestOutside(srf, this.state, method, content)
+      : this.requestInside(method, content);
   }
 
   /** A request within a dialog on the current connection. Resolves with the status. Fails when the server does not know the dialog. */
-  requestInside(method: 'BYE' | 'OPTIONS', headers: RequestHeaders = {}): Promise<number> {
+  requestInside(method: Inside, content: Content = {}): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.needs.srf.request('sip:placeholder', { method, stackDialogId: this.dialogId, headers }, (error, sent) => {
+      this.needs.srf.request('sip:placeholder', { method, stackDialogId: this.dialogId, headers: {}, ...content }, (error, sent) => {
         if (sent === undefined || (error !== null && error !== undefined)) {
           reject(new CallCentreError('no-such-call', 'No such dialog'));
           return;
@@ -176,6 +177,11 @@ export class FollowedDialog {
     const { isConnected } = this.needs;
     const gone = isConnected() && (await this.request('OPTIONS').then(isGone, () => isConnected()));
     return !gone;
+  }
+
+  private async sendDigit(digit: string): Promise<void> {
+    const status = await this.request('INFO', infoOf(digit));
+    if (status !== SIP_OK) throw new CallCentreError('not-supported', `The far side answered INFO with ${status}`);
   }
 
   private listen(dialog: Srf.Dialog): void {

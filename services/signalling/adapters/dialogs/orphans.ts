@@ -112,15 +112,21 @@ export async function reinvite(
   }
 }
 
-/** Headers of a request that are said beside those of its dialog. */
-export type RequestHeaders = Readonly<Record<string, string>>;
+/** A request of ours within a dialog. */
+export type Inside = 'BYE' | 'OPTIONS' | 'INFO';
+/** What a request says beside the headers of its dialog. */
+export interface Content {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
 
-/** BYE or OPTIONS in a dialog that the SIP server does not know. Resolves with the status, 0 when it could not be sent. */
-export function requestOutside(app: Requests, state: DialogState, method: 'BYE' | 'OPTIONS', headers: RequestHeaders): Promise<number> {
+/** A request in a dialog that the SIP server does not know. Resolves with the status, 0 when it could not be sent. */
+export function requestOutside(app: Requests, state: DialogState, method: Inside, { headers = {}, ...body }: Content): Promise<number> {
   return new Promise((resolve) => {
     const options = {
       method,
       headers: { ...headersOf(state, method), ...headers },
+      ...body,
       ...(state.nextHop === undefined ? {} : { proxy: state.nextHop }),
     };
     app.request(state.target, options, (error, sent) => {
