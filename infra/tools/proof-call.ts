@@ -1,5 +1,6 @@
-// npm run proof-call [-- --json] [--trunk ID]: a call through the running product, proved by tones; exit code 0 only if every stage holds.
-// It goes over the machine's loopback, or with --trunk out by that trunk and in again as in its last test.
+// npm run proof-call [-- --json] [--trunk ID [--echo]]: a call through the running product, proved by tones; exit code 0 only if every stage
+// holds. It goes over the machine's loopback, or with --trunk out by that trunk and in again as in its last test, or with --echo to the
+// carrier's echo number.
 import { createValkeyBus } from '../../services/shared/platform/events/valkey-bus.js';
 import { createValkeyCommands } from '../../services/shared/platform/events/valkey-commands.js';
 import { silentLogger } from '../../services/shared/platform/processes/logger.js';
@@ -21,11 +22,14 @@ const words: Readonly<Record<string, string>> = {
   'witnesses-agree': 'recorder and relay capture agree',
   'lock-holds': 'locked object resists',
   'played-by-console': 'played over the console’s address',
+  'carrier-answers': 'carrier’s number answers',
+  'echo-heard': 'both tones back from the echo',
 };
 
 const asJson = process.argv.includes('--json');
 const given = process.argv.indexOf('--trunk');
 const trunkId = given < 0 ? undefined : process.argv[given + 1];
+const end = process.argv.includes('--echo') ? ({ end: 'echo' } as const) : {};
 const config = configOfRunning();
 const bus = createValkeyBus({ url: config.VALKEY_URL, log: silentLogger });
 const commands = createValkeyCommands({ url: config.VALKEY_URL, log: silentLogger });
@@ -41,8 +45,8 @@ if (!asJson)
 try {
   const proof = await commands.send(
     'proof.run',
-    { origin: 'command', ...(trunkId === undefined ? {} : { trunkId }) },
-    { timeoutMs: 120_000 },
+    { origin: 'command', ...(trunkId === undefined ? {} : { trunkId, ...end }) },
+    { timeoutMs: 240_000 },
   );
   if (asJson) console.log(JSON.stringify(proof));
   else

@@ -4,7 +4,7 @@ import type { EventOf } from '../shared/events/catalogue.js';
 import type { EventWatch } from './event-watch.js';
 import type { CallId, TrunkId } from '../shared/domain/ids.js';
 
-/** The trunk by which a call of the system itself goes out, and the one by which it comes in again. */
+/** The trunk by which a call of the system itself goes out, and the one by which it comes in again; without that one, it ends at the carrier. */
 export interface RealWay {
   readonly trunkId: TrunkId;
   readonly number: string;

@@ -30,9 +30,10 @@ export function createProofRoutes({
     route('GET /proof-call/ways', {
       reach: { kind: 'site' },
       handle: async () => {
-        const tests = await commands.send('trunk.tests', {});
+        const [tests, trunks] = await Promise.all([commands.send('trunk.tests', {}), commands.send('trunks.state', {})]);
         const ways = tests.flatMap(({ trunkId, inBy, at, ok }) => (inBy === undefined ? [] : [{ trunkId, inBy, testedAt: at, ok }]));
-        return { ways };
+        const echoes = trunks.flatMap(({ trunkId, echoNumber: number }) => (number === undefined ? [] : [{ trunkId, number }]));
+        return { ways, echoes };
       },
     }),
     route('GET /trunk-tests', {

@@ -128,8 +128,8 @@ export function createProofCalls({
         'practice.call': async ({ number }) => practise(number),
         'trunk.test': (order) => tests.start(order),
         'trunk.tests': () => tests.newest(),
-        'proof.run': async ({ origin, trunkId }) => {
-          const { at, linesDown, ...rest } = await run(origin, trunkId === undefined ? undefined : await tests.wayOf(trunkId));
+        'proof.run': async ({ origin, trunkId, end }) => {
+          const { at, linesDown, ...rest } = await run(origin, trunkId === undefined ? undefined : await tests.wayOf(trunkId, end));
           const down = linesDown === undefined ? {} : { linesDown: [...linesDown] };
           return { ...rest, ...down, at: at.toISOString(), stages: [...rest.stages] };
         },

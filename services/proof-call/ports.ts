@@ -1,4 +1,5 @@
-import type { AgentId, CallId, TrunkId } from '../shared/domain/ids.js';
+import type { ProofEcho, ProofWay } from '../shared/contracts/trunks/trunk-test.js';
+import type { AgentId, CallId } from '../shared/domain/ids.js';
 import type { Language } from '../shared/domain/language.js';
 
 /** The key of the site, which signs the sheets; wired by the composition root. */
@@ -114,7 +115,22 @@ export const stageNames = [
   'lock-holds',
   'played-by-console',
 ] as const;
-export type StageName = (typeof stageNames)[number];
+/** Of a call to the carrier's echo number: it has one end. */
+export const echoStageNames = [
+  'seat-ready',
+  'carrier-answers',
+  'echo-heard',
+  'call-ended',
+  'recording-stored',
+  'tones-in-channels',
+  'hash-equal',
+  'voice-measured',
+  'ledger-whole',
+  'witnesses-agree',
+  'lock-holds',
+  'played-by-console',
+] as const;
+export type StageName = (typeof stageNames | typeof echoStageNames)[number];
 
 export interface ProofCall {
   readonly proofId: string;
@@ -125,8 +141,10 @@ export interface ProofCall {
   readonly stages: readonly ProofStage[];
   /** `button`, `command` or `canary`. */
   readonly origin: string;
-  /** Out by one trunk and in by another; when undefined, over the loopback of the machine and no carrier's line. */
-  readonly over?: { readonly trunkId: TrunkId; readonly inBy: string };
+  /** When undefined, and `echo` too, over the loopback of the machine and no carrier's line. */
+  readonly over?: ProofWay;
+  /** Out by a trunk to its carrier's echo number. */
+  readonly echo?: ProofEcho;
   /**
    * Enabled trunks that were dead at the end of the call, or for 10 s or more since the previous one; undefined when it was not known, as
    * in earlier proof calls.

@@ -2,32 +2,28 @@ import type { Words } from '../shared/domain/language.js';
 import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import { linesDown } from './lines-down.js';
 import { PROOF_AGENT, PROOF_NUMBER, TEST_AGENT } from '../shared/domain/proof.js';
-import { hears, SAMPLE_RATE } from '../shared/domain/sound/tone.js';
 import type { EventBus, EventOf } from '../shared/events/catalogue.js';
 import {
+  echoStageNames,
   stageNames,
   type ProofCall,
-  type ProofRecording,
   type ProofStage,
   type ProofStore,
   type ProofTelephone,
-  type ProofRow,
-  type LegVoice,
   type ProofTelephones,
   type ProofVoices,
   type ProofWitnesses,
   type RecordingReader,
-  type StageName,
 } from './ports.js';
 import { failureOf } from '../shared/domain/failure.js';
-import { mosCqe, oneWayDelayMs } from '../shared/domain/mos.js';
 import { dialTest, type RealWay } from './dial-test.js';
 import { watchEvents, type EventWatch } from './event-watch.js';
+import { AGENT_HZ, byWhom, CALLER_HZ, recordingHolds } from './proof-recording.js';
+import { createStages, failed, type Stage } from './proof-stages.js';
 import { soon } from './soon.js';
 import { callOutEnded, callOutNotDialled, notAnsweredIn, notBackIn, outBy } from './trunk-test-words.js';
 import type { CallId } from '../shared/domain/ids.js';
 
-const [CALLER_HZ, AGENT_HZ] = [440, 660];
 const STAGE_MS = 15_000;
 /** A number that only rings is given up after 30 s. */
 const OVER_LINES_MS = 35_000;
@@ -49,51 +45,16 @@ export interface ProofDependencies {
   readonly wait: (ms: number) => Promise<void>;
 }
 
-type Stage = ReturnType<typeof createStages>['stage'];
-
-/** Runs the stages one after the other; each is reported with its time and verdict. */
-function createStages(monotonicMs: () => number, onStage: (stage: ProofStage) => void) {
-  const stages: ProofStage[] = [];
-
-  async function stage<T>(
-    name: StageName,
-    does: () => Promise<T>,
-    says: (result: T) => Words | undefined = () => ({ zh: '', en: '' }),
-  ): Promise<T> {
-    const since = monotonicMs();
-    try {
-      const result = await does();
-      const words = says(result);
-      if (words === undefined) return failed({ zh: '与应有的不符', en: 'not so' });
-      report({ name, ok: true, ms: Math.round(monotonicMs() - since), detail: words.en, detailZh: words.zh });
-      return result;
-    } catch (error) {
-      report({
-        name,
-        ok: false,
-        ms: Math.round(monotonicMs() - since),
-        detail: error instanceof Error ? error.message : 'failed',
-        ...(error instanceof NotSo ? { detailZh: error.words.zh } : {}),
-      });
-      throw error;
-    }
-  }
-  function report(made: ProofStage): void {
-    stages.push(made);
-    onStage(made);
-  }
-
-  return { stages, stage, report };
-}
-
 type Caller = Pick<ProofTelephone, 'call' | 'hangUp' | 'close' | 'sound'>;
+/** Dials from a seat, and has the id of its call once it is dialled. */
+type LineCaller = Caller & { readonly callId: () => CallId | undefined };
 
-/** A caller who comes in over a real line: a seat of the system dials out over one trunk, and the call comes in by another. */
+/** A seat of the system that dials out over one trunk: the call comes in by another, or reaches the carrier's echo number. */
 async function callerOverLine(
   { telephones, commands, newId, wait }: ProofDependencies,
   watched: EventWatch,
   over: RealWay,
-): Promise<Caller> {
+): Promise<LineCaller> {
   const sessionId = newId();
   const phone = await telephones.seat(TEST_AGENT, sessionId);
   let callId: CallId | undefined;
@@ -107,6 +68,7 @@ async function callerOverLine(
   };
   return {
     sound: phone.sound,
+    callId: () => callId,
     async call() {
       const status = await phone.call();
       if (status !== 200) return status;
@@ -123,13 +85,17 @@ async function callerOverLine(
   };
 }
 
-const wentOver = (over: RealWay | undefined): Words =>
-  over === undefined
-    ? { zh: '200，经本机回环，未经运营商线路', en: '200, over the loopback of this machine and no line of a carrier' }
-    : {
-        zh: `200，从中继 ${over.trunkId} 呼出，从中继 ${over.inBy ?? ''} 呼入`,
-        en: `200, out by trunk ${over.trunkId}, in by trunk ${over.inBy ?? ''}`,
-      };
+function wentOver(over: RealWay | undefined): Words {
+  if (over === undefined)
+    return { zh: '200，经本机回环，未经运营商线路', en: '200, over the loopback of this machine and no line of a carrier' };
+  const { trunkId, inBy, number } = over;
+  return inBy === undefined
+    ? {
+        zh: `200，从中继 ${trunkId} 呼出，到运营商回声号码 ${number}`,
+        en: `200, out by trunk ${trunkId} to the carrier's echo number ${number}`,
+      }
+    : { zh: `200，从中继 ${trunkId} 呼出，从中继 ${inBy} 呼入`, en: `200, out by trunk ${trunkId}, in by trunk ${inBy}` };
+}
 
 /** A seat of the proof call's own that is ready and plays its tone. */
 async function seatReady({ telephones, commands, wait }: ProofDependencies, stage: Stage, sessionId: string, opened: { close(): void }[]) {
@@ -168,125 +134,127 @@ async function bothHear(
   );
 }
 
-/** What remains of the call: the audio, its hash, its measurement and the witnesses agree, and the Object Lock holds. */
-async function recordingHolds(
-  { commands, recordings, witnesses, voices, wait }: ProofDependencies,
-  stage: Stage,
+interface Proving {
+  readonly stage: Stage;
+  readonly watched: EventWatch;
+  /** Closed at the end, whatever happens. */
+  readonly opened: { close(): void }[];
+  readonly sessionId: string;
+  readonly began: (callId: CallId) => void;
+}
+
+/** Hangs up, and waits for the end of the call. Resolves with the event of its recording, which may come later. */
+async function endedBy(
+  { stage, watched }: Pick<Proving, 'stage' | 'watched'>,
   callId: CallId,
-  archived: Promise<EventOf<'recording.archived'>>,
-): Promise<void> {
+  hangUp: () => void,
+): Promise<{ readonly archived: Promise<EventOf<'recording.archived'>> }> {
+  const ended = watched.next('call.ended', (event) => event.callId === callId);
+  const archived = watched.next('recording.archived', (event) => event.callId === callId);
   await stage(
-    'recording-stored',
-    () => archived,
-    ({ durationMs, sizeBytes }) => ({
-      zh: `${(durationMs / 1_000).toFixed(1)} 秒，${sizeBytes} 字节`,
-      en: `${(durationMs / 1_000).toFixed(1)} s, ${sizeBytes} bytes`,
+    'call-ended',
+    async () => {
+      hangUp();
+      return ended;
+    },
+    ({ cause, by }) => ({ zh: `${ends[cause] ?? cause}，${byWhom[by] ?? by}挂断`, en: `${cause}, by ${by}` }),
+  );
+  return { archived };
+}
+
+/** A caller, over the loopback or in by another trunk, and a seat that takes the call. */
+async function calledIn(needs: ProofDependencies, { stage, watched, opened, sessionId, began }: Proving, over: RealWay | undefined) {
+  const { commands, telephones, wait } = needs;
+  const seat = await seatReady(needs, stage, sessionId, opened);
+  const caller: Caller = await (over === undefined ? telephones.caller(PROOF_NUMBER) : callerOverLine(needs, watched, over));
+  opened.push(caller);
+  const offer = watched.next('call.offered', ({ agentId }) => agentId === PROOF_AGENT);
+  await stage(
+    'call-answered',
+    () => caller.call(),
+    (status) => (status === 200 ? wentOver(over) : failed({ zh: `应答为 ${status}`, en: `answered ${status}` })),
+  );
+  caller.sound.play(CALLER_HZ);
+  const { callId, offerId } = await stage(
+    'seat-rings',
+    () => (over === undefined ? offer : offer.catch(() => failed(notBackIn(over.inBy ?? '').seen))),
+    ({ waitedMs }) => ({ zh: `等待 ${Math.round(waitedMs)} 毫秒`, en: `waited ${Math.round(waitedMs)} ms` }),
+  );
+  began(callId);
+  await stage('seat-answers', () => commands.send('call.answer', { callId, agentId: PROOF_AGENT, offerId }));
+  await bothHear(stage, caller, seat);
+  await wait(TALK_MS);
+  const { archived } = await endedBy({ stage, watched }, callId, () => caller.hangUp());
+  await recordingHolds(needs, stage, callId, archived, false);
+}
+
+/** Two tones, one after the other, into the carrier's echo: a line that is stuck on one of them is no echo. */
+async function intoEcho(needs: ProofDependencies, { stage, watched, opened, began }: Proving, over: RealWay): Promise<void> {
+  const caller = await stage('seat-ready', () => callerOverLine(needs, watched, over));
+  opened.push(caller);
+  await stage(
+    'carrier-answers',
+    () => caller.call(),
+    (status) =>
+      status === 200 ? wentOver(over) : failed({ zh: `坐席的呼叫得到 ${status} 应答`, en: `the seat's INVITE was answered ${status}` }),
+  );
+  const callId = caller.callId() ?? failed({ zh: '呼叫没有编号', en: 'the call has no id' });
+  began(callId);
+  await stage(
+    'echo-heard',
+    async () => {
+      const backMs: number[] = [];
+      for (const hertz of [CALLER_HZ, AGENT_HZ]) {
+        caller.sound.play(hertz);
+        backMs.push(await caller.sound.untilHears(hertz, STAGE_MS));
+      }
+      return Math.max(...backMs);
+    },
+    (ms) => ({
+      zh: `${CALLER_HZ} Hz 与 ${AGENT_HZ} Hz 先后返回，至多 ${Math.round(ms)} 毫秒`,
+      en: `${CALLER_HZ} Hz and then ${AGENT_HZ} Hz came back, within ${Math.round(ms)} ms`,
     }),
   );
-  const recording = await stage(
-    'tones-in-channels',
-    () => recordings.read(callId),
-    (read) => tonesIn(read),
-  );
-  await stage(
-    'hash-equal',
-    async () => recording,
-    ({ hashEqual, sha256 }) => (hashEqual ? { zh: sha256, en: sha256 } : undefined),
-  );
-  await stage(
-    'voice-measured',
-    () =>
-      soon(
-        wait,
-        () => voices.legsOf(callId),
-        (legs) => legs.length > 0,
-      ),
-    inMos,
-  );
-  const row = await stage('ledger-whole', () => witnesses.rowOf(callId), wholeRow);
-  await stage('witnesses-agree', async () => row, agreement);
-  await stage(
-    'lock-holds',
-    () => witnesses.tryLock(),
-    (held) =>
-      held === undefined
-        ? { zh: '存储桶未启用对象锁定', en: 'the bucket has no Object Lock' }
-        : held
-          ? { zh: '删除、缩短保存期与覆盖均被拒绝', en: 'removal, shortening and overwriting refused' }
-          : undefined,
-  );
-  await stage(
-    'played-by-console',
-    () => commands.send('proof.play', { callId }),
-    ({ status, sizeBytes, sha256 }) =>
-      sha256 === recording.sha256
-        ? { zh: `${sizeBytes} 字节，摘要一致`, en: `${sizeBytes} bytes, the same hash` }
-        : failed({ zh: `状态 ${status}`, en: `status ${status}` }),
-  );
+  await needs.wait(TALK_MS);
+  const { archived } = await endedBy({ stage, watched }, callId, () => caller.hangUp());
+  await recordingHolds(needs, stage, callId, archived, true);
 }
 
 /**
- * A call through the whole product: over the loopback of the machine, or out and in by two trunks when `over` names them; into a queue of
- * its own, to a seat of its own, with tones both ways, into the store and out again. Each stage has its time and verdict; the first one
- * that fails ends the call, and those after it are `not reached`.
+ * A call through the whole product: over the loopback of the machine, or out and in by two trunks, or out by one to its carrier's echo
+ * number, when `over` says so; with tones, into the store and out again. Each stage has its time and verdict; the first one that fails ends
+ * the call, and those after it are `not reached`.
  */
 export async function makeProofCall(
   needs: ProofDependencies,
   origin: string,
   onStage: (stage: ProofStage) => void = () => undefined,
-  over?: RealWay & { readonly inBy: string },
+  over?: RealWay,
 ): Promise<ProofCall> {
-  const { bus, commands, telephones, proofs, newId, now, monotonicMs, wait } = needs;
+  const { bus, commands, proofs, newId, now, monotonicMs } = needs;
   const at = now();
   const begun = monotonicMs();
   const { stages, stage, report } = createStages(monotonicMs, onStage);
   const sessionId = newId();
   const watched = await watchEvents(bus, over === undefined ? STAGE_MS : OVER_LINES_MS);
   const opened: { close(): void }[] = [];
+  const echoes = over !== undefined && over.inBy === undefined;
   let callId: CallId | undefined;
+  const proving = { stage, watched, opened, sessionId, began: (id: CallId) => void (callId = id) };
 
   try {
-    const seat = await seatReady(needs, stage, sessionId, opened);
-    const caller: Caller = await (over === undefined ? telephones.caller(PROOF_NUMBER) : callerOverLine(needs, watched, over));
-    opened.push(caller);
-    const offer = watched.next('call.offered', ({ agentId }) => agentId === PROOF_AGENT);
-    await stage(
-      'call-answered',
-      () => caller.call(),
-      (status) => (status === 200 ? wentOver(over) : failed({ zh: `应答为 ${status}`, en: `answered ${status}` })),
-    );
-    caller.sound.play(CALLER_HZ);
-    const offered = await stage(
-      'seat-rings',
-      () => (over === undefined ? offer : offer.catch(() => failed(notBackIn(over.inBy).seen))),
-      ({ waitedMs }) => ({ zh: `等待 ${Math.round(waitedMs)} 毫秒`, en: `waited ${Math.round(waitedMs)} ms` }),
-    );
-    callId = offered.callId;
-    await stage('seat-answers', () =>
-      commands.send('call.answer', { callId: offered.callId, agentId: PROOF_AGENT, offerId: offered.offerId }),
-    );
-    await bothHear(stage, caller, seat);
-    await wait(TALK_MS);
-    const ended = watched.next('call.ended', (event) => event.callId === callId);
-    const archived = watched.next('recording.archived', (event) => event.callId === callId);
-    await stage(
-      'call-ended',
-      async () => {
-        caller.hangUp();
-        return ended;
-      },
-      ({ cause, by }) => ({ zh: `${ends[cause] ?? cause}，${byWhom[by] ?? by}挂断`, en: `${cause}, by ${by}` }),
-    );
-    await recordingHolds(needs, stage, offered.callId, archived);
+    await (echoes ? intoEcho(needs, proving, over) : calledIn(needs, proving, over));
   } catch {
     // The failed stage has reported the error; the stages that were not reached are added below.
   } finally {
     await watched.stop();
     for (const phone of opened) phone.close();
-    await commands.send('seat.end', { agentId: PROOF_AGENT, sessionId, reason: 'signed-out' }).catch(() => undefined);
-    await commands.send('agent.sign-out', { agentId: PROOF_AGENT }).catch(() => undefined);
+    if (!echoes) {
+      await commands.send('seat.end', { agentId: PROOF_AGENT, sessionId, reason: 'signed-out' }).catch(() => undefined);
+      await commands.send('agent.sign-out', { agentId: PROOF_AGENT }).catch(() => undefined);
+    }
   }
-  for (const name of stageNames)
+  for (const name of echoes ? echoStageNames : stageNames)
     if (!stages.some((made) => made.name === name)) report({ name, ok: false, ms: 0, detail: 'not reached', detailZh: '未进行到' });
   const down = await linesDownSince(needs, at);
   const proof: ProofCall = {
@@ -297,12 +265,15 @@ export async function makeProofCall(
     stages,
     origin,
     ...(callId === undefined ? {} : { callId }),
-    ...(over === undefined ? {} : { over: { trunkId: over.trunkId, inBy: over.inBy } }),
+    ...(over === undefined ? {} : wayOf(over)),
     ...(down === undefined ? {} : { linesDown: down }),
   };
   await proofs.add(proof);
   return proof;
 }
+
+const wayOf = ({ trunkId, inBy, number }: RealWay): Pick<ProofCall, 'over' | 'echo'> =>
+  inBy === undefined ? { echo: { trunkId, number } } : { over: { trunkId, inBy } };
 
 /** The lines that were down since the previous proof call; undefined when it is not known. */
 async function linesDownSince({ commands, proofs, now }: ProofDependencies, at: Date): Promise<string[] | undefined> {
@@ -315,86 +286,10 @@ async function linesDownSince({ commands, proofs, now }: ProofDependencies, at: 
   }
 }
 
-/** Why a stage failed, when the words are our own. */
-class NotSo extends Error {
-  constructor(readonly words: Words) {
-    super(words.en);
-  }
-}
-
-function failed(why: Words): never {
-  throw new NotSo(why);
-}
-
 const heard = (hertz: number, ms: number): Words => ({
   zh: `${Math.round(ms)} 毫秒后听到 ${hertz} Hz`,
   en: `${hertz} Hz after ${Math.round(ms)} ms`,
 });
 
-/** Chinese words for how a proof call ends and who ends it; other values are printed as they are. */
+/** Chinese words for how a proof call ends; another value is printed as it is. */
 const ends: Readonly<Record<string, string>> = { completed: '正常结束' };
-const byWhom: Readonly<Record<string, string>> = { caller: '来电者', agent: '坐席', system: '系统' };
-
-/** MOS-CQE of each leg, computed as the quality figures compute it. A round trip that was not reported counts as 0 ms, and the text says so. */
-function inMos(legs: readonly LegVoice[]): Words {
-  if (legs.length === 0) return failed({ zh: '媒体网关没有统计', en: 'the relay counted nothing' });
-  const each = legs.map(({ leg, lossPercent, jitterMs, roundTripMs }): Words => {
-    const { mos, r } = mosCqe({ lossPercent, delayMs: oneWayDelayMs(roundTripMs ?? 0, jitterMs) });
-    const [loss, jitter, trip] = [lossPercent.toFixed(2), jitterMs.toFixed(1), roundTripMs?.toFixed(0)];
-    const value = `MOS-CQE ${mos.toFixed(2)} (R ${r.toFixed(1)})`;
-    return {
-      zh: `${byWhom[leg] ?? leg}：${value}，丢包 ${loss} %，抖动 ${jitter} 毫秒，${trip === undefined ? '未报告往返时延' : `往返 ${trip} 毫秒`}`,
-      en: `${leg}: ${value}, loss ${loss} %, jitter ${jitter} ms, ${trip === undefined ? 'no round trip reported' : `round trip ${trip} ms`}`,
-    };
-  });
-  return { zh: each.map(({ zh }) => zh).join('；'), en: each.map(({ en }) => en).join('; ') };
-}
-
-/** No part of the answered time is lost. */
-function wholeRow(row: ProofRow | undefined): Words {
-  if (row === undefined) return failed({ zh: '录音台账中没有这通电话', en: 'the ledger has no account of the call' });
-  const [recorded, answered] = [(row.recordedMs / 1_000).toFixed(1), (row.answeredMs / 1_000).toFixed(1)];
-  const words = {
-    zh: `台账序号 ${row.number}：应答 ${answered} 秒，录音 ${recorded} 秒，缺失 ${row.lostMs} 毫秒`,
-    en: `number ${row.number}: ${recorded} of ${answered} s recorded, ${row.lostMs} ms lost`,
-  };
-  return row.lostMs === 0 ? words : failed(words);
-}
-
-/** At the edges of a call, one witness may have a few more packets than another. */
-const EDGE_PACKETS = 25;
-
-/**
- * The recorder and the relay's capture saw the same; where the relay keeps no capture, its count of the caller's packets is all there is.
- */
-function agreement(row: ProofRow | undefined): Words {
-  if (row?.recorderPackets === undefined) return failed({ zh: '录音服务没有计数', en: 'the recorder has no count' });
-  const { recorderPackets, capturePackets, relayCallerPackets: relayed } = row;
-  const counts: Words[] = [
-    { zh: `录音服务 ${recorderPackets} 包`, en: `recorder ${recorderPackets} packets` },
-    capturePackets === undefined
-      ? { zh: '本机无媒体抓包', en: 'no capture on this machine' }
-      : { zh: `媒体抓包 ${capturePackets} 包`, en: `capture ${capturePackets}` },
-    ...(relayed === undefined ? [] : [{ zh: `媒体网关收到来电者 ${relayed} 包`, en: `relay ${relayed} of the caller` }]),
-  ];
-  const words = { zh: counts.map(({ zh }) => zh).join('，'), en: counts.map(({ en }) => en).join(', ') };
-  return capturePackets !== undefined && Math.abs(recorderPackets - capturePackets) > EDGE_PACKETS ? failed(words) : words;
-}
-
-/** Whether each tone fills a second of its own channel and is absent from the other. */
-function tonesIn({ caller, agent }: ProofRecording): Words {
-  const found = (channel: Int16Array, hertz: number): number => {
-    let windows = 0;
-    for (let from = 0; from + SAMPLE_RATE / 10 <= channel.length; from += SAMPLE_RATE / 10)
-      if (hears(channel.subarray(from, from + SAMPLE_RATE / 10), hertz)) windows += 1;
-    return windows / 10;
-  };
-  const right = [found(caller, CALLER_HZ), found(agent, AGENT_HZ)] as const;
-  const crossed = found(caller, AGENT_HZ) + found(agent, CALLER_HZ);
-  const [left, other, wrong] = [right[0], right[1], crossed].map((seconds) => seconds.toFixed(1));
-  const words = {
-    zh: `左声道 ${CALLER_HZ} Hz ${left} 秒，右声道 ${AGENT_HZ} Hz ${other} 秒，串音 ${wrong} 秒`,
-    en: `left ${CALLER_HZ} Hz ${left} s, right ${AGENT_HZ} Hz ${other} s, crossed ${wrong} s`,
-  };
-  return right[0] < 1 || right[1] < 1 || crossed > 0 ? failed(words) : words;
-}

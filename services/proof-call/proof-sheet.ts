@@ -20,15 +20,23 @@ const stages: Readonly<Record<StageName, Words>> = {
   'witnesses-agree': { zh: '录音与媒体抓包一致', en: 'Recorder and relay capture agree' },
   'lock-holds': { zh: '锁定的录音不可删改', en: 'A locked recording resists' },
   'played-by-console': { zh: '经控制台地址播放', en: 'Played over the address of the console' },
+  'carrier-answers': { zh: '运营商号码应答', en: 'The number of the carrier answers' },
+  'echo-heard': { zh: '两个音调先后由运营商回声返回', en: 'Both tones come back from the echo of the carrier' },
 };
 
-const wayOf = (over: ProofCall['over'], say: Say): string =>
-  over === undefined
+function wayOf({ over, echo }: Pick<ProofCall, 'over' | 'echo'>, say: Say): string {
+  if (over !== undefined)
+    return say(`从中继 ${over.trunkId} 呼出，从中继 ${over.inBy} 呼入`, `out by trunk ${over.trunkId}, in by trunk ${over.inBy}`);
+  return echo === undefined
     ? say('本机回环，未经运营商线路', 'over the loopback of the machine, and over no line of a carrier')
-    : say(`从中继 ${over.trunkId} 呼出，从中继 ${over.inBy} 呼入`, `out by trunk ${over.trunkId}, in by trunk ${over.inBy}`);
+    : say(
+        `从中继 ${echo.trunkId} 呼出，到运营商回声号码 ${echo.number}`,
+        `out by trunk ${echo.trunkId} to the carrier's echo number ${echo.number}`,
+      );
+}
 
 /** The signed text: the same test call gives the same text on any machine. */
-export const proofStatement = ({ proofId, at, callId, ok, totalMs, stages: all, origin, over }: ProofCall): string =>
+export const proofStatement = ({ proofId, at, callId, ok, totalMs, stages: all, origin, over, echo }: ProofCall): string =>
   JSON.stringify({
     proofId,
     at: at.toISOString(),
@@ -37,6 +45,7 @@ export const proofStatement = ({ proofId, at, callId, ok, totalMs, stages: all, 
     totalMs,
     origin,
     ...(over === undefined ? {} : { over }),
+    ...(echo === undefined ? {} : { echo }),
     stages: all.map(({ name, ok: good, ms, detail }) => ({ name, ok: good, ms, detail })),
   });
 
@@ -53,17 +62,22 @@ export const proofSheet = (
   forms: ['pdf'],
   blocks: [
     text(
-      say(
-        '系统拨入一通电话，由无界面坐席接听，双向发送不同音调，挂断后等待录音归档，并逐段核对。',
-        'A call came in; a seat without a screen answered it, each side sent its own tone, and after the hang-up the archived recording was checked.',
-      ),
+      proof.echo === undefined
+        ? say(
+            '系统拨入一通电话，由无界面坐席接听，双向发送不同音调，挂断后等待录音归档，并逐段核对。',
+            'A call came in; a seat without a screen answered it, each side sent its own tone, and after the hang-up the archived recording was checked.',
+          )
+        : say(
+            '无界面坐席经运营商线路呼出到其回声号码，先后发送两个音调并听到返回，挂断后等待录音归档，并逐段核对。',
+            "A seat without a screen called the carrier's echo number over its line, sent two tones and heard them come back, and after the hang-up the archived recording was checked.",
+          ),
     ),
     pairs(
       [say('编号', 'Number'), proof.proofId],
       [say('时间', 'At'), `${localTime(proof.at.getTime(), zone)} (${zone})`],
       [say('呼叫编号（据此可播放录音）', 'Call, under which the recording is played'), proof.callId ?? '—'],
       [say('发起', 'Origin'), named(proofOrigins, proof.origin, say)],
-      [say('线路', 'Way'), wayOf(proof.over, say)],
+      [say('线路', 'Way'), wayOf(proof, say)],
       [say('结果', 'Result'), proof.ok ? say('全部成功', 'every stage good') : say('未通过', 'not passed')],
       [say('总用时（毫秒）', 'Took (ms)'), String(Math.round(proof.totalMs))],
     ),

@@ -1,16 +1,10 @@
 import type { CommandBus } from '../shared/contracts/calls/commands.js';
-import {
-  trunkTestLines,
-  type TrunkTest,
-  type TrunkTestLine,
-  type TrunkTestLineName,
-  type TrunkTestOrder,
-} from '../shared/contracts/trunks/trunk-test.js';
+import { trunkTestLines, type TrunkTest, type TrunkTestLine, type TrunkTestLineName } from '../shared/contracts/trunks/trunk-test.js';
 import { failureOf } from '../shared/domain/failure.js';
 import { normaliseNumber } from '../shared/domain/numbers/phone-number.js';
 import { PROOF_AGENT, TEST_AGENT } from '../shared/domain/proof.js';
 import type { EventBus } from '../shared/events/catalogue.js';
-import { dialTest } from './dial-test.js';
+import { dialTest, type RealWay } from './dial-test.js';
 import { watchEvents, type EventWatch } from './event-watch.js';
 import type { ProofTelephone, ProofTelephones, ProofVoices } from './ports.js';
 import { soon } from './soon.js';
@@ -67,7 +61,7 @@ class Over extends Error {}
  */
 export async function makeTrunkTest(
   needs: TrunkTestDependencies,
-  order: TrunkTestOrder,
+  order: RealWay,
   begun: TrunkTest,
   onLine: (test: TrunkTest) => void,
 ): Promise<TrunkTest> {
@@ -143,7 +137,7 @@ interface TalkingCall {
 async function dialled(
   { commands, monotonicMs, wait }: TrunkTestDependencies,
   watched: EventWatch,
-  { trunkId, number, inBy }: TrunkTestOrder,
+  { trunkId, number, inBy }: RealWay,
   began: (callId: CallId) => void,
   line: (name: TrunkTestLineName, said: Said) => void,
 ): Promise<TalkingCall> {

@@ -1,4 +1,4 @@
-import type { TrunkTest, TrunkTestOrder } from '../shared/contracts/trunks/trunk-test.js';
+import type { ProofEnd, TrunkTest, TrunkTestOrder } from '../shared/contracts/trunks/trunk-test.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
 import type { TrunkTestStore } from './adapters/mongo-trunk-tests.js';
@@ -8,11 +8,14 @@ import type { TrunkId } from '../shared/domain/ids.js';
 
 /** Tests of trunks, one at a time; the running test is published line by line, and the newest stays with its trunk. */
 export interface TrunkTests {
-  /** Resolves when the test has begun. Refused with `wrong-state` while one runs. */
+  /** Resolves when the test has begun. Refused with `wrong-state` while one runs, and with `no-echo-number` when there is nothing to call. */
   start(order: TrunkTestOrder): Promise<{ readonly testId: string }>;
   newest(): Promise<TrunkTest[]>;
-  /** The way on which a trunk was last tested, out by it and in by another. Fails with `wrong-state` when it was not tested that way. */
-  wayOf(trunkId: TrunkId): Promise<RealWay & { readonly inBy: string }>;
+  /**
+   * Out by the trunk and in by another, as it was last tested; fails with `wrong-state` when it was not tested that way. Or out by it to the
+   * echo number on its sheet; fails with `no-echo-number` when there is none. Without `end`: the first, else the second.
+   */
+  wayOf(trunkId: TrunkId, end?: ProofEnd): Promise<RealWay>;
 }
 
 export function createTrunkTests({
@@ -28,11 +31,19 @@ export function createTrunkTests({
   readonly log: Logger;
 }): TrunkTests {
   let running: TrunkTest | undefined;
+  const echoOf = async (trunkId: TrunkId): Promise<string | undefined> =>
+    (await needs.commands.send('trunks.state', {})).find((trunk) => trunk.trunkId === trunkId)?.echoNumber;
+  const noEcho = (): CallCentreError =>
+    new CallCentreError('no-echo-number', 'This trunk has no echo number: enter the one of the carrier on its sheet.');
 
   return {
     async start(order) {
+      const { trunkId, inBy, by, byName } = order;
+      if (order.number === undefined && inBy !== undefined)
+        throw new CallCentreError('invalid-request', 'A call that comes back in goes to a number of ours: name it.');
+      const number = order.number ?? (await echoOf(trunkId));
+      if (number === undefined) throw noEcho();
       if (running !== undefined) throw new CallCentreError('wrong-state', 'A trunk test is in progress.');
-      const { trunkId, number, inBy, by, byName } = order;
       const begun: TrunkTest = {
         testId: needs.newId(),
         trunkId,
@@ -52,17 +63,22 @@ export function createTrunkTests({
         running = undefined;
         throw error;
       }
-      alone(() => makeTrunkTest(needs, order, begun, (test) => (running = test)))
+      alone(() => makeTrunkTest(needs, { ...order, number }, begun, (test) => (running = test)))
         .then((done) => store.put(done))
         .catch((error: unknown) => log.error({ err: error, trunkId }, 'the result of a trunk test could not be stored'))
         .finally(() => (running = undefined));
       return { testId: begun.testId };
     },
-    async wayOf(trunkId) {
-      const tested = (await store.newest()).find((test) => test.trunkId === trunkId);
-      if (tested?.inBy === undefined)
-        throw new CallCentreError('wrong-state', 'Test this trunk first: out over it and back in over another one.');
-      return { trunkId, number: tested.number, inBy: tested.inBy };
+    async wayOf(trunkId, end) {
+      const tested = end === 'echo' ? undefined : (await store.newest()).find((test) => test.trunkId === trunkId);
+      if (tested?.inBy !== undefined) return { trunkId, number: tested.number, inBy: tested.inBy };
+      const number = end === 'trunk' ? undefined : await echoOf(trunkId);
+      if (number !== undefined) return { trunkId, number };
+      if (end === 'echo') throw noEcho();
+      throw new CallCentreError(
+        'wrong-state',
+        'Test this trunk first, out over it and back in over another one, or enter its echo number.',
+      );
     },
     async newest() {
       const kept = await store.newest();

@@ -117,7 +117,7 @@ async function proxied(centre: InteropCentre, account: string): Promise<Telephon
   const there = await telephone(centre, account);
   const config = carrierProxy({ host: carrier, port, ours: '4001000', farUri: there.uri, ...ACCOUNT });
   const kamailio = await startKamailio(() => config, { host: carrier, port, command });
-  centre.atEnd(() => kamailio[Symbol.asyncDispose]());
+  centre.atEnd(async () => kamailio[Symbol.asyncDispose]());
   return { ...there, proxy: `sip:${carrier}:${String(port)}` };
 }
 
@@ -161,7 +161,6 @@ const KAMAILIO: readonly InteropCase[] = [
       const callId = await dials(centre, there.proxy, { digest: ACCOUNT });
       await there.phone.event('CALL_INCOMING');
       await centre.ringing(callId);
-      console.error('STATE', await centre.state(callId));
       await agentHangsUp(centre, callId, there);
     },
     false,

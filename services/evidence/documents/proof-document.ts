@@ -10,6 +10,8 @@ import { proofOrigins } from '../../shared/domain/proof.js';
 const MOST_DAYS = 92;
 const MOST_FAILURES = 200;
 const NEWEST = 40;
+/** What stands in a row in place of the trunk by which a call comes in; a trunk has no such id. */
+const ECHO = '(echo)';
 
 /** Availability from the caller's side: the test calls by day, the failed ones, and the newest. */
 export function proofDocument(facts: PackFacts, say: Say): Document {
@@ -25,8 +27,8 @@ export function proofDocument(facts: PackFacts, say: Say): Document {
     blocks: [
       text(
         say(
-          '拨测由系统发起，经语音导航、排队、坐席、双向通话到录音归档，逐段核对。每 15 分钟一次的拨测经本机回环，未经运营商线路；人工选定线路的，其拨测单写明经由的中继。每次验证时另查各中继：当时不通，或自上一次拨测以来不通达 10 秒的，该次不计为可用；不应答 OPTIONS 探测而呼叫可接通的中继不属不通。全部记录见 rows/proofs.csv。',
-          'A proof call goes through menu, queue, seat and voice both ways to the archived recording; each stage is checked. Those of every 15 minutes go over the loopback of the machine and over no line of a carrier; the sheet of one for which somebody chose a line names its trunks. At each of them the trunks are looked at too: when one is down then, or was for 10 s and more since the proof call before, the call does not count as available. A trunk that does not answer OPTIONS and takes calls is not down. All of them stand in rows/proofs.csv.',
+          '拨测由系统发起，经语音导航、排队、坐席、双向通话到录音归档，逐段核对。每 15 分钟一次的拨测经本机回环，未经运营商线路；人工选定线路的，下表与其拨测单写明经由的中继。每次验证时另查各中继：当时不通，或自上一次拨测以来不通达 10 秒的，该次不计为可用；不应答 OPTIONS 探测而呼叫可接通的中继不属不通。全部记录见 rows/proofs.csv。',
+          'A proof call goes through menu, queue, seat and voice both ways to the archived recording; each stage is checked. Those of every 15 minutes go over the loopback of the machine and over no line of a carrier; the table below and the sheet of one for which somebody chose a line name its trunks. At each of them the trunks are looked at too: when one is down then, or was for 10 s and more since the proof call before, the call does not count as available. A trunk that does not answer OPTIONS and takes calls is not down. All of them stand in rows/proofs.csv.',
         ),
       ),
       ...facts.figures
@@ -52,6 +54,7 @@ export function proofDocument(facts: PackFacts, say: Say): Document {
         summaryOf(proofs, ({ atMs }) => localDate(atMs, zone).slice(0, byDay ? 10 : 7)),
         { title: say('拨测汇总', 'Summary of the proof calls') },
       ),
+      ...wayBlocks(proofs, say),
       ...downBlocks(proofs, say),
       heading(say('二、失败的拨测', '2. Proof calls that failed')),
       callTable(
@@ -81,6 +84,32 @@ export function downBlocks(proofs: readonly ProofRow[], say: Say): Block[] {
   ];
 }
 
+/** Which lines the proof calls went over. */
+export function wayBlocks(proofs: readonly ProofRow[], say: Say): Block[] {
+  const ways = new Map<string, { calls: number; good: number }>();
+  for (const { over, ok } of proofs) {
+    const way = ways.get(over) ?? { calls: 0, good: 0 };
+    ways.set(over, { calls: way.calls + 1, good: way.good + (ok ? 1 : 0) });
+  }
+  if (ways.size === 0) return [];
+  return [
+    table(
+      [say('线路', 'Way'), say('验证次数', 'Proof calls'), say('成功', 'Succeeded')],
+      [...ways].sort(([a], [b]) => a.localeCompare(b)).map(([over, { calls, good }]) => [wayText(over, say), String(calls), String(good)]),
+      { title: say('拨测经由的线路', 'Lines of the proof calls'), widths: [4, 1, 1] },
+    ),
+  ];
+}
+
+/** The line of a proof call in words; the row has `OUT>IN` or `OUT>(echo)`, or nothing. */
+function wayText(over: string, say: Say): string {
+  const [trunkId = '', inBy = ''] = over.split('>');
+  if (over === '') return say('本机回环，未经运营商线路', 'the loopback of the machine, and no line of a carrier');
+  return inBy === ECHO
+    ? say(`从中继 ${trunkId} 呼出，到运营商回声号码`, `out by trunk ${trunkId} to the carrier's echo number`)
+    : say(`从中继 ${trunkId} 呼出，从中继 ${inBy} 呼入`, `out by trunk ${trunkId}, in by trunk ${inBy}`);
+}
+
 function summaryOf(proofs: readonly ProofRow[], periodOf: (proof: ProofRow) => string): string[][] {
   const periods = new Map<string, ProofRow[]>();
   for (const proof of proofs) {
@@ -106,6 +135,7 @@ const callTable = (calls: readonly ProofRow[], title: string, zone: string, say:
       say('时间', 'At'),
       say('来源', 'Origin'),
       say('结果', 'Result'),
+      say('线路', 'Way'),
       say('不通的中继', 'Trunks down'),
       say('总用时（秒）', 'Took (s)'),
       say('编号', 'Number'),
@@ -114,9 +144,10 @@ const callTable = (calls: readonly ProofRow[], title: string, zone: string, say:
       localTime(proof.atMs, zone),
       named(proofOrigins, proof.origin, say),
       proof.ok ? say('成功', 'good') : say('失败', 'failed'),
+      wayText(proof.over, say),
       proof.linesDown.replaceAll(';', ' ') || '—',
       (proof.totalMs / 1_000).toFixed(1),
       proof.proofId,
     ]),
-    { title, widths: [2, 1.2, 1, 1.6, 1.4, 3.4] },
+    { title, widths: [2, 1.1, 0.9, 2.2, 1.4, 1.2, 2.6] },
   );

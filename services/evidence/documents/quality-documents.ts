@@ -1,4 +1,4 @@
-import { downBlocks } from './proof-document.js';
+import { downBlocks, wayBlocks } from './proof-document.js';
 import { openPoints, toBeConfirmed, type OpenPoint } from '../checks/open-points.js';
 import { inWords, listed, type Say, named } from '../../shared/domain/language.js';
 import type { FormulaChange } from '../quality/formula-changes.js';
@@ -83,6 +83,7 @@ export function qualityDocument(facts: PackFacts, say: Say): Document {
       ...chart(overall, 'serviceLevel20', say),
       ...chart(overall, 'answerRate', say),
       table(headsOf(say), overall.map(figureRow(facts, say)), { title: say('全部', 'All'), widths }),
+      ...wayBlocks(facts.proofs, say),
       ...downBlocks(facts.proofs, say),
       heading(say('三、按队列、号码与中继', '3. By queue, number and trunk')),
       table(

@@ -123,9 +123,11 @@ export interface ProofRow {
   readonly origin: string;
   /** Ids of the enabled trunks that were down then, separated by `;`; also empty when it was not known. */
   readonly linesDown: string;
+  /** `OUT>IN`: the trunks by which it left and came in; `OUT>(echo)`: to the carrier's echo number; empty: over the loopback. */
+  readonly over: string;
 }
 
-export const proofColumns = columnsOf<ProofRow>()(['proofId', 'atMs', 'ok', 'totalMs', 'origin', 'linesDown']);
+export const proofColumns = columnsOf<ProofRow>()(['proofId', 'atMs', 'ok', 'totalMs', 'origin', 'linesDown', 'over']);
 
 /** An agent's state and how long it lasted. */
 export interface StateRow {

@@ -106,7 +106,7 @@ test('a contact is solved when the caller stays away for seven days, and not jud
 
 test('a proof call counts as available when it succeeded and no trunk was down', () => {
   const tally = createTally({ monthOf: () => '2026-10', untilMs: T0 + 31 * DAY });
-  const proof = { totalMs: 9_000, origin: 'canary', ok: true, linesDown: '' };
+  const proof = { totalMs: 9_000, origin: 'canary', ok: true, linesDown: '', over: '' };
   for (const [i, change] of [{}, {}, { ok: false }, { linesDown: 'carrier-1' }, { ok: false, linesDown: 'carrier-1;carrier-2' }].entries())
     tally.addProof({ ...proof, proofId: `p${i}`, atMs: T0 + i, ...change });
   expect(tally.figures().find(({ formula }) => formula === 'availability')).toMatchObject({ numerator: 2, denominator: 5, value: 40 });

@@ -130,6 +130,13 @@ export const rowFiles = {
         ),
         { zh: '当时不通的中继', en: 'Lines down then' },
       ),
+      over: field(
+        'text',
+        '经由线路',
+        'Way',
+        '呼出中继>呼入中继；(echo) 为运营商回声号码；空：本机回环，未经运营商线路',
+        'Trunk out>trunk in; (echo): the echo number of the carrier; empty: over the loopback of the machine, no line of a carrier',
+      ),
     },
   } satisfies RowFile<(typeof proofColumns)[number]>,
   states: {

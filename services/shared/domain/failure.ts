@@ -34,6 +34,8 @@ export const failures = {
   /** The peer asks for media at an address where no party can be: this machine, a multicast address or the unspecified address. */
   'media-address-not-allowed': { http: 422, sip: 488 },
   'wrong-state': { http: 409, sip: 491 },
+  /** The call is to go to the carrier's echo number, and the trunk's sheet names none. */
+  'no-echo-number': { http: 409, sip: 491 },
   'already-exists': { http: 409, sip: 491 },
   /** The request carries `If-None-Match: *`, and the object already exists. */
   'not-new': { http: 412, sip: 412 },

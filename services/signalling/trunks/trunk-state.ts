@@ -20,12 +20,13 @@ export function trunkStates({
 }): TrunkState[] {
   return trunks
     .filter(({ enabled }) => enabled)
-    .map(({ id, channels }) => {
+    .map(({ id, channels, echoNumber }) => {
       const registration = registrations[id];
       return {
         trunkId: id,
         ...load.view(id),
         ...(channels === undefined ? {} : { channels }),
+        ...(echoNumber === undefined ? {} : { echoNumber }),
         ...(registration === undefined
           ? {}
           : {

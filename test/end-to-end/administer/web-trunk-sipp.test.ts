@@ -9,6 +9,7 @@ import type { TrunkTest } from '../../../services/shared/contracts/trunks/trunk-
 import { asked } from '../../support/asked.js';
 import { registeredTrunk, zoneOfAfternoon } from '../../support/centre/calling-out.js';
 import { Stack } from '../../support/stack.js';
+import { runTool } from '../../support/tools.js';
 import { until } from '../../support/until.js';
 import { WebBrowser, WebPage } from '../web-browser.js';
 import { pictures } from '../web-look.js';
@@ -178,6 +179,81 @@ test('calls go through: the trunk is no outage any more, and the page says what 
   expect(await chinese.page.getByTestId('way-no-options').innerText()).toBe('不应答 OPTIONS，通话正常');
   if (pictures !== undefined) await chinese.page.screenshot({ path: `${pictures}/trunk-no-options-chinese.png`, fullPage: true });
 }, 180_000);
+
+interface Proof {
+  readonly proofId: string;
+  readonly ok: boolean;
+  readonly callId?: string;
+  readonly echo?: unknown;
+  readonly stages: readonly { readonly name: string; readonly ok: boolean; readonly detail: string; readonly detailZh?: string }[];
+}
+const echoStages = [
+  ...['seat-ready', 'carrier-answers', 'echo-heard', 'call-ended', 'recording-stored', 'tones-in-channels', 'hash-equal'],
+  ...['voice-measured', 'ledger-whole', 'witnesses-agree', 'lock-holds', 'played-by-console'],
+];
+
+test('without an echo number on its sheet nothing is called over the trunk, and one sentence says so', async () => {
+  for (const [path, body] of [
+    ['/api/proof-call?trunkId=line-a&end=echo', {}],
+    ['/api/trunks/line-a/test', {}],
+  ] as const) {
+    const answer = await stack.http('POST', path, { token, body });
+    expect({ status: answer.status, body: answer.body }).toMatchObject({ status: 409, body: { code: 'no-echo-number' } });
+  }
+  expect((await stack.http('GET', '/api/proof-call/ways', { token })).body).toEqual({ ways: [], echoes: [] });
+});
+
+test('the echo number of its sheet is called by a proof call: tones out and back, recorded, checked; page, sheet, tool and pack say so', async () => {
+  const { page } = admin;
+  page.setDefaultTimeout(30_000);
+  await page.goto(`${stack.web}/numbers`);
+  await page
+    .getByRole('row', { name: /line-a/ })
+    .getByRole('button', { name: 'Edit' })
+    .click();
+  await page.getByTestId('trunk-echo').fill('echo');
+  await page.getByText('Enter a number of 3 to 20 digits, with a leading plus if needed.').waitFor();
+  await page.getByTestId('trunk-echo').fill(ECHO);
+  await page.getByTestId('trunk-echo').scrollIntoViewIfNeeded();
+  if (pictures !== undefined) await page.screenshot({ path: `${pictures}/trunk-echo-field.png` });
+  await page.getByTestId('save-trunk').click();
+  await page.getByTestId('trunk-echo').waitFor({ state: 'detached' });
+  const echo = { trunkId: 'line-a', number: ECHO };
+  await until(
+    async () => (await stack.http('GET', '/api/proof-call/ways', { token })).body as { echoes: unknown[] },
+    ({ echoes }) => echoes.length === 1,
+  );
+
+  await page.goto(`${stack.web}/system`);
+  await page.getByTestId('proof-call-way').click();
+  await page.getByTitle(`Over a real line: out over trunk line-a to the carrier’s echo number ${ECHO}`).click();
+  await page.getByTestId('proof-call-run').click();
+  await page.getByTestId('proof-call-verdict').waitFor({ timeout: TESTED_WITHIN_MS });
+  if (pictures !== undefined) await page.screenshot({ path: `${pictures}/proof-echo.png`, fullPage: true });
+  expect(await page.getByTestId('proof-call-went').innerText()).toContain(`line-a to the carrier’s echo number ${ECHO}`);
+  const proof = await asked<Proof>(stack, token, 'POST', '/api/proof-call?trunkId=line-a&end=echo', {});
+  const newest = await stack.http('GET', '/api/proof-call?limit=1', { token: await stack.signIn('compliance') });
+  expect({ status: newest.status, body: newest.body }).toMatchObject({ status: 200, body: { proofs: [{ proofId: proof.proofId, echo }] } });
+  expect(proof.stages.filter(({ ok }) => !ok)).toEqual([]);
+  expect(proof.stages.map(({ name }) => name)).toEqual(echoStages);
+  expect(proof).toMatchObject({ ok: true, echo, callId: expect.any(String) });
+  const said = Object.fromEntries(proof.stages.map(({ name, detail }) => [name, detail]));
+  expect(said['carrier-answers']).toBe(`200, out by trunk line-a to the carrier's echo number ${ECHO}`);
+  expect(said['tones-in-channels']).toMatch(/^left \(echo\) 660 Hz [1-9][\d.]* s, right \(sent\) 660 Hz [1-9]/);
+  const { body: signed } = await stack.http('GET', `/api/proof-call/${proof.proofId}/sheet.json`, { token });
+  expect(JSON.stringify(signed)).toContain(ECHO);
+  const call = await stack.http('GET', `/api/calls/${proof.callId ?? ''}`, { token: await stack.signIn('supervisor') });
+  expect(call.body).toMatchObject({ class: 'test', trunkId: 'line-a' });
+  const chinese = await WebPage.open(await browser.computer({ language: 'zh-CN' }), stack, 'admin');
+  await chinese.page.goto(`${stack.web}/system`);
+  await chinese.page.getByTestId('proof-call-way').click();
+  await chinese.page.getByTitle(`真实线路：从中继 line-a 呼出，到运营商回声号码 ${ECHO}`).waitFor();
+  if (pictures !== undefined) await chinese.page.screenshot({ path: `${pictures}/proof-echo-chinese.png`, fullPage: true });
+
+  const { code, printed } = await runTool(stack, 'proof-call', ['--trunk', 'line-a', '--echo']);
+  expect(printed).toContain(`out by trunk line-a to the carrier's echo number ${ECHO}`);
+  expect(code).toBe(0);
+}, 240_000);
 
 test('two administrators have the same trunk open: who saves second reads who was faster, and saves nothing', async () => {
   const { page } = admin;

@@ -158,6 +158,7 @@ export function honestRows(): Rows {
           totalMs: 9_000,
           origin: 'canary',
           linesDown: day === 1 ? 'carrier-1' : '',
+          over: day === 2 ? 'carrier-1>(echo)' : '',
         });
         rows.states.push({ agentId: 'agent1', fromMs: invitedAtMs, untilMs: invitedAtMs + 3_600_000, state: 'ready', ofService: false });
         rows.states.push({

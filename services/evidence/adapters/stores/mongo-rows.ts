@@ -124,7 +124,7 @@ const fieldsOf = {
     'earlier',
   ],
   surveys: ['callId', 'at', 'queueId', 'agentId'],
-  proofs: ['at', 'ok', 'totalMs', 'origin', 'linesDown'],
+  proofs: ['at', 'ok', 'totalMs', 'origin', 'linesDown', 'over', 'echo'],
   reviews: ['callId', 'at', 'queueId', 'agentId', 'score'],
   attempts: ['at', 'allowed', 'reason', 'purpose', 'numberHash', 'numberMasked', 'from', 'trunkId', 'consentId', 'way', 'unused'],
   alarms: ['at', 'pattern', 'subject', 'count', 'of', 'limit', 'stopId', 'settled'],
@@ -343,9 +343,10 @@ const toSurvey = ({ _id, callId, at, queueId = '', agentId = '' }: Of<'surveys'>
   answers: '[]',
 });
 
-const toProof = ({ _id, at, ok, totalMs, origin, linesDown = [] }: Of<'proofs'>): ProofRow => ({
+const toProof = ({ _id, at, ok, totalMs, origin, linesDown = [], over, echo }: Of<'proofs'>): ProofRow => ({
   ...{ proofId: _id, atMs: at.getTime(), ok, totalMs, origin },
   linesDown: linesDown.join(';'),
+  over: over !== undefined ? `${over.trunkId}>${over.inBy}` : echo === undefined ? '' : `${echo.trunkId}>(echo)`,
 });
 
 const toReview = ({ _id, callId, at, queueId = '', agentId, score }: Of<'reviews'>): ReviewRow => ({

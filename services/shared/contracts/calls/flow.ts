@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { trunkDigits } from '../../domain/calls/trunk-digits.js';
 import { edited } from '../edited.js';
 import { clockTimes } from '../../domain/time/clock-time.js';
-import { NumberRule, TrunkCodecs, TrunkIdentity } from '../trunks/trunk-sheet.js';
+import { EchoNumber, NumberRule, TrunkCodecs, TrunkIdentity } from '../trunks/trunk-sheet.js';
 import { asQueueId } from '../ids.js';
 
 const stepId = z.string().regex(/^[a-z0-9-]{1,40}$/);
@@ -195,6 +196,10 @@ export const Trunk = z.object({
   identity: TrunkIdentity.optional(),
   /** The codecs in order of preference; without it, all codecs that both sides know. */
   codecs: TrunkCodecs.optional(),
+  /** How digits go to the carrier; `events` without it. */
+  digits: z.enum(trunkDigits).optional(),
+  /** The carrier's number that sends back what it hears: proof calls and tests of the trunk call it. */
+  echoNumber: EchoNumber.optional(),
   ...edited,
 });
 export type Trunk = z.infer<typeof Trunk>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TrunkTest, TrunkTestOrder } from '../trunks/trunk-test.js';
+import { ProofEcho, ProofWay, proofEnds, TrunkTest, TrunkTestOrder } from '../trunks/trunk-test.js';
 import { TrunkId } from '../ids.js';
 
 const callId = z.string().min(1).max(64);
@@ -31,12 +31,13 @@ export const testCommands = {
   'proof.run': {
     owner: 'cases',
     /**
-     * `trunkId`: the call leaves by this trunk and comes back in the same way as in its last test. Without it: over the loopback of the
-     * machine.
+     * `trunkId`: the call leaves by this trunk. `end`: where it goes; without it, back in as in the trunk's last test, or to its echo number
+     * when it was not tested so. Without a trunk: over the loopback of the machine.
      */
-    input: z.object({ origin: z.string().max(20), trunkId: TrunkId.optional() }),
+    input: z.object({ origin: z.string().max(20), trunkId: TrunkId.optional(), end: z.enum(proofEnds).optional() }),
     output: z.object({
-      over: z.object({ trunkId: TrunkId, inBy: z.string() }).optional(),
+      over: ProofWay.optional(),
+      echo: ProofEcho.optional(),
       proofId: z.string(),
       at: z.iso.datetime(),
       callId: callId.optional(),

@@ -40,6 +40,9 @@ export const TrunkIdentity = z.object({
 });
 export type TrunkIdentity = z.infer<typeof TrunkIdentity>;
 
+/** The carrier's echo or test number, as it is dialled. */
+export const EchoNumber = z.string().regex(/^\+?[0-9]{3,20}$/);
+
 /** The codecs of a trunk, in order of preference. */
 export const TrunkCodecs = z
   .array(z.enum(trunkCodecs))

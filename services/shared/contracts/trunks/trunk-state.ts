@@ -16,6 +16,8 @@ export const TrunkState = z.object({
   /** Calls that got neither within 2 s, since the answering process started. */
   refused: z.number(),
   channels: z.number().optional(),
+  /** The carrier's echo number on its sheet. */
+  echoNumber: z.string().optional(),
   /** Only for a trunk that registers: `registered`, `new`, or the failure code of the last attempt. */
   registration: z.string().optional(),
   /** Its states since the process started, oldest first, at most 60; the last is the current one. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CallId, TrunkId, asTrunkId } from '../ids.js';
+import { EchoNumber } from './trunk-sheet.js';
 
 /** The checks of a trunk test, in order. */
 export const trunkTestLines = ['options', 'registration', 'call', 'identity', 'sound', 'keys-out', 'keys-in', 'hold', 'quality'] as const;
@@ -41,7 +42,8 @@ export type TrunkTest = z.infer<typeof TrunkTest>;
 
 export const TrunkTestOrder = z.object({
   trunkId: asTrunkId(z.string().regex(/^[a-z0-9-]{1,40}$/)),
-  number: z.string().regex(/^\+?[0-9]{3,20}$/),
+  /** Without it, the echo number on the trunk's sheet. */
+  number: EchoNumber.optional(),
   inBy: z
     .string()
     .regex(/^[a-z0-9-]{1,40}$/)
@@ -50,3 +52,15 @@ export const TrunkTestOrder = z.object({
   byName: z.string().max(120),
 });
 export type TrunkTestOrder = z.infer<typeof TrunkTestOrder>;
+
+/** The trunks by which a proof call left and came back in. */
+export const ProofWay = z.object({ trunkId: TrunkId, inBy: z.string() });
+export type ProofWay = z.infer<typeof ProofWay>;
+
+/** The trunk by which a proof call left, and the carrier's echo number that it reached. */
+export const ProofEcho = z.object({ trunkId: TrunkId, number: z.string() });
+export type ProofEcho = z.infer<typeof ProofEcho>;
+
+/** Where a proof call over a trunk ends: at the carrier's echo number, or at a number of ours, in by another trunk. */
+export const proofEnds = ['echo', 'trunk'] as const;
+export type ProofEnd = (typeof proofEnds)[number];

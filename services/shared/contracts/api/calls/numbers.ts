@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { trunkDigits } from '../../../domain/calls/trunk-digits.js';
 import { ListedCaller, callerLists } from '../../calls/caller-list.js';
 import { AddressRank, Flow, Hours, ServiceNumber, Trunk, mediaEncryptions, numberStatuses, trunkTransports } from '../../calls/flow.js';
 import { edited } from '../../edited.js';
 import { trunkCodecs } from '../../../domain/calls/trunk-codecs.js';
 import { flowFaults } from '../../../domain/failure-details.js';
-import { NumberRule, TrunkIdentity } from '../../trunks/trunk-sheet.js';
+import { EchoNumber, NumberRule, TrunkIdentity } from '../../trunks/trunk-sheet.js';
 import { TrunkState } from '../../trunks/trunk-state.js';
 import { nothing, type Endpoints } from '../endpoint.js';
 
@@ -105,6 +106,10 @@ export const TrunkInClear = z.object({
   identity: TrunkIdentity.optional(),
   /** The codecs to use, in order of preference. Without it: all codecs that both sides know. */
   codecs: z.array(z.enum(trunkCodecs)).optional(),
+  /** How digits go to the carrier: RTP events of RFC 4733 (`events`, the default), `info`, or `tones`. */
+  digits: z.enum(trunkDigits).optional(),
+  /** The carrier's number that sends back what it hears: proof calls and tests of the trunk call it. */
+  echoNumber: EchoNumber.optional(),
   ...edited,
 });
 export type TrunkInClear = z.infer<typeof TrunkInClear>;

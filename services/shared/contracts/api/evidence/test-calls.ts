@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { TrunkTest, TrunkTestOrder } from '../../trunks/trunk-test.js';
+import { ProofEcho, ProofWay, proofEnds, TrunkTest, TrunkTestOrder } from '../../trunks/trunk-test.js';
 import { commandFailures, type Endpoints, fileOr } from '../endpoint.js';
-import { CallId, TrunkId, asTrunkId } from '../../ids.js';
+import { CallId, asTrunkId } from '../../ids.js';
 
 /** One stage of a test call: what should happen, whether it did, and how long it took. */
 export const ProofStage = z.object({
@@ -21,6 +21,8 @@ export const ProofStage = z.object({
     'witnesses-agree',
     'lock-holds',
     'played-by-console',
+    'carrier-answers',
+    'echo-heard',
   ]),
   ok: z.boolean(),
   ms: z.number(),
@@ -40,8 +42,10 @@ export const ProofCall = z.object({
   stages: z.array(ProofStage),
   /** `button`, `command` or `canary`. */
   origin: z.string(),
-  /** The trunks by which the call left and came back in. Missing: over the loopback of the machine, and over no line of a carrier. */
-  over: z.object({ trunkId: TrunkId, inBy: z.string() }).optional(),
+  /** The trunks by which the call left and came back in. Without it and `echo`: over the loopback of the machine, and no line of a carrier. */
+  over: ProofWay.optional(),
+  /** Out by a trunk to its carrier's echo number. */
+  echo: ProofEcho.optional(),
   /** Enabled trunks that were dead at the end of the call, which then does not count as available. Missing when this was not known. */
   linesDown: z.array(z.string()).optional(),
 });
@@ -51,10 +55,11 @@ export const testCallsApi = {
   'POST /proof-call': {
     right: 'evidence.proof-call',
     summary:
-      'Places a proof call through the running product and answers with each stage, its time and its verdict: over the machine’s loopback, or, with `trunkId`, out over that trunk and back in on the route of its last test.',
-    query: z.object({ trunkId: asTrunkId(z.string().max(40)).optional() }),
+      'Places a proof call through the running product and answers with each stage, its time and its verdict: over the machine’s loopback, or, with `trunkId`, out over that trunk: to the carrier’s echo number (`end=echo`), or back in on the route of its last test (`end=trunk`).',
+    query: z.object({ trunkId: asTrunkId(z.string().max(40)).optional(), end: z.enum(proofEnds).optional() }),
     answer: z.object({
-      over: z.object({ trunkId: TrunkId, inBy: z.string() }).optional(),
+      over: ProofWay.optional(),
+      echo: ProofEcho.optional(),
       proofId: z.string(),
       at: z.string(),
       ok: z.boolean(),
@@ -72,13 +77,16 @@ export const testCallsApi = {
       callId: CallId.optional(),
       linesDown: z.array(z.string()).optional(),
     }),
-    failures: [...commandFailures, 'not-supported'],
+    failures: [...commandFailures, 'no-echo-number', 'not-supported'],
   },
   'GET /proof-call/ways': {
     right: 'evidence.proof-call',
     summary:
-      'The routes over real lines that a proof call may take: pairs of trunks whose last test went out over one and came in over the other.',
-    answer: z.object({ ways: z.array(z.object({ trunkId: TrunkId, inBy: z.string(), testedAt: z.iso.datetime(), ok: z.boolean() })) }),
+      'The routes over real lines that a proof call may take: pairs of trunks whose last test went out over one and came in over the other, and trunks with the carrier’s echo number on their sheet.',
+    answer: z.object({
+      ways: z.array(ProofWay.extend({ testedAt: z.iso.datetime(), ok: z.boolean() })),
+      echoes: z.array(ProofEcho),
+    }),
     failures: ['service-unavailable', 'timed-out'],
   },
   'GET /trunk-tests': {
@@ -90,11 +98,11 @@ export const testCallsApi = {
   'POST /trunks/:id/test': {
     right: 'system.edit',
     summary:
-      'Starts a trunk test: OPTIONS, registration, a call to `number` (the carrier’s echo or test number on the register of destinations, or one of our numbers that is not in service and comes back in over the trunk `inBy`), identity, media, digits, hold and quality. Read its lines at `GET /trunk-tests`.',
+      'Starts a trunk test: OPTIONS, registration, a call to `number` (the carrier’s echo or test number on the register of destinations, by default the one on the trunk’s sheet, or one of our numbers that is not in service and comes back in over the trunk `inBy`), identity, media, digits, hold and quality. Read its lines at `GET /trunk-tests`.',
     params: z.object({ id: TrunkTestOrder.shape.trunkId }),
     body: TrunkTestOrder.pick({ number: true, inBy: true }),
     answer: z.object({ testId: z.string() }),
-    failures: ['service-unavailable', 'timed-out', 'wrong-state'],
+    failures: ['invalid-request', 'no-echo-number', 'service-unavailable', 'timed-out', 'wrong-state'],
   },
   'POST /practice-call': {
     right: 'calls.practise',

@@ -38,6 +38,12 @@ export const trunkSheet = {
     privacyHint: '仅在运营商要求携带此头域时勾选。主叫号码必须如实显示，因此不提供隐藏号码（Privacy: id）。',
     codecs: '编解码（按优先顺序）',
     codecsHint: '按选择的先后排序；留空时由双方协商。G.729 只接收、不主动提供；未选 G.729 时，只支持 G.729 的来电以 488 拒绝。',
+    digits: '发往运营商的按键',
+    digitForms: { events: 'RFC 4733（telephone-event）', info: 'SIP INFO（application/dtmf-relay）', tones: '带内音' },
+    digitsHint: '默认 RFC 4733；仅在运营商要求时改用 INFO 或带内音。来自运营商的按键三种方式均可识别。',
+    echoNumber: '回声号码',
+    echoNumberHint: '运营商提供的回声测试号码，供验证呼叫和中继测试呼叫；须同时在“外部转接目的地”台账中登记并经他人批准。',
+    echoNumberWrong: '请填写号码（3 至 20 位数字，前面可加“+”）。',
     codecNames: { PCMA: 'G.711 A 律', PCMU: 'G.711 μ 律', G722: 'G.722', OPUS: 'Opus 宽带', G729: 'G.729（仅接收）' },
   },
   en: {
@@ -85,6 +91,13 @@ export const trunkSheet = {
     codecs: 'Codecs, in order of preference',
     codecsHint:
       'In the order in which you choose them; empty: whatever both sides know. G.729 is taken where it is offered and never offered; without it a call that has G.729 alone is refused with 488.',
+    digits: 'Digits to the carrier',
+    digitForms: { events: 'RFC 4733 (telephone-event)', info: 'SIP INFO (application/dtmf-relay)', tones: 'Tones in the sound' },
+    digitsHint: 'Choose INFO or tones only where the carrier asks for it. Digits from the carrier are read in all three forms.',
+    echoNumber: 'Echo number',
+    echoNumberHint:
+      'The carrier’s number that sends back what it hears. Proof calls and tests of the trunk call it. Two people must also have put it on the register of destinations.',
+    echoNumberWrong: 'Enter a number of 3 to 20 digits, with a leading plus if needed.',
     codecNames: { PCMA: 'G.711 A-law', PCMU: 'G.711 μ-law', G722: 'G.722', OPUS: 'Opus', G729: 'G.729 (taken, not offered)' },
   },
 };

@@ -40,8 +40,9 @@ export const trunkTest = {
     tell: '请告知运营商：',
     proofWays: '拨测的线路',
     loopback: '本机回环（不经运营商线路）',
-    noWays: '要经运营商线路验证，请先在“号码与中继”中测试一条中继：从它呼出，从另一条中继呼入。',
+    noWays: '要经运营商线路验证，请在“号码与中继”中填写中继的回声号码，或先测试一条中继：从它呼出，从另一条中继呼入。',
     proofWay: '真实线路：从中继 {{out}} 呼出，从中继 {{inBy}} 呼入',
+    proofEcho: '真实线路：从中继 {{out}} 呼出，到运营商回声号码 {{echo}}',
   },
   en: {
     profile: 'Kind of line',
@@ -84,7 +85,9 @@ export const trunkTest = {
     tell: 'Tell the carrier:',
     proofWays: 'Route of the proof call',
     loopback: 'Over this machine’s loopback, not over a carrier line',
-    noWays: 'For a call over real lines, first test a trunk under “Numbers and trunks”: out over it, and in over another one.',
+    noWays:
+      'For a call over real lines, enter a trunk’s echo number under “Numbers and trunks”, or test a trunk there: out over it, and in over another one.',
     proofWay: 'Over real lines: out over trunk {{out}}, in over trunk {{inBy}}',
+    proofEcho: 'Over a real line: out over trunk {{out}} to the carrier’s echo number {{echo}}',
   },
 };

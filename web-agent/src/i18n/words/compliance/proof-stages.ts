@@ -15,6 +15,8 @@ export const proofStages = {
   'witnesses-agree': '录音与媒体抓包一致',
   'lock-holds': '锁定的录音不可删改',
   'played-by-console': '经控制台地址播放',
+  'carrier-answers': '运营商号码应答',
+  'echo-heard': '两个音调先后由运营商回声返回',
 };
 
 export const proofStagesInEnglish = {
@@ -33,4 +35,6 @@ export const proofStagesInEnglish = {
   'witnesses-agree': 'Recorder and relay capture agree',
   'lock-holds': 'A locked recording resists',
   'played-by-console': 'Played over the console’s address',
+  'carrier-answers': 'The carrier’s number answers',
+  'echo-heard': 'Both tones come back from the carrier’s echo',
 };

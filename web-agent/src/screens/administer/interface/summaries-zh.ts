@@ -344,12 +344,12 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'GET /system/routes': '全部接口、所需权限和范围；`schemas=yes` 时附 JSON Schema。',
   'GET /openapi.json': '本接口的 OpenAPI 3.1 描述：参数、返回和失败。',
   'GET /system/status': '运行情况：呼叫、录音、存储和各进程。',
-  'GET /proof-call/ways': '拨测可选的真实线路：最近一次测试从该中继呼出、从另一条中继呼入的中继。',
+  'GET /proof-call/ways': '拨测可选的真实线路：最近一次测试从该中继呼出、从另一条中继呼入的，以及填写了运营商回声号码的中继。',
   'GET /trunk-tests': '各中继最近一次测试的逐项结果，包括正在进行的测试。',
   'POST /trunks/:id/test':
-    '测试中继：OPTIONS、注册、呼叫 `number`（须为“外部转接目的地”台账中的运营商回声或测试号码，或未启用、将从中继 `inBy` 呼入的本方号码）、外显号码、声音、按键、保持和语音质量。逐项结果见 `GET /trunk-tests`。',
+    '测试中继：OPTIONS、注册、呼叫 `number`（须为“外部转接目的地”台账中的运营商回声或测试号码，缺省为该中继的回声号码；或未启用、将从中继 `inBy` 呼入的本方号码）、外显号码、声音、按键、保持和语音质量。逐项结果见 `GET /trunk-tests`。',
   'POST /proof-call':
-    '在运行的系统中进行一次拨测，返回各环节的用时和结论：默认经本机回环；指定中继时，从该中继呼出，按其最近一次测试的线路呼入。',
+    '在运行的系统中进行一次拨测，返回各环节的用时和结论：默认经本机回环；指定中继时，从该中继呼出，到运营商回声号码（`end=echo`），或按其最近一次测试的线路呼入（`end=trunk`）。',
   'POST /practice-call': '为练习人员模拟来电：经中继呼入，坐席接听后复述其话语；返回 INVITE 状态和通话编号。',
   'GET /proof-call/:proofId/sheet.:form': '拨测单（已签名）：`pdf` 为打印件，`json` 含声明、Ed25519 签名和公钥。',
   'GET /proof-call': '最近的拨测及各环节。',

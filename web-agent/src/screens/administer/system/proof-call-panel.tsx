@@ -10,16 +10,28 @@ import type { AnswerOf } from '../../../session/api.js';
 type ProofCall = AnswerOf<'POST /proof-call'>;
 type ProofStage = ProofCall['stages'][number];
 
+/** A line of the choice: its key, its words, and what the order says. */
+interface Line {
+  readonly value: string;
+  readonly label: string;
+  readonly query: { readonly trunkId: string; readonly end: 'echo' | 'trunk' };
+}
+
 /** A real call through the running product, with a result for each stage. */
 export function ProofCallPanel(): ReactNode {
   const { t, i18n } = useTranslation();
   const { session } = useApp();
   const { message } = App.useApp();
   const wordsOf = useFailureWords();
-  const [trunkId, setTrunkId] = useState('');
+  const [chosen, setChosen] = useState('');
   const read = useRead('/proof-call/ways');
-  const ways = read.data?.ways ?? [];
-  const wayWords = (out: string, inBy: string): string => t('trunkTest.proofWay', { out, inBy });
+  const { ways = [], echoes = [] } = read.data ?? {};
+  const wayWords = ({ trunkId: out, inBy }: NonNullable<ProofCall['over']>): string => t('trunkTest.proofWay', { out, inBy });
+  const echoWords = ({ trunkId: out, number: echo }: NonNullable<ProofCall['echo']>): string => t('trunkTest.proofEcho', { out, echo });
+  const lines: readonly Line[] = [
+    ...ways.map((way) => ({ value: `trunk ${way.trunkId}`, label: wayWords(way), query: { trunkId: way.trunkId, end: 'trunk' as const } })),
+    ...echoes.map((to) => ({ value: `echo ${to.trunkId}`, label: echoWords(to), query: { trunkId: to.trunkId, end: 'echo' as const } })),
+  ];
   const [proof, setProof] = useState<ProofCall | null>(null);
   const run = useChange<'POST /proof-call'>('proof-call', setProof);
   return (
@@ -28,17 +40,15 @@ export function ProofCallPanel(): ReactNode {
       <p className="soft gap-below">{t('administer.proof.text')}</p>
       <div className="row gap-below">
         <Select
-          value={trunkId}
-          onChange={setTrunkId}
+          value={chosen}
+          onChange={setChosen}
           aria-label={t('trunkTest.proofWays')}
+          popupMatchSelectWidth={false}
           style={{ minWidth: 260, maxWidth: '100%' }}
           data-testid="proof-call-way"
-          options={[
-            { value: '', label: t('trunkTest.loopback') },
-            ...ways.map((way) => ({ value: way.trunkId, label: wayWords(way.trunkId, way.inBy) })),
-          ]}
+          options={[{ value: '', label: t('trunkTest.loopback') }, ...lines.map(({ value, label }) => ({ value, label }))]}
         />
-        {read.data !== undefined && ways.length === 0 && (
+        {read.data !== undefined && lines.length === 0 && (
           <span className="soft" data-testid="proof-call-no-ways">
             {t('trunkTest.noWays')}
           </span>
@@ -49,7 +59,7 @@ export function ProofCallPanel(): ReactNode {
         loading={run.isPending}
         onClick={() => {
           setProof(null);
-          run.mutate({ route: 'POST /proof-call', query: trunkId === '' ? {} : { trunkId } });
+          run.mutate({ route: 'POST /proof-call', query: lines.find(({ value }) => value === chosen)?.query ?? {} });
         }}
         data-testid="proof-call-run"
       >
@@ -63,7 +73,7 @@ export function ProofCallPanel(): ReactNode {
             title={`${proof.ok ? t('administer.proof.good') : t('administer.proof.bad')} (${proof.totalMs} ms)`}
           />
           <p data-testid="proof-call-went">
-            {proof.over === undefined ? t('trunkTest.loopback') : wayWords(proof.over.trunkId, proof.over.inBy)}
+            {proof.over !== undefined ? wayWords(proof.over) : proof.echo !== undefined ? echoWords(proof.echo) : t('trunkTest.loopback')}
           </p>
           <Button
             className="gap-below fits"

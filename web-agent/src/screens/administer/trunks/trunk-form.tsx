@@ -70,6 +70,45 @@ async function checkAddresses(text: string | undefined, t: TFunction): Promise<v
 /** Only the version that was opened is changed. */
 const meantFor = (trunk: StoredTrunk | null): { readonly revision?: number } => (trunk === null ? {} : { revision: trunk.revision ?? 0 });
 
+/** What the form saves. */
+function bodyOf(
+  {
+    id: _id,
+    addresses,
+    outbound = [],
+    carrier,
+    permittedCallerNumbers,
+    username,
+    password,
+    certificate = '',
+    channels,
+    callsPerSecondIn,
+    callsPerSecondOut,
+    numberRules,
+    identity,
+    codecs,
+    digits,
+    echoNumber,
+    ...rest
+  }: Fields,
+  trunk: StoredTrunk | null,
+) {
+  const limits = Object.entries({ channels, callsPerSecondIn, callsPerSecondOut });
+  return {
+    ...rest,
+    ...Object.fromEntries(limits.filter(([, limit]) => typeof limit === 'number')),
+    ...(rest.transport === 'tls' && certificate.trim() !== '' ? { certificate: certificate.trim() } : {}),
+    carrier: carrier ?? '',
+    addresses: lines(addresses),
+    permittedCallerNumbers: permittedCallerNumbers ?? [],
+    ...storedAddresses(outbound),
+    ...storedSheet({ numberRules, identity, codecs, digits, echoNumber }),
+    // Without a password the stored one stays.
+    ...(username ? { digest: { username, ...(password ? { password } : {}) } } : {}),
+    ...meantFor(trunk),
+  };
+}
+
 export function TrunkForm({
   trunk,
   taken,
@@ -87,39 +126,13 @@ export function TrunkForm({
   const needsAccount = [Form.useWatch('registers', form) === true, Form.useWatch(['identity', 'user'], form) === 'account'].includes(true);
   const overTls = Form.useWatch('transport', form) === 'tls';
 
-  function save({
-    id,
-    addresses,
-    outbound = [],
-    carrier,
-    permittedCallerNumbers,
-    username,
-    password,
-    certificate = '',
-    channels,
-    callsPerSecondIn,
-    callsPerSecondOut,
-    numberRules,
-    identity,
-    codecs,
-    ...rest
-  }: Fields): void {
-    const limits = Object.entries({ channels, callsPerSecondIn, callsPerSecondOut });
-    const body = {
-      ...rest,
-      ...Object.fromEntries(limits.filter(([, limit]) => typeof limit === 'number')),
-      ...(rest.transport === 'tls' && certificate.trim() !== '' ? { certificate: certificate.trim() } : {}),
-      carrier: carrier ?? '',
-      addresses: lines(addresses),
-      permittedCallerNumbers: permittedCallerNumbers ?? [],
-      ...storedAddresses(outbound),
-      ...storedSheet({ numberRules, identity, codecs }),
-      // Without a password the stored one stays.
-      ...(username ? { digest: { username, ...(password ? { password } : {}) } } : {}),
-      ...meantFor(trunk),
-    };
-    change.mutate({ route: 'PUT /trunks/:id', params: { id: trunk?.id ?? (id || made) }, body, isNew: trunk === null });
-  }
+  const save = (fields: Fields): void =>
+    change.mutate({
+      route: 'PUT /trunks/:id',
+      params: { id: trunk?.id ?? (fields.id || made) },
+      body: bodyOf(fields, trunk),
+      isNew: trunk === null,
+    });
 
   return (
     <FormDrawer

@@ -2,6 +2,7 @@ import { Button, Checkbox, Form, Input, InputNumber, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { numberRuleUses } from '../../../../../services/shared/domain/numbers/number-rules.js';
+import { trunkDigits } from '../../../../../services/shared/domain/calls/trunk-digits.js';
 import { trunkCodecs } from '../../../../../services/shared/domain/calls/trunk-codecs.js';
 import { tryOut, type SheetFields } from './trunk-sheet.js';
 
@@ -13,6 +14,7 @@ const FULL = { width: '100%' } as const;
 const NUMBER_LENGTH = { min: 3, max: 21 } as const;
 /** Digits, with an optional plus in front. */
 const PREFIX = /^\s*\+?\d{0,12}\s*$/;
+const ECHO_NUMBER = /^\s*\+?\d{3,20}\s*$/;
 const DOMAIN = /^\s*[\w-]+(?:\.[\w-]+)*\s*$/;
 
 /** The carrier's data sheet: numbers, the identity of outbound calls, and codecs. */
@@ -54,6 +56,17 @@ export function TrunkSheetFields(): ReactNode {
           data-testid="trunk-codecs"
           options={trunkCodecs.map((value) => ({ value, label: t(`trunkSheet.codecNames.${value}`) }))}
         />
+      </Form.Item>
+      <Form.Item name="digits" label={t('trunkSheet.digits')} extra={t('trunkSheet.digitsHint')}>
+        <Select data-testid="trunk-digits" options={trunkDigits.map((value) => ({ value, label: t(`trunkSheet.digitForms.${value}`) }))} />
+      </Form.Item>
+      <Form.Item
+        name="echoNumber"
+        label={t('trunkSheet.echoNumber')}
+        extra={t('trunkSheet.echoNumberHint')}
+        rules={[{ pattern: ECHO_NUMBER, message: t('trunkSheet.echoNumberWrong') }]}
+      >
+        <Input autoComplete="off" inputMode="tel" data-testid="trunk-echo" />
       </Form.Item>
     </>
   );

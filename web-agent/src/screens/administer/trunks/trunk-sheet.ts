@@ -9,7 +9,7 @@ import { normaliseNumber } from '../../../../../services/shared/domain/numbers/p
 import type { AnswerOf } from '../../../session/api.js';
 
 type StoredTrunk = AnswerOf<'GET /trunks'>['trunks'][number];
-type Stored = Pick<StoredTrunk, 'numberRules' | 'identity' | 'codecs'>;
+type Stored = Pick<StoredTrunk, 'numberRules' | 'identity' | 'codecs' | 'digits' | 'echoNumber'>;
 
 /** One rule in the form; null: the field was emptied. */
 export interface RuleFields {
@@ -34,15 +34,19 @@ export interface SheetFields {
       }
     | undefined;
   readonly codecs?: StoredTrunk['codecs'];
+  readonly digits?: StoredTrunk['digits'];
+  readonly echoNumber?: string | undefined;
 }
 
 const SAYS_NONE = { privacy: 'none' } as const;
 const USUAL = { user: 'number', header: 'asserted', diversion: false } as const;
 
-export const sheetFields = ({ numberRules = [], identity, codecs = [] }: Stored): SheetFields => ({
+export const sheetFields = ({ numberRules = [], identity, codecs = [], digits = 'events', echoNumber }: Stored): SheetFields => ({
   numberRules,
   identity: { ...(identity ?? USUAL), privacy: identity?.privacy !== undefined },
   codecs,
+  digits,
+  ...(echoNumber === undefined ? {} : { echoNumber }),
 });
 
 /** A rule, and its row in the form from 1. An empty row is no rule; a rule that changes nothing keeps numbers from later rules. */
@@ -56,7 +60,7 @@ function rulesWithRows(rows: SheetFields['numberRules'] = []): { readonly rule: 
 }
 
 /** The stored form of the sheet: nothing where it equals the product's default. */
-export function storedSheet({ numberRules, identity = {}, codecs = [] }: SheetFields): Stored {
+export function storedSheet({ numberRules, identity = {}, codecs = [], digits = 'events', echoNumber = '' }: SheetFields): Stored {
   const rules = rulesWithRows(numberRules).map(({ rule }) => rule);
   const { user = USUAL.user, domain = '', header = USUAL.header, diversion = USUAL.diversion, privacy = false } = identity;
   const named = domain.trim();
@@ -67,6 +71,8 @@ export function storedSheet({ numberRules, identity = {}, codecs = [] }: SheetFi
       ? {}
       : { identity: { user, header, diversion, ...(named === '' ? {} : { domain: named }), ...(privacy ? SAYS_NONE : {}) } }),
     ...(codecs.length === 0 ? {} : { codecs: [...codecs] }),
+    ...(digits === 'events' ? {} : { digits }),
+    ...(echoNumber.trim() === '' ? {} : { echoNumber: echoNumber.trim() }),
   };
 }
 

@@ -93,7 +93,7 @@ export function TrunkTestDrawer({
         <Form
           form={form}
           layout="vertical"
-          initialValues={{ far: test?.inBy === undefined ? 'number' : 'own', inBy: test?.inBy, number: test?.number }}
+          initialValues={{ far: test?.inBy === undefined ? 'number' : 'own', inBy: test?.inBy, number: test?.number ?? trunk.echoNumber }}
           onFinish={({ number, inBy, far: side }) =>
             run.mutate({
               route: 'POST /trunks/:id/test',
