@@ -1,12 +1,16 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { asked } from '../../support/asked.js';
 import { BareSeat } from '../../support/bare-seat.js';
 import { consentOf, letCallsOut, zoneOfAfternoon } from '../../support/centre/calling-out.js';
 import { FarPhone } from '../../support/phones/far-phone.js';
 import { Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
 import { CALLER_HZ, WebBrowser, WebPage } from '../web-browser.js';
-import { faultsOf } from '../web-look.js';
+import { faultsOf, pictures } from '../web-look.js';
 
 const NUMBER = '02160000001';
 const MASKED = '021****0001';
@@ -105,6 +109,20 @@ test('a consent is written down, found by its number, lets the call out, and end
   await page.getByTestId('call-score').waitFor();
   expect(await page.getByTestId('routing-reasons').count()).toBe(0);
 
+  // The original that is added to the consent opens from the page of the call in one click.
+  const pageOfCall = page.url();
+  await open('consents');
+  await page
+    .getByTestId('consents')
+    .locator('input[type=file]')
+    .first()
+    .setInputFiles({ name: 'form-7.txt', mimeType: 'text/plain', buffer: Buffer.from('I agree to be called.') });
+  await page.getByTestId('consents').getByText('form-7.txt').waitFor();
+  await page.goto(pageOfCall);
+  const original = page.getByTestId('four-elements').getByRole('button', { name: 'form-7.txt' });
+  const [saved] = await Promise.all([page.waitForEvent('download'), original.click()]);
+  expect(readFileSync(await saved.path(), 'utf8')).toBe('I agree to be called.');
+
   await open('consents');
   await page.getByTestId('consents').getByRole('button', { name: 'Withdraw' }).click();
   await page.getByTestId('withdraw-reason').fill('asked by telephone');
@@ -129,6 +147,37 @@ test('an agent reads after a call out that the other side hung up, and no caller
   await end.getByText('Hung up by the other side').waitFor();
   expect(await end.getAttribute('data-by')).toBe('caller');
   expect(await faultsOf(agent.page, 'idle-after-call-out')).toEqual([]);
+  expect(agent.faults).toEqual([]);
+  await agent.page.context().close();
+}, 120_000);
+
+test('while a carrier says nothing at all, the agent reads it in either language, and afterwards why nobody was reached', async () => {
+  const silent = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const token = await stack.signIn('admin');
+  const trunk = {
+    name: 'local',
+    addresses: ['127.0.0.1'],
+    trustsIdentity: true,
+    permittedCallerNumbers: ['4001000', '95100'],
+    enabled: true,
+  };
+  await asked(stack, token, 'PUT', '/api/trunks/local', { ...trunk, outboundUri: `sip:127.0.0.1:${String(silent.address().port)}` });
+  const called = '02160000005';
+  await consentOf(stack, called);
+  const agent = await WebPage.open(await browser.computer({ language: 'zh-CN' }), stack, 'agent1');
+  await agent.ready();
+  const words = agent.page.getByTestId('carrier-silent');
+  await agent.page.getByTestId('dial-number').fill(called);
+  await agent.page.getByTestId('dial').click();
+  await words.waitFor();
+  expect(await words.innerText()).toContain('运营商尚无任何响应');
+  if (pictures !== undefined) await agent.page.screenshot({ path: `${pictures}/carrier-silent-chinese.png`, fullPage: true });
+  await agent.page.getByTestId('language').click();
+  await agent.page.getByTestId('last-end').getByText('The carrier does not answer').waitFor();
+  if (pictures !== undefined) await agent.page.screenshot({ path: `${pictures}/carrier-silent-ended.png`, fullPage: true });
+  silent.close();
+  await asked(stack, token, 'PUT', '/api/trunks/local', { ...trunk, outboundUri: far.uri });
   expect(agent.faults).toEqual([]);
   await agent.page.context().close();
 }, 120_000);

@@ -6,6 +6,7 @@ import { shortNotice } from '../../support/centre/short-notice.js';
 import { Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
 import { dial, WebBrowser, WebPage } from '../web-browser.js';
+import { pictures } from '../web-look.js';
 
 let stack: Stack;
 let browser: WebBrowser;
@@ -88,4 +89,12 @@ test('what an agent promises in person and what the queue is asked for are one c
   const third = await calls({ dueAt: at(3), note: '', whose: 'queue' });
   expect([third.id, third.agentId, third.also?.length]).toEqual([first.id, own.agentId, 2]);
   expect((await openOf('agent1')).map(({ id }) => id)).toEqual([first.id]);
+
+  await boss.page.goto(`${stack.web}/callbacks`);
+  await boss.page.getByTestId('promised').getByText('Answers other calls of the same person too: 2 (', { exact: false }).waitFor();
+  if (pictures !== undefined) await boss.page.screenshot({ path: `${pictures}/callback-joined.png`, fullPage: true });
+  const chinese = await WebPage.open(await browser.computer({ language: 'zh-CN' }), stack, 'supervisor');
+  await chinese.page.goto(`${stack.web}/callbacks`);
+  await chinese.page.getByTestId('promised').getByText('同一来电者另有 2 次来电', { exact: false }).waitFor();
+  if (pictures !== undefined) await chinese.page.screenshot({ path: `${pictures}/callback-joined-chinese.png`, fullPage: true });
 }, 120_000);
