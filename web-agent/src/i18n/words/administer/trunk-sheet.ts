@@ -42,7 +42,7 @@ export const trunkSheet = {
     digitForms: { events: 'RFC 4733（telephone-event）', info: 'SIP INFO（application/dtmf-relay）', tones: '带内音' },
     digitsHint: '默认 RFC 4733；仅在运营商要求时改用 INFO 或带内音。来自运营商的按键三种方式均可识别。',
     echoNumber: '回声号码',
-    echoNumberHint: '运营商提供的回声测试号码，供验证呼叫和中继测试呼叫；须同时在“外部转接目的地”台账中登记并经他人批准。',
+    echoNumberHint: '运营商提供的回声测试号码，供拨测和中继测试呼叫；须同时在“外部转接目的地”台账中登记并经他人批准。',
     echoNumberWrong: '请填写号码（3 至 20 位数字，前面可加“+”）。',
     codecNames: { PCMA: 'G.711 A 律', PCMU: 'G.711 μ 律', G722: 'G.722', OPUS: 'Opus 宽带', G729: 'G.729（仅接收）' },
   },
