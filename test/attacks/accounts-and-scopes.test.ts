@@ -100,7 +100,7 @@ describe("a supervisor of one client changes nothing of another's, nor of the wh
     expect((await ask(boss.token, 'POST', `/exports/${id}/decide`, { approve: true })).status).toBeGreaterThanOrEqual(400);
   });
 
-  test('and is shown none of it on the lists of the whole site', async () => {
+  test('and sees none of it on the lists of the whole site', async () => {
     await laidOut(supervisor, 'POST', '/outbound/stops', { scope: 'number', value: '4007102', reason: `stopped ${THEIRS}` });
     const shown: string[] = [];
     for (const path of [
@@ -133,7 +133,7 @@ describe('whoever follows the board of agents with a scope', () => {
   const UNIT = 'attack-board-unit';
   const SITE = 'attack-board-site';
 
-  test('is sent the own agents alone, and nothing of the call of another client that one of them is in', async () => {
+  test('receives only their own agents, and nothing of a call of another client that one of them is in', async () => {
     const agents = async (): Promise<BoardRows['board:agents'][]> =>
       (await laidOut<{ agents: BoardRows['board:agents'][] }>(supervisor, 'GET', '/agents/board')).agents;
     const other = await BareSeat.open(stack, 'agent2');
@@ -194,7 +194,7 @@ describe('whoever follows the board of agents with a scope', () => {
   }, 120_000);
 });
 
-test('nobody approves the own export from a second browser, nor by another spelling of the name', async () => {
+test('nobody approves their own export from a second browser or by another spelling of the name', async () => {
   const { id } = await laidOut<{ id: string }>(compliance, 'POST', '/exports', {
     kind: 'calls',
     reason: 'for the monthly report',
@@ -207,7 +207,7 @@ test('nobody approves the own export from a second browser, nor by another spell
   }
 });
 
-test('a scope that is narrowed while a page is open holds for that page at once', async () => {
+test('a scope that is narrowed while a page is open applies to that page at once', async () => {
   const person = await newPerson(stack, admin, { name: 'attack-narrowed', roles: ['supervisor'] });
   expect((await ask(person.token, 'GET', '/queues/board')).status).toBe(200);
   await laidOut(admin, 'PATCH', `/users/${person.userId}`, { scope });

@@ -67,7 +67,7 @@ const READER = `
   console.log(opened + ' ' + refused);`;
 
 describe('another user of the machine', () => {
-  test('is really another, and reaches what everybody may reach', async () => {
+  test('is really a different user and can reach what everybody may reach', async () => {
     expect(await asNobody('console.log(process.getuid())')).toBe(String(NOBODY));
     const health = `require('node:https').get({ host: '127.0.0.1', port: ${port('web')}, path: '/api/health', rejectUnauthorized: false }, (a) => console.log(a.statusCode)).on('error', (e) => console.log(e.code))`;
     expect(await asNobody(health)).toBe('200');
@@ -80,13 +80,13 @@ describe('another user of the machine', () => {
     expect(await asNobody(udp(port('rtpengineNg'), `1_1 ${text}`))).toBe('nothing');
   });
 
-  test('gets nothing from the stores and the SIP server but a refusal', async () => {
+  test('gets only refusals from the stores and the SIP server', async () => {
     expect(await asNobody(tcp(port('valkey'), 'KEYS *\r\n'))).toMatch(/^nothing$|NOAUTH/);
     expect(await asNobody(tcp(port('sipAdmin'), '28#e2d1c7f4|authenticate|guess\r\n'))).not.toMatch(/OK/);
     expect(await asNobody(tcp(port('objects'), 'GET / HTTP/1.0\r\n\r\n'))).toMatch(/^nothing$|403|400/);
   });
 
-  test('does not get to the socket of the live state, in whatever folder it is', async () => {
+  test('cannot reach the socket of the live state, in whatever folder it is', async () => {
     const path = new URL(stack.config.VALKEY_URL).searchParams.get('path') ?? '';
     expect(statSync(path).isSocket()).toBe(true);
     // A test's folder is closed anyway; the socket must be closed itself, since a site's folder may be open.
@@ -96,7 +96,7 @@ describe('another user of the machine', () => {
     expect(await asNobody(knock)).toBe('EACCES');
   });
 
-  test('reads no file of the installation', async () => {
+  test('cannot read a file of the installation', async () => {
     const script = `try { console.log(require('node:fs').readdirSync(${JSON.stringify(stack.home)}).length) } catch (error) { console.log(error.code) }`;
     expect(await asNobody(script)).toBe('EACCES');
   });

@@ -13,7 +13,7 @@ interface AuditRows {
   readonly rows: readonly { readonly what: string; readonly success: boolean }[];
 }
 
-test('nobody ends a call out of reach, without the right or without a reason; a supervisor within reach does, with the row', async () => {
+test('nobody ends a call out of reach, without the right or without a reason; a supervisor within reach can, and it is logged', async () => {
   const admin = await stack.signIn('admin');
   await asked(stack, admin, 'PUT', '/api/teams/attack-other', { name: { 'zh-CN': '另一班组' } });
   const scopes = [{ queues: ['nowhere'] }, { teams: ['attack-other'] }, { clientUnits: ['nobody'] }];

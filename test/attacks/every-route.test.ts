@@ -33,7 +33,7 @@ afterAll(async () => {
   expect((await stack.http('GET', '/api/health')).status).toBe(200);
 });
 
-test('is answered as it declares its right and its reach', async () => {
+test('is answered as its declared right and reach demand', async () => {
   const { asked, routes: all, askedSignedIn, faults } = await walkReach(stack, routes, walkers, foreign);
   const open = routes.filter(({ right }) => right === 'public').map(({ method, path }) => `${method} ${path}`);
   process.stdout.write(

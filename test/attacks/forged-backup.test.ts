@@ -114,7 +114,7 @@ afterAll(async () => {
   expect((await stack.http('GET', '/api/health')).status).toBe(200);
 });
 
-test('as it was made it is sound, also at another place: the refusals below are for what was forged', async () => {
+test('unchanged it is valid, also in another place, so that the refusals below concern forgeries only', async () => {
   expect(await check(copied())).toMatchObject({ code: 0 });
 });
 
@@ -163,7 +163,7 @@ test.each(forgeries)(
   ENDS_WITHIN_MS,
 );
 
-test('an older backup under the name of the newer one is not taken for it', async () => {
+test('an older backup under the name of a newer one is recognised', async () => {
   const at = copied(older);
   const renamed = join(at, '..', newer);
   renameSync(at, renamed);
@@ -172,7 +172,7 @@ test('an older backup under the name of the newer one is not taken for it', asyn
   expect(checked.printed).toContain(MANIFEST);
 });
 
-test('forged backups of a later day have no true one removed, and nothing is taken over from them', async () => {
+test('forged backups of a later day do not cause a genuine one to be removed, and nothing is restored from them', async () => {
   const future = 'proofline-29990101T000000Z';
   cpSync(join(backups, newer), join(backups, future), { recursive: true });
   changeManifest(join(backups, future), { name: future });

@@ -98,7 +98,7 @@ describe('an agent without the right', () => {
     expect(rows.filter(({ what, object }) => what === 'access.denied' && object === 'event call:consult')).not.toEqual([]);
   }, 60_000);
 
-  test('gives it neither to the own account nor to another, and an administrator not to the own', async () => {
+  test('cannot grant it to their own account or another; an administrator cannot grant it to their own', async () => {
     const { signedIn } = await enter(stack, 'agent1');
     const body = { grants: ['outbound.free-dial'] };
     const ask = async (token: string, id: string, given: object = body): Promise<number> =>
@@ -110,7 +110,7 @@ describe('an agent without the right', () => {
     expect(await ask(admin, agentId, { grants: ['seat.use', 'outbound.free-dial'] })).toBe(400);
   }, 30_000);
 
-  test('finds no address under which a call of theirs would be sent on', async () => {
+  test('finds no address that would forward their call', async () => {
     await using talk = await Conversation.begin(stack);
     const { signedIn } = await enter(stack, 'agent1');
     const before = far.called.length;
@@ -150,7 +150,7 @@ describe('an agent with the right', () => {
     60_000,
   );
 
-  test('reaches nothing that costs, nor who refused', async () => {
+  test('reaches neither numbers that cost nor people who refused', async () => {
     await grant(['outbound.free-dial']);
     const refused = '13900007802';
     await laidOut(supervisor, 'POST', '/do-not-call', { numbers: [refused], reason: 'other', source: 'said so' });
@@ -170,7 +170,7 @@ describe('an agent with the right', () => {
     expect((await attemptsOf(talk.callId)).filter(({ allowed }) => allowed)).toEqual([]);
   }, 60_000);
 
-  test('asks somebody into a conference; reason, agent and verdict stand in record, attempts and audit log, the whole number behind unmask alone', async () => {
+  test('invites somebody into a conference; record, attempts and audit log hold reason, agent and verdict, and only unmasking shows the whole number', async () => {
     await grant(['outbound.free-dial']);
     let callId = '';
     {
@@ -211,7 +211,7 @@ describe('an agent with the right', () => {
     expect(after.rows.find(({ what }) => what === 'number.unmasked')).toMatchObject({ reason: 'asked by the authority' });
   }, 60_000);
 
-  test('from whom it is taken has no session and no right left', async () => {
+  test('loses every session and the right when it is revoked', async () => {
     await grant(['outbound.free-dial']);
     const seat = await BareSeat.open(stack, 'agent1');
     const gone = new Promise((resolve) => seat.socket.once('disconnect', resolve));

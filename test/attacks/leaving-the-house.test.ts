@@ -136,7 +136,7 @@ describe('an agent with a caller on the line', () => {
     expect(JSON.stringify(ofCall)).not.toMatch(/13800009999|881612345678/);
   }, 60_000);
 
-  test('dials none of them without a caller either', async () => {
+  test('dials none of them without a caller, either', async () => {
     const seat = await BareSeat.open(stack, 'agent1');
     try {
       const before = far.called.length;
@@ -153,7 +153,7 @@ describe('an agent with a caller on the line', () => {
     }
   }, 30_000);
 
-  test('asks an approved destination into a conference, and who was dialled stands in the record, the attempts and the audit log', async () => {
+  test('invites an approved destination into a conference; the record, the attempts and the audit log name it', async () => {
     let callId = '';
     {
       await using talk = await Conversation.begin(stack);
@@ -194,7 +194,7 @@ describe('an agent with a caller on the line', () => {
   }, 60_000);
 });
 
-test('a stop that is pressed while a number rings takes its call back within a second; the police are reached all the same', async () => {
+test('a stop pressed while a number rings cancels the call within a second; the police can still be reached', async () => {
   const number = '13900000095';
   await laidOut(supervisor, 'POST', '/outbound/consents', {
     number,
@@ -287,7 +287,7 @@ describe('another spelling of a number', () => {
   }, 60_000);
 });
 
-test('no queue and no flow is saved that leads to such a number', async () => {
+test('no queue or flow that leads to such a number is saved', async () => {
   const { queues } = await laidOut<{ queues: Record<string, unknown>[] }>(supervisor, 'GET', '/queues');
   const queue = queues.find(({ id }) => id === 'service');
   const saved: string[] = [];
@@ -302,7 +302,7 @@ test('no queue and no flow is saved that leads to such a number', async () => {
   expect(saved).toEqual([]);
 }, 30_000);
 
-test('ten callers whom a flow sends outside at the same moment do not pass a ceiling together', async () => {
+test('ten callers whom a flow forwards at the same moment do not exceed a ceiling together', async () => {
   interface Rules {
     readonly ceilings: Readonly<Record<string, number>>;
     readonly allowedKinds: unknown;
@@ -363,7 +363,7 @@ describe('a callback that nobody presses a key for', () => {
     30_000,
   );
 
-  test('is dialled to a caller of the country for whom a carrier vouches, and the centre goes on', async () => {
+  test('is dialled for a domestic caller whom a carrier vouches for, and the centre keeps working', async () => {
     const before = far.called.length;
     const coming = far.next();
     const phone = await dialFrom(stack, TRUTHFUL, CALLBACK, '13800000082');

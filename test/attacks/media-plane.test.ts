@@ -210,7 +210,7 @@ describe('a description', () => {
     expect((await sip.ask({ method: 'INVITE', uri: target, body }, 5_000))?.status ?? 0).toBeGreaterThanOrEqual(400);
   });
 
-  test('that asks for sound to somebody else has none sent there when it comes later, within the call', async () => {
+  test('that requests sound to somebody else later in the call has none sent there', async () => {
     using sip = await RawSip.udp(PLAIN, stack.sip);
     using own = await RawRtp.open(PLAIN);
     const answer = await sip.ask({ method: 'INVITE', uri: target, body: describedAt(PLAIN, own.port) }, 8_000);

@@ -40,7 +40,7 @@ test('three hundred wrong passwords at once are checked a few at a time, and kee
   expect(percentile(times, 1)).toBeLessThan(1_500);
 }, 60_000);
 
-test('one export is decided once, however many decide at the same moment', async () => {
+test('one export is decided once, however many people decide at the same moment', async () => {
   const [compliance, supervisor] = [await stack.signIn('compliance'), await stack.signIn('supervisor')];
   const wish = await stack.http('POST', '/api/exports', {
     token: compliance,
@@ -54,7 +54,7 @@ test('one export is decided once, however many decide at the same moment', async
   expect(statuses.filter((status) => status < 300).length).toBe(1);
 });
 
-test('the last place of a break goes to one of those who press at once, and no word of one’s own is a way around its limit', async () => {
+test('the last place for a break goes to one of those who press at once, and a reason of one’s own does not bypass the limit', async () => {
   const reasons = [{ id: 'rest', name: { 'zh-CN': '小休', en: 'Short break' }, limitMs: 600_000, atOnce: 1 }];
   const { breaks } = (await stack.http('GET', '/api/routing/breaks', { token: admin })).body as { breaks: object };
   expect((await stack.http('PUT', '/api/routing/breaks', { token: admin, body: { breaks: reasons } })).status).toBe(204);
@@ -109,7 +109,7 @@ describe('the last administrators', () => {
     expect(after.users.filter(({ roles, disabled }) => roles.includes('admin') && !disabled).length).toBeGreaterThan(0);
   }, 30_000);
 
-  test('do not expire the own account', async () => {
+  test('cannot let their own account expire', async () => {
     const { signedIn } = await enter(stack, 'admin');
     const { status } = await stack.http('PATCH', `/api/users/${signedIn.profile.userId}`, {
       token: signedIn.accessToken,
@@ -119,7 +119,7 @@ describe('the last administrators', () => {
   });
 });
 
-test('a refresh token used twenty times at once makes one session go on, not twenty', async () => {
+test('a refresh token used twenty times at once continues one session, not twenty', async () => {
   const { headers } = await enter(stack, 'agent1');
   const set = headers['set-cookie'];
   const cookie = (Array.isArray(set) ? (set[0] ?? '') : (set ?? '')).split(';', 1)[0] ?? '';

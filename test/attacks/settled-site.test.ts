@@ -35,7 +35,7 @@ test.each(['compliance', 'auditor'])('does not sign in as %s by a new password a
   expect((await enter(name, stack.password)).status).toBe(200);
 });
 
-test('does not ask for an export and approve it by two accounts that were made for it', async () => {
+test('cannot request an export and approve it with two accounts made for the purpose', async () => {
   const made: { readonly name: string; readonly token: string | undefined }[] = [];
   for (const [name, roles] of [
     ['puppet-1', ['compliance']],
@@ -63,7 +63,7 @@ test('does not ask for an export and approve it by two accounts that were made f
   }
 });
 
-test('gives nobody the right to dial freely: not to who is there, not to an account made for it, and not by asking twice', async () => {
+test('cannot give anybody the right to dial freely: not an existing account, not a new one, and not by asking twice', async () => {
   const grants = ['outbound.free-dial'];
   const agent = await stack.http('PATCH', `/api/users/${idOf('agent1')}`, { token: admin, body: { grants } });
   const again = await stack.http('PATCH', `/api/users/${idOf('agent1')}`, { token: admin, body: { grants } });

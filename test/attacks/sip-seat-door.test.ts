@@ -83,7 +83,7 @@ describe('somebody without a sign-in', () => {
     expect({ opened: true, status: answer?.status, received: ear.received }).toEqual('refused at the upgrade');
   });
 
-  test('keeps no sockets open there', async () => {
+  test('cannot keep sockets open there', async () => {
     const opened = await Promise.all(Array.from({ length: 50 }, () => RawSip.webSocket(door, { local: STRANGER })));
     const sockets = opened.flatMap((each) => (each.refused === undefined ? [each.sip] : []));
     for (const sip of sockets) sip[Symbol.dispose]();
@@ -92,7 +92,7 @@ describe('somebody without a sign-in', () => {
 });
 
 describe('a ticket', () => {
-  test('is good once, also for two at the same moment', async () => {
+  test('is valid once, even for two at the same moment', async () => {
     const ticket = await ticketOf(agent1);
     const opened = await Promise.all(Array.from({ length: 8 }, () => atDoor(ticket)));
     const inside = opened.flatMap((each) => (each.refused === undefined ? [each.sip] : []));
@@ -101,7 +101,7 @@ describe('a ticket', () => {
     expect((await atDoor(ticket)).refused).toBeGreaterThanOrEqual(400);
   });
 
-  test('of ten sign-ins of one person opens no more connections than a person has', async () => {
+  test('of ten sign-ins of one person opens no more connections than one person may have', async () => {
     const signedIn = await Promise.all(Array.from({ length: 10 }, () => enter(stack, 'agent2')));
     const tokens = signedIn.map(({ signedIn: { accessToken } }) => accessToken);
     const tickets = (await Promise.all(tokens.map((token) => Promise.all([ticketOf(token), ticketOf(token)])))).flat();
@@ -122,13 +122,13 @@ describe('a ticket', () => {
     expect((await atDoor(ticket)).refused).toBeGreaterThanOrEqual(400);
   });
 
-  test('is given to nobody without a seat', async () => {
+  test('is given only to people with a seat', async () => {
     for (const name of ['compliance', 'auditor'])
       expect((await stack.http('POST', '/api/seat/credential', { token: await stack.signIn(name) })).status).toBe(403);
     expect((await stack.http('POST', '/api/seat/credential')).status).toBe(401);
   });
 
-  test('lets nobody in from another origin, and stands in no log', async () => {
+  test('admits nobody from another origin and appears in no log', async () => {
     const ticket = await ticketOf(agent1);
     expect((await atDoor(ticket, { origin: 'https://evil.example' })).refused).toBe(403);
     expect((await atDoor(ticket)).refused).toBeUndefined();
@@ -140,7 +140,7 @@ describe('a ticket', () => {
     ).toBe(false);
   });
 
-  test('carries the credential of no other session', async () => {
+  test('contains the credential of no other session', async () => {
     const { sip } = await openedAsPage(agent1);
     using mine = sip;
     const other = await credentialOf(agent2);
@@ -150,7 +150,7 @@ describe('a ticket', () => {
 });
 
 describe('a signed-in agent', () => {
-  test('comes in with the own credential to the own seat: the refusals below are for what is asked, not for how', async () => {
+  test('registers at their own seat with their own credential, so that the refusals below concern the request itself', async () => {
     const { sip } = await openedAsPage(agent1);
     using mine = sip;
     using ear = await RawRtp.open('127.0.0.1');
@@ -238,7 +238,7 @@ describe('a signed-in agent', () => {
     ['an answer to nothing', (sip) => hidden(sip).replace(/^INVITE .*/, 'SIP/2.0 200 OK')],
     ['zeros', () => '\u0000'.repeat(100)],
   ];
-  test.each(frames)('hides nothing behind %s', async (_what, frame) => {
+  test.each(frames)('cannot hide anything behind %s', async (_what, frame) => {
     const { sip } = await openedAsPage(agent1);
     using mine = sip;
     mine.write(frame(mine));
@@ -249,7 +249,7 @@ describe('a signed-in agent', () => {
     expect(mine.requests).toEqual([]);
   });
 
-  test('who signs out is cut off, and the credential is worth nothing afterwards', async () => {
+  test('loses the connection on sign-out, and the credential is invalid afterwards', async () => {
     const { signedIn } = await enter(stack, 'agent2');
     const token = signedIn.accessToken;
     const { sip, closed } = await openedAsPage(token);

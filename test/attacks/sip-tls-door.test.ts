@@ -43,7 +43,7 @@ async function callOverTls(shown: Certificate | undefined, from: string = overTl
 }
 
 describe('the door of trunks over TLS', () => {
-  test('lets the carrier in by its certificate: the refusals below are for the others', async () => {
+  test('accepts the carrier by its certificate, so that the refusals below concern others only', async () => {
     expect(
       await until(
         () => callOverTls(certificates.right),
@@ -63,7 +63,7 @@ describe('the door of trunks over TLS', () => {
     expect(await callOverTls(shown, from)).toBe('');
   });
 
-  test.each(['udp', 'tcp'] as const)('is not gone round by %s from the address of its carrier', async (transport) => {
+  test.each(['udp', 'tcp'] as const)('cannot be bypassed over %s from the address of its carrier', async (transport) => {
     using sip = await RawSip[transport](overTls.address, stack.sip);
     const uri = `sip:4001000@${stack.sip.address}:${stack.sip.port}`;
     const answer = await sip.ask({ method: 'INVITE', uri, body: describedAt(overTls.address, 9_000) });

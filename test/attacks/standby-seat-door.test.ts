@@ -71,7 +71,7 @@ afterAll(async () => {
   expect((await stack.http('GET', '/api/health')).status).toBe(200);
 });
 
-test('nobody gets in without the proof of the web origin: not with nothing, nor with whatever a signed-in agent has', async () => {
+test('nobody enters without the proof of the web origin: neither with nothing nor with all that a signed-in agent has', async () => {
   const { webSocketUrl, username, password } = await credential();
   const ticket = new URL(webSocketUrl).searchParams.get('ticket') ?? '';
   const basic = Buffer.from(`${username}:${password}`).toString('base64');
@@ -99,7 +99,7 @@ test('nobody gets in without the proof of the web origin: not with nothing, nor 
   right.sip[Symbol.dispose]();
 });
 
-test('no page leads its connection there, whatever its address and headers name', async () => {
+test('no page directs its connection there, whatever its address and headers name', async () => {
   for (const [query, headers] of [
     [`&door=${encodeURIComponent(door)}&target=${encodeURIComponent(door)}`, {}],
     ['', { 'x-forwarded-host': `${HOST}:${portOf('ws')}`, forwarded: `host=${HOST}:${portOf('ws')}` }],
@@ -117,7 +117,7 @@ test('no page leads its connection there, whatever its address and headers name'
   }
 });
 
-test('its other door gives no call and no seat, also to who names a seat in the header of the web origin', async () => {
+test('its other door grants no call and no seat, even when the header of the web origin names a seat', async () => {
   const { username } = await credential();
   const before = await liveCalls(stack);
   using stranger = await RawSip.udp(STRANGER, { address: HOST, port: trunkPort });

@@ -60,7 +60,7 @@ afterAll(async () => {
   expect((await stack.http('GET', '/api/health')).status).toBe(200);
 });
 
-test('the token opens its wall and no route: whatever is not public answers 401', async () => {
+test('the token opens its wall and no route: everything that is not public answers 401', async () => {
   expect((await tryWall(token)).heard).toBe('picture');
   const guarded = (await routesOf(stack, admin)).filter(({ right }) => right !== 'public');
   expect(guarded.length).toBeGreaterThan(100);
@@ -79,21 +79,21 @@ test('it opens no page at the other sockets, and the token of a session opens no
     expect((await tryWall(given)).heard).toBe('over');
 });
 
-test('nothing that a wall sends is listened to', async () => {
+test('nothing that a wall sends has an effect', async () => {
   const { socket } = await tryWall(token);
   for (const name of ['board:agents', 'seat:sync', 'call:monitor', 'agent:set-state', 'page:ping'])
     await expect(socket.timeout(700).emitWithAck(name, { on: true })).rejects.toThrow();
   expect(socket.connected).toBe(true);
 });
 
-test('it says no name of an agent and no number of a caller', async () => {
+test('it shows no name of an agent and no number of a caller', async () => {
   const { rows } = await tryWall(token);
   const text = JSON.stringify(rows);
   expect(text).toContain('queue:service');
   for (const hidden of ['坐席一', 'callerMasked', 'agentId', 'callId']) expect(text).not.toContain(hidden);
 });
 
-test('a withdrawn token is cut and opens nothing again; nor does the one before a new address', async () => {
+test('a revoked token is disconnected and opens nothing again; nor does the token of an earlier address', async () => {
   const made = await makeWall(maker, 'withdrawn-wall');
   const { socket } = await tryWall(made.token);
   const { body } = await stack.http('POST', '/api/walls/withdrawn-wall/address', { token: maker.token });
@@ -135,7 +135,7 @@ test('a wall shows what its maker may see now: a narrower scope takes rows away,
   await untilCut(left.socket);
 }, 120_000);
 
-test('nobody takes, changes or makes the address of the wall of somebody else, and nobody names a queue out of reach', async () => {
+test('nobody reads, changes or creates the address of another person’s wall, and nobody names a queue out of reach', async () => {
   const other = await supervisor('wall-other', { queues: ['service'] });
   const as = (method: string, path: string, body?: object) =>
     stack.http(method, `/api/walls/${path}`, { token: other.token, ...(body === undefined ? {} : { body }) });
@@ -153,7 +153,7 @@ test('nobody takes, changes or makes the address of the wall of somebody else, a
   ).toBe(403);
 }, 60_000);
 
-test('one address has so many walls at once and so many wrong tokens a minute', async () => {
+test('walls at once and wrong tokens a minute are limited for each address', async () => {
   const made = await makeWall(maker, 'many-wall');
   const heard: string[] = [];
   for (let i = 0; i < 25; i += 1) heard.push((await tryWall(made.token)).heard);

@@ -47,7 +47,7 @@ describe('a session', () => {
     expect((await stack.http('POST', '/api/session/refresh', { headers: { cookie: `${name}=${value}` } })).status).toBe(200);
   });
 
-  test('of a person who was closed has no open page left', async () => {
+  test('of a closed account keeps no page open', async () => {
     const person = await newPerson(stack, admin, { name: 'attack-leaver', roles: ['agent'] });
     const seat = await BareSeat.openAs(stack, person.token);
     const closed = new Promise<string>((resolve) => seat.socket.once('disconnect', resolve));
@@ -226,7 +226,7 @@ describe('control sockets', () => {
     return { isIn: answers.filter((answer) => answer === 'in').length, answers: new Set(answers.filter((answer) => answer !== 'in')) };
   }
 
-  test('of one sign-in and of one person are limited, and the person is told', async () => {
+  test('are limited for one sign-in and for one person, and the person is told', async () => {
     const enterAgain = await agentWithPassword('attack-many-pages');
     const opened: Socket[] = [];
     try {
@@ -242,7 +242,7 @@ describe('control sockets', () => {
     }
   }, 30_000);
 
-  test('on which nobody signs in are closed', async () => {
+  test('are closed when nobody signs in on them', async () => {
     await until(
       async () => nobody.readyState,
       (state) => state === WebSocket.CLOSED,
