@@ -4,13 +4,13 @@ import { useTranslation } from 'react-i18next';
 import { normaliseNumber } from '../../../../services/shared/domain/numbers/phone-number.js';
 import { useCaseReason } from '../../components/names/case-reason.js';
 import { Loaded } from '../../components/page.js';
-import { pageQuery, usePaging } from '../../components/paging.js';
 import { timeText } from '../../components/time/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { Field } from '../administer/fields.js';
-import { numbersIn, PAGE_ROWS, refusalReasons, type Refusal } from './calling-out.js';
+import { numbersIn, refusalReasons, type Refusal } from './calling-out.js';
 import { NumberSearch } from './number-search.js';
+import { useNumberPages } from './use-number-pages.js';
 import { DataTable } from '../../components/data-table.js';
 
 /** Numbers that must not be called again. */
@@ -18,15 +18,9 @@ export function Refusals(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
   const caseReason = useCaseReason();
-  const [number, setNumber] = useState('');
-  const [page, setPage] = useState(1);
+  const { isSearch, search, paging, query } = useNumberPages();
   const [sheet, setSheet] = useState<'add' | 'withdraw' | null>(null);
-  const paging = usePaging(page, PAGE_ROWS, setPage);
-  const asked = new URLSearchParams({
-    ...pageQuery(page, PAGE_ROWS),
-    ...(number === '' ? {} : { number }),
-  });
-  const read = useRead('/do-not-call', { query: asked });
+  const read = useRead('/do-not-call', { query });
   return (
     <section className="panel stack" data-testid="refusals">
       <div className="row">
@@ -40,17 +34,12 @@ export function Refusals(): ReactNode {
             </Button>
           </>
         )}
-        <NumberSearch
-          onSearch={(next) => {
-            setNumber(next);
-            setPage(1);
-          }}
-        />
+        <NumberSearch onSearch={search} />
       </div>
       <Loaded
         query={read}
         isEmpty={({ refusals }) => refusals.length === 0}
-        empty={t(number === '' ? 'callingOut.refusals.empty' : 'callingOut.refusals.noneSuch')}
+        empty={t(isSearch ? 'callingOut.refusals.noneSuch' : 'callingOut.refusals.empty')}
       >
         {({ refusals, total }) => (
           <DataTable<Refusal>

@@ -2,32 +2,26 @@ import { Button, Input, Modal, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../../components/page.js';
-import { pageQuery, usePaging } from '../../../components/paging.js';
 import { timeText } from '../../../components/time/times.js';
 import { useChange, useRead } from '../../../session/use-server.js';
 import { useMay } from '../../../session/use-workplace.js';
 import { ConsentForm } from './consent-form.js';
 import { ConsentImport } from './consent-import.js';
 import { ConsentOriginal } from './consent-original.js';
-import { PAGE_ROWS, type Consent } from '../calling-out.js';
+import type { Consent } from '../calling-out.js';
 import { NumberSearch } from '../number-search.js';
+import { useNumberPages } from '../use-number-pages.js';
 import { WithdrawalBasis } from '../withdrawal-basis.js';
 
 /** Consents: the person, the purposes, and where the proof is stored. */
 export function Consents(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
-  const [number, setNumber] = useState('');
-  const [page, setPage] = useState(1);
+  const { isSearch, search, paging, query } = useNumberPages();
   const [adding, setAdding] = useState(false);
   const [importing, setImporting] = useState(false);
   const [ending, setEnding] = useState<Consent | null>(null);
-  const paging = usePaging(page, PAGE_ROWS, setPage);
-  const asked = new URLSearchParams({
-    ...pageQuery(page, PAGE_ROWS),
-    ...(number === '' ? {} : { number }),
-  });
-  const read = useRead('/outbound/consents', { query: asked });
+  const read = useRead('/outbound/consents', { query });
   return (
     <section className="panel stack" data-testid="consents">
       <div className="row">
@@ -41,17 +35,12 @@ export function Consents(): ReactNode {
             {t('callingOut.consents.list')}
           </Button>
         )}
-        <NumberSearch
-          onSearch={(next) => {
-            setNumber(next);
-            setPage(1);
-          }}
-        />
+        <NumberSearch onSearch={search} />
       </div>
       <Loaded
         query={read}
         isEmpty={({ consents }) => consents.length === 0}
-        empty={t(number === '' ? 'callingOut.consents.empty' : 'callingOut.consents.noneSuch')}
+        empty={t(isSearch ? 'callingOut.consents.noneSuch' : 'callingOut.consents.empty')}
       >
         {({ consents, total }) => (
           <Table<Consent>
