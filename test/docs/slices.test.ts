@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { collectionsOf } from './support/collections.js';
@@ -22,4 +22,18 @@ test.each(slices)('the README of services/%s says what the slice owns, publishes
   expect(files.length).toBeGreaterThan(1);
   expect(files.filter((file) => !existsSync(join(root, 'services', slice, file)))).toEqual([]);
   expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(12);
+});
+
+test.each(slices)('the README of services/%s names its floors', (slice) => {
+  const folder = join(root, 'services', slice);
+  const floors = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+  const readme = readFileSync(join(folder, 'README.md'), 'utf8');
+  // Every slice may have adapters: the table of the services says what they are.
+  expect(floors.filter((floor) => floor !== 'adapters' && !readme.includes(`\`${floor}/`))).toEqual([]);
+});
+
+test('every slice is in the table of the services and in the tree of the architecture', () => {
+  const table = readFileSync(join(root, 'services', 'README.md'), 'utf8');
+  const page = readFileSync(join(root, 'docs', 'architecture.md'), 'utf8');
+  expect(slices.filter((slice) => !table.includes(`[${slice}](${slice}/README.md)`) || !page.includes(` ${slice}/`))).toEqual([]);
 });
