@@ -2,7 +2,7 @@ import { edit, mutant, type Mutant } from './mutant.js';
 
 export const customers: readonly Mutant[] = [
   {
-    name: 'two agents write over one another at a customer',
+    name: 'two agents overwrite each other’s changes of a customer',
     profile: 'calm',
     edits: [
       edit('services/customers/customer-service.ts', '      if (before.version !== version) throw stale(before.changedBy);\n', ''),
@@ -14,7 +14,7 @@ export const customers: readonly Mutant[] = [
     ],
   },
   mutant(
-    'what an agent wrote comes to the customer into whom another was merged',
+    'what an agent wrote ends up at the customer that another was merged into',
     'calm',
     'services/customers/call-http.ts',
     '        if (customerId !== undefined && customerId !== known.id) throw stale(known.changedBy);\n',
@@ -28,14 +28,14 @@ export const customers: readonly Mutant[] = [
     '{ ...each, numberIds: [], leaving: true }',
   ),
   mutant(
-    'a merge into one that is gone leaves the other hidden',
+    'a merge into an erased customer leaves the other hidden',
     'calm',
     'services/customers/customer-service.ts',
     "if (error instanceof CallCentreError && error.code === 'not-found') await",
     "if (error instanceof CallCentreError && error.code === 'internal') await",
   ),
   mutant(
-    'an erasure that somebody crossed counts as done',
+    'an erasure that another change interrupted counts as done',
     'calm',
     'services/customers/erasure.ts',
     'if (await store.erase([...before, root, ...asked])) return rest;',
@@ -49,7 +49,7 @@ export const customers: readonly Mutant[] = [
     '          throw error;\n        });',
   ),
   mutant(
-    'what was noted during calls stays when the customer is erased',
+    'notes on calls remain when the customer is erased',
     'calm',
     'services/customers/erasure.ts',
     '      await forgetCallNotes({ unit: root.unit, hashes });\n',

@@ -25,14 +25,14 @@ export const besides: readonly Mutant[] = [
     "  await audit({ who: by, what: 'recording.deleted', object: recording.callId, success: true, reason: rule });\n  await archive.remove(recording.objectKey, recording.objectVersion, { bypassGovernance: true });\n",
   ),
   mutant(
-    'the nightly check opens the first ones alone',
+    'the nightly check opens only the first recordings',
     'calm',
     KEEPER,
     'const place = Math.floor(random() * seen);',
     'const place = many;',
   ),
   mutant(
-    'the nightly check never opens what is older than a month',
+    'the nightly check never opens a recording older than a month',
     'calm',
     KEEPER,
     'recordings.stored(undefined, dayBefore)',
@@ -54,7 +54,7 @@ export const besides: readonly Mutant[] = [
     '    if (offered === -1) {',
   ),
   mutant(
-    'a digit by INFO is nobody’s',
+    'a digit sent by INFO is lost',
     'calm',
     'services/signalling/adapters/info-digits.ts',
     "kind === 'application/dtmf-relay'",
@@ -68,7 +68,7 @@ export const besides: readonly Mutant[] = [
     'return this.trusted.has(address);',
   ),
   mutant(
-    'the SIP server knows a trunk by where it calls from alone',
+    'the SIP server recognises a trunk by its source address only',
     'calm',
     'services/signalling/adapters/peers-file.ts',
     'new Set([...addresses, ...hosts.filter((host) => isIP(host) !== 0)])',

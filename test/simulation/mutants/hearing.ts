@@ -15,7 +15,7 @@ export const hearing: readonly Mutant[] = [
     ],
   },
   mutant(
-    'a caller who is put off hears nothing more after a prompt',
+    'a waiting caller hears silence after a prompt',
     'calm',
     'services/calls/media/media-plan.ts',
     'return alone(noticeElse(call, prompts === undefined ? music(call) : speech',
@@ -29,7 +29,7 @@ export const hearing: readonly Mutant[] = [
     "  if (consult?.state === 'talking')\n    return consult.state",
   ),
   mutant(
-    'a caller hears what is consulted about in a conference',
+    'a caller hears the consultation of a conference',
     'conferences',
     'services/calls/media/media-plan.ts',
     'boolean => held || consult !== undefined;',
@@ -74,14 +74,14 @@ export const hearing: readonly Mutant[] = [
     "      return alone(music(call));\n    case 'parked':\n      return alone(SILENCE);",
   ),
   mutant(
-    'nobody makes the rooms anew in a new mixer',
+    'rooms are not made again in a new mixer',
     'night',
     'services/calls/calls-service.ts',
     "      stops.push(await bus.follow(mixerStarted, { ...unhurried, only: ['mixer.started'] }));\n",
     '',
   ),
   mutant(
-    'a seat that comes back is not joined again',
+    'a seat that reconnects is not joined again',
     'network',
     'services/calls/running/call-parts.ts',
     '    controller.rejoin(agentId);\n',
@@ -109,7 +109,7 @@ export const hearing: readonly Mutant[] = [
     '',
   ),
   mutant(
-    'who only listens moves the call into the mixer',
+    'a listener moves the call into the mixer',
     'conferences',
     'services/calls/stages/conversation.ts',
     "mixed: stage.mixed || event.mode !== 'listen'",

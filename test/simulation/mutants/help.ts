@@ -25,14 +25,14 @@ export const help: readonly Mutant[] = [
     ],
   },
   mutant(
-    'the board of agents is not told that a request for help is over',
+    'the board of agents does not learn that a request for help has ended',
     'lost',
     file,
     'if (await helps.end(help.id, how, now())) await changed(help);',
     'await helps.end(help.id, how, now());',
   ),
   mutant(
-    'nobody knows after a start which requests for help are open',
+    'open requests for help are forgotten by a restart',
     'night',
     file,
     '    async renew() {\n      await read();\n',

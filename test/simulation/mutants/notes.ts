@@ -36,7 +36,7 @@ export const notes: readonly Mutant[] = [
     "return await commands.send('call.caller-hash', { callId }).then((known) => known.agentIds, () => []);",
   ),
   mutant(
-    'a note is answered to be there before it is kept',
+    'a note is acknowledged before it is stored',
     'teams',
     NOTES,
     'await notes.put({ callId, noteId, at: now(), by: { userId, name }, text });',
@@ -50,14 +50,14 @@ export const notes: readonly Mutant[] = [
     '          throw error;\n',
   ),
   mutant(
-    'the agent is not told of a new note',
+    'the agent does not learn of a new note',
     'teams',
     NOTES,
     "text });\n        await bus.publish('call.noted', { callId, at: now().toISOString(), agentIds: [...agentIds] });",
     "text });\n        await bus.publish('call.noted', { callId, at: now().toISOString(), agentIds: [] });",
   ),
   mutant(
-    'the open page of a call is not told of a new note',
+    'the open page of a call does not learn of a new note',
     'teams',
     'services/api/adapters/tell-pages.ts',
     '[callRoom(callId)]), ...(name',
@@ -87,11 +87,11 @@ export const notes: readonly Mutant[] = [
     "favourites.mark('a1', favourite",
   ),
   mutant(
-    'one mark too many counts as made',
+    'a mark beyond the limit counts as made',
     'teams',
     WORKSPACE,
     'if (marked === undefined)\n',
     'if (marked === undefined) return { favourites: [...(await favourites.of(userId))] };\n        if (marked === undefined)\n',
   ),
-  mutant('a mark that is taken away stays', 'teams', WORKSPACE, 'body.marked ? await', "userId !== '' ? await"),
+  mutant('a removed mark stays', 'teams', WORKSPACE, 'body.marked ? await', "userId !== '' ? await"),
 ];

@@ -13,7 +13,7 @@ export const outbound: readonly Mutant[] = [
     ],
   },
   {
-    name: 'a leg is dialled after its call was called off',
+    name: 'a leg is dialled after its call was cancelled',
     profile: 'outside',
     edits: [
       edit(
@@ -29,14 +29,14 @@ export const outbound: readonly Mutant[] = [
     ],
   },
   mutant(
-    'a permit of a leg that was called off is not given back',
+    'the permit of a cancelled leg is not returned',
     'network',
     'services/calls/dialling/dial-out.ts',
     '      await giveBack({ gate, log }, unused, call.id);\n',
     '',
   ),
   mutant(
-    'what became of a leg outside is not written down',
+    'the outcome of an external leg is not recorded',
     'outside',
     'services/calls/running/call-ending.ts',
     '        .ended({ ...leg, dialledAt })',
@@ -64,35 +64,35 @@ export const outbound: readonly Mutant[] = [
     "if (direction !== 'inbound' || answered) return false;",
   ),
   mutant(
-    'a refusal by key is not kept',
+    'a refusal by digit is not stored',
     'outside',
     'services/calls/stages/refusal-key.ts',
     "[{ do: 'keep-refusal' }, ...undone, ...agentLeaves]",
     '[...undone, ...agentLeaves]',
   ),
   mutant(
-    'who has refused is called again',
+    'a person who refused is called again',
     'outside',
     'services/outbound/refusals/refusal.ts',
     "  if (refused) return no('refused-by-person');\n",
     '',
   ),
   mutant(
-    'who has taken the consent back is called',
+    'a person who withdrew consent is called',
     'campaigns',
     'services/outbound/gate/decision.ts',
     'consented: consentId !== undefined,',
     'consented: true,',
   ),
   mutant(
-    'a consent that is taken back lets the number ring on',
+    'a withdrawn consent lets the number ring on',
     'campaigns',
     'services/outbound/gate/stop-watch.ts',
     "? undefined : 'outbound-consent';",
     '? undefined : (undefined as CallOff | undefined);',
   ),
   mutant(
-    'whoever gives a reason dials freely',
+    'any agent who gives a reason may dial freely',
     'outside',
     'services/shared/contracts/calls/seat-socket.ts',
     "return reason === undefined ? undefined : 'outbound.free-dial';",
@@ -106,7 +106,7 @@ export const outbound: readonly Mutant[] = [
     "      (scope === 'platform' && value !== '') ||\n",
   ),
   mutant(
-    'a pause of a campaign calls nothing off',
+    'a paused campaign cancels no call',
     'campaigns',
     'services/outbound/gate/stop-watch.ts',
     "      (scope === 'campaign' && value === campaignId),",
@@ -166,7 +166,7 @@ export const outbound: readonly Mutant[] = [
     'hashesOf({ called, callerHash: callerHash as string });',
   ),
   mutant(
-    'whoever is free is given a call that a colleague has promised',
+    'a free agent gets a callback that a colleague promised',
     'campaigns',
     'services/campaigns/campaign-desk.ts',
     'await offer(campaign, row, wantedAgentId);',

@@ -17,7 +17,7 @@ export const parties: readonly Mutant[] = [
     "[{ do: 'ring', offer }, offered(call, stage.queueId, offer, atMs)],\n    [{ atMs, what: 'offered'",
   ),
   mutant(
-    'a seat that vanishes has all the time of the world',
+    'a seat that vanishes is waited for without limit',
     'network',
     'services/calls/machine/parties.ts',
     "({ do: 'start-timer', timer: 'seat-grace', ms: 0, token: agentId })",
@@ -31,7 +31,7 @@ export const parties: readonly Mutant[] = [
     '[],',
   ),
   mutant(
-    'the caller is not hung up at the end',
+    'the caller’s leg is not ended at the end',
     'calm',
     'services/calls/machine/step.ts',
     "hangUpCaller: by !== 'caller'",
@@ -53,14 +53,14 @@ export const parties: readonly Mutant[] = [
     'const leaves: Effect[] = [...handedOn(stage.agentId, consult.target)];',
   ),
   mutant(
-    'who joins a conference later is heard by nobody',
+    'a late participant of a conference is not heard',
     'conferences',
     'services/calls/media/mixer-rooms.ts',
     'if (matrix !== actual.matrix)',
     "if (actual.matrix === '')",
   ),
   mutant(
-    'what was joined is not parted',
+    'joined parties are not separated',
     'calm',
     'services/calls/media/media-director.ts',
     "if (wanted === 'nobody' && was !== 'nobody') await media.part(legId);",
@@ -74,14 +74,14 @@ export const parties: readonly Mutant[] = [
     "return caller.kind === 'withheld' ? 'withheld' :",
   ),
   mutant(
-    'who is consulted counts as free',
+    'a consulted agent counts as free',
     'conferences',
     'services/calls/running/live-call.ts',
     '[...partsIn(call).keys()];',
     "[...partsIn(call)].flatMap(([agentId, part]) => (part === 'consulted' ? [] : [agentId]));",
   ),
   mutant(
-    'a call that ends is published by nobody',
+    'the end of a call is not published',
     'calm',
     'services/calls/machine/step.ts',
     "name: 'call.ended',",
@@ -151,7 +151,7 @@ export const parties: readonly Mutant[] = [
     '    [...released(stage)],\n    requeue({',
   ),
   {
-    name: 'who takes a call over leaves the agent in it',
+    name: 'a supervisor who takes a call over leaves the agent in it',
     profile: 'conferences',
     all: true,
     edits: [edit('services/calls/stages/conversation.ts', "          left(stage.agentId, 'transferred'),\n", '')],

@@ -9,14 +9,14 @@ export const records: readonly Mutant[] = [
     'now.visit?.place === visit.place',
   ),
   mutant(
-    'who gives up in a queue counts as lost by us',
+    'a caller who gives up in a queue counts as lost by us',
     'calm',
     'services/calls/machine/visits.ts',
     "  if (event.type === 'caller-hung-up') return { outcome: 'abandoned' };\n",
     '',
   ),
   mutant(
-    'who is sent on from a queue is in no part of Q',
+    'a caller who is forwarded from a queue is in no part of Q',
     'calm',
     'services/shared/domain/figures/count.ts',
     '      count.overflowed += 1;\n',
@@ -54,7 +54,7 @@ export const records: readonly Mutant[] = [
     '    if',
   ),
   mutant(
-    'who was in a conference talks on while the caller is handed over',
+    'a conference participant’s talk time runs on while the caller is handed over',
     'conferences',
     'services/calls/records/record.ts',
     "(detail === 'number' || !asking));",
@@ -82,7 +82,7 @@ export const records: readonly Mutant[] = [
     "  what === 'party-joined';",
   ),
   mutant(
-    'who answered of several that rang stands as withdrawn',
+    'of several seats that rang, the one that answered counts as withdrawn',
     'calm',
     'services/calls/records/record.ts',
     "outcome: end?.detail ?? (answer === undefined ? 'withdrawn' : 'answered'),",

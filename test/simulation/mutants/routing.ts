@@ -9,7 +9,7 @@ export const routing: readonly Mutant[] = [
     'if (fencingToken < largest) return;',
   ),
   mutant(
-    'skills are empty for whoever signs in',
+    'an agent who signs in has no skills',
     'administrators',
     'services/routing/matching/desk.ts',
     'skills: this.#skills.get(agentId) ?? {},',
@@ -37,7 +37,7 @@ export const routing: readonly Mutant[] = [
     'this.#ringing.delete(callId);',
   ),
   mutant(
-    'after a restart routing knows nobody',
+    'after a restart routing knows no agent',
     'night',
     'services/routing/routing-role.ts',
     'desk.restore(kept.agents, kept.waiting);',
@@ -102,7 +102,7 @@ export const routing: readonly Mutant[] = [
     "if (up && agent.state === 'away' && agent.reason === 'never')",
   ),
   mutant(
-    'who declined is never asked again',
+    'an agent who declined is never offered the call again',
     'calm',
     'services/routing/routing-service.ts',
     'desk.forgetAvoided(call.callId);',
@@ -116,14 +116,14 @@ export const routing: readonly Mutant[] = [
     '    a.priority - b.priority ||\n    queuePriority',
   ),
   mutant(
-    'who came last is served first',
+    'the last caller is served first',
     'calm',
     'services/routing/matching/matcher.ts',
     '    a.waitingSinceMs - b.waitingSinceMs ||',
     '    b.waitingSinceMs - a.waitingSinceMs ||',
   ),
   mutant(
-    'levels are asked of nobody',
+    'skill levels are ignored',
     'administrators',
     'services/routing/matching/ranking.ts',
     'const level = (skills[skill] ?? 0) - lowered;',
@@ -172,14 +172,14 @@ export const routing: readonly Mutant[] = [
     '    await store.put(callback).then(() => open.set(callId, callback), () => undefined);',
   ),
   mutant(
-    'routing writes no state of agents down',
+    'routing stores no states of agents',
     'calm',
     'services/routing/routing-service.ts',
     '    state.saveAgent(after);\n    if (\n',
     '    if (\n',
   ),
   mutant(
-    'who signs out in the moment of the answer has no call for routing',
+    'an agent who signs out at the moment of the answer has no call for routing',
     'rare',
     'services/routing/agents/agent-machine.ts',
     "  if (agent.state === 'on-call') {\n    if (agent.callId !== callId) return undefined;\n",

@@ -37,7 +37,7 @@ export const supervision: readonly Mutant[] = [
     'if (call !== undefined) return',
   ),
   mutant(
-    'who is in a team is worked out once for a board',
+    'the members of a team are computed only once for a board',
     'teams',
     'services/api/adapters/boards.ts',
     'if (audience.view === undefined || clock.nowMs() - audience.viewedAtMs >= VIEW_MS) {',
@@ -51,7 +51,7 @@ export const supervision: readonly Mutant[] = [
     "const within = principal.userId === ''\n",
   ),
   mutant(
-    'the own messages count as unread',
+    'a person’s own messages count as unread',
     'teams',
     'services/supervision/chat-service.ts',
     'from.userId !== userId && (readAt === undefined || at > readAt)',
@@ -93,7 +93,7 @@ export const supervision: readonly Mutant[] = [
     'return ({ agentId }) => members.some((spell) => spell.agentId === agentId);',
   ),
   mutant(
-    'a wall is looked at once',
+    'a wall’s rights are checked only once',
     'teams',
     'services/api/adapters/wall-show.ts',
     'if (askedAtMs - show.lookedAtMs < LOOKED_AT_MS ||',

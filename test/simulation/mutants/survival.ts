@@ -16,7 +16,7 @@ export const survival: readonly Mutant[] = [
     "if (seats.legRevived(legId)) return;\n    legGone(legId, 'media-failure');",
   ),
   mutant(
-    'whoever waited hears nothing after the relay was started again',
+    'a waiting caller hears nothing after the relay restarts',
     'night',
     'services/calls/media/media-news.ts',
     'ear.forget(legId);\n    controller.review(outsideLegOf(legId)?.callId ?? legId);',
@@ -51,21 +51,21 @@ export const survival: readonly Mutant[] = [
     '',
   ),
   mutant(
-    'nobody hears who was called hang up after telephony was started again',
+    'the hang-up of a called party is missed after telephony restarts',
     'night',
     'services/calls/running/taking-over.ts',
     'kept.outside.filter((leg) => leg.dialogId !== kept.dialogId)',
     'kept.outside',
   ),
   mutant(
-    'a room that an earlier process opened is closed by nobody',
+    'a room that an earlier process opened is never closed',
     'night',
     'services/calls/running/taking-over.ts',
     'director.adopt(call.id);',
     '',
   ),
   {
-    name: 'nobody hears how the legs went on that the process before was dialling',
+    name: 'the outcome of legs that the previous process was dialling is missed',
     profile: 'night',
     edits: [
       edit(

@@ -6,7 +6,7 @@ const HTTP = 'services/routing/thresholds/http.ts';
 
 export const thresholds: readonly Mutant[] = [
   mutant(
-    'nobody is told of a break that has passed its limit',
+    'a break beyond its limit raises no alarm',
     'thresholds',
     'services/routing/agents/break-watch.ts',
     "state === 'break' && untilMs !== undefined",
@@ -28,7 +28,7 @@ export const thresholds: readonly Mutant[] = [
   ),
   mutant('a threshold judges without its sample', 'thresholds', LIMITS, ' || denominator < limits.minimumSample', ''),
   mutant(
-    'an incident is over as soon as the limit is not passed',
+    'an incident ends as soon as the limit is not exceeded',
     'thresholds',
     LIMITS,
     "const isClear = limits.worse === 'above' ? value <= limits.clear : value >= limits.clear;",
@@ -36,7 +36,7 @@ export const thresholds: readonly Mutant[] = [
   ),
   mutant('a value at the limit is beyond it', 'thresholds', LIMITS, 'value > limit : value < limit', 'value >= limit : value <= limit'),
   mutant(
-    'what lasts is raised again with each value',
+    'a lasting incident is raised again with each value',
     'thresholds',
     WATCH,
     'if (next.level !== each.state.level)\n',
@@ -56,9 +56,9 @@ export const thresholds: readonly Mutant[] = [
     "return { ...watch(threshold, { ...unjudgedThreshold(nowMs()), level: 'ok' }), conditions: was.conditions };",
     'return { ...was, threshold };',
   ),
-  mutant('the alarm of a team is of nobody', 'thresholds', WATCH, "...(of === 'team' ? { teamId: id } : {}),", ''),
+  mutant('the alarm of a team reaches nobody', 'thresholds', WATCH, "...(of === 'team' ? { teamId: id } : {}),", ''),
   {
-    name: 'what a removed threshold raised stands on',
+    name: 'the alarm of a removed threshold stays',
     profile: 'thresholds',
     edits: [
       edit(WATCH, 'ended = [...ended, ...over.map(', 'ended = [...ended, ...over.slice(over.length).map('),
