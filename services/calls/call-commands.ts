@@ -25,6 +25,7 @@ const words: Partial<Record<FailureCode, string>> = {
   'not-allowed': 'You are not in this call',
   'invalid-request': 'A call cannot be transferred to the agent who has it',
   'emergency-call': 'A call with the emergency services is ended by the people in it alone',
+  'listeners-full': 'Three supervisors are in this call already',
   'seat-lost': 'The seat has no audio',
   busy: 'The seat is in another call',
   'service-unavailable': 'Telephony is shutting down and accepts no new calls',

@@ -7,9 +7,10 @@ import { refuseUnmeant } from '../shared/platform/stores/edits.js';
 import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
 import { isScoped, queuesNamedIn } from '../shared/platform/reach/reach.js';
 import { route, type Audit, type Route } from '../shared/platform/http/route.js';
+import { createAgentLimitRoutes } from './agents/agent-limits.js';
 import { createAgentBatch } from './agents/agent-batch.js';
 import { createListedAgents } from './agents/listed-agents.js';
-import type { CallbackStore, QueueStore, StateLog, WaitStore } from './ports.js';
+import type { AgentLimitStore, CallbackStore, QueueStore, StateLog, WaitStore } from './ports.js';
 import { overflowCircle, Queue } from './queue.js';
 import { createReplayRoutes, type ReplayHttp } from './replay/replay-http.js';
 import { createThresholdRoutes, type ThresholdHttp } from './thresholds/http.js';
@@ -26,6 +27,7 @@ export interface RoutingHttp {
   readonly places: Pick<PlaceReach, 'agents' | 'queues'>;
   readonly reachOf: ThresholdHttp['reachOf'];
   readonly thresholds: ThresholdHttp['thresholds'];
+  readonly limits: AgentLimitStore;
   readonly accounts: ThresholdHttp['accounts'];
   readonly clock: ThresholdHttp['clock'];
   readonly boundsOf: ReplayHttp['boundsOf'];
@@ -44,6 +46,7 @@ export function createRoutingRoutes(needs: RoutingHttp): Route[] {
     ...createReplayRoutes(needs),
     ...breakRoutes(needs, changed),
     ...callbackRoutes(needs),
+    ...createAgentLimitRoutes(needs),
     ...createThresholdRoutes({ ...needs, changed: () => changed('thresholds') }),
   ];
 }

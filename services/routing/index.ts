@@ -20,6 +20,7 @@ import type { Reads } from '../shared/records/reads.js';
 import { systemClock } from '../shared/platform/processes/system-clock.js';
 import { createMongoCallbacks } from './adapters/mongo-callbacks.js';
 import { createMongoQueues } from './adapters/mongo-queues.js';
+import { createMongoAgentLimits } from './adapters/mongo-agent-limits.js';
 import { createMongoThresholds } from './adapters/mongo-thresholds.js';
 import { createMongoStates } from './adapters/mongo-states.js';
 import { createMongoWaits } from './adapters/mongo-waits.js';
@@ -152,6 +153,7 @@ export function createRoutingRoutes(needs: {
     ...needs,
     queues: createMongoQueues(mongo),
     thresholds: createMongoThresholds(mongo),
+    limits: createMongoAgentLimits(mongo),
     accounts: needs.reads.accounts,
     clock: systemClock,
     waits: createMongoWaits(mongo, log),

@@ -1,3 +1,4 @@
+import type { AgentLimits } from '../shared/contracts/queues/agent-limits.js';
 import type { Threshold } from '../shared/contracts/queues/threshold.js';
 import type { Agent } from './agents/agent-machine.js';
 import type { BreakReason } from './agents/breaks.js';
@@ -29,6 +30,12 @@ export interface ThresholdStore {
   /** Replaces the threshold that was read, or adds a new one; fails with `changed-meanwhile` when there is a later version. */
   put(threshold: Threshold, read: Threshold | undefined, by: string): Promise<Threshold>;
   remove(id: string): Promise<boolean>;
+}
+
+export interface AgentLimitStore {
+  all(): Promise<AgentLimits[]>;
+  /** Replaces the limits that were read, or adds new ones; fails with `changed-meanwhile` when there is a later version. */
+  put(id: string, draft: Pick<AgentLimits, 'scope' | 'limits'>, read: AgentLimits | undefined, by: string): Promise<AgentLimits>;
 }
 
 /** Why callers waited. Written behind: a decision does not wait for its own record. */

@@ -3,7 +3,7 @@ import type { NamedObject } from '../shared/domain/people/named-object.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 import type { ReachOf } from '../shared/platform/reach/reach.js';
 import { route, type Route } from '../shared/platform/http/route.js';
-import { isOver, shownEnded, shownOpen, shownToAgent } from './help.js';
+import { helpFigures, isOver, shownEnded, shownOpen, shownToAgent } from './help.js';
 import type { HelpService } from './help-service.js';
 import type { HelpStore } from './ports.js';
 import type { AgentId } from '../shared/domain/ids.js';
@@ -64,8 +64,8 @@ export function createHelpRoutes({ helps, help, agentsWithin, reachOf, now }: He
       async handle({ principal, query: { days } }) {
         const since = new Date(now().getTime() - days * DAY_MS);
         const isWithin = await agentsWithin(principal);
-        const rows = await helps.endedSince(since, HELP_ROWS, isWithin);
-        return { rows: rows.flatMap((each) => (isOver(each) ? [shownEnded(each)] : [])) };
+        const ended = (await helps.endedSince(since, HELP_ROWS, isWithin)).filter(isOver);
+        return { rows: ended.map(shownEnded), figures: helpFigures(ended) };
       },
     }),
   ];

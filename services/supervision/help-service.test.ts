@@ -3,7 +3,7 @@ import type { AgentSnapshot, CommandBus, LiveCall } from '../shared/contracts/ca
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Delivered } from '../shared/events/catalogue.js';
 import { silentLogger } from '../shared/platform/processes/logger.js';
-import { isOver, shownEnded, shownOpen, type Help } from './help.js';
+import { helpFigures, isOver, shownEnded, shownOpen, type Help } from './help.js';
 import { createHelpService, type HelpService } from './help-service.js';
 import type { HelpStore } from './ports.js';
 
@@ -176,4 +176,11 @@ test('a supervisor who reaches the agent and not the call sees the request witho
   const foreign = shownOpen(help, { queues: ['sales'], numbers: ['4002'] });
   expect(foreign).toMatchObject({ id: 'h1', agent: ann, reason: 'question' });
   expect([Object.keys(foreign).includes('callId'), Object.keys(foreign).includes('queueId')]).toEqual([false, false]);
+});
+
+test('the wait of requests ends when somebody comes: those to which nobody came are counted and have none', () => {
+  const asked = (seconds?: number) => ({ at: new Date(AT), takenAt: seconds === undefined ? undefined : new Date(AT + seconds * 1_000) });
+  expect(helpFigures([asked(10), asked(40), asked()])).toEqual({ asked: 3, taken: 2, meanMs: 25_000, longestMs: 40_000 });
+  expect(helpFigures([asked()])).toEqual({ asked: 1, taken: 0, meanMs: null, longestMs: null });
+  expect(helpFigures([])).toEqual({ asked: 0, taken: 0, meanMs: null, longestMs: null });
 });

@@ -68,4 +68,16 @@ export function shownEnded(help: EndedHelp) {
   };
 }
 
+/** The waits of requests: of those that somebody took, until that moment. A request that was taken by nobody has no wait. */
+export function helpFigures(rows: readonly Pick<Help, 'at' | 'takenAt'>[]) {
+  const waits = rows.flatMap(({ at, takenAt }) => (takenAt === undefined ? [] : [takenAt.getTime() - at.getTime()]));
+  const isNone = waits.length === 0;
+  return {
+    asked: rows.length,
+    taken: waits.length,
+    meanMs: isNone ? null : Math.round(waits.reduce((sum, wait) => sum + wait, 0) / waits.length),
+    longestMs: isNone ? null : Math.max(...waits),
+  };
+}
+
 export const isOver = (help: Help): help is EndedHelp => help.ended !== undefined && help.endedAt !== undefined;

@@ -14,6 +14,7 @@ import { isScoped, teamsOf, withinReach, type ReachOf } from '../../shared/platf
 import { withChannels } from '../../shared/platform/events/trunk-channels.js';
 import { createRowReach } from '../../shared/platform/reach/row-reach.js';
 import type { OpenHelp } from '../ports.js';
+import { createMissedRings } from './missed-rings.js';
 import type { PageServer, PageSocket } from './page-server.js';
 import type { AgentId, CallId, UserId } from '../../shared/domain/ids.js';
 
@@ -64,6 +65,7 @@ interface SeatedAgent {
   readonly agent: AgentSnapshot;
   readonly call: LiveCall | undefined;
   readonly help: AgentHelp | undefined;
+  readonly missed: number;
 }
 
 export interface LiveBoards {
@@ -71,6 +73,7 @@ export interface LiveBoards {
   follow<N extends BoardName>(socket: PageSocket, name: N): Promise<BoardPicture<BoardRows[N]>>;
   leave(socket: PageSocket, name: BoardName): Promise<void>;
   measured(sample: EventOf<'seat.quality'>): void;
+  rang(event: EventOf<'call.offer-ended'>): void;
   /** Sends the changes to the followers. */
   publish(): Promise<void>;
 }
@@ -87,6 +90,7 @@ export interface BoardsDependencies {
 
 /** The live boards of queues and agents. Each page gets the part that its person may see, once, and then the changes. */
 export function createBoards({ io, commands, places, reachOf, openHelp, clock, log }: BoardsDependencies): LiveBoards {
+  const missed = createMissedRings(() => clock.nowMs());
   const qualities = new Map<string, EventOf<'seat.quality'> & { readonly heardAtMs: number }>();
 
   /** A measurement of the previous call does not apply to this one. */
@@ -110,11 +114,17 @@ export function createBoards({ io, commands, places, reachOf, openHelp, clock, l
     const helps = openHelp();
     return agents
       .filter(({ agentId }) => isPerson(agentId))
-      .map((agent) => ({ agent, call: byId.get(agent.callId ?? ''), help: helps.get(agent.agentId) }));
+      .map((agent) => ({
+        agent,
+        call: byId.get(agent.callId ?? ''),
+        help: helps.get(agent.agentId),
+        missed: missed.of(agent.agentId),
+      }));
   }
 
-  const rowOf = ({ agent, call, help }: SeatedAgent): AgentRow => ({
+  const rowOf = ({ agent, call, help, missed: rings }: SeatedAgent): AgentRow => ({
     ...agent,
+    ...(rings === 0 ? {} : { missed: rings }),
     ...(help === undefined ? {} : { help }),
     ...(call === undefined ? {} : { call: shownOf(call), ...qualityOf(agent.agentId, call.callId) }),
   });
@@ -123,13 +133,13 @@ export function createBoards({ io, commands, places, reachOf, openHelp, clock, l
   async function agentView(principal: Principal): Promise<View<SeatedAgent, AgentRow>> {
     if (!isScoped(principal)) return rowOf;
     const [isOwn, isSeen, reach] = await Promise.all([places.queues(principal, 'read'), places.agents(principal), reachOf(principal)]);
-    return ({ agent, call, help }) => {
+    return ({ agent, call, help, missed: rings }) => {
       if (!isSeen(agent)) return undefined;
       const queues = agent.queues.filter(isOwn);
-      if (call !== undefined && withinReach(reach, call)) return rowOf({ agent: { ...agent, queues }, call, help });
+      if (call !== undefined && withinReach(reach, call)) return rowOf({ agent: { ...agent, queues }, call, help, missed: rings });
       // A call that has ended, or is unknown now, may have belonged to another client.
       const { callId: _call, undisposedCallId: _undisposed, ...rest } = agent;
-      return rowOf({ agent: { ...rest, queues }, call: undefined, help });
+      return rowOf({ agent: { ...rest, queues }, call: undefined, help, missed: rings });
     };
   }
 
@@ -179,6 +189,7 @@ export function createBoards({ io, commands, places, reachOf, openHelp, clock, l
     measured(sample) {
       qualities.set(sample.agentId, { ...sample, heardAtMs: clock.nowMs() });
     },
+    rang: (event) => missed.heard(event),
     async publish() {
       // A board whose owner is down does not hold up the others.
       await allOf(Object.values(boards).map((board) => board.publish()));

@@ -184,6 +184,7 @@ export async function tellPages({
         return inTurn(agentId, () => void io.to(seatRoom(agentId)).emit('call:offered', offer));
       }
       case 'call.offer-ended':
+        boards.rang(event);
         return inTurn(event.agentId, () => {
           io.to(seatRoom(event.agentId)).emit('call:offer-ended', { callId: event.callId, offerId: event.offerId, outcome: event.outcome });
         });

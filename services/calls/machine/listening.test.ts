@@ -123,3 +123,26 @@ test('of a call that somebody is in themselves, the list of calls does not show 
   const shown = (who: string): unknown => withoutOwnListeners(live, who).listeners?.map(({ agentId }) => agentId);
   expect([shown('anna'), shown('bert'), shown('boss')]).toEqual([undefined, undefined, ['sue']]);
 });
+
+test('three supervisors may be in a call; the fourth is refused, whoever is there may change the mode, and a place that is left is free', () => {
+  const joins = (agentId: string, mode: 'listen' | 'whisper' | 'barge' | 'stop' | 'take-over' = 'listen'): CallEvent => ({
+    type: 'monitor',
+    agentId,
+    mode,
+  });
+  const three = [joins('sue'), joins('tom', 'whisper'), joins('uma', 'barge')].reduce(
+    (call, event) => {
+      const done = advance(call, event, 10_000);
+      if ('refused' in done) throw new Error(done.refused);
+      return done.call;
+    },
+    exampleCall(flow, connected),
+  );
+  for (const mode of ['listen', 'whisper', 'barge'] as const)
+    expect(advance(three, joins('vic', mode), 20_000)).toEqual({ refused: 'listeners-full' });
+  expect('call' in advance(three, joins('sue', 'barge'), 20_000)).toBe(true);
+  // Taking over is no listening: the agent leaves.
+  expect('call' in advance(three, joins('vic', 'take-over'), 20_000)).toBe(true);
+  const left = advance(three, joins('tom', 'stop'), 20_000);
+  expect('call' in left && 'call' in advance(left.call, joins('vic'), 21_000)).toBe(true);
+});

@@ -89,7 +89,13 @@ function createCopies({ media, commands, legOfParty }: Pick<RoomNeeds, 'media' |
     const { mixer } = actual;
     const partyId = copyOf(legId);
     await actual.leaving.get(partyId);
-    const name = await media.copy(legId, (from) => commands.send('mixer.join', { roomId: callId, partyId, sendTo: from, isCopy: true }));
+    const name = await media
+      .copy(legId, (from) => commands.send('mixer.join', { roomId: callId, partyId, sendTo: from, isCopy: true }))
+      .catch((error: unknown) => {
+        // The mixer may have the member already, and would keep its port for a copy that never comes.
+        leave(callId, actual, legId);
+        throw error;
+      });
     if (mixer === actual.mixer) actual.copies.set(legId, name);
     else actual.ending.set(name, legId);
   }

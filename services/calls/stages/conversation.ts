@@ -3,6 +3,7 @@ import { agentParty } from '../machine/call.js';
 import type { CallEvent } from '../machine/call-events.js';
 import { duringConsult, startConsult } from './consult.js';
 import type { Advance, Step } from '../machine/effects.js';
+import { listenersIn } from '../machine/listening.js';
 import { handOver } from './handing-over.js';
 import { park } from './parking.js';
 import { consultReleased, graceFor, handOn, heirOf, noGrace, released, waitedFor } from '../machine/parties.js';
@@ -139,6 +140,9 @@ function partyGone(call: Call, stage: Connected, which: (partyId: string) => boo
   );
 }
 
+/** The most supervisors who listen to a call, whisper or have barged in at one time. */
+const MOST_LISTENERS = 3;
+
 /** Whether the people in the conversation see a listener was decided when the listening began. A change of mode does not change it. */
 function monitor(call: Call, stage: Connected, event: Extract<CallEvent, { type: 'monitor' }>, atMs: number): Advance {
   const id = agentParty(event.agentId);
@@ -183,6 +187,7 @@ function monitor(call: Call, stage: Connected, event: Extract<CallEvent, { type:
     case 'listen':
     case 'whisper':
     case 'barge': {
+      if (party === undefined && listenersIn(stage).size >= MOST_LISTENERS) return refuse('listeners-full');
       // A party that is being consulted, or rung for a consultation, is in the call already.
       if (stage.consult?.party === id || stage.consult?.offer?.agentId === event.agentId) return refuse('wrong-state');
       const role = event.mode === 'barge' ? 'talk' : event.mode;

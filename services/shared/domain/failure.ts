@@ -22,6 +22,8 @@ export const failures = {
   'reason-required': { http: 403, sip: 403 },
   /** The agent has not acknowledged the listening rule, and the site forbids listening to such agents. */
   'not-acknowledged': { http: 409, sip: 403 },
+  /** As many supervisors as allowed are in the call. */
+  'listeners-full': { http: 409, sip: 486 },
   /** A bulk export of this size needs a request that a second person approves. */
   'approval-needed': { http: 403, sip: 403 },
   'not-found': { http: 404, sip: 404 },

@@ -84,6 +84,7 @@ export function createDesk(
     ...createRoutingRoutes({
       ...{ bus, commands, places, audit, reachOf, clock: process.clock },
       thresholds: world.thresholds.store(process),
+      limits: { all: async () => [], put: async () => ({ scope: { of: 'site', id: '' }, limits: {} }) },
       accounts: { find: async () => [] },
     } as unknown as RoutingHttp),
     ...world.alarms.routes(process),

@@ -28,6 +28,7 @@ import { recordingApi, type RecordingApi } from './calls/recording.js';
 import { registryApi, type RegistryApi } from './evidence/registry.js';
 import { retentionApi, type RetentionApi } from './calls/retention.js';
 import { reviewsApi, type ReviewsApi } from './centre/reviews.js';
+import { agentLimitsApi, type AgentLimitsApi } from './calls/agent-limits.js';
 import { routingApi, type RoutingApi } from './calls/routing.js';
 import { satisfactionApi, type SatisfactionApi } from './customers/satisfaction.js';
 import { sipTracesApi, type SipTracesApi } from './calls/sip-traces.js';
@@ -72,6 +73,7 @@ export interface Api
     RetentionApi,
     ReviewsApi,
     RoutingApi,
+    AgentLimitsApi,
     SatisfactionApi,
     SipTracesApi,
     SupervisionApi,
@@ -113,6 +115,7 @@ export const api: Api = {
   ...retentionApi,
   ...reviewsApi,
   ...routingApi,
+  ...agentLimitsApi,
   ...satisfactionApi,
   ...sipTracesApi,
   ...supervisionApi,

@@ -17,6 +17,8 @@ export interface AgentRow extends AgentSnapshot {
   /** Only while the agent is in a call. */
   readonly call?: Pick<LiveCall, 'callId' | 'state' | 'direction' | 'callerMasked' | 'queueId' | 'heldSince' | 'listeners'>;
   readonly help?: AgentHelp;
+  /** Rings that the agent did not answer in the last half hour, as far as the server has heard; missing when there are none. */
+  readonly missed?: number;
   /** What the seat measured within the last ten seconds. */
   readonly quality?: { readonly mos?: number; readonly lossPercent: number };
 }

@@ -10,6 +10,7 @@ export const auditDeeds = [
   'account.list-tried',
   'account.disabled',
   'account.team-changed',
+  'agent-limits.changed',
   'agent.skills-changed',
   'agent.state-forced',
   'agent.work-changed',

@@ -11,6 +11,7 @@ export const pageFailures = {
     'flow-not-sound': '流程有问题，没有上线；来电者听到的不变。请先改正：{{problems}}',
     'overflow-circle': '溢出去向绕成了圈，来电者会一直转不出去，没有保存：{{circle}}。请改其中一个队列的溢出去向。',
     'no-echo-number': '该中继没有填写回声号码，没有呼叫。请先在“号码与中继”中填写运营商的回声号码。',
+    'listeners-full': '已有三位班长在此通话中监听、密语或强插，不能再加入。请等其中一位退出后再试。',
     'not-acknowledged': '该坐席尚未有效确认监听规则，按本单位规定不能监听。请其先确认；未确认名单见“监听管理”。',
     'below-legal-minimum': '不符合最低合规要求，未保存。请按页面提示的范围填写。',
     superseded: '另一个路由进程已接管，此指令未执行。通话不受影响，请重试。',
@@ -57,6 +58,7 @@ export const pageFailures = {
     'overflow-circle':
       'The overflow goes round in a circle, so callers would never leave it; nothing was saved: {{circle}}. Change where one of them overflows to.',
     'no-echo-number': 'This trunk has no echo number, so nothing was called. Enter the carrier’s under “Numbers and trunks” first.',
+    'listeners-full': 'Three supervisors already listen, whisper or have barged in on this call. Try again when one of them has left.',
     'not-acknowledged':
       'This agent has no valid acknowledgement of the listening rule, so nobody may listen. Ask the agent to acknowledge it; "Listening" lists who lacks it.',
     'below-legal-minimum': 'This is below the legal minimum and was not saved. Please choose a higher value.',

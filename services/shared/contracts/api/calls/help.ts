@@ -37,6 +37,17 @@ export const EndedHelp = z.object({
 });
 export type EndedHelp = z.infer<typeof EndedHelp>;
 
+/** How long agents waited for somebody to come, over the rows of the answer. */
+export const HelpFigures = z.object({
+  asked: z.int(),
+  /** Requests for which a supervisor said that they are coming. */
+  taken: z.int(),
+  /** The mean and the longest wait of those, in milliseconds; null when there were none. */
+  meanMs: z.number().nullable(),
+  longestMs: z.number().nullable(),
+});
+export type HelpFigures = z.infer<typeof HelpFigures>;
+
 export const helpApi = {
   'GET /help/mine': {
     right: 'seat.use',
@@ -82,7 +93,7 @@ export const helpApi = {
     right: 'help.answer',
     summary: `Requests for help of agents within reach that are over, the newest first, at most ${HELP_ROWS}.`,
     query: z.object({ days: z.coerce.number().int().min(1).max(31).default(7) }),
-    answer: z.object({ rows: z.array(EndedHelp) }),
+    answer: z.object({ rows: z.array(EndedHelp), figures: HelpFigures }),
     failures: ['timed-out'],
   },
 } satisfies Endpoints;

@@ -12,6 +12,7 @@ export const deedsEn: Readonly<Record<AuditDeed, string>> = {
   'account.list-tried': 'List of people tried, nothing imported',
   'account.disabled': 'Account disabled',
   'account.team-changed': 'Moved to another team',
+  'agent-limits.changed': 'Limits of agents changed',
   'agent.skills-changed': 'Skills of an agent changed',
   'agent.work-changed': 'Skills and queues changed together with others',
   'agent.state-forced': 'State of an agent changed',

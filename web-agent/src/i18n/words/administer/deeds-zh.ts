@@ -12,6 +12,7 @@ export const deedsZh: Readonly<Record<AuditDeed, string>> = {
   'account.list-tried': '试导入人员名单',
   'account.disabled': '停用账号',
   'account.team-changed': '调整所属班组',
+  'agent-limits.changed': '修改坐席时长与漏接上限',
   'agent.skills-changed': '修改坐席技能',
   'agent.work-changed': '批量修改坐席技能和队列',
   'agent.state-forced': '更改坐席状态',

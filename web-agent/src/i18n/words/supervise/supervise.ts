@@ -1,3 +1,4 @@
+import { agentLimits } from './agent-limits.js';
 import { agents } from './agents.js';
 
 /** Words for the supervisor's pages. */
@@ -48,6 +49,7 @@ export const supervise = {
       alarms: { 'too-long': '等待过长', nobody: '无人值守', 'below-target': '低于目标' },
     },
     agents: agents.zh,
+    limits: agentLimits.zh,
     satisfaction: {
       title: '满意度',
       empty: '所选时间内没有发出过评价邀请。坐席先挂断后，系统会请来电者评分。',
@@ -204,6 +206,7 @@ export const supervise = {
       alarms: { 'too-long': 'Waits too long', nobody: 'Nobody is there', 'below-target': 'Below target' },
     },
     agents: agents.en,
+    limits: agentLimits.en,
     satisfaction: {
       title: 'Satisfaction',
       empty: 'Nobody was invited to score in this period. Callers are asked when the agent hangs up first.',

@@ -322,6 +322,8 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'GET /agents/board': '各坐席状态，供班长查看和转接时选择。',
   'POST /agents/:agentId/state': '变更坐席状态；坐席可见操作人。',
   'PUT /agents/:agentId/skills': '设置坐席技能及等级（1–10）。',
+  'GET /agents/limits': '通话、保持、话后处理多久算过长，漏接多少次算过多：全站及各班组的上限。',
+  'PUT /agents/limits': '设置全站或某班组的上限；`revision` 为读取时的修订号。',
   'GET /agents/skills': '全部坐席的技能。',
   'GET /routing/decisions/:callId': '来电等待和派接的依据：每次匹配及全部候选坐席。',
   'GET /routing/breaks': '小休原因及限制。',

@@ -69,3 +69,18 @@ test('a team narrows the list, and a figure of today orders it: whoever has none
   expect(shown('name', NO_TEAM)).toEqual(['Seat 1', 'Seat 3']);
   expect(shown('name', EVERY_TEAM)).toHaveLength(4);
 });
+
+test('whoever is furthest beyond a limit comes first, any alarm before any warning; a queue and a skill narrow the list', () => {
+  const limit = (level: 'warn' | 'alarm', value: number) => ({ what: 'talk', level, value, limit: 100 }) as const;
+  const of: Readonly<Record<string, AgentBeside>> = {
+    'seat-10': { passed: [limit('warn', 900)], skills: { french: 3 } },
+    'seat-2': { passed: [limit('alarm', 101)], skills: { french: 0 } },
+    'seat-3': { passed: [limit('warn', 101)] },
+  };
+  const serving = rows.map((each) => (each.agentId === 'seat-1' ? { ...each, queues: ['sales'] } : each));
+  const shown = (order: Order, more: { queueId?: string; skill?: string } = {}): string[] =>
+    shownAgents(serving, { text: '', state: 'all', order, ...more }, (agentId) => of[agentId] ?? {}).map(({ name }) => name);
+  expect(shown('limits')).toEqual(['Seat 2', 'Seat 10', 'Seat 3', 'Seat 1']);
+  expect(shown('name', { queueId: 'sales' })).toEqual(['Seat 1']);
+  expect(shown('name', { skill: 'french' })).toEqual(['Seat 10']);
+});

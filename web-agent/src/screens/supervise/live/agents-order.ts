@@ -1,7 +1,8 @@
 import type { AgentRow } from '../../../../../services/shared/contracts/queues/board.js';
+import type { PassedLimit } from '../../../../../services/shared/domain/people/agent-limits.js';
 import { agentStates } from '../../../../../services/shared/domain/people/agent-state.js';
 
-export const orders = ['state', 'name', 'since', 'answered', 'aht', 'occupancy'] as const;
+export const orders = ['state', 'limits', 'name', 'since', 'answered', 'aht', 'occupancy'] as const;
 export type Order = (typeof orders)[number];
 
 /** The daily figures shown beside an agent, by their keys in the registry. */
@@ -14,6 +15,9 @@ export type AgentToday = Readonly<Record<TodayFigure, number | null>>;
 export interface AgentBeside {
   readonly teamId?: string;
   readonly today?: AgentToday;
+  /** The limits that the agent has passed, the worst first. */
+  readonly passed?: readonly PassedLimit[];
+  readonly skills?: Readonly<Record<string, number>>;
 }
 
 /** A filter of agents by team: all of them, those of one team by its id, or those without a team. */
@@ -47,6 +51,8 @@ export function withAbsent(
   ];
 }
 
+/** Any alarm comes before any warning, however far beyond its limit that is. */
+const MOST_RATIO = 1_000_000;
 const byStanding: readonly Standing[] = ['on-call', 'offered', 'wrap-up', 'ready', 'break', 'away', 'signed-out', 'never'];
 const natural = new Intl.Collator(['zh-CN', 'en'], { numeric: true, sensitivity: 'base' });
 
@@ -54,6 +60,9 @@ interface AskedFor {
   readonly text: string;
   readonly state: Standing | 'all';
   readonly team?: string;
+  /** Only agents who serve this queue, and who hold this skill. */
+  readonly queueId?: string | undefined;
+  readonly skill?: string | undefined;
   readonly order: Order;
 }
 
@@ -63,7 +72,7 @@ interface AskedFor {
  */
 export function shownAgents(
   agents: readonly ShownAgent[],
-  { text, state, team = EVERY_TEAM, order }: AskedFor,
+  { text, state, team = EVERY_TEAM, queueId, skill, order }: AskedFor,
   beside: (agentId: string) => AgentBeside = () => ({}),
 ): ShownAgent[] {
   const wanted = text.trim().toLowerCase();
@@ -73,11 +82,16 @@ export function shownAgents(
     (key: TodayFigure) =>
     (a: ShownAgent, b: ShownAgent): number =>
       figure(b, key) - figure(a, key) || byName(a, b);
+  const worst = (of: ShownAgent): number => {
+    const [first] = beside(of.agentId).passed ?? [];
+    return first === undefined ? 0 : (first.level === 'alarm' ? MOST_RATIO : 0) + Math.min(first.value / first.limit, MOST_RATIO);
+  };
   const compare: Record<Order, (a: ShownAgent, b: ShownAgent) => number> = {
     answered: byFigure('answered'),
     aht: byFigure('aht'),
     occupancy: byFigure('occupancy'),
     name: byName,
+    limits: (a, b) => worst(b) - worst(a) || byName(a, b),
     state: (a, b) => byStanding.indexOf(standingOf(a)) - byStanding.indexOf(standingOf(b)) || byName(a, b),
     // Whoever has never signed in comes after everybody who did.
     since: (a, b) => Number(a.since === '') - Number(b.since === '') || a.since.localeCompare(b.since) || byName(a, b),
@@ -85,6 +99,8 @@ export function shownAgents(
   return agents
     .filter((agent) => state === 'all' || standingOf(agent) === state)
     .filter(({ agentId }) => team === EVERY_TEAM || (beside(agentId).teamId ?? NO_TEAM) === team)
+    .filter(({ queues }) => queueId === undefined || queues.includes(queueId))
+    .filter(({ agentId }) => skill === undefined || (beside(agentId).skills?.[skill] ?? 0) > 0)
     .filter(({ name, agentId }) => `${name} ${agentId}`.toLowerCase().includes(wanted))
     .sort((a, b) => Number(b.help !== undefined) - Number(a.help !== undefined) || compare[order](a, b));
 }

@@ -1,5 +1,5 @@
 import { Button, Empty, Input, Segmented, Select, Tag } from 'antd';
-import { useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { AgentRow } from '../../../../../services/shared/contracts/queues/board.js';
@@ -28,10 +28,14 @@ import {
 } from './agents-order.js';
 import { DecideState } from './decide-state.js';
 import { Freshness, StaleNote, useIsStale, WaitNote } from './freshness.js';
+import { LimitsDrawer } from './limits-drawer.js';
 import { MonitorDialog } from './monitor-dialog.js';
+import { NarrowChoice, type Narrowed } from './narrow-choice.js';
+import { PassedLimits } from './passed-limits.js';
 import { SkillsDrawer } from './skills-drawer.js';
 import { TeamChoice } from './team-choice.js';
-import { useAgentsBeside } from './use-agents-beside.js';
+import type { TeamOfPage } from './use-agents-beside.js';
+import { useMarkedAgents } from './use-marked-agents.js';
 
 /** Below this MOS the other side is heard badly. */
 const POOR_MOS = 3.6;
@@ -52,17 +56,21 @@ export default function AgentsPage(): ReactNode {
     setText(name);
     setState('all');
     setTeam(EVERY_TEAM);
+    setNarrowed({});
   });
   const [deciding, setDeciding] = useState<AgentRow | null>(null);
   const [monitoring, setMonitoring] = useState<AgentRow | null>(null);
   const [teaching, setTeaching] = useState<AgentRow | null>(null);
+  const [limiting, setLimiting] = useState(false);
+  const [narrowed, setNarrowed] = useState<Narrowed>({});
+  const may = useMay();
   const { value, atMs } = useBoard('board:agents');
   const stale = useIsStale(atMs);
-  const listed = useRead('/agents', { everyMs: READ_EVERY_MS }).data?.agents ?? [];
-  const agents = withAbsent(value ?? [], listed);
+  const listed = useRead('/agents', { everyMs: READ_EVERY_MS }).data?.agents;
+  const agents = useMemo(() => withAbsent(value ?? [], listed ?? []), [value, listed]);
   const names = new Map(agents.map(({ agentId, name }) => [agentId, name]));
-  const { beside, teams } = useAgentsBeside();
-  const shown = shownAgents(agents, { text, state, team, order }, beside);
+  const { beside, teams, skillNames } = useMarkedAgents(agents);
+  const shown = shownAgents(agents, { text, state, team, order, ...narrowed }, beside);
   return (
     <Page
       title={t('supervise.agents.title')}
@@ -70,7 +78,13 @@ export default function AgentsPage(): ReactNode {
       actions={
         <>
           <Freshness atMs={atMs} />
+          {may('queues.edit') && (
+            <Button onClick={() => setLimiting(true)} data-testid="agent-limits">
+              {t('supervise.limits.open')}
+            </Button>
+          )}
           <TeamChoice teams={teams} chosen={team} onChoose={setTeam} />
+          <NarrowChoice chosen={narrowed} skillNames={skillNames} onChoose={setNarrowed} />
           <Select<Order>
             value={order}
             onChange={setOrder}
@@ -109,36 +123,60 @@ export default function AgentsPage(): ReactNode {
         />
       )}
       {shown.length > 0 && (
-        <table className={stale ? 'agents-table stale' : 'agents-table'}>
-          <thead>
-            <tr>
-              {columns.map((column) => (
-                <th key={column} scope="col" className={column in countedColumns ? 'number' : ''}>
-                  {t(`supervise.agents.columns.${column}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((agent) => (
-              <AgentLine
-                key={agent.agentId}
-                agent={agent}
-                beside={beside(agent.agentId)}
-                teamName={teams.find(({ id }) => id === beside(agent.agentId).teamId)?.name}
-                names={names}
-                onDecide={setDeciding}
-                onTeach={setTeaching}
-                onMonitor={setMonitoring}
-              />
-            ))}
-          </tbody>
-        </table>
+        <AgentsTable
+          shown={shown}
+          stale={stale}
+          beside={beside}
+          teams={teams}
+          names={names}
+          onDecide={setDeciding}
+          onTeach={setTeaching}
+          onMonitor={setMonitoring}
+        />
       )}
       {deciding !== null && <DecideState agent={deciding} onClose={() => setDeciding(null)} />}
       {monitoring !== null && <MonitorDialog agent={monitoring} onClose={() => setMonitoring(null)} />}
+      {limiting && <LimitsDrawer teams={teams} onClose={() => setLimiting(false)} />}
       {teaching !== null && <SkillsDrawer agent={teaching} agents={agents} onClose={() => setTeaching(null)} />}
     </Page>
+  );
+}
+
+interface TableProps extends Pick<LineProps, 'names' | 'onDecide' | 'onTeach' | 'onMonitor'> {
+  readonly shown: readonly ShownAgent[];
+  readonly stale: boolean;
+  readonly beside: (agentId: string) => AgentBeside;
+  readonly teams: readonly TeamOfPage[];
+}
+
+function AgentsTable({ shown, stale, beside, teams, names, onDecide, onTeach, onMonitor }: TableProps): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <table className={stale ? 'agents-table stale' : 'agents-table'}>
+      <thead>
+        <tr>
+          {columns.map((column) => (
+            <th key={column} scope="col" className={column in countedColumns ? 'number' : ''}>
+              {t(`supervise.agents.columns.${column}`)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {shown.map((agent) => (
+          <AgentLine
+            key={agent.agentId}
+            agent={agent}
+            beside={beside(agent.agentId)}
+            teamName={teams.find(({ id }) => id === beside(agent.agentId).teamId)?.name}
+            names={names}
+            onDecide={onDecide}
+            onTeach={onTeach}
+            onMonitor={onMonitor}
+          />
+        ))}
+      </tbody>
+    </table>
   );
 }
 
@@ -157,7 +195,7 @@ function AgentLine({ agent, beside, teamName, names, onDecide, onTeach, onMonito
   const may = useMay();
   const { agentId, name, state, quality, call, help } = agent;
   return (
-    <tr data-testid={`agent-${agentId}`} data-state={standingOf(agent)}>
+    <tr data-testid={`agent-${agentId}`} data-state={standingOf(agent)} data-level={beside.passed?.[0]?.level}>
       <th scope="row">
         {name}
         {teamName !== undefined && (
@@ -170,6 +208,7 @@ function AgentLine({ agent, beside, teamName, names, onDecide, onTeach, onMonito
       <td>
         <StateOf agent={agent} />
         {help !== undefined && <HelpSign help={help} />}
+        <PassedLimits passed={beside.passed ?? []} />
       </td>
       <td>{call !== undefined && <CallOf agent={agent} call={call} />}</td>
       <TodayCells today={beside.today} />

@@ -1,9 +1,11 @@
-import { Button, Drawer, Tag } from 'antd';
+import { Alert, Button, Checkbox, Drawer, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgentRow } from '../../../../../services/shared/contracts/queues/board.js';
+import type { AgentBatchRefusal } from '../../../../../services/shared/domain/people/batch.js';
 import { Loaded } from '../../../components/page.js';
 import { useChange, useRead } from '../../../session/use-server.js';
+import { isServedByPeople } from '../../administer/queues/served-by-people.js';
 import { SkillLevels } from '../../administer/queues/skill-levels.js';
 import { nameOf } from '../../seat/queue-names.js';
 import { whoCould, type Skills } from './who-could.js';
@@ -14,7 +16,7 @@ interface Opened {
   readonly onClose: () => void;
 }
 
-/** The skills of an agent, and who could take calls now with them, before they are saved. */
+/** The skills and queues of an agent, and who could take calls now with them, before they are saved. */
 export function SkillsDrawer(opened: Opened): ReactNode {
   const { t } = useTranslation();
   const read = useRead('/agents/skills');
@@ -29,31 +31,78 @@ function SkillsForm({ agent, agents, stored, onClose }: Opened & { readonly stor
   const { t, i18n } = useTranslation();
   const queues = useRead('/queues');
   const [skills, setSkills] = useState<Skills>(stored[agent.agentId] ?? {});
-  const change = useChange('agents', onClose);
+  const [refused, setRefused] = useState<AgentBatchRefusal>();
+  const all = (queues.data?.queues ?? []).filter(isServedByPeople);
+  const listed = all.filter(({ members }) => members !== 'everyone');
+  const serves = listed.flatMap(({ id, members }) => (members !== 'everyone' && members.includes(agent.agentId) ? [id] : []));
+  const [chosen, setChosen] = useState<readonly string[]>();
+  const then = chosen ?? serves;
+  const change = useChange<'POST /agents/batch'>('agents', ({ rows: [row] }) =>
+    row?.refused === undefined ? onClose() : setRefused(row.refused),
+  );
   const known = [...new Set(Object.values(stored).flatMap((held) => Object.keys(held)))].sort();
-  const served = (queues.data?.queues ?? []).filter(({ id }) => agent.queues.includes(id));
+  const served = all.filter(({ id }) => agent.queues.includes(id) || then.includes(id));
+  // Queues that everybody serves stay.
+  const left = agent.queues.filter((id) => !serves.includes(id));
+  const changed = agents.map((each) => (each.agentId === agent.agentId ? { ...each, queues: [...left, ...then] } : each));
   const before = (agentId: string): Skills => stored[agentId] ?? {};
   const after = (agentId: string): Skills => (agentId === agent.agentId ? skills : before(agentId));
   return (
     <div className="stack">
       <SkillLevels skills={skills} known={known} onChange={setSkills} />
+      {listed.length > 0 && (
+        <section aria-label={t('supervise.agents.serves')}>
+          <h3>{t('supervise.agents.serves')}</h3>
+          <Checkbox.Group
+            className="stack"
+            value={[...then]}
+            onChange={setChosen}
+            options={listed.map(({ id, name }) => ({
+              value: id,
+              label: <span data-testid={`serves-${id}`}>{nameOf(name, i18n.language)}</span>,
+            }))}
+          />
+        </section>
+      )}
       <section aria-label={t('supervise.agents.couldNow')} aria-live="polite">
         <h3>{t('supervise.agents.couldNow')}</h3>
         {served.map((queue) => {
-          const [now, then] = [whoCould(queue, agents, before), whoCould(queue, agents, after)];
+          const [now, later] = [whoCould(queue, agents, before), whoCould(queue, changed, after)];
           return (
-            <div key={queue.id} className="row" data-testid={`could-${queue.id}`} data-now={now.length} data-then={then.length}>
+            <div key={queue.id} className="row" data-testid={`could-${queue.id}`} data-now={now.length} data-then={later.length}>
               <span className="grow">{nameOf(queue.name, i18n.language)}</span>
-              <span className="figures">{t('supervise.agents.could', { now: now.length, then: then.length })}</span>
-              {then.length === 0 && <Tag color="red">{t('supervise.agents.nobodyCould')}</Tag>}
+              <span className="figures">{t('supervise.agents.could', { now: now.length, then: later.length })}</span>
+              {later.length === 0 && <Tag color="red">{t('supervise.agents.nobodyCould')}</Tag>}
             </div>
           );
         })}
       </section>
+      {refused !== undefined && (
+        <Alert
+          type="error"
+          showIcon
+          title={t('supervise.agents.refused', { why: t(`batch.refusals.${refused}`) })}
+          data-testid="skills-refused"
+        />
+      )}
       <Button
         type="primary"
         loading={change.isPending}
-        onClick={() => change.mutate({ route: 'PUT /agents/:agentId/skills', params: { agentId: agent.agentId }, body: { skills } })}
+        onClick={() =>
+          change.mutate({
+            route: 'POST /agents/batch',
+            body: {
+              rows: [
+                {
+                  id: agent.agentId,
+                  before: { skills: { ...before(agent.agentId) }, serves },
+                  after: { skills: { ...skills }, serves: [...then] },
+                },
+              ],
+              commit: true,
+            },
+          })
+        }
         data-testid="save-skills"
       >
         {t('shell.save')}
