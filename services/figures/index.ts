@@ -244,6 +244,7 @@ export function createFigureRoutes({
       canMail: () => messages.canSend('mail'),
       audit,
       newId,
+      now: reports.now,
     }),
   ];
 }

@@ -1,25 +1,10 @@
-import { withinScope, type Principal, type Scope } from '../shared/domain/people/rights.js';
+import type { Principal, Scope } from '../shared/domain/people/rights.js';
 import { isScoped } from '../shared/platform/reach/reach.js';
 import type { AccountStore } from './ports.js';
 
-const lists = ['queues', 'clientUnits', 'sites', 'teams'] as const;
-const listOf = (scope: Scope, list: (typeof lists)[number]): readonly string[] => scope[list] ?? [];
+export { isPartOf, meets } from '../shared/domain/people/scopes.js';
 
 export const WHOLE_SITE: Scope = { queues: [], sites: [], clientUnits: [] };
-
-/** Whether a scope is contained in another one, list by list. An empty list means everything, so only an empty list contains it. */
-export const isPartOf = (part: Scope, whole: Scope): boolean =>
-  lists.every((list) => {
-    const [inner, outer] = [listOf(part, list), listOf(whole, list)];
-    return outer.length === 0 || (inner.length > 0 && inner.every((value) => outer.includes(value)));
-  });
-
-/** Whether two scopes overlap. */
-export const meets = (one: Scope, other: Scope): boolean =>
-  lists.every((list) => {
-    const [inner, outer] = [listOf(one, list), listOf(other, list)];
-    return inner.length === 0 || outer.length === 0 || inner.some((value) => withinScope(outer, value));
-  });
 
 /**
  * The scope as stored in the account. The scope of a principal may be narrowed for data that is kept by client unit alone, and then two

@@ -17,6 +17,7 @@ import { createMongoAlarms, createStandingAlarms } from './adapters/mongo-alarms
 import { createAlarmDesk, createAlarmIntake } from './alarm-service.js';
 import { createAlarmRoutes } from './http.js';
 import { createNotifier } from './notifier.js';
+import { isInUse } from './receivers.js';
 import type { Messenger, Receivers } from './ports.js';
 import type { UserId } from '../shared/domain/ids.js';
 
@@ -56,13 +57,11 @@ const isRole = (text: string): text is Role => (allRoles as readonly string[]).i
 
 const receiversOf =
   ({ accounts }: Pick<Reads, 'accounts'>): Receivers =>
-  async () =>
-    (await accounts.find({ disabled: false }, { fields: ['displayName', 'roles', 'scope'] })).map(({ _id, displayName, roles, scope }) => ({
-      userId: _id,
-      name: displayName,
-      roles: roles.filter(isRole),
-      scope,
-    }));
+  async () => {
+    const found = await accounts.find({ disabled: false }, { fields: ['displayName', 'roles', 'scope', 'disabled', 'expiresAt'] });
+    const open = found.filter((account) => isInUse(account, now()));
+    return open.map(({ _id, displayName, roles, scope }) => ({ userId: _id, name: displayName, roles: roles.filter(isRole), scope }));
+  };
 
 /** The number of open incidents that are meant for a person. */
 export function createAlarmCounts(needs: Pick<NoticeDependencies, 'config' | 'mongo' | 'bus' | 'audit'>) {

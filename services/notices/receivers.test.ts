@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { alarmCodes, alarmKinds } from '../shared/domain/alarm.js';
 import { roles, type Role } from '../shared/domain/people/rights.js';
 import { quietMinutes } from './quiet-hours.js';
-import { codesOf, escalatesTo, receives, waysOf, type Receiver } from './receivers.js';
+import { codesOf, escalatesTo, isInUse, receives, waysOf, type Receiver } from './receivers.js';
 
 const whole = { queues: [], sites: [], clientUnits: [] };
 const who = (role: Role, scope: Receiver['scope'] = whole): Receiver => ({ userId: role, roles: [role], scope });
@@ -75,4 +75,12 @@ test('quiet hours go over midnight, and what is critical pays no heed to them', 
   expect([of(21), of(22), of(0), of(6), of(7), of(3, 'critical')]).toEqual([0, 540, 420, 60, 0, 0]);
   expect(quietMinutes({ fromMinute: 600, toMinute: 660 }, 'alarm', 630)).toBe(30);
   expect(quietMinutes(undefined, 'alarm', 0)).toBe(0);
+});
+
+test('nobody is written to once the account is closed or its end has come', () => {
+  const now = new Date('2026-12-01T00:00:00Z');
+  expect(isInUse({ disabled: false }, now)).toBe(true);
+  expect(isInUse({ disabled: false, expiresAt: new Date(now.getTime() + 1) }, now)).toBe(true);
+  expect(isInUse({ disabled: false, expiresAt: now }, now)).toBe(false);
+  expect(isInUse({ disabled: true }, now)).toBe(false);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { createSavedRoutes, type SavedHttp } from './http.js';
+import type { Scope } from '../../shared/domain/people/rights.js';
 import type { SavedReport } from './saved-report.js';
 
 const scope = { queues: [], sites: [], clientUnits: [] };
@@ -8,9 +9,12 @@ const saved = (id: string, ownerId: string, isShared: boolean): SavedReport => (
 });
 
 /** The routes over these reports, asked by ann; eve has left. */
-function routesOf(reports: SavedReport[]) {
-  const account = (_id: string, disabled: boolean) => ({ _id, displayName: _id, roles: ['supervisor'], scope, disabled });
-  const accounts = [account('ann', false), account('bert', false), account('eve', true)];
+function routesOf(reports: SavedReport[], own: Scope = scope) {
+  const account = (_id: string, disabled: boolean, ofAccount: Scope = scope) => ({
+    ...{ _id, displayName: _id, roles: ['supervisor'], scope: ofAccount, disabled },
+  });
+  const theirs = { ...scope, clientUnits: ['theirs'] };
+  const accounts = [account('ann', false, own), account('bert', false), account('eve', true), account('fay', false, theirs)];
   const routes = createSavedRoutes({
     store: {
       own: async (id: string, ownerId: string) => reports.find((each) => each.id === id && each.ownerId === ownerId),
@@ -24,14 +28,15 @@ function routesOf(reports: SavedReport[]) {
     } as never,
     reads: { accounts: { find: async () => accounts.filter(({ disabled }) => !disabled) } } as never,
     addressesOf: async () => new Map(),
-    canMail: () => false,
+    canMail: () => true,
     audit: async () => undefined,
     newId: () => 'new',
+    now: () => new Date(),
   } satisfies SavedHttp);
-  const ask = async (method: string, id?: string): Promise<unknown> =>
+  const ask = async (method: string, id?: string, body?: object): Promise<unknown> =>
     routes
       .find((route) => route.method === method && route.path.endsWith(':id') === (id !== undefined))
-      ?.handle({ principal: { userId: 'ann' }, params: { id }, from: 'here' } as never);
+      ?.handle({ principal: { userId: 'ann', scope: own }, params: { id }, body, from: 'here' } as never);
   return { ask };
 }
 
@@ -50,4 +55,16 @@ test('a shared report of an owner who left is removed by whoever keeps reports; 
   await ask('delete', 'orphan');
   await ask('delete', 'own');
   expect(reports.map(({ id }) => id)).toEqual(['hidden', 'berts']);
+});
+
+test("somebody of one client sees no person and no report of another client's, mails nothing there, and removes nothing of anybody", async () => {
+  const reports = [saved('fays', 'fay', true), saved('orphan', 'eve', true), saved('berts', 'bert', true), saved('own', 'ann', false)];
+  const { ask } = routesOf(reports, { ...scope, clientUnits: ['ours'] });
+  const answer = (await ask('get')) as { readonly people: readonly { name: string }[]; readonly reports: readonly { id: string }[] };
+  expect(answer.people.map(({ name }) => name)).toEqual(['ann', 'bert']);
+  expect(answer.reports.map(({ id }) => id)).toEqual(['berts', 'own']);
+  const { id: _id, ownerId: _owner, ...choices } = saved('new', 'ann', false);
+  const schedule = { rhythm: 'workday', atMinute: 480, form: 'csv', language: 'en', people: ['ann', 'fay'] };
+  await expect(ask('post', undefined, { ...choices, schedule })).rejects.toMatchObject({ code: 'invalid-request' });
+  await expect(ask('delete', 'orphan')).rejects.toMatchObject({ code: 'not-found' });
 });

@@ -3,6 +3,8 @@ import { assertFit } from '../fit.js';
 import { isDaily } from '../../shared/domain/figures/registry.js';
 import { reportReader } from '../../shared/domain/figures/saved-report.js';
 import type { Principal } from '../../shared/domain/people/rights.js';
+import { meets } from '../../shared/domain/people/scopes.js';
+import { isScoped } from '../../shared/platform/reach/reach.js';
 import { route, type Audit, type Route } from '../../shared/platform/http/route.js';
 import type { Reads } from '../../shared/records/reads.js';
 import type { ReportChoices, SavedReport, SavedReportStore } from './saved-report.js';
@@ -18,15 +20,27 @@ export interface SavedHttp {
   readonly canMail: () => boolean;
   readonly audit: Audit;
   readonly newId: () => string;
+  readonly now: () => Date;
 }
 
-/** Saved reports: the person's own, and those that are shared with everybody who may save reports. */
-export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, newId }: SavedHttp): Route[] {
+/** Who may get reports now. */
+function readersOf(reads: SavedHttp['reads'], now: () => Date) {
   /** Accounts that may get reports, with their names. */
   async function readers(): Promise<readonly Principal[]> {
-    const accounts = await reads.accounts.find({ disabled: false }, { fields: ['displayName', 'roles', 'scope', 'disabled'] });
-    return accounts.flatMap((account) => reportReader(account) ?? []);
+    const accounts = await reads.accounts.find({ disabled: false }, { fields: ['displayName', 'roles', 'scope', 'disabled', 'expiresAt'] });
+    return accounts.flatMap((account) => reportReader(account, now()) ?? []);
   }
+
+  /** Those of them whom the person may see: somebody of one client learns no name of another client's people. */
+  async function readersFor(principal: Principal): Promise<readonly Principal[]> {
+    return (await readers()).filter(({ scope }) => !isScoped(principal) || meets(scope, principal.scope));
+  }
+  return { readers, readersFor };
+}
+
+/** Saved reports: the person's own, and those that are shared by people whose part of the centre the person has to do with. */
+export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, newId, now }: SavedHttp): Route[] {
+  const { readers, readersFor } = readersOf(reads, now);
 
   const shown = ({ ownerId, schedule, lastMailed, ...report }: SavedReport, userId: UserId, isOrphaned = false) => {
     const isOwn = ownerId === userId;
@@ -42,11 +56,11 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
   };
 
   /** Only people who may have reports can receive them: nobody outside, and no agent. */
-  async function choicesOf({ schedule, ...choices }: ReportChoices): Promise<ReportChoices> {
+  async function choicesOf(principal: Principal, { schedule, ...choices }: ReportChoices): Promise<ReportChoices> {
     assertMakes(choices);
     if (schedule === undefined) return choices;
     if (!canMail()) throw new CallCentreError('not-supported', 'No mail server is set up (SMTP_URL).');
-    const known = new Set((await readers()).map(({ userId }) => userId));
+    const known = new Set((await readersFor(principal)).map(({ userId }) => userId));
     const people = [...new Set(schedule.people)];
     if (people.some((userId) => !known.has(userId)))
       throw new CallCentreError('invalid-request', 'A report is mailed only to people who may save reports.', {
@@ -59,22 +73,25 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
     route('GET /figures/saved', {
       // A query under a name: it contains no row of the centre.
       reach: { kind: 'self' },
-      handle: async ({ principal: { userId } }) => {
-        const people = await readers();
-        const addresses = await addressesOf(people.map((person) => person.userId));
+      handle: async ({ principal }) => {
+        const { userId } = principal;
+        const [all, people] = [new Set((await readers()).map((person) => person.userId)), await readersFor(principal)];
+        const seen = new Set(people.map((person) => person.userId));
+        const addresses = await addressesOf([...seen]);
+        // The name and the filters of a report name queues and people.
+        const isSeen = ({ ownerId }: SavedReport): boolean => ownerId === userId || seen.has(ownerId) || !isScoped(principal);
         return {
           canMail: canMail(),
           people: people.map((person) => ({ userId: person.userId, name: person.name, hasMail: addresses.has(person.userId) })),
-          reports: (await store.readableBy(userId)).map((report) =>
-            shown(report, userId, !people.some((person) => person.userId === report.ownerId)),
-          ),
+          reports: (await store.readableBy(userId)).filter(isSeen).map((report) => shown(report, userId, !all.has(report.ownerId))),
         };
       },
     }),
     route('POST /figures/saved', {
       reach: { kind: 'self' },
-      handle: async ({ principal: { userId }, body, from }) => {
-        const choices = await choicesOf(body);
+      handle: async ({ principal, body, from }) => {
+        const { userId } = principal;
+        const choices = await choicesOf(principal, body);
         if ((await store.countOf(userId)) >= MOST_SAVED)
           throw new CallCentreError('invalid-request', `One person can save at most ${String(MOST_SAVED)} reports.`, {
             details: { limit: 'saved-reports', most: MOST_SAVED },
@@ -87,9 +104,10 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
     }),
     route('PUT /figures/saved/:id', {
       reach: { kind: 'self' },
-      handle: async ({ principal: { userId }, params: { id }, body, from }) => {
+      handle: async ({ principal, params: { id }, body, from }) => {
+        const { userId } = principal;
         const before = await ownOf(id, userId);
-        const choices = await choicesOf(body);
+        const choices = await choicesOf(principal, body);
         await audit({ who: userId, what: 'report.saved', object: id, from, success: true, before, after: choices });
         if (!(await store.change(id, userId, choices))) throw noReport();
         return shown({ ...before, ...choices, ...optionalOf(choices) }, userId);
@@ -97,8 +115,9 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
     }),
     route('DELETE /figures/saved/:id', {
       reach: { kind: 'self' },
-      handle: async ({ principal: { userId }, params: { id }, from }) => {
-        const before = (await store.own(id, userId)) ?? (await orphaned(id));
+      handle: async ({ principal, params: { id }, from }) => {
+        const { userId } = principal;
+        const before = (await store.own(id, userId)) ?? (isScoped(principal) ? undefined : await orphaned(id));
         if (before === undefined) throw noReport();
         await audit({ who: userId, what: 'report.removed', object: id, from, success: true, before });
         await store.remove(id, before.ownerId);
@@ -106,7 +125,7 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
     }),
   ];
 
-  /** A shared report whose owner may no longer have reports: otherwise nobody could remove it. */
+  /** A shared report whose owner may no longer have reports: otherwise nobody could remove it. Whose part it was is not known any more. */
   async function orphaned(id: string): Promise<SavedReport | undefined> {
     const found = await store.byId(id);
     return found?.isShared === true && !(await readers()).some((person) => person.userId === found.ownerId) ? found : undefined;

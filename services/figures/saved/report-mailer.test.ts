@@ -11,7 +11,12 @@ const saved: SavedReport = {
 };
 
 /** A mailer of one report; `queue` is given each mail that leaves. */
-function mailerOf(queue: (mail: ReportMail) => Promise<void>, more: Partial<SavedReport> = {}, makeFile?: ReportMailerNeeds['makeFile']) {
+function mailerOf(
+  queue: (mail: ReportMail) => Promise<void>,
+  more: Partial<SavedReport> = {},
+  makeFile?: ReportMailerNeeds['makeFile'],
+  expiresAt?: Date,
+) {
   let report: SavedReport = { ...saved, ...more };
   let nowMs = Date.parse('2026-11-27T00:30:00Z');
   const alarms: (readonly string[])[] = [];
@@ -23,7 +28,17 @@ function mailerOf(queue: (mail: ReportMail) => Promise<void>, more: Partial<Save
       mailed: async (_id: string, lastMailed: LastMailed) => void (report = { ...report, lastMailed }),
     },
     reads: {
-      accounts: { find: async () => people.map((_id) => ({ _id, displayName: _id, roles: ['supervisor'], scope, disabled: false })) },
+      accounts: {
+        find: async () =>
+          people.map((_id) => ({
+            _id,
+            displayName: _id,
+            roles: ['supervisor'],
+            scope,
+            disabled: false,
+            ...(_id === 'bert' && { expiresAt }),
+          })),
+      },
     },
     addressesOf: async () => new Map(people.map((userId) => [userId, `${userId}@c.test`])),
     queue,
@@ -58,6 +73,13 @@ test('a mail that the server refuses is not shown as sent; heard twice it is the
   expect(last()).toEqual(refusedBert);
   await mailer.round();
   expect([mails.length, alarms[0]]).toEqual([2, ['ann', 'bert']]);
+});
+
+test('nothing is mailed to a person whose account has come to its end', async () => {
+  const mails: string[] = [];
+  const { mailer, last } = mailerOf(async ({ to }) => void mails.push(to), {}, undefined, new Date('2026-11-27T00:00:00Z'));
+  await mailer.round();
+  expect([mails, last()]).toEqual([['ann@c.test'], [['ann'], [{ userId: 'bert', reason: 'no-right' }]]]);
 });
 
 test('also one that is refused while the report is still being sent', async () => {

@@ -85,12 +85,15 @@ function askedBy({ interval, by, figures, filters = {}, compare, asOf }: SavedRe
 const isScheduled = (report: SavedReport): report is Due => report.schedule !== undefined;
 
 /** The people who may get reports now. */
-async function readersAmong(reads: ReportMailerNeeds['reads'], userIds: readonly UserId[]): Promise<ReadonlyMap<string, Principal>> {
+async function readersAmong(
+  { reads, now }: Pick<ReportMailerNeeds, 'reads' | 'now'>,
+  userIds: readonly UserId[],
+): Promise<ReadonlyMap<string, Principal>> {
   const accounts = await reads.accounts.find(
     { _id: { $in: [...new Set(userIds)] } },
-    { fields: ['displayName', 'roles', 'scope', 'disabled'] },
+    { fields: ['displayName', 'roles', 'scope', 'disabled', 'expiresAt'] },
   );
-  return new Map(accounts.flatMap((account) => reportReader(account) ?? []).map((person) => [person.userId, person]));
+  return new Map(accounts.flatMap((account) => reportReader(account, now()) ?? []).map((person) => [person.userId, person]));
 }
 
 /**
@@ -99,7 +102,7 @@ async function readersAmong(reads: ReportMailerNeeds['reads'], userIds: readonly
  * in between sends nothing twice and leaves nobody out.
  */
 export function createReportMailer(needs: ReportMailerNeeds) {
-  const { store, reads, days, now, log } = needs;
+  const { store, days, now, log } = needs;
   /** Mails that were refused while the report was still being sent to others, before its day was recorded. */
   const refusedEarly = new Set<string>();
 
@@ -131,7 +134,7 @@ export function createReportMailer(needs: ReportMailerNeeds) {
     const { schedule, ownerId, lastMailed: before } = report;
     const again = unmadeOn(day.date, before);
     const people = again.length === 0 ? schedule.people : schedule.people.filter((userId) => again.includes(userId));
-    const readers = await readersAmong(reads, [ownerId, ...people]);
+    const readers = await readersAmong(needs, [ownerId, ...people]);
     const addresses = await needs.addressesOf(people);
     const sent: string[] = again.length === 0 ? [] : [...(before?.sent ?? [])];
     const unsent: { userId: UserId; reason: UnsentReason }[] =
@@ -189,7 +192,7 @@ export function createReportMailer(needs: ReportMailerNeeds) {
       const isIt = (userId: UserId): boolean => last !== undefined && mailIdOf(reportId, last.date, userId) === mailId;
       if (last?.sent.some(isIt) === true) await store.mailed(reportId, withRefused(last, isIt));
       else if (last?.unsent.some(({ userId }) => isIt(userId)) !== true) refusedEarly.add(mailId);
-      await needs.alarm(report, 1, [...(await readersAmong(reads, [ownerId])).keys()]);
+      await needs.alarm(report, 1, [...(await readersAmong(needs, [ownerId])).keys()]);
     },
   };
 }

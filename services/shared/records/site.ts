@@ -8,7 +8,7 @@ export const queueExtract = defineExtract('queue', 1, {
 });
 
 /** The fields of an account that other slices read; never its credentials. */
-export const accountExtract = defineExtract('account', 4, {
+export const accountExtract = defineExtract('account', 5, {
   name: z.string(),
   displayName: z.string(),
   roles: z.array(z.string()),
@@ -20,6 +20,8 @@ export const accountExtract = defineExtract('account', 4, {
     teams: maybe(z.array(z.string())),
   }),
   disabled: z.boolean(),
+  /** The end of an account for a time. */
+  expiresAt: maybe(z.date()),
   /** Empty as long as the person has never signed in. */
   lastSignInAt: maybe(z.date()),
 });

@@ -38,7 +38,14 @@ test.each([
   ['a role that does not exist', ['boss'], false, false],
 ] as const)('%s', (_name, roles, disabled, reads) => {
   const scope = { queues: ['service'], sites: [], clientUnits: [] };
-  expect(reportReader({ _id: 'u', displayName: 'U', roles, scope, disabled })?.scope).toEqual(reads ? scope : undefined);
+  expect(reportReader({ _id: 'u', displayName: 'U', roles, scope, disabled }, new Date())?.scope).toEqual(reads ? scope : undefined);
+});
+
+test('an account whose end has come has no reports, though nobody closed it', () => {
+  const expiresAt = new Date('2026-11-30T16:00:00Z');
+  const account = { _id: 'u', displayName: 'U', roles: ['supervisor'], scope: { queues: [], sites: [], clientUnits: [] }, disabled: false };
+  expect(reportReader({ ...account, expiresAt }, new Date(expiresAt.getTime() - 1))?.userId).toBe('u');
+  expect(reportReader({ ...account, expiresAt }, expiresAt)).toBeUndefined();
 });
 
 test.each([

@@ -76,14 +76,19 @@ export function isMailDay(rhythm: MailRhythm, date: string, isWorkday: (date: st
 }
 
 /** The person behind an account, with the roles and the scope of today; undefined when the person may no longer have reports. */
-export function reportReader(account: {
-  readonly _id: string;
-  readonly displayName: string;
-  readonly roles: readonly string[];
-  readonly scope: Scope;
-  readonly disabled: boolean;
-}): Principal | undefined {
+export function reportReader(
+  account: {
+    readonly _id: string;
+    readonly displayName: string;
+    readonly roles: readonly string[];
+    readonly scope: Scope;
+    readonly disabled: boolean;
+    readonly expiresAt?: Date | undefined;
+  },
+  now: Date,
+): Principal | undefined {
   const held = roles.filter((role): role is Role => account.roles.includes(role));
   const principal = { userId: account._id, name: account.displayName, sessionId: '', roles: held, scope: account.scope };
-  return !account.disabled && mayUse(principal, 'reports.keep') ? principal : undefined;
+  const isOpen = !account.disabled && (account.expiresAt === undefined || account.expiresAt > now);
+  return isOpen && mayUse(principal, 'reports.keep') ? principal : undefined;
 }
