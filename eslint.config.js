@@ -132,6 +132,7 @@ export default tseslint.config(
       'test/soak/**/*.ts',
       'test/walks/**/*.ts',
       'test/simulation/**/*.ts',
+      'test/attacks/mutants/**/*.ts',
     ],
     rules: { 'no-console': 'off' },
   },

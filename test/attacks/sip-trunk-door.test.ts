@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { maskNumber } from '../../services/shared/domain/numbers/phone-number.js';
 import { until } from '../support/until.js';
 import { dialFrom, PLAIN, STRANGER, TRUTHFUL } from './support/carrier.js';
 import { Conversation } from './support/conversation.js';
@@ -72,7 +73,7 @@ describe('somebody at an address of no trunk', () => {
       });
       await until(callersOf, (callers) => callers.length > before, 10_000);
     }
-    expect((await callersOf()).filter((caller) => caller.startsWith('955'))).toEqual([]);
+    expect(await callersOf()).not.toContain(maskNumber('95534'));
   });
 });
 
@@ -215,7 +216,7 @@ test('one carrier does not call as another: who is believed hangs on the address
     to: answer?.header('to') ?? '',
   });
   const callers = await until(callersOf, (found) => found.some((caller) => caller.endsWith('0055')));
-  expect(callers.filter((caller) => caller.startsWith('955'))).toEqual([]);
+  expect(callers).not.toContain(maskNumber('95535'));
 }, 30_000);
 
 test("a stranger's flood takes nothing from a carrier's callers", async () => {
