@@ -220,6 +220,7 @@ export function createEvidenceRoutes(needs: EvidenceDependencies): Route[] {
     witnesses: {
       authorities: needs.config.WITNESS_TSA_URLS.length,
       outsiders: needs.config.WITNESS_MAIL_TO.length,
+      line: needs.config.WITNESS_HTTPS_URL !== undefined,
       newest: parts.witnesses.newest,
     },
     now: systemNow,

@@ -16,6 +16,7 @@ export interface PacksHttp extends OrderHttp {
   readonly witnesses: {
     readonly authorities: number;
     readonly outsiders: number;
+    readonly line: boolean;
     newest(): Promise<readonly Witnessed[]>;
   };
   readonly now: () => Date;
@@ -39,8 +40,9 @@ export function createPacksHttp(needs: PacksHttp): Route[] {
       handle: async () => ({
         authorities: needs.witnesses.authorities,
         outsiders: needs.witnesses.outsiders,
-        days: (await needs.witnesses.newest()).map(({ day, sheetHash, stamps, messageIds }) => ({
-          ...{ day, sheetHash, mails: messageIds.length },
+        line: needs.witnesses.line,
+        days: (await needs.witnesses.newest()).map(({ day, sheetHash, stamps, messageIds, receipt }) => ({
+          ...{ day, sheetHash, mails: messageIds.length, ...(receipt === undefined ? {} : { receivedAt: receipt.at }) },
           stamps: stamps.map(({ name, at }) => ({ name, at })),
         })),
       }),

@@ -3,6 +3,7 @@ import type { EventBus } from '../shared/events/catalogue.js';
 import { createAlarmCondition } from '../shared/platform/processes/alarm-condition.js';
 import type { Config } from '../shared/platform/settings/config.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
+import { sendLine } from './adapters/https-witness.js';
 import { requestTimeStamp } from './adapters/time-stamp.js';
 import { holderOf } from '../shared/domain/licence/licence-file.js';
 import type { LicenceFileReader, MailCarrier, SheetsFrom } from './ports.js';
@@ -33,17 +34,23 @@ export function createSheetWitness(
     sha256Hex,
   }: {
     readonly store: WitnessStore;
-    readonly openKey: () => Promise<{ readonly fingerprint: string }>;
+    readonly openKey: () => Promise<{ readonly fingerprint: string; readonly publicKey: string; sign(text: string): string }>;
     readonly sha256Hex: (text: string) => string;
   },
 ): ReturnType<typeof createWitness> {
   const outsiders = messages.canSend('mail') ? config.WITNESS_MAIL_TO : [];
   /** One mail for each day and person. The id follows from both, so that a crash between two steps sends none twice. */
   const messageIdOf = (day: string, to: string): string => `day-sheet-${day}-${sha256Hex(`${day} ${to}`).slice(0, 16)}`;
+  const { WITNESS_HTTPS_URL: lineUrl, WITNESS_HTTPS_CA_FILE: caFile } = config;
+  const send = async (url: string, statement: string, sheetHash: string): Promise<Uint8Array> => {
+    const { publicKey, ...key } = await openKey();
+    return sendLine(url, { statement, signature: key.sign(statement), publicKey }, sheetHash, caFile);
+  };
   const alarm = (code: AlarmCode) => createAlarmCondition({ bus, code, nowMs: () => now().getTime() });
   return createWitness({
     ...{ store, sheets, log },
     outsiders: outsiders.length,
+    ...(lineUrl === undefined ? {} : { sendLine: (statement: string, sheetHash: string) => send(lineUrl, statement, sheetHash) }),
     authorities: config.WITNESS_TSA_URLS.map((url) => (body: Uint8Array) => requestTimeStamp(url, body)),
     mailOutside: async (day, mail) => {
       for (const to of outsiders)

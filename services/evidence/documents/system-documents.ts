@@ -25,14 +25,15 @@ export const topologyFile = (say: Say): string => say('02-网络拓扑图', '02-
 function witnessLine({ sheets, witnessed }: Pick<PackFacts, 'sheets' | 'witnessed'>, say: Say): string {
   const stamped = witnessed.filter(({ stamps }) => stamps.length > 0).length;
   const mailed = witnessed.filter(({ messageIds }) => messageIds.length > 0).length;
-  if (stamped === 0 && mailed === 0)
+  const received = witnessed.filter(({ receipt }) => receipt !== undefined).length;
+  if (stamped === 0 && mailed === 0 && received === 0)
     return say(
       `本包 ${sheets.length} 张日结表均未送外见证：数据库、录音存储和签名密钥若同时被同一人掌握并改写，本包无法显示。`,
       `None of the ${sheets.length} day sheets has an outside witness: this pack cannot show whether somebody who holds database, recordings and key has rewritten them.`,
     );
   return say(
-    `共 ${sheets.length} 张日结表，${stamped} 张经时间戳机构盖戳（witness/），${mailed} 张已寄外部见证人；请将见证人留存的哈希值填入核验页。`,
-    `${sheets.length} day sheets: ${stamped} stamped by an authority (witness/), ${mailed} mailed to persons outside; enter the hash that they kept into the verifier.`,
+    `共 ${sheets.length} 张日结表，${stamped} 张经时间戳机构盖戳（witness/），${mailed} 张已寄外部见证人，${received} 张有 HTTPS 见证方的回执；请将见证人留存的哈希值填入核验页。`,
+    `${sheets.length} day sheets: ${stamped} stamped by an authority (witness/), ${mailed} mailed to persons outside, ${received} with a receipt of the https witness; enter the hash that they kept into the verifier.`,
   );
 }
 

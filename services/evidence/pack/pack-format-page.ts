@@ -107,7 +107,10 @@ ${table(
     ],
     ['`probes.json`', '探测结果及其原始数据'],
     ['`packs.json`', '历次证据包清册和从备份恢复的记录，见“历次证据包”'],
-    ['`witness/`', '已对外存证的日结表声明（`日期.txt`）及时间戳（`日期.序号.tsr`，RFC 3161）'],
+    [
+      '`witness/`',
+      '已对外存证的日结表声明（`日期.txt`）、时间戳（`日期.序号.tsr`，RFC 3161）及 HTTPS 见证方的回执（`日期.receipt.json`，其 `sheet` 为日结表的哈希值）',
+    ],
     ['`verify.html`、`recompute.py`', '核验程序；请使用从证据包以外取得的副本，并核对[公布的哈希值](verifiers.md)'],
     ['`manifest.json`', '清单'],
     ['`manifest.sig`', '对 `manifest.json` 全部字节的签名：`algorithm` 为 Ed25519，`signature` 为 base64'],

@@ -354,8 +354,9 @@ async function addRows(
   );
   const history: PackHistory = { packs: await needs.packs.history(), restores: await needs.restores() };
   files.push(await archive.add(HISTORY, utf8(`${JSON.stringify(history, undefined, 1)}\n`)));
-  for (const { day, statement, stamps } of facts.witnessed) {
+  for (const { day, statement, stamps, receipt } of facts.witnessed) {
     files.push(await archive.add(`witness/${day}.txt`, utf8(statement)));
+    if (receipt !== undefined) files.push(await archive.add(`witness/${day}.receipt.json`, Buffer.from(receipt.answerBase64, 'base64')));
     for (const { authority, responseBase64 } of stamps)
       files.push(await archive.add(`witness/${day}.${authority}.tsr`, Buffer.from(responseBase64, 'base64')));
   }

@@ -1161,7 +1161,7 @@ def examine_witnesses(pack, sheets, made_at, told, found):
     """What left the house of the day sheets; trust in an authority is for openssl ts -verify."""
     if told and all(sheet["hash"] != told for sheet in sheets) and not (sheets and sheets[0]["previousHash"] == told):
         found("sheet-not-told", told)
-    begun = False
+    begun = received = False
     for sheet in sheets:
         text = pack.body("witness/%s.txt" % sheet["day"])
         if text is None:
@@ -1172,6 +1172,13 @@ def examine_witnesses(pack, sheets, made_at, told, found):
         lines = text.decode("utf-8", "replace").split("\n")
         if "sheet: " + sheet["hash"] not in lines or not any(line.startswith("day: %s " % sheet["day"]) for line in lines):
             found("witness-differs", sheet["day"])
+        name = "witness/%s.receipt.json" % sheet["day"]
+        if pack.body(name):
+            received, receipt = True, json_of(pack, name)
+            if not isinstance(receipt, dict) or receipt.get("sheet") != sheet["hash"]:
+                found("witness-differs", sheet["day"])
+        elif received and moment_ms(sheet["sealedAt"]) + WITNESS_WITHIN_MS < made_at:
+            found("witness-missing", sheet["day"])
         for number_of in (1, 2):
             stamp = pack.body("witness/%s.%d.tsr" % (sheet["day"], number_of))
             if stamp is None:

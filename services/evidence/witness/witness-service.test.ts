@@ -15,7 +15,7 @@ const away: TimeStampAuthority = async () => {
   throw new Error('nobody there');
 };
 
-function house(authorities: readonly TimeStampAuthority[], outsiders = 0) {
+function house(authorities: readonly TimeStampAuthority[], outsiders = 0, sendLine?: WitnessDependencies['sendLine']) {
   const rows = new Map<string, Witnessed>();
   const mails: string[] = [];
   const raised: Record<string, string | undefined> = {};
@@ -29,10 +29,12 @@ function house(authorities: readonly TimeStampAuthority[], outsiders = 0) {
       begin: async (row) => void rows.set(row.day, { ...row, stamps: [], messageIds: [] }),
       addStamp: async (day, stamp) => change(day, { stamps: [...rows.get(day)!.stamps, stamp] }),
       addMessages: async (day, messageIds) => change(day, { messageIds }),
+      addReceipt: async (day, receipt) => change(day, { receipt }),
     },
     sheets: async () => sheets,
     authorities,
     outsiders,
+    ...(sendLine === undefined ? {} : { sendLine }),
     mailOutside: async (day, { text }) => {
       mails.push(text);
       return Array.from({ length: outsiders }, (_, i) => `${day} ${i}`);
@@ -90,6 +92,26 @@ test('a sheet that is no longer what left the house is an alarm, and what left s
   await round('2026-10-03T00:15:00Z');
   expect(raised['rewritten']).toBe('Day sheets differ from the ones that were witnessed outside: 2026-10-01');
   expect(rows.get('2026-10-01')).toMatchObject({ sheetHash: 'hash of 2026-10-01', stamps: [{ authority: 1 }] });
+});
+
+test('the https witness is sent each day once; one that is away is asked again, and after a day somebody hears of it', async () => {
+  let isThere = false;
+  const lines: string[] = [];
+  const { rows, raised, round } = house([], 0, async (statement, sheetHash) => {
+    if (!isThere) throw new Error('nobody there');
+    lines.push(statement);
+    return Buffer.from(JSON.stringify({ sheet: sheetHash }));
+  });
+  await round('2026-10-02T17:30:00Z');
+  expect(raised['late']).toBe('1 day sheets have no outside witness yet: 2026-10-01');
+  isThere = true;
+  await round('2026-10-02T17:45:00Z');
+  await round('2026-10-02T18:00:00Z');
+  expect(raised['late']).toBeUndefined();
+  expect(lines).toHaveLength(2);
+  const [first] = rows.values();
+  expect(Buffer.from(first?.receipt?.answerBase64 ?? '', 'base64').toString()).toBe('{"sheet":"hash of 2026-10-01"}');
+  expect(await newestOutside([first!], async () => new Set())).toBe('hash of 2026-10-01');
 });
 
 test('a site that names nobody outside sends nothing', async () => {

@@ -12,6 +12,12 @@ export interface WitnessStamp {
   readonly responseBase64: string;
 }
 
+/** The answer of the https witness that was sent the statement of a day. */
+export interface WitnessReceipt {
+  readonly at: Date;
+  readonly answerBase64: string;
+}
+
 /** What left the house for one day. */
 export interface Witnessed {
   readonly day: string;
@@ -20,6 +26,7 @@ export interface Witnessed {
   readonly stamps: readonly WitnessStamp[];
   /** One for each person outside, in the order in which the setting names them. */
   readonly messageIds: readonly string[];
+  readonly receipt?: WitnessReceipt;
 }
 
 export interface WitnessStore {
@@ -31,6 +38,7 @@ export interface WitnessStore {
   begin(row: Pick<Witnessed, 'day' | 'sheetHash' | 'statement'>): Promise<void>;
   addStamp(day: string, stamp: WitnessStamp): Promise<void>;
   addMessages(day: string, messageIds: readonly string[]): Promise<void>;
+  addReceipt(day: string, receipt: WitnessReceipt): Promise<void>;
 }
 
 export type TimeStampAuthority = (
@@ -45,6 +53,8 @@ export interface WitnessDependencies {
   /** Queues one mail to each person outside; resolves with the ids of the messages. Empty when the site names nobody. */
   readonly mailOutside: (day: string, mail: { readonly subject: string; readonly text: string }) => Promise<readonly string[]>;
   readonly outsiders: number;
+  /** Sends the signed statement of a sheet to the site's https witness and returns its answer; missing when the site names none. */
+  readonly sendLine?: (statement: string, sheetHash: string) => Promise<Uint8Array>;
   /** Which of these messages the mail server has accepted. */
   readonly sent: (messageIds: readonly string[]) => Promise<ReadonlySet<string>>;
   readonly keyFingerprint: () => Promise<string>;
@@ -97,28 +107,42 @@ export function createWitness(needs: WitnessDependencies): { round(since: string
     return all;
   }
 
-  async function attend(sheet: SealedSheet, before: Witnessed | undefined): Promise<'rewritten' | 'owed' | 'done'> {
+  /** Whether the https witness has the line of the day, now or since before. */
+  async function line({ day, hash }: SealedSheet, statement: string, before: Witnessed | undefined, now: Date): Promise<boolean> {
+    if (needs.sendLine === undefined || before?.receipt !== undefined) return true;
+    try {
+      const answer = await needs.sendLine(statement, hash);
+      await store.addReceipt(day, { at: now, answerBase64: Buffer.from(answer).toString('base64') });
+      return true;
+    } catch (error) {
+      log.warn({ day, reason: failureOf(error) }, 'a day sheet has no receipt of the https witness');
+      return false;
+    }
+  }
+
+  async function attend(sheet: SealedSheet, before: Witnessed | undefined, now: Date): Promise<'rewritten' | 'owed' | 'done'> {
     if (before !== undefined && before.sheetHash !== sheet.hash) return 'rewritten';
     const due = owed(before, { authorities: authorities.length, outsiders });
     const statement = before?.statement ?? statementOf(sheet, await needs.keyFingerprint());
     if (before === undefined) await store.begin({ day: sheet.day, sheetHash: sheet.hash, statement });
     const stamped = await stamp(sheet.day, statement, due.authorities);
+    const held = await line(sheet, statement, before, now);
     const messageIds = due.mails
       ? await needs.mailOutside(sheet.day, mailOf(statement, await needs.company()))
       : (before?.messageIds ?? []);
     if (due.mails) await store.addMessages(sheet.day, messageIds);
     const sent = await needs.sent(messageIds);
-    return stamped && messageIds.every((id) => sent.has(id)) ? 'done' : 'owed';
+    return stamped && held && messageIds.every((id) => sent.has(id)) ? 'done' : 'owed';
   }
 
   return {
     async round(since, now) {
-      if (authorities.length === 0 && outsiders === 0) return;
+      if (authorities.length === 0 && outsiders === 0 && needs.sendLine === undefined) return;
       const known = new Map((await store.from(since)).map((row) => [row.day, row]));
       const late: string[] = [];
       const rewritten: string[] = [];
       for (const sheet of await needs.sheets(since)) {
-        const state = await attend(sheet, known.get(sheet.day));
+        const state = await attend(sheet, known.get(sheet.day), now);
         if (state === 'rewritten') rewritten.push(sheet.day);
         if (state === 'owed' && now.getTime() - Date.parse(sheet.sealedAt) > LATE_MS) late.push(sheet.day);
       }
@@ -138,7 +162,7 @@ export function createWitness(needs: WitnessDependencies): { round(since: string
 
 /** The hash of the newest day sheet that somebody outside holds: one that still waits for its stamp or its mail is known only inside. */
 export async function newestOutside(newestFirst: readonly Witnessed[], sent: WitnessDependencies['sent']): Promise<string | undefined> {
-  for (const { sheetHash, stamps, messageIds } of newestFirst)
-    if (stamps.length > 0 || (messageIds.length > 0 && (await sent(messageIds)).size > 0)) return sheetHash;
+  for (const { sheetHash, stamps, messageIds, receipt } of newestFirst)
+    if (stamps.length > 0 || receipt !== undefined || (messageIds.length > 0 && (await sent(messageIds)).size > 0)) return sheetHash;
   return undefined;
 }

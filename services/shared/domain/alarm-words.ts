@@ -317,12 +317,12 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
   'sheet-not-witnessed': words(
     ['日结表尚未送外见证', 'A day sheet has no outside witness'],
     [
-      '日结表封存超过 24 小时，时间戳机构仍未盖戳，或邮件仍未送达见证人。',
-      'More than 24 hours after it was sealed, a day sheet has not been stamped by the authority, or its mail has not been accepted.',
+      '日结表封存超过 24 小时，时间戳机构仍未盖戳，邮件仍未送达见证人，或 HTTPS 见证方仍未回执。',
+      'More than 24 hours after it was sealed, a day sheet has not been stamped by the authority, its mail has not been accepted, or the https witness has given no receipt.',
     ],
     [
-      '请检查时间戳机构地址（WITNESS_TSA_URLS）、邮件服务（SMTP_URL）和外网连接；系统每 15 分钟重试时间戳。',
-      'Check the address of the authority (WITNESS_TSA_URLS), the mail server (SMTP_URL) and the connection to the internet. The stamp is requested again every 15 minutes.',
+      '请检查时间戳机构地址（WITNESS_TSA_URLS）、HTTPS 见证方地址（WITNESS_HTTPS_URL）、邮件服务（SMTP_URL）和外网连接；时间戳和回执每 15 分钟重试。',
+      'Check the address of the authority (WITNESS_TSA_URLS) and of the witness (WITNESS_HTTPS_URL), the mail server (SMTP_URL) and the connection to the internet. Stamp and receipt are requested again every 15 minutes.',
     ],
   ),
   'sheet-rewritten': words(

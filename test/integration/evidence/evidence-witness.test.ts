@@ -50,7 +50,11 @@ beforeAll(async () => {
         states: async (ids) => ids.map((messageId) => ({ messageId, state: 'sent' })),
       },
     },
-    { store: createMongoWitnesses(site.mongo), openKey: async () => ({ fingerprint: 'f'.repeat(64) }), sha256Hex },
+    {
+      store: createMongoWitnesses(site.mongo),
+      openKey: async () => ({ fingerprint: 'f'.repeat(64), publicKey: '', sign: () => '' }),
+      sha256Hex,
+    },
   );
   await witness.round('2026-10-01', new Date());
   await witness.round('2026-10-01', new Date());
@@ -99,7 +103,7 @@ test('what left the house stands in the pack, and OpenSSL finds the stamp of the
 
 test('the page says per day what left the house', async () => {
   expect(await site.ask('get', '/evidence/witnesses')).toMatchObject({
-    ...{ authorities: 1, outsiders: 1 },
+    ...{ authorities: 1, outsiders: 1, line: false },
     days: [
       { day: '2026-10-02', sheetHash: sheets[1]!.hash, mails: 1, stamps: [{ name: expect.stringContaining('Test stamps') as unknown }] },
       { day: '2026-10-01' },

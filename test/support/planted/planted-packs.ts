@@ -484,5 +484,12 @@ export const witnessFiles = (sheets: readonly DaySheet[], afterMs = 60_000): (re
     ] as const;
   });
 
+/** The statements of sheets with the receipt of an https witness each. */
+export const receiptFiles = (sheets: readonly DaySheet[]): (readonly [string, Uint8Array])[] =>
+  sheets.flatMap((sheet) => [
+    [`witness/${sheet.day}.txt`, utf8(statementOf(sheet, 'f'.repeat(64)))] as const,
+    [`witness/${sheet.day}.receipt.json`, utf8(JSON.stringify({ sheet: sheet.hash, number: 7 }))] as const,
+  ]);
+
 export const STAMP_NAME = STAMP;
 export const PERIOD = { from: FROM, until: UNTIL };

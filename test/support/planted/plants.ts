@@ -1,7 +1,7 @@
 import type { DaySheet, SheetClock } from '../../../services/recording/ledger/day-sheet.js';
 import type { Planted } from './planted.js';
 import { heldPlants } from './plants-held.js';
-import { QUALITY_PDF, sheetsOver, resealed, STAMP_NAME, visit, witnessFiles } from './planted-packs.js';
+import { QUALITY_PDF, receiptFiles, sheetsOver, resealed, STAMP_NAME, visit, witnessFiles } from './planted-packs.js';
 
 const DAY = '2026-10-05';
 const isOfDay = ({ callId }: { readonly callId: string }): boolean => callId.includes(DAY);
@@ -445,6 +445,36 @@ const withOutsiders: Record<string, Planted> = {
     leftTheHouse: witnessFiles,
     expected: 'red',
     codes: ['witness-differs'],
+  },
+  'the https witness confirmed each day': { leftTheHouse: receiptFiles, expected: 'green' },
+  'every sheet is written anew, with all keys; the receipts of the https witness stay in the pack': {
+    ...writtenAnew,
+    leftTheHouse: receiptFiles,
+    expected: 'red',
+    codes: ['witness-differs'],
+  },
+  'every sheet, statement and receipt is written anew, with all keys; the https witness is asked for the hash that it has': {
+    ...writtenAnew,
+    leftTheHouse: receiptFiles,
+    inFiles: (files) => {
+      const sheets = JSON.parse(textOf(files, 'sheets.json')) as DaySheet[];
+      for (const [name] of files) if (name.startsWith('witness/')) files.delete(name);
+      for (const [name, body] of receiptFiles(sheets)) files.set(name, body);
+    },
+    told: 'last-sheet',
+    expected: 'red',
+    codes: ['sheet-not-told'],
+  },
+  'a receipt of the https witness is no receipt': {
+    leftTheHouse: (sheets) => receiptFiles(sheets).map(([name, body]) => [name, name.includes('03.receipt') ? utf8('[7]') : body]),
+    expected: 'red',
+    codes: ['witness-differs'],
+  },
+  'the receipt of one day is taken out': {
+    leftTheHouse: (sheets) => receiptFiles(sheets).filter(([name]) => !name.includes('2026-10-02.receipt')),
+    inManifest: (manifest) => void (manifest.madeAt = '2026-10-07T02:00:00.000Z'),
+    expected: 'amber',
+    codes: ['witness-missing'],
   },
   'every sheet is written anew, with all keys; somebody outside kept the hash': {
     ...writtenAnew,

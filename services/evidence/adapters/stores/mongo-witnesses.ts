@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import type { Witnessed, WitnessStamp, WitnessStore } from '../../witness/witness-service.js';
+import type { Witnessed, WitnessReceipt, WitnessStamp, WitnessStore } from '../../witness/witness-service.js';
 
 interface Stored {
   readonly _id: string;
@@ -7,6 +7,7 @@ interface Stored {
   readonly statement: string;
   readonly stamps: WitnessStamp[];
   readonly messageIds: string[];
+  readonly receipt?: WitnessReceipt;
 }
 
 const NEWEST = 400;
@@ -29,6 +30,9 @@ export function createMongoWitnesses(mongo: Connection): WitnessStore {
     },
     async addStamp(day, stamp) {
       await rows.updateOne({ _id: day, 'stamps.authority': { $ne: stamp.authority } }, { $push: { stamps: stamp } });
+    },
+    async addReceipt(day, receipt) {
+      await rows.updateOne({ _id: day, receipt: { $exists: false } }, { $set: { receipt } });
     },
     async addMessages(day, messageIds) {
       await rows.updateOne({ _id: day }, { $set: { messageIds: [...messageIds] } });

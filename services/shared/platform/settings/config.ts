@@ -193,6 +193,10 @@ const Env = z
       .pipe(z.array(z.url({ protocol: /^https?$/ })).max(2)),
     /** People outside the company who receive the hash of each sealed day sheet by mail, comma-separated. Needs SMTP_URL. */
     WITNESS_MAIL_TO: z.string().default('').transform(list).pipe(z.array(z.email()).max(5)),
+    /** The https address of a witness outside the company, which is sent a signed line for each sealed day sheet. */
+    WITNESS_HTTPS_URL: z.url({ protocol: /^https$/ }).optional(),
+    /** The root certificates (PEM) by which that witness is known. Without it, those that this machine trusts. */
+    WITNESS_HTTPS_CA_FILE: z.string().min(1).optional(),
     /**
      * A file with switches, firewalls and UPS that answer SNMP. docs/evidence.md describes its form. Without it equipment is entered by
      * hand.

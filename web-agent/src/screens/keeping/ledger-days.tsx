@@ -59,7 +59,7 @@ export function LedgerDays(): ReactNode {
           data-testid="ledger-verdict"
         />
       )}
-      {witnesses.data !== undefined && witnesses.data.authorities + witnesses.data.outsiders === 0 && (
+      {witnesses.data !== undefined && witnesses.data.authorities + witnesses.data.outsiders === 0 && !witnesses.data.line && (
         <Alert type="info" showIcon title={t('keeping.witness.off')} data-testid="no-witness" />
       )}
       <Loaded query={days} isEmpty={({ days: rows }) => rows.length === 0} empty={t('keeping.noDays')}>
@@ -93,7 +93,8 @@ export function LedgerDays(): ReactNode {
 /** The proof of a day that outside parties hold. */
 function Witness({ of, hash }: { readonly of: WitnessedDay | undefined; readonly hash: string }): ReactNode {
   const { t } = useTranslation();
-  if (of === undefined || (of.stamps.length === 0 && of.mails === 0)) return <span className="soft">{t('keeping.witness.none')}</span>;
+  if (of === undefined || (of.stamps.length === 0 && of.mails === 0 && of.receivedAt === undefined))
+    return <span className="soft">{t('keeping.witness.none')}</span>;
   if (of.sheetHash !== hash) return <Tag color="error">{t('keeping.witness.differs')}</Tag>;
   return (
     <Space size="small" wrap>
@@ -102,6 +103,7 @@ function Witness({ of, hash }: { readonly of: WitnessedDay | undefined; readonly
           {t('keeping.witness.stamped', { at: timeText(at) })}
         </span>
       ))}
+      {of.receivedAt !== undefined && <span>{t('keeping.witness.received', { at: timeText(of.receivedAt) })}</span>}
       {of.mails > 0 && <span>{t('keeping.witness.mailed', { count: of.mails })}</span>}
     </Space>
   );

@@ -156,6 +156,8 @@ export const WitnessedDay = z.object({
   stamps: z.array(z.object({ name: z.string(), at: z.iso.datetime() })),
   /** The number of people outside who got it by mail. */
   mails: z.int(),
+  /** When the https witness confirmed it. */
+  receivedAt: z.iso.datetime().optional(),
 });
 export type WitnessedDay = z.infer<typeof WitnessedDay>;
 
@@ -185,6 +187,8 @@ export const packsApi = {
       /** The number that the site has configured. */
       authorities: z.int(),
       outsiders: z.int(),
+      /** Whether the site names an https witness. */
+      line: z.boolean(),
       days: z.array(WitnessedDay),
     }),
     failures: [],
