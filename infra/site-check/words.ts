@@ -27,7 +27,7 @@ const sentences: Readonly<Record<Finding['code'], (facts: Facts) => Both>> = {
   'server-answers': ({ roundTripMs }) => ({ en: `answers within ${roundTripMs} ms`, zh: `${roundTripMs} 毫秒内应答` }),
   'clock-right': ({ offsetMs }) => ({ en: `differs by ${offsetMs} ms`, zh: `相差 ${offsetMs} 毫秒` }),
   'certificate-good': ({ days }) => ({ en: `valid for ${days} more days`, zh: `有效期还有 ${days} 天` }),
-  'captures-there': () => ({ en: 'captures of the relay can be read and removed', zh: '可读取并清理媒体中继的抓包文件' }),
+  'captures-there': () => ({ en: 'captures of the relay can be read and removed', zh: '可读取并清理媒体网关的抓包文件' }),
   'carrier-answers': ({ status, roundTripMs }) => ({
     en: `answers OPTIONS with ${status} within ${roundTripMs} ms`,
     zh: `对 OPTIONS 应答 ${status}，耗时 ${roundTripMs} 毫秒`,
@@ -109,11 +109,11 @@ const sentences: Readonly<Record<Finding['code'], (facts: Facts) => Both>> = {
   }),
   'captures-missing': ({ reason }) => ({
     en: `The relay's captures cannot be read and removed (${reason}): mount the folder of the relay here and name it by RTPENGINE_PCAP_DIR. Without it whatever the recorder misses is lost.`,
-    zh: `无法读取和清理媒体中继的抓包文件（${reason}）：请将媒体中继的抓包目录挂载到本机，并用 RTPENGINE_PCAP_DIR 指定。否则录音中断期间的内容无法补全。`,
+    zh: `无法读取和清理媒体网关的抓包文件（${reason}）：请将媒体网关的抓包目录挂载到本机，并用 RTPENGINE_PCAP_DIR 指定。否则录音中断期间的内容无法补全。`,
   }),
   'witnesses-together': ({ address }) => ({
     en: `The relay at ${address} is on this machine too: put the recorder on another machine, so that the two recordings of a call do not end together.`,
-    zh: `媒体中继 ${address} 也在本机：请将录音服务部署在另一台机器上，避免同一呼叫的两份录音同时丢失。`,
+    zh: `媒体网关 ${address} 也在本机：请将录音服务部署在另一台机器上，避免同一呼叫的两份录音同时丢失。`,
   }),
   'carrier-silent': () => ({
     en: 'No answer to OPTIONS: ask the carrier whether it admits the address of this site, and open the port in the firewalls between.',

@@ -26,7 +26,7 @@ export const records: readonly Mutant[] = [
     'the sums of closed intervals lose the waits',
     'calm',
     'services/figures/sums.ts',
-    '...(waits?.length === 0 ? {} : { waits }), ',
+    '    ...(waits?.length === 0 ? {} : { waits }),\n',
     '',
   ),
   {
