@@ -2,10 +2,13 @@ import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
-import { isScoped } from '../shared/platform/reach/reach.js';
-import { route, type Route } from '../shared/platform/http/route.js';
+import { isScoped, teamsOf, type MembersOf } from '../shared/platform/reach/reach.js';
+import { isMember } from '../shared/domain/people/team.js';
+import { handled, route, type Audit, type Route } from '../shared/platform/http/route.js';
+import type { CallSpanOf } from './chat-of-call.js';
+import { chatSheet } from './adapters/chat-sheet.js';
 import type { ChatService } from './chat-service.js';
-import type { AgentId, UserId } from '../shared/domain/ids.js';
+import type { AgentId, CallId, UserId } from '../shared/domain/ids.js';
 
 export interface ChatHttp {
   readonly chat: ChatService;
@@ -13,13 +16,53 @@ export interface ChatHttp {
   readonly places: Pick<PlaceReach, 'queues'>;
   /** Whether a person sees an agent; decided by the queues that the agent serves. */
   readonly agentsWithin: (principal: Principal) => Promise<(agentId: AgentId) => boolean>;
+  readonly membersOf: MembersOf;
+  readonly callSpan: CallSpanOf;
+  readonly audit: Audit;
 }
 
-export function createChatRoutes({ chat, commands, places, agentsWithin }: ChatHttp): Route[] {
-  /** The agent's own conversation, and the queues that the agent serves now. */
+/** The messages of a call's agents while the call lasted, on its page and as a file. */
+function ofCallRoutes({ chat, callSpan, audit }: ChatHttp): Route[] {
+  const written = async (callId: CallId) => {
+    const { agentIds, from, until } = await callSpan(callId);
+    return chat.between(agentIds, from, until);
+  };
+  return [
+    route('GET /calls/:callId/chat', {
+      reach: { kind: 'object', of: 'call', param: 'callId' },
+      handle: async ({ params }) => ({ messages: [...(await written(params.callId))] }),
+    }),
+    route('GET /calls/:callId/chat.csv', {
+      reach: { kind: 'object', of: 'call', param: 'callId' },
+      async handle({ principal, params: { callId }, from, response }) {
+        const messages = await written(callId);
+        await audit({
+          who: principal.userId,
+          what: 'call.exported',
+          object: `call:${callId}`,
+          from,
+          success: true,
+          reason: 'messages',
+          after: { rows: messages.length },
+        });
+        response.attachment(`messages-${callId}.csv`).type('text/csv').end(chatSheet(messages));
+        return handled;
+      },
+    }),
+  ];
+}
+
+export function createChatRoutes(needs: ChatHttp): Route[] {
+  const { chat, commands, places, agentsWithin, membersOf } = needs;
+  /** The agent's own conversation, and the queues and the team of the agent now. */
   async function ownPlaces(userId: UserId) {
-    const [agent] = await commands.send('agents.list', { agentId: userId });
-    return [{ kind: 'agent', id: userId } as const, ...(agent?.queues ?? []).map((id) => ({ kind: 'queue', id }) as const)];
+    const [[agent], spells] = await Promise.all([commands.send('agents.list', { agentId: userId }), membersOf()]);
+    const teamIds = new Set(spells.filter((spell) => isMember([spell], userId)).map(({ teamId }) => teamId));
+    return [
+      { kind: 'agent', id: userId } as const,
+      ...(agent?.queues ?? []).map((id) => ({ kind: 'queue', id }) as const),
+      ...[...teamIds].map((id) => ({ kind: 'team', id }) as const),
+    ];
   }
 
   return [
@@ -49,10 +92,16 @@ export function createChatRoutes({ chat, commands, places, agentsWithin }: ChatH
           ? [
               ...own.map(({ agentId }) => ({ kind: 'agent', id: agentId }) as const),
               ...queues.filter(({ queueId }) => isOwnQueue(queueId)).map(({ queueId }) => ({ kind: 'queue', id: queueId }) as const),
+              ...teamsOf(principal).map((id) => ({ kind: 'team', id }) as const),
             ]
           : undefined;
         const found = await chat.read(principal.userId, 'supervisor', within);
-        return { ...found, agents: own.map(({ agentId, name }) => ({ userId: agentId, name })) };
+        const inIt = new Set(found.messages.flatMap(({ place }) => (place.kind === 'agent' ? [place.id] : [])));
+        return {
+          ...found,
+          agents: own.map(({ agentId, name }) => ({ userId: agentId, name })),
+          readUntil: await chat.readUntil([...inIt]),
+        };
       },
     }),
     route('POST /chat', {
@@ -62,6 +111,11 @@ export function createChatRoutes({ chat, commands, places, agentsWithin }: ChatH
         named: ({ body: { place } }) => [{ of: place.kind, id: place.id, use: place.kind === 'agent' ? 'read' : 'write' }],
       },
       async handle({ principal: { userId, name }, body: { place, text } }) {
+        if (place.kind === 'team') {
+          const members = (await membersOf([place.id])).filter((spell) => isMember([spell], spell.agentId));
+          if (members.length === 0) throw new CallCentreError('not-found', 'There is no such thing.');
+          return chat.write({ userId, name }, place, text, [...new Set(members.map(({ agentId }) => agentId))]);
+        }
         const isThere =
           place.kind === 'agent'
             ? (await commands.send('agents.list', { agentId: place.id })).length > 0
@@ -74,5 +128,6 @@ export function createChatRoutes({ chat, commands, places, agentsWithin }: ChatH
       reach: { kind: 'self' },
       handle: async ({ principal: { userId }, body: { messageId } }) => chat.markRead(userId, 'supervisor', messageId),
     }),
+    ...ofCallRoutes(needs),
   ];
 }

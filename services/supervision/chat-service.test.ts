@@ -25,6 +25,12 @@ beforeEach(() => {
       byId: async (id) => rows.find((each) => each.id === id),
       newest: async (places) => rows.filter(({ place }) => places?.some(({ kind, id }) => kind === place.kind && id === place.id) ?? true),
       countSince: async (userId, since) => rows.filter(({ from, at }) => from.userId === userId && at > since).length,
+      readAts: async (userIds, as) =>
+        new Map(
+          [...marks].filter(([key]) => userIds.some((id) => key === `${as}/${id}`)).map(([key, at]) => [key.slice(as.length + 1), at]),
+        ),
+      between: async (agentIds, from, until) =>
+        rows.filter(({ at, place }) => place.kind === 'agent' && agentIds.includes(place.id) && at >= from && at <= until),
       readAt: async (userId, as) => marks.get(`${as}/${userId}`),
       async setReadAt(userId, as, at) {
         const before = marks.get(`${as}/${userId}`);
@@ -63,4 +69,23 @@ test('nobody writes more than twenty messages in a minute', async () => {
   await chat.write(boss, toAnn, 'enough');
   nowMs += 60_000;
   await chat.write(ann, toAnn, 'sorry');
+});
+
+test('the supervisors hear that an agent has read, and how far; nobody hears what a supervisor has read', async () => {
+  const first = await chat.write(boss, toAnn, 'one');
+  await chat.write(boss, toAnn, 'two');
+  published.length = 0;
+  expect(await chat.readUntil(['ann'])).toEqual({});
+  await chat.markRead('ann', 'agent', first.id);
+  await chat.markRead('boss', 'supervisor', first.id);
+  expect(await chat.readUntil(['ann', 'bert'])).toEqual({ ann: first.at });
+  expect(published).toEqual([expect.objectContaining({ agentId: 'ann' })]);
+});
+
+test('a message to a team names who reads it; the conversations of a call are those of its time', async () => {
+  await chat.write(boss, { kind: 'team', id: 'north' }, 'meeting at ten', ['ann', 'bert']);
+  expect(published).toEqual([expect.objectContaining({ to: 'team', id: 'north', readers: ['ann', 'bert'] })]);
+  const inIt = await chat.write(ann, toAnn, 'in the call');
+  await chat.write(ann, toAnn, 'later');
+  expect(await chat.between(['ann'], new Date(AT), inIt.at)).toEqual([inIt]);
 });

@@ -3,7 +3,7 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { ChatMessage, ChatReader } from './chat.js';
 import type { ChatStore } from './ports.js';
-import type { UserId } from '../shared/domain/ids.js';
+import type { AgentId, UserId } from '../shared/domain/ids.js';
 
 export interface Chat {
   readonly messages: readonly ChatMessage[];
@@ -11,11 +11,16 @@ export interface Chat {
 }
 
 export interface ChatService {
-  write(from: ChatMessage['from'], place: ChatPlace, text: string): Promise<ChatMessage>;
+  /** `readers`: to whom a message for a team goes. */
+  write(from: ChatMessage['from'], place: ChatPlace, text: string, readers?: readonly AgentId[]): Promise<ChatMessage>;
   /** The newest messages of these places; `undefined` means all places. */
   read(userId: UserId, as: ChatReader, places: readonly ChatPlace[] | undefined): Promise<Chat>;
   /** Never moves back: a page that is late does not make read messages unread again. */
   markRead(userId: UserId, as: ChatReader, messageId: string): Promise<void>;
+  /** How far agents have read. */
+  readUntil(agentIds: readonly AgentId[]): Promise<Readonly<Record<string, Date>>>;
+  /** The conversations of these agents in this time. */
+  between(agentIds: readonly AgentId[], from: Date, until: Date): Promise<readonly ChatMessage[]>;
 }
 
 export interface ChatNeeds {
@@ -31,13 +36,19 @@ const MINUTE_MS = 60_000;
 
 /** Messages between supervisors and agents. */
 export const createChatService = ({ chats, bus, newId, now }: ChatNeeds): ChatService => ({
-  async write(from, place, text) {
+  async write(from, place, text, readers) {
     const at = now();
     if ((await chats.countSince(from.userId, new Date(at.getTime() - MINUTE_MS))) >= MOST_A_MINUTE)
       throw new CallCentreError('too-many-requests', 'You have sent too many messages within a minute.');
     const message: ChatMessage = { id: newId(), at, from, place, text };
     await chats.put(message);
-    await bus.publish('chat.sent', { at: at.toISOString(), messageId: message.id, to: place.kind, id: place.id });
+    await bus.publish('chat.sent', {
+      at: at.toISOString(),
+      messageId: message.id,
+      to: place.kind,
+      id: place.id,
+      ...(readers === undefined ? {} : { readers: [...readers] }),
+    });
     return message;
   },
   async read(userId, as, places) {
@@ -47,6 +58,10 @@ export const createChatService = ({ chats, bus, newId, now }: ChatNeeds): ChatSe
   },
   async markRead(userId, as, messageId) {
     const message = await chats.byId(messageId);
-    if (message !== undefined) await chats.setReadAt(userId, as, message.at);
+    if (message === undefined) return;
+    await chats.setReadAt(userId, as, message.at);
+    if (as === 'agent') await bus.publish('chat.read', { at: now().toISOString(), agentId: userId });
   },
+  readUntil: async (agentIds) => Object.fromEntries(await chats.readAts(agentIds, 'agent')),
+  between: (agentIds, from, until) => chats.between(agentIds, from, until),
 });

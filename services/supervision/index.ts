@@ -6,7 +6,7 @@ import type { Config } from '../shared/platform/settings/config.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
 import { newId } from '../shared/platform/stores/new-id.js';
 import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
-import { isScoped, type ReachOf } from '../shared/platform/reach/reach.js';
+import { isScoped, type MembersOf, type ReachOf } from '../shared/platform/reach/reach.js';
 import type { Audit, Route } from '../shared/platform/http/route.js';
 import { every } from '../shared/platform/processes/rounds.js';
 import { createScheduler } from '../shared/platform/processes/scheduler.js';
@@ -16,6 +16,7 @@ import type { Reads } from '../shared/records/reads.js';
 import { createMongoAcknowledgements, createMongoListenings, createMongoRule } from './adapters/mongo-listening.js';
 import { createMongoHelps } from './adapters/mongo-help.js';
 import { createMongoChats } from './adapters/mongo-chat.js';
+import { createCallSpan } from './chat-of-call.js';
 import { createChatService } from './chat-service.js';
 import { createChatRoutes } from './chat-http.js';
 import { createHelpRoutes } from './help-http.js';
@@ -44,7 +45,8 @@ export interface SupervisionDependencies {
   readonly mongo: Connection;
   readonly bus: EventBus;
   readonly commands: CommandBus;
-  readonly reads: Pick<Reads, 'accounts'>;
+  readonly reads: Pick<Reads, 'accounts' | 'calls'>;
+  readonly membersOf: MembersOf;
   readonly places: Pick<PlaceReach, 'agents' | 'queues'>;
   readonly reachOf: ReachOf;
   readonly audit: Audit;
@@ -144,7 +146,11 @@ export function createSupervision(needs: SupervisionDependencies): Supervision {
     walls: createWallSource({ ...needs, walls, tokens: wallTokens, zone: config.SITE_TIME_ZONE, nowMs: () => now().getTime() }),
     routes: [
       ...createListeningRoutes({ ...stores, people: peopleOf(reads), servers, agentsWithin, reachOf, audit, now }),
-      ...createChatRoutes({ chat, commands, places, agentsWithin }),
+      ...createChatRoutes({
+        ...{ chat, commands, places, agentsWithin, audit },
+        membersOf: needs.membersOf,
+        callSpan: createCallSpan(reads, commands, now),
+      }),
       ...createWallRoutes({ walls, tokens: wallTokens, audit, now, changed: needs.wallChanged }),
       ...createHelpRoutes({ helps, help, agentsWithin, reachOf, now }),
     ],

@@ -77,6 +77,10 @@ export interface ChatStore {
   newest(places: readonly ChatPlace[] | undefined, limit: number): Promise<readonly ChatMessage[]>;
   countSince(userId: UserId, since: Date): Promise<number>;
   readAt(userId: UserId, as: ChatReader): Promise<Date | undefined>;
+  /** The marks of those who have one. */
+  readAts(userIds: readonly UserId[], as: ChatReader): Promise<ReadonlyMap<string, Date>>;
+  /** The conversations of these agents in this time, oldest first. */
+  between(agentIds: readonly AgentId[], from: Date, until: Date): Promise<readonly ChatMessage[]>;
   /** The read mark never moves back. */
   setReadAt(userId: UserId, as: ChatReader, at: Date): Promise<void>;
   forgetBefore(at: Date): Promise<void>;

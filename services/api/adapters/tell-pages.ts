@@ -29,6 +29,7 @@ const facts: Partial<Record<EventName, Right>> = {
   'notice.changed': 'alarms.use',
   'help.changed': 'help.answer',
   'chat.sent': 'chat.supervise',
+  'chat.read': 'chat.supervise',
 };
 
 /** The events that change a board. */
@@ -133,9 +134,10 @@ const endOf = ({ callId, reason, decided, at }: EventOf<'call.agent-left'>): Cal
 /** The agent is waiting for the ring and for the conversation. */
 const AT_ONCE: Pace = { hurry: ['call.offered', 'call.connected'] };
 
-/** The agent of the conversation, or everybody who serves the queue. */
-async function readersOf(commands: CommandBus, { to, id }: EventOf<'chat.sent'>): Promise<readonly string[]> {
+/** The agent of the conversation, the members of the team, or everybody who serves the queue. */
+async function readersOf(commands: CommandBus, { to, id, readers }: EventOf<'chat.sent'>): Promise<readonly string[]> {
   if (to === 'agent') return [id];
+  if (to === 'team') return readers ?? [];
   const agents = await commands.send('agents.list', {});
   return agents.filter(({ queues }) => queues.includes(id)).map(({ agentId }) => agentId);
 }

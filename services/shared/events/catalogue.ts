@@ -140,7 +140,16 @@ export const events = {
   /** A request for help of an agent is new, has its reason, is answered or is over: pages ask again. */
   'help.changed': z.object({ at, helpId: z.string(), agentId }),
   /** A message between supervisors and agents was written; those it is for ask for it. `id`: of the agent or the queue. */
-  'chat.sent': z.object({ at, messageId: z.string(), to: z.enum(['agent', 'queue']), id: z.string() }),
+  /** `readers`: the members of a team at that moment; others follow from `to` and `id`. */
+  'chat.sent': z.object({
+    at,
+    messageId: z.string(),
+    to: z.enum(['agent', 'queue', 'team']),
+    id: z.string(),
+    readers: z.array(agentId).optional(),
+  }),
+  /** An agent has read messages. */
+  'chat.read': z.object({ at, agentId }),
   /** A note was added to a live call: its agents, and everybody who has its page open, read its notes again. */
   'call.noted': z.object({ callId, at, agentIds: z.array(agentId) }),
   'call.transferred': z.object({ callId, at, fromAgentId: agentId, to: z.enum(['seat', 'queue', 'number']), target: z.string() }),

@@ -36,7 +36,7 @@ export function createMongoChats(mongo: Connection): ChatStore {
       return found === null ? undefined : toMessage(found);
     },
     async newest(places, limit) {
-      const idsOf = (of: 'agent' | 'queue'): string[] => (places ?? []).filter(({ kind }) => kind === of).map(({ id }) => id);
+      const idsOf = (of: 'agent' | 'queue' | 'team'): string[] => (places ?? []).filter(({ kind }) => kind === of).map(({ id }) => id);
       const filter =
         places === undefined
           ? {}
@@ -44,6 +44,7 @@ export function createMongoChats(mongo: Connection): ChatStore {
               $or: [
                 { 'place.kind': 'agent' as const, 'place.id': { $in: idsOf('agent') } },
                 { 'place.kind': 'queue' as const, 'place.id': { $in: idsOf('queue') } },
+                { 'place.kind': 'team' as const, 'place.id': { $in: idsOf('team') } },
               ],
             };
       const found = await messages.find(filter).sort({ at: -1 }).limit(limit).toArray();
@@ -52,6 +53,14 @@ export function createMongoChats(mongo: Connection): ChatStore {
     countSince: async (userId, since) => messages.countDocuments({ 'from.userId': userId, at: { $gt: since } }),
     async readAt(userId, as) {
       return (await marks.findOne({ _id: markOf(userId, as) }))?.at;
+    },
+    async readAts(userIds, as) {
+      const found = await marks.find({ _id: { $in: userIds.map((userId) => markOf(userId, as)) } }).toArray();
+      return new Map(found.map(({ _id, at }) => [_id.slice(as.length + 1), at]));
+    },
+    async between(agentIds, from, until) {
+      const filter = { 'place.kind': 'agent' as const, 'place.id': { $in: [...agentIds] }, at: { $gte: from, $lte: until } };
+      return (await messages.find(filter).sort({ at: 1 }).toArray()).map(toMessage);
     },
     async setReadAt(userId, as, at) {
       await marks.updateOne({ _id: markOf(userId, as) }, { $max: { at } }, { upsert: true });

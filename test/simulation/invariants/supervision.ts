@@ -1,4 +1,5 @@
 import type { Call } from '../../../services/calls/machine/call.js';
+import type { Chat } from '../../../services/supervision/chat-service.js';
 import type { World } from '../world.js';
 import { createPatience, type Invariant } from './invariant.js';
 import { supervisorsIn } from './listening.js';
@@ -139,12 +140,17 @@ export function chatInvariant(world: World): Invariant {
     const { chat, as, readUntil } = shown;
     const teams = as === 'supervisor' ? staff.ledBy(userId) : undefined;
     const withinMs = world.scheduler.nowMs - askedMs + LATELY_MS;
+    /** A message to a team is read by its members and by whoever leads it. */
+    const isOfTeam = (teamId: string): boolean =>
+      as === 'agent' ? staff.wasIn(userId, [teamId], withinMs) : teams === undefined || teams.includes(teamId);
     const isMine = (id: string, long: boolean): boolean => {
       if (as === 'agent') return id === userId;
       if (teams === undefined) return true;
       return long ? staff.isLongIn(id, teams, withinMs) && stores.agents.has(id) && id !== userId : staff.wasIn(id, teams, withinMs);
     };
-    const strange = chat.messages.find(({ place }) => (place.kind === 'agent' ? !isMine(place.id, false) : teams !== undefined));
+    const isOut = ({ place }: Chat['messages'][number]): boolean =>
+      place.kind === 'agent' ? !isMine(place.id, false) : place.kind === 'team' ? !isOfTeam(place.id) : teams !== undefined;
+    const strange = chat.messages.find(isOut);
     if (strange !== undefined && !world.isDisturbed)
       world.fail(name, `${userId} reads what stands in the conversation of ${strange.place.id}`, [userId, strange.id]);
     const shownIds = new Set(chat.messages.map(({ id }) => id));

@@ -10,6 +10,8 @@ const unused = (): never => {
   throw new Error('not asked in a simulation');
 };
 
+const isMarked = (mark: readonly [string, Date | undefined]): mark is readonly [string, Date] => mark[1] !== undefined;
+
 /** Messages between supervisors and agents, and how far each has read. */
 export class Chats {
   readonly messages: ChatMessage[] = [];
@@ -27,6 +29,9 @@ export class Chats {
           this.messages.filter(({ place }) => places?.some(({ kind, id }) => kind === place.kind && id === place.id) ?? true).slice(-limit),
         ),
       countSince: (userId, since) => store(() => this.messages.filter(({ from, at }) => from.userId === userId && at > since).length),
+      readAts: (userIds, as) =>
+        store(() => new Map(userIds.flatMap((userId) => [[userId, this.#readAt.get(`${as}/${userId}`)] as const]).filter(isMarked))),
+      between: unused,
       readAt: (userId, as) => store(() => this.#readAt.get(`${as}/${userId}`)),
       setReadAt: (userId, as, at) =>
         store(() => {

@@ -18,7 +18,7 @@ export type OnShown = (userId: string, shown: Shown, askedMs: number) => void;
 const deeds = ['move', 'agent-writes', 'agent-writes', 'agent-reads', 'agent-reads'] as const;
 /** Chance that a supervisor who thinks of it ends a call. */
 const ENDS = 0.15;
-const supervisorDeeds = ['writes', 'writes', 'to-queue', 'reads', 'reads', 'helps', 'lists', 'forces', 'helps', 'ends'] as const;
+const supervisorDeeds = ['writes', 'writes', 'to-queue', 'to-team', 'reads', 'reads', 'helps', 'lists', 'forces', 'helps', 'ends'] as const;
 
 /** Supervisors and agents at their pages, beside the calls: they write to each other, answer requests for help, decide over states. */
 export class DeskPeople {
@@ -128,6 +128,7 @@ export class DeskPeople {
     const write = (place: object): Promise<void> => this.#sent(userId, text, desk.ask(principal, 'POST /chat', { body: { place, text } }));
     if (deed === 'writes') this.#done(userId, `writes to ${agentId}`, write({ kind: 'agent', id: agentId }));
     else if (deed === 'to-queue') this.#done(userId, 'writes to a queue', write({ kind: 'queue', id: random.pick(site.queues).id }));
+    else if (deed === 'to-team') this.#done(userId, 'writes to a team', write({ kind: 'team', id: random.pick(TEAMS) }));
     else if (deed === 'reads') this.#done(userId, 'reads the messages', this.#reads(desk, userId, 'supervisor'));
     else if (deed === 'ends') this.#ends(desk, userId);
     else if (deed === 'lists')

@@ -78,7 +78,11 @@ export function createDesk(
   }
   const chat = createChatService({ chats: world.chats.of(process), bus, newId, now });
   const routes: readonly Route[] = [
-    ...createChatRoutes({ chat, commands, places, agentsWithin }),
+    ...createChatRoutes({
+      ...{ chat, commands, places, agentsWithin, audit },
+      membersOf: world.staff.membersOf(process),
+      callSpan: async () => ({ agentIds: [], from: now(), until: now() }),
+    }),
     ...createHelpRoutes({ helps, help, agentsWithin, reachOf, now }),
     // Of all that the routes of routing need, those of agents and thresholds use only these.
     ...createRoutingRoutes({

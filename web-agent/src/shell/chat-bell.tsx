@@ -5,10 +5,11 @@ import { useTranslation } from 'react-i18next';
 import type { ChatPlace } from '../../../services/shared/contracts/api/calls/chat.js';
 import { ChatInput } from '../components/chat/chat-input.js';
 import { ChatLines } from '../components/chat/chat-lines.js';
+import { namesIn } from '../screens/administer/people/team-names.js';
 import { nameOf } from '../screens/seat/queue-names.js';
 import type { AnswerOf } from '../session/api.js';
 import { useBoard, useChange, useRead, useRefreshOn } from '../session/use-server.js';
-import { useProfile } from '../session/use-workplace.js';
+import { useMay, useProfile, useWholeSite } from '../session/use-workplace.js';
 
 const READ_AFTER_MS = 100;
 /** How often to read again, in case a fact is lost on the way. */
@@ -20,7 +21,7 @@ type Chat = AnswerOf<'GET /chat'>;
 export function ChatBell(): ReactNode {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
-  useRefreshOn('chat', ['chat.sent'], READ_AFTER_MS);
+  useRefreshOn('chat', ['chat.sent', 'chat.read'], READ_AFTER_MS);
   const chat = useRead('/chat', { everyMs: READ_AGAIN_MS }).data;
   const unread = chat?.unread ?? 0;
   const label = t('chat.bell', { count: unread });
@@ -76,6 +77,7 @@ function Conversations({ chat, isOpen }: { readonly chat: Chat; readonly isOpen:
   const { t, i18n } = useTranslation();
   const [chosen, setChosen] = useState<string>(ALL);
   const queues = (useBoard('board:queues').value ?? []).filter(({ internal }) => !internal);
+  const teams = useTeams();
   const change = useChange('chat');
   const place = placeOf(chosen);
   const isShown = (each: Chat['messages'][number]): boolean =>
@@ -103,6 +105,14 @@ function Conversations({ chat, isOpen }: { readonly chat: Chat; readonly isOpen:
             label: t('chat.agents'),
             options: chat.agents.map(({ userId, name }) => ({ value: `agent ${userId}`, label: withUnread('agent', userId, name) })),
           },
+          ...(teams.length === 0
+            ? []
+            : [
+                {
+                  label: t('chat.teams'),
+                  options: teams.map(({ id, name }) => ({ value: `team ${id}`, label: withUnread('team', id, name) })),
+                },
+              ]),
           {
             label: t('chat.queues'),
             options: queues.map(({ queueId, name }) => ({
@@ -113,7 +123,12 @@ function Conversations({ chat, isOpen }: { readonly chat: Chat; readonly isOpen:
         ]}
         data-testid="chat-place"
       />
-      <ChatLines messages={messages} nameOf={agentName} />
+      <ChatLines
+        messages={messages}
+        nameOf={agentName}
+        teamOf={(teamId) => teams.find(({ id }) => id === teamId)?.name}
+        isRead={(message) => isReadIn(chat, message)}
+      />
       <ChatInput
         label={t('chat.write')}
         disabled={place === undefined}
@@ -123,7 +138,25 @@ function Conversations({ chat, isOpen }: { readonly chat: Chat; readonly isOpen:
   );
 }
 
+/** Only what somebody else than the agent wrote into the agent's conversation is read by the agent. */
+function isReadIn({ readUntil }: Chat, { at, place, from }: Chat['messages'][number]): boolean {
+  const until = place.kind === 'agent' && place.id !== from.userId ? readUntil[place.id] : undefined;
+  return until !== undefined && Date.parse(until) >= Date.parse(at);
+}
+
+/** The open teams to which this person may write. */
+function useTeams(): readonly { readonly id: string; readonly name: string }[] {
+  const { i18n } = useTranslation();
+  const may = useMay();
+  const wholeSite = useWholeSite();
+  const led = useProfile().scope.teams ?? [];
+  const { teams = [] } = useRead('/teams', { enabled: may('teams.read') }).data ?? {};
+  return teams
+    .filter(({ id, closedAt }) => closedAt === null && (wholeSite || led.includes(id)))
+    .map(({ id, name }) => ({ id, name: nameOf(namesIn(name), i18n.language) }));
+}
+
 function placeOf(chosen: string): ChatPlace | undefined {
   const [kind, id] = chosen.split(' ');
-  return (kind === 'agent' || kind === 'queue') && id !== undefined ? { kind, id } : undefined;
+  return (kind === 'agent' || kind === 'queue' || kind === 'team') && id !== undefined ? { kind, id } : undefined;
 }

@@ -9,10 +9,15 @@ import { timeText } from '../time/times.js';
 export function ChatLines({
   messages,
   nameOf,
+  teamOf,
+  isRead,
 }: {
   readonly messages: readonly ChatMessage[];
   /** The agent of the conversation, where it must be named. */
   readonly nameOf?: (agentId: string) => string | undefined;
+  readonly teamOf?: (teamId: string) => string | undefined;
+  /** Whether the agent to whom a message was written has read it. */
+  readonly isRead?: (message: ChatMessage) => boolean;
 }): ReactNode {
   const { t, i18n } = useTranslation();
   const queueName = useQueueName(i18n.language);
@@ -24,6 +29,7 @@ export function ChatLines({
 
   function placeOf({ place, from }: ChatMessage): string | undefined {
     if (place.kind === 'queue') return t('chat.toQueue', { queue: queueName(place.id) });
+    if (place.kind === 'team') return t('chat.toTeam', { team: teamOf?.(place.id) ?? t('chat.ownTeam') });
     const name = place.id === from.userId ? undefined : nameOf?.(place.id);
     return name === undefined ? undefined : t('chat.toAgent', { name });
   }
@@ -38,6 +44,11 @@ export function ChatLines({
             {[message.from.name, placeOf(message), timeText(message.at).slice(5, 16)].filter((part) => part !== undefined).join(' · ')}
           </div>
           <p>{message.text}</p>
+          {isRead?.(message) === true && (
+            <span className="soft" data-testid="chat-is-read">
+              ✓ {t('chat.isRead')}
+            </span>
+          )}
         </div>
       ))}
     </div>

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { nothing, type Endpoints } from '../endpoint.js';
+import { file, nothing, type Endpoints } from '../endpoint.js';
 import { CHAT_LENGTH } from '../../calls/text-lengths.js';
-import { UserId } from '../../ids.js';
+import { asCallId, UserId } from '../../ids.js';
 
 /** The number of messages that are shown, the newest ones. */
 export const CHAT_ROWS = 200;
@@ -10,10 +10,11 @@ const person = z.object({ userId: UserId, name: z.string() });
 const text = z.string().trim().min(1).max(CHAT_LENGTH);
 const id = z.string().min(1).max(64);
 
-/** Where a message belongs: to the conversation of an agent with the supervisors who reach the agent, or to all agents of a queue. */
+/** Where a message belongs: to the conversation of an agent with the supervisors who reach the agent, or to all agents of a queue or team. */
 export const ChatPlace = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('agent'), id }),
   z.object({ kind: z.literal('queue'), id }),
+  z.object({ kind: z.literal('team'), id }),
 ]);
 export type ChatPlace = z.infer<typeof ChatPlace>;
 
@@ -38,7 +39,7 @@ const read = z.object({ messageId: id });
 export const chatApi = {
   'GET /chat/mine': {
     right: 'seat.use',
-    summary: 'What supervisors and the agent have written to each other, and what is written to the queues that the agent serves.',
+    summary: 'What supervisors and the agent have written to each other, and what is written to the queues and the team of the agent.',
     answer: chat,
     failures: ['timed-out'],
   },
@@ -58,13 +59,17 @@ export const chatApi = {
   },
   'GET /chat': {
     right: 'chat.supervise',
-    summary: `Messages of agents and to queues within reach, the newest ${CHAT_ROWS}.`,
-    answer: chat.extend({ agents: z.array(person) }),
+    summary: `Messages of agents and to queues and teams within reach, the newest ${CHAT_ROWS}, and how far each agent has read.`,
+    answer: chat.extend({
+      agents: z.array(person),
+      /** Until when the agents of the conversations have read, by agent; missing for an agent who has read nothing. */
+      readUntil: z.record(z.string(), z.iso.datetime()),
+    }),
     failures: ['timed-out'],
   },
   'POST /chat': {
     right: 'chat.supervise',
-    summary: 'Writes to an agent, or to all agents of a queue.',
+    summary: 'Writes to an agent, or to all agents of a queue or team.',
     body: z.object({ place: ChatPlace, text }),
     answer: ChatMessage,
     failures: ['timed-out'],
@@ -75,6 +80,20 @@ export const chatApi = {
     body: read,
     answer: nothing,
     failures: [],
+  },
+  'GET /calls/:callId/chat': {
+    right: 'calls.read',
+    summary: 'What the agents of a call and their supervisors wrote to each other while the call lasted.',
+    params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
+    answer: z.object({ messages: z.array(ChatMessage) }),
+    failures: ['not-found', 'timed-out'],
+  },
+  'GET /calls/:callId/chat.csv': {
+    right: 'calls.read',
+    summary: 'The same as a file; the audit log has a row for it.',
+    params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
+    answer: file('text/csv'),
+    failures: ['not-found', 'timed-out'],
   },
 } satisfies Endpoints;
 export type ChatApi = typeof chatApi;

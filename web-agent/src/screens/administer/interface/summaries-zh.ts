@@ -24,6 +24,8 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'GET /calls/:callId/history': '该来电者此前的联系记录，通话进行中或结束后均可查询。',
   'POST /calls/:callId/unmask': '查看来电者完整号码；须填写理由，并记入审计日志。',
   'POST /calls/:callId/unmask-leg': '查看一条外转线路的完整号码；须填写理由，并记入审计日志。',
+  'GET /calls/:callId/chat': '通话期间该通话的坐席与班长之间的消息。',
+  'GET /calls/:callId/chat.csv': '通话期间的消息，CSV 文件；导出记入审计日志。',
   'POST /calls/:callId/end': '填写理由后，在双方同时结束正在进行的通话；与紧急号码（110、119、120、122 等）的通话除外。',
   'GET /calls/:callId/customer': '一通电话对应的客户资料，供该电话的坐席与可查看通话的人员查看；主叫隐藏号码不与任何人对应。',
   'PUT /calls/:callId/customer': '为来电号码建立客户资料，或修改已有资料。',

@@ -15,6 +15,7 @@ import { useCallerName } from '../../../components/names/caller-name.js';
 import { talkedMs } from './call-record.js';
 import type { ShownCall } from './call-so-far.js';
 import { useCall, type CallState } from './use-call.js';
+import { CallMessages } from './call-messages.js';
 import { EndCall } from './end-call.js';
 import { FourElements } from '../four-elements.js';
 import { OutsideLegs } from './outside-legs.js';
@@ -147,6 +148,7 @@ function CallBody({ call, state }: { readonly call: ShownCall; readonly state: C
         <CallJourney call={call} />
         <CallNotes callId={call.callId} open={!isEnded && may('calls.note')} />
       </Suspense>
+      <CallMessages callId={call.callId} />
       <section className="panel" role={isEnded ? undefined : 'log'} aria-label={t('calls.timeline')} data-testid="call-timeline">
         <h2>{t('calls.timeline')}</h2>
         <Timeline
