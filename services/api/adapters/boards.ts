@@ -143,22 +143,6 @@ export function createBoards({ io, commands, places, reachOf, openHelp, clock, l
     };
   }
 
-  /** For a queue, number, client unit or team that the person sees. The whole centre, and single agents, only for people who see everything. */
-  async function thresholdView(principal: Principal): Promise<View<ThresholdMark, ThresholdMark>> {
-    if (!isScoped(principal)) return (mark) => mark;
-    const [isOwn, { numbers }] = await Promise.all([places.queues(principal, 'read'), reachOf(principal)]);
-    const { clientUnits } = principal.scope;
-    return (mark) => {
-      const { of, id } = mark.scope;
-      const isSeen =
-        (of === 'queue' && isOwn(id)) ||
-        (of === 'team' && teamsOf(principal).includes(id)) ||
-        (of === 'number' && numbers?.includes(id) === true) ||
-        (of === 'client-unit' && clientUnits.includes(id));
-      return isSeen ? mark : undefined;
-    };
-  }
-
   const boards = {
     'board:queues': createBoard<QueueSnapshot, BoardRows['board:queues']>({ io, clock }, 'board:queues', {
       idOf: ({ queueId }) => queueId,
@@ -177,7 +161,7 @@ export function createBoards({ io, commands, places, reachOf, openHelp, clock, l
     'board:thresholds': createBoard<ThresholdMark, ThresholdMark>({ io, clock }, 'board:thresholds', {
       idOf: ({ thresholdId }) => thresholdId,
       read: () => commands.send('thresholds.list', {}),
-      viewOf: thresholdView,
+      viewOf: (principal) => thresholdView({ places, reachOf }, principal),
     }),
     ...createScopeBoards({ io, clock, commands, reachOf }),
   } satisfies { readonly [N in BoardName]: unknown };
@@ -194,6 +178,25 @@ export function createBoards({ io, commands, places, reachOf, openHelp, clock, l
       // A board whose owner is down does not hold up the others.
       await allOf(Object.values(boards).map((board) => board.publish()));
     },
+  };
+}
+
+/** For a queue, number, client unit or team that the person sees. The whole centre, and single agents, only for people who see everything. */
+async function thresholdView(
+  { places, reachOf }: Pick<BoardsDependencies, 'places' | 'reachOf'>,
+  principal: Principal,
+): Promise<View<ThresholdMark, ThresholdMark>> {
+  if (!isScoped(principal)) return (mark) => mark;
+  const [isOwn, { numbers }] = await Promise.all([places.queues(principal, 'read'), reachOf(principal)]);
+  const { clientUnits } = principal.scope;
+  return (mark) => {
+    const { of, id } = mark.scope;
+    const isSeen =
+      (of === 'queue' && isOwn(id)) ||
+      (of === 'team' && teamsOf(principal).includes(id)) ||
+      (of === 'number' && numbers?.includes(id) === true) ||
+      (of === 'client-unit' && clientUnits.includes(id));
+    return isSeen ? mark : undefined;
   };
 }
 

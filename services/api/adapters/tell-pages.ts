@@ -131,6 +131,10 @@ const endOf = ({ callId, reason, decided, at }: EventOf<'call.agent-left'>): Cal
   ...(decided === undefined ? {} : { decided }),
 });
 
+/** Only a third party, who has a `way`, leaves a live call; a refusal by the called person of an outbound call ends it. */
+const refusedThirdParty = ({ callId, way }: EventOf<'call.refused-by-key'>) =>
+  way === undefined ? undefined : ({ callId, to: 'number', target: 'number', outcome: 'refused' } as const);
+
 /** The agent is waiting for the ring and for the conversation. */
 const AT_ONCE: Pace = { hurry: ['call.offered', 'call.connected'] };
 
@@ -207,10 +211,9 @@ export async function tellPages({
         return agentId === undefined ? undefined : ended(agentId, { callId, cause, by, at, direction, decided });
       }
       case 'call.refused-by-key': {
-        const { agentId, callId, way } = event;
-        // Only a third party, who has a `way`, leaves a live call; a refusal by the called person of an outbound call ends it.
-        if (agentId === undefined || way === undefined) return;
-        const refused = { callId, to: 'number', target: 'number', outcome: 'refused' } as const;
+        const { agentId } = event;
+        const refused = refusedThirdParty(event);
+        if (agentId === undefined || refused === undefined) return;
         return inTurn(agentId, () => void io.to(seatRoom(agentId)).emit('call:handed-over', refused));
       }
       case 'seat.renewal-asked':
