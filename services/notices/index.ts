@@ -17,7 +17,7 @@ import { createMongoAlarms, createStandingAlarms } from './adapters/mongo-alarms
 import { createAlarmDesk, createAlarmIntake } from './alarm-service.js';
 import { createAlarmRoutes } from './http.js';
 import { createNotifier } from './notifier.js';
-import { isInUse } from './receivers.js';
+import { isInUse } from '../shared/domain/people/in-use.js';
 import type { Messenger, Receivers } from './ports.js';
 import type { UserId } from '../shared/domain/ids.js';
 

@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import { alarmCodes, alarmKinds } from '../shared/domain/alarm.js';
 import { roles, type Role } from '../shared/domain/people/rights.js';
 import { quietMinutes } from './quiet-hours.js';
-import { codesOf, escalatesTo, isInUse, receives, waysOf, type Receiver } from './receivers.js';
+import { isInUse } from '../shared/domain/people/in-use.js';
+import { codesOf, escalatesTo, receives, waysOf, type Receiver } from './receivers.js';
 
 const whole = { queues: [], sites: [], clientUnits: [] };
 const who = (role: Role, scope: Receiver['scope'] = whole): Receiver => ({ userId: role, roles: [role], scope });

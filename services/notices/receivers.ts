@@ -21,12 +21,6 @@ export interface Receiver {
   readonly scope: Scope;
 }
 
-/** Whether an account is in use: one whose end has come is closed by nobody, but opens nothing any more. */
-export const isInUse = (
-  { disabled, expiresAt }: { readonly disabled: boolean; readonly expiresAt?: Date | undefined },
-  now: Date,
-): boolean => !disabled && (expiresAt === undefined || expiresAt > now);
-
 type Whose = Pick<Alarm, 'queueId' | 'clientUnit' | 'teamId'>;
 
 /** A person with a scope gets alarms of their own part; alarms of the whole site go to people without one. */

@@ -86,3 +86,47 @@ test('whoever leads a team reads the thresholds of that team alone', async () =>
   const read = await all.find(({ method }) => method === 'get')?.handle({ principal, params: {}, from: '' } as never);
   expect((read as { thresholds: readonly Threshold[] }).thresholds.map(({ id }) => id)).toEqual(['own']);
 });
+
+test('whoever is of one client learns no name of the people of another, except of those who get its alarms already', async () => {
+  const person = (name: string, clientUnits: readonly string[], more: object = {}) => ({
+    ...{ _id: name, displayName: name, roles: ['supervisor'], disabled: false },
+    ...{ scope: { queues: [], sites: [], clientUnits, teams: [] }, ...more },
+  });
+  const mine = Threshold.parse({ ...threshold, scope: { of: 'client-unit', id: 'bank' }, people: ['named'] });
+  const all = createThresholdRoutes({
+    thresholds: { all: async () => [mine], byId: async () => mine, put: async (after: Threshold) => after },
+    accounts: {
+      find: async () => [
+        person('of-bank', ['bank']),
+        person('everywhere', []),
+        person('of-shop', ['shop']),
+        person('named', ['shop']),
+        person('past', ['bank'], { expiresAt: new Date(-1) }),
+        person('agent', ['bank'], { roles: ['agent'] }),
+      ],
+    },
+    places: { queues: async () => () => false },
+    reachOf: async () => ({ queues: [], numbers: [], members: [] }),
+    audit: async () => undefined,
+    changed: async () => undefined,
+    clock: { nowMs: () => 0 },
+  } as unknown as ThresholdHttp);
+  const principal = { userId: 'u', name: 'u', roles: ['supervisor'], scope: { queues: [], sites: [], clientUnits: ['bank'], teams: [] } };
+  const ask = async (method: string, body?: object): Promise<unknown> =>
+    all
+      .find((each) => each.method === method)
+      ?.handle({ principal, params: { thresholdId: 't1' }, body, from: '', request: { get: () => undefined } } as never);
+  expect(await ask('get')).toMatchObject({
+    people: [
+      { userId: 'of-bank', name: 'of-bank' },
+      { userId: 'everywhere', name: 'everywhere' },
+      { userId: 'named', name: 'named' },
+    ],
+  });
+  const { id: _id, revision: _revision, ...draft } = mine;
+  await expect(ask('put', { ...draft, people: ['named', 'of-shop'] })).rejects.toMatchObject({
+    code: 'invalid-request',
+    details: [{ at: 'people.1' }],
+  });
+  expect(await ask('put', { ...draft, people: ['named', 'of-bank'] })).toMatchObject({ people: ['named', 'of-bank'] });
+});

@@ -1,7 +1,9 @@
 import type { Threshold } from '../../shared/contracts/queues/threshold.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { NamedObject } from '../../shared/domain/people/named-object.js';
-import { mayUse, roles as allRoles, type Principal, type Role } from '../../shared/domain/people/rights.js';
+import { isInUse } from '../../shared/domain/people/in-use.js';
+import { mayUse, roles as allRoles, type Principal, type Role, type Scope } from '../../shared/domain/people/rights.js';
+import { meets } from '../../shared/domain/people/scopes.js';
 import type { Clock } from '../../shared/domain/time/clock.js';
 import type { ThresholdScope } from '../../shared/domain/figures/threshold.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
@@ -28,6 +30,12 @@ export interface ThresholdHttp {
   readonly clock: Pick<Clock, 'nowMs'>;
 }
 
+interface Receiver {
+  readonly userId: UserId;
+  readonly name: string;
+  readonly scope: Scope;
+}
+
 /**
  * The object behind a scope, which a person reaches or not. An agent serves queues of several clients, so judging one needs the reach of
  * the whole site.
@@ -41,13 +49,20 @@ export function createThresholdRoutes({ thresholds, accounts, places, reachOf, a
   };
 
   /** The people whose role has the bell. */
-  async function receivers(): Promise<{ readonly userId: UserId; readonly name: string }[]> {
-    const people = await accounts.find({ disabled: false }, { fields: ['displayName', 'roles'] });
+  async function receivers(): Promise<readonly Receiver[]> {
+    const people = await accounts.find({ disabled: false }, { fields: ['displayName', 'roles', 'scope', 'disabled', 'expiresAt'] });
     const isRole = (text: string): text is Role => (allRoles as readonly string[]).includes(text);
     return people
+      .filter((account) => isInUse(account, new Date(clock.nowMs())))
       .filter(({ roles }) => mayUse({ ...NOBODY, roles: roles.filter(isRole) }, 'alarms.use'))
-      .map(({ _id, displayName }) => ({ userId: _id, name: displayName }));
+      .map(({ _id, displayName, scope }) => ({ userId: _id, name: displayName, scope }));
   }
+
+  /** Those whom the person may see or finds named already: somebody of one client learns no name of another client's people. */
+  const receiversFor = async (principal: Principal, named: readonly Threshold[]): Promise<readonly Receiver[]> =>
+    (await receivers()).filter(
+      ({ userId, scope }) => !isScoped(principal) || meets(scope, principal.scope) || named.some(({ people }) => people.includes(userId)),
+    );
 
   /** A routing process that starts after this knows neither the threshold nor the alarms that the previous process raised for it. */
   async function takeBack(thresholdId: string): Promise<void> {
@@ -70,18 +85,21 @@ export function createThresholdRoutes({ thresholds, accounts, places, reachOf, a
     route('GET /thresholds', {
       reach: { kind: 'filtered' },
       async handle({ principal }) {
-        const [all, people, reaches] = await Promise.all([thresholds.all(), receivers(), inReachOf(principal)]);
-        return { thresholds: all.filter(reaches).map(sent), people };
+        const [all, reaches] = await Promise.all([thresholds.all(), inReachOf(principal)]);
+        const own = all.filter(reaches);
+        const people = await receiversFor(principal, own);
+        return { thresholds: own.map(sent), people: people.map(({ userId, name }) => ({ userId, name })) };
       },
     }),
     route('PUT /thresholds/:thresholdId', {
       reach: { kind: 'objects', named: ({ params: { thresholdId }, body: { scope } }) => namedIn(thresholdId, [scope]) },
       async handle({ principal, params: { thresholdId }, body: { revision, ...draft }, from, request }) {
-        const [all, people] = await Promise.all([thresholds.all(), receivers()]);
+        const all = await thresholds.all();
         const before = all.find(({ id }) => id === thresholdId);
         refuseUnmeant(request, revision, before);
         if (before === undefined && all.length >= MOST_THRESHOLDS)
           throw new CallCentreError('too-large', `There are ${MOST_THRESHOLDS} thresholds; remove one before another is added.`);
+        const people = await receiversFor(principal, before === undefined ? [] : [before]);
         const known = new Set(people.map(({ userId }) => userId));
         const unknown = draft.people.flatMap((userId, i) => (known.has(userId) ? [] : [{ at: `people.${i}`, message: 'no receiver' }]));
         if (unknown.length > 0)

@@ -1,4 +1,5 @@
 import { addDays } from '../time/calendar-date.js';
+import { isInUse } from '../people/in-use.js';
 import { mayUse, roles, type Principal, type Role, type Scope } from '../people/rights.js';
 
 /** The days of a saved report, counted back from the day on which it is opened or sent. */
@@ -89,6 +90,5 @@ export function reportReader(
 ): Principal | undefined {
   const held = roles.filter((role): role is Role => account.roles.includes(role));
   const principal = { userId: account._id, name: account.displayName, sessionId: '', roles: held, scope: account.scope };
-  const isOpen = !account.disabled && (account.expiresAt === undefined || account.expiresAt > now);
-  return isOpen && mayUse(principal, 'reports.keep') ? principal : undefined;
+  return isInUse(account, now) && mayUse(principal, 'reports.keep') ? principal : undefined;
 }
