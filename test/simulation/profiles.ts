@@ -31,6 +31,7 @@ export interface Profile {
   readonly aimed: boolean;
   /** Chance, at each look of an agent, that a shift ends, a wrap-up is extended, or a supervisor decides over a state. */
   readonly shifts: number;
+  /** Chance that a message is slow, by up to `SLOWEST_MS`. */
   readonly slowChance: number;
   /** Share of sites whose third number keeps the public holidays, and in which today is one that compliance has entered. */
   readonly holidays: number;
@@ -59,6 +60,9 @@ export interface Profile {
   /** When the run begins, milliseconds since the epoch. */
   readonly startMs: number;
 }
+
+/** The longest time that a message takes. */
+export const SLOWEST_MS = 900;
 
 /** A Friday, ten in the morning in Shanghai. */
 export const START_MS = Date.UTC(2026, 10, 27, 2, 0, 0);

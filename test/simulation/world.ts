@@ -23,7 +23,7 @@ import { AgentPerson } from './people/agent.js';
 import { Caller } from './people/caller.js';
 import { DeskPeople } from './people/desk-people.js';
 import { BoardPage, WallScreen } from './people/screens.js';
-import type { Fault, Profile } from './profiles.js';
+import { SLOWEST_MS, type Fault, type Profile } from './profiles.js';
 import type { Random } from './random.js';
 import { RecorderRole } from './roles/recorder.js';
 import { CasesRole, GatewayRole, MixerRole, RoutingRole, TelephonyRole } from './roles/roles.js';
@@ -185,7 +185,7 @@ export class World {
   /** How long a message takes, in milliseconds. Now and then one is slow. */
   latency(): number {
     const slow = !this.healthy && this.profile.slowChance > 0 && this.random.chance(this.profile.slowChance);
-    return slow ? this.random.int(50, 900) : 1 + this.random.unit() * 3;
+    return slow ? this.random.int(50, SLOWEST_MS) : 1 + this.random.unit() * 3;
   }
 
   note(who: string, what: string, more: Readonly<Record<string, unknown>>): void {

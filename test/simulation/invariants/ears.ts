@@ -1,9 +1,11 @@
 import type { Call } from '../../../services/calls/machine/call.js';
+import { SLOWEST_MS } from '../profiles.js';
 import type { World } from '../world.js';
 import { createPatience, type Invariant } from './invariant.js';
 import { legsOf, nameOf, namesIn } from './heard.js';
 import { agentsOf, ears, nobody, type Ear } from './oracle.js';
 
+/** One order behind another, of which one is slow. */
 const LIMIT_MS = 1_250;
 /** Of a listener with copies: the order for the copy and the order behind it may each be lost once. */
 const COPIED_LIMIT_MS = 2 * LIMIT_MS;
@@ -22,6 +24,8 @@ export function earsInvariant(world: World): Invariant {
   const name = 'ears';
   const waitFor = createPatience(world, name);
   const { relay, stores } = world;
+  // A take-over is several orders in a row: where messages are slow, two of them may be.
+  const slowMs = world.profile.slowChance > 0 ? SLOWEST_MS : 0;
 
   function judge(call: Call, part: string, ear: Ear, nameIn: (party: string) => string): void {
     const legIds = legsOf(world, call, part);
@@ -35,7 +39,7 @@ export function earsInvariant(world: World): Invariant {
     waitFor(
       `${call.id}/${part}`,
       isWrong,
-      isCopied(call, part) ? COPIED_LIMIT_MS : LIMIT_MS,
+      (isCopied(call, part) ? COPIED_LIMIT_MS : LIMIT_MS) + slowMs,
       () =>
         `${part} of ${call.id} in ${describe(call)} hears ${JSON.stringify(heard.map((each) => [...each].map(nameIn)))} and should hear ${JSON.stringify(ear.parties)}${ear.file === undefined ? '' : ' or its prompt'}`,
       [call.id, ...(part.startsWith('agent:') ? [part.slice('agent:'.length)] : [])],

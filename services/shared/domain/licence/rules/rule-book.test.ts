@@ -6,14 +6,16 @@ import type { LicenceFile } from '../licence-file.js';
 import type { Rule } from './rule.js';
 import { cite, limitOn, ruleBook, shownRules, type RuleId } from './rule-book.js';
 
-const evidence = join(import.meta.dirname, '..');
+const services = join(import.meta.dirname, '..', '..', '..', '..');
 const ids = Object.keys(ruleBook) as RuleId[];
 const zh = speak('zh-CN');
 
-/** Every source file of the slice except the book itself. */
-const sources = (readdirSync(evidence, { recursive: true }) as string[])
-  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.startsWith('rules/'))
-  .map((file) => ({ file, code: readFileSync(join(evidence, file), 'utf8') }));
+/** The files that may rest on the book: all of evidence, and what it shares with other slices except the book itself. */
+const sources = ['evidence', 'shared/domain/licence'].flatMap((folder) =>
+  (readdirSync(join(services, folder), { recursive: true }) as string[])
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.startsWith('rules/'))
+    .map((file) => ({ file, code: readFileSync(join(services, folder, file), 'utf8') })),
+);
 
 test('every rule of the book is what something rests on', () => {
   expect(ids.filter((id) => !sources.some(({ code }) => code.includes(`'${id}'`)))).toEqual([]);
