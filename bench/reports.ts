@@ -61,6 +61,16 @@ function callOf(day: number, i: number) {
       ...{ _id, direction: 'inbound' as const, invitedAt: new Date(atMs), answeredAt: new Date(atMs), noticeEndedAt: new Date(atMs) },
       ...{ called: place.called, trunkId: place.trunkId, queueId: place.queueId, dialled: [] },
       segments: outcome === 'answered' ? [handling] : [],
+      media: [
+        {
+          leg: 'caller',
+          packetsReceived: 3_000,
+          packetsSent: 3_000,
+          packetsLost: mixed % 40,
+          jitterMs: mixed % 9,
+          roundTripMs: mixed % 200,
+        },
+      ],
     },
     states:
       outcome === 'answered'

@@ -41,7 +41,7 @@ async function fill(mongo: Connection, untilMs: number): Promise<void> {
     const dialled = outcome === 'overflow' ? [legOf(atMs)] : [];
     const segments = outcome === 'answered' ? [{ agentId, kind: 'talk', fromMs, toMs, handling: 1, queueId }] : [];
     const began = { invitedAt: new Date(atMs - 5_000), answeredAt: new Date(atMs - 4_000), direction: 'inbound', class: 'service' };
-    calls.push({ _id: callId, ...began, segments, dialled, called, trunkId, queueId });
+    calls.push({ _id: callId, ...began, segments, dialled, called, trunkId, queueId, media: [] });
     if (outcome === 'answered') {
       states.push({ _id: `${callId}-talk`, agentId, at: new Date(fromMs), untilAt: new Date(toMs), state: 'on-call', callId });
       states.push({ _id: `${callId}-wrap`, agentId, at: new Date(toMs), untilAt: new Date(toMs + 30_000), state: 'wrap-up', callId });
