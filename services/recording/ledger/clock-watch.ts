@@ -10,10 +10,15 @@ export interface ClockMark {
   readonly boot: string;
 }
 
+/** A mark, and by how much the clock was set since the start of the host in steps too small to be noted one by one. */
+export interface KeptMark extends ClockMark {
+  readonly crept?: number;
+}
+
 export interface ClockMemory {
   /** The mark that was kept last, also by a process before this one. */
-  mark(): Promise<ClockMark | undefined>;
-  keep(mark: ClockMark): Promise<void>;
+  mark(): Promise<KeptMark | undefined>;
+  keep(mark: KeptMark): Promise<void>;
   add(jump: ClockJump): Promise<void>;
   /** Jumps that no sheet carries yet, in the order in which they were seen. */
   open(): Promise<readonly ClockJump[]>;
@@ -27,13 +32,19 @@ export type TimeSource = () => Promise<Pick<SheetClock, 'source' | 'offsetMs'>>;
 const LISTED_JUMPS = 100;
 
 /**
- * How far the clock was set between two marks; undefined when it ran on. After a restart of the host nobody knows how long it was off: only
- * a clock that went back is certain then.
+ * How far the clock was set between two marks, and what small settings add up to. A setting beyond the limit is a jump; so are smaller ones
+ * as soon as their sum is, however long they took. A clock that is slewed by its time service is no jump at any speed: Linux slews the clock
+ * that counts on by as much, so that only a clock that was set parts from it. After a restart of the host nobody knows how long it was off:
+ * only a clock that went back is certain then.
  */
-export function jumpBetween(before: ClockMark, now: ClockMark, limitMs: number): number | undefined {
+export function jumpBetween(before: KeptMark, now: ClockMark, limitMs: number): { readonly byMs?: number; readonly crept: number } {
   const shown = now.wallMs - before.wallMs;
-  const byMs = now.boot === before.boot ? shown - (now.steadyMs - before.steadyMs) : Math.min(0, shown);
-  return Math.abs(byMs) > limitMs ? Math.round(byMs) : undefined;
+  const isSameBoot = now.boot === before.boot;
+  const step = isSameBoot ? shown - (now.steadyMs - before.steadyMs) : Math.min(0, shown);
+  const earlier = isSameBoot ? (before.crept ?? 0) : 0;
+  if (Math.abs(step) > limitMs) return { byMs: Math.round(step), crept: earlier };
+  const crept = earlier + (isSameBoot ? step : 0);
+  return Math.abs(crept) > limitMs ? { byMs: Math.round(crept), crept: 0 } : { crept };
 }
 
 /** Looks at the clock again and again; each jump is kept for the next sheet and recorded in the audit log. */
@@ -50,20 +61,28 @@ export function createClockWatch({
   readonly audit: Audit;
   readonly log: Logger;
 }): { look(): Promise<void> } {
-  let last: ClockMark | undefined;
+  let last: KeptMark | undefined;
+  /** Jumps that the audit log did not take yet. */
+  const unsaid: ClockJump[] = [];
   return {
     async look() {
       const before = last ?? (await memory.mark());
       const now = read();
-      const byMs = before === undefined ? undefined : jumpBetween(before, now, limitMs);
+      const { byMs, crept } = before === undefined ? { crept: 0 } : jumpBetween(before, now, limitMs);
+      const kept = { ...now, crept };
       if (byMs !== undefined) {
         const jump = { at: new Date(now.wallMs).toISOString(), byMs };
         log.warn(jump, 'the clock of this host jumped');
         await memory.add(jump);
-        await audit({ who: 'system:recording', what: 'clock.jumped', object: jump.at, success: true, reason: `${byMs} ms` });
+        unsaid.push(jump);
       }
-      await memory.keep(now);
-      last = now;
+      // The jump is noted: whatever fails from here on, the next look begins after it.
+      last = kept;
+      await memory.keep(kept);
+      for (let jump = unsaid[0]; jump !== undefined; jump = unsaid[0]) {
+        await audit({ who: 'system:recording', what: 'clock.jumped', object: jump.at, success: true, reason: `${jump.byMs} ms` });
+        unsaid.shift();
+      }
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import type { ClockMark, ClockMemory } from '../clock-watch.js';
+import type { ClockMemory, KeptMark } from '../clock-watch.js';
 import type { ClockJump } from '../day-sheet.js';
 
 interface StoredJump extends ClockJump {
@@ -12,12 +12,14 @@ const MARK = 'host';
 
 /** The last mark of the clock and its jumps. */
 export function createMongoClock(mongo: Connection): ClockMemory {
-  const marks = mongo.collection<ClockMark & { readonly _id: string }>('clock_mark');
+  const marks = mongo.collection<KeptMark & { readonly _id: string }>('clock_mark');
   const jumps = mongo.collection<StoredJump>('clock_jumps');
   return {
     async mark() {
       const found = await marks.findOne({ _id: MARK });
-      return found === null ? undefined : { wallMs: found.wallMs, steadyMs: found.steadyMs, boot: found.boot };
+      if (found === null) return undefined;
+      const { wallMs, steadyMs, boot, crept } = found;
+      return { wallMs, steadyMs, boot, ...(crept === undefined ? {} : { crept }) };
     },
     async keep(mark) {
       await marks.replaceOne({ _id: MARK }, mark, { upsert: true });
