@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { formulas, tableWords } from '../../services/evidence/index.js';
 
 interface Place {
@@ -8,7 +10,7 @@ interface Place {
 }
 
 /**
- * What the verifiers know of the product, with its place in their source: for the published formulas the version and a digest of text and
+ * What the verifiers know of the product, with its place in their source: for the published formulas the version and the digests of text and
  * unit, for the office tables their headings and words. JSON is a valid literal in both their languages.
  */
 const places: readonly Place[] = [
@@ -19,12 +21,22 @@ const places: readonly Place[] = [
       Object.fromEntries(
         Object.entries(formulas).map(([key, { version, text, unit }]) => [
           key,
-          [version, createHash('sha256').update(`${text.zh}\n${text.en}\n${unit}`).digest('hex')],
+          [version, ...new Set([digestOf({ text, unit }), ...sealedDigests(key, version)])],
         ]),
       ),
   },
   { begin: /(\/\*|#) tables:begin( \*\/)?/, end: /(\/\*|#) tables:end( \*\/)?/, value: tableWords },
 ];
+
+const digestOf = ({ text, unit }: { readonly text: { readonly zh: string; readonly en: string }; readonly unit: string }): string =>
+  createHash('sha256').update(`${text.zh}\n${text.en}\n${unit}`).digest('hex');
+
+/** The digests that packs were sealed with for one version of a formula: its words may have changed, what it counts has not. */
+function sealedDigests(key: string, version: number): string[] {
+  const sealed = JSON.parse(readFileSync(join('services', 'evidence', 'quality', 'sealed-formulas.json'), 'utf8')) as string[];
+  const of = `${key} ${version}: `;
+  return sealed.filter((each) => each.startsWith(of)).map((each) => each.slice(of.length));
+}
 
 /** A verifier's source with this knowledge brought up to date. */
 export const withKnowledge = (source: string): string => places.reduce(filled, source);

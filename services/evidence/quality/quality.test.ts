@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { CallRow } from './call-row.js';
 import { formulas, type Figure, type FormulaKey } from './formulas.js';
@@ -224,4 +227,15 @@ test('channels at once are counted, and a number that nobody gave us is no use o
     numbers: [{ number: '4001000', calls: 2 }],
     trunks: [{ trunkId: 'carrier-1', calls: 3, peakChannels: 2 }],
   });
+});
+
+// Words of a formula that are changed without keeping the digest of the former ones turn every earlier pack red. New digests are added to
+// the list, beside those of before; none is ever removed.
+test('the digest of each formula that packs are sealed with stands in the list that the verifiers are given', () => {
+  const sealed = JSON.parse(readFileSync(join(import.meta.dirname, 'sealed-formulas.json'), 'utf8')) as string[];
+  const now = Object.entries(formulas).map(([key, { version, text, unit }]) => {
+    const digest = createHash('sha256').update(`${text.zh}\n${text.en}\n${unit}`).digest('hex');
+    return `${key} ${version}: ${digest}`;
+  });
+  expect(now.filter((each) => !sealed.includes(each))).toEqual([]);
 });

@@ -34,6 +34,10 @@ const storedAgainst = (formulaVersion: number, which: 'inbound' | 'all') => (fil
   files.set('stored-figures.json', utf8(JSON.stringify([row])));
 };
 
+/** The Chinese text of a formula as packs had it until 1 December 2026. */
+const inWordsOfBefore = (text: string): string =>
+  text.replaceAll('拨测次数', '验证呼叫数').replaceAll('拨测', '验证呼叫').replaceAll('回拨', '回呼');
+
 /** The last day, sealed under this clock. */
 const clocked = (sheets: readonly DaySheet[], clock: Partial<SheetClock> & Pick<SheetClock, 'source'>): DaySheet[] => [
   ...sheets.slice(0, -1),
@@ -155,6 +159,12 @@ const byTheKey: Record<string, Planted> = {
     inFigures: ({ formulas }) => void (formulas[0]!.text = { zh: '人工接听量 ÷ 人工接听量', en: 'handled ÷ handled' }),
     expected: 'red',
     codes: ['formula-changed'],
+  },
+  'a pack of before the words 拨测 and 回拨': {
+    inFigures: ({ formulas }) => {
+      for (const one of formulas) edit(one, { text: { ...one.text, zh: inWordsOfBefore(one.text.zh) } });
+    },
+    expected: 'green',
   },
   'a formula of its own': {
     inFigures: ({ formulas }) => void formulas.push({ ...formulas[0]!, key: 'niceRate' }),
