@@ -59,10 +59,15 @@ test('a supervisor ends a call in two steps; the agent reads who and why, and so
   await page.getByTestId('end-call-reason').press('Enter');
   await page.getByTestId('end-call-sure').filter({ hasText: REASON }).waitFor();
   await drawn(page, 'end-call-sure-en');
-  // One step back and on again: nothing has been ended yet.
+  const focused = async (): Promise<string | null> => page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? null);
+  expect(await focused()).toBe('end-call-back');
+  // One step back and on again, by a double click: nothing has been ended yet.
   await page.getByTestId('end-call-back').click();
-  await page.getByTestId('end-call-next').click();
+  expect(await focused()).toBe('end-call-reason');
+  await page.getByTestId('end-call-next').dblclick();
   await page.getByTestId('end-call-sure').waitFor();
+  await page.waitForTimeout(1_000);
+  expect(await page.getByTestId('end-call-sure').count()).toBe(1);
   expect(await agent.page.getByTestId('call-card').count()).toBe(1);
   await page.getByTestId('end-call-now').click();
 

@@ -1,5 +1,5 @@
 import { Button, Input, Modal, Tag } from 'antd';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCallerName } from '../../../components/names/caller-name.js';
 import { useChange } from '../../../session/use-server.js';
@@ -9,6 +9,8 @@ import type { ShownCall } from './call-so-far.js';
 
 const LEAST_REASON = 3;
 const MOST_REASON = 200;
+/** The second press of a double click, which is meant for the step before. */
+const DOUBLE_CLICK_MS = 500;
 
 type Called = Pick<ShownCall, 'callId' | 'callerMasked' | 'agentId' | 'dialled'>;
 
@@ -44,31 +46,29 @@ function EndDialog({ call, onClose }: { readonly call: Called; readonly onClose:
   const reason = written.trim();
   const agent = names.get(call.agentId ?? '') ?? call.agentId ?? t('calls.end.noAgent');
   const isWhole = reason.length >= LEAST_REASON;
-  const goOn = (): void => {
-    if (!asked) setAsked(true);
-    else change.mutate({ route: 'POST /calls/:callId/end', params: { callId: call.callId }, body: { reason } });
-  };
   return (
     <Modal
       open
       title={t('calls.end.title')}
       onCancel={onClose}
-      footer={[
-        <Button key="back" onClick={() => (asked ? setAsked(false) : onClose())} data-testid="end-call-back">
-          {t(asked ? 'calls.end.back' : 'shell.cancel')}
-        </Button>,
-        <Button
-          key="on"
-          type="primary"
-          danger={asked}
-          disabled={!isWhole}
-          loading={change.isPending}
-          onClick={goOn}
-          data-testid={asked ? 'end-call-now' : 'end-call-next'}
-        >
-          {t(asked ? 'calls.end.now' : 'calls.end.next')}
-        </Button>,
-      ]}
+      footer={
+        asked ? (
+          <EndFooter
+            isPending={change.isPending}
+            onBack={() => setAsked(false)}
+            onEnd={() => change.mutate({ route: 'POST /calls/:callId/end', params: { callId: call.callId }, body: { reason } })}
+          />
+        ) : (
+          <>
+            <Button onClick={onClose} data-testid="end-call-back">
+              {t('shell.cancel')}
+            </Button>
+            <Button type="primary" disabled={!isWhole} onClick={() => setAsked(true)} data-testid="end-call-next">
+              {t('calls.end.next')}
+            </Button>
+          </>
+        )
+      }
     >
       {asked ? (
         <div className="stack" role="alert" data-testid="end-call-sure">
@@ -84,11 +84,45 @@ function EndDialog({ call, onClose }: { readonly call: Called; readonly onClose:
             aria-label={t('calls.end.reason')}
             placeholder={t('calls.end.reason')}
             onChange={({ target }) => setReason(target.value)}
-            onPressEnter={({ nativeEvent }) => !nativeEvent.isComposing && isWhole && goOn()}
+            autoFocus
+            onPressEnter={(event) => {
+              if (event.nativeEvent.isComposing || !isWhole) return;
+              // The rest of this press would reach the button that has the focus next.
+              event.preventDefault();
+              setAsked(true);
+            }}
             data-testid="end-call-reason"
           />
         </div>
       )}
     </Modal>
+  );
+}
+
+/** The step that cannot be undone: the focus is on the way back, and the end takes no press that was meant for the step before. */
+function EndFooter({
+  isPending,
+  onBack,
+  onEnd,
+}: {
+  readonly isPending: boolean;
+  readonly onBack: () => void;
+  readonly onEnd: () => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const [takes, setTakes] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setTakes(true), DOUBLE_CLICK_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <>
+      <Button autoFocus onClick={onBack} data-testid="end-call-back">
+        {t('calls.end.back')}
+      </Button>
+      <Button type="primary" danger disabled={!takes} loading={isPending} onClick={onEnd} data-testid="end-call-now">
+        {t('calls.end.now')}
+      </Button>
+    </>
   );
 }
