@@ -11,7 +11,7 @@ const limit = z
   });
 
 const shape = {
-  /** The limits of the whole site, or of the members of one team, whose limits come before those of the site. */
+  /** The limits of the whole site, or of the members of one team, whose warnings and alarms come before those of the site, each by itself. */
   scope: z
     .object({ of: z.enum(agentLimitScopes), id: z.string().max(64).default('') })
     .refine(({ of, id }) => (of === 'site') === (id === ''), { message: 'a team has an id, the site has none' }),

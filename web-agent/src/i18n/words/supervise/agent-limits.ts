@@ -3,7 +3,7 @@ export const agentLimits = {
   zh: {
     open: '上限',
     title: '坐席上限',
-    text: '超过上限的坐席在列表中以图标、文字和颜色标出，可按“超限优先”排序。班组未设置的项目沿用全站上限；留空表示不提示。',
+    text: '超过上限的坐席在列表中以图标、文字和颜色标出，可按“超限优先”排序。班组留空的提醒值或告警值沿用全站的值；全站也留空的，不提示。',
     of: '适用范围',
     site: '全站',
     nowhere: '您的数据范围内没有可以设置上限的班组。',
@@ -23,7 +23,7 @@ export const agentLimits = {
   en: {
     open: 'Limits',
     title: 'Limits of agents',
-    text: 'An agent beyond a limit is marked in the list with icon, words and colour, and can be listed first. What a team leaves empty follows the site; an empty field marks nobody.',
+    text: 'An agent beyond a limit is marked in the list with icon, words and colour, and can be listed first. A field that a team leaves empty follows the site; one that the site leaves empty too marks nobody.',
     of: 'Applies to',
     site: 'The whole site',
     nowhere: 'There is no team within your scope whose limits you could set.',

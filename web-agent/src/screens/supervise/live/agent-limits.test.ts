@@ -17,6 +17,14 @@ test('the limits of a team come before those of the site, one by one', () => {
   expect(passedBy(agent({ state: 'on-call' }), limitsOf([], undefined), nowMs)).toEqual([]);
 });
 
+test('a team that sets only a warning keeps the alarm of the site, and the other way round', () => {
+  const early = { scope: { of: 'team', id: 'north' }, limits: { talk: { warn: 300 }, missed: { warn: 1 } } } as const;
+  expect(limitsOf([site, early], 'north')).toMatchObject({ talk: { warn: 300, alarm: 1_200 }, missed: { warn: 1, alarm: 2 } });
+  expect(limitsOf([site, north], 'north')).toMatchObject({ talk: { warn: 600, alarm: 3_600 } });
+  const talking = agent({ state: 'on-call', since: at(0) });
+  expect(passedBy(talking, limitsOf([site, early], 'north'), nowMs)).toMatchObject([{ what: 'talk', level: 'alarm', limit: 1_200 }]);
+});
+
 test('talk and wrap-up are measured since the state, a hold since it began, missed rings as they are', () => {
   const limits = limitsOf([site], undefined);
   const passed = (row: Partial<AgentRow>) => passedBy(agent(row), limits, nowMs).map(({ what, level }) => `${what} ${level}`);

@@ -4,11 +4,11 @@ import { limitedTimes, passedLimits, type Measured, type PassedLimit } from '../
 
 type Limits = AgentLimits['limits'];
 
-/** The limits of an agent: those of the team, and those of the site for what the team leaves open. */
+/** The limits of an agent: the warnings and alarms of the team, and those of the site for each that the team leaves open. */
 export function limitsOf(all: readonly AgentLimits[], teamId: string | undefined): Limits {
   const of = (kind: 'site' | 'team', id: string): Limits => all.find(({ scope }) => scope.of === kind && scope.id === id)?.limits ?? {};
   const [site, team] = [of('site', ''), teamId === undefined ? {} : of('team', teamId)];
-  return Object.fromEntries(limitedTimes.map((what) => [what, team[what] ?? site[what]]));
+  return Object.fromEntries(limitedTimes.map((what) => [what, { ...site[what], ...team[what] }]));
 }
 
 /** What an agent does now, in seconds. A call that is held is measured by its hold, too. */
