@@ -112,12 +112,28 @@ test('queues and skills are changed from the list, which says who could take cal
   await drawn(page, 'agent-work-en');
   await page.getByTestId('save-skills').click();
   await page.getByTestId('could-sales').waitFor({ state: 'detached' });
-  const read = async (): Promise<readonly string[]> => {
+  const membersOfSales = async (): Promise<readonly string[]> => {
     const { body } = await stack.http('GET', '/api/queues', { token: admin });
     const members = (body as { queues: { id: string; members: readonly string[] }[] }).queues.find(({ id }) => id === 'sales')?.members;
     return members ?? [];
   };
-  expect(await read()).toHaveLength(1);
+  expect(await membersOfSales()).toHaveLength(1);
+
+  // A colleague changes the same agent while the form is open, and the page reads that: it is not overwritten.
+  await page.locator('tr[data-state=ready]').filter({ hasText: '坐席二' }).getByTestId('edit-skills').click();
+  await page.getByTestId('could-sales').waitFor();
+  expect(await page.getByTestId('serves-sales').locator('xpath=ancestor::label').getByRole('checkbox').isChecked()).toBe(true);
+  const skillsOf = async (): Promise<readonly object[]> =>
+    Object.values(((await stack.http('GET', '/api/agents/skills', { token: admin })).body as { skills: Record<string, object> }).skills);
+  const [agentId] = await membersOfSales();
+  const meanwhile = { id: agentId, before: { skills: { french: 5 } }, after: { skills: { french: 9 } } };
+  expect((await stack.http('POST', '/api/agents/batch', { token: admin, body: { rows: [meanwhile], commit: true } })).status).toBe(200);
+  await page.waitForResponse((answer) => answer.url().endsWith('/api/agents/skills'), { timeout: 40_000 });
+  await page.getByTestId('skill-name').fill('german');
+  await page.getByTestId('add-skill').click();
+  await page.getByTestId('save-skills').click();
+  await page.getByTestId('skills-refused').waitFor();
+  expect(await skillsOf()).toContainEqual({ french: 9 });
   await page.reload();
   await supervisor.choose('Queue served', 'Sales');
   await until(

@@ -12,6 +12,8 @@ import { useApp, useMay, useWorkplace } from './use-workplace.js';
 interface ReadOptions {
   readonly everyMs?: number;
   readonly enabled?: boolean;
+  /** Read again on opening, however lately it was read; `isFetchedAfterMount` says when that is done. */
+  readonly anew?: boolean;
 }
 
 /** What a page reads from `/api`; kept under its address. */
@@ -20,13 +22,14 @@ export function useRead<P extends ReadPath>(
   ...[asked]: Given<AskedOf<`GET ${P}`> & ReadOptions>
 ): UseQueryResult<AnswerOf<`GET ${P}`>> {
   const { session } = useApp();
-  const { everyMs, enabled, ...request } = (asked ?? {}) as ReadOptions & { readonly params?: Readonly<Record<string, unknown>> };
+  const { everyMs, enabled, anew, ...request } = (asked ?? {}) as ReadOptions & { readonly params?: Readonly<Record<string, unknown>> };
   return useQuery({
     queryKey: addressOf(path, request)
       .split(/[/?]/)
       .filter((part) => part !== ''),
     queryFn: () => session.api.get(path, ...([request] as unknown as Given<AskedOf<`GET ${P}`>>)),
     ...(everyMs === undefined ? {} : { refetchInterval: everyMs }),
+    ...(anew === true ? { refetchOnMount: 'always' as const } : {}),
     enabled: enabled ?? true,
   });
 }

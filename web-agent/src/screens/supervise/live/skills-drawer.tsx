@@ -3,7 +3,8 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgentRow } from '../../../../../services/shared/contracts/queues/board.js';
 import type { AgentBatchRefusal } from '../../../../../services/shared/domain/people/batch.js';
-import { Loaded } from '../../../components/page.js';
+import type { Queue } from '../../../../../services/shared/contracts/queues/queue.js';
+import { Loaded, Skeleton } from '../../../components/page.js';
 import { useChange, useRead } from '../../../session/use-server.js';
 import { isServedByPeople } from '../../administer/queues/served-by-people.js';
 import { SkillLevels } from '../../administer/queues/skill-levels.js';
@@ -19,33 +20,50 @@ interface Opened {
 /** The skills and queues of an agent, and who could take calls now with them, before they are saved. */
 export function SkillsDrawer(opened: Opened): ReactNode {
   const { t } = useTranslation();
-  const read = useRead('/agents/skills');
+  const skillsRead = useRead('/agents/skills', { anew: true });
+  const queuesRead = useRead('/queues', { anew: true });
+  const isRead = skillsRead.isFetchedAfterMount && queuesRead.isFetchedAfterMount;
   return (
     <Drawer open size={440} title={`${t('administer.agents.skills')}: ${opened.agent.name}`} onClose={opened.onClose}>
-      <Loaded query={read}>{({ skills }) => <SkillsForm {...opened} stored={skills} />}</Loaded>
+      <Loaded query={skillsRead}>
+        {({ skills }) => (
+          <Loaded query={queuesRead}>
+            {({ queues }) =>
+              isRead ? <SkillsForm {...opened} stored={skills} queues={queues} /> : <Skeleton words={t('shell.loading')} />
+            }
+          </Loaded>
+        )}
+      </Loaded>
     </Drawer>
   );
 }
 
-function SkillsForm({ agent, agents, stored, onClose }: Opened & { readonly stored: Readonly<Record<string, Skills>> }): ReactNode {
+/** Both are read again while the form is open: what it was opened with stays, or a colleague's change in between would be overwritten. */
+function SkillsForm({
+  agent,
+  agents,
+  stored,
+  queues,
+  onClose,
+}: Opened & { readonly stored: Readonly<Record<string, Skills>>; readonly queues: readonly Queue[] }): ReactNode {
   const { t, i18n } = useTranslation();
-  const queues = useRead('/queues');
-  const [skills, setSkills] = useState<Skills>(stored[agent.agentId] ?? {});
-  const [refused, setRefused] = useState<AgentBatchRefusal>();
-  const all = (queues.data?.queues ?? []).filter(isServedByPeople);
+  const all = queues.filter(isServedByPeople);
   const listed = all.filter(({ members }) => members !== 'everyone');
-  const serves = listed.flatMap(({ id, members }) => (members !== 'everyone' && members.includes(agent.agentId) ? [id] : []));
+  const [held] = useState<Skills>(stored[agent.agentId] ?? {});
+  const [serves] = useState<readonly string[]>(() => listed.flatMap(({ id, members }) => (members.includes(agent.agentId) ? [id] : [])));
+  const [skills, setSkills] = useState(held);
+  const [refused, setRefused] = useState<AgentBatchRefusal>();
   const [chosen, setChosen] = useState<readonly string[]>();
   const then = chosen ?? serves;
   const change = useChange<'POST /agents/batch'>('agents', ({ rows: [row] }) =>
     row?.refused === undefined ? onClose() : setRefused(row.refused),
   );
-  const known = [...new Set(Object.values(stored).flatMap((held) => Object.keys(held)))].sort();
+  const known = [...new Set(Object.values(stored).flatMap(Object.keys))].sort();
   const served = all.filter(({ id }) => agent.queues.includes(id) || then.includes(id));
   // Queues that everybody serves stay.
   const left = agent.queues.filter((id) => !serves.includes(id));
   const changed = agents.map((each) => (each.agentId === agent.agentId ? { ...each, queues: [...left, ...then] } : each));
-  const before = (agentId: string): Skills => stored[agentId] ?? {};
+  const before = (agentId: string): Skills => (agentId === agent.agentId ? held : (stored[agentId] ?? {}));
   const after = (agentId: string): Skills => (agentId === agent.agentId ? skills : before(agentId));
   return (
     <div className="stack">
@@ -95,7 +113,7 @@ function SkillsForm({ agent, agents, stored, onClose }: Opened & { readonly stor
               rows: [
                 {
                   id: agent.agentId,
-                  before: { skills: { ...before(agent.agentId) }, serves },
+                  before: { skills: { ...held }, serves: [...serves] },
                   after: { skills: { ...skills }, serves: [...then] },
                 },
               ],
