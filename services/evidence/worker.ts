@@ -43,7 +43,7 @@ export interface WorkerDependencies {
 const ROUND_MS = 15 * 60_000;
 const FIRST_ROUND_MS = 20_000;
 const USAGE_DAYS = 30;
-/** A sheet fixes those before it: anything older than this leaves the house through the newer ones. */
+/** A sheet fixes those before it: one older than this that no witness was ever sent leaves the house through the newer ones. */
 const WITNESS_DAYS = 60;
 
 /** Rounds of the probes, each with what follows from it: state of the site, figures, alarms. */
@@ -135,14 +135,16 @@ function createRounds(needs: WorkerDependencies) {
 }
 
 /** Runs `round` soon after the start and then every quarter of an hour, each after the end of the one before. */
-function createTicking(round: () => Promise<void>): { begin(): void; end(): void } {
+function createTicking(round: () => Promise<unknown>, failed: (error: unknown) => void): { begin(): void; end(): void } {
   let timer: NodeJS.Timeout | undefined;
   let isEnded = false;
   const tick = (): void => {
-    void round().finally(() => {
-      // A round that is running when the process ends does not start another one.
-      if (!isEnded) timer = setTimeout(tick, ROUND_MS);
-    });
+    void round()
+      .catch(failed)
+      .finally(() => {
+        // A round that is running when the process ends does not start another one.
+        if (!isEnded) timer = setTimeout(tick, ROUND_MS);
+      });
   };
   return {
     begin: () => void (timer = setTimeout(tick, FIRST_ROUND_MS)),
@@ -163,14 +165,14 @@ export function createWorker(needs: WorkerDependencies): Service {
     lastRound = { ok: true, at: now() };
     return readings;
   };
-  const ticking = createTicking(() =>
-    round()
-      .catch((error: unknown) => {
-        lastRound = { ok: false, at: now() };
-        log.error({ err: error }, 'the evidence job failed');
-      })
-      .then(() => needs.witness.round(addDays(needs.calendar.today(), -WITNESS_DAYS), now()))
-      .catch((error: unknown) => log.error({ err: error }, 'day sheets could not be sent to outside witnesses')),
+  const probing = createTicking(round, (error) => {
+    lastRound = { ok: false, at: now() };
+    log.error({ err: error }, 'the evidence job failed');
+  });
+  // By itself: a witness that takes its time holds up no probe.
+  const witnessing = createTicking(
+    async () => needs.witness.round(addDays(needs.calendar.today(), -WITNESS_DAYS), now()),
+    (error) => log.error({ err: error }, 'day sheets could not be sent to outside witnesses'),
   );
   let packs: Promise<unknown> = Promise.resolve();
   async function runJob(job: Job, order: Parameters<typeof makePack>[0]): Promise<void> {
@@ -237,10 +239,12 @@ export function createWorker(needs: WorkerDependencies): Service {
           },
         }),
       );
-      ticking.begin();
+      probing.begin();
+      witnessing.begin();
     },
     async stop() {
-      ticking.end();
+      probing.end();
+      witnessing.end();
       for (const stop of stops.splice(0)) await stop();
     },
     health: async () =>

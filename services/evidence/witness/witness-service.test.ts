@@ -31,7 +31,7 @@ function house(authorities: readonly TimeStampAuthority[], outsiders = 0, sendLi
       addMessages: async (day, messageIds) => change(day, { messageIds }),
       addReceipt: async (day, receipt) => change(day, { receipt }),
     },
-    sheets: async () => sheets,
+    sheets: async (since) => sheets.filter(({ day }) => day >= since),
     authorities,
     outsiders,
     ...(sendLine === undefined ? {} : { sendLine }),
@@ -48,7 +48,9 @@ function house(authorities: readonly TimeStampAuthority[], outsiders = 0, sendLi
     },
     log: silentLogger,
   };
-  return { rows, mails, raised, sent, sheets, round: (at: string) => createWitness(needs).round('2026-10-01', new Date(at)) };
+  const witness = createWitness(needs);
+  const round = (at: string, since = '2026-10-01') => witness.round(since, new Date(at));
+  return { rows, mails, raised, sent, sheets, round };
 }
 
 test('each sealed day is stamped once by each authority and mailed once; the statement names sheet, audit head and key', async () => {
@@ -112,6 +114,35 @@ test('the https witness is sent each day once; one that is away is asked again, 
   const [first] = rows.values();
   expect(Buffer.from(first?.receipt?.answerBase64 ?? '', 'base64').toString()).toBe('{"sheet":"hash of 2026-10-01"}');
   expect(await newestOutside([first!], async () => new Set())).toBe('hash of 2026-10-01');
+});
+
+test('who does not answer is asked once in a round, by day in turn; mails do not wait, and a day stays owed however old it is', async () => {
+  let isThere = false;
+  const asked: string[] = [];
+  const tells: TimeStampAuthority = async (body) => {
+    asked.push(/sheet: hash of (\S+)/.exec(new TextDecoder().decode(body))?.[1] ?? '');
+    if (!isThere) throw new Error('nobody there');
+    return gives(body);
+  };
+  const mailsAtAsking: number[] = [];
+  const { rows, mails, raised, sheets, round } = house([tells], 1, async () => {
+    mailsAtAsking.push(mails.length);
+    throw new Error('nobody there');
+  });
+  sheets.push(sheet('2026-10-03'));
+  await round('2026-10-05T00:00:00Z');
+  expect(asked).toEqual(['2026-10-01']);
+  expect(mailsAtAsking).toEqual([3]);
+  await round('2026-10-05T00:15:00Z');
+  await round('2026-10-05T00:30:00Z');
+  await round('2026-10-05T00:45:00Z');
+  expect(asked).toEqual(['2026-10-01', '2026-10-02', '2026-10-03', '2026-10-01']);
+  expect(mails).toHaveLength(3);
+  isThere = true;
+  await round('2026-12-20T00:00:00Z', '2026-10-20');
+  expect([...rows.values()].map(({ stamps }) => stamps.length)).toEqual([1, 1, 1]);
+  // The https witness is still away.
+  expect(raised['late']).toContain('3 day sheets have no outside witness yet');
 });
 
 test('a site that names nobody outside sends nothing', async () => {

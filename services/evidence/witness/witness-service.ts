@@ -66,86 +66,111 @@ export interface WitnessDependencies {
 /** An authority or a mail server that is away raises no alarm before this time. */
 const LATE_MS = 24 * 3_600_000;
 
-/** What must still leave the house for a sealed day. */
-export function owed(
-  row: Witnessed | undefined,
-  { authorities, outsiders }: { readonly authorities: number; readonly outsiders: number },
-): { readonly authorities: readonly number[]; readonly mails: boolean } {
-  const stamped = new Set(row?.stamps.map(({ authority }) => authority));
-  return {
-    authorities: Array.from({ length: authorities }, (_, i) => i + 1).filter((authority) => !stamped.has(authority)),
-    mails: outsiders > 0 && (row === undefined || row.messageIds.length === 0),
+/** An authority or the https witness: whoever is asked over the network while the round waits. */
+interface Outside {
+  readonly name: string;
+  has(row: Witnessed): boolean;
+  ask(row: Witnessed, now: Date): Promise<void>;
+}
+
+/** A day whose sheet is as it left the house. */
+interface Task {
+  readonly row: Witnessed;
+  readonly isMailed: boolean;
+  readonly isLate: boolean;
+}
+
+function outsidesOf({ store, authorities, sendLine }: Pick<WitnessDependencies, 'store' | 'authorities' | 'sendLine'>): readonly Outside[] {
+  const stamping = authorities.map((request, i): Outside => {
+    const authority = i + 1;
+    return {
+      name: `authority ${authority}`,
+      has: ({ stamps }) => stamps.some((stamp) => stamp.authority === authority),
+      async ask({ day, statement }) {
+        const { response, stamp } = await request(new TextEncoder().encode(statement));
+        const responseBase64 = Buffer.from(response).toString('base64');
+        await store.addStamp(day, { authority, name: stamp.authority, at: stamp.at, responseBase64 });
+      },
+    };
+  });
+  if (sendLine === undefined) return stamping;
+  const receiving: Outside = {
+    name: 'https witness',
+    has: ({ receipt }) => receipt !== undefined,
+    async ask({ day, statement, sheetHash }, now) {
+      const answer = await sendLine(statement, sheetHash);
+      await store.addReceipt(day, { at: now, answerBase64: Buffer.from(answer).toString('base64') });
+    },
   };
+  return [...stamping, receiving];
 }
 
 /**
  * Sends the hash of each sealed day sheet to outside witnesses: stamped by authorities and mailed to people outside. Whoever rewrites a
  * sheet later, with database, bucket and key in hand, cannot rewrite what others hold. Each round does what is still owed; a sheet that
- * differs from what left the house is an alarm, and its statement is never replaced.
+ * differs from what left the house is an alarm, and its statement is never replaced. Mails are queued before anybody is asked, and who does
+ * not answer is not asked again in the same round.
  */
 export function createWitness(needs: WitnessDependencies): { round(since: string, now: Date): Promise<void> } {
   const { store, authorities, outsiders, log } = needs;
+  const outsides = outsidesOf(needs);
+  /** The day over which each of them failed last: the next round begins after it, so that one that is refused holds up no other. */
+  const failedAt = new Map<string, string>();
 
-  async function stamp(day: string, statement: string, missing: readonly number[]): Promise<boolean> {
-    let all = true;
-    for (const [i, ask] of authorities.entries()) {
-      const authority = i + 1;
-      if (!missing.includes(authority)) continue;
+  async function begin(sheet: SealedSheet): Promise<Witnessed> {
+    const row = { day: sheet.day, sheetHash: sheet.hash, statement: statementOf(sheet, await needs.keyFingerprint()) };
+    await store.begin(row);
+    return { ...row, stamps: [], messageIds: [] };
+  }
+
+  /** Whether everybody who gets a mail has it. */
+  async function mail({ day, statement, messageIds }: Witnessed): Promise<boolean> {
+    let ids = messageIds;
+    if (outsiders > 0 && ids.length === 0) {
+      ids = await needs.mailOutside(day, mailOf(statement, await needs.company()));
+      await store.addMessages(day, ids);
+    }
+    const sent = await needs.sent(ids);
+    return ids.every((id) => sent.has(id));
+  }
+
+  /** Asks until the first failure; resolves with the days that stay owed. */
+  async function ask(outside: Outside, rows: readonly Witnessed[], now: Date): Promise<readonly string[]> {
+    const missing = rows.filter((row) => !outside.has(row));
+    const failed = failedAt.get(outside.name) ?? '';
+    const inTurn = [...missing.filter(({ day }) => day > failed), ...missing.filter(({ day }) => day <= failed)];
+    for (const [i, row] of inTurn.entries())
       try {
-        const { response, stamp: given } = await ask(new TextEncoder().encode(statement));
-        await store.addStamp(day, {
-          authority,
-          name: given.authority,
-          at: given.at,
-          responseBase64: Buffer.from(response).toString('base64'),
-        });
+        await outside.ask(row, now);
       } catch (error) {
-        all = false;
-        log.warn({ day, authority, reason: failureOf(error) }, 'a day sheet was not stamped');
+        failedAt.set(outside.name, row.day);
+        log.warn({ day: row.day, witness: outside.name, reason: failureOf(error) }, 'a day sheet has not reached an outside witness');
+        return inTurn.slice(i).map(({ day }) => day);
       }
-    }
-    return all;
+    return [];
   }
 
-  /** Whether the https witness has the line of the day, now or since before. */
-  async function line({ day, hash }: SealedSheet, statement: string, before: Witnessed | undefined, now: Date): Promise<boolean> {
-    if (needs.sendLine === undefined || before?.receipt !== undefined) return true;
-    try {
-      const answer = await needs.sendLine(statement, hash);
-      await store.addReceipt(day, { at: now, answerBase64: Buffer.from(answer).toString('base64') });
-      return true;
-    } catch (error) {
-      log.warn({ day, reason: failureOf(error) }, 'a day sheet has no receipt of the https witness');
-      return false;
+  /** The days since `since`, each begun and mailed, and those begun before it: they stay owed to whoever did not answer. */
+  async function tasksOf(since: string, now: Date): Promise<{ readonly tasks: readonly Task[]; readonly rewritten: readonly string[] }> {
+    const known = new Map((await store.newest()).map((row) => [row.day, row]));
+    const tasks = [...known.values()].filter(({ day }) => day < since).map((row): Task => ({ row, isMailed: true, isLate: true }));
+    tasks.sort((a, b) => (a.row.day < b.row.day ? -1 : 1));
+    const rewritten: string[] = [];
+    for (const sheet of await needs.sheets(since)) {
+      const row = known.get(sheet.day) ?? (await begin(sheet));
+      if (row.sheetHash !== sheet.hash) rewritten.push(sheet.day);
+      else tasks.push({ row, isMailed: await mail(row), isLate: now.getTime() - Date.parse(sheet.sealedAt) > LATE_MS });
     }
-  }
-
-  async function attend(sheet: SealedSheet, before: Witnessed | undefined, now: Date): Promise<'rewritten' | 'owed' | 'done'> {
-    if (before !== undefined && before.sheetHash !== sheet.hash) return 'rewritten';
-    const due = owed(before, { authorities: authorities.length, outsiders });
-    const statement = before?.statement ?? statementOf(sheet, await needs.keyFingerprint());
-    if (before === undefined) await store.begin({ day: sheet.day, sheetHash: sheet.hash, statement });
-    const stamped = await stamp(sheet.day, statement, due.authorities);
-    const held = await line(sheet, statement, before, now);
-    const messageIds = due.mails
-      ? await needs.mailOutside(sheet.day, mailOf(statement, await needs.company()))
-      : (before?.messageIds ?? []);
-    if (due.mails) await store.addMessages(sheet.day, messageIds);
-    const sent = await needs.sent(messageIds);
-    return stamped && held && messageIds.every((id) => sent.has(id)) ? 'done' : 'owed';
+    return { tasks, rewritten };
   }
 
   return {
     async round(since, now) {
       if (authorities.length === 0 && outsiders === 0 && needs.sendLine === undefined) return;
-      const known = new Map((await store.from(since)).map((row) => [row.day, row]));
-      const late: string[] = [];
-      const rewritten: string[] = [];
-      for (const sheet of await needs.sheets(since)) {
-        const state = await attend(sheet, known.get(sheet.day), now);
-        if (state === 'rewritten') rewritten.push(sheet.day);
-        if (state === 'owed' && now.getTime() - Date.parse(sheet.sealedAt) > LATE_MS) late.push(sheet.day);
-      }
+      const { tasks, rewritten } = await tasksOf(since, now);
+      const rows = tasks.map(({ row }) => row);
+      const owed = new Set((await Promise.all(outsides.map((outside) => ask(outside, rows, now)))).flat());
+      const late = tasks.filter(({ row, isMailed, isLate }) => isLate && (!isMailed || owed.has(row.day))).map(({ row }) => row.day);
       const said = (days: readonly string[], zh: string, en: string) =>
         days.length === 0
           ? undefined

@@ -1,0 +1,36 @@
+import { afterEach, expect, jest, test } from '@jest/globals';
+import { silentLogger } from '../shared/platform/processes/logger.js';
+import { createWorker, type WorkerDependencies } from './worker.js';
+
+afterEach(() => void jest.useRealTimers());
+
+test('a witness that does not answer holds up no probe', async () => {
+  jest.useFakeTimers();
+  let rounds = 0;
+  const witness = jest.fn(() => new Promise<void>(() => undefined));
+  const nothing = async (): Promise<void> => undefined;
+  const worker = createWorker({
+    calendar: { today: () => '2026-10-03', stretchOf: () => ({}) },
+    site: {
+      seats: async () => {
+        rounds += 1;
+        throw new Error('enough for a round');
+      },
+      accounts: nothing,
+    },
+    rows: {},
+    sweep: nothing,
+    jobs: { failRunning: nothing },
+    bus: { subscribe: async () => nothing, publish: nothing },
+    commands: { serve: async () => nothing },
+    witness: { round: witness },
+    log: silentLogger,
+    now: () => new Date(),
+  } as unknown as WorkerDependencies);
+  await worker.start();
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect([rounds, witness.mock.calls]).toEqual([1, [['2026-08-04', expect.any(Date)]]]);
+  await jest.advanceTimersByTimeAsync(15 * 60_000);
+  expect([rounds, witness.mock.calls.length]).toEqual([2, 1]);
+  await worker.stop();
+});
