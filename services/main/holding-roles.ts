@@ -1,7 +1,16 @@
 import type { Redis } from 'ioredis';
 import { createValkeyLeases } from '../shared/platform/events/valkey-leases.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
-import { holdRole, QUICK_TERMS, stillRuns, thisProcess, USUAL_TERMS, type Holder } from '../shared/platform/processes/role-lease.js';
+import {
+  holdRole,
+  PATIENT_TERMS,
+  QUICK_TERMS,
+  stillRuns,
+  thisProcess,
+  USUAL_TERMS,
+  type Holder,
+  type LeaseTerms,
+} from '../shared/platform/processes/role-lease.js';
 import { systemClock } from '../shared/platform/processes/system-clock.js';
 import type { Tenure } from '../shared/platform/processes/tenure.js';
 import type { ProcessRole } from '../shared/platform/settings/config.js';
@@ -17,8 +26,8 @@ const runsOnce: Readonly<Record<ProcessRole, boolean>> = {
 };
 /** Alone in its process, such a role waits for the end of the one that has it. */
 const STAND_BY: ReadonlySet<ProcessRole> = new Set(['api', 'cases', 'recorder', 'telephony']);
-/** People and calls wait for these, so they are taken over sooner. */
-const QUICK: ReadonlySet<ProcessRole> = new Set(['api', 'recorder', 'telephony']);
+/** People and calls wait for these, so they are taken over sooner than the others. */
+const SOONER: Readonly<Partial<Record<ProcessRole, LeaseTerms>>> = { api: PATIENT_TERMS, recorder: QUICK_TERMS, telephony: QUICK_TERMS };
 /** What two of them say to one far side is heard: it is given up before another may have it. */
 const HAS_CALLS: ProcessRole = 'telephony';
 
@@ -56,7 +65,7 @@ export async function holdRoles({
         self: thisProcess(),
         store: createValkeyLeases(context.valkey),
         runs: stillRuns,
-        terms: QUICK.has(role) ? QUICK_TERMS : USUAL_TERMS,
+        terms: SOONER[role] ?? USUAL_TERMS,
         ...(role === HAS_CALLS ? { tenure: context.tenure } : {}),
         ...(waits ? { standsBy: (holder) => standBy(role, holder) } : {}),
         lost: () => {

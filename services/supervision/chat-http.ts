@@ -22,20 +22,21 @@ export interface ChatHttp {
 }
 
 /** The messages of a call's agents while the call lasted, on its page and as a file. */
-function ofCallRoutes({ chat, callSpan, audit }: ChatHttp): Route[] {
-  const written = async (callId: CallId) => {
-    const { agentIds, from, until } = await callSpan(callId);
-    return chat.between(agentIds, from, until);
+function ofCallRoutes({ chat, callSpan, agentsWithin, audit }: ChatHttp): Route[] {
+  /** Of the agents whom the person sees: another team's conversations do not come along with a call that was passed on. */
+  const written = async (principal: Principal, callId: CallId) => {
+    const [{ agentIds, from, until }, isWithin] = await Promise.all([callSpan(callId), agentsWithin(principal)]);
+    return chat.between(agentIds.filter(isWithin), from, until);
   };
   return [
     route('GET /calls/:callId/chat', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
-      handle: async ({ params }) => ({ messages: [...(await written(params.callId))] }),
+      handle: async ({ principal, params }) => ({ messages: [...(await written(principal, params.callId))] }),
     }),
     route('GET /calls/:callId/chat.csv', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
       async handle({ principal, params: { callId }, from, response }) {
-        const messages = await written(callId);
+        const messages = await written(principal, callId);
         await audit({
           who: principal.userId,
           what: 'call.exported',

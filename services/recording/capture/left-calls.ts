@@ -24,7 +24,7 @@ export async function takeUpLeft(deps: LeftCallsDependencies): Promise<void> {
   const inSpool = new Set(spool.list());
   for (const callId of inSpool) {
     const file = await spool.open(callId);
-    if (file === undefined) {
+    if (file === undefined || (await isRecorded(callId, ledger))) {
       await spool.remove(callId);
       continue;
     }
@@ -41,6 +41,15 @@ export async function takeUpLeft(deps: LeftCallsDependencies): Promise<void> {
   } catch (error) {
     log.warn({ err: error }, 'open ledger rows could not be read at the start');
   }
+}
+
+/**
+ * Whether the archive has the call's recording, or had it until it was removed: made by a recorder on another machine, or by this one, which
+ * then died. Unknown while the ledger is away: then the call is finished, or copied again, once more.
+ */
+async function isRecorded(callId: CallId, ledger: Pick<LedgerStore, 'ofCall'>): Promise<boolean> {
+  const row = await ledger.ofCall(callId).catch(() => undefined);
+  return row !== undefined && isSettled(row) && row.recording !== undefined;
 }
 
 async function goOnOrFinish(file: SpoolFile, deps: LeftCallsDependencies): Promise<void> {

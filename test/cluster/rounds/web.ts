@@ -14,7 +14,7 @@ const NUMBER = '4001099';
 const SETTLED_MS = 1_000;
 const SIGN_INS = 5;
 /** A page learns of a killed process at once, and of a machine that is gone when it has heard nothing for ten seconds. */
-const BACK_WITHIN_MS = { 'processes SIGKILL': 5_000, 'machine gone': 15_000 } as const;
+const BACK_WITHIN_MS = { 'processes SIGKILL': 8_000, 'machine gone': 15_000 } as const;
 export type WebFault = keyof typeof BACK_WITHIN_MS;
 
 /**

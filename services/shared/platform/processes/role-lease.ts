@@ -20,6 +20,8 @@ export const USUAL_TERMS: LeaseTerms = { leaseMs: LEASE_MS, renewMs: 3_000, look
  * row fail before the role is another's.
  */
 export const QUICK_TERMS: LeaseTerms = { leaseMs: 2_000, renewMs: 400, lookMs: 100 };
+/** For the web origin: pages wait for it, and a large file may hold its process up for a while, which must not cost it the role. */
+export const PATIENT_TERMS: LeaseTerms = { leaseMs: 4_000, renewMs: 800, lookMs: 200 };
 /** How often a holder looks whether it may still act. */
 const CHECK_MS = 50;
 /** The number of lease times for which a process still counts as waiting after it last said so. */
