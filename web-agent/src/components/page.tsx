@@ -58,6 +58,26 @@ export function Skeleton({ words }: { readonly words?: string }): ReactNode {
   );
 }
 
+/** Why something could not be read, and the way to try again. Nothing while it is being read, or once it has been. */
+export function NotRead({ query }: { readonly query: Pick<UseQueryResult, 'isError' | 'data' | 'error' | 'refetch'> }): ReactNode {
+  const { t } = useTranslation();
+  const wordsOf = useFailureWords();
+  if (!query.isError || query.data !== undefined) return null;
+  return (
+    <Alert
+      type="error"
+      showIcon
+      title={wordsOf(query.error)}
+      action={
+        <Button size="small" onClick={() => void query.refetch()}>
+          {t('shell.retry')}
+        </Button>
+      }
+      data-testid="not-read"
+    />
+  );
+}
+
 /** The data, or a clear message while there is none: loading, failed with the next step, or empty with what to do. */
 export function Loaded<T>({
   query,
@@ -71,21 +91,8 @@ export function Loaded<T>({
   readonly isEmpty?: (value: T) => boolean;
 }): ReactNode {
   const { t } = useTranslation();
-  const wordsOf = useFailureWords();
   if (query.isPending) return <Skeleton words={t('shell.loading')} />;
-  if (query.isError && query.data === undefined)
-    return (
-      <Alert
-        type="error"
-        showIcon
-        title={wordsOf(query.error)}
-        action={
-          <Button size="small" onClick={() => void query.refetch()}>
-            {t('shell.retry')}
-          </Button>
-        }
-      />
-    );
+  if (query.isError && query.data === undefined) return <NotRead query={query} />;
   if (query.data === undefined) return null;
   if (isEmpty?.(query.data) === true) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={empty ?? t('shell.empty')} />;
   return children(query.data);

@@ -4,7 +4,7 @@ export const endCall = {
     open: '结束通话',
     title: '结束这通电话',
     text: '双方的通话都会结束。来电者会听到一句结束语，坐席会看到您的姓名和理由。',
-    reason: '理由（坐席可见，记入话单和审计日志）',
+    reason: '理由（坐席可见，记入通话记录和审计日志）',
     next: '下一步',
     sure: '确认结束？此操作不能撤销。',
     summary: '{{caller}}，坐席 {{agent}}，理由：{{reason}}',

@@ -2,6 +2,7 @@ import { CheckCircleFilled, CloseCircleFilled, MinusCircleOutlined } from '@ant-
 import { Alert, App, Button, Select, Table } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { NotRead } from '../../../components/page.js';
 import { saveBlob } from '../../../components/save-blob.js';
 import { useChange, useFailureWords, useRead } from '../../../session/use-server.js';
 import { useApp } from '../../../session/use-workplace.js';
@@ -53,6 +54,7 @@ export function ProofCallPanel(): ReactNode {
             {t('trunkTest.noWays')}
           </span>
         )}
+        <NotRead query={read} />
       </div>
       <Button
         type="primary"

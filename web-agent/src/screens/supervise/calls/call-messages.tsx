@@ -2,6 +2,7 @@ import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChatLines } from '../../../components/chat/chat-lines.js';
+import { NotRead } from '../../../components/page.js';
 import { useExport } from '../../../components/use-export.js';
 import { useRead, useRefreshOn } from '../../../session/use-server.js';
 import { useApp, useMay } from '../../../session/use-workplace.js';
@@ -17,6 +18,13 @@ export function CallMessages({ callId }: { readonly callId: string }): ReactNode
   useRefreshOn('calls', ['chat.sent']);
   const read = useRead('/calls/:callId/chat', { params: { callId }, enabled: may('calls.read') });
   const messages = read.data?.messages ?? [];
+  if (read.isError && read.data === undefined)
+    return (
+      <section className="panel stack" aria-label={t('chat.ofCall')} data-testid="call-messages-failed">
+        <h2>{t('chat.ofCall')}</h2>
+        <NotRead query={read} />
+      </section>
+    );
   if (messages.length === 0) return null;
   return (
     <section className="panel stack" aria-label={t('chat.ofCall')} data-testid="call-messages">
