@@ -69,6 +69,7 @@ function callOf(day: number, i: number) {
           packetsLost: mixed % 40,
           jitterMs: mixed % 9,
           roundTripMs: mixed % 200,
+          ssrcs: undefined,
         },
       ],
     },
