@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { z } from 'zod';
@@ -24,6 +25,7 @@ export interface SignedLine {
 export async function sendLine(url: string, line: SignedLine, sheetHash: string, caFile?: string): Promise<Uint8Array> {
   try {
     const answer = await post(url, JSON.stringify(line), caFile === undefined ? undefined : await readFile(caFile));
+    if (!isUtf8(answer)) throw new Error('its answer is no UTF-8');
     if (Receipt.parse(JSON.parse(answer.toString('utf8'))).sheet !== sheetHash) throw new Error('it names another sheet');
     return answer;
   } catch (error) {

@@ -471,6 +471,7 @@ SENTENCES = {
     "witness-foreign": ("外部见证的时间戳不是对该日结表的有效时间戳", "the stamp of an outside witness is not a stamp over this day sheet"),
     "witness-late": ("日结表盖戳时间晚于封存三日以上：期间内可能被改写", "a day sheet was stamped more than three days after its sealing: until then nobody outside had seen it"),
     "witness-missing": ("该日日结表没有外部见证，而此前的日子有", "this day sheet has no outside witness, and days before it have one"),
+    "receipt-missing": ("该日没有 HTTPS 见证方的回执，而此前的日子有", "this day has no receipt of the https witness, and days before it have one"),
     "clock-before-last": ("生成时系统时钟早于上一证据包", "the clock was behind that of the pack before"),
     "history-differs": ("所附历次证据包清册与本包的序号或上一包哈希值不符", "the list of the packs made before does not fit the number of this pack or the hash of the pack before it"),
     "pack-fork": ("两个证据包接在同一个证据包之后而内容不同：前一个制作之后，系统的记录被退回到更早的状态，或证据包被重新制作", "two packs follow the same pack with other contents: after the first was made, the records were set back to an earlier state, or the pack was made anew"),
@@ -508,7 +509,7 @@ SENTENCES = {
     "document-unread": ("文件（PDF）中的指标表不是本核验工具能读出的形式，未能比对", "the table of figures in a PDF is not of a form that this verifier reads: it was not compared"),
     "document-form": ("文件内容与其格式不符", "a document does not have the form that its name says"),
 }
-AMBER = ("key-not-compared", "formula-version", "recording-lost", "no-sheets", "day-unsealed", "witness-late", "witness-missing", "clock-before-last", "clock-jumped", "clock-unwatched", "not-held", "pack-fork-restored", "pack-missing", "pack-doubled", "pack-foreign", "attachment-lost", "seed-not-compared", "count-not-compared", "drawn-lost", "drawn-deleted", "document-unread", "table-unknown")
+AMBER = ("key-not-compared", "formula-version", "recording-lost", "no-sheets", "day-unsealed", "witness-late", "witness-missing", "receipt-missing", "clock-before-last", "clock-jumped", "clock-unwatched", "not-held", "pack-fork-restored", "pack-missing", "pack-doubled", "pack-foreign", "attachment-lost", "seed-not-compared", "count-not-compared", "drawn-lost", "drawn-deleted", "document-unread", "table-unknown")
 MOST_NAMED = 20
 LATE_MS = 120000
 YEAR_MS = 364 * 86400000
@@ -1157,6 +1158,14 @@ def stamped_at(stamp, text):
     return datetime.strptime(moment.group(1).decode("ascii"), "%Y%m%d%H%M%S").replace(tzinfo=timezone.utc).timestamp() * 1000
 
 
+def receipt_of(body):
+    """What the witness adds of its own may be in another encoding; the hash is not."""
+    try:
+        return json.loads(body.decode("utf-8-sig", "replace"))
+    except ValueError:
+        return None
+
+
 def examine_witnesses(pack, sheets, made_at, told, found):
     """What left the house of the day sheets; trust in an authority is for openssl ts -verify."""
     if told and all(sheet["hash"] != told for sheet in sheets) and not (sheets and sheets[0]["previousHash"] == told):
@@ -1174,11 +1183,11 @@ def examine_witnesses(pack, sheets, made_at, told, found):
             found("witness-differs", sheet["day"])
         name = "witness/%s.receipt.json" % sheet["day"]
         if pack.body(name):
-            received, receipt = True, json_of(pack, name)
+            received, receipt = True, receipt_of(pack.body(name))
             if not isinstance(receipt, dict) or receipt.get("sheet") != sheet["hash"]:
                 found("witness-differs", sheet["day"])
         elif received and moment_ms(sheet["sealedAt"]) + WITNESS_WITHIN_MS < made_at:
-            found("witness-missing", sheet["day"])
+            found("receipt-missing", sheet["day"])
         for number_of in (1, 2):
             stamp = pack.body("witness/%s.%d.tsr" % (sheet["day"], number_of))
             if stamp is None:

@@ -18,7 +18,7 @@ const STATEMENT = `Proofline day sheet 日结表/1\nsheet: ${HASH}\n`;
 let folder: string;
 let server: Server;
 let url: string;
-let answer: { readonly status: number; readonly body: string };
+let answer: { readonly status: number; readonly body: string | Uint8Array };
 const received: SignedLine[] = [];
 const file = (name: string): string => join(folder, name);
 
@@ -59,10 +59,12 @@ test('the witness gets a line that verifies with the key of the packs, and its a
   expect(verify(null, Buffer.from(statement), key, Buffer.from(signature, 'base64'))).toBe(true);
 });
 
-test.each([
+test.each<readonly [string, number, string | Uint8Array, string]>([
   ['another sheet', 200, `{"sheet":"${'b'.repeat(64)}"}`, 'it names another sheet'],
   ['no receipt', 200, '<html></html>', 'its answer is no receipt'],
   ['a receipt without a sheet', 200, '{"number":7}', 'its answer is no receipt'],
+  ['a receipt that is no UTF-8', 200, Buffer.from(`{"sheet":"${HASH}","note":"\xca\xd5"}`, 'latin1'), 'its answer is no UTF-8'],
+  ['a receipt with a mark', 200, `\ufeff{"sheet":"${HASH}"}`, 'its answer is no receipt'],
   ['an error', 503, `{"sheet":"${HASH}"}`, 'it answered with status 503'],
   ['another address', 302, `{"sheet":"${HASH}"}`, 'it answered with status 302'],
   ['an answer without end', 200, ' '.repeat(70_000), 'its answer is too long'],

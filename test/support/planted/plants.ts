@@ -480,11 +480,19 @@ const withOutsiders: Record<string, Planted> = {
     expected: 'red',
     codes: ['witness-differs'],
   },
+  'a receipt of the https witness has a note that is no UTF-8': {
+    leftTheHouse: (sheets) =>
+      receiptFiles(sheets).map(([name, body]): readonly [string, Uint8Array] => {
+        if (!name.endsWith('receipt.json')) return [name, body];
+        return [name, Buffer.concat([body.subarray(0, -1), utf8(',"note":"'), Uint8Array.of(0xca, 0xd5), utf8('"}')])];
+      }),
+    expected: 'green',
+  },
   'the receipt of one day is taken out': {
     leftTheHouse: (sheets) => receiptFiles(sheets).filter(([name]) => !name.includes('2026-10-02.receipt')),
     inManifest: (manifest) => void (manifest.madeAt = '2026-10-07T02:00:00.000Z'),
     expected: 'amber',
-    codes: ['witness-missing'],
+    codes: ['receipt-missing'],
   },
   'every sheet is written anew, with all keys; somebody outside kept the hash': {
     ...writtenAnew,
