@@ -386,6 +386,11 @@ const inTheStores: Record<string, Planted> = {
     expected: 'green',
   },
   'a clock that is set by chrony': { inSheets: (sheets) => clocked(sheets, { source: 'chrony', offsetMs: 3 }), expected: 'green' },
+  'a clock that is hours behind the time server that answers': {
+    inSheets: (sheets) => clocked(sheets, { source: 'ntp:time.example.cn', offsetMs: 7_200_000 }),
+    expected: 'amber',
+    codes: ['clock-wrong'],
+  },
   'a clock that jumped while a day was open': {
     inSheets: (sheets) => clocked(sheets, { source: 'chrony', jumps: [{ at: '2026-10-05T11:00:00.000Z', byMs: -3_600_000 }] }),
     expected: 'amber',

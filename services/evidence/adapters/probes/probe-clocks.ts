@@ -13,6 +13,8 @@ import { systemClock } from '../../../shared/platform/processes/system-clock.js'
 const run = promisify(execFile);
 const NTP_PORT = 123;
 /** systemd-timesyncd touches this file when it has set the clock (systemd-timesyncd.service(8)). */
+/** It does not say how far the clock is from true time. */
+export const TIMESYNCD = 'systemd-timesyncd';
 const TIMESYNCD_MARK = '/run/systemd/timesync/synchronized';
 
 type Now = () => number;
@@ -68,9 +70,7 @@ export const timeServiceProbe = (): Probe => ({
       () => true,
       () => false,
     );
-    return [
-      reading('clock:time-service', { name: isSet ? 'systemd-timesyncd' : 'none', offsetMs: 0, roundTripMs: 0, synchronised: isSet }),
-    ];
+    return [reading('clock:time-service', { name: isSet ? TIMESYNCD : 'none', offsetMs: 0, roundTripMs: 0, synchronised: isSet })];
   },
 });
 
