@@ -1595,7 +1595,8 @@ def examine_chain(given, found):
             packs.append(pack)
     packs.sort(key=lambda pack: (pack["manifest"]["number"], pack["manifest"]["madeAt"][:19], pack["sha256"]))
     for i, earlier in enumerate(packs):
-        later = next((other for other in packs[i + 1:] if is_fork(earlier, other)), None)
+        forks = [other for other in packs[i + 1:] if is_fork(earlier, other)]
+        later = next((other for other in forks if not was_restored(earlier, other)), forks[0] if forks else None)
         if later is not None:
             code = "pack-fork-restored" if was_restored(earlier, later) else "pack-fork"
             # Two packs in one place may have the same name.

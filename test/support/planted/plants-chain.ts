@@ -56,6 +56,16 @@ export const chainPlants: Readonly<Record<string, PlantedChain>> = {
     expected: 'amber',
     codes: ['pack-fork-restored'],
   },
+  'two forks, and a restore from a backup before the first alone': {
+    packs: {
+      ...four,
+      e: { hour: 5, after: ['a', 'b'], restores: [restoredAt(4)], plant: otherRows },
+      f: { hour: 6, after: ['a', 'b', 'e'] },
+    },
+    given: ['c', 'e', 'f'],
+    expected: 'red',
+    codes: ['pack-fork'],
+  },
   'a fork, and a restore that was before both': {
     packs: { ...four, e: { hour: 5, after: ['a', 'b'], restores: [restoredAt(2)], plant: otherRows } },
     given: ['c', 'e'],
