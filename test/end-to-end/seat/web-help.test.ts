@@ -82,7 +82,10 @@ describe('a request for help', () => {
       (body) => body.rows.length === 1,
     );
     expect(rows.rows[0]).toMatchObject({ reason: 'upset-caller', ended: 'call-ended', agent: { name: '坐席一' } });
-    expect((await stack.http('GET', '/api/help/ended', { token: elsewhere.token })).body).toEqual({ rows: [] });
+    expect((await stack.http('GET', '/api/help/ended', { token: elsewhere.token })).body).toMatchObject({
+      rows: [],
+      figures: { asked: 0, taken: 0 },
+    });
     await supervisor.page.goto(`${stack.web}/listening`);
     await supervisor.page.getByTestId('listening-help').click();
     await supervisor.page.locator('[data-testid=help-ended] tbody tr').filter({ hasText: 'the call ended' }).waitFor();
