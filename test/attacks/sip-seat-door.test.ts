@@ -178,7 +178,7 @@ describe('a signed-in agent', () => {
       await asSeat(mine, 'REGISTER', `sip:${stack.sip.address}`, credential, { contact });
     const supervisor = await stack.signIn('supervisor');
     const over = talk.caller.ended;
-    await stack.http('POST', `/api/calls/${talk.callId}/end`, { token: supervisor });
+    await stack.http('POST', `/api/calls/${talk.callId}/end`, { token: supervisor, body: { reason: 'over' } });
     const answer = await Promise.race([over, mine.next(({ method }) => method === 'BYE', 8_000)]);
     expect(answer).toBe('there');
     expect(mine.requests).toEqual([]);

@@ -182,7 +182,8 @@ describe('a dialog of a trunk', () => {
           async () => (await liveCalls(stack)).filter((id) => !before.includes(id)),
           (found) => found.length > 0,
         );
-        expect((await stack.http('POST', `/api/calls/${callId}/end`, { token: supervisor })).status).toBeLessThan(300);
+        const ended = await stack.http('POST', `/api/calls/${callId}/end`, { token: supervisor, body: { reason: 'over' } });
+        expect(ended.status).toBeLessThan(300);
         expect((await sip.next(({ method }) => method === 'BYE', 6_000))?.method).toBe('BYE');
       }
       expect(connections + udpTrap.received).toBe(0);

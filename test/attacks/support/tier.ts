@@ -32,7 +32,7 @@ export async function liveCalls(stack: Stack): Promise<string[]> {
 /** Ends every call that an attack has left behind, so that the next attack finds none. */
 export async function endAllCalls(stack: Stack): Promise<void> {
   const token = await supervisorOf(stack);
-  for (const callId of await liveCalls(stack)) await stack.http('POST', `/api/calls/${callId}/end`, { token });
+  for (const callId of await liveCalls(stack)) await stack.http('POST', `/api/calls/${callId}/end`, { token, body: { reason: 'over' } });
   await until(
     () => liveCalls(stack),
     (calls) => calls.length === 0,
