@@ -37,6 +37,7 @@ export const enginePackages = [
   { name: 'ceph-mon', command: 'ceph-mon' },
   { name: 'ceph-osd', command: 'ceph-osd' },
   { name: 'radosgw', command: 'radosgw' },
+  { name: 'systemd', command: 'systemd-analyze' },
 ];
 
 const NEEDED_BYTES = 2_000_000_000;

@@ -2,8 +2,7 @@ import { openMachines, type Machines } from '../support/machines.js';
 import { openedTogether } from '../support/opened-together.js';
 import { OutsideServers } from '../support/servers/outside-servers.js';
 import { Stack } from '../support/stack.js';
-import { until } from '../support/until.js';
-import { roleOn, type RoleMachine } from './role-machine.js';
+import { roleOn, serveAndStandBy, type RoleMachine } from './role-machine.js';
 
 /** Two machines of the recorder; everything else on this machine, where the relay and its captures are too. */
 export interface RecorderSite extends AsyncDisposable {
@@ -24,10 +23,7 @@ export async function openRecorderSite(): Promise<RecorderSite> {
     if (machines.kind !== 'namespaces') throw new Error('two machines with recorders need network namespaces, which only root can make');
     const { own, liveState, parties, all } = machines;
     const servers = keep(await OutsideServers.create(own, liveState));
-    await servers.valkey();
-    await servers.documents();
-    await servers.objects();
-    await servers.relay();
+    await servers.all();
     const env = {
       ...servers.env,
       ...{ RELAY_CONTROL_NETWORK: 'private', MEDIA_PEER_NETWORKS: `${parties}/32`, PROOFLINE_ISOLATE: 'no' },
@@ -42,10 +38,7 @@ export async function openRecorderSite(): Promise<RecorderSite> {
       roleOn(machine, { role: 'recorder', servers, stack, env, own: { RECORDER_ADDRESS: machine.address } }),
     );
     if (first === undefined || second === undefined) throw new Error('two machines are made');
-    await first.start();
-    await until(first.log, (log) => log.includes('"msg":"ready"'), 60_000);
-    await second.start();
-    await until(second.log, (log) => log.includes('stands by'), 60_000);
+    await serveAndStandBy(first, second);
     const door = { address: own, port: stack.sip.port };
     return { kind: machines.kind, stack, first, second, parties, door, env: servers.env };
   });

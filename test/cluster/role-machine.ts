@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Machine } from '../support/machines.js';
 import type { OutsideServers } from '../support/servers/outside-servers.js';
 import type { Stack } from '../support/stack.js';
+import { until } from '../support/until.js';
 
 const root = join(import.meta.dirname, '..', '..');
 /** What a site copies from its first machine to the others before their first start. */
@@ -77,4 +78,17 @@ export function roleOn(
       await ended;
     },
   };
+}
+
+/** Starts the first, and the second once the first serves and has what comes with that; then the second stands by. */
+export async function serveAndStandBy(
+  first: RoleMachine,
+  second: RoleMachine,
+  served = async (): Promise<unknown> => undefined,
+): Promise<void> {
+  await first.start();
+  await until(first.log, (log) => log.includes('"msg":"ready"'), 60_000);
+  await served();
+  await second.start();
+  await until(second.log, (log) => log.includes('stands by'), 60_000);
 }

@@ -3,8 +3,7 @@ import { startSiteKamailio, type Kamailio } from '../support/phones/kamailio.js'
 import { openedTogether } from '../support/opened-together.js';
 import { OutsideServers } from '../support/servers/outside-servers.js';
 import { Stack } from '../support/stack.js';
-import { until } from '../support/until.js';
-import { roleOn, type RoleMachine } from './role-machine.js';
+import { roleOn, serveAndStandBy, type RoleMachine } from './role-machine.js';
 
 const SIP_PORT = 5060;
 /** Two machines of telephony behind a Kamailio; everything else on this machine, where the carriers are too. */
@@ -41,10 +40,7 @@ export async function openTelephonySite(): Promise<TelephonySite> {
       return roleOn(machine, { role: 'telephony', servers, stack, env, own });
     });
     if (first === undefined || second === undefined) throw new Error('two machines are made');
-    await first.start();
-    await until(first.log, (log) => log.includes('"msg":"ready"'), 60_000);
-    await second.start();
-    await until(second.log, (log) => log.includes('stands by'), 60_000);
+    await serveAndStandBy(first, second);
     const nodes = all.map(({ address }) => `${address}:${SIP_PORT}`);
     const { port }: Kamailio = keep(await startSiteKamailio({ host: own, carriers: [parties], nodes }));
     return {

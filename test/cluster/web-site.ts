@@ -5,7 +5,7 @@ import { startKeepalived } from '../support/servers/moving-addresses.js';
 import { OutsideServers } from '../support/servers/outside-servers.js';
 import { Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
-import { roleOn, type RoleMachine } from './role-machine.js';
+import { roleOn, serveAndStandBy, type RoleMachine } from './role-machine.js';
 
 const WEB_PORT = 8443;
 
@@ -31,10 +31,7 @@ export async function openWebSite(): Promise<WebSite> {
     const { own, liveState, parties, all } = machines;
     const [shared] = machines.shared;
     const servers = keep(await OutsideServers.create(own, liveState));
-    await servers.valkey();
-    await servers.documents();
-    await servers.objects();
-    await servers.relay();
+    await servers.all();
     const env = {
       ...servers.env,
       ...{ RELAY_CONTROL_NETWORK: 'private', MEDIA_PEER_NETWORKS: `${parties}/32`, PROOFLINE_ISOLATE: 'no', WEB_PORT: String(WEB_PORT) },
@@ -57,12 +54,10 @@ export async function openWebSite(): Promise<WebSite> {
     const moved = (machine: Machine, partner: Machine): Promise<unknown> =>
       startKeepalived(machine, { partner, addresses: [shared], serves: 'web', folder: join(servers.folder, `${machine.name}-vrrp`) });
     const [first, second] = [webOn(one), webOn(other)];
-    await first.start();
-    await until(first.log, (log) => log.includes('"msg":"ready"'), 60_000);
-    await moved(one, other);
-    await until(() => one.has(shared), Boolean, 20_000);
-    await second.start();
-    await until(second.log, (log) => log.includes('stands by'), 60_000);
+    await serveAndStandBy(first, second, async () => {
+      await moved(one, other);
+      await until(() => one.has(shared), Boolean, 20_000);
+    });
     await moved(other, one);
     const door = { address: own, port: stack.sip.port };
     return { stack, first, second, shared, parties, door, env: servers.env };

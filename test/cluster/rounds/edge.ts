@@ -1,12 +1,12 @@
-import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BusyHouse } from '../../support/centre/busy-house.js';
-import { SipPhone } from '../../support/phones/sip-phone.js';
+import type { SipPhone } from '../../support/phones/sip-phone.js';
 import { until } from '../../support/until.js';
 import type { EdgeSite } from '../edge-site.js';
 import { hangUpAll } from '../hang-up-all.js';
 import { openNumber } from '../open-number.js';
 import { accountOf, Callers, judged, type Round } from '../round.js';
+import { callerOf } from '../talking.js';
 
 /** What is promised; `npm test` runs beside other work and allows more. */
 export const NEXT_CALL_WITHIN_MS = 3_000;
@@ -22,14 +22,10 @@ export async function edgeRound(
   site: EdgeSite,
   { talking, withinMs = NEXT_CALL_WITHIN_MS }: { readonly talking: number; readonly withinMs?: number },
 ): Promise<Round> {
-  const { stack, first, second, door, parties } = site;
+  const { stack, first, second, door } = site;
   const broken: string[] = [];
   const callers = new Callers();
-  const open = (): Promise<SipPhone> =>
-    SipPhone.open(
-      { server: door, local: parties, from: `sip:138${randomInt(1e7, 1e8)}@carrier.test` },
-      `sip:${NUMBER}@${door.address}:${door.port}`,
-    );
+  const open = (): Promise<SipPhone> => callerOf(site, NUMBER);
   let house: BusyHouse | undefined;
   try {
     await openNumber(stack, NUMBER, [door.address]);

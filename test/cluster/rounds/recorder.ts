@@ -1,14 +1,12 @@
-import { randomInt } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { rm } from 'node:fs/promises';
 import type { LedgerRow } from '../../../services/recording/ledger/ports.js';
-import { BusyHouse } from '../../support/centre/busy-house.js';
-import { SipPhone } from '../../support/phones/sip-phone.js';
+import type { BusyHouse } from '../../support/centre/busy-house.js';
 import { until } from '../../support/until.js';
 import { hangUpAll } from '../hang-up-all.js';
-import { openNumber } from '../open-number.js';
 import type { RecorderSite } from '../recorder-site.js';
 import { accountOf, Callers, judged, type Round } from '../round.js';
+import { houseOfTalks } from '../talking.js';
 
 const NUMBER = '4001099';
 const SETTLED_MS = 2_000;
@@ -20,21 +18,12 @@ const EDGES_MS = 300;
  * it, and one has hung up a moment before. The recorder of another machine stands by.
  */
 export async function recorderRound(site: RecorderSite, { talking }: { readonly talking: number }): Promise<Round> {
-  const { stack, first, second, parties, door } = site;
+  const { stack, first, second } = site;
   const broken: string[] = [];
   const callers = new Callers();
-  const dial = async (): Promise<SipPhone> =>
-    callers.add(
-      await SipPhone.open(
-        { server: door, local: parties, from: `sip:138${randomInt(1e7, 1e8)}@carrier.test` },
-        `sip:${NUMBER}@${door.address}:${door.port}`,
-      ),
-    );
   let house: BusyHouse | undefined;
   try {
-    await openNumber(stack, NUMBER, [parties]);
-    const none = { waiting: 0, held: 0, parked: 0, transferred: 0, conferences: 0 };
-    house = await BusyHouse.open(stack, dial, { ...none, talking }, parties);
+    house = await houseOfTalks(site, callers, { number: NUMBER, talking });
     const [paused, ended, ...others] = house.talks;
     if (paused === undefined || ended === undefined) throw new Error('two callers at least');
     await paused.seat.ask('call:pause-recording', { callId: paused.callId, reason: 'card number' });

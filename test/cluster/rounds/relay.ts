@@ -1,12 +1,10 @@
-import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { BusyHouse } from '../../support/centre/busy-house.js';
-import { SipPhone } from '../../support/phones/sip-phone.js';
+import type { BusyHouse } from '../../support/centre/busy-house.js';
 import { until } from '../../support/until.js';
-import { openNumber } from '../open-number.js';
 import { hangUpAll } from '../hang-up-all.js';
 import { accountOf, Callers, judged, type Round } from '../round.js';
 import { STANDS_BY, type RelayMachine, type RelaySite } from '../relay-site.js';
+import { houseOfTalks } from '../talking.js';
 
 /** What is promised; `npm test` runs beside other work and allows more. */
 export const SILENT_FOR_AT_MOST_MS = 600;
@@ -25,22 +23,13 @@ export async function relayRound(
     andBack = false,
   }: { readonly talking: number; readonly withinMs?: number; readonly andBack?: boolean },
 ): Promise<Round> {
-  const { stack, first, second, parties, door } = site;
+  const { stack, first, second } = site;
   const broken: string[] = [];
   const facts: Record<string, string> = {};
   const callers = new Callers();
-  const dial = async (): Promise<SipPhone> =>
-    callers.add(
-      await SipPhone.open(
-        { server: door, local: parties, from: `sip:138${randomInt(1e7, 1e8)}@carrier.test` },
-        `sip:${NUMBER}@${door.address}:${door.port}`,
-      ),
-    );
   let house: BusyHouse | undefined;
   try {
-    await openNumber(stack, NUMBER, [parties]);
-    const none = { waiting: 0, held: 0, parked: 0, transferred: 0, conferences: 0 };
-    house = await BusyHouse.open(stack, dial, { ...none, talking }, parties);
+    house = await houseOfTalks(site, callers, { number: NUMBER, talking });
     const { talks } = house;
     for (const { caller } of talks) callers.watch(caller);
     const movedMs = [await strike(site, first, second, talks)];

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openValkey } from '../../../services/shared/platform/events/valkey-client.js';
 import { STREAM } from '../../../services/shared/platform/events/event-stream.js';
@@ -11,6 +10,7 @@ import { within } from '../../support/within.js';
 import { hangUpAll } from '../hang-up-all.js';
 import { accountOf, Callers, judged, type Round } from '../round.js';
 import type { TelephonySite } from '../telephony-site.js';
+import { callerOf } from '../talking.js';
 
 /** What is promised; `npm test` runs beside other work and allows more. */
 export const COMMANDED_WITHIN_MS = 4_000;
@@ -81,19 +81,14 @@ export async function telephonyRound(
     withinMs = COMMANDED_WITHIN_MS,
   }: { fault: TelephonyFault; talking: number; waiting: number; withinMs?: number },
 ): Promise<Round> {
-  const { stack, door, parties, first, second } = site;
+  const { stack, first, second } = site;
   const broken: string[] = [];
   const callers = new Callers();
   let dialled = 0;
   const dial = async (): Promise<SipPhone> => {
     const number = dialled === talking ? MENU_NUMBER : NUMBER;
     dialled += 1;
-    return callers.add(
-      await SipPhone.open(
-        { server: door, local: parties, from: `sip:138${randomInt(1e7, 1e8)}@carrier.test` },
-        `sip:${number}@${door.address}:${door.port}`,
-      ),
-    );
+    return callers.add(await callerOf(site, number));
   };
   let house: BusyHouse | undefined;
   try {

@@ -1,14 +1,13 @@
-import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { AGENT_HZ, BusyHouse } from '../../support/centre/busy-house.js';
-import { SipPhone } from '../../support/phones/sip-phone.js';
+import type { BusyHouse } from '../../support/centre/busy-house.js';
+import { AGENT_HZ } from '../../support/centre/busy-house.js';
 import type { Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
 import { within } from '../../support/within.js';
 import { hangUpAll } from '../hang-up-all.js';
-import { openNumber } from '../open-number.js';
 import { accountOf, Callers, judged, type Round } from '../round.js';
 import type { WebSite } from '../web-site.js';
+import { houseOfTalks } from '../talking.js';
 
 const NUMBER = '4001099';
 const SETTLED_MS = 1_000;
@@ -25,21 +24,12 @@ export async function webRound(
   site: WebSite,
   { talking, fault, slower = 1 }: { readonly talking: number; readonly fault: WebFault; readonly slower?: number },
 ): Promise<Round> {
-  const { stack, first, second, shared, parties, door } = site;
+  const { stack, first, second, shared } = site;
   const broken: string[] = [];
   const callers = new Callers();
-  const dial = async (): Promise<SipPhone> =>
-    callers.add(
-      await SipPhone.open(
-        { server: door, local: parties, from: `sip:138${randomInt(1e7, 1e8)}@carrier.test` },
-        `sip:${NUMBER}@${door.address}:${door.port}`,
-      ),
-    );
   let house: BusyHouse | undefined;
   try {
-    await openNumber(stack, NUMBER, [parties]);
-    const none = { waiting: 0, held: 0, parked: 0, transferred: 0, conferences: 0 };
-    house = await BusyHouse.open(stack, dial, { ...none, talking }, parties);
+    house = await houseOfTalks(site, callers, { number: NUMBER, talking });
     const { talks } = house;
     for (const { caller } of talks) callers.watch(caller);
     await pause(SETTLED_MS);

@@ -103,6 +103,14 @@ export class OutsideServers implements AsyncDisposable {
     });
   }
 
+  /** Live state, documents, objects and relay. */
+  async all(): Promise<void> {
+    await this.valkey();
+    await this.documents();
+    await this.objects();
+    await this.relay();
+  }
+
   async valkey(): Promise<void> {
     const port = await freePort();
     const password = 'of the live state';
