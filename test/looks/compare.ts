@@ -34,6 +34,12 @@ export async function changedPages(): Promise<readonly DrawnPage[]> {
   });
 }
 
+/** At most so many of these, spread evenly: after a change of what all pages share, the rest is left to `npm run looks`. */
+export const spread = <T>(pages: readonly T[], most: number): readonly T[] => {
+  const step = Math.max(1, Math.ceil(pages.length / most));
+  return pages.filter((_page, i) => i % step === 0);
+};
+
 /** The index after pictures of these pages were kept: what the others were made of stays as it was noted. */
 export function indexAfter(
   before: PictureIndex,

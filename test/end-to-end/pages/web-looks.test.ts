@@ -1,13 +1,16 @@
 import { expect, test } from '@jest/globals';
-import { changedPages, compare, indexAfter } from '../../looks/compare.js';
+import { changedPages, compare, indexAfter, spread } from '../../looks/compare.js';
 import { launch } from '../../looks/draw.js';
 import { drawnPages } from '../../looks/pages.js';
 import { layoutFaultsOf } from '../web-layout.js';
 
 // Every page has pictures in two languages, two themes and two widths. Here those whose sources changed are drawn; `npm run looks` draws all.
 
+/** Eight pictures of each; more would take longer than everything else here. */
+const MOST_PAGES = 12;
+
 test('pages whose sources changed look as in their pictures', async () => {
-  const pages = await changedPages();
+  const pages = spread(await changedPages(), MOST_PAGES);
   if (pages.length === 0) return;
   const browser = await launch();
   const { isComparable, faults } = await compare(browser, pages, false, () => undefined);
@@ -16,6 +19,12 @@ test('pages whose sources changed look as in their pictures', async () => {
   if (!isComparable) process.stderr.write('letters are drawn differently on this machine: no picture was compared\n');
   expect(faults).toEqual([]);
 }, 600_000);
+
+test('of many changed pages some are drawn, of every part', () => {
+  const [few, many] = [[1, 2, 3], Array.from({ length: 50 }, (_each, i) => i)];
+  expect(spread(few, MOST_PAGES)).toEqual(few);
+  expect(spread(many, MOST_PAGES)).toEqual([0, 5, 10, 15, 20, 25, 30, 35, 40, 45]);
+});
 
 test('keeping the pictures of some pages notes what those were made of, and nothing of the others', () => {
   const before = { letters: 'a', sources: { '/calls': 'old', '/queues': 'old' } };

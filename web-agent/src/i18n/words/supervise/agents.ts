@@ -66,6 +66,7 @@ export const agents = {
     couldNow: '此刻可接听的坐席',
     could: '现在 {{now}} 人，保存后 {{then}} 人',
     nobodyCould: '无人可接听',
+    noQueue: '该坐席此刻没有服务的队列。',
   },
   en: {
     title: 'Agents',
@@ -139,5 +140,6 @@ export const agents = {
     couldNow: 'Who could take calls now',
     could: 'now {{now}}, once saved {{then}}',
     nobodyCould: 'Nobody',
+    noQueue: 'This agent serves no queue now.',
   },
 };

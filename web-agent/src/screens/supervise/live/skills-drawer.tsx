@@ -24,7 +24,7 @@ export function SkillsDrawer(opened: Opened): ReactNode {
   const queuesRead = useRead('/queues', { anew: true });
   const isRead = skillsRead.isFetchedAfterMount && queuesRead.isFetchedAfterMount;
   return (
-    <Drawer open size={440} title={`${t('administer.agents.skills')}: ${opened.agent.name}`} onClose={opened.onClose}>
+    <Drawer open size={440} title={`${t('supervise.agents.skills')}: ${opened.agent.name}`} onClose={opened.onClose}>
       <Loaded query={skillsRead}>
         {({ skills }) => (
           <Loaded query={queuesRead}>
@@ -84,6 +84,7 @@ function SkillsForm({
       )}
       <section aria-label={t('supervise.agents.couldNow')} aria-live="polite">
         <h3>{t('supervise.agents.couldNow')}</h3>
+        {served.length === 0 && <span className="soft">{t('supervise.agents.noQueue')}</span>}
         {served.map((queue) => {
           const [now, later] = [whoCould(queue, agents, before), whoCould(queue, changed, after)];
           return (
