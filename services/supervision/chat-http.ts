@@ -2,12 +2,13 @@ import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
-import { isScoped, teamsOf, type MembersOf } from '../shared/platform/reach/reach.js';
+import { isOfTeams, isScoped, teamsOf, type MembersOf } from '../shared/platform/reach/reach.js';
 import { isMember } from '../shared/domain/people/team.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/http/route.js';
 import type { CallSpanOf } from './chat-of-call.js';
 import { chatSheet } from './adapters/chat-sheet.js';
 import type { ChatService } from './chat-service.js';
+import type { SeenPlace } from './chat.js';
 import type { AgentId, CallId, UserId } from '../shared/domain/ids.js';
 
 export interface ChatHttp {
@@ -22,11 +23,14 @@ export interface ChatHttp {
 }
 
 /** The messages of a call's agents while the call lasted, on its page and as a file. */
-function ofCallRoutes({ chat, callSpan, agentsWithin, audit }: ChatHttp): Route[] {
+function ofCallRoutes({ chat, callSpan, agentsWithin, membersOf, audit }: ChatHttp): Route[] {
   /** Of the agents whom the person sees: another team's conversations do not come along with a call that was passed on. */
   const written = async (principal: Principal, callId: CallId) => {
     const [{ agentIds, from, until }, isWithin] = await Promise.all([callSpan(callId), agentsWithin(principal)]);
-    return chat.between(agentIds.filter(isWithin), from, until);
+    const found = await chat.between(agentIds.filter(isWithin), from, until);
+    if (!isOfTeams(principal)) return found;
+    const spells = await membersOf(teamsOf(principal));
+    return found.filter(({ place, at }) => isMember(spells, place.id as AgentId, at.getTime()));
   };
   return [
     route('GET /calls/:callId/chat', {
@@ -66,6 +70,16 @@ export function createChatRoutes(needs: ChatHttp): Route[] {
     ];
   }
 
+  /** With a scope of teams, what an agent wrote in the time of another team belongs to the leaders of that team. */
+  async function conversationsOf(principal: Principal, agents: readonly { readonly agentId: AgentId }[]): Promise<SeenPlace[]> {
+    const spells = isOfTeams(principal) ? await membersOf(teamsOf(principal)) : undefined;
+    return agents.map(({ agentId: id }) => ({
+      kind: 'agent',
+      id,
+      ...(spells === undefined ? {} : { during: spells.filter(({ agentId }) => agentId === id) }),
+    }));
+  }
+
   return [
     route('GET /chat/mine', {
       reach: { kind: 'self' },
@@ -91,7 +105,7 @@ export function createChatRoutes(needs: ChatHttp): Route[] {
         const own = agents.filter(({ agentId }) => agentId !== principal.userId && isWithin(agentId));
         const within = isScoped(principal)
           ? [
-              ...own.map(({ agentId }) => ({ kind: 'agent', id: agentId }) as const),
+              ...(await conversationsOf(principal, own)),
               ...queues.filter(({ queueId }) => isOwnQueue(queueId)).map(({ queueId }) => ({ kind: 'queue', id: queueId }) as const),
               ...teamsOf(principal).map((id) => ({ kind: 'team', id }) as const),
             ]

@@ -22,6 +22,7 @@ beforeEach(() => {
   chat = createChatService({
     chats: {
       put: async (message) => void rows.push(message),
+      remove: async (id) => void (rows = rows.filter((each) => each.id !== id)),
       byId: async (id) => rows.find((each) => each.id === id),
       newest: async (places) => rows.filter(({ place }) => places?.some(({ kind, id }) => kind === place.kind && id === place.id) ?? true),
       countSince: async (userId, since) => rows.filter(({ from, at }) => from.userId === userId && at > since).length,
@@ -69,6 +70,13 @@ test('nobody writes more than twenty messages in a minute', async () => {
   await chat.write(boss, toAnn, 'enough');
   nowMs += 60_000;
   await chat.write(ann, toAnn, 'sorry');
+});
+
+test('nor at the same moment', async () => {
+  const sent = await Promise.allSettled(Array.from({ length: 60 }, () => chat.write(ann, toAnn, 'at once')));
+  expect(sent.filter(({ status }) => status === 'fulfilled').length).toBeLessThanOrEqual(20);
+  expect(rows.length).toBeLessThanOrEqual(20);
+  expect(published.length).toBe(rows.length);
 });
 
 test('the supervisors hear that an agent has read, and how far; nobody hears what a supervisor has read', async () => {

@@ -1,7 +1,7 @@
 import { CHAT_ROWS, type ChatPlace } from '../shared/contracts/api/calls/chat.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { EventBus } from '../shared/events/catalogue.js';
-import type { ChatMessage, ChatReader } from './chat.js';
+import type { ChatMessage, ChatReader, SeenPlace } from './chat.js';
 import type { ChatStore } from './ports.js';
 import type { AgentId, UserId } from '../shared/domain/ids.js';
 
@@ -14,7 +14,7 @@ export interface ChatService {
   /** `readers`: to whom a message for a team goes. */
   write(from: ChatMessage['from'], place: ChatPlace, text: string, readers?: readonly AgentId[]): Promise<ChatMessage>;
   /** The newest messages of these places; `undefined` means all places. */
-  read(userId: UserId, as: ChatReader, places: readonly ChatPlace[] | undefined): Promise<Chat>;
+  read(userId: UserId, as: ChatReader, places: readonly SeenPlace[] | undefined): Promise<Chat>;
   /** Never moves back: a page that is late does not make read messages unread again. */
   markRead(userId: UserId, as: ChatReader, messageId: string): Promise<void>;
   /** How far agents have read. */
@@ -38,10 +38,13 @@ const MINUTE_MS = 60_000;
 export const createChatService = ({ chats, bus, newId, now }: ChatNeeds): ChatService => ({
   async write(from, place, text, readers) {
     const at = now();
-    if ((await chats.countSince(from.userId, new Date(at.getTime() - MINUTE_MS))) >= MOST_A_MINUTE)
-      throw new CallCentreError('too-many-requests', 'You have sent too many messages within a minute.');
     const message: ChatMessage = { id: newId(), at, from, place, text };
+    // Stored before it is counted: of many that come at the same moment, each counts the others.
     await chats.put(message);
+    if ((await chats.countSince(from.userId, new Date(at.getTime() - MINUTE_MS))) > MOST_A_MINUTE) {
+      await chats.remove(message.id);
+      throw new CallCentreError('too-many-requests', 'You have sent too many messages within a minute.');
+    }
     await bus.publish('chat.sent', {
       at: at.toISOString(),
       messageId: message.id,

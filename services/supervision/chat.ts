@@ -1,5 +1,6 @@
 import type { ChatPlace } from '../shared/contracts/api/calls/chat.js';
 import type { UserId } from '../shared/domain/ids.js';
+import type { TeamSpell } from '../shared/domain/people/team.js';
 
 export interface ChatMessage {
   readonly id: string;
@@ -8,6 +9,9 @@ export interface ChatMessage {
   readonly place: ChatPlace;
   readonly text: string;
 }
+
+/** A place whose messages somebody sees: all of them, or those of the times that `during` names. */
+export type SeenPlace = ChatPlace & { readonly during?: readonly Pick<TeamSpell, 'fromMs' | 'untilMs'>[] };
 
 /** The capacity in which somebody reads: a person who is both agent and supervisor has a read mark for each. */
 export type ChatReader = 'agent' | 'supervisor';

@@ -2,8 +2,7 @@ import type { ListeningReason } from '../shared/domain/calls/listening.js';
 import type { Edited } from '../shared/contracts/edited.js';
 import type { Reach } from '../shared/platform/reach/reach.js';
 import type { HelpEnd, HelpReason } from '../shared/domain/calls/help.js';
-import type { ChatPlace } from '../shared/contracts/api/calls/chat.js';
-import type { ChatMessage, ChatReader } from './chat.js';
+import type { ChatMessage, ChatReader, SeenPlace } from './chat.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 import type { StoredWall } from './walls/wall.js';
 import type { Help } from './help.js';
@@ -72,9 +71,10 @@ export interface HelpStore {
 
 export interface ChatStore {
   put(message: ChatMessage): Promise<void>;
+  remove(id: string): Promise<void>;
   byId(id: string): Promise<ChatMessage | undefined>;
   /** The newest messages of these places, or of all places; returned oldest first. */
-  newest(places: readonly ChatPlace[] | undefined, limit: number): Promise<readonly ChatMessage[]>;
+  newest(places: readonly SeenPlace[] | undefined, limit: number): Promise<readonly ChatMessage[]>;
   countSince(userId: UserId, since: Date): Promise<number>;
   readAt(userId: UserId, as: ChatReader): Promise<Date | undefined>;
   /** The marks of those who have one. */

@@ -31,12 +31,24 @@ export function createMongoChats(mongo: Connection): ChatStore {
     async put({ id, ...message }) {
       await messages.insertOne({ _id: id, ...message });
     },
+    async remove(id) {
+      await messages.deleteOne({ _id: id });
+    },
     async byId(id) {
       const found = await messages.findOne({ _id: id });
       return found === null ? undefined : toMessage(found);
     },
     async newest(places, limit) {
-      const idsOf = (of: 'agent' | 'queue' | 'team'): string[] => (places ?? []).filter(({ kind }) => kind === of).map(({ id }) => id);
+      const wanted = places ?? [];
+      const whole = wanted.filter(({ during }) => during === undefined);
+      const idsOf = (of: 'agent' | 'queue' | 'team'): string[] => whole.filter(({ kind }) => kind === of).map(({ id }) => id);
+      const inTimes = wanted.flatMap(({ kind, id, during = [] }) =>
+        during.map(({ fromMs, untilMs }) => ({
+          'place.kind': kind,
+          'place.id': id,
+          at: { $gte: new Date(fromMs), ...(untilMs === undefined ? {} : { $lt: new Date(untilMs) }) },
+        })),
+      );
       const filter =
         places === undefined
           ? {}
@@ -45,6 +57,7 @@ export function createMongoChats(mongo: Connection): ChatStore {
                 { 'place.kind': 'agent' as const, 'place.id': { $in: idsOf('agent') } },
                 { 'place.kind': 'queue' as const, 'place.id': { $in: idsOf('queue') } },
                 { 'place.kind': 'team' as const, 'place.id': { $in: idsOf('team') } },
+                ...inTimes,
               ],
             };
       const found = await messages.find(filter).sort({ at: -1 }).limit(limit).toArray();
