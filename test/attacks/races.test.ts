@@ -21,7 +21,7 @@ test('three hundred wrong passwords at once are checked a few at a time, and kee
   const { signedIn } = await enter(stack, 'agent2');
   const checked: number[] = [];
   let colleagueMs = 0;
-  const times = await healthDuring(stack, async () => {
+  const { times, stretch } = await healthDuring(stack, async () => {
     const guesses = atOnce(300, async (i) => {
       const { status } = await stack.http('POST', '/api/session/password', {
         from: STRANGER,
@@ -37,7 +37,7 @@ test('three hundred wrong passwords at once are checked a few at a time, and kee
   });
   expect(checked.filter((status) => status !== 429 && status !== 503).length).toBeLessThanOrEqual(15);
   expect(colleagueMs).toBeLessThan(2_000);
-  expect(percentile(times, 1)).toBeLessThan(1_500);
+  expect(percentile(times, 1) / stretch).toBeLessThan(1_500);
 }, 60_000);
 
 test('one export is decided once, however many people decide at the same moment', async () => {
@@ -108,6 +108,47 @@ describe('the last administrators', () => {
     const after = (await stack.http('GET', '/api/users', { token: admin })).body as { users: { roles: string[]; disabled: boolean }[] };
     expect(after.users.filter(({ roles, disabled }) => roles.includes('admin') && !disabled).length).toBeGreaterThan(0);
   }, 30_000);
+
+  test('is neither closed nor limited by an administrator whose account ends, also not by two at once', async () => {
+    interface Administrator {
+      readonly id: string;
+      readonly name: string;
+      readonly roles: readonly string[];
+      readonly disabled: boolean;
+    }
+    const expiresAt = new Date(Date.now() + 30 * 86_400_000).toISOString();
+    const guests = [
+      await newPerson(stack, admin, { name: 'attack-guest-1', roles: ['admin'], expiresAt }),
+      await newPerson(stack, admin, { name: 'attack-guest-2', roles: ['admin'], expiresAt }),
+    ];
+    const { users } = (await stack.http('GET', '/api/users', { token: admin })).body as { users: Administrator[] };
+    const open = users.filter(({ roles, disabled }) => roles.includes('admin') && !disabled);
+    const last = open.find(({ name }) => name === 'admin')?.id ?? '';
+    const others = open.filter(({ id }) => id !== last && !guests.some(({ userId }) => userId === id));
+    const setAll = async (disabled: boolean): Promise<void> => {
+      for (const { id } of others) await stack.http('PATCH', `/api/users/${id}`, { token: admin, body: { disabled } });
+    };
+    await setAll(true);
+    try {
+      const none = { queues: [], sites: [], clientUnits: [] };
+      for (const body of [
+        { expiresAt: '2090-01-01T00:00:00Z' },
+        { networks: ['127.0.0.0/8'] },
+        { scope: { ...none, clientUnits: ['nobody'] } },
+        { roles: ['supervisor'] },
+        { disabled: true },
+      ]) {
+        const statuses = await atOnce(
+          guests.length,
+          async (i) => (await stack.http('PATCH', `/api/users/${last}`, { token: guests[i]?.token ?? '', body })).status,
+        );
+        expect([body, statuses]).toEqual([body, [409, 409]]);
+      }
+      expect((await enter(stack, 'admin')).status).toBe(200);
+    } finally {
+      await setAll(false);
+    }
+  }, 60_000);
 
   test('cannot let their own account expire', async () => {
     const { signedIn } = await enter(stack, 'admin');

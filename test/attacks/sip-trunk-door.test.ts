@@ -184,7 +184,11 @@ describe('a dialog of a trunk', () => {
         );
         const ended = await stack.http('POST', `/api/calls/${callId}/end`, { token: supervisor, body: { reason: 'over' } });
         expect(ended.status).toBeLessThan(300);
-        expect((await sip.next(({ method }) => method === 'BYE', 6_000))?.method).toBe('BYE');
+        const bye = await sip.next(({ method }) => method === 'BYE', 6_000);
+        expect({ contact, sentThere: connections + udpTrap.received, toTheCaller: bye?.method }).toEqual({
+          ...{ contact, sentThere: 0 },
+          toTheCaller: 'BYE',
+        });
       }
       expect(connections + udpTrap.received).toBe(0);
     } finally {

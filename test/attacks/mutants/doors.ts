@@ -184,7 +184,7 @@ export const doors: readonly Mutant[] = [
         '    if (this.limited) return true;\n    if (isSecure(origin) && !',
       ),
     ],
-    held: attack('sip-trunk-door', 'sends its requests to no place that a Contact names', 'Expected: 0'),
+    held: attack('sip-trunk-door', 'sends its requests to no place that a Contact names', '+   "sentThere": '),
   },
   {
     finding: 'L9',

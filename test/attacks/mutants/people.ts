@@ -111,7 +111,7 @@ export const people: readonly Mutant[] = [
         "if (lost !== undefined && false)\n        throw new CallCentreError('last-administrator'",
       ),
     ],
-    held: attack('races', 'do not close each other at the same moment, nor the site with them', 'Expected: '),
+    held: attack('races', 'is neither closed nor limited by an administrator whose account ends, also not by two at once', '-     409'),
   },
   {
     finding: 'H4',
@@ -124,7 +124,7 @@ export const people: readonly Mutant[] = [
         "const arriving = upload.file(query.fileName);\n      const { Readable } = await import('node:stream');\n      const body = Readable.from((async function* () { yield await arriving; })()) as unknown as Buffer;",
       ),
     ],
-    held: attack('hostile-files', 'an upload that is cut, refused or longer than it says ends no process', '+ Received'),
+    held: attack('hostile-files', 'an upload that is cut, refused or longer than it says ends no process', 'Expected: 0'),
   },
   {
     finding: 'H5',
@@ -137,7 +137,7 @@ export const people: readonly Mutant[] = [
         "import { readImport } from '../import.js';\nimport { registerNamed } from '../registers.js';\nimport { readSheet } from '../../shared/platform/files/sheet-reader.js';\nexport const readImportFile: ReadImportFile = async ({ register, bytes }) =>\n  readImport(registerNamed(register) as never, readSheet(bytes, { rows: 1e9, columns: 1e9 }), register) as ReadImport;\nvoid parse;",
       ),
     ],
-    held: attack('hostile-files', 'a hostile file of any kind on any route ends no process and freezes none', 'Expected: <= 1500'),
+    held: attack('hostile-files', 'a small workbook that asks for much keeps nobody waiting', 'Expected: <= 1500'),
   },
   {
     finding: 'M1',

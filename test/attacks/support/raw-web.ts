@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { Worker } from 'node:worker_threads';
 import { WebSocket } from 'ws';
@@ -68,23 +70,49 @@ export function untilCut(stack: Stack, local: string, withinMs: number): Promise
   });
 }
 
+export interface Health {
+  /** Response times in milliseconds, the longest last. A refused request counts as infinite. */
+  readonly times: readonly number[];
+  /**
+   * How much longer the process that answers took than it worked, since it waited for a core: 1 on a machine of its own. What other
+   * programs take from the machine is not the product's fault.
+   */
+  readonly stretch: number;
+}
+
+/** Nanoseconds that the main thread of a process has run, and waited for a core. */
+function ranAndWaited(pid: number): readonly [number, number] {
+  const [ran = 0, waited = 0] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ').map(Number);
+  return [ran, waited];
+}
+
+/** The process that serves the pages. */
+const serving = ({ ready: { processes } }: Stack): number =>
+  (processes.find(({ name }) => name === 'api') ?? processes.find(({ name }) => name === 'roles'))?.pid ?? 0;
+
 /**
- * Asks for the product's health all the time, from before an attack until after it; response times in milliseconds, the longest last. A
- * refused request counts as infinite. The asking is a thread of its own, so that the work of the attack here is not counted.
+ * Asks for the product's health all the time, from before an attack until after it. The attack is told how many answers there are already.
+ * The asking is a thread of its own, so that the work of the attack here is not counted.
  */
-export async function healthDuring(stack: Stack, attack: () => Promise<void>): Promise<readonly number[]> {
-  const watch = new Worker(new URL('health-watch.mjs', import.meta.url), { workerData: { url: `${stack.web}/api/health` } });
+export async function healthDuring(stack: Stack, attack: (answered: () => number) => Promise<unknown>): Promise<Health> {
+  const answered = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+  const watch = new Worker(new URL('health-watch.mjs', import.meta.url), { workerData: { url: `${stack.web}/api/health`, answered } });
   const done = new Promise<number[]>((resolve, reject) => {
     watch.once('message', resolve);
     watch.once('error', reject);
   });
   await once(watch, 'online');
+  const pid = serving(stack);
+  const [ranBefore, waitedBefore] = ranAndWaited(pid);
   try {
-    await attack();
+    await attack(() => Atomics.load(new Int32Array(answered), 0));
   } finally {
     watch.postMessage('stop');
   }
-  return (await done).sort((a, b) => a - b);
+  const times = (await done).sort((a, b) => a - b);
+  const isSame = serving(stack) === pid;
+  const [ran, waited] = isSame ? ranAndWaited(pid) : [ranBefore, waitedBefore];
+  return { times, stretch: 1 + (waited - waitedBefore) / Math.max(1, ran - ranBefore) };
 }
 
 export const percentile = (sorted: readonly number[], share: number): number =>
@@ -100,4 +128,22 @@ export async function frameAndCut(stack: Stack, frames: readonly (string | Uint8
   socket.once('message', () => socket.terminate());
   setTimeout(() => socket.terminate(), FRAMES_CUT_MS).unref();
   await closed;
+}
+
+const SILENT_MS = 1_000;
+
+/** Opens so many connections of each kind at once, says nothing on them for a moment, and drops them: TCP, TLS, control socket, seat door. */
+export async function openedAndSilent(stack: Stack, count: number, local: string): Promise<void> {
+  const { hostname, port } = new URL(stack.web);
+  const to = { host: hostname, port: Number(port), localAddress: local, family: 4 } as const;
+  const upgrade = `GET /sip?ticket=${'A'.repeat(43)} HTTP/1.1\r\nHost: ${hostname}:${port}\r\nOrigin: ${stack.web}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`;
+  const sockets = Array.from({ length: count }, () => {
+    const seat = connectTls({ ...to, rejectUnauthorized: false }, () => seat.write(upgrade));
+    return [connect(to), connectTls({ ...to, rejectUnauthorized: false }), seat];
+  }).flat();
+  for (const socket of sockets) socket.on('error', () => undefined);
+  const pages = await Promise.allSettled(Array.from({ length: count }, () => openSocket(stack, local)));
+  await pause(SILENT_MS);
+  for (const socket of sockets) socket.destroy();
+  for (const page of pages) if (page.status === 'fulfilled') page.value.terminate();
 }
