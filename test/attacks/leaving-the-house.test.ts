@@ -51,17 +51,19 @@ const numberWith = async (number: string, steps: object): Promise<unknown> =>
     flow: { noticePromptId: 'beep', start: 'only', steps },
   });
 
+const outTrunk = (): object => ({
+  name: 'carrier-out',
+  addresses: [OUTSIDE],
+  outboundUri: far.uri,
+  permittedCallerNumbers: ['4001000', SHOWN],
+  enabled: true,
+});
+
 beforeAll(async () => {
   [supervisor, compliance] = [await stack.signIn('supervisor'), await stack.signIn('compliance')];
   const admin = await stack.signIn('admin');
   far = await FarPhone.open(OUTSIDE);
-  await laidOut(admin, 'PUT', '/trunks/carrier-out', {
-    name: 'carrier-out',
-    addresses: [OUTSIDE],
-    outboundUri: far.uri,
-    permittedCallerNumbers: ['4001000', SHOWN],
-    enabled: true,
-  });
+  await laidOut(admin, 'PUT', '/trunks/carrier-out', outTrunk());
   const ours = { number: SHOWN, kind: '95', purpose: '回访', area: '北京', direction: 'both', commitmentLetter: true, state: 'in-use' };
   await laidOut(compliance, 'POST', '/registry/numbers', { values: ours });
   await laidOut(compliance, 'POST', '/registry/trunks', { values: registeredTrunk('carrier-out', ['4001000', SHOWN]) });
@@ -192,6 +194,44 @@ describe('an agent with a caller on the line', () => {
     expect(rows.filter(({ what }) => what === 'outbound.permitted')).toHaveLength(1);
     expect(JSON.stringify(rows)).not.toContain(PARTNER);
   }, 60_000);
+});
+
+describe('an administrator who enters a costly number as the carrier’s echo number', () => {
+  const proofOver = async (): Promise<{ readonly ok: boolean }> =>
+    laidOut<{ ok: boolean }>(compliance, 'POST', '/proof-call?trunkId=carrier-out&end=echo');
+
+  test.each([
+    ['a satellite', '00881612345678'],
+    ['a premium number', '16812345'],
+    ['the police', '110'],
+    ['nobody of the register', '13800009999'],
+    ['a destination that nobody approved', UNAPPROVED],
+  ])(
+    'has no proof call and no test of the trunk dial %s',
+    async (_what, echoNumber) => {
+      const admin = await stack.signIn('admin');
+      const before = far.called.length;
+      await laidOut(admin, 'PUT', '/trunks/carrier-out', { ...outTrunk(), echoNumber });
+      try {
+        await until(
+          () => laidOut<{ echoes: { trunkId: string; number: string }[] }>(compliance, 'GET', '/proof-call/ways'),
+          ({ echoes }) => echoes.some(({ trunkId, number }) => trunkId === 'carrier-out' && number === echoNumber),
+        );
+        expect(await proofOver()).toMatchObject({ ok: false });
+        const { testId } = await laidOut<{ testId: string }>(admin, 'POST', '/trunks/carrier-out/test', {});
+        const { tests } = await until(
+          () => laidOut<{ tests: { testId: string; state: string; ok: boolean }[] }>(admin, 'GET', '/trunk-tests'),
+          (now) => now.tests.some((each) => each.testId === testId && each.state !== 'running'),
+          60_000,
+        );
+        expect(tests.find((each) => each.testId === testId)?.ok).toBe(false);
+        expect(far.called.slice(before)).toEqual([]);
+      } finally {
+        await laidOut(admin, 'PUT', '/trunks/carrier-out', outTrunk());
+      }
+    },
+    120_000,
+  );
 });
 
 test('a stop pressed while a number rings cancels the call within a second; the police can still be reached', async () => {
