@@ -1,13 +1,15 @@
 import { carrierProxy, startKamailio } from '../support/phones/kamailio.js';
 import { Baresip, type BaresipOptions } from '../support/phones/baresip.js';
+import { BaresipSound } from '../support/phones/baresip-sound.js';
 import { until } from '../support/until.js';
 import type { InteropCase } from './case.js';
-import type { InteropCentre } from './centre.js';
+import { AGENT_HERTZ, CARRIER_HERTZ, type InteropCentre } from './centre.js';
 
 // Whole SIP stacks as the carrier: baresip as its telephone, and Kamailio as its proxy and registrar in front of one.
 
 const CALLER = '13800000001';
 const CALLED_WITHIN_MS = 20_000;
+const HEARD_WITHIN_MS = 5_000;
 const ACCOUNT = { username: 'site1', password: 'interop-secret' } as const;
 
 interface Telephone {
@@ -59,6 +61,29 @@ async function phoneHangsUp(centre: InteropCentre, callId: string, { phone }: Te
   if (by !== 'caller') throw new Error(`ended as ${String(cause)} by ${String(by)}`);
 }
 
+/** One that plays a tone and keeps what it hears: the bridge that others have for their sound is silent after a hold. */
+async function tonePhone(centre: InteropCentre): Promise<Telephone & { readonly sound: BaresipSound }> {
+  const sound = await BaresipSound.of(centre.newFolder(`tone-${String(centre.ports().port)}`), CARRIER_HERTZ);
+  const there = await telephone(centre, PCMA, { modules: ['aufile'], settings: [...sound.settings, 'sip_verify_server no'] });
+  return { ...there, sound };
+}
+
+/** While it holds, it sends nothing and hears nothing; afterwards both tones are back. */
+async function holdsAndResumes(centre: InteropCentre, { phone, sound }: Awaited<ReturnType<typeof tonePhone>>): Promise<void> {
+  const carrierHears = (isHeard: boolean): Promise<unknown> =>
+    until(
+      () => sound.heard(AGENT_HERTZ),
+      (share) => share > 0.8 === isHeard,
+      HEARD_WITHIN_MS,
+    );
+  centre.seat.sound.play(AGENT_HERTZ);
+  await Promise.all([centre.hearsCarrier(), carrierHears(true)]);
+  phone.command('hold');
+  await Promise.all([centre.falls(CARRIER_HERTZ), carrierHears(false)]);
+  phone.command('resume');
+  await Promise.all([centre.hearsCarrier(), carrierHears(true)]);
+}
+
 const PCMA = 'answermode=auto;audio_codecs=pcma';
 
 type Run = InteropCase['run'];
@@ -94,6 +119,20 @@ const BARESIP: readonly InteropCase[] = [
     const callId = await dials(centre, there.uri, { codecs: ['G722', 'PCMA'] });
     await centre.connected(callId);
     await centre.hearsEcho();
+    await agentHangsUp(centre, callId, there);
+  }),
+  ofBaresip('baresip-holds', 'is called, holds (sendonly) and resumes: both tones stop and come back', async (centre) => {
+    const there = await tonePhone(centre);
+    const callId = await dials(centre, there.uri);
+    await centre.connected(callId);
+    await holdsAndResumes(centre, there);
+    await agentHangsUp(centre, callId, there);
+  }),
+  ofBaresip('baresip-holds-in', 'calls us, holds (sendonly) and resumes: both tones stop and come back', async (centre) => {
+    await centre.asUsual();
+    const there = await tonePhone(centre);
+    const callId = await calledBy(centre, there, ours(centre));
+    await holdsAndResumes(centre, there);
     await agentHangsUp(centre, callId, there);
   }),
   ofBaresip(

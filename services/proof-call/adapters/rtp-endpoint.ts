@@ -126,10 +126,10 @@ export class RtpEndpoint {
     return packet;
   }
 
-  /** Milliseconds until `hertz` is heard; fails when it is not heard within `timeoutMs`. */
+  /** Milliseconds until `hertz` is heard: at once when it is heard now, and what was heard before a pause does not count. Fails when it is not heard within `timeoutMs`. */
   async untilHears(hertz: number, timeoutMs: number): Promise<number> {
     const since = performance.now();
-    if (hears(this.#window, hertz)) return 0;
+    if (hears(this.newest, hertz)) return 0;
     return new Promise((resolve, reject) => {
       const done = (): void => {
         clearTimeout(timer);
