@@ -68,7 +68,7 @@ async function tonePhone(centre: InteropCentre): Promise<Telephone & { readonly 
   return { ...there, sound };
 }
 
-/** While it holds, it sends nothing and hears nothing; afterwards both tones are back. */
+/** While it holds, its tone is gone; afterwards both tones are back. Its player begins a new file at each re-INVITE. */
 async function holdsAndResumes(centre: InteropCentre, { phone, sound }: Awaited<ReturnType<typeof tonePhone>>): Promise<void> {
   const carrierHears = (isHeard: boolean): Promise<unknown> =>
     until(
