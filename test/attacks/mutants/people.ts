@@ -72,7 +72,14 @@ export const people: readonly Mutant[] = [
   {
     finding: 'H3',
     without: 'an administrator grants more than the own scope',
-    edits: [edit(ACCOUNTS, 'if (!isPartOf(given, await scopeInAccount(accounts, principal)))', 'if (false as boolean)')],
+    // The scope is still asked for: an answer that was built without asking for it is withheld.
+    edits: [
+      edit(
+        ACCOUNTS,
+        'if (!isPartOf(given, await scopeInAccount(accounts, principal)))',
+        'if ((await scopeInAccount(accounts, principal)) === undefined && given.queues.length < 0)',
+      ),
+    ],
     held: attack(
       'accounts-and-scopes',
       'an administrator of one client neither widens the own scope nor makes anybody of the whole site',

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
@@ -80,9 +80,10 @@ export interface Health {
   readonly stretch: number;
 }
 
-/** Nanoseconds that the main thread of a process has run, and waited for a core. */
+/** Nanoseconds that the main thread of a process has run, and waited for a core; zeros of a process that is gone. */
 function ranAndWaited(pid: number): readonly [number, number] {
-  const [ran = 0, waited = 0] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ').map(Number);
+  const file = `/proc/${pid}/schedstat`;
+  const [ran = 0, waited = 0] = existsSync(file) ? readFileSync(file, 'utf8').split(' ').map(Number) : [];
   return [ran, waited];
 }
 
@@ -110,9 +111,8 @@ export async function healthDuring(stack: Stack, attack: (answered: () => number
     watch.postMessage('stop');
   }
   const times = (await done).sort((a, b) => a - b);
-  const isSame = serving(stack) === pid;
-  const [ran, waited] = isSame ? ranAndWaited(pid) : [ranBefore, waitedBefore];
-  return { times, stretch: 1 + (waited - waitedBefore) / Math.max(1, ran - ranBefore) };
+  const [ran, waited] = ranAndWaited(pid);
+  return { times, stretch: ran > ranBefore ? 1 + (waited - waitedBefore) / (ran - ranBefore) : 1 };
 }
 
 export const percentile = (sorted: readonly number[], share: number): number =>
