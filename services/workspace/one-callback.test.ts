@@ -32,6 +32,7 @@ function rig(kept: { callId: string; queueId: string } | null = null) {
       },
     },
     commands: { send: (async () => kept) as never },
+    now: () => new Date(0),
   });
   const ask = (person: string, callId: string, queueId: string, own: Partial<SeatCallback> = {}, clientUnit?: string) =>
     promise({ callerHash: person, clientUnit }, call(callId, queueId), () => ({

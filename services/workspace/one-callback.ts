@@ -11,9 +11,11 @@ import type { CallbackStore, CallFacts, Promised } from './ports.js';
 export function createOneCallback({
   callbacks,
   commands,
+  now,
 }: {
   readonly callbacks: Pick<CallbackStore, 'add' | 'join' | 'openOf' | 'openOfPerson' | 'take'>;
   readonly commands: Pick<CommandBus, 'send'>;
+  readonly now: () => Date;
 }) {
   /** Two people may ask at the same time, for two calls of one person: the second finds the callback that the first has made. */
   const turns = new Map<string, Promise<unknown>>();
@@ -50,7 +52,7 @@ export function createOneCallback({
         if (before !== undefined) return joined(before, make());
         await refuseKept(person);
         const callback = make();
-        await callbacks.add(callback, person);
+        await callbacks.add(callback, person, now());
         return callback;
       });
     turns.set(key, made);

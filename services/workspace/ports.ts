@@ -52,7 +52,7 @@ export interface Promised {
 }
 
 export interface CallbackStore {
-  add(callback: SeatCallback, person: Promised): Promise<void>;
+  add(callback: SeatCallback, person: Promised, promisedAt: Date): Promise<void>;
   /** The open callback that somebody at a seat owes this person. */
   openOfPerson(person: Promised): Promise<SeatCallback | undefined>;
   /** Undefined for one of an earlier version, which does not say whose number it is for. */

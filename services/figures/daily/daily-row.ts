@@ -21,7 +21,16 @@ export interface DailyRow {
 export interface DailyNeeds {
   readonly reads: Pick<
     Reads,
-    'callbacks' | 'calls' | 'recordings' | 'visits' | 'complaints' | 'proofCalls' | 'refusals' | 'surveys' | 'surveyAnswers'
+    | 'callbacks'
+    | 'seatCallbacks'
+    | 'calls'
+    | 'recordings'
+    | 'visits'
+    | 'complaints'
+    | 'proofCalls'
+    | 'refusals'
+    | 'surveys'
+    | 'surveyAnswers'
   >;
   /** Answered outbound calls of a period, each with whether all four elements can be shown. */
   readonly elementsOf: (span: {

@@ -3,7 +3,7 @@ import { answersInForce } from '../../shared/domain/survey-answers.js';
 import { withinReach } from '../../shared/platform/reach/reach.js';
 import type { Span } from '../report.js';
 import { callRows, contactRows } from './call-rows.js';
-import { callbackRows } from './callback-rows.js';
+import { callbackRows, promiseRows } from './callback-rows.js';
 import { peakChannelRows, peakTalkRows, peakWaitingRows } from './peak-rows.js';
 import type { DailyNeeds, DailyRow, DailySource, DailySpan } from './daily-row.js';
 
@@ -106,6 +106,6 @@ export const sourcesOf = {
   'peak.talks': [peakTalkRows],
   'peak.waiting': [peakWaitingRows],
   'peak.channels': [peakChannelRows],
-  callbacksKept: [callbackRows],
+  callbacksKept: [callbackRows, promiseRows],
   outage: [proofRows],
 } as const satisfies Record<DailyKey, readonly DailySource[]>;

@@ -2,6 +2,7 @@ import { agentStateRecord } from './agent-state.js';
 import { alarmRecord } from './alarm.js';
 import { callRecord } from './call.js';
 import { callbackExtract } from './callback.js';
+import { seatCallbackExtract } from './seat-callback.js';
 import { complaintExtract } from './complaint.js';
 import { contactExtract } from './contact.js';
 import { attemptRecord, consentExtract, fraudAlarmRecord, refusalExtract } from './outbound.js';
@@ -21,6 +22,7 @@ export const recordKinds: readonly RecordKind[] = [
   attemptRecord,
   callRecord,
   callbackExtract,
+  seatCallbackExtract,
   complaintExtract,
   consentExtract,
   contactExtract,

@@ -2,6 +2,7 @@ import type { FraudSettings } from '../domain/calls/fraud.js';
 import type { AgentStateReads } from './agent-state.js';
 import type { CallReads } from './call.js';
 import type { CallbackReads } from './callback.js';
+import type { SeatCallbackReads } from './seat-callback.js';
 import type { ComplaintReads } from './complaint.js';
 import type { ContactReads } from './contact.js';
 import type { AttemptReads, ConsentReads, FraudAlarmReads, RefusalReads } from './outbound.js';
@@ -19,6 +20,7 @@ export interface Reads {
   readonly agentStates: AgentStateReads;
   readonly attempts: AttemptReads;
   readonly callbacks: CallbackReads;
+  readonly seatCallbacks: SeatCallbackReads;
   readonly calls: CallReads;
   readonly complaints: ComplaintReads;
   readonly consents: ConsentReads;

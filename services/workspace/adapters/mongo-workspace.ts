@@ -16,12 +16,19 @@ import type { AgentId, CallId, UserId } from '../../shared/domain/ids.js';
 type StoredWorksheet = Omit<Worksheet, 'queueId'> & { readonly _id: string };
 export type StoredContact = Contact & { readonly _id: string; readonly callerHash?: string };
 type StoredNote = NonNullable<Briefing['stickyNote']> & { readonly _id: string };
-type StoredCallback = Omit<SeatCallback, 'id'> & { readonly _id: string; readonly callerHash?: string; readonly clientUnit?: string };
+/** `promisedAt`: rows of before December 2026 have none. */
+export type StoredSeatCallback = Omit<SeatCallback, 'id'> & {
+  readonly _id: string;
+  readonly callerHash?: string;
+  readonly clientUnit?: string;
+  readonly promisedAt?: Date;
+};
 type StoredFavourites = { readonly _id: string; readonly favourites: readonly string[] };
 type StoredSample = Omit<QualitySample, 'id'> & { readonly _id: string };
 
 const WORKSHEETS = 'worksheets';
 export const CONTACTS = 'contacts';
+export const SEAT_CALLBACKS = 'seat_callbacks';
 const NOTES = 'sticky_notes';
 
 const loose = (collection: string) => ({ collection, versionKey: false as const, strict: false as const, minimize: false });
@@ -31,9 +38,10 @@ const keyed = { _id: { type: String, required: true } };
 const worksheetSchema = new Schema<StoredWorksheet>(keyed, loose(WORKSHEETS));
 const contactSchema = new Schema<StoredContact>(keyed, loose(CONTACTS)).index({ callId: 1 }).index({ callerHash: 1, at: -1 });
 const noteSchema = new Schema<StoredNote>(keyed, loose(NOTES));
-const callbackSchema = new Schema<StoredCallback>(keyed, loose('seat_callbacks'))
+const callbackSchema = new Schema<StoredSeatCallback>({ ...keyed, promisedAt: Date }, loose(SEAT_CALLBACKS))
   .index({ state: 1, dueAt: 1 })
-  .index({ callerHash: 1 }, { sparse: true });
+  .index({ callerHash: 1 }, { sparse: true })
+  .index({ promisedAt: 1 }, { sparse: true });
 const favouriteSchema = new Schema<StoredFavourites>(keyed, loose('favourites'));
 const sampleSchema = new Schema<StoredSample>({ ...keyed, at: Date }, loose('quality_samples')).index({ callId: 1, at: 1 });
 
@@ -103,26 +111,29 @@ export function createMongoContacts(mongo: Connection): ContactStore {
 }
 
 export function createMongoCallbacks(mongo: Connection): CallbackStore {
-  const callbacks = mongo.model<StoredCallback>('SeatCallback', callbackSchema);
-  const toCallback = ({ _id, callerHash: _hash, clientUnit: _unit, ...rest }: StoredCallback): SeatCallback => ({ id: _id, ...rest });
+  const callbacks = mongo.model<StoredSeatCallback>('SeatCallback', callbackSchema);
+  const toCallback = ({ _id, callerHash: _hash, clientUnit: _unit, promisedAt: _at, ...rest }: StoredSeatCallback): SeatCallback => ({
+    id: _id,
+    ...rest,
+  });
   const of = ({ callerHash, clientUnit }: Promised) => ({ callerHash, clientUnit: clientUnit ?? { $exists: false } });
   return {
-    async add({ id, ...rest }, { callerHash, clientUnit }) {
-      await callbacks.create({ _id: id, ...rest, callerHash, ...(clientUnit === undefined ? {} : { clientUnit }) });
+    async add({ id, ...rest }, { callerHash, clientUnit }, promisedAt) {
+      await callbacks.create({ _id: id, ...rest, promisedAt, callerHash, ...(clientUnit === undefined ? {} : { clientUnit }) });
     },
     async openOfPerson(person) {
-      const found = await callbacks.findOne({ state: 'open', ...of(person) }).lean<StoredCallback>();
+      const found = await callbacks.findOne({ state: 'open', ...of(person) }).lean<StoredSeatCallback>();
       return found === null ? undefined : toCallback(found);
     },
     async personOf(id) {
-      const found = await callbacks.findById(id).lean<StoredCallback>();
+      const found = await callbacks.findById(id).lean<StoredSeatCallback>();
       return found?.callerHash === undefined ? undefined : { callerHash: found.callerHash, clientUnit: found.clientUnit };
     },
     async take(id, { agentId, dueAt, note }) {
       const mayTake = { $or: [{ agentId }, { agentId: { $exists: false } }] };
       const found = await callbacks
         .findOneAndUpdate({ _id: id, state: 'open', ...mayTake }, { $set: { agentId, dueAt, note } }, { returnDocument: 'after' })
-        .lean<StoredCallback>();
+        .lean<StoredSeatCallback>();
       return found === null ? undefined : toCallback(found);
     },
     async reached(id, tried) {
@@ -130,22 +141,22 @@ export function createMongoCallbacks(mongo: Connection): CallbackStore {
     },
     async join(id, call) {
       await callbacks.updateOne({ _id: id, state: 'open', 'also.callId': { $ne: call.callId } }, { $push: { also: call } });
-      const found = await callbacks.findOne({ _id: id, state: 'open' }).lean<StoredCallback>();
+      const found = await callbacks.findOne({ _id: id, state: 'open' }).lean<StoredSeatCallback>();
       return found === null ? undefined : toCallback(found);
     },
     async one(id) {
-      const found = await callbacks.findById(id).lean<StoredCallback>();
+      const found = await callbacks.findById(id).lean<StoredSeatCallback>();
       return found === null ? undefined : toCallback(found);
     },
     async openOf(callId) {
-      const found = await callbacks.findOne({ state: 'open', $or: [{ callId }, { 'also.callId': callId }] }).lean<StoredCallback>();
+      const found = await callbacks.findOne({ state: 'open', $or: [{ callId }, { 'also.callId': callId }] }).lean<StoredSeatCallback>();
       return found === null ? undefined : toCallback(found);
     },
     async ofCall(callId) {
       const found = await callbacks
         .find({ $or: [{ callId }, { 'also.callId': callId }] })
         .sort({ dueAt: 1 })
-        .lean<StoredCallback[]>();
+        .lean<StoredSeatCallback[]>();
       return found.map(toCallback);
     },
     async openFor(agentId, queues) {
@@ -155,7 +166,7 @@ export function createMongoCallbacks(mongo: Connection): CallbackStore {
           .find({ state: 'open', ...theirs })
           .sort({ dueAt: 1 })
           .limit(100)
-          .lean<StoredCallback[]>()
+          .lean<StoredSeatCallback[]>()
       ).map(toCallback);
     },
     async open({ queues, limit }) {
@@ -165,7 +176,7 @@ export function createMongoCallbacks(mongo: Connection): CallbackStore {
           .find({ state: 'open', ...within })
           .sort({ dueAt: 1 })
           .limit(limit)
-          .lean<StoredCallback[]>()
+          .lean<StoredSeatCallback[]>()
       ).map(toCallback);
     },
     async assign(id, agentId) {

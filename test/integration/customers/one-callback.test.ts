@@ -3,6 +3,7 @@ import mongoose, { type Connection } from 'mongoose';
 import { createMongoCallbacks as createQueueCallbacks } from '../../../services/routing/adapters/mongo-callbacks.js';
 import type { SeatCallback } from '../../../services/shared/contracts/workspace.js';
 import { createMongoCallbacks } from '../../../services/workspace/adapters/mongo-workspace.js';
+import { createContactReads } from '../../../services/workspace/reads.js';
 import { temporaryStore } from '../documents/documents-support.js';
 
 let store: Awaited<ReturnType<typeof temporaryStore>>;
@@ -23,12 +24,15 @@ const promised = (id: string, callId: string, queueId: string): SeatCallback => 
 test('a callback of a person is found by the hash, takes other calls in once, and is over when it is closed', async () => {
   const callbacks = createMongoCallbacks(mongo);
   const person = { callerHash: 'hash-of-person' };
-  await callbacks.add(promised('p1', 'c1', 'service'), person);
-  await callbacks.add(promised('p2', 'c9', 'service'), { callerHash: 'another' });
+  await callbacks.add(promised('p1', 'c1', 'service'), person, new Date());
+  await callbacks.add(promised('p2', 'c9', 'service'), { callerHash: 'another' }, new Date());
   const found = await callbacks.openOfPerson(person);
   // The hash stays in the store.
   expect([found?.id, JSON.stringify(found).includes('hash')]).toEqual(['p1', false]);
   for (let i = 0; i < 2; i += 1) await callbacks.join('p1', { callId: 'c2', queueId: 'sales' });
+  // Figures read when it was promised; whoever shows it does not.
+  const [read] = await createContactReads(mongo).seatCallbacks.find({ callId: 'c1' }, { fields: ['promisedAt'] });
+  expect([read?.promisedAt instanceof Date, found !== undefined && 'promisedAt' in found]).toEqual([true, false]);
   expect((await callbacks.openOf('c2'))?.also).toEqual([{ callId: 'c2', queueId: 'sales' }]);
   // Whoever sees the second queue alone sees that the person is called back.
   expect((await callbacks.open({ queues: ['sales'], limit: 10 })).map(({ id }) => id)).toEqual(['p1']);
@@ -41,8 +45,8 @@ test('a callback is owed by one client unit, is taken by one agent, and is over 
   const callbacks = createMongoCallbacks(mongo);
   const [bank, insurer] = ['bank', 'insurer'].map((clientUnit) => ({ callerHash: 'of-two', clientUnit }));
   if (bank === undefined || insurer === undefined) throw new Error('two persons');
-  await callbacks.add(promised('p3', 'c3', 'service'), bank);
-  await callbacks.add(promised('p4', 'c4', 'service'), insurer);
+  await callbacks.add(promised('p3', 'c3', 'service'), bank, new Date());
+  await callbacks.add(promised('p4', 'c4', 'service'), insurer, new Date());
   expect((await callbacks.openOfPerson(bank))?.id).toBe('p3');
   expect(await callbacks.openOfPerson({ callerHash: 'of-two' })).toBeUndefined();
   expect(await callbacks.personOf('p4')).toEqual(insurer);

@@ -129,8 +129,24 @@ beforeAll(async () => {
     callback('practice', 'reached'),
     callback('came-back', 'reached', 3 * DAY_MINUTES),
   ];
+  /** Promised at a seat in the call `first`, due two hours later. */
+  const promise = (_id: string, more: object = {}) => ({
+    ...{ _id, callId: 'first', callerMasked: '139****0001', queueId: 'service', agentId: 'anna', promisedAt: at(25) },
+    ...{ dueAt: at(145).toISOString(), note: '', state: 'open', tries: [], ...more },
+  });
+  const tried = (callId: string) => ({ callId, by: 'anna', at: at(150).toISOString() });
+  const promises = [
+    promise('kept', { tries: [tried('lost'), tried('out')] }),
+    // Closed by hand: on record nobody was reached.
+    promise('closed', { state: 'done', tries: [tried('rang')] }),
+    promise('broken'),
+    promise('due-later', { dueAt: at(10 * DAY_MINUTES).toISOString() }),
+    promise('of-practice', { callId: 'practice', state: 'done' }),
+    // One of an earlier version.
+    promise('before', { promisedAt: undefined, state: 'done' }),
+  ];
   const rows = {
-    routing_callbacks: callbacks,
+    ...{ routing_callbacks: callbacks, seat_callbacks: promises },
     ...{ calls, recordings, surveys, survey_answers: answers, complaints, do_not_call: refusals, proof_calls: proofs, visits },
   };
   for (const [name, all] of Object.entries(rows)) await mongo.collection<{ _id: string }>(name).insertMany(all);
@@ -198,8 +214,9 @@ test('each figure of a day is what its rows say, counted by hand', async () => {
     'peak.waiting': [3, 1, 3],
     // At minute 12 the calls first, fine, sales and lost are there; practice is no service.
     'peak.channels': [4, 1, 4],
-    // One reached, one not, one cancelled; the open one is not judged, and the one of a practice call is no promise.
-    callbacksKept: [1, 3, expect.closeTo(33.33, 1)],
+    // In line: one reached, one not, one cancelled; the open one is not judged, and the one of a practice call is no promise.
+    // At a seat: one reached, one closed, one overdue; one is not due yet.
+    callbacksKept: [2, 6, expect.closeTo(33.33, 1)],
     outage: [35, 1, 35],
   });
 });

@@ -189,15 +189,26 @@ export const dailyFigures = {
       (c) => [c.peakChannels, 1],
     ),
   ),
-  callbacksKept: daily(
-    ['预约回拨兑现率', 'Callbacks kept'],
-    [
-      '已接通来电者的预约回拨数 ÷ 已结束的预约回拨数（接通、多次未接通、取消），按预约时间；尚未结束的不计',
-      'callbacks in which the caller was reached / callbacks that are over (reached, not reached after all attempts, cancelled), by when they were asked for; open ones are not judged',
+  callbacksKept: {
+    ...daily(
+      ['预约回拨兑现率', 'Callbacks kept'],
+      [
+        '已接通来电者的回拨数 ÷ 已结束的回拨数，按约定时间；含排队预约的回拨（接通、多次未接通、取消）和坐席承诺的回拨（接通、关闭、逾期 24 小时未接通）；尚未结束的不计',
+        'callbacks in which the caller was reached / callbacks that are over, by when they were promised: those for a place in line (reached, not reached after all attempts, cancelled) and those that agents promised (reached, closed, not reached within 24 hours after they were due); open ones are not judged',
+      ],
+      'percent',
+      (c) => [c.callbacksKept, c.callbacksOver],
+    ),
+    changes: [
+      {
+        on: '2026-12-01',
+        what: {
+          zh: '计入坐席承诺的回拨；此前承诺的没有承诺时间，不计',
+          en: 'callbacks that agents promised count as well; those of before have no time of the promise and do not count',
+        },
+      },
     ],
-    'percent',
-    (c) => [c.callbacksKept, c.callbacksOver],
-  ),
+  },
   outage: measured(
     daily(
       ['中断时长（拨测）', 'Outage (by proof calls)'],
