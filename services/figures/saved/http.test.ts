@@ -18,6 +18,11 @@ function routesOf(reports: SavedReport[], own: Scope = scope) {
   const routes = createSavedRoutes({
     store: {
       own: async (id: string, ownerId: string) => reports.find((each) => each.id === id && each.ownerId === ownerId),
+      change: async (id: string, ownerId: string, choices: object) => {
+        const place = reports.findIndex((each) => each.id === id && each.ownerId === ownerId);
+        reports.splice(place, 1, { ...reports[place], ...choices } as SavedReport);
+        return place >= 0;
+      },
       byId: async (id: string) => reports.find((each) => each.id === id),
       readableBy: async () => reports,
       remove: async (id: string, ownerId: string) => {
@@ -67,4 +72,25 @@ test("somebody of one client sees no person and no report of another client's, m
   const schedule = { rhythm: 'workday', atMinute: 480, form: 'csv', language: 'en', people: ['ann', 'fay'] };
   await expect(ask('post', undefined, { ...choices, schedule })).rejects.toMatchObject({ code: 'invalid-request' });
   await expect(ask('delete', 'orphan')).rejects.toMatchObject({ code: 'not-found' });
+});
+
+test('a report that names a person whom its owner sees no more is shown without the name and changed without the person', async () => {
+  const schedule = { rhythm: 'workday', atMinute: 480, form: 'csv', language: 'en', people: ['ann', 'fay'] } as const;
+  const unsent = ['ann', 'fay'].map((userId) => ({ userId, reason: 'no-address' as const }));
+  const lastMailed = { date: '2026-11-30', at: new Date(), sent: [], unsent };
+  const reports = [{ ...saved('own', 'ann', false), schedule, lastMailed }];
+  const { ask } = routesOf(reports, { ...scope, clientUnits: ['ours'] });
+  const { reports: shown } = (await ask('get')) as { readonly reports: readonly object[] };
+  expect(shown).toMatchObject([{ schedule: { people: ['ann'], unseen: 1 }, lastMailed: { unsent: [{ userId: 'ann' }] } }]);
+  const { id: _id, ownerId: _owner, ...choices } = saved('own', 'ann', false);
+  expect(await ask('put', 'own', { ...choices, name: 'Renamed', schedule })).toMatchObject({ schedule: { people: ['ann'], unseen: 0 } });
+  expect(reports).toMatchObject([{ name: 'Renamed', schedule: { people: ['ann'] } }]);
+  // A person who was never named is refused as before, and somebody has to remain.
+  await expect(ask('put', 'own', { ...choices, schedule: { ...schedule, people: ['ann', 'eve'] } })).rejects.toMatchObject({
+    code: 'invalid-request',
+  });
+  reports[0] = { ...saved('own', 'ann', false), schedule: { ...schedule, people: ['fay'] } } as never;
+  await expect(ask('put', 'own', { ...choices, schedule: { ...schedule, people: ['fay'] } })).rejects.toMatchObject({
+    code: 'invalid-request',
+  });
 });

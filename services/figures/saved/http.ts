@@ -42,27 +42,38 @@ function readersOf(reads: SavedHttp['reads'], now: () => Date) {
 export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, newId, now }: SavedHttp): Route[] {
   const { readers, readersFor } = readersOf(reads, now);
 
-  const shown = ({ ownerId, schedule, lastMailed, ...report }: SavedReport, userId: UserId, isOrphaned = false) => {
+  const seenBy = async (principal: Principal): Promise<Set<UserId>> => new Set((await readersFor(principal)).map(({ userId }) => userId));
+
+  /** `seen`: the people whose names the reader may learn. Of others there is only their number. */
+  const shown = ({ ownerId, schedule, lastMailed, ...report }: SavedReport, userId: UserId, seen: Set<UserId>, isOrphaned = false) => {
     const isOwn = ownerId === userId;
+    const people = schedule?.people.filter((each) => seen.has(each)) ?? [];
     // Only the owner sees who gets a report, and who did not get it.
     return {
       ...report,
       ownerId,
       isOwn,
       isOrphaned,
-      schedule: (isOwn ? schedule : null) ?? null,
-      lastMailed: (isOwn ? lastMailed : null) ?? null,
+      schedule: isOwn && schedule !== undefined ? { ...schedule, people, unseen: schedule.people.length - people.length } : null,
+      lastMailed:
+        isOwn && lastMailed !== undefined ? { ...lastMailed, unsent: lastMailed.unsent.filter((each) => seen.has(each.userId)) } : null,
     };
   };
 
-  /** Only people who may have reports can receive them: nobody outside, and no agent. */
-  async function choicesOf(principal: Principal, { schedule, ...choices }: ReportChoices): Promise<ReportChoices> {
+  /**
+   * Only people who may have reports can receive them: nobody outside, and no agent. A person whom the report named `before`, and whom its
+   * owner sees no more or whose right has ended, is left out.
+   */
+  async function choicesOf(
+    { schedule, ...choices }: ReportChoices,
+    seen: Set<UserId>,
+    before: readonly UserId[] = [],
+  ): Promise<ReportChoices> {
     assertMakes(choices);
     if (schedule === undefined) return choices;
     if (!canMail()) throw new CallCentreError('not-supported', 'No mail server is set up (SMTP_URL).');
-    const known = new Set((await readersFor(principal)).map(({ userId }) => userId));
-    const people = [...new Set(schedule.people)];
-    if (people.some((userId) => !known.has(userId)))
+    const people = [...new Set(schedule.people)].filter((userId) => seen.has(userId) || !before.includes(userId));
+    if (people.length === 0 || people.some((userId) => !seen.has(userId)))
       throw new CallCentreError('invalid-request', 'A report is mailed only to people who may save reports.', {
         details: [{ at: 'schedule.people' }],
       });
@@ -76,14 +87,14 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
       handle: async ({ principal }) => {
         const { userId } = principal;
         const [all, people] = [new Set((await readers()).map((person) => person.userId)), await readersFor(principal)];
-        const seen = new Set(people.map((person) => person.userId));
+        const seen = new Set<UserId>(people.map((person) => person.userId));
         const addresses = await addressesOf([...seen]);
         // The name and the filters of a report name queues and people.
         const isSeen = ({ ownerId }: SavedReport): boolean => ownerId === userId || seen.has(ownerId) || !isScoped(principal);
         return {
           canMail: canMail(),
           people: people.map((person) => ({ userId: person.userId, name: person.name, hasMail: addresses.has(person.userId) })),
-          reports: (await store.readableBy(userId)).filter(isSeen).map((report) => shown(report, userId, !all.has(report.ownerId))),
+          reports: (await store.readableBy(userId)).filter(isSeen).map((report) => shown(report, userId, seen, !all.has(report.ownerId))),
         };
       },
     }),
@@ -91,7 +102,8 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
       reach: { kind: 'self' },
       handle: async ({ principal, body, from }) => {
         const { userId } = principal;
-        const choices = await choicesOf(principal, body);
+        const seen = await seenBy(principal);
+        const choices = await choicesOf(body, seen);
         if ((await store.countOf(userId)) >= MOST_SAVED)
           throw new CallCentreError('invalid-request', `One person can save at most ${String(MOST_SAVED)} reports.`, {
             details: { limit: 'saved-reports', most: MOST_SAVED },
@@ -99,7 +111,7 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
         const report: SavedReport = { ...choices, id: newId(), ownerId: userId };
         await audit({ who: userId, what: 'report.saved', object: report.id, from, success: true, after: choices });
         await store.add(report);
-        return shown(report, userId);
+        return shown(report, userId, seen);
       },
     }),
     route('PUT /figures/saved/:id', {
@@ -107,10 +119,11 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
       handle: async ({ principal, params: { id }, body, from }) => {
         const { userId } = principal;
         const before = await ownOf(id, userId);
-        const choices = await choicesOf(principal, body);
+        const seen = await seenBy(principal);
+        const choices = await choicesOf(body, seen, before.schedule?.people);
         await audit({ who: userId, what: 'report.saved', object: id, from, success: true, before, after: choices });
         if (!(await store.change(id, userId, choices))) throw noReport();
-        return shown({ ...before, ...choices, ...optionalOf(choices) }, userId);
+        return shown({ ...before, ...choices, ...optionalOf(choices) }, userId, seen);
       },
     }),
     route('DELETE /figures/saved/:id', {

@@ -135,16 +135,28 @@ test('a mailed report keeps its filters, its comparison and the moment of its su
   );
   await mailer.round();
   const days = { from: '2026-11-26', to: '2026-11-26' };
-  // Answer rate cannot be filtered by result.
+  // Answer rate cannot be filtered by result, and the mail says so.
+  expect(mails[0]?.text).toContain('Left out, because they cannot be counted with the filters of this report: Answer rate.');
   const expected = { ...days, interval: 'whole', by: 'queue', figures: ['entered'], result: ['sold'], compare: 'weekday' };
   expect(asked).toEqual([{ ...expected, asOf: '2026-11-26T10:05:00.000Z', form: 'csv', language: 'en' }]);
   for (const part of ['compare=weekday', 'asOf=2026-11-26T10%3A05%3A00.000Z', 'result=sold']) expect(mails[0]?.text).toContain(part);
 });
 
-test('months of a mailed report are not compared', async () => {
+test('a report of which no figure fits its filters is mailed to nobody, and is an alarm', async () => {
+  const mails: ReportMail[] = [];
+  const { mailer, last, alarms } = mailerOf(async (mail) => void mails.push(mail), {
+    ...{ filters: { result: ['sold'] }, figures: ['answerRate'] },
+  });
+  await mailer.round();
+  const unsent = people.map((userId) => ({ userId, reason: 'not-made' }));
+  expect([mails, last(), alarms]).toEqual([[], [[], unsent], [['ann']]]);
+});
+
+test('months of a mailed report are not compared, and the mail says so', async () => {
   const asked: object[] = [];
+  const mails: ReportMail[] = [];
   const { mailer } = mailerOf(
-    async () => undefined,
+    async (mail) => void mails.push(mail),
     { interval: 'month', compare: 'before', schedule: { ...schedule, form: 'csv', people: ['ann'] } },
     async (request) => {
       asked.push(request);
@@ -153,4 +165,5 @@ test('months of a mailed report are not compared', async () => {
   );
   await mailer.round();
   expect(asked.map((request) => 'compare' in request)).toEqual([false]);
+  expect(mails[0]?.text).toContain('no comparison is given');
 });

@@ -1,9 +1,10 @@
-import { failureOf } from '../../shared/domain/failure.js';
+import { CallCentreError, failureOf } from '../../shared/domain/failure.js';
 import { chosenIn, unfitFilter } from '../../shared/domain/figures/filters.js';
 import { isComparable } from '../../shared/domain/figures/comparison.js';
+import { figureRegistry } from '../../shared/domain/figures/registry.js';
 import { addDays } from '../../shared/domain/time/calendar-date.js';
 import { clockOf, daysMailed, isMailDay, reportReader, type UnsentReason } from '../../shared/domain/figures/saved-report.js';
-import { speak } from '../../shared/domain/language.js';
+import { inWords, listed, speak } from '../../shared/domain/language.js';
 import type { Principal } from '../../shared/domain/people/rights.js';
 import type { ReachOf } from '../../shared/platform/reach/reach.js';
 import { seesStates } from '../http.js';
@@ -70,18 +71,26 @@ function isOpen({ lastMailed: last }: SavedReport, date: string, now: Date): boo
 }
 /**
  * What is asked for on a day. A filter that was allowed when the report was saved may be refused for some of its figures since, and months
- * are not compared.
+ * are not compared: the mail says what is left out. Fails when no figure remains.
  */
 function askedBy({ interval, by, figures, filters = {}, compare, asOf }: SavedReport, { date, span }: MailDay, days: SiteDays) {
   const atMs = asOf && days.momentOf(addDays(date, -asOf.daysAgo), clockOf(asOf.atMinute));
-  return {
+  const leftOut = figures.filter((key) => unfitFilter(key, filters) !== undefined);
+  if (leftOut.length === figures.length)
+    throw new CallCentreError('invalid-request', 'No figure of this report can be filtered as it asks.', {
+      details: leftOut.map((key) => ({ at: `figures.${key}` })),
+    });
+  const isCompared = compare !== undefined && isComparable(interval, span, compare);
+  const asked = {
     ...filters,
     ...span,
-    ...{ interval, by, figures: figures.filter((key) => unfitFilter(key, filters) === undefined) },
-    ...(compare !== undefined && isComparable(interval, span, compare) ? { compare } : {}),
+    ...{ interval, by, figures: figures.filter((key) => !leftOut.includes(key)) },
+    ...(isCompared ? { compare } : {}),
     ...(atMs === undefined ? {} : { asOf: new Date(atMs).toISOString() }),
   };
+  return { asked, leftOut, isLessCompared: compare !== undefined && !isCompared };
 }
+type Asked = ReturnType<typeof askedBy>;
 const isScheduled = (report: SavedReport): report is Due => report.schedule !== undefined;
 
 /** The people who may get reports now. */
@@ -109,7 +118,8 @@ export function createReportMailer(needs: ReportMailerNeeds) {
   async function mailTo(report: Due, person: Principal, to: string, { date, span }: MailDay): Promise<void> {
     const { id, schedule } = report;
     const { language, form } = schedule;
-    const asked = askedBy(report, { date, span }, days);
+    const wanted = askedBy(report, { date, span }, days);
+    const { asked } = wanted;
     const messageId = mailIdOf(id, date, person.userId);
     const reach = await needs.reachOf(person);
     const asker = { name: person.name, scope: person.scope, reach, withStates: seesStates(person, reach) };
@@ -125,7 +135,7 @@ export function createReportMailer(needs: ReportMailerNeeds) {
       after: { reportId: id, ownerId: report.ownerId, receiver: person.userId, form, ...span },
     });
     const attachment = attached && attachmentOf(attached);
-    const words = mailWords(report, asked, { ...needs, sha256: attached?.sha256, isTooLarge: made !== attached });
+    const words = mailWords(report, wanted, { ...needs, sha256: attached?.sha256, isTooLarge: made !== attached });
     await needs.queue({ messageId, way: 'mail', to, ...words, topic: { kind: TOPIC, id }, ...(attachment && { attachment }) });
   }
 
@@ -208,8 +218,8 @@ const cameToNobody = (last: LastMailed | undefined): boolean =>
   last !== undefined && last.sent.length === 0 && last.unsent.every(({ reason }) => reason === 'no-right');
 
 function mailWords(
-  { name, schedule, figures, filters = {} }: Due,
-  { from, to, interval, by, compare, asOf }: ReturnType<typeof askedBy>,
+  { name, schedule, filters = {} }: Due,
+  { asked: { from, to, interval, by, figures, compare, asOf }, leftOut, isLessCompared }: Asked,
   { origin, sha256, isTooLarge }: Pick<ReportMailerNeeds, 'origin'> & { readonly sha256: string | undefined; readonly isTooLarge: boolean },
 ): { readonly subject: string; readonly text: string } {
   const say = speak(schedule.language);
@@ -217,11 +227,26 @@ function mailWords(
   const chosen = Object.fromEntries(chosenIn(filters).map(([scope, values]) => [scope, values.join()]));
   const moment = { ...(asOf === undefined ? {} : { asOf }), ...(compare === undefined ? {} : { compare }) };
   const query = new URLSearchParams({ from, to, interval, by, ...chosen, ...moment, figures: figures.join() }).toString();
+  const missing = listed(
+    leftOut.map((key) => inWords(figureRegistry[key].name, say)),
+    say,
+  );
   const lines = [
     say(
       `报表“${name}”，统计期间 ${time}。数据以您当前的数据范围为限。`,
       `Report “${name}” of ${time}, within your part of the centre as it is now.`,
     ),
+    ...(missing === ''
+      ? []
+      : [
+          say(
+            `以下指标无法按本报表的筛选条件统计，未包含在内：${missing}。`,
+            `Left out, because they cannot be counted with the filters of this report: ${missing}.`,
+          ),
+        ]),
+    ...(isLessCompared
+      ? [say('本期间无法与所选期间比较，未附对比。', 'This period cannot be compared as chosen; no comparison is given.')]
+      : []),
     ...(isTooLarge ? [say('文件过大，未随邮件发送。', 'The file is too large for a mail.')] : []),
     ...(sha256 === undefined ? [] : [say(`数据 SHA-256：${sha256}`, `SHA-256 of its rows: ${sha256}`)]),
     origin === undefined

@@ -1,9 +1,10 @@
-import { Checkbox, Form, Input, Modal, Select, TimePicker } from 'antd';
+import { Alert, Checkbox, Form, Input, Modal, Select, TimePicker } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SavedReport } from '../../../../services/shared/contracts/api/figures/figures.js';
-import { chosenIn, type FilterScope, type ReportFilters } from '../../../../services/shared/domain/figures/filters.js';
+import { chosenIn, unfitFilter, type FilterScope, type ReportFilters } from '../../../../services/shared/domain/figures/filters.js';
+import { figureRegistry } from '../../../../services/shared/domain/figures/registry.js';
 import {
   mailForms,
   mailRhythms,
@@ -13,6 +14,7 @@ import {
   type ReportPeriod,
 } from '../../../../services/shared/domain/figures/saved-report.js';
 import { siteDay, siteNow } from '../../components/time/site-days.js';
+import { listed } from '../../i18n/language.js';
 import { useChange } from '../../session/use-server.js';
 import type { ReportChoice } from './report-choice.js';
 
@@ -39,6 +41,13 @@ const movingMoment = (asOf: string): { daysAgo: number; atMinute: number } => {
   return { daysAgo: Math.max(0, siteNow().startOf('day').diff(at.startOf('day'), 'day')), atMinute: at.hour() * 60 + at.minute() };
 };
 
+/** The figures of a saved report that its filters no longer fit: they are in no mail of it, and the next change leaves them out. */
+export const unfitFigures = ({
+  figures,
+  filters = {},
+}: Pick<SavedReport, 'figures' | 'filters'>): readonly SavedReport['figures'][number][] =>
+  figures.filter((key) => unfitFilter(key, filters) !== undefined);
+
 /** Saves what the page shows under a name, or changes a saved report of one's own. */
 export function SaveReport({
   report,
@@ -57,6 +66,7 @@ export function SaveReport({
   const [form] = Form.useForm<Filled>();
   const isMailed = Form.useWatch('isMailed', form) ?? report?.schedule !== null;
   const save = useChange('figures', onClose);
+  const unfit = report === undefined ? [] : unfitFigures(report);
   function send(filled: Filled): void {
     const schedule = {
       ...{ rhythm: filled.rhythm, form: filled.form, people: [...(filled.people ?? [])] },
@@ -76,7 +86,7 @@ export function SaveReport({
         : {
             interval: report.interval,
             by: report.by,
-            figures: report.figures,
+            figures: report.figures.filter((key) => !unfit.includes(key)),
             filters: report.filters,
             compare: report.compare,
             asOf: report.asOf,
@@ -88,6 +98,7 @@ export function SaveReport({
     else save.mutate({ route: 'PUT /figures/saved/:id', params: { id: report.id }, body });
   }
   const schedule = report?.schedule ?? undefined;
+  const language = i18n.language === 'en' ? 'en' : 'zh';
   return (
     <Modal
       open
@@ -114,6 +125,19 @@ export function SaveReport({
           people: schedule?.people.filter((userId) => people.some((person) => person.userId === userId)) ?? [],
         }}
       >
+        {unfit.length > 0 && (
+          <Alert
+            type="warning"
+            showIcon
+            data-testid="report-unfit"
+            title={t('reports.saved.unfitLeft', {
+              names: listed(
+                unfit.map((key) => figureRegistry[key].name[language]),
+                i18n,
+              ),
+            })}
+          />
+        )}
         <Form.Item
           name="name"
           label={t('reports.saved.name')}
@@ -133,7 +157,7 @@ export function SaveReport({
           </Checkbox>
         </Form.Item>
         <div hidden={!isMailed || !canMail}>
-          <MailFields people={people} isAsked={isMailed && canMail} />
+          <MailFields people={people} unseen={schedule?.unseen ?? 0} isAsked={isMailed && canMail} />
         </div>
       </Form>
     </Modal>
@@ -143,9 +167,12 @@ export function SaveReport({
 /** When it is mailed, in which format, and to whom. */
 function MailFields({
   people,
+  unseen,
   isAsked,
 }: {
   readonly people: readonly { readonly userId: string; readonly name: string; readonly hasMail: boolean }[];
+  /** How many other people it names, whom the owner does not see. */
+  readonly unseen: number;
   readonly isAsked: boolean;
 }): ReactNode {
   const { t } = useTranslation();
@@ -163,7 +190,7 @@ function MailFields({
       <Form.Item
         name="people"
         label={t('reports.saved.people')}
-        extra={t('reports.saved.peopleHint')}
+        extra={unseen === 0 ? t('reports.saved.peopleHint') : t('reports.saved.unseenLeft', { count: unseen })}
         rules={[{ required: isAsked, message: t('reports.saved.peopleAsked') }]}
       >
         <Select

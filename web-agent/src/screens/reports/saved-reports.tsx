@@ -2,13 +2,15 @@ import { App, Button, Drawer, Popconfirm, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SavedReport } from '../../../../services/shared/contracts/api/figures/figures.js';
+import { figureRegistry } from '../../../../services/shared/domain/figures/registry.js';
 import { clockOf, daysOfPeriod } from '../../../../services/shared/domain/figures/saved-report.js';
 import { Loaded } from '../../components/page.js';
 import { isoOf, siteNow } from '../../components/time/site-days.js';
 import { timeText } from '../../components/time/times.js';
+import { listed } from '../../i18n/language.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import type { ReportChoice } from './report-choice.js';
-import { SaveReport } from './save-report.js';
+import { SaveReport, unfitFigures } from './save-report.js';
 
 /** Saved reports: opened for the current days, shared, and mailed on working days. */
 export default function SavedReports({
@@ -113,8 +115,10 @@ export default function SavedReports({
 }
 
 /** Which days it shows, with what beside them, and as of when. */
-function Shown({ report: { period, compare, asOf } }: { readonly report: SavedReport }): ReactNode {
-  const { t } = useTranslation();
+function Shown({ report }: { readonly report: SavedReport }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const { period, compare, asOf } = report;
+  const unfit = unfitFigures(report).map((key) => figureRegistry[key].name[i18n.language === 'en' ? 'en' : 'zh']);
   return (
     <>
       {t(`reports.saved.periods.${period}`)}
@@ -127,6 +131,7 @@ function Shown({ report: { period, compare, asOf } }: { readonly report: SavedRe
           })}
         </div>
       )}
+      {unfit.length > 0 && <div className="bad">{t('reports.saved.unfit', { names: listed(unfit, i18n) })}</div>}
     </>
   );
 }
@@ -139,18 +144,19 @@ function Mailed({
   readonly report: SavedReport;
   readonly nameOf: (userId: string) => string;
 }): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   if (schedule === null) return '—';
-  const { rhythm, atMinute, form, people } = schedule;
+  const { rhythm, atMinute, form, people, unseen } = schedule;
   const time = clockOf(atMinute);
   return (
     <>
       <div>
-        {t(`reports.saved.rhythms.${rhythm}`)} {time} · {t(`reports.saved.forms.${form}`)} · {people.map(nameOf).join(', ')}
+        {t(`reports.saved.rhythms.${rhythm}`)} {time} · {t(`reports.saved.forms.${form}`)} · {listed(people.map(nameOf), i18n)}
+        {unseen > 0 && ` ${t('reports.saved.unseen', { count: unseen })}`}
       </div>
       {lastMailed !== null && (
         <div className="soft">
-          {t('reports.saved.last', { at: timeText(lastMailed.at), sent: lastMailed.sent.length, all: people.length })}
+          {t('reports.saved.last', { at: timeText(lastMailed.at), sent: lastMailed.sent.length, all: people.length + unseen })}
         </div>
       )}
       {lastMailed?.unsent.map(({ userId, reason }) => (

@@ -216,7 +216,12 @@ export const SavedReport = ReportChoices.extend({
   /** Its owner may no longer have reports, so whoever sees it may remove it. */
   isOrphaned: z.boolean(),
   /** Null for reports of other people, and without a schedule. */
-  schedule: MailSchedule.nullable(),
+  schedule: MailSchedule.extend({
+    /** Those of its people whom the owner may see. */
+    people: z.array(UserId),
+    /** How many others get it, or would get it if they still had the right. */
+    unseen: z.int(),
+  }).nullable(),
   lastMailed: z
     .object({
       date: z.iso.date(),

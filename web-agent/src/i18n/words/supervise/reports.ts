@@ -33,6 +33,10 @@ export const reports = {
       people: '收件人',
       peopleHint: '仅限可保存报表的人员；发送时权限已终止的，不再发送。',
       peopleAsked: '请选择收件人。',
+      unseen: '（另有 {{count}} 名不在您数据范围内的收件人）',
+      unseenLeft: '另有 {{count}} 名收件人已不在您的数据范围内或权限已终止，保存后不再发送。',
+      unfit: '无法按筛选条件统计，邮件中不含：{{names}}',
+      unfitLeft: '下列指标无法按本报表的筛选条件统计，保存后不再包含：{{names}}。',
       noAddress: '{{name}}（无邮箱）',
       last: '上次 {{at}}，已发送 {{sent}}/{{all}}',
       unsent: {
@@ -215,6 +219,10 @@ export const reports = {
       people: 'Receivers',
       peopleHint: 'People who may save reports. A person whose right has ended gets no mail.',
       peopleAsked: 'Choose receivers.',
+      unseen: '(and {{count}} whom you do not see)',
+      unseenLeft: 'Receivers whom you no longer see, or whose right has ended: {{count}}. They get no more mails once you save.',
+      unfit: 'Cannot be counted with its filters, so no mail has: {{names}}',
+      unfitLeft: 'These figures cannot be counted with the filters of this report and are left out once you save: {{names}}.',
       noAddress: '{{name}} (no mail address)',
       last: 'Last {{at}}, sent to {{sent}} of {{all}}',
       unsent: {
