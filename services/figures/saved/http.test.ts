@@ -81,7 +81,9 @@ test('a report that names a person whom its owner sees no more is shown without 
   const reports = [{ ...saved('own', 'ann', false), schedule, lastMailed }];
   const { ask } = routesOf(reports, { ...scope, clientUnits: ['ours'] });
   const { reports: shown } = (await ask('get')) as { readonly reports: readonly object[] };
-  expect(shown).toMatchObject([{ schedule: { people: ['ann'], unseen: 1 }, lastMailed: { unsent: [{ userId: 'ann' }] } }]);
+  expect(shown).toMatchObject([
+    { schedule: { people: ['ann'], unseen: 1 }, lastMailed: { unsent: [{ userId: 'ann' }], unseen: { sent: 0, unsent: ['no-address'] } } },
+  ]);
   const { id: _id, ownerId: _owner, ...choices } = saved('own', 'ann', false);
   expect(await ask('put', 'own', { ...choices, name: 'Renamed', schedule })).toMatchObject({ schedule: { people: ['ann'], unseen: 0 } });
   expect(reports).toMatchObject([{ name: 'Renamed', schedule: { people: ['ann'] } }]);

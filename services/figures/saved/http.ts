@@ -7,7 +7,7 @@ import { meets } from '../../shared/domain/people/scopes.js';
 import { isScoped } from '../../shared/platform/reach/reach.js';
 import { route, type Audit, type Route } from '../../shared/platform/http/route.js';
 import type { Reads } from '../../shared/records/reads.js';
-import type { ReportChoices, SavedReport, SavedReportStore } from './saved-report.js';
+import type { LastMailed, ReportChoices, SavedReport, SavedReportStore } from './saved-report.js';
 import type { UserId } from '../../shared/domain/ids.js';
 
 /** Nobody finds anything in a longer list. */
@@ -38,27 +38,26 @@ function readersOf(reads: SavedHttp['reads'], now: () => Date) {
   return { readers, readersFor };
 }
 
+/** `seen`: the people whose names the reader may learn. Of others there is only their number. */
+const shown = ({ ownerId, schedule, lastMailed, ...report }: SavedReport, userId: UserId, seen: Set<UserId>, isOrphaned = false) => {
+  const isOwn = ownerId === userId;
+  const people = schedule?.people.filter((each) => seen.has(each)) ?? [];
+  // Only the owner sees who gets a report, and who did not get it.
+  return {
+    ...report,
+    ownerId,
+    isOwn,
+    isOrphaned,
+    schedule: isOwn && schedule !== undefined ? { ...schedule, people, unseen: schedule.people.length - people.length } : null,
+    lastMailed: isOwn && lastMailed !== undefined ? lastMailedShown(lastMailed, seen) : null,
+  };
+};
+
 /** Saved reports: the person's own, and those that are shared by people whose part of the centre the person has to do with. */
 export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, newId, now }: SavedHttp): Route[] {
   const { readers, readersFor } = readersOf(reads, now);
 
   const seenBy = async (principal: Principal): Promise<Set<UserId>> => new Set((await readersFor(principal)).map(({ userId }) => userId));
-
-  /** `seen`: the people whose names the reader may learn. Of others there is only their number. */
-  const shown = ({ ownerId, schedule, lastMailed, ...report }: SavedReport, userId: UserId, seen: Set<UserId>, isOrphaned = false) => {
-    const isOwn = ownerId === userId;
-    const people = schedule?.people.filter((each) => seen.has(each)) ?? [];
-    // Only the owner sees who gets a report, and who did not get it.
-    return {
-      ...report,
-      ownerId,
-      isOwn,
-      isOrphaned,
-      schedule: isOwn && schedule !== undefined ? { ...schedule, people, unseen: schedule.people.length - people.length } : null,
-      lastMailed:
-        isOwn && lastMailed !== undefined ? { ...lastMailed, unsent: lastMailed.unsent.filter((each) => seen.has(each.userId)) } : null,
-    };
-  };
 
   /**
    * Only people who may have reports can receive them: nobody outside, and no agent. A person whom the report named `before`, and whom its
@@ -149,6 +148,20 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
     if (found === undefined) throw noReport();
     return found;
   }
+}
+
+/** The last mailing, with the ids of those alone whom the owner may see; of the others how many got it, and why the rest did not. */
+function lastMailedShown({ sent, unsent, ...last }: LastMailed, seen: ReadonlySet<UserId>) {
+  const isSeen = (userId: UserId): boolean => seen.has(userId);
+  return {
+    ...last,
+    sent: sent.filter(isSeen),
+    unsent: unsent.filter(({ userId }) => isSeen(userId)),
+    unseen: {
+      sent: sent.filter((userId) => !isSeen(userId)).length,
+      unsent: unsent.flatMap(({ userId, reason }) => (isSeen(userId) ? [] : [reason])),
+    },
+  };
 }
 
 /** Fails when nobody could make such a report. */

@@ -98,7 +98,6 @@ export function SaveReport({
     else save.mutate({ route: 'PUT /figures/saved/:id', params: { id: report.id }, body });
   }
   const schedule = report?.schedule ?? undefined;
-  const language = i18n.language === 'en' ? 'en' : 'zh';
   return (
     <Modal
       open
@@ -116,8 +115,7 @@ export function SaveReport({
         initialValues={{
           name: report?.name ?? '',
           period: report?.period ?? 'yesterday',
-          isShared: report?.isShared ?? false,
-          isMailed: schedule !== undefined,
+          ...{ isShared: report?.isShared ?? false, isMailed: schedule !== undefined },
           rhythm: schedule?.rhythm ?? 'workday',
           at: atOf(schedule?.atMinute ?? MORNING_MINUTE),
           form: schedule?.form ?? 'link',
@@ -125,19 +123,7 @@ export function SaveReport({
           people: schedule?.people.filter((userId) => people.some((person) => person.userId === userId)) ?? [],
         }}
       >
-        {unfit.length > 0 && (
-          <Alert
-            type="warning"
-            showIcon
-            data-testid="report-unfit"
-            title={t('reports.saved.unfitLeft', {
-              names: listed(
-                unfit.map((key) => figureRegistry[key].name[language]),
-                i18n,
-              ),
-            })}
-          />
-        )}
+        <Unfit figures={unfit} />
         <Form.Item
           name="name"
           label={t('reports.saved.name')}
@@ -162,6 +148,14 @@ export function SaveReport({
       </Form>
     </Modal>
   );
+}
+
+/** Names the figures that the next change leaves out. */
+function Unfit({ figures }: { readonly figures: readonly SavedReport['figures'][number][] }): ReactNode {
+  const { t, i18n } = useTranslation();
+  if (figures.length === 0) return null;
+  const names = figures.map((key) => figureRegistry[key].name[i18n.language === 'en' ? 'en' : 'zh']);
+  return <Alert type="warning" showIcon data-testid="report-unfit" title={t('reports.saved.unfitLeft', { names: listed(names, i18n) })} />;
 }
 
 /** When it is mailed, in which format, and to whom. */

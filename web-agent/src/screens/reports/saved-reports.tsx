@@ -156,9 +156,18 @@ function Mailed({
       </div>
       {lastMailed !== null && (
         <div className="soft">
-          {t('reports.saved.last', { at: timeText(lastMailed.at), sent: lastMailed.sent.length, all: people.length + unseen })}
+          {t('reports.saved.last', {
+            at: timeText(lastMailed.at),
+            sent: lastMailed.sent.length + lastMailed.unseen.sent,
+            all: people.length + unseen,
+          })}
         </div>
       )}
+      {lastMailed?.unseen.unsent.map((reason, place) => (
+        <div key={place} className="bad">
+          {t('reports.saved.somebody')}: {t(`reports.saved.unsent.${reason}`)}
+        </div>
+      ))}
       {lastMailed?.unsent.map(({ userId, reason }) => (
         <div key={userId} className="bad">
           {nameOf(userId)}: {t(`reports.saved.unsent.${reason}`)}

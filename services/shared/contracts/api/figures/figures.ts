@@ -228,6 +228,8 @@ export const SavedReport = ReportChoices.extend({
       at: z.iso.datetime(),
       sent: z.array(z.string()),
       unsent: z.array(z.object({ userId: UserId, reason: z.enum(unsentReasons) })),
+      /** Of the people whom the owner does not see: how many got it, and why the others did not. */
+      unseen: z.object({ sent: z.int(), unsent: z.array(z.enum(unsentReasons)) }),
     })
     .nullable(),
 });
