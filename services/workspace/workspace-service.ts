@@ -321,6 +321,7 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
     return {
       worksheet: sheetOf(call.queueId) ?? null,
       client,
+      withheld: call.callerHash === undefined,
       stickyNote,
       openComplaints,
       complaintsOfCall,

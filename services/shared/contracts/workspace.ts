@@ -83,6 +83,8 @@ export const Briefing = z.object({
       greeting: z.string(),
     })
     .nullable(),
+  /** The caller hid the number: nobody can be called back, and no note finds them again. */
+  withheld: z.boolean(),
   stickyNote: z
     .object({
       text: z.string(),

@@ -80,7 +80,7 @@ export function PhoneStrip(): ReactNode {
   return (
     <section className="strip-wrap" aria-label={t('shell.nav.seat')}>
       <div className="strip" data-testid="phone-strip" data-line={phone.line} data-link={phone.link}>
-        {agent !== null && (
+        {agent !== null && phone.link !== 'superseded' && (
           <>
             <AgentStateTag state={agent.state} testId="my-state" />
             <Elapsed sinceMs={Date.parse(agent.since) - phone.clockOffsetMs} testId="my-clock" />

@@ -41,7 +41,7 @@ export const securityWords = {
     title: '登录安全',
     sites: '限定场地',
     sitesHint: '填写后只能看到在这些场地受理的号码及其委托单位。',
-    toSeparate: '{{names}} 同时是系统管理员和安全管理员',
+    toSeparate: '同一人兼任系统管理员和安全管理员：{{names}}',
     toSeparateHow:
       '请为第二个人新增账号并授予“安全管理员”，由其登录后取消首个账号的该角色。两个角色由不同的人担任，任何人都不能既操作又决定权限。',
     changes: {

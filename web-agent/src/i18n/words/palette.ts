@@ -3,7 +3,7 @@ export const palette = {
   zh: {
     name: '快速查找',
     open: '快速查找 Ctrl K',
-    placeholder: '输入页面、姓名、队列、号码或编号',
+    placeholder: '输入要找的内容',
     results: '查找结果',
     count: '{{count}} 个结果',
     nothing: '没有找到“{{text}}”。',
@@ -28,7 +28,7 @@ export const palette = {
   en: {
     name: 'Find',
     open: 'Find Ctrl K',
-    placeholder: 'A page, a name, a queue, a number or an id',
+    placeholder: 'Type what to find',
     results: 'What was found',
     count: '{{count}} found',
     nothing: 'Nothing was found for “{{text}}”.',

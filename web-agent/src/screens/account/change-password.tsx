@@ -1,7 +1,9 @@
 import { Alert, App, Button, Form, Input } from 'antd';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useChange } from '../../session/use-server.js';
+import { ApiProblem } from '../../session/session.js';
+import { say } from '../../session/notices.js';
+import { useFailureWords, useReadAgain } from '../../session/use-server.js';
 import { useProfile, useSession } from '../../session/use-workplace.js';
 
 interface Fields {
@@ -11,6 +13,8 @@ interface Fields {
   readonly code?: string;
 }
 
+const isOfPassword = (error: unknown): boolean => error instanceof ApiProblem && error.details !== undefined && 'password' in error.details;
+
 /** Changes the person's own password. `must`: the full page after a first password. */
 export function ChangePassword({ must = false }: { readonly must?: boolean }): ReactNode {
   const { t } = useTranslation();
@@ -19,20 +23,29 @@ export function ChangePassword({ must = false }: { readonly must?: boolean }): R
   const asksForCode = totpEnrolled && !must;
   const { message } = App.useApp();
   const [form] = Form.useForm<Fields>();
-  const change = useChange('session', () => {
-    void message.success(t('shell.password.done'));
-    form.resetFields();
-    void session.reloadProfile();
-  });
+  const wordsOf = useFailureWords();
+  const readAgain = useReadAgain();
+  const [busy, setBusy] = useState(false);
+
+  async function save({ current, next, code }: Fields): Promise<void> {
+    setBusy(true);
+    try {
+      await session.api.send('POST /session/password', { body: { current, next, ...(asksForCode ? { code } : {}) } });
+      void message.success(t('shell.password.done'));
+      form.resetFields();
+      await readAgain('session');
+      await session.reloadProfile();
+    } catch (error) {
+      // What is wrong with the new password stands under its field until it is changed.
+      if (isOfPassword(error)) form.setFields([{ name: 'next', errors: [wordsOf(error)] }]);
+      else void say('error', wordsOf(error), 6);
+    } finally {
+      setBusy(false);
+    }
+  }
+
   const fields = (
-    <Form
-      form={form}
-      layout="vertical"
-      requiredMark={false}
-      onFinish={({ current, next, code }) =>
-        change.mutate({ route: 'POST /session/password', body: { current, next, ...(asksForCode ? { code } : {}) } })
-      }
-    >
+    <Form form={form} layout="vertical" requiredMark={false} onFinish={(values) => void save(values)}>
       {must && <Alert className="form-note" type="info" showIcon title={t('shell.password.must')} />}
       <Form.Item name="current" label={t('shell.password.current')} rules={[{ required: true }]}>
         <Input.Password autoComplete="current-password" data-testid="password-current" />
@@ -59,7 +72,7 @@ export function ChangePassword({ must = false }: { readonly must?: boolean }): R
         </Form.Item>
       )}
       <div className="row">
-        <Button type="primary" htmlType="submit" loading={change.isPending} data-testid="password-submit">
+        <Button type="primary" htmlType="submit" loading={busy} data-testid="password-submit">
           {t('shell.password.submit')}
         </Button>
         {must && <Button onClick={() => void session.signOut()}>{t('shell.signOut')}</Button>}

@@ -25,11 +25,14 @@ interface Fields {
 export function ComplaintForm({
   callId,
   source = 'phone',
+  asksNumber = callId === undefined,
   onClose,
   onOpened,
 }: {
   readonly callId?: string;
   readonly source?: ComplaintSource;
+  /** True for a case without a call, and for a call whose caller hid the number. */
+  readonly asksNumber?: boolean;
   readonly onClose: () => void;
   readonly onOpened?: (complaint: Complaint) => void;
 }): ReactNode {
@@ -67,14 +70,19 @@ export function ComplaintForm({
           <Select options={complaintKinds.map((value) => ({ value, label: t(`complaints.kinds.${value}`) }))} />
         </Form.Item>
         {callId === undefined && (
-          <>
-            <Form.Item name="source" label={t('complaints.source')}>
-              <Select options={complaintSources.map((value) => ({ value, label: t(`complaints.sources.${value}`) }))} />
-            </Form.Item>
-            <Form.Item name="number" label={t('complaints.phone')} rules={[{ required: true, pattern: /^\+?[0-9 -]{3,24}$/ }]}>
-              <Input inputMode="tel" data-testid="complaint-number" />
-            </Form.Item>
-          </>
+          <Form.Item name="source" label={t('complaints.source')}>
+            <Select options={complaintSources.map((value) => ({ value, label: t(`complaints.sources.${value}`) }))} />
+          </Form.Item>
+        )}
+        {asksNumber && (
+          <Form.Item
+            name="number"
+            label={t('complaints.phone')}
+            extra={callId === undefined ? undefined : t('complaints.withheldHint')}
+            rules={[{ required: callId === undefined, pattern: /^\+?[0-9 -]{3,24}$/ }]}
+          >
+            <Input inputMode="tel" data-testid="complaint-number" />
+          </Form.Item>
         )}
         <Form.Item name="name" label={t('complaints.name')}>
           <Input />

@@ -30,7 +30,7 @@ export function ChatPanel(): ReactNode {
           </>
         )}
       </div>
-      <ChatLines messages={messages} />
+      {messages.length === 0 ? <p className="soft">{t('chat.noneYet')}</p> : <ChatLines messages={messages} />}
       <ChatInput
         label={t('chat.toSupervisors')}
         disabled={false}

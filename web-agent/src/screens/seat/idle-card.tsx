@@ -20,6 +20,14 @@ export function IdleCard(): ReactNode {
   const queueName = useQueueName(i18n.language);
   const serves = listed((agent?.queues ?? []).map(queueName), i18n);
   const words = lastEnd === null ? null : lastEndWords(i18n, lastEnd);
+  const isElsewhere = usePhonePart(({ link }) => link === 'superseded');
+  // Nothing here is this page's business: the other one rings, and has the call.
+  if (isElsewhere)
+    return (
+      <section className="panel idle" data-testid="idle-card">
+        <h2>{t('seat.trouble.supersededText')}</h2>
+      </section>
+    );
   return (
     <section className="panel idle" data-testid="idle-card">
       <h2>{t(titles[agent?.state ?? 'away'] ?? 'seat.idle.notReady')}</h2>
@@ -33,8 +41,7 @@ export function IdleCard(): ReactNode {
           data-testid="last-end"
           data-cause={lastEnd.cause}
           data-by={lastEnd.by}
-          title={words.what}
-          description={words.who}
+          title={words.who === undefined ? words.what : `${words.what} · ${words.who}`}
         />
       )}
       <DialForm />

@@ -8,14 +8,18 @@ import { nameOf } from './queue-names.js';
 import { ParkedCalls } from './call/parked-calls.js';
 import { Today } from './day/today.js';
 
-/** Not part of what the seat loads first. */
+/** Not part of what the seat loads first; their places are kept, so that they push nothing away. */
 const Help = lazy(async () => {
   const [panel] = await Promise.all([import('./help-panel.js'), loadPageWords()]);
   return { default: panel.HelpPanel };
 });
+const Chat = lazy(async () => {
+  const [panel] = await Promise.all([import('./chat-panel.js'), loadPageWords()]);
+  return { default: panel.ChatPanel };
+});
 
 /**
- * Left column: parked calls, my day, and what waits in my queues. The state stands in the strip above every page.
+ * Left column: help, parked calls, what waits in my queues, messages, and my day. The state stands in the strip above every page.
  *
  * @param helpPresses How often the key for help was pressed.
  */
@@ -26,24 +30,27 @@ export function MyState({ helpPresses }: { readonly helpPresses: number }): Reac
   const mine = (queues ?? []).filter(({ queueId }) => agent?.queues.includes(queueId) === true);
   return (
     <>
-      <Suspense fallback={null}>
+      <Suspense fallback={<section className="panel help-place" />}>
         <Help presses={helpPresses} />
       </Suspense>
       <ParkedCalls />
-      <Today />
-      <section className="panel fill" aria-label={t('seat.myQueues')} data-testid="my-queues">
+      <section className="panel" aria-label={t('seat.myQueues')} data-testid="my-queues">
         <h2>{t('seat.myQueues')}</h2>
         {mine.length === 0 && <p className="soft">{agent?.queues.length === 0 ? t('seat.noQueues') : t('shell.loading')}</p>}
         {mine.map((queue) => (
           <div key={queue.queueId} className="queue-line">
-            <strong>{nameOf(queue.name, i18n.language)}</strong>
-            <div className="row soft figures">
-              <span>{t('seat.waiting', { count: queue.waiting })}</span>
-              {queue.waiting > 0 && <span>{t('seat.longest', { time: clockText(queue.longestWaitMs) })}</span>}
-            </div>
+            <strong className="grow">{nameOf(queue.name, i18n.language)}</strong>
+            <span className="soft figures">
+              {t('seat.waiting', { count: queue.waiting })}
+              {queue.waiting > 0 && ` · ${t('seat.longest', { time: clockText(queue.longestWaitMs) })}`}
+            </span>
           </div>
         ))}
       </section>
+      <Suspense fallback={<section className="panel chat-place" />}>
+        <Chat />
+      </Suspense>
+      <Today />
     </>
   );
 }

@@ -31,6 +31,7 @@ export function SeatPage(): ReactNode {
   const call = usePhonePart(currentCall);
   const offer = usePhonePart((phone) => phone.offer);
   const reserved = usePhonePart((phone) => phone.offer === null && phone.agent?.state === 'offered');
+  const isElsewhere = usePhonePart(({ link }) => link === 'superseded');
   const act = useSeatActions();
   const [helpPresses, setHelpPresses] = useState(0);
   const [sheet, setSheet] = useState<SeatSheet>(null);
@@ -104,11 +105,9 @@ export function SeatPage(): ReactNode {
           </Suspense>
         )}
         {offer === null && call === null && !reserved && <Idle />}
-        {about === null ? <Callbacks /> : <CallTabs key={about} callId={about} />}
+        {!isElsewhere && (about === null ? <Callbacks /> : <CallTabs key={about} callId={about} />)}
       </div>
-      <div className="column">
-        <Writing />
-      </div>
+      <div className="column">{!isElsewhere && <Writing />}</div>
     </div>
   );
 }

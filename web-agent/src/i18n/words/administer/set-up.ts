@@ -69,16 +69,17 @@ export const setUpWords = {
         there: '就绪坐席：{{of}} 人',
       },
       call: {
-        none: '今天还没有人接听过来电。坐席就绪后点击“发起练习呼叫”，或用手机拨打您的号码。',
+        none: '今天还没有人接听过来电。坐席就绪后点击“拨打练习来电”，或用手机拨打您的号码。',
         there: '今天已接听 {{of}} 通来电。',
       },
     },
     made: {
       id: '留空则按名称自动生成：{{id}}',
+      or: '。',
       nameEn: '留空则与中文名称相同',
       password: '生成',
       passwordMissing: '请填写密码，或点击“生成”。',
-      passwordHint: '请把初始密码告知本人；首次登录时须修改。',
+      passwordHint: '请复制并告知本人；保存后不再显示，首次登录时须修改。',
     },
     work: {
       queues: '服务的队列',
@@ -164,10 +165,11 @@ export const setUpWords = {
     },
     made: {
       id: 'Leave empty to make it from the name: {{id}}',
+      or: '. ',
       nameEn: 'Leave empty to use the Chinese name',
       password: 'Make one',
       passwordMissing: 'Enter a password, or press Make one.',
-      passwordHint: 'Give the person this first password; it must be changed at the first sign-in.',
+      passwordHint: 'Copy it and give it to the person: it is not shown again, and must be changed at the first sign-in.',
     },
     work: {
       queues: 'Queues to serve',

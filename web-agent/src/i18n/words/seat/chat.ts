@@ -2,11 +2,12 @@
 export const chat = {
   zh: {
     title: '消息',
-    toSupervisors: '发给班长（可查看您的班长均可见）',
+    toSupervisors: '发给班长',
     send: '发送',
     read: '标为已读',
     unread: '{{count}} 条未读',
     none: '还没有消息。',
+    noneYet: '还没有消息。您写的消息，可查看您的班长均可见。',
     toQueue: '通知：{{queue}}',
     toAgent: '发给 {{name}}',
     toTeam: '班组通知：{{team}}',
@@ -25,11 +26,12 @@ export const chat = {
   },
   en: {
     title: 'Messages',
-    toSupervisors: 'To the supervisors who see you',
+    toSupervisors: 'To your supervisors',
     send: 'Send',
     read: 'Mark as read',
     unread: '{{count}} unread',
     none: 'No messages yet.',
+    noneYet: 'No messages yet. Every supervisor who sees you sees what you write.',
     toQueue: 'To all: {{queue}}',
     toAgent: 'To {{name}}',
     toTeam: 'To the team: {{team}}',

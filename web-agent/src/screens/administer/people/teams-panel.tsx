@@ -29,50 +29,54 @@ export function TeamsPanel({ users }: { readonly users: readonly UserRow[] }): R
           </Button>
         )}
       </div>
-      <Loaded query={teams} isEmpty={({ teams: rows }) => rows.length === 0} empty={t('administer.teams.empty')}>
-        {({ teams: rows }) => (
-          <Table<TeamView>
-            rowKey="id"
-            size="middle"
-            scroll={{ x: 'max-content' }}
-            pagination={{ pageSize: 10, hideOnSinglePage: true }}
-            dataSource={[...rows].sort((a, b) => Number(a.closedAt !== null) - Number(b.closedAt !== null))}
-            columns={[
-              {
-                title: t('administer.users.team'),
-                render: (_value, { name, closedAt }) => (
-                  <>
-                    {nameOf(namesIn(name), i18n.language)} {closedAt !== null && <Tag>{t('administer.teams.closed')}</Tag>}
-                  </>
-                ),
-              },
-              { title: t('administer.teams.site'), render: (_value, { site }) => site ?? '' },
-              {
-                title: t('administer.teams.members'),
-                render: (_value, { memberIds }) => <span className="figures">{memberIds.length}</span>,
-              },
-              ...(keeps
-                ? [
-                    {
-                      title: '',
-                      key: 'actions',
-                      render: (_value: unknown, team: TeamView) =>
-                        team.closedAt === null && (
-                          <div className="row">
-                            <Button size="small" onClick={() => setEditing(team)} data-testid={`edit-team-${team.id}`}>
-                              {t('shell.edit')}
-                            </Button>
-                            <Button size="small" danger onClick={() => setClosing(team)} data-testid={`close-team-${team.id}`}>
-                              {t('administer.teams.close')}
-                            </Button>
-                          </div>
-                        ),
-                    },
-                  ]
-                : []),
-            ]}
-          />
-        )}
+      <Loaded query={teams}>
+        {({ teams: rows }) =>
+          rows.length === 0 ? (
+            <p className="soft">{t('administer.teams.empty')}</p>
+          ) : (
+            <Table<TeamView>
+              rowKey="id"
+              size="middle"
+              scroll={{ x: 'max-content' }}
+              pagination={{ pageSize: 10, hideOnSinglePage: true }}
+              dataSource={[...rows].sort((a, b) => Number(a.closedAt !== null) - Number(b.closedAt !== null))}
+              columns={[
+                {
+                  title: t('administer.users.team'),
+                  render: (_value, { name, closedAt }) => (
+                    <>
+                      {nameOf(namesIn(name), i18n.language)} {closedAt !== null && <Tag>{t('administer.teams.closed')}</Tag>}
+                    </>
+                  ),
+                },
+                { title: t('administer.teams.site'), render: (_value, { site }) => site ?? '' },
+                {
+                  title: t('administer.teams.members'),
+                  render: (_value, { memberIds }) => <span className="figures">{memberIds.length}</span>,
+                },
+                ...(keeps
+                  ? [
+                      {
+                        title: '',
+                        key: 'actions',
+                        render: (_value: unknown, team: TeamView) =>
+                          team.closedAt === null && (
+                            <div className="row">
+                              <Button size="small" onClick={() => setEditing(team)} data-testid={`edit-team-${team.id}`}>
+                                {t('shell.edit')}
+                              </Button>
+                              <Button size="small" danger onClick={() => setClosing(team)} data-testid={`close-team-${team.id}`}>
+                                {t('administer.teams.close')}
+                              </Button>
+                            </div>
+                          ),
+                      },
+                    ]
+                  : []),
+              ]}
+            />
+          )
+        }
       </Loaded>
       {editing !== null && (
         <TeamForm

@@ -1,9 +1,11 @@
+import { CopyOutlined } from '@ant-design/icons';
 import { Alert, Button, Checkbox, DatePicker, Form, Input, Select } from 'antd';
 import type { Dayjs } from 'dayjs';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isoOf, siteDay } from '../../../components/time/site-days.js';
 import { personalRights, roles, type PersonalRight, type Role } from '../../../../../services/shared/domain/people/rights.js';
+import { say } from '../../../session/notices.js';
 import { useChange, useRead } from '../../../session/use-server.js';
 import { useMay, useProfile } from '../../../session/use-workplace.js';
 import { nameOf } from '../../seat/queue-names.js';
@@ -92,7 +94,11 @@ export function UserForm({
         <Form.Item
           name="name"
           label={t('administer.users.name')}
-          extra={user === null ? `${t('administer.users.nameHint')} ${t('setUp.made.id', { id: made })}` : t('administer.users.nameHint')}
+          extra={
+            user === null
+              ? `${t('administer.users.nameHint')}${t('setUp.made.or')}${t('setUp.made.id', { id: made })}`
+              : t('administer.users.nameHint')
+          }
           rules={[{ pattern: /^[a-zA-Z0-9._-]{2,64}$/ }]}
         >
           <Input disabled={user !== null} data-testid="user-name" />
@@ -134,17 +140,46 @@ const workOf = ({ serves = [], skills = {} }: WorkFields): WorkFields => ({ serv
 /** The first password of a new account, or a reset for an existing one. */
 function PasswordField({ isNew, onMake }: { readonly isNew: boolean; readonly onMake: () => void }): ReactNode {
   const { t } = useTranslation();
+  const [shown, setShown] = useState(false);
+  const copy = (password: string): void => void navigator.clipboard.writeText(password).then(() => say('success', t('shell.copied')));
   return (
     <Form.Item label={isNew ? t('administer.users.password') : t('administer.users.resetPassword')} htmlFor="password" required={isNew}>
       <div className="row">
         <Form.Item name="password" noStyle rules={isNew ? [{ required: true, message: t('setUp.made.passwordMissing') }] : []}>
-          <Input.Password className="grow" autoComplete="new-password" data-testid="user-password" />
+          <Input.Password
+            className="grow"
+            autoComplete="new-password"
+            visibilityToggle={{ visible: shown, onVisibleChange: setShown }}
+            data-testid="user-password"
+          />
         </Form.Item>
-        <Button onClick={onMake} data-testid="make-password">
+        {/* A password that was made is shown: nobody can pass on what they have not seen. */}
+        <Button
+          onClick={() => {
+            onMake();
+            setShown(true);
+          }}
+          data-testid="make-password"
+        >
           {t('setUp.made.password')}
         </Button>
+        <Form.Item noStyle shouldUpdate>
+          {({ getFieldValue }) => {
+            const password = String(getFieldValue('password') ?? '');
+            return (
+              <Button
+                icon={<CopyOutlined />}
+                disabled={password === ''}
+                aria-label={t('shell.copy')}
+                title={t('shell.copy')}
+                onClick={() => copy(password)}
+                data-testid="copy-password"
+              />
+            );
+          }}
+        </Form.Item>
       </div>
-      <span className="soft">{`${t('administer.users.passwordHint')} ${isNew ? t('setUp.made.passwordHint') : ''}`}</span>
+      <span className="soft">{t(isNew ? 'setUp.made.passwordHint' : 'administer.users.passwordHint')}</span>
     </Form.Item>
   );
 }

@@ -24,6 +24,11 @@ test('an empty centre begins with its licence, and nothing of it is green', () =
   expect(nextStep(lines)).toBe('licence');
 });
 
+test('a step that another person takes is the next one only when nothing else is open', () => {
+  expect(nextStep(setUpOf({}), ['licence'])).toBe('people');
+  expect(nextStep(setUpOf({ ...whole, licence: undefined }), ['licence'])).toBe('licence');
+});
+
 test('a centre that answers calls has nothing open', () => {
   const lines = setUpOf(whole);
   expect(nextStep(lines)).toBeUndefined();

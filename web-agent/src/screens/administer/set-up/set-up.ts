@@ -127,5 +127,8 @@ function flowLine(
   return leads ? line('flow', 'done', 'there') : line('flow', 'open', 'nowhere');
 }
 
-/** The next step: the first open one. */
-export const nextStep = (lines: readonly SetUpLine[]): SetUpStep | undefined => lines.find(({ state }) => state === 'open')?.step;
+/** The next step: the first open one. Steps that another person takes (`ofOthers`) come when nothing else is open. */
+export function nextStep(lines: readonly SetUpLine[], ofOthers: readonly SetUpStep[] = []): SetUpStep | undefined {
+  const open = lines.flatMap(({ step, state }) => (state === 'open' ? [step] : []));
+  return open.find((step) => !ofOthers.includes(step)) ?? open[0];
+}

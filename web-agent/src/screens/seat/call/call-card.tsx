@@ -75,36 +75,38 @@ export function CallCard({
         <span>{call.called}</span>
         <Listeners call={call} />
       </div>
-      {/* Banners come and go below the controls, which stay where they are under the mouse. */}
+      {/* Banners come and go below the controls, in a place of their own: what is under the mouse or being typed into stays where it is. */}
       {isMonitoring(call) ? <Monitoring call={call} /> : <Controls call={call} setSheet={setSheet} />}
-      {call.state === 'calling' && call.carrierSilent !== true && (
-        <Alert type="info" showIcon title={t('seat.calling')} data-testid="calling" />
-      )}
-      {call.state === 'calling' && call.carrierSilent === true && (
-        <Alert type="warning" showIcon role="status" title={t('seat.carrierSilent')} data-testid="carrier-silent" />
-      )}
-      {(call.state === 'far-ringing' || call.state === 'early-media') && (
-        <Alert
-          type="info"
-          showIcon
-          title={t(call.state === 'far-ringing' ? 'seat.farRinging' : 'seat.earlyMedia')}
-          data-testid={call.state}
-        />
-      )}
-      {call.state === 'answering' && <Alert type="info" showIcon title={t('seat.answering')} data-testid="answering" />}
-      {call.pause !== undefined && (
-        <Alert
-          type="warning"
-          showIcon
-          title={`${t('seat.recording.paused')} · ${t(`seat.pauseReason.${call.pause.reason}`, { defaultValue: call.pause.reason })}`}
-          data-testid="paused"
-          data-by={call.pause.by}
-        />
-      )}
-      {call.held && <Alert type="warning" showIcon title={t('seat.onHold')} data-testid="held" />}
-      {phone.muted && <Alert type="warning" showIcon title={t('seat.mutedNow')} data-testid="muted" />}
-      {phone.handedOver?.outcome === 'refused' && <HandedOverNote />}
       <Parties call={call} />
+      <div className="call-notes">
+        {call.state === 'calling' && call.carrierSilent !== true && (
+          <Alert type="info" showIcon title={t('seat.calling')} data-testid="calling" />
+        )}
+        {call.state === 'calling' && call.carrierSilent === true && (
+          <Alert type="warning" showIcon role="status" title={t('seat.carrierSilent')} data-testid="carrier-silent" />
+        )}
+        {(call.state === 'far-ringing' || call.state === 'early-media') && (
+          <Alert
+            type="info"
+            showIcon
+            title={t(call.state === 'far-ringing' ? 'seat.farRinging' : 'seat.earlyMedia')}
+            data-testid={call.state}
+          />
+        )}
+        {call.state === 'answering' && <Alert type="info" showIcon title={t('seat.answering')} data-testid="answering" />}
+        {call.pause !== undefined && (
+          <Alert
+            type="warning"
+            showIcon
+            title={`${t('seat.recording.paused')} · ${t(`seat.pauseReason.${call.pause.reason}`, { defaultValue: call.pause.reason })}`}
+            data-testid="paused"
+            data-by={call.pause.by}
+          />
+        )}
+        {call.held && <Alert type="warning" showIcon title={t('seat.onHold')} data-testid="held" />}
+        {phone.muted && <Alert type="warning" showIcon title={t('seat.mutedNow')} data-testid="muted" />}
+        {phone.handedOver?.outcome === 'refused' && <HandedOverNote />}
+      </div>
       <Keypad open={sheet === 'keypad'} onClose={close} />
       {(sheet === 'transfer' || sheet === 'conference') && (
         <Suspense fallback={null}>

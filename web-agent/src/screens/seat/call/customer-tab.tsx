@@ -26,7 +26,7 @@ export function CustomerTab({ callId }: { readonly callId: string }): ReactNode 
         </Suspense>
       )}
       <Loaded query={briefing}>
-        {({ client, openComplaints, stickyNote }) => (
+        {({ client, openComplaints, stickyNote, withheld }) => (
           <div className="stack" data-testid="customer">
             {client !== null && (
               <dl className="facts">
@@ -44,7 +44,7 @@ export function CustomerTab({ callId }: { readonly callId: string }): ReactNode 
                 </ul>
               </div>
             )}
-            <StickyNote key={stickyNote?.at ?? ''} callId={callId} text={stickyNote?.text ?? ''} />
+            {!withheld && <StickyNote key={stickyNote?.at ?? ''} callId={callId} text={stickyNote?.text ?? ''} />}
             {stickyNote !== null && (
               <div className="soft">{t('contact.stickyBy', { by: stickyNote.by, at: timeText(stickyNote.at).slice(0, 16) })}</div>
             )}

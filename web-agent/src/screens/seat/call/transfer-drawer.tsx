@@ -201,14 +201,21 @@ function TargetActions({
   return (
     <Space wrap>
       {entry.target.to !== 'queue' && (
-        <Button size="small" disabled={disabled} loading={waitsFor('call:consult')} onClick={() => onSend(true)} data-testid="consult">
+        <Button
+          size="small"
+          type="primary"
+          disabled={disabled}
+          loading={waitsFor('call:consult')}
+          onClick={() => onSend(true)}
+          data-testid="consult"
+        >
           {t('seat.consult')}
         </Button>
       )}
       {!conference && (
         <Button
           size="small"
-          type="primary"
+          type={entry.target.to === 'queue' ? 'primary' : 'default'}
           disabled={disabled}
           loading={waitsFor('call:transfer')}
           onClick={() => onSend(false)}

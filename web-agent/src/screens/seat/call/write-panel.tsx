@@ -27,6 +27,7 @@ export function WritePanel(): ReactNode {
   const readAgain = useReadAgain();
 
   const own = briefing.data?.written.find(({ agentId }) => agentId === userId);
+  const isWithheld = briefing.data?.withheld === true;
   useEffect(() => {
     if (own !== undefined) work?.draft.adopt(own);
   }, [own, work?.draft]);
@@ -63,16 +64,26 @@ export function WritePanel(): ReactNode {
         <Button onClick={() => setSheet('complaint')} data-testid="seat-complaint">
           {t('complaints.open')}
         </Button>
-        <Button onClick={() => setSheet('callback')} data-testid="seat-callback">
+        <Button onClick={() => setSheet('callback')} disabled={isWithheld} data-testid="seat-callback">
           {t('contact.callback.open')}
         </Button>
       </div>
+      {isWithheld && (
+        <p className="soft" data-testid="withheld-hint">
+          {t('contact.withheld')}
+        </p>
+      )}
       <Suspense fallback={null}>
         <MadeInCall callId={callId} />
       </Suspense>
       <Suspense fallback={null}>
         {sheet === 'complaint' && (
-          <ComplaintForm callId={callId} onClose={() => setSheet(null)} onOpened={() => void readAgain('contacts')} />
+          <ComplaintForm
+            callId={callId}
+            asksNumber={isWithheld}
+            onClose={() => setSheet(null)}
+            onOpened={() => void readAgain('contacts')}
+          />
         )}
         {sheet === 'callback' && <CallbackForm callId={callId} onClose={() => setSheet(null)} />}
       </Suspense>
@@ -165,7 +176,7 @@ function Result({
           allowClear
           showSearch={{ optionFilterProp: 'label' }}
           value={entry.disposition.length === 0 ? undefined : entry.disposition.join('/')}
-          placeholder={`${t('contact.result')}: ${t('contact.resultHint')}`}
+          placeholder={t('contact.resultHint')}
           aria-label={t('contact.result')}
           notFoundContent={t('contact.resultNone')}
           options={choices.map(({ way, label }) => ({ value: way.join('/'), label }))}
