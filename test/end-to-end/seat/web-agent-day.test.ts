@@ -5,6 +5,7 @@ import { shortNotice } from '../../support/centre/short-notice.js';
 import type { SipPhone } from '../../support/phones/sip-phone.js';
 import { Stack } from '../../support/stack.js';
 import { dial, WebBrowser, WebPage } from '../web-browser.js';
+import { outOfSight } from '../web-look.js';
 
 /** Steps of an agent's day at which people stumbled. */
 describe("an agent's day", () => {
@@ -68,19 +69,31 @@ describe("an agent's day", () => {
     const agent = await WebPage.open(await computer(), stack, 'agent1');
     await inCall(agent, '13800000011');
     const { page } = agent;
-    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.setViewportSize({ width: 1366, height: 768 });
     const script = page.getByRole('tab', { name: 'Script' });
     await page.getByTestId('party-caller').waitFor();
     const before = await topOf(script);
     await page.getByTestId('hold').click();
     await page.getByTestId('held').waitFor();
     expect(await topOf(script)).toBe(before);
+    await page.getByTestId('hold').click();
+    await page.getByTestId('held').waitFor({ state: 'detached' });
     await page.getByTestId('mute').click();
     await page.getByTestId('muted').waitFor();
     expect(await topOf(script)).toBe(before);
     await page.getByTestId('hang-up').click();
     await agent.state('wrap-up');
   }, 120_000);
+
+  test('who waits in the own queues is in sight, above messages and the day', async () => {
+    const { page } = await WebPage.open(await computer(), stack, 'agent1');
+    await page.setViewportSize({ width: 1366, height: 768 });
+    const queues = page.getByTestId('my-queues');
+    await page.getByTestId('chat-panel').waitFor();
+    expect(await outOfSight(page, '[data-testid=my-queues]')).toEqual([]);
+    expect(await topOf(queues)).toBeLessThan(await topOf(page.getByTestId('chat-panel')));
+    expect(await topOf(page.getByTestId('chat-panel'))).toBeLessThan(await topOf(page.getByTestId('today')));
+  }, 60_000);
 
   test('a page whose seat was opened elsewhere asks for nothing and writes about no call', async () => {
     const context = await computer('zh-CN');
@@ -89,9 +102,8 @@ describe("an agent's day", () => {
     const second = new WebPage(await context.newPage(), stack);
     await second.page.goto(stack.web);
     await first.page.getByTestId('superseded').waitFor();
-    await first.page.getByTestId('idle-card').filter({ hasText: '本页不再振铃' }).waitFor();
-    expect(await first.page.getByTestId('seat-page').innerText()).not.toContain('点击“就绪”');
-    for (const gone of ['my-state', 'write-panel', 'dial-number']) expect(await first.page.getByTestId(gone).count()).toBe(0);
+    expect(await first.page.locator('body').innerText()).not.toContain('点击“就绪”');
+    for (const gone of ['my-state', 'idle-card', 'write-panel', 'dial-number']) expect(await first.page.getByTestId(gone).count()).toBe(0);
     await second.page.getByTestId('hang-up').click();
     await second.state('wrap-up');
   }, 120_000);

@@ -20,14 +20,6 @@ export function IdleCard(): ReactNode {
   const queueName = useQueueName(i18n.language);
   const serves = listed((agent?.queues ?? []).map(queueName), i18n);
   const words = lastEnd === null ? null : lastEndWords(i18n, lastEnd);
-  const isElsewhere = usePhonePart(({ link }) => link === 'superseded');
-  // Nothing here is this page's business: the other one rings, and has the call.
-  if (isElsewhere)
-    return (
-      <section className="panel idle" data-testid="idle-card">
-        <h2>{t('seat.trouble.supersededText')}</h2>
-      </section>
-    );
   return (
     <section className="panel idle" data-testid="idle-card">
       <h2>{t(titles[agent?.state ?? 'away'] ?? 'seat.idle.notReady')}</h2>

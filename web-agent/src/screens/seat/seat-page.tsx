@@ -104,7 +104,8 @@ export function SeatPage(): ReactNode {
             <CampaignCard />
           </Suspense>
         )}
-        {offer === null && call === null && !reserved && <Idle />}
+        {/* A page whose seat was opened elsewhere has nothing to ask for: that one rings, and has the call. */}
+        {!isElsewhere && offer === null && call === null && !reserved && <Idle />}
         {!isElsewhere && (about === null ? <Callbacks /> : <CallTabs key={about} callId={about} />)}
       </div>
       <div className="column">{!isElsewhere && <Writing />}</div>
