@@ -23,6 +23,15 @@ test('each names the test or the walk that looks at it', () => {
   expect(rows.filter(({ where }) => !/\.test\.ts\)|\/walks\//.test(where)).map(({ number }) => number)).toEqual([]);
 });
 
+test('what a day of work showed names its source and its test, and both exist', () => {
+  const [, day = ''] = text.split('## A day of work');
+  const lines = day.split('\n').filter((line) => line.startsWith('| ') && !/^\| (?:---|what was seen)/.test(line));
+  expect(lines.length).toBeGreaterThan(5);
+  const named = lines.map((line) => [...line.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target ?? ''));
+  expect(named.filter((files) => files.length < 2 || !files.some((file) => file.endsWith('.test.ts')))).toEqual([]);
+  expect(named.flat().filter((file) => !existsSync(join(dirname(page), file)))).toEqual([]);
+});
+
 test('the words that were changed are those of the pages', () => {
   const said = /words that a native reader would change are changed: ([^\n]+)\./.exec(text)?.[1]?.split(', ') ?? [];
   const chinese = JSON.stringify([firstWords('zh'), pageWords('zh')]);
