@@ -141,7 +141,12 @@ const workOf = ({ serves = [], skills = {} }: WorkFields): WorkFields => ({ serv
 function PasswordField({ isNew, onMake }: { readonly isNew: boolean; readonly onMake: () => void }): ReactNode {
   const { t } = useTranslation();
   const [shown, setShown] = useState(false);
-  const copy = (password: string): void => void navigator.clipboard.writeText(password).then(() => say('success', t('shell.copied')));
+  const copy = (password: string): void =>
+    void navigator.clipboard
+      .writeText(password)
+      .then(() => say('success', t('shell.copied')))
+      // It is shown: it can be copied by hand.
+      .catch(() => undefined);
   return (
     <Form.Item label={isNew ? t('administer.users.password') : t('administer.users.resetPassword')} htmlFor="password" required={isNew}>
       <div className="row">
