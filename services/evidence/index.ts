@@ -27,6 +27,7 @@ import { readPackFile, verifyPack } from './adapters/pack-verifier.js';
 import { renderDrawingPdf, renderPdf, renderPicturePdf } from '../shared/platform/paper/pdf-renderer.js';
 import { ntpProbe, partClocksProbe, timeServiceProbe } from './adapters/probes/probe-clocks.js';
 import { hostProbe, logsProbe, processProbe, socketProbe } from './adapters/probes/probe-host.js';
+import { machinesProbe } from './adapters/probes/probe-machines.js';
 import {
   certificateProbe,
   documentStoreProbe,
@@ -72,6 +73,7 @@ import { createMongoWitnesses } from './adapters/stores/mongo-witnesses.js';
 import { createSheetWitness, sentOf } from './sheet-witness.js';
 import { newestOutside } from './witness/witness-service.js';
 import { createWorker } from './worker.js';
+import { ownMachine } from '../shared/platform/network/own-machine.js';
 import { systemClock } from '../shared/platform/processes/system-clock.js';
 
 export type { AttachedBodies, StoredFiguresReader } from './ports.js';
@@ -257,6 +259,7 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
     hostProbe(),
     processProbe(config.PROOFLINE_HOME, process.ppid, VERSION),
     socketProbe(config.PROOFLINE_HOME, process.ppid),
+    machinesProbe(valkey, ownMachine(), VERSION),
     ...config.RTPENGINE_URLS.map(relayProbe),
     sipProbe(config.SIP_TRUNK_ADDRESS, commands),
     documentStoreProbe(mongo),

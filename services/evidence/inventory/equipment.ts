@@ -11,6 +11,7 @@ import {
   type LicenceRow,
 } from '../../shared/domain/licence/licence-file.js';
 import type { ProbeRow } from '../probes/probe.js';
+import { byMachine, isOwnMachine, machinesOfRelays } from './machines.js';
 import { categories, parts, type Category, type PartId } from './parts.js';
 import { cite } from '../../shared/domain/licence/rules/rule-book.js';
 
@@ -57,7 +58,8 @@ export interface EquipmentList {
 
 /** Declared equipment and the findings of the probes, as one list. Pure: the same inputs give the same list and node numbers. */
 export function reconcileEquipment(file: LicenceFile, probes: readonly ProbeRow[], say: Say): EquipmentList {
-  const seen = probes.filter(({ outcome }) => outcome === 'answered');
+  const answered = probes.filter(({ outcome }) => outcome === 'answered');
+  const seen = [...answered, ...machinesOfRelays(answered)];
   const findings: Finding[] = [];
   const siteIds = new Set(rowsOf(file, 'sites').map(({ key }) => key));
   const used = new Set<ProbeRow>();
@@ -83,7 +85,9 @@ export function reconcileEquipment(file: LicenceFile, probes: readonly ProbeRow[
       );
   }
 
-  const machineSite = draft.find(({ seenBy }) => seenBy?.subject.startsWith('host:'))?.siteId ?? firstMachineRoom(file);
+  const own = seen.find(isOwnMachine);
+  const declaredOwn = draft.find(({ seenBy }) => own !== undefined && seenBy?.subject === own.subject);
+  const machineSite = declaredOwn?.siteId ?? (own === undefined ? firstMachineRoom(file) : siteOfHost(file, own));
   for (const host of seen.filter((row) => row.kind === 'host' && !used.has(row))) {
     draft.push(
       seenLine(host, siteOfHost(file, host), {
@@ -118,24 +122,7 @@ export function reconcileEquipment(file: LicenceFile, probes: readonly ProbeRow[
     );
     findings.push(undeclaredDevice(device, say));
   }
-  for (const part of parts) {
-    const instances = seen.filter(({ kind, subject }) => kind === part.kind && (part.role?.test(subject) ?? true));
-    // A part that runs several times on this machine is one line with a quantity.
-    const [first] = instances;
-    if (first !== undefined)
-      draft.push({
-        ...seenLine(first, machineSite, {
-          ...softwareOf(first, say),
-          name: inWords(part.name, say),
-          category: part.category,
-          use: inWords(part.use, say),
-          state: say('在用', 'In use'),
-        }),
-        part: part.id,
-        quantity: instances.length,
-        standing: 'matched',
-      });
-  }
+  draft.push(...partLines(file, seen, machineSite, say));
   draft.push(...seatLines(file, seen, { findings, declared: draft, say }));
   for (const line of draft)
     if (line.standing === 'declared-silent')
@@ -152,6 +139,27 @@ export function reconcileEquipment(file: LicenceFile, probes: readonly ProbeRow[
       );
   findings.push(...crossRules(file, draft, say));
   return { lines: draft.map((line, i) => ({ ...line, node: `N${String(i + 1).padStart(2, '0')}` })), findings };
+}
+
+/** The parts of the product: on one machine a line with a quantity for each, on another machine a line of its own. */
+function partLines(file: LicenceFile, seen: readonly ProbeRow[], machineSite: string, say: Say): Omit<EquipmentLine, 'node'>[] {
+  return parts.flatMap((part) => {
+    const all = seen.filter(({ kind, subject }) => kind === part.kind && (part.role?.test(subject) ?? true));
+    return [...byMachine(all, seen)].flatMap(([machine, instances]): Omit<EquipmentLine, 'node'>[] => {
+      const [first] = instances;
+      if (first === undefined) return [];
+      const host = seen.find(({ subject }) => subject === `host:${machine}`);
+      const name = inWords(part.name, say);
+      const line = seenLine(first, host === undefined ? machineSite : siteOfHost(file, host), {
+        ...softwareOf(first, say),
+        name: machine === '' ? name : say(`${name}（${machine}）`, `${name} (${machine})`),
+        category: part.category,
+        use: inWords(part.use, say),
+        state: say('在用', 'In use'),
+      });
+      return [{ ...line, part: part.id, quantity: instances.length, standing: 'matched' }];
+    });
+  });
 }
 
 function declaredAs(row: LicenceRow, probe: ProbeRow): boolean {
@@ -204,7 +212,11 @@ const word = (row: ProbeRow, key: string): string => {
 const gibibytes = (bytes: unknown): string => (typeof bytes === 'number' ? `${Math.round(bytes / 2 ** 30)} GiB` : '');
 
 const hardwareOf = (row: ProbeRow, say: Say): { model: string; maker: string; software: string } => ({
-  model: [word(row, 'model'), say(`${word(row, 'cores')} 核`, `${word(row, 'cores')} cores`), gibibytes(row.facts['memoryBytes'])]
+  model: [
+    word(row, 'model'),
+    word(row, 'cores') === '' ? '' : say(`${word(row, 'cores')} 核`, `${word(row, 'cores')} cores`),
+    gibibytes(row.facts['memoryBytes']),
+  ]
     .filter((part) => part.trim() !== '')
     .join(' / '),
   maker: word(row, 'maker'),

@@ -33,8 +33,8 @@ const fills: Readonly<Record<string, string>> = {
   unknown: '#ffffff',
 };
 const borders: Readonly<Record<string, string>> = {
-  matched: 'stroke="#111827" stroke-width="1.4"',
-  'by-hand': 'stroke="#111827" stroke-width="1"',
+  matched: 'stroke="#111827" stroke-width="2.4"',
+  'by-hand': 'stroke="#6b7280" stroke-width="0.9"',
   'declared-silent': 'stroke="#111827" stroke-width="1.4" stroke-dasharray="6 4"',
   'seen-not-declared': 'stroke="#dc2626" stroke-width="3"',
 };
@@ -161,7 +161,7 @@ function drawTitle(
     words(MARGIN, top + 45, `${company}  ${say('许可证编号', 'Licence')} ${licence}`, FONT_PX),
     ...wrapped(note, SMALL_PX, right - 340 - MARGIN).map((line, i) => words(MARGIN, top + 60 + i * 13, line, SMALL_PX, 'fill="#4b5563"')),
     words(right - 316, top + 28, `${say('生成日期', 'Made on')} ${date}`, FONT_PX),
-    words(right - 316, top + 58, `${say('版本', 'Version')} ${version}`, FONT_PX),
+    words(right - 316, top + 58, `${say('软件版本', 'Software')} ${version}`, FONT_PX),
     words(right - 146, top + 28, say('编制 系统生成', 'Author: system'), FONT_PX),
     words(right - 146, top + 58, say('批准 ____________', 'Approved ________'), FONT_PX),
     ...legend,

@@ -55,6 +55,29 @@ function site(seats: number): { file: LicenceFile; probes: ProbeRow[] } {
 
 const draw = ({ file, probes }: ReturnType<typeof site>) => drawTopology(file, reconcileEquipment(file, probes, say), probes, say);
 
+test('a part that stands by on another machine is joined to the parts of the one for which it stands by', () => {
+  const { file, probes } = site(5);
+  const [like] = probes;
+  if (like === undefined) throw new Error('no probes');
+  const standby: ProbeRow[] = [
+    { ...like, probe: 'machines', kind: 'host', subject: 'host:cc-02', facts: { hostname: 'cc-02', addresses: ['10.1.0.6'] } },
+    {
+      ...like,
+      kind: 'process',
+      subject: 'process:telephony@cc-02',
+      facts: { name: 'telephony', process: 'telephony@cc-02', host: 'cc-02' },
+    },
+  ];
+  const { nodes, edges } = draw({ file, probes: [...probes, ...standby] });
+  const of = (name: string): string => nodes.find(({ lines }) => lines[0] === name)?.id ?? '';
+  const [first, second] = [of('呼叫控制与 IVR'), of('呼叫控制与 IVR（cc-02）')];
+  const joined = (id: string): string[] => edges.flatMap(({ from, to }) => (from === id ? [to] : to === id ? [from] : [])).sort();
+  expect(joined(first)).toHaveLength(4);
+  expect(joined(second)).toEqual(joined(first));
+  // The machine itself is not declared, and drawn as such.
+  expect(nodes.find(({ lines }) => lines[0] === '服务器')).toMatchObject({ standing: 'seen-not-declared', frame: 'site:MR/core' });
+});
+
 test('the carrier stands with channels and permitted callers, and its line is solid because calls used it', () => {
   const trunk = draw(site(5)).edges.find(({ kind }) => kind === 'trunk');
   expect(trunk).toMatchObject({ from: 'trunk:T1', observed: true });

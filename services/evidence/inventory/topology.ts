@@ -131,9 +131,8 @@ export function drawTopology(file: LicenceFile, equipment: EquipmentList, probes
   const seats = seatGroups(file, equipment, probes, { frame, say });
   nodes.push(...seats);
 
-  for (const { from, to, label, kind } of design) {
-    const [source, target] = [partNode(from), partNode(to)];
-    if (source !== undefined && target !== undefined)
+  for (const { from, to, label, kind } of design)
+    for (const [source, target] of pairsOf(nodes, from, to))
       edges.push({
         from: source.id,
         to: target.id,
@@ -141,7 +140,6 @@ export function drawTopology(file: LicenceFile, equipment: EquipmentList, probes
         kind,
         observed: connected(equipment, probes, source, target),
       });
-  }
   const entrance = nodes.find(({ category }) => category === 'firewall');
   const [sip, relay, web] = [partNode('sip'), partNode('relay'), partNode('api')];
   if (entrance !== undefined)
@@ -166,6 +164,19 @@ export function drawTopology(file: LicenceFile, equipment: EquipmentList, probes
   // Seats of a remote site make identical edges; one is enough.
   const once = new Map(edges.map((edge) => [`${edge.from}>${edge.to}>${edge.lines.join()}`, edge]));
   return { nodes, edges: [...once.values()], frames: [...frames.values()], findings };
+}
+
+/** A part that stands by on another machine is joined to the same parts as the one for which it stands by. */
+function pairsOf(nodes: readonly TopologyNode[], from: PartId, to: PartId): [TopologyNode, TopologyNode][] {
+  const [sources, targets] = [from, to].map((id) => nodes.filter(({ part }) => part === id));
+  const [source, ...moreSources] = sources ?? [];
+  const [target, ...moreTargets] = targets ?? [];
+  if (source === undefined || target === undefined) return [];
+  return [
+    [source, target],
+    ...moreSources.map((each) => [each, target] as [TopologyNode, TopologyNode]),
+    ...moreTargets.map((each) => [source, each] as [TopologyNode, TopologyNode]),
+  ];
 }
 
 interface Drawing {

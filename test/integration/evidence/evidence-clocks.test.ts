@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { ntpProbe, partClocksProbe } from '../../../services/evidence/adapters/probes/probe-clocks.js';
 import { ntpQuestion } from '../../../services/evidence/probes/clock.js';
+import { machinesProbe } from '../../../services/evidence/adapters/probes/probe-machines.js';
+import { ownMachine } from '../../../services/shared/platform/network/own-machine.js';
 import { createClockReporter } from '../../../services/shared/platform/processes/clock-report.js';
 import type { EventOf } from '../../../services/shared/events/catalogue.js';
 import { until } from '../../support/until.js';
@@ -65,6 +67,36 @@ test('a process on a machine whose clock is off is named, a right one is not off
   const of = (role: string): number => Object.entries(seen).find(([subject]) => subject.startsWith(`clock:process:${role}@`))?.[1] ?? NaN;
   expect(Math.abs(of('telephony') - 30_000)).toBeLessThan(400);
   expect(Math.abs(of('routing'))).toBeLessThan(400);
+});
+
+test('the machines of a cluster stand in the probes with their roles; what no longer reports does not; containers are one machine', async () => {
+  await valkey.del('clock:reports');
+  const failed = (error: unknown): void => {
+    throw error;
+  };
+  const own = ownMachine();
+  const other = { ...own, hostname: 'cc-02', bootId: 'other', addresses: ['10.9.0.2'] };
+  const hourAgo = { time: async () => [String(Math.floor(Date.now() / 1_000) - 3_600), '0'], hset: valkey.hset.bind(valkey) };
+  await createClockReporter({ valkey, roles: ['api'], failed }).report();
+  await createClockReporter({ valkey, roles: ['routing'], machine: { ...own, hostname: 'container-7' }, failed }).report();
+  await createClockReporter({ valkey, roles: ['telephony', 'cases'], machine: other, failed }).report();
+  await createClockReporter({ valkey, roles: ['api'], machine: { ...other, hostname: 'container-8' }, failed }).report();
+  await createClockReporter({
+    ...{ valkey: hourAgo as unknown as Redis, roles: ['mixer'], machine: { ...other, hostname: 'cc-03', bootId: 'third' }, failed },
+  }).report();
+  const seen = await machinesProbe(valkey, own, '1').read(signal);
+  expect(seen.map(({ subject }) => subject).sort()).toEqual([
+    'host:cc-02',
+    ...['process:api@cc-02', 'process:cases@cc-02', 'process:telephony@cc-02'],
+  ]);
+  expect(seen.find(({ kind }) => kind === 'host')?.facts).toMatchObject({ addresses: ['10.9.0.2'], cores: own.cores, system: own.system });
+  await site.commands.send('evidence.probe-now', {}, { timeoutMs: 30_000 });
+  const { lines } = (await site.ask('get', '/evidence/equipment', { query: { language: 'zh-CN' } })) as {
+    readonly lines: readonly { readonly asset: string; readonly name: string; readonly standing: string }[];
+  };
+  expect(lines.filter(({ asset }) => asset.endsWith('cc-02')).map(({ name, standing }) => `${name} ${standing}`)).toEqual(
+    expect.arrayContaining(['服务器 seen-not-declared', '呼叫控制与 IVR（cc-02） matched']),
+  );
 });
 
 test('drift raises one alarm when it is found, stands in the probes and among the findings, and again after it was right', async () => {

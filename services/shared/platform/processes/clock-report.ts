@@ -1,6 +1,6 @@
-import { hostname } from 'node:os';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { Machine, ownMachine } from '../network/own-machine.js';
 import type { Service } from './service.js';
 
 const KEY = 'clock:reports';
@@ -8,7 +8,14 @@ const EVERY_MS = 60_000;
 /** A process without a report for this long no longer runs. */
 const STALE_MS = 5 * EVERY_MS;
 
-const Report = z.object({ offsetMs: z.number(), roundTripMs: z.number(), at: z.number() });
+const Report = z.object({
+  offsetMs: z.number(),
+  roundTripMs: z.number(),
+  at: z.number(),
+  roles: z.array(z.string()).default([]),
+  /** Processes of an earlier version do not say it. */
+  machine: Machine.optional(),
+});
 
 export interface ClockReport {
   /** The roles and the machine of the process: `telephony@cc-01`. */
@@ -16,22 +23,29 @@ export interface ClockReport {
   /** How far the clock of the live state is ahead of the process's own clock, in milliseconds. */
   readonly offsetMs: number;
   readonly roundTripMs: number;
+  readonly roles: readonly string[];
+  readonly machine?: Machine | undefined;
 }
 
-/** Every minute this process reports how far its clock differs from the clock of the live state, which all processes share. */
+/**
+ * Every minute this process reports how far its clock differs from the clock of the live state, which all processes share, and on which
+ * machine it runs.
+ */
 export function createClockReporter({
   valkey,
   roles,
+  machine = ownMachine(),
   now = Date.now,
   failed,
 }: {
   readonly valkey: Redis;
   readonly roles: readonly string[];
+  readonly machine?: Machine;
   readonly now?: () => number;
   /** Called when the report could not be written. Writing is tried again a minute later. */
   readonly failed: (error: unknown) => void;
 }): Service & { report(): Promise<void> } {
-  const name = `${roles.join('+')}@${hostname()}`;
+  const name = `${roles.join('+')}@${machine.hostname}`;
   let timer: NodeJS.Timeout | undefined;
   async function report(): Promise<void> {
     const sentAt = now();
@@ -41,7 +55,7 @@ export function createClockReporter({
     await valkey.hset(
       KEY,
       name,
-      JSON.stringify({ offsetMs: theirs - (sentAt + receivedAt) / 2, roundTripMs: receivedAt - sentAt, at: theirs }),
+      JSON.stringify({ offsetMs: theirs - (sentAt + receivedAt) / 2, roundTripMs: receivedAt - sentAt, at: theirs, roles, machine }),
     );
   }
   const tick = (): void => void report().catch(failed);
