@@ -1,5 +1,5 @@
 import type { StoredRows, Stretch } from '../ports.js';
-import { attemptColumns, callColumns, proofColumns } from './call-row.js';
+import { attemptColumns, callColumns, proofColumns, reviewColumns } from './call-row.js';
 import { clockColumns, legColumns } from './proof-row.js';
 import type { CallId } from '../../shared/domain/ids.js';
 
@@ -22,6 +22,8 @@ export const sealedColumns = {
   surveys: ['surveyId', 'callId', 'atMs', 'queueId', 'agentId'],
   attempts: attemptColumns.filter((column) => column !== 'personKey' && column !== 'numberMasked'),
   proofs: proofColumns,
+  // Nobody changes a review: an appeal and its answer stand beside it.
+  reviews: reviewColumns,
   consents: ['consentId', 'atMs', 'givenAtMs', 'purposes', 'channel', 'clientUnit'],
   legs: legColumns.filter((column) => column !== 'personKey' && column !== 'numberMasked'),
   clocks: clockColumns,

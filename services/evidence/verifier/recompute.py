@@ -34,8 +34,14 @@ PASS_PERCENT = 80
 FAULTS = ("media-failure", "system-failure", "no-common-codec", "centre-busy")
 
 
+# Decimal alone: float() also takes digits of other scripts, underscores and words.
+DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+
+
 def number(text):
-    return float(text) if text != "" else None
+    if text == "":
+        return None
+    return float(text) if DECIMAL.fullmatch(text) else math.nan
 
 
 def mos(loss, jitter, round_trip):
@@ -593,9 +599,14 @@ def canonical(value):
 def json_of(pack, name):
     body = pack.body(name)
     try:
-        return None if body is None else json.loads(body.decode("utf-8"))
+        return None if body is None else json.loads(body.decode("utf-8-sig"), parse_constant=no_number)
     except ValueError:
         return None
+
+
+def no_number(word):
+    """JSON has no NaN and no Infinity (RFC 8259 section 6), though Python reads them."""
+    raise ValueError(word)
 
 
 def examine_bytes(pack, manifest, found):
@@ -1653,19 +1664,7 @@ def main(paths, told, sheet=None, seed=None, drawn=None):
     return {"red": 1, "amber": 3, "green": 0}[colour]
 
 
-def judge(path, told, sheet, seed, drawn, is_one_of_several):
-    """Checks one pack and says what was found; gives nothing when it is no pack."""
-    try:
-        pack = Pack(path)
-        text = pack.body("manifest.json")
-        manifest = None if text is None else json.loads(text.decode("utf-8"))
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
-        sys.stderr.write("%s: not a whole evidence pack: %s\n" % (path, error))
-        return None
-    if manifest is None or manifest.get("format") != "proofline-pack/1":
-        sys.stderr.write("%s: not an evidence pack\n" % path)
-        return None
-    findings, found = collect()
+def examine(pack, manifest, text, told, sheet, seed, drawn, found, findings):
     examine_bytes(pack, manifest, found)
     examine_signature(pack, manifest, text, told, found)
     examine_stamp(pack, text, found)
@@ -1689,6 +1688,27 @@ def judge(path, told, sheet, seed, drawn, is_one_of_several):
         figures = examine_figures(pack, zone, until, found)
         examine_printed(pack, manifest, found)
         periods = examine_stored(pack, found)
+    return figures, periods, history
+
+
+def judge(path, told, sheet, seed, drawn, is_one_of_several):
+    """Checks one pack and says what was found; gives nothing when it is no pack."""
+    try:
+        pack = Pack(path)
+        text = pack.body("manifest.json")
+        manifest = None if text is None else json.loads(text.decode("utf-8"))
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        sys.stderr.write("%s: not a whole evidence pack: %s\n" % (path, error))
+        return None
+    if manifest is None or manifest.get("format") != "proofline-pack/1":
+        sys.stderr.write("%s: not an evidence pack\n" % path)
+        return None
+    findings, found = collect()
+    try:
+        figures, periods, history = examine(pack, manifest, text, told, sheet, seed, drawn, found, findings)
+    except (ValueError, TypeError, KeyError, OverflowError, AttributeError) as error:
+        sys.stderr.write("%s: not an evidence pack that can be read: %s: %s\n" % (path, type(error).__name__, error))
+        return None
     colour = colour_of(findings)
     if is_one_of_several:
         print("pack: %s" % manifest["packId"])
