@@ -41,6 +41,7 @@ const company = (day: Day): Rows => ({
       capitalCny: 2_000_000,
       foundedOn: day(-2_000),
       contact: '示例戊',
+      emergencyPhone: '01000000001',
       website: 'https://example.invalid',
       foreignInvested: false,
       onDishonestyList: false,
@@ -49,6 +50,7 @@ const company = (day: Day): Rows => ({
   shareholders: [
     { name: '示例甲', sharePercent: 60, kind: 'person' },
     { name: '示例科技有限公司', sharePercent: 40, kind: 'company' },
+    { name: '示例己', sharePercent: 100, kind: 'person', of: '示例科技有限公司' },
   ],
 });
 

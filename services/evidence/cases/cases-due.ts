@@ -10,6 +10,8 @@ export interface CaseDue {
   readonly kind: CaseKind;
   readonly dueOn: CalendarDate;
   readonly words: string;
+  /** The reported year of an annual report; otherwise 0. */
+  readonly year: number;
 }
 
 /** How long before its application day a renewal should begin. */
@@ -33,21 +35,22 @@ export function casesDue(
         kind: 'application',
         dueOn: '',
         words: say('尚未登记许可证：请立项首次申请', 'There is no licence: open a first application'),
+        year: 0,
       });
     return due;
   }
   const until = textOf(licence, 'validUntil');
   const renewal = until === '' ? '' : addDays(until, -limit('order-42-27', 'beforeDays'));
   if (renewal !== '' && addDays(renewal, -RENEWAL_FROM_DAYS) <= today && open('renewal').length === 0)
-    due.push({ kind: 'renewal', dueOn: renewal, words: say(`许可证有效期至 ${until}`, `The licence is valid until ${until}`) });
+    due.push({ kind: 'renewal', dueOn: renewal, words: say(`许可证有效期至 ${until}`, `The licence is valid until ${until}`), year: 0 });
   const year = yearOf(today) - 1;
   const reported = filedYears.includes(year) || cases.some((each) => each.kind === 'annual-report' && each.year === year);
   // A late report is still due: it stays until it has a case or was filed.
   if (!reported && textOf(licence, 'issuedOn') <= `${year}-12-31`)
-    due.push({ kind: 'annual-report', dueOn: `${year + 1}-03-31`, words: say(`${year} 年度年报`, `Annual report for ${year}`) });
+    due.push({ kind: 'annual-report', dueOn: `${year + 1}-03-31`, words: say(`${year} 年度年报`, `Annual report for ${year}`), year });
   const taken = new Set(open('change').flatMap(({ changes }) => changes.map(({ key }) => key)));
   for (const { change, dueOn } of changesDue(file))
     if (!taken.has(change.key))
-      due.push({ kind: 'change', dueOn, words: say(`变更事项 ${change.key} 尚未立项`, `Change ${change.key} has no case`) });
+      due.push({ kind: 'change', dueOn, words: say(`变更事项 ${change.key} 尚未立项`, `Change ${change.key} has no case`), year: 0 });
   return due;
 }

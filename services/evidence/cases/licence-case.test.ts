@@ -118,6 +118,15 @@ test('to whom a case is addressed', () => {
   expect(authorityOf('provincial', '新疆', say)).toBe('新疆维吾尔自治区通信管理局');
 });
 
+test('a form that states the 24 h phone is not complete without it', () => {
+  const company = { key: 'X', name: '示例公司', legalRepresentative: '示例甲' };
+  const rows = { cases: [{ key: 'R', kind: 'renewal', scope: 'provincial', openedOn: '2026-11-01' }], licence: [{ key: '京B2-1' }] };
+  const formOf = (more: object): ShownCase['items'][number] | undefined =>
+    shown({ ...rows, company: [{ ...company, ...more }] }).items.find(({ id }) => id === 'renewal-form');
+  expect(formOf({})).toMatchObject({ state: 'incomplete', gaps: ['“公司”台账缺24小时应急电话'] });
+  expect(formOf({ emergencyPhone: '01000000001' })).toMatchObject({ state: 'to-sign', gaps: [] });
+});
+
 describe('a material is ready', () => {
   const row = { key: 'A', kind: 'application', scope: 'provincial', province: '北京', openedOn: '2026-11-01' };
   test('only with its file, whatever a row says', () => {
@@ -181,17 +190,19 @@ test('cases that ought to be opened are named, and no more once they are', () =>
   const licence = [{ key: '京B2-1', validUntil: '2027-03-31', issuedOn: '2022-01-01' }];
   const changes = [{ key: '1', kind: 'shareholders', decidedOn: '2026-11-10' }];
   const dueOf = (registers: Parameters<typeof file>[0], today = '2026-02-01', filed: readonly number[] = []): string[] =>
-    casesDue(casesOf(file(registers)), file(registers), filed, { today, say }).map(({ kind }) => kind);
+    casesDue(casesOf(file(registers)), file(registers), filed, { today, say }).map(({ kind, year }) =>
+      year === 0 ? kind : `${kind} ${year}`,
+    );
   expect(dueOf({})).toEqual(['application']);
-  expect(dueOf({ licence, changes })).toEqual(['annual-report', 'change']);
+  expect(dueOf({ licence, changes })).toEqual(['annual-report 2025', 'change']);
   // A report that nobody filed is still due after 31 March.
-  expect(dueOf({ licence }, '2026-11-28')).toEqual(['renewal', 'annual-report']);
+  expect(dueOf({ licence }, '2026-11-28')).toEqual(['renewal', 'annual-report 2025']);
   expect(dueOf({ licence }, '2026-11-28', [2025])).toEqual(['renewal']);
   const cases = [
     { key: 'R', kind: 'renewal', scope: 'provincial', openedOn: '2026-11-01' },
     { key: 'C', kind: 'change', scope: 'provincial', openedOn: '2026-11-01', changes: ['1'] },
   ];
-  expect(dueOf({ licence, changes, cases }, '2026-11-28')).toEqual(['annual-report']);
+  expect(dueOf({ licence, changes, cases }, '2026-11-28')).toEqual(['annual-report 2025']);
   const reported = [...cases, { key: 'N', kind: 'annual-report', scope: 'provincial', openedOn: '2026-11-01', year: 2025 }];
   expect(dueOf({ licence, changes, cases: reported }, '2026-11-28')).toEqual([]);
 });

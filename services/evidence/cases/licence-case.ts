@@ -183,6 +183,9 @@ const noRow: Readonly<Record<string, Words>> = {
   licence: { zh: '“经营许可证”台账没有登记', en: 'The register of the licence is empty' },
 };
 
+/** Forms that state the number that is answered day and night. */
+const FORMS_WITH_PHONE: ReadonlySet<string> = new Set(['application-form', 'renewal-form', 'company-overview']);
+
 function gapsOf(
   rule: ItemRule,
   of: LicenceCase,
@@ -204,9 +207,13 @@ function gapsOf(
   const six = sixItemIds.find((id) => id === rule.id);
   // The system does not know the revenue; 0 is a valid one.
   const lacksRevenue = rule.id === 'annual-report' && typeof of.row.values['revenueCny'] !== 'number';
+  // A person writes this number on the form: the authority calls it at night.
+  const company = rowsOf(file, 'company')[0];
+  const lacksPhone = FORMS_WITH_PHONE.has(rule.id) && company !== undefined && textOf(company, 'emergencyPhone') === '';
   return [
     ...registers,
     ...conditions,
+    ...(lacksPhone ? [say('“公司”台账缺24小时应急电话', 'The register of the company has no 24 h phone')] : []),
     ...(six === undefined ? [] : sixGapsOfRegisters(six, file, findings, say)),
     ...(until !== '' && until < today ? [say(`材料有效期至 ${until}，已过期`, `It was valid until ${until}`)] : []),
     ...(lacksRevenue ? [say('业务收入未填写', 'The revenue is not entered')] : []),

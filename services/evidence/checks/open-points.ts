@@ -27,7 +27,7 @@ export const openPoints = {
     en: 'That a change of the network plan is reported before it is made comes from a notice of 2004; the special terms of the licence decide.',
   },
   'security-organisation': {
-    zh: '安全管理组织与制度要求在 42号令中的条款号未核实。',
+    zh: '安全管理组织与制度要求在《电信业务经营许可管理办法》中的条款号未核实。',
     en: 'The article of Order 42 that asks for a security organisation and its rules is not verified.',
   },
   grading: {

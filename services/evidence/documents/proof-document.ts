@@ -1,4 +1,4 @@
-import { heading, table, text, type Block, type Document } from '../../shared/domain/licence/document.js';
+import { heading, small, table, text, type Block, type Document } from '../../shared/domain/licence/document.js';
 import { type Say, named } from '../../shared/domain/language.js';
 import type { ProofRow } from '../quality/call-row.js';
 import { showFigure } from './format.js';
@@ -27,10 +27,11 @@ export function proofDocument(facts: PackFacts, say: Say): Document {
     blocks: [
       text(
         say(
-          '拨测由系统发起，经语音导航、排队、坐席、双向通话到录音归档，逐段核对。每 15 分钟一次的拨测经本机回环，未经运营商线路；人工选定线路的，下表与其拨测单写明经由的中继。每次验证时另查各中继：当时不通，或自上一次拨测以来不通达 10 秒的，该次不计为可用；不应答 OPTIONS 探测而呼叫可接通的中继不属不通。全部记录见 rows/proofs.csv。',
-          'A proof call goes through menu, queue, seat and voice both ways to the archived recording; each stage is checked. Those of every 15 minutes go over the loopback of the machine and over no line of a carrier; the table below and the sheet of one for which somebody chose a line name its trunks. At each of them the trunks are looked at too: when one is down then, or was for 10 s and more since the proof call before, the call does not count as available. A trunk that does not answer OPTIONS and takes calls is not down. All of them stand in rows/proofs.csv.',
+          '拨测由系统发起，经语音导航、排队、坐席、双向通话到录音归档，逐段核对。每 15 分钟一次的拨测经本机回环，未经运营商线路；人工选定线路的，下表与其拨测单写明经由的中继。每次拨测时另查各中继：当时不通，或自上一次拨测以来不通达 10 秒的，该次不计为可用；不应答 OPTIONS 探测而呼叫可接通的中继不属不通。',
+          'A proof call goes through menu, queue, seat and voice both ways to the archived recording; each stage is checked. Those of every 15 minutes go over the loopback of the machine and over no line of a carrier; the table below and the sheet of one for which somebody chose a line name its trunks. At each of them the trunks are looked at too: when one is down then, or was for 10 s and more since the proof call before, the call does not count as available. A trunk that does not answer OPTIONS and takes calls is not down.',
         ),
       ),
+      small(say('全部记录见 rows/proofs.csv。', 'All of them stand in rows/proofs.csv.')),
       ...facts.figures
         .filter(({ formula, group }) => formula === 'availability' && group === 'all')
         .map((figure) =>
@@ -77,7 +78,7 @@ export function downBlocks(proofs: readonly ProofRow[], say: Say): Block[] {
   if (downs.size === 0) return [];
   return [
     table(
-      [say('中继', 'Trunk'), say('不通次数', 'Proof calls with it down'), say('验证次数', 'Proof calls')],
+      [say('中继', 'Trunk'), say('不通次数', 'Proof calls with it down'), say('拨测次数', 'Proof calls')],
       [...downs].sort(([a], [b]) => a.localeCompare(b)).map(([trunkId, times]) => [trunkId, String(times), String(proofs.length)]),
       { title: say('运营商线路不通', "Carriers' lines that were down") },
     ),
@@ -94,7 +95,7 @@ export function wayBlocks(proofs: readonly ProofRow[], say: Say): Block[] {
   if (ways.size === 0) return [];
   return [
     table(
-      [say('线路', 'Way'), say('验证次数', 'Proof calls'), say('成功', 'Succeeded')],
+      [say('线路', 'Way'), say('拨测次数', 'Proof calls'), say('成功', 'Succeeded')],
       [...ways].sort(([a], [b]) => a.localeCompare(b)).map(([over, { calls, good }]) => [wayText(over, say), String(calls), String(good)]),
       { title: say('拨测经由的线路', 'Lines of the proof calls'), widths: [4, 1, 1] },
     ),

@@ -47,7 +47,12 @@ export const headsOf = (say: Say): string[] => [
 export const widths = [1.1, 1.8, 2.3, 1.6, 1.5, 1.3, 2];
 
 /** 服务质量 (item 73): each figure with its numerator and denominator; each formula in words, once. */
-export function qualityDocument(facts: PackFacts, say: Say): Document {
+export function qualityDocument(
+  facts: PackFacts,
+  say: Say,
+  /** How the formulas changed over the years is for those who compare packs, not for those to whom a case is submitted. */
+  { history = true }: { readonly history?: boolean } = {},
+): Document {
   const overall = facts.figures.filter(({ group }) => group === 'all');
   const used = [...new Set(facts.figures.map(({ formula }) => formula))];
   const reservations = [...new Set(used.flatMap((key) => ('openPoint' in formulas[key] ? [formulas[key].openPoint as OpenPoint] : [])))];
@@ -117,7 +122,7 @@ export function qualityDocument(facts: PackFacts, say: Say): Document {
         ]),
         { title: say('公式', 'Formulas'), widths: [1.6, 1.6, 5] },
       ),
-      ...historyOf(used, say),
+      ...(history ? historyOf(used, say) : []),
     ],
   };
 }

@@ -340,16 +340,19 @@ export const demonstrationSteps = (number: string, say: Say): readonly { readonl
   },
   {
     act: say('尝试呼出：无同意凭证的号码', 'Try to call a number without consent on record'),
-    see: say('被拒绝，原因“无同意凭证”，审计留痕', 'Refused for missing consent, with an audit row'),
+    see: say('被拒绝，原因“没有同意凭证”，审计留痕', 'Refused, "No consent", with an audit row'),
   },
-  { act: say('尝试呼出：21:00 之后', 'Try to call after 21:00'), see: say('被拒绝，原因“时段外”', 'Refused: outside the hours') },
+  { act: say('尝试呼出：21:00 之后', 'Try to call after 21:00'), see: say('被拒绝，原因“不在允许时段”', 'Refused, "Outside the hours"') },
   {
     act: say('尝试用仅呼入号码呼出', 'Try to call from an inbound-only number'),
-    see: say('被拒绝，原因“仅呼入”', 'Refused: inbound only'),
+    see: say('被拒绝，原因“没有可显示的号码”', 'Refused, "No number may be shown"'),
   },
   {
-    act: say('尝试以未登记的主叫号码呼出', 'Try to call with a caller number that is not registered'),
-    see: say('被拒绝，原因“主叫号码未登记”', 'Refused: caller number not registered'),
+    act: say('在坐席页尝试指定或更改主叫号码', 'Try to choose or change the caller number on the seat page'),
+    see: say(
+      '没有可填写之处；主叫号码只由系统从登记的号码中选取',
+      'There is no place for it: the system takes the caller number from the register alone',
+    ),
   },
   {
     act: say('检查人员账号尝试修改任一数据', 'Try to change anything with the inspector account'),

@@ -72,6 +72,24 @@ test('a number without papers, a breach of the item and what the records lack ar
   expect(sixItem('six-consent', given, zh).gaps).toEqual(['2 次放行的呼出没有同意凭证。']);
 });
 
+test('drawn calls that lack a recording or a consent stand first, so that none is cut off the page', () => {
+  const call = { callId: 'out-1', at: '2026-11-01 09:00:00', numberMasked: '138****0001', purpose: 'enquiry' };
+  const whole = Array.from({ length: 18 }, () => ({ ...call, recording: true, consent: 'C1' }));
+  const lacking = [
+    { ...call, recording: false, consent: 'C2' },
+    { ...call, recording: true, consent: '' },
+  ];
+  const { outbound } = facts();
+  const item = sixItem('six-consent', facts({ outbound: { ...outbound, sample: [...whole, ...lacking] } }), zh);
+  expect(item.gaps).toEqual(['抽样 20 通中，2 通缺少录音或同意凭证。']);
+  const rows = sixDocument(item, zh).blocks.flatMap((block) => (block.kind === 'table' ? block.rows : []));
+  expect(rows.slice(0, 3).map((row) => row.slice(3))).toEqual([
+    ['无', 'C2'],
+    ['有', ''],
+    ['有', 'C1'],
+  ]);
+});
+
 test('permitted callers are counted once each; a trunk without any adds none', () => {
   const callers = (...ofTrunks: (readonly string[])[]) => {
     const rows = ofTrunks.map((permittedCallers, i) => ({ trunkId: `T${i}`, permittedCallers }));

@@ -262,7 +262,9 @@ function consentItem(facts: SixFacts, say: Say): SixItem {
         say('录音', 'Recording'),
         say('同意凭证', 'Consent'),
       ],
-      outbound.sample
+      // What lacks something stands first, so that it is not cut off.
+      [...outbound.sample]
+        .sort((a, b) => Number(isWhole(a)) - Number(isWhole(b)))
         .slice(0, MOST_ROWS)
         .map((call) => [
           call.at,
@@ -276,6 +278,8 @@ function consentItem(facts: SixFacts, say: Say): SixItem {
     say,
   );
 }
+
+const isWhole = ({ recording, consent }: SixFacts['outbound']['sample'][number]): boolean => recording && consent !== '';
 
 const inFormula = (key: FormulaKey, say: Say): string => say(formulas[key].name.zh, formulas[key].name.en);
 

@@ -18,9 +18,19 @@ export function storedComplaints({ stored }: Pick<PackFacts, 'stored'>, year: nu
   return typeof found === 'number' ? found : undefined;
 }
 
+/** In their order, without the months before the first one that has something: nothing was kept here then, and a zero would say otherwise. */
+function sinceFirst(stored: readonly StoredFigures[]): StoredFigures[] {
+  const sorted = [...stored].sort((a, b) => (a.period < b.period ? -1 : 1));
+  const isEmpty = ({ figures }: StoredFigures): boolean =>
+    ['calls', 'received', 'invited', 'answered'].every((key) => (figures[key] ?? 0) === 0);
+  const first = sorted.find((each) => each.period.length > YEAR_LENGTH && !isEmpty(each))?.period;
+  return sorted.filter(({ period }) => period.length === YEAR_LENGTH || (first !== undefined && period >= first));
+}
+const YEAR_LENGTH = '2026'.length;
+
 /** Months and years as they were stored at their end: read, not counted again (items 34, 36 and 39). */
 export function storedBlocks({ stored, zone }: Pick<PackFacts, 'stored' | 'zone'>, say: Say): Document['blocks'] {
-  const of = (what: StoredFigures['what']) => stored.filter((each) => each.what === what).sort((a, b) => (a.period < b.period ? -1 : 1));
+  const of = (what: StoredFigures['what']): StoredFigures[] => sinceFirst(stored.filter((each) => each.what === what));
   const asOf = ({ asOfMs }: StoredFigures): string => localTime(asOfMs, zone).slice(0, 16);
   const kindsOf = ({ figures }: StoredFigures): string =>
     Object.entries((figures['byKind'] ?? {}) as Readonly<Record<string, number>>)
@@ -94,6 +104,7 @@ export function storedBlocks({ stored, zone }: Pick<PackFacts, 'stored' | 'zone'
       ]),
       { title: say('满意度月度与年度数据（保存值）', 'Satisfaction by month and year, as stored') },
     ),
+    small(say('首个有记录的月份之前不列。', 'Months before the first one with records are left out.')),
     small(
       say(
         '以上为期间结束后保存的数值，按“截至”时刻的记录计算；与汇总中的数值不同者，系其后的答复、办结或更正。原值见 stored-figures.json，recompute.py 由原始行重算并比对。',

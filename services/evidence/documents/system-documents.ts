@@ -26,6 +26,11 @@ function witnessLine({ sheets, witnessed }: Pick<PackFacts, 'sheets' | 'witnesse
   const stamped = witnessed.filter(({ stamps }) => stamps.length > 0).length;
   const mailed = witnessed.filter(({ messageIds }) => messageIds.length > 0).length;
   const received = witnessed.filter(({ receipt }) => receipt !== undefined).length;
+  if (sheets.length === 0)
+    return say(
+      '本包没有已封存的日结表，原始数据明细未经固定，也无从外部见证。',
+      'This pack has no sealed day sheet: nothing fixes its rows, and nobody outside can confirm them.',
+    );
   if (stamped === 0 && mailed === 0 && received === 0)
     return say(
       `本包 ${sheets.length} 张日结表均未送外见证：数据库、录音存储和签名密钥若同时被同一人掌握并改写，本包无法显示。`,
@@ -40,6 +45,7 @@ function witnessLine({ sheets, witnessed }: Pick<PackFacts, 'sheets' | 'witnesse
 /** The time source of the sealed days and the jumps of the clock, as the sheets have them. */
 function clockLine({ sheets }: Pick<PackFacts, 'sheets'>, say: Say): string {
   const clocks = sheets.flatMap(({ clock }) => clock ?? []);
+  if (sheets.length === 0) return say('本包没有已封存的日结表', 'This pack has no sealed day sheet');
   if (clocks.length === 0) return say('日结表未记录时钟来源', 'The day sheets do not name the source of the time');
   const known = clocks.filter(({ source }) => source !== 'none');
   const sources = listed([...new Set(known.map(({ source }) => source))], say);
@@ -179,8 +185,8 @@ const controls = (say: Say): Document['blocks'][number][] => [
   heading(say('六、外呼控制', '6. Control of outbound calls')),
   text(
     say(
-      `外呼须有用户同意凭证、在登记的用途与时段之内、未被拒绝、未超频次；拒绝即时生效。不提供商业营销外呼用途。时段与频次数值见《外呼管理》，${toBeConfirmed(say)}。`,
-      `An outbound call needs consent on record, a registered purpose, the hours, no refusal and a free frequency; a refusal works at once. There is no marketing purpose. Hours and frequencies: see the document on outbound calls, ${toBeConfirmed(say)}.`,
+      `外呼须有用户同意凭证、在登记的用途与时段之内、未被拒绝、未超频次；拒绝即时生效。不提供商业营销外呼用途。时段与频次数值见《外呼管理制度》，${toBeConfirmed(say)}。`,
+      `An outbound call needs consent on record, a registered purpose, the hours, no refusal and a free frequency; a refusal works at once. There is no marketing purpose. Hours and frequencies: see the rules for outbound calls, ${toBeConfirmed(say)}.`,
     ),
   ),
   heading(say('七、安全', '7. Security')),
@@ -213,7 +219,7 @@ export function technicalPlan(facts: Pick<PackFacts, 'file' | 'capacity' | 'usag
       heading(say('一、总体架构', '1. Architecture')),
       text(
         say(
-          '公用通信网来话经运营商中继进入 SIP 接入服务器，由呼叫控制进行号码状态、时间与主叫合法性检查，经媒体网关应答并播放录音告知，进入语音导航与排队；路由按技能与等待次序分配坐席；坐席以浏览器（WebRTC,SRTP 加密）接听。录音自应答起在服务器侧双声道采集，加密后归档到对象存储。',
+          '公用通信网来话经运营商中继进入 SIP 接入服务器，由呼叫控制进行号码状态、时间与主叫合法性检查，经媒体网关应答并播放录音告知，进入语音导航与排队；路由按技能与等待次序分配坐席；坐席以浏览器（WebRTC，SRTP 加密）接听。录音自应答起在服务器侧双声道采集，加密后归档到对象存储。',
           'A call from the public network comes over the trunk of a carrier to the SIP server. Call control checks the state of the number, the hours and the caller number, answers through the media gateway, plays the recording notice, and leads through menu and queue. Routing gives it to a seat by skill and order of waiting; seats answer in the browser (WebRTC, SRTP). It is recorded on the server in two channels from the answer on, encrypted and archived in the object store.',
         ),
       ),

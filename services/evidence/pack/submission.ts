@@ -2,7 +2,7 @@ import { CallCentreError } from '../../shared/domain/failure.js';
 import { pairs, table, type Document, type Letterhead } from '../../shared/domain/licence/document.js';
 import type { Say } from '../../shared/domain/language.js';
 import type { CaseItem } from '../cases/case-types.js';
-import { casesOf, showCase } from '../cases/licence-case.js';
+import { casesOf, showCase, type ShownCase } from '../cases/licence-case.js';
 import { documentOfItem } from '../documents/cases/case-documents.js';
 import { handedIn } from '../documents/cases/handed-in.js';
 import type { PackFacts } from '../documents/pack-facts.js';
@@ -61,6 +61,10 @@ const ending = (fileName: string): string => /\.[A-Za-z0-9]{1,5}$/.exec(fileName
 /** File names that every system can unpack. */
 const plain = (title: string): string => title.replace(/[\\/:*?"<>|]/g, '－').slice(0, 60);
 
+/** An annual report is called by its year. */
+const titleOf = ({ kind, title, year }: ShownCase, say: Say): string =>
+  kind === 'annual-report' && year !== 0 ? say(`${year} 年度年报`, `Annual report of ${year}`) : title;
+
 /** The papers of a case in the order of submission: numbered, with uploaded files bound in as PDF, and a contents page before them. */
 export async function addSubmission(
   facts: PackFacts & Required<Pick<PackFacts, 'case'>>,
@@ -85,13 +89,13 @@ export async function addSubmission(
   const contents: Document = {
     id: 'contents',
     fileName: say('00-目录', '00-contents'),
-    title: say(`${shown.title}${isVisit ? '备查' : '申报'}材料目录`, `${shown.title}: contents`),
+    title: say(`${titleOf(shown, say)}${isVisit ? '备查' : '申报'}材料目录`, `${titleOf(shown, say)}: contents`),
     forms: ['pdf'],
     blocks: [
       pairs(
         [say(isVisit ? '被检查单位' : '申报单位', 'Company'), company],
         [say(isVisit ? '检查机关' : '受理机关', 'Authority'), shown.authority],
-        [say('事项', 'Case'), `${shown.title} ${of.caseId}`],
+        [say('事项', 'Case'), `${titleOf(shown, say)} ${of.caseId}`],
         [say('覆盖范围', 'Coverage'), shown.scope === 'nationwide' ? say('全国', 'nationwide') : shown.province],
         [say('制作日期', 'Made on'), facts.today],
       ),

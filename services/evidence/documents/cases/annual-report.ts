@@ -1,8 +1,9 @@
 import { toBeConfirmed } from '../../checks/open-points.js';
 import { inWords, listed, type Say, type Words } from '../../../shared/domain/language.js';
-import { hasDuty, namedDuties, numberOf, rowsOf, shownOf, textOf } from '../../../shared/domain/licence/licence-file.js';
+import { hasDuty, namedDuties, rowsOf, shownOf, textOf } from '../../../shared/domain/licence/licence-file.js';
 import { formulas, type FormulaKey } from '../../quality/formulas.js';
 import { small, table, type Document } from '../../../shared/domain/licence/document.js';
+import { holdersOf } from '../share-chart.js';
 import { storedBlocks, storedComplaints } from '../stored-figures.js';
 import { showFigure, showParts } from '../format.js';
 import type { AnnualCount, AnnualSummary, PackFacts } from '../pack-facts.js';
@@ -163,15 +164,13 @@ function unpublishedTable(facts: PackFacts, say: Say) {
       ],
       [
         say('（五）守法与特别规定事项（由经营者选择是否公示）', '(5) Compliance and special terms (published if the operator chooses)'),
-        say(
-          `行政处罚 ${rows('penalties')} 项；一致性检查须处理 ${facts.findings.filter(({ severity }) => severity === 'breach').length} 项。`,
-          `${rows('penalties')} penalties; ${facts.findings.filter(({ severity }) => severity === 'breach').length} contradictions to be settled.`,
-        ),
+        say(`行政处罚 ${rows('penalties')} 项。`, `${rows('penalties')} penalties.`),
       ],
       [
         say('股权结构', 'Shareholding'),
-        rowsOf(facts.file, 'shareholders')
-          .map((row) => `${textOf(row, 'name')} ${numberOf(row, 'sharePercent')} %`)
+        // Who holds shares of a shareholder stands in the share chart.
+        holdersOf(facts.file)
+          .map(({ name, percent }) => `${name} ${percent}%`)
           .join(say('；', '; ')),
       ],
       [say('（六）其他（由经营者选择是否公示）', '(6) Other (published if the operator chooses)'), blankOf(say)],
@@ -192,7 +191,7 @@ export function annualWorkbook(facts: PackFacts, say: Say): Document {
     blocks: [
       small(
         say(
-          `42号令第 35 条六项。（一）至（三）公示（商业秘密除外），（五）（六）由经营者选择是否公示。填报期 1 月 1 日至 3 月 31 日，由公司在管理平台填报；经营者对内容的真实性负责。月报是否须报${toBeConfirmed(say)}。`,
+          `《电信业务经营许可管理办法》第三十五条六项。（一）至（三）公示（商业秘密除外），（五）（六）由经营者选择是否公示。填报期 1 月 1 日至 3 月 31 日，由公司在管理平台填报；经营者对内容的真实性负责。月报是否须报${toBeConfirmed(say)}。`,
           `Order 42, Art. 35: six items. (1) to (3) are published, trade secrets excepted; for (5) and (6) the operator chooses. Filed by the company on the platform between 1 January and 31 March; the operator answers for its truth. Whether a monthly report is due is ${toBeConfirmed(say)}.`,
         ),
       ),

@@ -68,7 +68,7 @@ function companyRows(facts: FileFacts, say: Say): [string, string][] {
     named(namedDuties.service),
     named(namedDuties.security),
     named(namedDuties.emergency),
-    [say('24小时应急电话', '24 h phone'), textOf(company, 'emergencyPhone')],
+    [say('24小时应急电话', '24 h phone'), textOf(company, 'emergencyPhone') || BLANK],
     [say('联系人', 'Contact'), textOf(company, 'contact')],
     [say('网址', 'Website'), textOf(company, 'website')],
   ];
@@ -258,7 +258,8 @@ export const resolutionOn = (facts: FileFacts, title: string, matters: readonly 
       say('会议时间：______ 年 ____ 月 ____ 日　　会议地点：____________________', 'Held on ______ - ____ - ____ at ____________________'),
     ),
     text(say('根据《公司法》及公司章程，全体股东一致通过以下决议：', 'By the Company Law and the articles the shareholders resolve:')),
-    ...matters.map((words, i) => text(`${i + 1}. ${words}`)),
+    // Without a matter there is a line to write it on.
+    ...(matters.length === 0 ? [BLANK] : matters).map((words, i) => text(`${i + 1}. ${words}`)),
     heading(say('股东签字（盖章）', 'Signatures of the shareholders')),
     table(
       [say('股东', 'Shareholder'), say('持股比例（%）', 'Share (%)'), say('签字（盖章）', 'Signature')],

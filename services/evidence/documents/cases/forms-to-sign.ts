@@ -18,7 +18,7 @@ export function pledges(facts: Pick<PackFacts, 'file' | 'case'>, say: Say): Docu
     title,
     forms: ['docx'],
     blocks: [
-      addressee(say(`${authority}:`, `To: ${authority}`)),
+      addressee(say(`${authority}：`, `To: ${authority}`)),
       text(
         say(
           `我公司（${company}，法定代表人 ${representative}）从事国内呼叫中心业务（B24-1），郑重承诺：`,
@@ -163,8 +163,13 @@ export function applicationForm(facts: PackFacts, say: Say): Document {
       ),
       heading(say('股权结构', 'Shareholding')),
       table(
-        [say('股东', 'Shareholder'), say('持股比例（%）', 'Share (%)'), say('性质', 'Kind')],
-        rowsOf(facts.file, 'shareholders').map((row) => row.shown.slice(0, 3)),
+        [
+          say('股东', 'Shareholder'),
+          say('持股比例（%）', 'Share (%)'),
+          say('性质', 'Kind'),
+          say('持有对象（空白为本公司）', 'Holds shares of (blank: this company)'),
+        ],
+        rowsOf(facts.file, 'shareholders').map((row) => row.shown.slice(0, 4)),
       ),
       signature(say),
     ],
@@ -181,7 +186,7 @@ export function rectificationReport(facts: PackFacts, say: Say): Document {
     title: say('整改报告', 'Rectification report'),
     forms: ['docx'],
     blocks: [
-      addressee(say(`${authority}:`, `To: ${authority}`)),
+      addressee(say(`${authority}：`, `To: ${authority}`)),
       text(
         say(
           `${company}（法定代表人 ${representative}）对照有关规定进行了自查，现将情况报告如下。`,

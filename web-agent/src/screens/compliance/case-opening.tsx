@@ -28,10 +28,13 @@ const yearToReport = (): number => (siteNow().month() < REPORTED_BY_MONTH ? site
 /** Opens a case: what kind, where, and by when. Everything else is entered when it happens. */
 export function CaseOpening({
   kind: first,
+  year: reported = yearToReport(),
   taken,
   onClose,
 }: {
   readonly kind: CaseKind;
+  /** The year of an annual report that is due. */
+  readonly year?: number;
   readonly taken: readonly string[];
   readonly onClose: (caseId?: string) => void;
 }): ReactNode {
@@ -40,7 +43,7 @@ export function CaseOpening({
   const [kind, setKind] = useState<CaseKind>(first);
   const [scope, setScope] = useState<'provincial' | 'nationwide'>('provincial');
   const [province, setProvince] = useState<string | null>(null);
-  const [year, setYear] = useState(yearToReport);
+  const [year, setYear] = useState(reported);
   const [day, setDay] = useState<Dayjs | null>(null);
   const [owner, setOwner] = useState('');
   const add = useChange<'POST /registry/:register'>('registry', ({ key }) => {

@@ -18,7 +18,7 @@ export default function LicenceCasesPage(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
   const [address, setAddress] = useSearchParams();
-  const [opening, setOpening] = useState<LicenceCase['kind'] | null>(null);
+  const [opening, setOpening] = useState<{ readonly kind: LicenceCase['kind']; readonly year?: number } | null>(null);
   useRefreshOn('evidence', ['evidence.']);
   const cases = useEvidence('cases');
   const chosen = cases.data?.cases.find(({ caseId }) => caseId === address.get('case'));
@@ -31,7 +31,7 @@ export default function LicenceCasesPage(): ReactNode {
           <Button onClick={() => setAddress({})}>{t('licenceCases.back')}</Button>
         ) : (
           may('registry.edit') && (
-            <Button type="primary" onClick={() => setOpening('application')} data-testid="open-case">
+            <Button type="primary" onClick={() => setOpening({ kind: 'application' })} data-testid="open-case">
               {t('licenceCases.open')}
             </Button>
           )
@@ -47,7 +47,7 @@ export default function LicenceCasesPage(): ReactNode {
           ) : (
             <div className="stack">
               <p className="soft">{t('licenceCases.text')}</p>
-              {due.map(({ kind, dueOn, words }) => (
+              {due.map(({ kind, dueOn, words, year }) => (
                 <Alert
                   key={`${kind} ${words}`}
                   type="warning"
@@ -56,7 +56,7 @@ export default function LicenceCasesPage(): ReactNode {
                   description={[words, dueOn].filter((each) => each !== '').join(' · ')}
                   action={
                     may('registry.edit') && (
-                      <Button size="small" onClick={() => setOpening(kind)}>
+                      <Button size="small" onClick={() => setOpening(year === 0 ? { kind } : { kind, year })}>
                         {t('licenceCases.open')}
                       </Button>
                     )
@@ -75,7 +75,7 @@ export default function LicenceCasesPage(): ReactNode {
       </Loaded>
       {opening !== null && (
         <CaseOpening
-          kind={opening}
+          {...opening}
           taken={cases.data?.cases.map(({ caseId }) => caseId) ?? []}
           onClose={(caseId) => {
             setOpening(null);

@@ -102,7 +102,7 @@ export const licenceCasesApi = {
     answer: z.object({
       today: z.string(),
       cases: z.array(LicenceCase),
-      due: z.array(z.object({ kind: z.enum(caseKinds), dueOn: z.string(), words: z.string() })),
+      due: z.array(z.object({ kind: z.enum(caseKinds), dueOn: z.string(), words: z.string(), year: z.number() })),
     }),
     failures: ['media-relay-unavailable', 'not-found', 'service-unavailable', 'timed-out'],
   },

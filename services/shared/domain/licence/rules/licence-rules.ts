@@ -55,7 +55,7 @@ export const licenceRules = {
   ],
   'order-42-6': [
     {
-      article: { zh: '42号令第 6 条', en: 'Order 42, Art. 6' },
+      article: { zh: '《电信业务经营许可管理办法》第六条', en: 'Order 42, Art. 6' },
       asks: {
         zh: '经营者为依法设立的公司，有相应的资金和专业人员，有长期服务的信誉或能力，有必要的场地、设施及技术方案。',
         en: 'The licensee is a company with funds, professional staff, standing for long-term service, premises, facilities and a technical plan.',
@@ -65,7 +65,7 @@ export const licenceRules = {
   ],
   'order-42-6-4': [
     {
-      article: { zh: '42号令第 6 条（四）', en: 'Order 42, Art. 6(4)' },
+      article: { zh: '《电信业务经营许可管理办法》第六条（四）', en: 'Order 42, Art. 6(4)' },
       asks: {
         zh: '注册资本：省内经营不低于 100 万元，全国或跨省经营不低于 1,000 万元。',
         en: 'Registered capital of at least 1 million CNY in one province, 10 million CNY for more than one.',
@@ -109,14 +109,14 @@ export const licenceRules = {
   ],
   'order-42-35': [
     {
-      article: { zh: '42号令第 35 条', en: 'Order 42, Art. 35' },
+      article: { zh: '《电信业务经营许可管理办法》第三十五条', en: 'Order 42, Art. 35' },
       asks: { zh: '每年第一季度报送上一年度的年报。', en: 'The report of a year is filed in the first quarter of the next.' },
       seen: 'full-text',
     },
   ],
   'order-42-security': [
     {
-      article: { zh: '42号令（安全制度）', en: 'Order 42 (rules of security)' },
+      article: { zh: '《电信业务经营许可管理办法》（安全制度）', en: 'Order 42 (rules of security)' },
       asks: {
         zh: '设有安全管理组织和专职人员，有信息安全与网络安全的各项制度。',
         en: 'A security organisation with staff of its own, and rules for information and network security.',
@@ -126,7 +126,7 @@ export const licenceRules = {
   ],
   'order-42-display': [
     {
-      article: { zh: '42号令（许可证编号公示）', en: 'Order 42 (display of the licence number)' },
+      article: { zh: '《电信业务经营许可管理办法》（许可证编号公示）', en: 'Order 42 (display of the licence number)' },
       asks: {
         zh: '在主要经营场所、网站首页公示许可证编号。',
         en: 'The licence number is shown at the main premises and on the first page of the web site.',
