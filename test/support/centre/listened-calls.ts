@@ -14,13 +14,15 @@ const WITHIN_MS = 8_000;
 export const CALLER_HERTZ = 440;
 export const AGENT_HERTZ = 660;
 
+type MonitorMode = 'listen' | 'whisper' | 'barge';
+
 /** A call in which both talk, and a supervisor of its own. */
 export interface ListenedCall {
   readonly callId: string;
   readonly caller: SipPhone;
   readonly agent: BareSeat;
   readonly supervisor: BareSeat;
-  monitor(mode: 'listen' | 'whisper' | 'stop'): Promise<unknown>;
+  monitor(mode: MonitorMode | 'stop'): Promise<unknown>;
 }
 
 async function asked(stack: Stack, token: string, method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown): Promise<unknown> {
@@ -72,7 +74,7 @@ async function talking(stack: Stack, agent: BareSeat, supervisor: BareSeat): Pro
   caller.sound.play(CALLER_HERTZ, 0.3);
   agent.phone.sound.play(AGENT_HERTZ, 0.3);
   await Promise.all([caller.sound.untilHears(AGENT_HERTZ, WITHIN_MS), agent.phone.sound.untilHears(CALLER_HERTZ, WITHIN_MS)]);
-  const monitor = (mode: 'listen' | 'whisper' | 'stop'): Promise<unknown> =>
+  const monitor = (mode: MonitorMode | 'stop'): Promise<unknown> =>
     supervisor.ask('call:monitor', { callId, mode, ...(mode === 'stop' ? {} : { reason: 'training', note: '' }) });
   return { callId, caller, agent, supervisor, monitor };
 }
