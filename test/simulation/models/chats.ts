@@ -1,4 +1,4 @@
-import type { ChatMessage } from '../../../services/supervision/chat.js';
+import type { ChatMessage, SeenPlace } from '../../../services/supervision/chat.js';
 import type { ChatStore, WallStore } from '../../../services/supervision/ports.js';
 import type { StoredWall } from '../../../services/supervision/walls/wall.js';
 import { WallLayout } from '../../../services/shared/contracts/queues/wall.js';
@@ -12,6 +12,9 @@ const unused = (): never => {
 
 const isMarked = (mark: readonly [string, Date | undefined]): mark is readonly [string, Date] => mark[1] !== undefined;
 
+const isDuring = ({ during }: SeenPlace, at: Date): boolean =>
+  during?.some(({ fromMs, untilMs = Infinity }) => at.getTime() >= fromMs && at.getTime() < untilMs) ?? true;
+
 /** Messages between supervisors and agents, and how far each has read. */
 export class Chats {
   readonly messages: ChatMessage[] = [];
@@ -23,10 +26,19 @@ export class Chats {
     const store = <T>(work: () => T): Promise<T> => this.world.stores.document(process, work);
     return {
       put: (message) => store(() => void this.messages.push(message)),
+      remove: (id) =>
+        store(() => {
+          const place = this.messages.findIndex((message) => message.id === id);
+          if (place >= 0) this.messages.splice(place, 1);
+        }),
       byId: (id) => store(() => this.messages.find((message) => message.id === id)),
       newest: (places, limit) =>
         store(() =>
-          this.messages.filter(({ place }) => places?.some(({ kind, id }) => kind === place.kind && id === place.id) ?? true).slice(-limit),
+          this.messages
+            .filter(
+              ({ place, at }) => places?.some((seen) => seen.kind === place.kind && seen.id === place.id && isDuring(seen, at)) ?? true,
+            )
+            .slice(-limit),
         ),
       countSince: (userId, since) => store(() => this.messages.filter(({ from, at }) => from.userId === userId && at > since).length),
       readAts: (userIds, as) =>
