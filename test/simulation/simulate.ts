@@ -84,7 +84,6 @@ async function main(): Promise<number> {
   if (profile !== 'mixed' && !(profile in profiles))
     throw new BadOption(`There is no profile ${profile}; there are mixed, ${Object.keys(profiles).join(', ')}.`);
   const { from, to } = seedsOf(values.seed ?? values.seeds);
-  if (values.mutants) return runMutants(values.only);
   if (values.coverage) return runCoverage();
   if (values.hour) return reportHour(from);
   if (values.replay !== undefined) return runReplay(values.replay);
@@ -93,6 +92,7 @@ async function main(): Promise<number> {
   const startedMs = performance.now();
   const endMs = startedMs + numberOf(values.minutes, 1_440, '--minutes') * MINUTE_MS;
   const cpuEndS = numberOf(values['cpu-seconds'], Number.POSITIVE_INFINITY, '--cpu-seconds');
+  if (values.mutants) return runMutants({ only: values.only, endMs, cpuS: Number.isFinite(cpuEndS) ? cpuEndS : undefined });
   const coverage = createCoverage();
   let [clean, failed, virtualMs, calls] = [0, 0, 0, 0];
   for (let seed = from; seed <= to && performance.now() < endMs && cpuS() < cpuEndS; seed += 1) {

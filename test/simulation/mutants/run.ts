@@ -1,52 +1,43 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { execFileSync, spawn } from 'node:child_process';
 import { runSeed } from '../run.js';
+import { createBuilder, ROOT, type Builder } from './build.js';
+import { keepFound, readFound, type Found, type Shown } from './found.js';
 import { mutants } from './list.js';
-import type { Edit, Mutant } from './mutant.js';
+import type { Mutant } from './mutant.js';
 
 const SEEDS = 2_000;
 /** Time of one core: the elapsed time depends on whoever else uses the machine. */
 const WITHIN_CPU_S = 600;
-const SIMULATION = join(import.meta.dirname, '..');
 
-interface Failure {
-  readonly seed: number;
-  readonly invariant: string;
+export interface Wanted {
+  /** Words that the name of a fault contains. */
+  readonly only: string | undefined;
+  /** When no further fault is begun, by `performance.now()`. */
+  readonly endMs: number;
+  /** How much of a core a fault may have; 600 s unless said otherwise. */
+  readonly cpuS: number;
 }
 
-interface Found {
-  readonly failure: Failure | undefined;
+interface Tried {
+  readonly failure: { readonly seed: number; readonly invariant: string } | undefined;
   /** Why nothing was found, unless the seeds are clean. */
   readonly error: string;
 }
 
-/** Runs seeds in a process that has these edits in its memory, until one fails. */
-function run(edits: readonly Edit[], { profile, all }: Pick<Mutant, 'profile' | 'all'>, from: number, to: number): Promise<Found> {
-  const child = spawn(
-    process.execPath,
-    [
-      ...['--no-warnings', '--import', 'tsx', '--import', join(SIMULATION, 'patch.mjs'), join(SIMULATION, 'simulate.ts')],
-      ...[
-        '--seeds',
-        `${from}..${to}`,
-        '--profile',
-        profile,
-        '--first',
-        '--cpu-seconds',
-        String(WITHIN_CPU_S),
-        ...(all === true ? ['--all'] : []),
-      ],
-    ],
-    { env: { ...process.env, SIMULATION_PATCH: JSON.stringify(edits) }, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+/** Runs seeds in a process of the program with a fault in it, until one fails. */
+function tries(program: string, { profile, all }: Mutant, from: number, to: number, cpuS: number): Promise<Tried> {
+  const more = all === true ? ['all'] : [];
+  const child = spawn(process.execPath, [program, profile, String(from), String(to), String(cpuS), ...more], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   return new Promise((resolve) => {
     let [output, errors] = ['', ''];
     child.stdout.on('data', (bytes: Buffer) => (output += bytes.toString()));
     child.stderr.on('data', (bytes: Buffer) => (errors += bytes.toString()));
     child.on('close', () => {
-      const [, seed, invariant] = /^seed (\d+) \([^)]*\): (.*) does not hold/m.exec(output) ?? [];
-      const error = errors.split('\n').find((line) => line.includes('Error')) ?? '';
-      resolve({ failure: seed === undefined || invariant === undefined ? undefined : { seed: Number(seed), invariant }, error });
+      const line = output.split('\n').find((each) => each.startsWith('{"seed"'));
+      const error = errors.split('\n').find((each) => each.includes('Error')) ?? '';
+      resolve({ failure: line === undefined ? undefined : (JSON.parse(line) as NonNullable<Tried['failure']>), error });
     });
   });
 }
@@ -54,36 +45,63 @@ function run(edits: readonly Edit[], { profile, all }: Pick<Mutant, 'profile' | 
 const clean = new Map<string, boolean>();
 
 /** Whether a seed holds without the fault: only then does its failure come from the fault. This process has no fault in its memory. */
-async function isCleanWithout({ profile, all }: Pick<Mutant, 'profile' | 'all'>, seed: number): Promise<boolean> {
+async function isCleanWithout({ profile, all }: Mutant, seed: number): Promise<boolean> {
   const key = `${profile} ${seed} ${all === true}`;
   const known = clean.get(key) ?? (await runSeed({ seed, profile, all })).violation === undefined;
   clean.set(key, known);
   return known;
 }
 
-async function find(mutant: Mutant): Promise<Found> {
+/** Tries the seed that found the fault last, then all from 1. */
+async function find(mutant: Mutant, known: Shown | undefined, builder: Builder, cpuS: number): Promise<Tried> {
+  const program = await builder.build(mutant.edits);
+  if (known !== undefined && 'seed' in known && known.profile === mutant.profile) {
+    const again = await tries(program, mutant, known.seed, known.seed, cpuS);
+    if (again.failure !== undefined && (await isCleanWithout(mutant, known.seed))) return again;
+  }
   let from = 1;
   while (from <= SEEDS) {
-    const found = await run(mutant.edits, mutant, from, SEEDS);
-    if (found.failure === undefined || (await isCleanWithout(mutant, found.failure.seed))) return found;
-    from = found.failure.seed + 1;
+    const tried = await tries(program, mutant, from, SEEDS, cpuS);
+    if (tried.failure === undefined || (await isCleanWithout(mutant, tried.failure.seed))) return tried;
+    from = tried.failure.seed + 1;
   }
   return { failure: undefined, error: '' };
 }
 
-/** Puts each known fault back, one at a time; a seed that holds without it must find it. */
-export async function runMutants(only: string | undefined): Promise<number> {
-  const chosen = mutants.filter(({ name }) => only === undefined || name.includes(only));
-  let found = 0;
+/** Those without a seed first, then those that were found on another commit: so runs that are cut off add up. */
+function inTurn(found: Found, commit: string, only: string | undefined): Mutant[] {
+  const rank = ({ name }: Mutant): number => {
+    const shown = found[name];
+    if (shown === undefined) return 0;
+    if (shown.commit === commit) return 3;
+    return 'seed' in shown ? 2 : 1;
+  };
+  return mutants.filter(({ name }) => only === undefined || name.includes(only)).sort((one, other) => rank(one) - rank(other));
+}
+
+/** Puts each known fault back, one at a time; a seed that holds without it must find it. What is shown is kept in `found.json`. */
+export async function runMutants({ only, endMs, cpuS = WITHIN_CPU_S }: Partial<Wanted>): Promise<number> {
+  const commit = execFileSync('git', ['rev-parse', '--short=8', 'HEAD'], { cwd: ROOT, encoding: 'utf8' }).trim();
+  const shown: Record<string, Shown> = { ...readFound() };
+  const chosen = inTurn(shown, commit, only);
+  const builder = await createBuilder();
+  let [found, tried] = [0, 0];
   for (const mutant of chosen) {
-    const { failure, error } = await find(mutant);
+    if (performance.now() > (endMs ?? Number.POSITIVE_INFINITY)) break;
+    const { name, profile } = mutant;
+    const { failure, error } = await find(mutant, shown[name], builder, cpuS);
+    tried += 1;
     if (failure !== undefined) found += 1;
-    console.log(
+    shown[name] =
       failure === undefined
-        ? `NOT FOUND: ${mutant.name} (${mutant.profile}) ${error}`
-        : `${mutant.name} | ${failure.invariant} | ${failure.seed} | ${mutant.profile}`,
+        ? { missed: error === '' ? `within ${SEEDS} seeds and ${cpuS} s of a core` : error, profile, commit }
+        : { ...failure, profile, commit };
+    keepFound(shown);
+    console.log(
+      failure === undefined ? `NOT FOUND: ${name} (${profile}) ${error}` : `${name} | ${failure.invariant} | ${failure.seed} | ${profile}`,
     );
   }
-  console.log(`${found} of ${chosen.length} known faults found, each within ${SEEDS} seeds`);
+  await builder.close();
+  console.log(`${found} of ${tried} known faults found, each within ${SEEDS} seeds; ${chosen.length - tried} not tried`);
   return found === chosen.length && chosen.length > 0 ? 0 : 1;
 }
