@@ -2,6 +2,8 @@ import type { Random } from './random.js';
 
 /** What happens in a run and how often. Times in milliseconds; rates are the mean time between two. `Infinity`: not at all. */
 export interface Profile {
+  /** Whether there is a centre at all, or only what stands beside it (test/simulation/edges). */
+  readonly centre: boolean;
   readonly agents: readonly [least: number, most: number];
   readonly supervisors: number;
   readonly chaosMs: number;
@@ -112,6 +114,7 @@ const each = <T extends string>(names: readonly T[]): Record<T, number> =>
   Object.fromEntries(names.map((name) => [name, 1])) as Record<T, number>;
 
 const calm: Profile = {
+  centre: true,
   agents: [2, 6],
   supervisors: 0,
   chaosMs: 300_000,
@@ -272,6 +275,8 @@ export const profiles: Readonly<Record<string, Profile>> = {
     deeds: { ...never(agentDeeds), hold: 0.5, 'consult-seat': 0.5, 'transfer-queue': 0.5, break: 0.5 },
     overtakenEveryMs: 25_000,
   },
+  /** The small worlds beside the centre alone, a hundred times as fast. */
+  beside: { ...calm, centre: false },
   administrators: { ...calm, supervisors: 1, deeds: each(agentDeeds), adminEveryMs: 10_000, skills: 0.6 },
 };
 

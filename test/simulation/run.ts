@@ -72,23 +72,7 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
   const invariants = createInvariants(world);
   const failed = (): boolean => world.violation !== undefined;
   options.onStart?.(world);
-  world.start();
-  const judge = (): void => {
-    world.scheduler.after(JUDGE_EVERY_MS, () => {
-      judge();
-      for (const { tick } of invariants) tick?.();
-      for (const look of world.onLook) look();
-    });
-  };
-  judge();
-  const chaosMs = options.chaosMs ?? profile.chaosMs;
-  const untilMs = profile.startMs + chaosMs;
-  // Everything is up before the first call comes.
-  await world.scheduler.runUntil(profile.startMs + BOOT_MS, failed);
-  happen(world, untilMs);
-  await world.scheduler.runUntil(untilMs, failed);
-  if (!failed()) await becomeQuiet(world, failed);
-  if (!failed()) for (const { end } of invariants) end?.();
+  if (profile.centre) await liveInCentre(world, invariants, options.chaosMs ?? profile.chaosMs);
   if (!failed()) await liveBeside(world, new Random(options.seed + BESIDE));
   const { violation, scheduler, history } = world;
   return {
@@ -110,6 +94,28 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
             history: history.last(SHOWN_LINES, violation.about),
           },
   };
+}
+
+/** From the first call to the moment in which all is quiet again. */
+async function liveInCentre(world: World, invariants: ReturnType<typeof createInvariants>, chaosMs: number): Promise<void> {
+  const { profile } = world;
+  const failed = (): boolean => world.violation !== undefined;
+  world.start();
+  const judge = (): void => {
+    world.scheduler.after(JUDGE_EVERY_MS, () => {
+      judge();
+      for (const { tick } of invariants) tick?.();
+      for (const look of world.onLook) look();
+    });
+  };
+  judge();
+  const untilMs = profile.startMs + chaosMs;
+  // Everything is up before the first call comes.
+  await world.scheduler.runUntil(profile.startMs + BOOT_MS, failed);
+  happen(world, untilMs);
+  await world.scheduler.runUntil(untilMs, failed);
+  if (!failed()) await becomeQuiet(world, failed);
+  if (!failed()) for (const { end } of invariants) end?.();
 }
 
 /** Runs what stands beside the centre: its randomness is its own, so that it changes no history of the centre. */
