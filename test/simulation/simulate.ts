@@ -92,7 +92,7 @@ async function main(): Promise<number> {
   const startedMs = performance.now();
   const endMs = startedMs + numberOf(values.minutes, 1_440, '--minutes') * MINUTE_MS;
   const cpuEndS = numberOf(values['cpu-seconds'], Number.POSITIVE_INFINITY, '--cpu-seconds');
-  if (values.mutants) return runMutants({ only: values.only, endMs, cpuS: Number.isFinite(cpuEndS) ? cpuEndS : undefined });
+  if (values.mutants) return runMutants({ only: values.only, profile, endMs, cpuS: Number.isFinite(cpuEndS) ? cpuEndS : undefined });
   const coverage = createCoverage();
   let [clean, failed, virtualMs, calls] = [0, 0, 0, 0];
   for (let seed = from; seed <= to && performance.now() < endMs && cpuS() < cpuEndS; seed += 1) {

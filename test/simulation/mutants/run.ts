@@ -12,6 +12,8 @@ const WITHIN_CPU_S = 600;
 export interface Wanted {
   /** Words that the name of a fault contains. */
   readonly only: string | undefined;
+  /** The profile that its faults are tried in; `mixed`: all. */
+  readonly profile: string;
   /** When no further fault is begun, by `performance.now()`. */
   readonly endMs: number;
   /** How much of a core a fault may have; 600 s unless said otherwise. */
@@ -69,21 +71,21 @@ async function find(mutant: Mutant, known: Shown | undefined, builder: Builder, 
 }
 
 /** Those without a seed first, then those that were found on another commit: so runs that are cut off add up. */
-function inTurn(found: Found, commit: string, only: string | undefined): Mutant[] {
+function inTurn(found: Found, commit: string, isWanted: (mutant: Mutant) => boolean): Mutant[] {
   const rank = ({ name }: Mutant): number => {
     const shown = found[name];
     if (shown === undefined) return 0;
     if (shown.commit === commit) return 3;
     return 'seed' in shown ? 2 : 1;
   };
-  return mutants.filter(({ name }) => only === undefined || name.includes(only)).sort((one, other) => rank(one) - rank(other));
+  return mutants.filter(isWanted).sort((one, other) => rank(one) - rank(other));
 }
 
 /** Puts each known fault back, one at a time; a seed that holds without it must find it. What is shown is kept in `found.json`. */
-export async function runMutants({ only, endMs, cpuS = WITHIN_CPU_S }: Partial<Wanted>): Promise<number> {
+export async function runMutants({ only = '', profile: within = 'mixed', endMs, cpuS = WITHIN_CPU_S }: Partial<Wanted>): Promise<number> {
   const commit = execFileSync('git', ['rev-parse', '--short=8', 'HEAD'], { cwd: ROOT, encoding: 'utf8' }).trim();
   const shown: Record<string, Shown> = { ...readFound() };
-  const chosen = inTurn(shown, commit, only);
+  const chosen = inTurn(shown, commit, ({ name, profile }) => name.includes(only) && (within === 'mixed' || within === profile));
   const builder = await createBuilder();
   let [found, tried] = [0, 0];
   for (const mutant of chosen) {

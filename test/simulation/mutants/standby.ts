@@ -32,7 +32,13 @@ export const besideOthers: readonly Mutant[] = [
     'return standsBy === undefined ? undefined : known;',
     'return undefined;',
   ),
-  mutant('a process of another machine counts as dead', 'beside', LEASE, 'holder.machine === self.machine && !runs(holder)', '!runs(holder)'),
+  mutant(
+    'a process of another machine counts as dead',
+    'beside',
+    LEASE,
+    'holder.machine === self.machine && !runs(holder)',
+    '!runs(holder)',
+  ),
   mutant('a holder ends though nobody waits', 'beside', TENURE, 'if (awaited && nowMs()', 'if (nowMs()'),
   mutant('a replaced holder does not learn of it', 'beside', LEASE, 'if (holder !== undefined) lost();', ''),
   mutant(
