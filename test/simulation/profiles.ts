@@ -53,6 +53,8 @@ export interface Profile {
   readonly carrierEveryMs: number;
   /** Another process of routing has the lead before the one that had it knows. */
   readonly overtakenEveryMs: number;
+  /** The machine of the recorder dies with its disk; the one that died before is back by then. */
+  readonly machineEveryMs: number;
   /** Share of trunks with an agreed number of channels. */
   readonly channels: number;
   /** How many rows each of two campaigns has, one of each mode; 0: there is none. */
@@ -146,6 +148,7 @@ const calm: Profile = {
   thresholdEveryMs: Number.POSITIVE_INFINITY,
   carrierEveryMs: Number.POSITIVE_INFINITY,
   overtakenEveryMs: Number.POSITIVE_INFINITY,
+  machineEveryMs: Number.POSITIVE_INFINITY,
   channels: 0,
   campaignRows: 0,
   sound: 1,
@@ -274,6 +277,16 @@ export const profiles: Readonly<Record<string, Profile>> = {
     ringAll: 0.3,
     deeds: { ...never(agentDeeds), hold: 0.5, 'consult-seat': 0.5, 'transfer-queue': 0.5, break: 0.5 },
     overtakenEveryMs: 25_000,
+  },
+  /** The recorder moves between two machines, each with a disk of its own, while agents pause and go on. */
+  machines: {
+    ...calm,
+    callEveryMs: 20_000,
+    talkMs: 90_000,
+    deeds: { ...never(agentDeeds), pause: 2, 'field-pause': 0.5, hold: 0.5 },
+    faults: { ...never(faults), recorder: 1, 'recorder-stop': 1, telephony: 0.5 },
+    faultEveryMs: 120_000,
+    machineEveryMs: 40_000,
   },
   /** The small worlds beside the centre alone, a hundred times as fast. */
   beside: { ...calm, centre: false },

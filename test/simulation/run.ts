@@ -160,6 +160,10 @@ function happen(world: World, untilMs: number): void {
   again(profile.deskEveryMs, () => world.desk.happens());
   again(profile.thresholdEveryMs, () => world.desk.thresholds.happens());
   again(profile.carrierEveryMs, () => world.carriers.fail());
+  again(profile.machineEveryMs, () => {
+    world.note('fault', 'recorder-machine', {});
+    world.recorder.machineDies();
+  });
   again(profile.overtakenEveryMs, () => {
     world.disturbed(scheduler.nowMs + OVERTAKEN_MS);
     world.routing.overtaken();

@@ -18,6 +18,7 @@ const RARE_SEEDS = 40;
 const RARE_TOGETHER = 10;
 const CAMPAIGN_SEEDS = 10;
 const DECIDER_SEEDS = 8;
+const MACHINE_SEEDS = 6;
 
 test('the same seed gives the same history, byte for byte', async () => {
   const digests = [];
@@ -46,6 +47,14 @@ test(
   'what the documents promise holds while a leader of routing is late to know that another has followed',
   async () => {
     for (let seed = 1; seed <= DECIDER_SEEDS; seed += 1) expect(await shownBy(seed, 'deciders')).toBe('');
+  },
+  LONGEST_MS,
+);
+
+test(
+  'what the documents promise holds while the recorder moves between two machines with a disk each',
+  async () => {
+    for (let seed = 1; seed <= MACHINE_SEEDS; seed += 1) expect(await shownBy(seed, 'machines')).toBe('');
   },
   LONGEST_MS,
 );

@@ -1,9 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { silentLogger } from '../../shared/platform/processes/logger.js';
-import type { LedgerRow } from '../ledger/ports.js';
+import { FactsReader, type CallFacts } from '../archive/assembly.js';
+import type { LedgerRow, RowPause } from '../ledger/ports.js';
 import { takeUpLeft, type LeftCallsDependencies } from './left-calls.js';
-import { markRecord } from './records.js';
+import { aliveRecord, markRecord, readRecords, type Mark } from './records.js';
 
+const BEGUN = '2026-12-01T00:00:00.000Z';
 const recording = { objectKey: 'k', sha256: 's', durationMs: 1 };
 
 /** What becomes of an ended call in the spool whose ledger row says this. */
@@ -32,4 +34,41 @@ test('an ended call whose recording another recorder has made is not made a seco
 
 test('it is finished while nobody has made it, where nothing could be made elsewhere, and where the ledger is away', async () => {
   for (const row of [{ state: 'answered' }, { state: 'accounted' }, undefined]) expect(await after(row)).toEqual(['finished']);
+});
+
+/** The pauses that the spool of a live call has once it was taken up again, by a recorder that was away from 1 s on. */
+async function pausesOf(pauses: readonly RowPause[], ...known: readonly Mark[]): Promise<CallFacts['paused']> {
+  const parts = [...known.map((mark, at) => markRecord(500 * at, mark)), aliveRecord(1_000)];
+  const file = {
+    header: { callId: 'c', originWallMs: Date.parse(BEGUN) },
+    read: async () => Buffer.concat(parts),
+    append: (record: Uint8Array) => void parts.push(record),
+    settle: async () => undefined,
+  };
+  let listens = 0;
+  await takeUpLeft({
+    spool: { list: () => ['c'], open: async () => file },
+    ledger: { open: async () => [], ofCall: async () => ({ state: 'answered', pauses }) },
+    copies: { look: async () => ({}) },
+    listenAgain: async () => void (listens += 1),
+    log: silentLogger,
+  } as unknown as LeftCallsDependencies);
+  expect(listens).toBe(1);
+  const facts = new FactsReader(Date.parse(BEGUN));
+  for (const record of readRecords(await file.read()).records) facts.push(record);
+  return facts.facts().paused;
+}
+
+test('a spool that comes back with its machine learns of the pauses that another recorder was told of', async () => {
+  const paused = { at: '2026-12-01T00:00:05.000Z', reason: 'card' };
+  const resumed = { at: '2026-12-01T00:00:08.000Z' };
+  expect(await pausesOf([paused])).toEqual([{ from: 5_000, to: Infinity, reason: 'card' }]);
+  expect(await pausesOf([resumed, paused])).toEqual([{ from: 5_000, to: 8_000, reason: 'card' }]);
+});
+
+test('a pause that the spool has is not told twice, and its end elsewhere is known', async () => {
+  const own = { at: '2026-12-01T00:00:00.000Z', reason: 'card' };
+  const resumed = { at: '2026-12-01T00:00:08.000Z' };
+  expect(await pausesOf([own], { kind: 'paused', reason: 'card' }, { kind: 'resumed' })).toEqual([{ from: 0, to: 500, reason: 'card' }]);
+  expect(await pausesOf([own, resumed], { kind: 'paused', reason: 'card' })).toEqual([{ from: 0, to: 8_000, reason: 'card' }]);
 });

@@ -1,11 +1,11 @@
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import { FactsReader } from '../archive/assembly.js';
 import type { CallIndex } from '../archive/ports.js';
-import type { LedgerStore } from '../ledger/ports.js';
+import type { LedgerRow, LedgerStore } from '../ledger/ports.js';
 import type { CallId } from '../../shared/domain/ids.js';
 import type { RelayCopies, Spool, SpoolFile } from './ports.js';
 import { markRecord, readRecords } from './records.js';
-import { isSettled, openFromRow } from './row-to-spool.js';
+import { addPauses, isSettled, openFromRow } from './row-to-spool.js';
 
 export interface LeftCallsDependencies {
   readonly spool: Pick<Spool, 'list' | 'open' | 'create' | 'remove'>;
@@ -24,14 +24,20 @@ export async function takeUpLeft(deps: LeftCallsDependencies): Promise<void> {
   const inSpool = new Set(spool.list());
   for (const callId of inSpool) {
     const file = await spool.open(callId);
-    if (file === undefined || (await isRecorded(callId, ledger))) {
+    const row = await rowOf(callId, ledger);
+    if (file === undefined || (row !== undefined && isRecorded(row))) {
       await spool.remove(callId);
       continue;
     }
     const facts = new FactsReader(file.header.originWallMs);
     for (const record of readRecords(await file.read(0)).records) facts.push(record);
-    if (facts.facts().endedAt !== undefined) finish(callId);
-    else await goOnOrFinish(file, deps);
+    const { endedAt, lastMs } = facts.facts();
+    if (endedAt !== undefined) {
+      finish(callId);
+      continue;
+    }
+    if (row !== undefined) await addPauses(file, row, lastMs);
+    await goOnOrFinish(file, deps);
   }
   try {
     for (const row of await ledger.open()) {
@@ -43,14 +49,15 @@ export async function takeUpLeft(deps: LeftCallsDependencies): Promise<void> {
   }
 }
 
+/** Unknown while the ledger is away: then the call is finished, or copied again, once more. */
+const rowOf = (callId: CallId, ledger: Pick<LedgerStore, 'ofCall'>): Promise<LedgerRow | undefined> =>
+  ledger.ofCall(callId).catch(() => undefined);
+
 /**
  * Whether the archive has the call's recording, or had it until it was removed: made by a recorder on another machine, or by this one, which
- * then died. Unknown while the ledger is away: then the call is finished, or copied again, once more.
+ * then died.
  */
-async function isRecorded(callId: CallId, ledger: Pick<LedgerStore, 'ofCall'>): Promise<boolean> {
-  const row = await ledger.ofCall(callId).catch(() => undefined);
-  return row !== undefined && isSettled(row) && row.recording !== undefined;
-}
+const isRecorded = (row: LedgerRow): boolean => isSettled(row) && row.recording !== undefined;
 
 async function goOnOrFinish(file: SpoolFile, deps: LeftCallsDependencies): Promise<void> {
   if (await mayGoOn(file, deps)) await deps.listenAgain(file);

@@ -1,4 +1,4 @@
-import type { LedgerRow } from '../ledger/ports.js';
+import type { LedgerRow, RowPause } from '../ledger/ports.js';
 import type { Spool, SpoolFile } from './ports.js';
 import { markRecord, type Mark } from './records.js';
 
@@ -15,13 +15,34 @@ export async function openFromRow(spool: Pick<Spool, 'create'>, row: LedgerRow):
   const { ports, ...place } = media;
   const originWallMs = Date.parse(answeredAt);
   const file = await spool.create({ callId, ledgerNumber, ...place, originWallMs });
-  const mark = (at: string, what: Mark): void => file.append(markRecord(Date.parse(at) - originWallMs, what));
+  const mark = markerOf(file);
   if (ports !== undefined)
     mark(answeredAt, { kind: 'relay-ports', caller: [ports.caller], agent: [ports.far], agentAddress: ports.farAddress });
   mark(answeredAt, { kind: 'answered', at: answeredAt });
-  // Two orders of one moment may have been written in either order.
-  for (const { at, reason } of [...pauses].sort((a, b) => a.at.localeCompare(b.at)))
-    mark(at, reason === undefined ? { kind: 'resumed' } : { kind: 'paused', reason });
+  markPauses(file, pauses);
   await file.settle();
   return file;
 }
+
+/**
+ * A spool that comes back with its machine does not have what happened to the call meanwhile. While a pause lasts that another recorder was
+ * told of, nothing may be written. `lastMs`: the last time in the file.
+ */
+export async function addPauses(file: SpoolFile, { pauses = [] }: LedgerRow, lastMs: number): Promise<void> {
+  const missed = pauses.filter(({ at }) => Date.parse(at) - file.header.originWallMs > lastMs);
+  if (missed.length === 0) return;
+  markPauses(file, missed);
+  await file.settle();
+}
+
+/** Two orders of one moment may have been written in either order. */
+function markPauses(file: SpoolFile, pauses: readonly RowPause[]): void {
+  const mark = markerOf(file);
+  for (const { at, reason } of [...pauses].sort((a, b) => a.at.localeCompare(b.at)))
+    mark(at, reason === undefined ? { kind: 'resumed' } : { kind: 'paused', reason });
+}
+
+const markerOf =
+  (file: SpoolFile) =>
+  (at: string, what: Mark): void =>
+    file.append(markRecord(Date.parse(at) - file.header.originWallMs, what));

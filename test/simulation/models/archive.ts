@@ -25,11 +25,13 @@ const unused = (): never => {
   throw new Error('not asked by the recorder');
 };
 
-/** The recorder's disk, which outlives it, the rows of the recording ledger, and the store of recordings. */
+/** The disks of the recorder's two machines, which outlive it, the rows of the recording ledger, and the store of recordings. */
 export class Archive {
   readonly rows = new Map<number, LedgerRow>();
   readonly recordings = new Map<string, Recording>();
-  readonly #disk = new Map<string, Kept>();
+  #disk = new Map<string, Kept>();
+  /** Of the machine on which the recorder does not run. */
+  #otherDisk = new Map<string, Kept>();
   readonly #objects = new Map<string, Uint8Array>();
   /** Called with each account as it is settled. */
   readonly onSettled: ((row: LedgerRow) => void)[] = [];
@@ -55,6 +57,11 @@ export class Archive {
     const { nowMs } = this.world.scheduler;
     for (const kept of this.#disk.values())
       kept.parts = kept.parts.filter(({ settled, atMs }) => settled || nowMs - atMs >= FLUSHED_AFTER_MS);
+  }
+
+  /** The machine is gone with its disk; the next recorder runs on the other one, which has what was left there. */
+  machineDied(): void {
+    [this.#disk, this.#otherDisk] = [this.#otherDisk, this.#disk];
   }
 
   #fileOf(kept: Kept, process: Process): SpoolFile {

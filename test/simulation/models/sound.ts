@@ -29,9 +29,12 @@ interface Copy {
 }
 
 interface Witnessed {
-  readonly copies: { from: number; to: number }[];
+  /** By machine of the recorder. */
+  readonly copies: readonly [{ from: number; to: number }[], { from: number; to: number }[]];
   readonly capture: { from: number; to: number }[];
 }
+
+const UNHEARD: Witnessed = { copies: [[], []], capture: [] };
 
 interface Leg {
   /** True for the profile's share of legs: the others are silent, which a witness sees too. */
@@ -52,6 +55,7 @@ export class Sound {
   readonly #legs = new Map<string, Leg>();
   readonly #sockets = new Map<number, { readonly process: Process; readonly receive: (packet: Uint8Array, from: Source) => void }>();
   readonly #random: Random;
+  #machine: 0 | 1 = 0;
   #ports = 40_000;
   #copies = 0;
   #subscriptions = 0;
@@ -68,7 +72,7 @@ export class Sound {
       sequence: { caller: 0, agent: 0 },
       copies: new Map(),
       captured: [],
-      witnessed: { copies: [], capture: [] },
+      witnessed: { copies: [[], []], capture: [] },
       capturing: true,
     });
   }
@@ -81,14 +85,20 @@ export class Sound {
   recorderDied(): void {
     const lostFromMs = this.world.scheduler.nowMs - UNFLUSHED_MS - PACKET_MS;
     for (const { witnessed } of this.#legs.values()) {
-      const last = witnessed.copies.at(-1);
+      const last = witnessed.copies[this.#machine].at(-1);
       if (last !== undefined) last.to = Math.max(last.from, Math.min(last.to, lostFromMs));
     }
   }
 
+  /** What the recorder's machine had is no witness until it is back. */
+  recordersMachineDied(): void {
+    this.#machine = this.#machine === 0 ? 1 : 0;
+  }
+
   /** When the recorder's copies, and the relay's capture, had sound of this leg: UTC, ms. */
   witnessed(legId: string): { readonly copies: readonly Interval[]; readonly capture: readonly Interval[] } {
-    return this.#legs.get(legId)?.witnessed ?? { copies: [], capture: [] };
+    const { copies, capture } = this.#legs.get(legId)?.witnessed ?? UNHEARD;
+    return { copies: copies[this.#machine], capture };
   }
   /** Whether both sides of the leg are copied to a recorder that is there. */
   isCopied(legId: string): boolean {
@@ -133,7 +143,7 @@ export class Sound {
       const socket = this.#sockets.get(copy.tapPort);
       if (socket?.process.alive !== true) continue;
       socket.receive(packet, copy.source);
-      cover(leg.witnessed.copies, nowMs);
+      cover(leg.witnessed.copies[this.#machine], nowMs);
     }
   }
 

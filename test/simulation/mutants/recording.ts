@@ -2,6 +2,7 @@ import { mutant, type Mutant } from './mutant.js';
 
 const RECORDER = 'services/recording/capture/recorder-service.ts';
 const LEFT = 'services/recording/capture/left-calls.ts';
+const FROM_ROW = 'services/recording/capture/row-to-spool.ts';
 const LIVE = 'services/recording/capture/live-call.ts';
 
 /** Mutants of the account of what was recorded. */
@@ -41,6 +42,27 @@ export const recording: readonly Mutant[] = [
     'services/recording/archive/finishing.ts',
     '    if (this.#stopped) return;\n    known.stopTimer',
     '    if (known.attempts > 0) return;\n    known.stopTimer',
+  ),
+  mutant(
+    'a recorder on another machine does not take up the calls that go on',
+    'machines',
+    LEFT,
+    'for (const row of await ledger.open()) {',
+    'for (const row of [] as LedgerRow[]) {',
+  ),
+  mutant(
+    'a recorder on another machine does not learn of a pause',
+    'machines',
+    FROM_ROW,
+    '  markPauses(file, pauses);\n  await',
+    '  await',
+  ),
+  mutant(
+    'a spool that comes back with its machine does not learn of a pause',
+    'machines',
+    LEFT,
+    '    if (row !== undefined) await addPauses(file, row, lastMs);\n',
+    '',
   ),
   mutant(
     'a pause never ends in the account',

@@ -17,7 +17,7 @@ export interface Wanted {
   /** When no further fault is begun, by `performance.now()`. */
   readonly endMs: number;
   /** How much of a core a fault may have; 600 s unless said otherwise. */
-  readonly cpuS: number;
+  readonly cpuS: number | undefined;
 }
 
 interface Tried {

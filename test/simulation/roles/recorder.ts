@@ -70,6 +70,14 @@ export class RecorderRole extends Role {
     await service.start();
   }
 
+  /** Its machine dies and takes the disk with it: the recorder of the other machine has the role. */
+  machineDies(): void {
+    if (!this.alive) return;
+    this.kill();
+    this.world.archive.machineDied();
+    this.world.sound.recordersMachineDied();
+  }
+
   protected override end(): Promise<void> {
     return this.#end?.() ?? Promise.resolve();
   }
