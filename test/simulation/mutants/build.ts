@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { context, type OnLoadResult } from 'esbuild';
-import type { Edit } from './mutant.js';
+import { edited, type Edit } from './mutant.js';
 
 export const ROOT = join(import.meta.dirname, '..', '..', '..');
 const PROGRAM = join(ROOT, '.cache', 'mutants', 'trial.mjs');
@@ -11,16 +11,6 @@ export interface Builder {
   /** Writes the program that tries seeds with these edits in it, and resolves with its path. Nothing in the source changes. */
   build(edits: readonly Edit[]): Promise<string>;
   close(): Promise<void>;
-}
-
-/** The text of a source with the edits that concern it. */
-export function edited(file: string, text: string, edits: readonly Edit[]): string {
-  let result = text;
-  for (const { find, replace } of edits.filter((each) => file.endsWith(`/${each.file}`))) {
-    if (result.split(find).length !== 2) throw new Error(`the fault does not fit ${file}`);
-    result = result.replace(find, () => replace);
-  }
-  return result;
 }
 
 /** One file starts four times as fast as hundreds that are translated one by one; what no fault touches is not translated again. */

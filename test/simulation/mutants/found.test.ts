@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { profiles } from '../profiles.js';
-import { edited } from './build.js';
 import { readFound, tablesOf, withTables } from './found.js';
 import { mutants } from './list.js';
-import { edit } from './mutant.js';
+import { edit, edited } from './mutant.js';
 
 const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'simulation.md'), 'utf8');
 const names = new Set(mutants.map(({ name }) => name));

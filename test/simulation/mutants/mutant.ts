@@ -24,3 +24,13 @@ export const mutant = (name: string, profile: string, file: string, find: string
   profile,
   edits: [edit(file, find, replace)],
 });
+
+/** The text of a source with the edits that concern it. */
+export function edited(file: string, text: string, edits: readonly Edit[]): string {
+  let result = text;
+  for (const { find, replace } of edits.filter((each) => file.endsWith(`/${each.file}`))) {
+    if (result.split(find).length !== 2) throw new Error(`the fault does not fit ${file}`);
+    result = result.replace(find, () => replace);
+  }
+  return result;
+}
