@@ -10,15 +10,17 @@ import { stillOpen } from './checks/open-points.js';
 import { selfCheck, type SelfCheck } from './checks/self-check.js';
 import type { Usage } from './checks/usage.js';
 import type { Finding } from '../shared/domain/licence/finding.js';
-import { reconcileEquipment, type EquipmentList } from './inventory/equipment.js';
+import { reconcileEquipment } from './inventory/equipment.js';
+import type { EquipmentList } from '../shared/domain/licence/equipment-list.js';
 import { standsUpright } from './inventory/topology-page.js';
 import { topologySvg } from './inventory/topology-svg.js';
 import type { LayOut } from './inventory/topology-layout.js';
-import { drawTopology, type Topology } from './inventory/topology.js';
+import { drawTopology } from './inventory/topology.js';
+import type { Topology } from '../shared/domain/licence/topology.js';
 import { speak, type Language } from '../shared/domain/language.js';
 import { holderOf, type LicenceFile } from '../shared/domain/licence/licence-file.js';
 import type { FilingStore, LicenceFileReader, PackStore, SnapshotStore, StateStore } from './ports.js';
-import type { ProbeRow } from './probes/probe.js';
+import type { ProbeRow } from '../shared/domain/licence/probe-row.js';
 
 /** Everything that is known about the site at a moment, before any period is considered. */
 export interface SiteState {

@@ -9,7 +9,7 @@ import type { EarlierPack } from './pack/history.js';
 import type { Draw } from './pack/draw.js';
 import type { StoredFigures } from './quality/stored-figures.js';
 import type { SealedSheet } from './witness/statement.js';
-import type { ProbeRow, Reading } from './probes/probe.js';
+import type { ProbeRow, Reading } from '../shared/domain/licence/probe-row.js';
 import type {
   AlarmRow,
   AttemptRow,

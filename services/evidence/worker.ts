@@ -14,7 +14,8 @@ import { countOnly, gather, type Gathered } from './pack/gather.js';
 import type { PackDependencies } from './pack/pack-needs.js';
 import { makePack } from './pack/pack-service.js';
 import type { FilingStore, Job, JobStore, SeatLog, SiteReader, SnapshotStore, StateStore, StoredRows, Stretch } from './ports.js';
-import { runProbes, type Probe, type ProbeRow, type ProbeRunner } from './probes/probe.js';
+import { runProbes, type Probe, type ProbeRunner } from './probes/probe.js';
+import type { ProbeRow } from '../shared/domain/licence/probe-row.js';
 
 export interface WorkerDependencies {
   readonly calendar: { today(): CalendarDate; stretchOf(from: string, to: string): Stretch; monthOf(atMs: number): string };

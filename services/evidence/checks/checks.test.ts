@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { speak } from '../../shared/domain/language.js';
 import type { LicenceFile, LicenceRow } from '../../shared/domain/licence/licence-file.js';
 import { reconcileEquipment } from '../inventory/equipment.js';
-import type { ProbeRow } from '../probes/probe.js';
+import type { ProbeRow } from '../../shared/domain/licence/probe-row.js';
 import { addWorkingDays } from '../../shared/domain/time/calendar-date.js';
 import { applicationWorkspace } from './application.js';
 import { checkConsistency } from './consistency.js';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { speak } from '../../shared/domain/language.js';
 import { ntpQuestion, readChronyTracking, readNtpAnswer, sightOf } from '../probes/clock.js';
-import type { ProbeRow } from '../probes/probe.js';
+import type { ProbeRow } from '../../shared/domain/licence/probe-row.js';
 import { checkClocks } from './clocks.js';
 import { checkLogs } from './logs.js';
 

@@ -1,7 +1,7 @@
 import type { Say } from '../../shared/domain/language.js';
 import { breach, warning, type Finding } from '../../shared/domain/licence/finding.js';
 import { cite } from '../../shared/domain/licence/rules/rule-book.js';
-import type { ProbeRow } from '../probes/probe.js';
+import type { ProbeRow } from '../../shared/domain/licence/probe-row.js';
 
 const isTimeSource = ({ subject }: ProbeRow): boolean => subject.startsWith('clock:ntp:') || subject === 'clock:time-service';
 

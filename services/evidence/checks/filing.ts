@@ -1,6 +1,6 @@
 import { inWords, type Say, type Words } from '../../shared/domain/language.js';
-import { UNDECLARED_SEATS, type EquipmentList } from '../inventory/equipment.js';
-import type { Topology } from '../inventory/topology.js';
+import { UNDECLARED_SEATS, type EquipmentList } from '../../shared/domain/licence/equipment-list.js';
+import type { Topology } from '../../shared/domain/licence/topology.js';
 import { rowsOf, type LicenceFile } from '../../shared/domain/licence/licence-file.js';
 import type { CalendarDate } from '../../shared/domain/time/calendar-date.js';
 import { cite } from '../../shared/domain/licence/rules/rule-book.js';

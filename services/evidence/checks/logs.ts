@@ -1,7 +1,7 @@
 import type { Say } from '../../shared/domain/language.js';
 import type { CalendarDate } from '../../shared/domain/time/calendar-date.js';
 import { breach, type Finding } from '../../shared/domain/licence/finding.js';
-import type { ProbeRow } from '../probes/probe.js';
+import type { ProbeRow } from '../../shared/domain/licence/probe-row.js';
 import { cite } from '../../shared/domain/licence/rules/rule-book.js';
 
 const DAY_MS = 86_400_000;

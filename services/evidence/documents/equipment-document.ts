@@ -1,4 +1,4 @@
-import { categories } from '../inventory/parts.js';
+import { categories } from '../../shared/domain/licence/equipment-list.js';
 import { inWords, type Say, type Words, named } from '../../shared/domain/language.js';
 import { rowsOf, textOf } from '../../shared/domain/licence/licence-file.js';
 import { heading, small, table, type Document, type Table } from '../../shared/domain/licence/document.js';

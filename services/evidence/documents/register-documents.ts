@@ -1,6 +1,6 @@
 import { toBeConfirmed } from '../checks/open-points.js';
 import type { Condition } from '../checks/self-check.js';
-import { textWidth } from '../inventory/topology-size.js';
+import { textWidth } from '../../shared/domain/text-width.js';
 import { inWords, listed, type Say, type Words } from '../../shared/domain/language.js';
 import { hasDuty, namedDuties, rowsOf, textOf, numberOf } from '../../shared/domain/licence/licence-file.js';
 import { heading, pairs, small, table, text, type Block, type Document } from '../../shared/domain/licence/document.js';

@@ -1,5 +1,5 @@
 import type { Words } from '../../shared/domain/language.js';
-import type { ReadingKind } from '../probes/probe.js';
+import type { ReadingKind } from '../../shared/domain/licence/probe-row.js';
 
 export const complaintStates: Readonly<Record<string, Words>> = {
   open: { zh: '待受理', en: 'open' },

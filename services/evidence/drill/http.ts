@@ -6,7 +6,7 @@ import { handled, route, type Audit, type Route } from '../../shared/platform/ht
 import type { CalendarDate } from '../../shared/domain/time/calendar-date.js';
 import { localTime } from '../../shared/domain/time/local-time.js';
 import { missing } from '../http-parts.js';
-import type { EquipmentLine } from '../inventory/equipment.js';
+import type { EquipmentLine } from '../../shared/domain/licence/equipment-list.js';
 import { holderOf } from '../../shared/domain/licence/licence-file.js';
 import type { LicenceFileReader } from '../ports.js';
 import type { DrillStore } from './adapters/mongo-drills.js';

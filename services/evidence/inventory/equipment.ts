@@ -10,51 +10,18 @@ import {
   type LicenceFile,
   type LicenceRow,
 } from '../../shared/domain/licence/licence-file.js';
-import type { ProbeRow } from '../probes/probe.js';
+import type { ProbeRow } from '../../shared/domain/licence/probe-row.js';
+import {
+  UNDECLARED_SEATS,
+  type EquipmentLine,
+  type EquipmentList,
+  categories,
+  type Category,
+  type PartId,
+} from '../../shared/domain/licence/equipment-list.js';
+import { parts } from './parts.js';
 import { byMachine, isOwnMachine, machinesOfRelays } from './machines.js';
-import { categories, parts, type Category, type PartId } from './parts.js';
 import { cite } from '../../shared/domain/licence/rules/rule-book.js';
-
-export type Standing = 'matched' | 'seen-not-declared' | 'declared-silent' | 'by-hand';
-
-/** A line of the equipment list 设备清单 with the columns of regulation 6.2. */
-export interface EquipmentLine {
-  /** The number of the node in the topology. */
-  readonly node: string;
-  readonly name: string;
-  readonly category: Category;
-  readonly model: string;
-  readonly quantity: number;
-  readonly maker: string;
-  readonly obtained: string;
-  readonly use: string;
-  readonly siteId: string;
-  readonly place: string;
-  readonly software: string;
-  readonly networkAccessLicence: string;
-  readonly asset: string;
-  /**
-   * The name in a filing, when it differs from `asset`: the users of undeclared seats change, and the filing states only that such seats
-   * exist.
-   */
-  readonly filedAs?: string;
-  readonly usedFrom: string;
-  readonly responsible: string;
-  readonly state: string;
-  readonly standing: Standing;
-  /** Set when the line is a part of the product. */
-  readonly part?: PartId;
-  /** The row of the probe that saw it. */
-  readonly seenBy?: { readonly probe: string; readonly at: Date; readonly rawSha256: string; readonly subject: string };
-}
-
-/** The name in a filing for used but undeclared seats, by site. */
-export const UNDECLARED_SEATS = 'seats:';
-
-export interface EquipmentList {
-  readonly lines: readonly EquipmentLine[];
-  readonly findings: readonly Finding[];
-}
 
 /** Declared equipment and the findings of the probes, as one list. Pure: the same inputs give the same list and node numbers. */
 export function reconcileEquipment(file: LicenceFile, probes: readonly ProbeRow[], say: Say): EquipmentList {

@@ -1,4 +1,4 @@
-import type { ProbeRow } from '../probes/probe.js';
+import type { ProbeRow } from '../../shared/domain/licence/probe-row.js';
 
 const word = (row: ProbeRow, key: string): string => {
   const value = row.facts[key];

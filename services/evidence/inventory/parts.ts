@@ -1,25 +1,6 @@
 import type { Words } from '../../shared/domain/language.js';
-import type { ReadingKind } from '../probes/probe.js';
-
-export const categories = {
-  gateway: { zh: '语音接入网关/SBC', en: 'Voice gateway/SBC' },
-  pbx: { zh: 'IP-PBX/软交换', en: 'IP-PBX' },
-  acd: { zh: 'CTI/ACD', en: 'CTI/ACD' },
-  ivr: { zh: 'IVR', en: 'IVR' },
-  recorder: { zh: '录音服务器', en: 'Recorder' },
-  database: { zh: '数据库', en: 'Database' },
-  application: { zh: '应用服务器', en: 'Application server' },
-  storage: { zh: '存储', en: 'Storage' },
-  firewall: { zh: '防火墙/WAF/IDS', en: 'Firewall/WAF/IDS' },
-  network: { zh: '交换机/路由器', en: 'Switch/router' },
-  terminal: { zh: '坐席终端/耳麦', en: 'Seat terminal/headset' },
-  backup: { zh: '备份', en: 'Backup' },
-  power: { zh: 'UPS', en: 'UPS' },
-} as const satisfies Record<string, Words>;
-export type Category = keyof typeof categories;
-
-/** A part of the product that a probe sees. */
-export type PartId = 'sip' | 'relay' | 'telephony' | 'routing' | 'recorder' | 'mixer' | 'cases' | 'api' | 'documents' | 'objects' | 'live';
+import type { Category, PartId } from '../../shared/domain/licence/equipment-list.js';
+import type { ReadingKind } from '../../shared/domain/licence/probe-row.js';
 
 /** The parts of the product as a licence reader knows them; each is a line although they may share one machine. */
 export const parts: readonly { id: PartId; kind: ReadingKind; role?: RegExp; name: Words; category: Category; use: Words }[] = [

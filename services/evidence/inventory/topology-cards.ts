@@ -1,7 +1,8 @@
 import type { Box, Placed, Point } from './topology-layout.js';
 import type { SiteCard } from './topology-sheet.js';
-import { BOLD, FONT_PX, onOneLine, SMALL_PX, shorten, sizeOf, textWidth, wrapped } from './topology-size.js';
-import type { TopologyEdge } from './topology.js';
+import { BOLD, FONT_PX, onOneLine, SMALL_PX, shorten, sizeOf, wrapped } from './topology-size.js';
+import { textWidth } from '../../shared/domain/text-width.js';
+import type { TopologyEdge } from '../../shared/domain/licence/topology.js';
 
 /** The space between cards, in which lines run. */
 export const GUTTER = 18;

@@ -2,8 +2,9 @@ import { atPlace, gridOf, layOutCard, wayOut, type Grid, type LaidCard } from '.
 import type { Placed, Point } from './topology-layout.js';
 import { scaleOnSheet } from './topology-page.js';
 import { CARRIERS, type Sheet } from './topology-sheet.js';
-import { BOLD, FONT_PX, sizeOf, textWidth } from './topology-size.js';
-import type { Frame, TopologyEdge } from './topology.js';
+import { BOLD, FONT_PX, sizeOf } from './topology-size.js';
+import { textWidth } from '../../shared/domain/text-width.js';
+import type { Frame, TopologyEdge } from '../../shared/domain/licence/topology.js';
 
 /** The laid-out core, with the way of each line from outside: from its entry to its end. */
 export interface PlacedCore extends Placed {

@@ -1,4 +1,4 @@
-import type { Frame, Topology, TopologyEdge, TopologyNode } from './topology.js';
+import type { Frame, Topology, TopologyEdge, TopologyNode } from '../../shared/domain/licence/topology.js';
 
 export interface Box {
   readonly x: number;

@@ -7,7 +7,8 @@ import type { Box, Placed, Point } from './topology-layout.js';
 import { scaleOnSheet } from './topology-page.js';
 import { sheetOf } from './topology-sheet.js';
 import { SMALL_PX } from './topology-size.js';
-import { drawTopology, type Topology } from './topology.js';
+import { drawTopology } from './topology.js';
+import type { Topology } from '../../shared/domain/licence/topology.js';
 
 const many: ExampleShape = {
   ...exampleShapes[500],

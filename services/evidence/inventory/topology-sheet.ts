@@ -1,5 +1,5 @@
 import { shorten, SMALL_PX, wrapped } from './topology-size.js';
-import type { Frame, Topology, TopologyEdge, TopologyNode } from './topology.js';
+import type { Frame, Topology, TopologyEdge, TopologyNode } from '../../shared/domain/licence/topology.js';
 
 /** A site around the core: its frame and its content. */
 export interface SiteCard {

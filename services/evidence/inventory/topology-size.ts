@@ -1,4 +1,5 @@
-import type { TopologyNode } from './topology.js';
+import { textWidth } from '../../shared/domain/text-width.js';
+import type { TopologyNode } from '../../shared/domain/licence/topology.js';
 
 export const FONT_PX = 13;
 export const SMALL_PX = 11;
@@ -10,22 +11,6 @@ export const BOLD = 1.1;
 const MOST_ON_ONE_LINE = 240;
 /** A label of a line may be longer than the text of a box. */
 export const MOST_BESIDE_LINE = 72;
-
-/** The widths of letters in Noto Sans as shares of the font height; slightly more than in reality. */
-const letterWidths: readonly (readonly [RegExp, number])[] = [
-  [/[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f·—…]/, 1],
-  [/[iljI.,:;'|!]/, 0.3],
-  [/[ ftr()[\]/-]/, 0.4],
-  [/[mwMW@%×–]/, 0.9],
-  [/[A-HJ-LN-VX-Z]/, 0.66],
-];
-
-/** Width of a text in pixels. */
-export function textWidth(text: string, px: number): number {
-  let ems = 0;
-  for (const letter of text) ems += letterWidths.find(([kind]) => kind.test(letter))?.[1] ?? 0.57;
-  return Math.ceil(ems * px);
-}
 
 /** The box of a node with its text, and its dots for a group of seats. */
 export function sizeOf(node: TopologyNode): { width: number; height: number } {

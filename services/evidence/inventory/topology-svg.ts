@@ -1,15 +1,9 @@
-import { DOT_PX, DOTS_PER_ROW, FONT_PX, LINE_PX, MOST_BESIDE_LINE, SMALL_PX, shorten, textWidth, wrapped } from './topology-size.js';
+import type { TitleBlock } from '../../shared/domain/licence/topology.js';
+import { DOT_PX, DOTS_PER_ROW, FONT_PX, LINE_PX, MOST_BESIDE_LINE, SMALL_PX, shorten, wrapped } from './topology-size.js';
+import { textWidth } from '../../shared/domain/text-width.js';
 import type { Say } from '../../shared/domain/language.js';
 import type { Placed } from './topology-layout.js';
 import { fit, MARGIN, standsUpright, TITLE_HEIGHT } from './topology-page.js';
-
-export interface TitleBlock {
-  readonly company: string;
-  readonly licence: string;
-  readonly date: string;
-  readonly version: string;
-  readonly note: string;
-}
 
 const FONT = 'Noto Sans SC';
 

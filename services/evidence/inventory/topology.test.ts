@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { layOutTopology } from '../adapters/elk-layout.js';
 import { speak } from '../../shared/domain/language.js';
 import type { LicenceFile } from '../../shared/domain/licence/licence-file.js';
-import type { ProbeRow } from '../probes/probe.js';
+import type { ProbeRow } from '../../shared/domain/licence/probe-row.js';
 import { reconcileEquipment } from './equipment.js';
 import { topologySvg } from './topology-svg.js';
 import { drawTopology } from './topology.js';

@@ -9,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { snmpProbe } from '../../../services/evidence/adapters/probes/probe-snmp.js';
 import { readSnmpTargets, type SnmpTarget } from '../../../services/evidence/adapters/probes/snmp-targets.js';
 import { reconcileEquipment } from '../../../services/evidence/inventory/equipment.js';
-import { runProbes, type ProbeRow } from '../../../services/evidence/probes/probe.js';
+import { runProbes } from '../../../services/evidence/probes/probe.js';
+import type { ProbeRow } from '../../../services/shared/domain/licence/probe-row.js';
 import { speak } from '../../../services/shared/domain/language.js';
 import { until } from '../../support/until.js';
 

@@ -1,5 +1,5 @@
 import type { LicenceFile } from '../../../services/shared/domain/licence/licence-file.js';
-import type { ProbeRow } from '../../../services/evidence/probes/probe.js';
+import type { ProbeRow } from '../../../services/shared/domain/licence/probe-row.js';
 import { showValue, type Values } from '../../../services/registry/field.js';
 import { registers, type RegisterName } from '../../../services/registry/registers.js';
 

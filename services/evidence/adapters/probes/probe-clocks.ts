@@ -7,7 +7,8 @@ import type { Connection } from 'mongoose';
 import { z } from 'zod';
 import { clockReports } from '../../../shared/platform/processes/clock-report.js';
 import { ntpQuestion, readChronyTracking, readNtpAnswer, sightOf, type ClockSight } from '../../probes/clock.js';
-import type { Facts, Probe, Reading } from '../../probes/probe.js';
+import type { Probe } from '../../probes/probe.js';
+import type { Facts, Reading } from '../../../shared/domain/licence/probe-row.js';
 import { systemClock } from '../../../shared/platform/processes/system-clock.js';
 
 const run = promisify(execFile);

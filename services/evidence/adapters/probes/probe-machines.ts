@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
 import { clockReports } from '../../../shared/platform/processes/clock-report.js';
 import type { Machine } from '../../../shared/platform/network/own-machine.js';
-import type { Probe, Reading } from '../../probes/probe.js';
+import type { Reading } from '../../../shared/domain/licence/probe-row.js';
+import type { Probe } from '../../probes/probe.js';
 
 /**
  * The other machines of a cluster and the roles that run there, as their processes report them to the live state each minute. A machine that

@@ -10,7 +10,8 @@ import type { Config } from '../../../shared/platform/settings/config.js';
 import type { ObjectClient } from '../../../shared/platform/stores/objects.js';
 import { createNgClient } from '../../../shared/platform/network/rtpengine-ng.js';
 import { valkeyAddress } from '../../../shared/platform/events/valkey-client.js';
-import type { Facts, Probe } from '../../probes/probe.js';
+import type { Probe } from '../../probes/probe.js';
+import type { Facts } from '../../../shared/domain/licence/probe-row.js';
 
 const run = promisify(execFile);
 

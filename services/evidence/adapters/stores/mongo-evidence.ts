@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import type { ObjectClient } from '../../../shared/platform/stores/objects.js';
 import type { Filing } from '../../checks/filing.js';
 import type { FilingStore, Job, JobStore, PackRecord, PackStore, SnapshotStore, StateStore } from '../../ports.js';
-import type { ProbeRow } from '../../probes/probe.js';
+import type { ProbeRow } from '../../../shared/domain/licence/probe-row.js';
 
 type Stored<T> = T & { readonly _id: string };
 const without = <T extends object>({ _id: _, ...rest }: Stored<T>): Omit<Stored<T>, '_id'> => rest;

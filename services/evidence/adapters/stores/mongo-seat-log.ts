@@ -5,7 +5,7 @@ import { schemaOf } from '../../../shared/platform/stores/records.js';
 import { agentStateRecord } from '../../../shared/records/agent-state.js';
 import type { Reads } from '../../../shared/records/reads.js';
 import type { SeatLog, SiteReader } from '../../ports.js';
-import type { Reading } from '../../probes/probe.js';
+import type { Reading } from '../../../shared/domain/licence/probe-row.js';
 import type { AgentId } from '../../../shared/domain/ids.js';
 
 export const AGENT_STATES = 'evidence_agent_states';
