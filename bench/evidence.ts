@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import mongoose from 'mongoose';
-import { layOutTopology } from '../services/evidence/adapters/elk-layout.js';
+import { layOutTopology } from '../services/evidence/inventory/adapters/elk-layout.js';
 import { openSigner } from '../services/evidence/adapters/signing-key.js';
 import { createZip } from '../services/evidence/adapters/zip-writer.js';
 import { speak } from '../services/shared/domain/language.js';

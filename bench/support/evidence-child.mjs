@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
-import { createEvidenceWorker, createFactSealer, verifyPack } from '../../services/evidence/index.ts';
+import { createEvidenceWorker, createFactSealer, createSeatReadings, verifyPack } from '../../services/evidence/index.ts';
+import { createInventory, createProbeRound } from '../../services/evidence/inventory/index.ts';
 import { createWorkdayReader } from '../../services/complaints/index.ts';
 import { createAttachedBodies } from '../../services/main/attached-bodies.ts';
 import { createAllReads } from '../../services/main/reads.ts';
@@ -82,6 +83,7 @@ async function makePack({ settings, kind, from, to }) {
     reads: createAllReads(mongo),
     licenceFile: createLicenceFile({ config, mongo, audit }),
     attachment: createAttachmentBodies({ config, mongo, objects: client }),
+    inventory: createInventory({ mongo }),
     workdays: createWorkdayReader(mongo),
     registerChanged: async () => undefined,
     messages: { canSend: () => false, queue: async () => undefined, states: async () => [] },
@@ -101,7 +103,7 @@ async function makePack({ settings, kind, from, to }) {
       return { body: soundOf(callId, row.sizeBytes), ledgerNumber };
     },
     bus,
-    valkey: live,
+    probe: createProbeRound({ ...needs, valkey: live, seats: createSeatReadings(needs) }),
     log: { ...silentLogger, error: (fields) => console.error(fields) },
   });
   await worker.start();

@@ -10,16 +10,11 @@ import { stillOpen } from './checks/open-points.js';
 import { selfCheck, type SelfCheck } from './checks/self-check.js';
 import type { Usage } from './checks/usage.js';
 import type { Finding } from '../shared/domain/licence/finding.js';
-import { reconcileEquipment } from './inventory/equipment.js';
 import type { EquipmentList } from '../shared/domain/licence/equipment-list.js';
-import { standsUpright } from './inventory/topology-page.js';
-import { topologySvg } from './inventory/topology-svg.js';
-import type { LayOut } from './inventory/topology-layout.js';
-import { drawTopology } from './inventory/topology.js';
 import type { Topology } from '../shared/domain/licence/topology.js';
 import { speak, type Language } from '../shared/domain/language.js';
 import { holderOf, type LicenceFile } from '../shared/domain/licence/licence-file.js';
-import type { FilingStore, LicenceFileReader, PackStore, SnapshotStore, StateStore } from './ports.js';
+import type { FilingStore, Inventory, LicenceFileReader, PackStore, StateStore } from './ports.js';
 import type { ProbeRow } from '../shared/domain/licence/probe-row.js';
 
 /** Everything that is known about the site at a moment, before any period is considered. */
@@ -44,10 +39,9 @@ export interface SiteState {
 
 export interface SiteStateDependencies {
   readonly licenceFile: LicenceFileReader;
-  readonly snapshots: SnapshotStore;
+  readonly inventory: Inventory;
   readonly filings: FilingStore;
   readonly annualReports: Pick<PackStore, 'filedYears'>;
-  readonly layOut: LayOut;
   readonly workdays: () => Promise<(date: CalendarDate) => boolean>;
   /** The date of the site at an instant. */
   readonly dateOf: (atMs: number) => CalendarDate;
@@ -65,34 +59,31 @@ export interface SiteStateDependencies {
 export async function readSiteState(
   usage: Usage,
   language: Language,
-  {
-    licenceFile,
-    snapshots,
-    filings,
-    annualReports,
-    layOut,
-    workdays,
-    dateOf,
-    today: day,
-    now,
-    version,
-    clockLimitMs,
-  }: SiteStateDependencies,
+  { licenceFile, inventory, filings, annualReports, workdays, dateOf, today: day, now, version, clockLimitMs }: SiteStateDependencies,
 ): Promise<SiteState> {
   const today = day();
   const say = speak(language);
   const [file, snapshot, filing, firstSeen, isWorkday] = await Promise.all([
     licenceFile.read(language),
-    snapshots.latest(),
+    inventory.latest(),
     filings.latest(),
     filings.firstSeen(),
     workdays(),
   ]);
   const probes = snapshot?.rows ?? [];
-  const equipment = reconcileEquipment(file, probes, say);
-  const topology = drawTopology(file, equipment, probes, say);
-  const placed = await layOut(topology);
+  const { equipment, topology } = inventory.reconcile(file, probes, say);
   const holder = holderOf(file);
+  const title = {
+    company: holder.company,
+    licence: holder.licence || say('（申请中）', '(applied for)'),
+    date: today,
+    version,
+    note: say(
+      '由运行中的系统与登记生成；红框为探针发现而未登记，虚线框为已登记而未探测到。',
+      'Drawn from the running system and the registers. Red border: seen, not declared; dashed: declared, not seen.',
+    ),
+  };
+  const drawing = await inventory.draw(topology, title, say);
   const findings = [
     ...equipment.findings,
     ...topology.findings,
@@ -101,7 +92,7 @@ export async function readSiteState(
     ...checkLogs(probes, { now: now(), dateOf, say }),
     ...checkClocks(probes, { limitMs: clockLimitMs, say }),
   ];
-  const present = language === 'zh-CN' ? presentState(file, equipment, topology) : await presentInChinese(licenceFile, probes);
+  const present = language === 'zh-CN' ? presentState(file, equipment, topology) : await presentInChinese(licenceFile, inventory, probes);
   return {
     today,
     file,
@@ -109,21 +100,8 @@ export async function readSiteState(
     probedAt: snapshot?.at,
     equipment,
     topology,
-    upright: standsUpright(placed),
-    topologySvg: topologySvg(
-      placed,
-      {
-        company: holder.company,
-        licence: holder.licence || say('（申请中）', '(applied for)'),
-        date: today,
-        version,
-        note: say(
-          '由运行中的系统与登记生成；红框为探针发现而未登记，虚线框为已登记而未探测到。',
-          'Drawn from the running system and the registers. Red border: seen, not declared; dashed: declared, not seen.',
-        ),
-      },
-      say,
-    ),
+    upright: drawing.upright,
+    topologySvg: drawing.svg,
     findings,
     selfChecks: [selfCheck(file, findings, 'provincial', { today, say }), selfCheck(file, findings, 'nationwide', { today, say })],
     workspace: applicationWorkspace(file, say),
@@ -136,11 +114,10 @@ export async function readSiteState(
   };
 }
 
-async function presentInChinese(licenceFile: LicenceFileReader, probes: readonly ProbeRow[]): Promise<FiledState> {
-  const say = speak('zh-CN');
+async function presentInChinese(licenceFile: LicenceFileReader, inventory: Inventory, probes: readonly ProbeRow[]): Promise<FiledState> {
   const file = await licenceFile.read('zh-CN');
-  const equipment = reconcileEquipment(file, probes, say);
-  return presentState(file, equipment, drawTopology(file, equipment, probes, say));
+  const { equipment, topology } = inventory.reconcile(file, probes, speak('zh-CN'));
+  return presentState(file, equipment, topology);
 }
 
 /** The name under which the state of a language is stored for the pages. */

@@ -18,7 +18,7 @@ import { createCasesHttp, type CasesHttp } from './cases-http.js';
 import { createSixHttp, type SixHttp } from './six-http.js';
 import { createTemplatesHttp } from './templates-http.js';
 import { createPacksHttp, type PacksHttp } from './packs-http.js';
-import type { FilingStore, SnapshotStore, StateStore, StoredRows, Stretch } from './ports.js';
+import type { FilingStore, StateStore, StoredRows, Stretch } from './ports.js';
 import { formulas, type Figure } from './quality/formulas.js';
 import type { ShownRule } from '../shared/domain/licence/rules/rule-book.js';
 
@@ -31,7 +31,6 @@ interface LastFigures {
 
 export interface EvidenceHttp extends PacksHttp, Omit<CasesHttp, 'findings'>, Omit<SixHttp, 'findings'>, Omit<DrillHttp, 'equipmentNow'> {
   readonly states: StateStore;
-  readonly snapshots: SnapshotStore;
   readonly filings: FilingStore;
   readonly rows: StoredRows;
   readonly calendar: { today(): CalendarDate; stretchOf(from: string, to: string): Stretch; monthOf(atMs: number): string };
@@ -100,12 +99,6 @@ const siteRoutes = ({ audit, commands, ...needs }: EvidenceHttp, { shown, parts 
   route('GET /evidence/probes', {
     reach: { kind: 'site' },
     handle: async ({ query }) => parts(query, 'probes', 'probedAt'),
-  }),
-  route('GET /evidence/probes/raw', {
-    reach: { kind: 'site' },
-    handle: async ({ query }) => ({
-      rows: ((await needs.snapshots.latest())?.rows ?? []).filter(({ subject }) => subject === query.subject),
-    }),
   }),
   route('POST /evidence/probes/run', {
     reach: { kind: 'site' },

@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { Redis } from 'ioredis';
 import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
 import type { CommandBus } from '../shared/contracts/calls/commands.js';
@@ -16,32 +15,17 @@ import { productVersion } from '../shared/platform/settings/product-version.js';
 import type { Service } from '../shared/platform/processes/service.js';
 import { createArchiveCopies } from './adapters/archive-copies.js';
 import { renderDocx } from '../shared/platform/paper/docx-renderer.js';
-import { layOutTopology } from './adapters/elk-layout.js';
 import { createInspectorReader, type InspectorReads } from './adapters/stores/mongo-inspector.js';
-import { createFilings, createJobs, createPacks, createSnapshots, createStates } from './adapters/stores/mongo-evidence.js';
+import { createFilings, createJobs, createPacks, createStates } from './adapters/stores/mongo-evidence.js';
 import { sealFacts, type SealedFacts } from './quality/sealed-facts.js';
 import { createMongoRows, type RowReads } from './adapters/stores/mongo-rows.js';
 import { createSeatLog, createSiteReader, type SiteReads } from './adapters/stores/mongo-seat-log.js';
 import { excerptOf, packFiles } from './adapters/pack-excerpt.js';
 import { readPackFile, verifyPack } from './adapters/pack-verifier.js';
 import { renderDrawingPdf, renderPdf, renderPicturePdf } from '../shared/platform/paper/pdf-renderer.js';
-import { ntpProbe, partClocksProbe, timeServiceProbe } from './adapters/probes/probe-clocks.js';
-import { hostProbe, logsProbe, processProbe, socketProbe } from './adapters/probes/probe-host.js';
-import { machinesProbe } from './adapters/probes/probe-machines.js';
-import {
-  certificateProbe,
-  documentStoreProbe,
-  liveStateProbe,
-  objectStoreProbe,
-  relayProbe,
-  sipProbe,
-  softwareProbe,
-} from './adapters/probes/probe-servers.js';
-import { rasterise } from './adapters/resvg-rasteriser.js';
+import { rasterise } from '../shared/platform/paper/resvg-rasteriser.js';
 import { openSigner, type Signer } from './adapters/signing-key.js';
 import { requestTimeStamp } from './adapters/time-stamp.js';
-import { snmpProbe } from './adapters/probes/probe-snmp.js';
-import { readSnmpTargets } from './adapters/probes/snmp-targets.js';
 import { createWorkshops, readFixedFiles } from './adapters/workshop.js';
 import { renderXlsx } from './adapters/xlsx-renderer.js';
 import { createZip } from './adapters/zip-writer.js';
@@ -56,15 +40,16 @@ import { shownRules } from '../shared/domain/licence/rules/rule-book.js';
 import type { PackDependencies } from './pack/pack-needs.js';
 import type {
   AttachedBodies,
+  Inventory,
   LedgerReader,
   LicenceFileReader,
   MailCarrier,
+  ProbeRound,
   RecordedBodies,
   SheetsFrom,
   StoredFiguresReader,
   Stretch,
 } from './ports.js';
-import type { Probe, ProbeRunner } from './probes/probe.js';
 import { createMongoDrills } from './drill/adapters/mongo-drills.js';
 import { createMongoSeeds } from './drill/adapters/mongo-seeds.js';
 import { seedInForce } from './drill/seed.js';
@@ -73,8 +58,6 @@ import { createMongoWitnesses } from './adapters/stores/mongo-witnesses.js';
 import { createSheetWitness, sentOf } from './sheet-witness.js';
 import { newestOutside } from './witness/witness-service.js';
 import { createWorker } from './worker.js';
-import { ownMachine } from '../shared/platform/network/own-machine.js';
-import { systemClock } from '../shared/platform/processes/system-clock.js';
 
 export type { AttachedBodies, StoredFiguresReader } from './ports.js';
 export { createPacks as createPackStore } from './adapters/stores/mongo-evidence.js';
@@ -84,8 +67,6 @@ export { tableWords } from './quality/readable-rows.js';
 export type { SheetsFrom } from './ports.js';
 export { verifyPack, type VerifiedPack } from './adapters/pack-verifier.js';
 export { verifyPacks } from './adapters/pack-chain.js';
-export { ntpProbe } from './adapters/probes/probe-clocks.js';
-export { createTimeSource } from './adapters/probes/time-source.js';
 
 export interface EvidenceDependencies {
   readonly config: Config;
@@ -95,6 +76,7 @@ export interface EvidenceDependencies {
   readonly audit: Audit;
   readonly commands: CommandBus;
   readonly licenceFile: LicenceFileReader;
+  readonly inventory: Inventory;
   /** The calendar that decides whether a date is a working day. */
   readonly workdays: () => Promise<(date: CalendarDate) => boolean>;
   /** Sends the hashes of day sheets to people outside, and reports the outcome. */
@@ -103,7 +85,6 @@ export interface EvidenceDependencies {
 
 export interface EvidenceWorkerDependencies extends EvidenceDependencies {
   readonly bus: EventBus;
-  readonly valkey: Redis;
   readonly log: Logger;
   /** The stored figures of complaints and satisfaction for months and years. */
   readonly storedFigures: StoredFiguresReader;
@@ -118,15 +99,13 @@ export interface EvidenceWorkerDependencies extends EvidenceDependencies {
   readonly recorded: RecordedBodies;
   /** The content of a file of the licence file. */
   readonly attachment: (attachmentId: string) => Promise<Uint8Array>;
-  /** How long a probe may take. Default: 6 s. */
-  readonly probeTimeoutMs?: number;
+  readonly probe: ProbeRound;
   /** The clock of the packs and the round. Default: the machine's. */
   readonly now?: () => Date;
 }
 
 const VERSION = productVersion();
 const drawnDocx: PackDependencies['render']['docx'] = (document, letterhead) => renderDocx(document, letterhead, rasterise);
-const PROBE_TIMEOUT_MS = 6_000;
 /** A pack with recordings is hundreds of megabytes. */
 const ARCHIVE_PART_BYTES = 8 * 2 ** 20;
 const systemNow = (): Date => new Date();
@@ -157,18 +136,16 @@ function siteCalendar(zone: string): {
   };
 }
 
-function compose({ config, mongo, reads, objects, licenceFile, workdays }: EvidenceDependencies) {
+function compose({ config, mongo, reads, objects, licenceFile, inventory, workdays }: EvidenceDependencies) {
   const calendar = siteCalendar(config.SITE_TIME_ZONE);
-  const snapshots = createSnapshots(mongo);
   const filings = createFilings(mongo);
   const packs = createPacks(mongo, objects, config.S3_BUCKET, createObjectClient(config, { partBytes: ARCHIVE_PART_BYTES }));
   const stateOf = (usage: Usage, language: Language) =>
     readSiteState(usage, language, {
       licenceFile,
-      snapshots,
+      inventory,
       filings,
       annualReports: packs,
-      layOut: layOutTopology,
       workdays,
       today: calendar.today,
       dateOf: (atMs) => localDate(atMs, config.SITE_TIME_ZONE),
@@ -178,7 +155,6 @@ function compose({ config, mongo, reads, objects, licenceFile, workdays }: Evide
     });
   return {
     calendar,
-    snapshots,
     filings,
     stateOf,
     states: createStates(mongo),
@@ -249,41 +225,16 @@ export const createSigner =
       audit({ who: 'system:evidence', what: 'evidence-key.made', object: fingerprint, success: true }),
     );
 
+/** Seats that were online since a moment, as readings of a probe. */
+export const createSeatReadings = ({ config, mongo, reads }: Pick<EvidenceDependencies, 'config' | 'mongo' | 'reads'>) =>
+  createSeatLog(mongo, config.SITE_TIME_ZONE, reads).recentSeats;
+
 /** For the cases role: probes on a clock, the filing watch, duties, and packs by the command `evidence.make-pack`. */
 export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service {
-  const { config, mongo, objects, bus, commands, valkey, log, now = systemNow } = needs;
+  const { config, mongo, objects, bus, commands, log, now = systemNow } = needs;
   const parts = compose(needs);
   const seatLog = createSeatLog(mongo, config.SITE_TIME_ZONE, needs.reads);
   const workshops = createWorkshops(config.PROOFLINE_HOME, config.SITE_TIME_ZONE);
-  const probes: Probe[] = [
-    hostProbe(),
-    processProbe(config.PROOFLINE_HOME, process.ppid, VERSION),
-    socketProbe(config.PROOFLINE_HOME, process.ppid),
-    machinesProbe(valkey, ownMachine(), VERSION),
-    ...config.RTPENGINE_URLS.map(relayProbe),
-    sipProbe(config.SIP_TRUNK_ADDRESS, commands),
-    documentStoreProbe(mongo),
-    objectStoreProbe(objects, config),
-    liveStateProbe(valkey, config.VALKEY_URL),
-    softwareProbe('ffmpeg', '-version'),
-    logsProbe(config.PROOFLINE_HOME),
-    timeServiceProbe(),
-    ...config.NTP_SERVERS.map((server) => ntpProbe(server)),
-    ...(config.SNMP_TARGETS_FILE === undefined ? [] : readSnmpTargets(config.SNMP_TARGETS_FILE).map(snmpProbe)),
-    partClocksProbe({ valkey, mongo, objectsUrl: config.S3_ENDPOINT }),
-    ...(config.TLS_CERT_FILE === undefined ? [] : [certificateProbe(config.TLS_CERT_FILE)]),
-    { name: 'seats', read: () => seatLog.recentSeats(new Date(systemClock.nowMs() - 30 * 86_400_000)) },
-  ];
-  const runner: ProbeRunner = {
-    now,
-    sha256Hex,
-    timeoutMs: needs.probeTimeoutMs ?? PROBE_TIMEOUT_MS,
-    after: (ms) => {
-      let timer: NodeJS.Timeout | undefined;
-      const passed = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
-      return { passed, cancel: () => clearTimeout(timer) };
-    },
-  };
   const tsaUrl = config.EVIDENCE_TSA_URL;
   const openKey = createSigner(needs);
   const packNeeds = async (): Promise<Omit<PackDependencies, 'probe'>> => ({
@@ -319,8 +270,7 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
   return createWorker({
     ...parts,
     seatLog,
-    probes,
-    runner,
+    probe: needs.probe,
     packNeeds,
     sweep: workshops.sweep,
     witness: createSheetWitness(needs, { store: parts.witnesses, openKey, sha256Hex }),

@@ -3,7 +3,9 @@ import type { FiledState, Filing } from './checks/filing.js';
 import type { Usage } from './checks/usage.js';
 import type { AnnualSummary, PackKind } from './documents/pack-facts.js';
 import type { FraudSettings } from '../shared/domain/calls/fraud.js';
-import type { Language, Words } from '../shared/domain/language.js';
+import type { Language, Say, Words } from '../shared/domain/language.js';
+import type { EquipmentList } from '../shared/domain/licence/equipment-list.js';
+import type { TitleBlock, Topology } from '../shared/domain/licence/topology.js';
 import type { LicenceFile } from '../shared/domain/licence/licence-file.js';
 import type { EarlierPack } from './pack/history.js';
 import type { Draw } from './pack/draw.js';
@@ -140,10 +142,15 @@ export interface SeatLog {
   recentSeats(since: Date): Promise<Reading[]>;
 }
 
-export interface SnapshotStore {
-  save(rows: readonly ProbeRow[], at: Date): Promise<void>;
+/** What the probes found, and what follows from it and the registers; wired by the composition root. */
+export interface Inventory {
   latest(): Promise<{ readonly at: Date; readonly rows: readonly ProbeRow[] } | undefined>;
+  reconcile(file: LicenceFile, probes: readonly ProbeRow[], say: Say): { readonly equipment: EquipmentList; readonly topology: Topology };
+  draw(topology: Topology, title: TitleBlock, say: Say): Promise<{ readonly svg: string; readonly upright: boolean }>;
 }
+
+/** Runs the probes, and stores their rows with the lines that calls used; gives the number of rows. Wired by the composition root. */
+export type ProbeRound = (used: Pick<Usage, 'trunks' | 'numbers'>) => Promise<number>;
 
 export interface FilingStore {
   add(filing: Filing): Promise<void>;

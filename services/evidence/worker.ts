@@ -13,13 +13,10 @@ import { languages, type Language } from '../shared/domain/language.js';
 import { countOnly, gather, type Gathered } from './pack/gather.js';
 import type { PackDependencies } from './pack/pack-needs.js';
 import { makePack } from './pack/pack-service.js';
-import type { FilingStore, Job, JobStore, SeatLog, SiteReader, SnapshotStore, StateStore, StoredRows, Stretch } from './ports.js';
-import { runProbes, type Probe, type ProbeRunner } from './probes/probe.js';
-import type { ProbeRow } from '../shared/domain/licence/probe-row.js';
+import type { FilingStore, Job, JobStore, ProbeRound, SeatLog, SiteReader, StateStore, StoredRows, Stretch } from './ports.js';
 
 export interface WorkerDependencies {
   readonly calendar: { today(): CalendarDate; stretchOf(from: string, to: string): Stretch; monthOf(atMs: number): string };
-  readonly snapshots: SnapshotStore;
   readonly filings: FilingStore;
   readonly states: StateStore;
   readonly jobs: JobStore;
@@ -27,8 +24,7 @@ export interface WorkerDependencies {
   readonly site: SiteReader;
   readonly seatLog: SeatLog;
   readonly stateOf: (usage: Usage, language: Language) => Promise<SiteState>;
-  readonly probes: readonly Probe[];
-  readonly runner: ProbeRunner;
+  readonly probe: ProbeRound;
   readonly packNeeds: () => Promise<Omit<PackDependencies, 'probe'>>;
   readonly sweep: () => Promise<void>;
   /** Sends the sealed day sheets from a day on out of the house. */
@@ -49,7 +45,7 @@ const WITNESS_DAYS = 60;
 
 /** Rounds of the probes, each with what follows from it: state of the site, figures, alarms. */
 function createRounds(needs: WorkerDependencies) {
-  const { bus, calendar, snapshots, states, now } = needs;
+  const { bus, calendar, states, now } = needs;
   let rounds: Promise<number> | undefined;
   const alarmOf = (code: AlarmCode): AlarmCondition => createAlarmCondition({ bus, code, nowMs: () => now().getTime() });
   const alarms = {
@@ -66,14 +62,6 @@ function createRounds(needs: WorkerDependencies) {
     return rounds;
   }
 
-  /** Combines the readings of this moment with what the call records of a period used. */
-  async function probe(use: Pick<Usage, 'trunks' | 'numbers'>): Promise<number> {
-    const probed = await runProbes(needs.probes, needs.runner);
-    const used = usageRows(use.trunks, use.numbers, needs.runner, now());
-    await snapshots.save([...probed, ...used], now());
-    return probed.length + used.length;
-  }
-
   async function oneRound(): Promise<number> {
     const today = calendar.today();
     const stretch = calendar.stretchOf(addDays(today, 1 - USAGE_DAYS), today);
@@ -82,7 +70,7 @@ function createRounds(needs: WorkerDependencies) {
       needs.site.seats(stretch),
       needs.site.accounts(),
     ]);
-    const readings = await probe(traffic);
+    const readings = await needs.probe(traffic);
     const usage: Usage = {
       ...seats,
       accounts,
@@ -132,7 +120,7 @@ function createRounds(needs: WorkerDependencies) {
     await alarms['filing-differences'].is(said(count, `与备案有 ${count} 处差异`, `${count} differences from what was filed`));
   }
 
-  return { round, probe };
+  return { round };
 }
 
 /** Runs `round` soon after the start and then every quarter of an hour, each after the end of the one before. */
@@ -160,7 +148,7 @@ export function createWorker(needs: WorkerDependencies): Service {
   const { bus, commands, log, jobs, now } = needs;
   const stops: (() => Promise<void>)[] = [];
   let lastRound: { ok: boolean; at: Date } | undefined;
-  const { round: roundOf, probe } = createRounds(needs);
+  const { round: roundOf } = createRounds(needs);
   const round = async (): Promise<number> => {
     const readings = await roundOf();
     lastRound = { ok: true, at: now() };
@@ -191,7 +179,7 @@ export function createWorker(needs: WorkerDependencies): Service {
       });
     };
     try {
-      const pack = await makePack(order, { ...(await needs.packNeeds()), probe }, async (step, done, total) => {
+      const pack = await makePack(order, { ...(await needs.packNeeds()), probe: needs.probe }, async (step, done, total) => {
         if (step !== current.step || done > current.done) await tell({ step, done, total });
       });
       // The locked heads of the audit chain fix the manifest, too.
@@ -253,16 +241,4 @@ export function createWorker(needs: WorkerDependencies): Service {
         ? { ok: false, reason: 'the last evidence job failed' }
         : { ok: true, facts: { lastRoundAt: lastRound?.at ?? null } },
   };
-}
-
-/** Trunks and numbers really used are readings like the others: their raw answer is the count. */
-function usageRows(trunks: Usage['trunks'], numbers: Usage['numbers'], { sha256Hex }: ProbeRunner, at: Date): ProbeRow[] {
-  const row = (kind: 'trunk-use' | 'number-use', subject: string, facts: ProbeRow['facts']): ProbeRow => {
-    const raw = JSON.stringify(facts);
-    return { at, probe: 'call-records', outcome: 'answered', durationMs: 0, subject, kind, facts, raw, rawSha256: sha256Hex(raw) };
-  };
-  return [
-    ...trunks.map(({ trunkId, calls, peakChannels }) => row('trunk-use', `trunk:${trunkId}`, { calls, peakChannels: peakChannels ?? 0 })),
-    ...numbers.map(({ number, calls, outbound }) => row('number-use', `number:${number}`, { calls, outbound })),
-  ];
 }

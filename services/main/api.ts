@@ -6,6 +6,7 @@ import { createCampaignRoutes } from '../campaigns/index.js';
 import { createCalendarReader, createComplaintExport, createComplaintRoutes, createWorkdayReader } from '../complaints/index.js';
 import { createCustomerErasure, createCustomerReach, createCustomerRoutes, createHashesOfCaller } from '../customers/index.js';
 import { createEvidenceRoutes, createFactSealer } from '../evidence/index.js';
+import { createInventory, createInventoryRoutes } from '../evidence/inventory/index.js';
 import { createProofRoutes } from '../proof-call/index.js';
 import { createAgentFigures, createFigureRoutes } from '../figures/index.js';
 import { createIdentity, createMembersOf, createTeamReader } from '../identity/index.js';
@@ -123,7 +124,14 @@ export const compose: ComposeRole = async (connections) => {
     ...createNoticeRoutes({ ...own, messages: createMessages(own) }),
     ...createRecordingRoutes({ ...own, numberHash: hashNumber, facts: createFactSealer(own), customers: erasureOf(own) }),
     ...createRegistryRoutes({ ...own, registerChanged: () => feed.publish({ topic: 'register', hashes: [] }) }),
-    ...createEvidenceRoutes({ ...own, licenceFile, workdays: createWorkdayReader(mongo), messages: createMessages(own) }),
+    ...createInventoryRoutes(own),
+    ...createEvidenceRoutes({
+      ...own,
+      licenceFile,
+      inventory: createInventory(own),
+      workdays: createWorkdayReader(mongo),
+      messages: createMessages(own),
+    }),
     ...createProofRoutes(own),
     ...createSystemRoutes(own, () => routes),
   ];

@@ -4,7 +4,8 @@ import { createBackups } from '../backups/index.js';
 import { createNumberStore, waysOutOf } from '../calls/index.js';
 import { createCampaigns } from '../campaigns/index.js';
 import { createComplaintFigures, createComplaintWorker, createWorkdayReader } from '../complaints/index.js';
-import { createEvidenceWorker, createFactSealer, createSigner, createTimeSource, type StoredFiguresReader } from '../evidence/index.js';
+import { createEvidenceWorker, createFactSealer, createSeatReadings, createSigner, type StoredFiguresReader } from '../evidence/index.js';
+import { createInventory, createProbeRound, createTimeSource } from '../evidence/inventory/index.js';
 import { createProofCalls, createProofSheets } from '../proof-call/index.js';
 import { createFigures, createReportMails } from '../figures/index.js';
 import { createMessages, createMessageSender } from '../messages/index.js';
@@ -130,6 +131,8 @@ export const compose: ComposeRole = async (connections) => {
     createEvidenceWorker({
       ...context,
       licenceFile: createLicenceFile(context),
+      inventory: createInventory(context),
+      probe: createProbeRound({ ...context, seats: createSeatReadings(context) }),
       attachment: createAttachmentBodies(context),
       storedFigures,
       messages,

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { exampleShapes, exampleSites, type ExampleShape } from '../../../test/support/centre/example-sites.js';
 import { speak, type Language } from '../../shared/domain/language.js';
-import { layOutTopology } from '../adapters/elk-layout.js';
+import { layOutTopology } from './adapters/elk-layout.js';
 import { reconcileEquipment } from './equipment.js';
 import type { Box, Placed, Point } from './topology-layout.js';
 import { scaleOnSheet } from './topology-page.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { layOutTopology } from '../adapters/elk-layout.js';
+import { layOutTopology } from './adapters/elk-layout.js';
 import { speak } from '../../shared/domain/language.js';
 import type { LicenceFile } from '../../shared/domain/licence/licence-file.js';
 import type { ProbeRow } from '../../shared/domain/licence/probe-row.js';

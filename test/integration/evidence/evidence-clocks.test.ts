@@ -1,9 +1,9 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { ntpProbe, partClocksProbe } from '../../../services/evidence/adapters/probes/probe-clocks.js';
-import { ntpQuestion } from '../../../services/evidence/probes/clock.js';
-import { machinesProbe } from '../../../services/evidence/adapters/probes/probe-machines.js';
+import { ntpProbe, partClocksProbe } from '../../../services/evidence/inventory/adapters/probes/probe-clocks.js';
+import { machinesProbe } from '../../../services/evidence/inventory/adapters/probes/probe-machines.js';
+import { ntpQuestion } from '../../../services/evidence/inventory/probes/clock.js';
 import { ownMachine } from '../../../services/shared/platform/network/own-machine.js';
 import { createClockReporter } from '../../../services/shared/platform/processes/clock-report.js';
 import type { EventOf } from '../../../services/shared/events/catalogue.js';

@@ -16,10 +16,12 @@ import { holderOf } from '../../../services/shared/domain/licence/licence-file.j
 import {
   createEvidenceRoutes,
   createEvidenceWorker,
+  createSeatReadings,
   createSigner,
   type SheetsFrom,
   type StoredFiguresReader,
 } from '../../../services/evidence/index.js';
+import { createInventory, createInventoryRoutes, createProbeRound } from '../../../services/evidence/inventory/index.js';
 import { createAttachedBodies } from '../../../services/main/attached-bodies.js';
 import { createLedgerReader, createRecordingBodies } from '../../../services/recording/index.js';
 import { createAttachmentBodies, createLicenceFile, createRegistryRoutes, seedRegistryDemo } from '../../../services/registry/index.js';
@@ -125,6 +127,7 @@ export class EvidenceSite implements AsyncDisposable {
       audit,
       commands,
       licenceFile: createLicenceFile({ config, mongo, audit }),
+      inventory: createInventory({ mongo }),
       attachment: createAttachmentBodies({ config, mongo, objects }),
       workdays: createWorkdayReader(mongo),
       registerChanged: async () => undefined,
@@ -141,13 +144,15 @@ export class EvidenceSite implements AsyncDisposable {
         recorded: createRecordingBodies({ ...needs, bus, log: silentLogger }),
         storedFigures: () => site.stored(),
         bus,
-        valkey,
-        probeTimeoutMs: 4_000,
+        probe: createProbeRound({
+          ...{ ...needs, valkey, seats: createSeatReadings(needs), probeTimeoutMs: 4_000 },
+          ...(now === undefined ? {} : { now }),
+        }),
         log: { ...silentLogger, error: (fields) => void site.faults.push(fields) },
         ...(now === undefined ? {} : { now }),
       });
     site.worker = site.newWorker();
-    site.routes = [...createEvidenceRoutes(needs), ...createRegistryRoutes(needs)];
+    site.routes = [...createEvidenceRoutes(needs), ...createInventoryRoutes(needs), ...createRegistryRoutes(needs)];
     await site.worker.start();
     const sheets = createProofSheets({
       ...{ config, mongo, commands, openSigner: createSigner(needs) },

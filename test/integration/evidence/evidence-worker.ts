@@ -4,7 +4,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
-import { createEvidenceWorker } from '../../../services/evidence/index.js';
+import { createInventory, createProbeRound } from '../../../services/evidence/inventory/index.js';
+import { createEvidenceWorker, createSeatReadings } from '../../../services/evidence/index.js';
 import { createAttachmentBodies, createLicenceFile } from '../../../services/registry/index.js';
 import { createAttachedBodies } from '../../../services/main/attached-bodies.js';
 import { createLedgerReader } from '../../../services/recording/index.js';
@@ -32,8 +33,11 @@ await bus.follow((delivered) => {
   const { step, failed } = delivered.event;
   void outbox().then((files) => say({ step, failed, files }));
 });
+const stores = { config, mongo, reads: createAllReads(mongo), objects: createObjectClient(config), commands };
 const worker = createEvidenceWorker({
-  ...{ config, mongo, reads: createAllReads(mongo), objects: createObjectClient(config), audit, commands, valkey, bus, log: silentLogger },
+  ...{ ...stores, audit, bus, log: silentLogger },
+  inventory: createInventory({ mongo }),
+  probe: createProbeRound({ ...stores, valkey, seats: createSeatReadings(stores), probeTimeoutMs: 4_000 }),
   licenceFile: createLicenceFile({ config, mongo, audit }),
   attachment: createAttachmentBodies({ config, mongo, objects: createObjectClient(config) }),
   workdays: createWorkdayReader(mongo),
@@ -44,7 +48,6 @@ const worker = createEvidenceWorker({
   recorded: async () => ({}),
   messages: { canSend: () => false, queue: async () => undefined, states: async () => [] },
   storedFigures: async () => [],
-  probeTimeoutMs: 4_000,
 });
 await worker.start();
 say({ step: 'ready', files: await outbox() });

@@ -1,26 +1,10 @@
 import type { Connection } from 'mongoose';
 import type { ObjectClient } from '../../../shared/platform/stores/objects.js';
 import type { Filing } from '../../checks/filing.js';
-import type { FilingStore, Job, JobStore, PackRecord, PackStore, SnapshotStore, StateStore } from '../../ports.js';
-import type { ProbeRow } from '../../../shared/domain/licence/probe-row.js';
+import type { FilingStore, Job, JobStore, PackRecord, PackStore, StateStore } from '../../ports.js';
 
 type Stored<T> = T & { readonly _id: string };
 const without = <T extends object>({ _id: _, ...rest }: Stored<T>): Omit<Stored<T>, '_id'> => rest;
-
-/** The newest round of the probes, and the first round of each day for ever. */
-export function createSnapshots(mongo: Connection): SnapshotStore {
-  const snapshots = mongo.collection<Stored<{ at: Date; rows: readonly ProbeRow[] }>>('evidence_snapshots');
-  return {
-    async save(rows, at) {
-      await snapshots.replaceOne({ _id: 'latest' }, { at, rows }, { upsert: true });
-      await snapshots.updateOne({ _id: at.toISOString().slice(0, 10) }, { $setOnInsert: { at, rows } }, { upsert: true });
-    },
-    async latest() {
-      const found = await snapshots.findOne({ _id: 'latest' });
-      return found === null ? undefined : without(found);
-    },
-  };
-}
 
 export function createStates(mongo: Connection): StateStore {
   const states = mongo.collection<Stored<{ at: Date; value: object }>>('evidence_state');

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
-import { clockReports } from '../../../shared/platform/processes/clock-report.js';
-import type { Machine } from '../../../shared/platform/network/own-machine.js';
-import type { Reading } from '../../../shared/domain/licence/probe-row.js';
+import { clockReports } from '../../../../shared/platform/processes/clock-report.js';
+import type { Machine } from '../../../../shared/platform/network/own-machine.js';
+import type { Reading } from '../../../../shared/domain/licence/probe-row.js';
 import type { Probe } from '../../probes/probe.js';
 
 /**

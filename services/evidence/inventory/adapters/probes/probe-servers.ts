@@ -5,13 +5,13 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
-import type { CommandBus } from '../../../shared/contracts/calls/commands.js';
-import type { Config } from '../../../shared/platform/settings/config.js';
-import type { ObjectClient } from '../../../shared/platform/stores/objects.js';
-import { createNgClient } from '../../../shared/platform/network/rtpengine-ng.js';
-import { valkeyAddress } from '../../../shared/platform/events/valkey-client.js';
+import type { CommandBus } from '../../../../shared/contracts/calls/commands.js';
+import type { Config } from '../../../../shared/platform/settings/config.js';
+import type { ObjectClient } from '../../../../shared/platform/stores/objects.js';
+import { createNgClient } from '../../../../shared/platform/network/rtpengine-ng.js';
+import { valkeyAddress } from '../../../../shared/platform/events/valkey-client.js';
 import type { Probe } from '../../probes/probe.js';
-import type { Facts } from '../../../shared/domain/licence/probe-row.js';
+import type { Facts } from '../../../../shared/domain/licence/probe-row.js';
 
 const run = promisify(execFile);
 

@@ -1,10 +1,10 @@
 import type { ELK, ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
-import { composeSheet, frameOfCarriers, lineOf, type PlacedCore } from '../inventory/topology-compose.js';
-import type { Box, LayOut, Point } from '../inventory/topology-layout.js';
-import { sheetOf, type Sheet } from '../inventory/topology-sheet.js';
-import { LINE_PX, MOST_BESIDE_LINE, onOneLine, SMALL_PX, shorten, sizeOf } from '../inventory/topology-size.js';
-import { textWidth } from '../../shared/domain/text-width.js';
-import type { TopologyEdge, TopologyNode } from '../../shared/domain/licence/topology.js';
+import { composeSheet, frameOfCarriers, lineOf, type PlacedCore } from '../topology-compose.js';
+import type { Box, LayOut, Point } from '../topology-layout.js';
+import { sheetOf, type Sheet } from '../topology-sheet.js';
+import { LINE_PX, MOST_BESIDE_LINE, onOneLine, SMALL_PX, shorten, sizeOf } from '../topology-size.js';
+import { textWidth } from '../../../shared/domain/text-width.js';
+import type { TopologyEdge, TopologyNode } from '../../../shared/domain/licence/topology.js';
 
 /** Every compound node needs these options; they are not inherited. */
 const spacing = {

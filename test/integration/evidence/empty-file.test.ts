@@ -1,16 +1,16 @@
 import { expect, test } from '@jest/globals';
-import { applicationWorkspace } from '../checks/application.js';
-import { checkConsistency } from '../checks/consistency.js';
-import { dutiesOf } from '../checks/duties.js';
-import { selfCheck } from '../checks/self-check.js';
-import { noUsage } from '../checks/usage.js';
-import { reconcileEquipment } from '../inventory/equipment.js';
-import { drawTopology } from '../inventory/topology.js';
-import { createTally } from '../quality/tally.js';
-import { usualFraudSettings } from '../../shared/domain/calls/fraud.js';
-import { languages, speak, type Language } from '../../shared/domain/language.js';
-import { documentsOf } from './documents.js';
-import type { PackFacts, PackKind } from './pack-facts.js';
+import { applicationWorkspace } from '../../../services/evidence/checks/application.js';
+import { checkConsistency } from '../../../services/evidence/checks/consistency.js';
+import { dutiesOf } from '../../../services/evidence/checks/duties.js';
+import { selfCheck } from '../../../services/evidence/checks/self-check.js';
+import { noUsage } from '../../../services/evidence/checks/usage.js';
+import { reconcileEquipment } from '../../../services/evidence/inventory/equipment.js';
+import { drawTopology } from '../../../services/evidence/inventory/topology.js';
+import { createTally } from '../../../services/evidence/quality/tally.js';
+import { usualFraudSettings } from '../../../services/shared/domain/calls/fraud.js';
+import { languages, speak, type Language } from '../../../services/shared/domain/language.js';
+import { documentsOf } from '../../../services/evidence/documents/documents.js';
+import type { PackFacts, PackKind } from '../../../services/evidence/documents/pack-facts.js';
 
 /** A site where nothing is registered, no probe answered and nobody called. */
 function nothing(kind: PackKind, language: Language): PackFacts {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Probe } from '../../probes/probe.js';
-import type { Facts } from '../../../shared/domain/licence/probe-row.js';
+import type { Facts } from '../../../../shared/domain/licence/probe-row.js';
 import { createTimeSource } from './time-source.js';
 
 const probe = (subject: string, facts: Facts): Probe => ({

@@ -1,4 +1,4 @@
-import type { Facts } from '../../shared/domain/licence/probe-row.js';
+import type { Facts } from '../../../shared/domain/licence/probe-row.js';
 
 /** Seconds from 1900, where NTP counts from, to 1970 (RFC 5905 §6). */
 const NTP_EPOCH_S = 2_208_988_800;

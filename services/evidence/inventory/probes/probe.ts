@@ -1,4 +1,4 @@
-import type { ProbeRow, Reading } from '../../shared/domain/licence/probe-row.js';
+import type { ProbeRow, Reading } from '../../../shared/domain/licence/probe-row.js';
 
 export interface Probe {
   readonly name: string;

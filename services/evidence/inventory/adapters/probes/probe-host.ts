@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import si from 'systeminformation';
 import { z } from 'zod';
 import type { Probe } from '../../probes/probe.js';
-import type { Reading } from '../../../shared/domain/licence/probe-row.js';
+import type { Reading } from '../../../../shared/domain/licence/probe-row.js';
 import { parseProcNet, type SocketLine } from '../../probes/proc-net.js';
 
 /** The machine: processor, memory, disks, addresses, system. */

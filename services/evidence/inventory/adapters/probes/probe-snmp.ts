@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import snmp, { type Session, type Varbind } from 'net-snmp';
 import type { Probe } from '../../probes/probe.js';
-import type { Facts } from '../../../shared/domain/licence/probe-row.js';
+import type { Facts } from '../../../../shared/domain/licence/probe-row.js';
 import type { SnmpTarget } from './snmp-targets.js';
 
 const TIMEOUT_MS = 1_500;

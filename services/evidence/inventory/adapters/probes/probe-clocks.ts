@@ -5,11 +5,11 @@ import { promisify } from 'node:util';
 import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import { z } from 'zod';
-import { clockReports } from '../../../shared/platform/processes/clock-report.js';
+import { clockReports } from '../../../../shared/platform/processes/clock-report.js';
 import { ntpQuestion, readChronyTracking, readNtpAnswer, sightOf, type ClockSight } from '../../probes/clock.js';
 import type { Probe } from '../../probes/probe.js';
-import type { Facts, Reading } from '../../../shared/domain/licence/probe-row.js';
-import { systemClock } from '../../../shared/platform/processes/system-clock.js';
+import type { Facts, Reading } from '../../../../shared/domain/licence/probe-row.js';
+import { systemClock } from '../../../../shared/platform/processes/system-clock.js';
 
 const run = promisify(execFile);
 const NTP_PORT = 123;
