@@ -7,7 +7,7 @@ import { performance } from 'node:perf_hooks';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { createEvidenceWorker, createFactSealer, createSeatReadings, verifyPack } from '../../services/evidence/index.ts';
-import { createInventory, createProbeRound } from '../../services/evidence/inventory/index.ts';
+import { createInventory, createProbeRound } from '../../services/inventory/index.ts';
 import { createWorkdayReader } from '../../services/complaints/index.ts';
 import { createAttachedBodies } from '../../services/main/attached-bodies.ts';
 import { createAllReads } from '../../services/main/reads.ts';

@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { connect, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { ntpProbe } from '../../services/evidence/inventory/index.js';
+import { ntpProbe } from '../../services/inventory/index.js';
 import { openValkey, serversOf, valkeyAddress } from '../../services/shared/platform/events/valkey-client.js';
 import { createNgClient } from '../../services/shared/platform/network/rtpengine-ng.js';
 import type { Config } from '../../services/shared/platform/settings/config.js';

@@ -6,7 +6,7 @@ import { createCampaignRoutes } from '../campaigns/index.js';
 import { createCalendarReader, createComplaintExport, createComplaintRoutes, createWorkdayReader } from '../complaints/index.js';
 import { createCustomerErasure, createCustomerReach, createCustomerRoutes, createHashesOfCaller } from '../customers/index.js';
 import { createEvidenceRoutes, createFactSealer } from '../evidence/index.js';
-import { createInventory, createInventoryRoutes } from '../evidence/inventory/index.js';
+import { createInventory, createInventoryRoutes } from '../inventory/index.js';
 import { createProofRoutes } from '../proof-call/index.js';
 import { createAgentFigures, createFigureRoutes } from '../figures/index.js';
 import { createIdentity, createMembersOf, createTeamReader } from '../identity/index.js';

@@ -5,7 +5,7 @@ import { createNumberStore, waysOutOf } from '../calls/index.js';
 import { createCampaigns } from '../campaigns/index.js';
 import { createComplaintFigures, createComplaintWorker, createWorkdayReader } from '../complaints/index.js';
 import { createEvidenceWorker, createFactSealer, createSeatReadings, createSigner, type StoredFiguresReader } from '../evidence/index.js';
-import { createInventory, createProbeRound, createTimeSource } from '../evidence/inventory/index.js';
+import { createInventory, createProbeRound, createTimeSource } from '../inventory/index.js';
 import { createProofCalls, createProofSheets } from '../proof-call/index.js';
 import { createFigures, createReportMails } from '../figures/index.js';
 import { createMessages, createMessageSender } from '../messages/index.js';

@@ -4,8 +4,8 @@ import { checkConsistency } from '../../../services/evidence/checks/consistency.
 import { dutiesOf } from '../../../services/evidence/checks/duties.js';
 import { selfCheck } from '../../../services/evidence/checks/self-check.js';
 import { noUsage } from '../../../services/evidence/checks/usage.js';
-import { reconcileEquipment } from '../../../services/evidence/inventory/equipment.js';
-import { drawTopology } from '../../../services/evidence/inventory/topology.js';
+import { reconcileEquipment } from '../../../services/inventory/equipment.js';
+import { drawTopology } from '../../../services/inventory/topology.js';
 import { createTally } from '../../../services/evidence/quality/tally.js';
 import { usualFraudSettings } from '../../../services/shared/domain/calls/fraud.js';
 import { languages, speak, type Language } from '../../../services/shared/domain/language.js';

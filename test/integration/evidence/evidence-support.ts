@@ -21,7 +21,7 @@ import {
   type SheetsFrom,
   type StoredFiguresReader,
 } from '../../../services/evidence/index.js';
-import { createInventory, createInventoryRoutes, createProbeRound } from '../../../services/evidence/inventory/index.js';
+import { createInventory, createInventoryRoutes, createProbeRound } from '../../../services/inventory/index.js';
 import { createAttachedBodies } from '../../../services/main/attached-bodies.js';
 import { createLedgerReader, createRecordingBodies } from '../../../services/recording/index.js';
 import { createAttachmentBodies, createLicenceFile, createRegistryRoutes, seedRegistryDemo } from '../../../services/registry/index.js';

@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
-import { createInventory, createProbeRound } from '../../../services/evidence/inventory/index.js';
+import { createInventory, createProbeRound } from '../../../services/inventory/index.js';
 import { createEvidenceWorker, createSeatReadings } from '../../../services/evidence/index.js';
 import { createAttachmentBodies, createLicenceFile } from '../../../services/registry/index.js';
 import { createAttachedBodies } from '../../../services/main/attached-bodies.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pino from 'pino';
-import { liveStateProbe } from '../../../services/evidence/inventory/adapters/probes/probe-servers.js';
+import { liveStateProbe } from '../../../services/inventory/adapters/probes/probe-servers.js';
 import { createValkeyBus } from '../../../services/shared/platform/events/valkey-bus.js';
 import { openValkey } from '../../../services/shared/platform/events/valkey-client.js';
 import { createValkeyCommands } from '../../../services/shared/platform/events/valkey-commands.js';
