@@ -12,7 +12,7 @@ import { stateName, type shownState, type SiteState } from './evidence-service.j
 import { missing } from './http-parts.js';
 import { inWords, speak, type Language } from '../shared/domain/language.js';
 import { countOnly, gather } from './pack/gather.js';
-import { seeded } from './pack/sampler.js';
+import { seeded } from '../shared/domain/seeded.js';
 import { createDrillHttp, type DrillHttp } from './drill/http.js';
 import { createCasesHttp, type CasesHttp } from './cases-http.js';
 import { createSixHttp, type SixHttp } from './six-http.js';

@@ -52,7 +52,7 @@ import type {
 } from './ports.js';
 import { createMongoDrills } from './drill/adapters/mongo-drills.js';
 import { createMongoSeeds } from './drill/adapters/mongo-seeds.js';
-import { seedInForce } from './drill/seed.js';
+import { seedInForce } from '../shared/domain/licence/seed.js';
 import type { DrillReads } from './drill/adapters/record-pools.js';
 import { createMongoWitnesses } from './adapters/stores/mongo-witnesses.js';
 import { createSheetWitness, sentOf } from './sheet-witness.js';

@@ -2,7 +2,7 @@ import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { mayUse, type Principal } from '../shared/domain/people/rights.js';
 import { route, type Route } from '../shared/platform/http/route.js';
-import { seedOf, type SeedSources } from './drill/seed.js';
+import { seedOf, type SeedSources } from '../shared/domain/licence/seed.js';
 import { createDraw, type Draw } from './pack/draw.js';
 import type { StoredRows, Stretch } from './ports.js';
 

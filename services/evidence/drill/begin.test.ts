@@ -3,7 +3,7 @@ import type { LicenceFile } from '../../shared/domain/licence/licence-file.js';
 import type { Drill } from './drill.js';
 import { UserId } from '../../shared/contracts/ids.js';
 import { beginDrill, type DrillHttp } from './http.js';
-import { seedInForce, seedOf } from './seed.js';
+import { seedInForce, seedOf } from '../../shared/domain/licence/seed.js';
 
 function site() {
   const stored: Drill[] = [];

@@ -1,6 +1,5 @@
-import { inWords, type Say, type Words } from '../../shared/domain/language.js';
+import type { Words } from '../../shared/domain/language.js';
 import type { DrillGap, DrillTopic } from './drill.js';
-import type { ChosenSeed, SeedFrom } from './seed.js';
 
 export const topicWords: Readonly<Record<DrillTopic, Words>> = {
   call: { zh: '通话', en: 'Call' },
@@ -35,24 +34,3 @@ export const gapWords: Readonly<Record<DrillGap, Words>> = {
   'no-file': { zh: '没有上传制度文本', en: 'The text of the rule was not uploaded.' },
   'review-overdue': { zh: '超过一年未复审', en: 'Not reviewed for more than a year.' },
 };
-
-/** The origin of a seed. Only the person who typed a seed knows whether it came from outside. */
-export const seedWords: Readonly<Record<SeedFrom, Words>> = {
-  inspector: { zh: '由检查人员以本人账号录入', en: 'typed in by an inspector with their own account' },
-  outside: { zh: '由演练发起人录入', en: 'typed in by whoever began the drill' },
-  'day-sheet': { zh: '最近一份已对外存证的录音日结表', en: 'the newest day sheet sent to a witness' },
-  system: { zh: '系统生成', en: 'made by the system' },
-};
-
-/** The origin of a seed in words; of one that an inspector named also who it was, and when. */
-export function seedOrigin(
-  { seedFrom, seedBy }: Pick<ChosenSeed, 'seedFrom' | 'seedBy'>,
-  timeOf: (at: Date) => string,
-  say: Say,
-  words: Readonly<Record<SeedFrom, Words>> = seedWords,
-): string {
-  const from = inWords(words[seedFrom], say);
-  return seedBy === undefined
-    ? from
-    : say(`${from}：${seedBy.name}，${timeOf(seedBy.at)}`, `${from}: ${seedBy.name}, ${timeOf(seedBy.at)}`);
-}

@@ -14,7 +14,7 @@ import { recordPools, type DrillReads } from './adapters/record-pools.js';
 import { answer, drawItems, drillTopics, endOf, verdictOf, type AnswerRefusal, type Drill, type DrillTopic } from './drill.js';
 import { registerPools } from './drill-pools.js';
 import { drillReport } from './drill-report.js';
-import { seedOf, seedUntil, type NamedSeed, type SeedSources } from './seed.js';
+import { seedOf, seedUntil, type NamedSeed, type SeedSources } from '../../shared/domain/licence/seed.js';
 import { askWords, gapWords, topicWords } from './drill-words.js';
 
 export interface DrillHttp extends SeedSources {

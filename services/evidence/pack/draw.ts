@@ -1,5 +1,5 @@
 import type { CallId } from '../../shared/domain/ids.js';
-import type { SeedFrom } from '../drill/seed.js';
+import type { SeedFrom } from '../../shared/domain/licence/seed.js';
 import type { RecordingRow } from '../quality/call-row.js';
 
 /** How the recordings of a pack are drawn. Anybody who has the seed and the rows draws the same ones. */

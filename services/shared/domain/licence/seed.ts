@@ -1,4 +1,4 @@
-import type { UserId } from '../../shared/domain/ids.js';
+import type { UserId } from '../ids.js';
 
 /** Where a seed is from. `inspector`: an inspector typed it with their own account. `outside`: somebody of the house typed what was named. */
 export const seedOrigins = ['inspector', 'outside', 'day-sheet', 'system'] as const;
