@@ -13,7 +13,6 @@ import { missing } from './http-parts.js';
 import { inWords, speak, type Language } from '../shared/domain/language.js';
 import { countOnly, gather } from './pack/gather.js';
 import { seeded } from '../shared/domain/seeded.js';
-import { createDrillHttp, type DrillHttp } from './drill/http.js';
 import { createCasesHttp, type CasesHttp } from './cases-http.js';
 import { createSixHttp, type SixHttp } from './six-http.js';
 import { createTemplatesHttp } from './templates-http.js';
@@ -29,7 +28,7 @@ interface LastFigures {
   readonly figures: readonly Figure[];
 }
 
-export interface EvidenceHttp extends PacksHttp, Omit<CasesHttp, 'findings'>, Omit<SixHttp, 'findings'>, Omit<DrillHttp, 'equipmentNow'> {
+export interface EvidenceHttp extends PacksHttp, Omit<CasesHttp, 'findings'>, Omit<SixHttp, 'findings'> {
   readonly states: StateStore;
   readonly filings: FilingStore;
   readonly rows: StoredRows;
@@ -51,7 +50,7 @@ const MOST_DAYS_ON_A_PAGE = 62;
 type ShownState = ReturnType<typeof shownState>;
 
 /** The conclusions of the last round of the probes. */
-function createConclusions({ states, commands }: Pick<EvidenceHttp, 'states' | 'commands'>) {
+export function createConclusions({ states, commands }: Pick<EvidenceHttp, 'states' | 'commands'>) {
   async function shown(language: Language): Promise<{ at: Date; value: ShownState }> {
     let found = await states.read(stateName(language));
     if (found === undefined) {
@@ -254,7 +253,6 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
     ...createCasesHttp({ ...needs, findings }),
     createSixHttp({ ...needs, findings }),
     ...createTemplatesHttp(needs),
-    ...createDrillHttp({ ...needs, equipmentNow: async (language) => (await conclusions.shown(language)).value.equipment }),
     ...inspectionRoutes(needs, conclusions),
   ];
 }

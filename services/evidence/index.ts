@@ -32,7 +32,7 @@ import { createZip } from './adapters/zip-writer.js';
 import type { CalendarDate } from '../shared/domain/time/calendar-date.js';
 import type { Usage } from './checks/usage.js';
 import { readSiteState } from './evidence-service.js';
-import { createEvidenceHttp } from './http.js';
+import { createConclusions, createEvidenceHttp } from './http.js';
 import { localDate } from '../shared/domain/time/local-time.js';
 import { speak, type Language } from '../shared/domain/language.js';
 import { rowsOf } from '../shared/domain/licence/licence-file.js';
@@ -50,10 +50,7 @@ import type {
   StoredFiguresReader,
   Stretch,
 } from './ports.js';
-import { createMongoDrills } from './drill/adapters/mongo-drills.js';
-import { createMongoSeeds } from './drill/adapters/mongo-seeds.js';
-import { seedInForce } from '../shared/domain/licence/seed.js';
-import type { DrillReads } from './drill/adapters/record-pools.js';
+import type { SeedSources } from '../shared/domain/licence/seed.js';
 import { createMongoWitnesses } from './adapters/stores/mongo-witnesses.js';
 import { createSheetWitness, sentOf } from './sheet-witness.js';
 import { newestOutside } from './witness/witness-service.js';
@@ -71,7 +68,7 @@ export { verifyPacks } from './adapters/pack-chain.js';
 export interface EvidenceDependencies {
   readonly config: Config;
   readonly mongo: Connection;
-  readonly reads: RowReads & SiteReads & InspectorReads & DrillReads;
+  readonly reads: RowReads & SiteReads & InspectorReads;
   readonly objects: ObjectClient;
   readonly audit: Audit;
   readonly commands: CommandBus;
@@ -172,10 +169,24 @@ export function createFactSealer({ config, reads, objects }: Pick<EvidenceDepend
   return (day: Stretch, sealed?: Parameters<typeof sealFacts>[3]): Promise<SealedFacts> => sealFacts(rows, day, sha256Hex, sealed);
 }
 
+/** The hash of the newest day sheet that somebody outside holds. */
+export function createNewestWitnessed({
+  mongo,
+  messages,
+}: Pick<EvidenceDependencies, 'mongo' | 'messages'>): SeedSources['newestWitnessed'] {
+  const witnesses = createMongoWitnesses(mongo);
+  return async () => newestOutside(await witnesses.newest(), sentOf(messages));
+}
+
+/** The equipment list of the last round of probes. */
+export function createEquipmentNow({ mongo, commands }: Pick<EvidenceDependencies, 'mongo' | 'commands'>) {
+  const conclusions = createConclusions({ states: createStates(mongo), commands });
+  return async (language: Language) => (await conclusions.shown(language)).value.equipment;
+}
+
 /** Pages under `/evidence`. Expensive work is sent to the worker by command. */
-export function createEvidenceRoutes(needs: EvidenceDependencies): Route[] {
+export function createEvidenceRoutes(needs: EvidenceDependencies & { readonly namedSeed: SeedSources['namedSeed'] }): Route[] {
   const parts = compose(needs);
-  const seeds = createMongoSeeds(needs.mongo, newId);
   return createEvidenceHttp({
     ...parts,
     servedNumber: async () => rowsOf(await needs.licenceFile.read('zh-CN'), 'numbers')[0]?.key,
@@ -203,13 +214,8 @@ export function createEvidenceRoutes(needs: EvidenceDependencies): Route[] {
     },
     now: systemNow,
     sha256Hex,
-    drills: createMongoDrills(needs.mongo),
-    keepSeed: seeds.add,
-    namedSeed: async () => seedInForce(await seeds.newest(), systemNow()),
-    drillReads: needs.reads,
-    newestWitnessed: async () => newestOutside(await parts.witnesses.newest(), sentOf(needs.messages)),
-    renderDocx: drawnDocx,
-    version: VERSION,
+    namedSeed: needs.namedSeed,
+    newestWitnessed: createNewestWitnessed(needs),
     newSeed: () => randomBytes(8).toString('hex'),
   });
 }

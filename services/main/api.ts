@@ -5,7 +5,8 @@ import { createCallExport, createCallNotesErasure, createCallRoutes, createNumbe
 import { createCampaignRoutes } from '../campaigns/index.js';
 import { createCalendarReader, createComplaintExport, createComplaintRoutes, createWorkdayReader } from '../complaints/index.js';
 import { createCustomerErasure, createCustomerReach, createCustomerRoutes, createHashesOfCaller } from '../customers/index.js';
-import { createEvidenceRoutes, createFactSealer } from '../evidence/index.js';
+import { createDrillRoutes, createNamedSeed } from '../drill/index.js';
+import { createEquipmentNow, createEvidenceRoutes, createFactSealer, createNewestWitnessed } from '../evidence/index.js';
 import { createInventory, createInventoryRoutes } from '../inventory/index.js';
 import { createProofRoutes } from '../proof-call/index.js';
 import { createAgentFigures, createFigureRoutes } from '../figures/index.js';
@@ -129,8 +130,15 @@ export const compose: ComposeRole = async (connections) => {
       ...own,
       licenceFile,
       inventory: createInventory(own),
+      namedSeed: createNamedSeed(own),
       workdays: createWorkdayReader(mongo),
       messages: createMessages(own),
+    }),
+    ...createDrillRoutes({
+      ...own,
+      licenceFile,
+      equipmentNow: createEquipmentNow(own),
+      newestWitnessed: createNewestWitnessed({ mongo, messages: createMessages(own) }),
     }),
     ...createProofRoutes(own),
     ...createSystemRoutes(own, () => routes),

@@ -22,6 +22,7 @@ import {
   type StoredFiguresReader,
 } from '../../../services/evidence/index.js';
 import { createInventory, createInventoryRoutes, createProbeRound } from '../../../services/inventory/index.js';
+import { createNamedSeed } from '../../../services/drill/index.js';
 import { createAttachedBodies } from '../../../services/main/attached-bodies.js';
 import { createLedgerReader, createRecordingBodies } from '../../../services/recording/index.js';
 import { createAttachmentBodies, createLicenceFile, createRegistryRoutes, seedRegistryDemo } from '../../../services/registry/index.js';
@@ -152,7 +153,11 @@ export class EvidenceSite implements AsyncDisposable {
         ...(now === undefined ? {} : { now }),
       });
     site.worker = site.newWorker();
-    site.routes = [...createEvidenceRoutes(needs), ...createInventoryRoutes(needs), ...createRegistryRoutes(needs)];
+    site.routes = [
+      ...createEvidenceRoutes({ ...needs, namedSeed: createNamedSeed(needs) }),
+      ...createInventoryRoutes(needs),
+      ...createRegistryRoutes(needs),
+    ];
     await site.worker.start();
     const sheets = createProofSheets({
       ...{ config, mongo, commands, openSigner: createSigner(needs) },

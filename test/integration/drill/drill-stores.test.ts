@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
 import { createCallReads } from '../../../services/calls/reads.js';
-import { createMongoDrills } from '../../../services/evidence/drill/adapters/mongo-drills.js';
-import { recordPools } from '../../../services/evidence/drill/adapters/record-pools.js';
-import type { Drill } from '../../../services/evidence/drill/drill.js';
+import { createMongoDrills } from '../../../services/drill/adapters/mongo-drills.js';
+import { recordPools } from '../../../services/drill/adapters/record-pools.js';
+import type { Drill } from '../../../services/drill/drill.js';
 import { createOutboundReads } from '../../../services/outbound/reads.js';
 import { createRecordingReads } from '../../../services/recording/reads.js';
 import { callRow } from '../../support/centre/call-row.js';

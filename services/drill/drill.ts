@@ -1,6 +1,6 @@
-import type { DrillRefusal } from '../../shared/domain/failure-details.js';
-import { seeded } from '../../shared/domain/seeded.js';
-import type { ChosenSeed } from '../../shared/domain/licence/seed.js';
+import type { DrillRefusal } from '../shared/domain/failure-details.js';
+import { seeded } from '../shared/domain/seeded.js';
+import type { ChosenSeed } from '../shared/domain/licence/seed.js';
 
 /** The topics of drawn items, in the order of an inspection. */
 export const drillTopics = ['call', 'consent', 'seat', 'staff', 'device', 'rule'] as const;

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import type { LicenceFile } from '../../shared/domain/licence/licence-file.js';
+import type { LicenceFile } from '../shared/domain/licence/licence-file.js';
 import type { Drill } from './drill.js';
-import { UserId } from '../../shared/contracts/ids.js';
+import { UserId } from '../shared/contracts/ids.js';
 import { beginDrill, type DrillHttp } from './http.js';
-import { seedInForce, seedOf } from '../../shared/domain/licence/seed.js';
+import { seedInForce, seedOf } from '../shared/domain/licence/seed.js';
 
 function site() {
   const stored: Drill[] = [];

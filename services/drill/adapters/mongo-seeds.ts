@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import type { NamedSeed } from '../../../shared/domain/licence/seed.js';
+import type { NamedSeed } from '../../shared/domain/licence/seed.js';
 
 /** Seeds that inspectors named. None is removed or changed. */
 export interface SeedStore {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { speak } from '../../shared/domain/language.js';
-import type { LicenceFile } from '../../shared/domain/licence/licence-file.js';
+import { speak } from '../shared/domain/language.js';
+import type { LicenceFile } from '../shared/domain/licence/licence-file.js';
 import { answer, drawItems, drillTopics, DRAWN, endOf, verdictOf, type Drill, type DrillPool, type DrillTopic } from './drill.js';
 import { registerPools } from './drill-pools.js';
 import { drillReport } from './drill-report.js';

@@ -1,9 +1,9 @@
-import { addressee, heading, pairs, small, table, text, type Document } from '../../shared/domain/licence/document.js';
-import { inWords, type Say } from '../../shared/domain/language.js';
-import { localTime } from '../../shared/domain/time/local-time.js';
+import { addressee, heading, pairs, small, table, text, type Document } from '../shared/domain/licence/document.js';
+import { inWords, type Say } from '../shared/domain/language.js';
+import { localTime } from '../shared/domain/time/local-time.js';
 import { drillTopics, endOf, verdictOf, type Drill, type DrillItem } from './drill.js';
 import { askWords, gapWords, topicWords } from './drill-words.js';
-import { seedOrigin } from '../../shared/domain/licence/seed-words.js';
+import { seedOrigin } from '../shared/domain/licence/seed-words.js';
 
 /** Why an item was missed, in words: what the system finds missing, what the company said, or that nobody answered in time. */
 export function reasonOf({ gaps, answers }: Pick<DrillItem, 'gaps' | 'answers'>, say: Say): string {

@@ -1,6 +1,6 @@
-import { addDays, type CalendarDate } from '../../shared/domain/time/calendar-date.js';
-import type { EquipmentLine } from '../../shared/domain/licence/equipment-list.js';
-import { listOf, rowsOf, textOf, type LicenceFile, type LicenceRow } from '../../shared/domain/licence/licence-file.js';
+import { addDays, type CalendarDate } from '../shared/domain/time/calendar-date.js';
+import type { EquipmentLine } from '../shared/domain/licence/equipment-list.js';
+import { listOf, rowsOf, textOf, type LicenceFile, type LicenceRow } from '../shared/domain/licence/licence-file.js';
 import type { DrillGap, DrillPool, DrillTopic } from './drill.js';
 
 const YEAR_DAYS = 365;

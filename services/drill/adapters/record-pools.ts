@@ -1,5 +1,5 @@
-import { PROOF_NUMBER } from '../../../shared/domain/proof.js';
-import type { Reads } from '../../../shared/records/reads.js';
+import { PROOF_NUMBER } from '../../shared/domain/proof.js';
+import type { Reads } from '../../shared/records/reads.js';
 import type { DrillPool, DrillTopic } from '../drill.js';
 
 export type DrillReads = Pick<Reads, 'calls' | 'recordings' | 'consents'>;

@@ -1,4 +1,4 @@
-import type { Words } from '../../shared/domain/language.js';
+import type { Words } from '../shared/domain/language.js';
 import type { DrillGap, DrillTopic } from './drill.js';
 
 export const topicWords: Readonly<Record<DrillTopic, Words>> = {

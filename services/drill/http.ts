@@ -1,20 +1,18 @@
-import type { DrillRefusal } from '../../shared/domain/failure-details.js';
-import { CallCentreError } from '../../shared/domain/failure.js';
-import { inWords, speak, type Language, type Say } from '../../shared/domain/language.js';
-import type { Document, Letterhead } from '../../shared/domain/licence/document.js';
-import { handled, route, type Audit, type Route } from '../../shared/platform/http/route.js';
-import type { CalendarDate } from '../../shared/domain/time/calendar-date.js';
-import { localTime } from '../../shared/domain/time/local-time.js';
-import { missing } from '../http-parts.js';
-import type { EquipmentLine } from '../../shared/domain/licence/equipment-list.js';
-import { holderOf } from '../../shared/domain/licence/licence-file.js';
-import type { LicenceFileReader } from '../ports.js';
+import type { DrillRefusal } from '../shared/domain/failure-details.js';
+import { CallCentreError } from '../shared/domain/failure.js';
+import { inWords, speak, type Say } from '../shared/domain/language.js';
+import type { Document, Letterhead } from '../shared/domain/licence/document.js';
+import { handled, route, type Audit, type Route } from '../shared/platform/http/route.js';
+import type { CalendarDate } from '../shared/domain/time/calendar-date.js';
+import { localTime } from '../shared/domain/time/local-time.js';
+import { holderOf } from '../shared/domain/licence/licence-file.js';
+import type { EquipmentNow, LicenceFileReader } from './ports.js';
 import type { DrillStore } from './adapters/mongo-drills.js';
 import { recordPools, type DrillReads } from './adapters/record-pools.js';
 import { answer, drawItems, drillTopics, endOf, verdictOf, type AnswerRefusal, type Drill, type DrillTopic } from './drill.js';
 import { registerPools } from './drill-pools.js';
 import { drillReport } from './drill-report.js';
-import { seedOf, seedUntil, type NamedSeed, type SeedSources } from '../../shared/domain/licence/seed.js';
+import { seedOf, seedUntil, type NamedSeed, type SeedSources } from '../shared/domain/licence/seed.js';
 import { askWords, gapWords, topicWords } from './drill-words.js';
 
 export interface DrillHttp extends SeedSources {
@@ -27,7 +25,7 @@ export interface DrillHttp extends SeedSources {
   readonly zone: string;
   /** Keeps a seed that an inspector names. */
   readonly keepSeed: (seed: NamedSeed) => Promise<void>;
-  readonly equipmentNow: (language: Language) => Promise<readonly EquipmentLine[]>;
+  readonly equipmentNow: EquipmentNow;
   readonly renderDocx: (document: Document, letterhead: Letterhead) => Promise<Uint8Array>;
   readonly version: string;
 }
@@ -41,6 +39,10 @@ const refusalWords: Readonly<Record<AnswerRefusal, string>> = {
   'no-such-item': 'There is no such item in this drill.',
   'note-missing': 'Please say why it could not be shown.',
 };
+
+function noDrill(): never {
+  throw new CallCentreError('not-found', 'There is no such drill.');
+}
 
 const refused = (why: DrillRefusal, words: string): CallCentreError =>
   new CallCentreError('wrong-state', words, { details: { refused: why } });
@@ -133,7 +135,7 @@ const seedRoutes = ({ audit, now, namedSeed, keepSeed }: Pick<DrillHttp, 'audit'
 /** Mock inspections (模拟迎检): drawn by a seed from outside, timed, and ended with the rectification report. */
 export function createDrillHttp(needs: DrillHttp): Route[] {
   const { drills, audit, now } = needs;
-  const found = async (drillId: string): Promise<Drill> => (await drills.one(drillId)) ?? missing('drill');
+  const found = async (drillId: string): Promise<Drill> => (await drills.one(drillId)) ?? noDrill();
   return [
     route('GET /evidence/drills', {
       reach: { kind: 'site' },
