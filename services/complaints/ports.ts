@@ -5,7 +5,7 @@ import type { FileOfCase } from './cases/case-parts.js';
 import type { Complaint } from './cases/complaint.js';
 import type { RuleTable } from './clock/deadline-rule.js';
 import type { Calendar, CalendarYear } from './clock/working-days.js';
-import type { AgentId, CallId, QueueId, UserId } from '../shared/domain/ids.js';
+import type { AgentId, CallId, QueueId, UserId, ComplaintId } from '../shared/domain/ids.js';
 
 export interface ComplaintSearch {
   readonly state?: string | undefined;
@@ -41,7 +41,7 @@ export interface ComplaintStore {
   /** The next number of a day, without gaps: `TS20261125-0001`. */
   nextNumber(date: string, count?: number): Promise<number>;
   add(complaints: readonly Complaint[]): Promise<void>;
-  byId(id: string): Promise<Complaint | undefined>;
+  byId(id: ComplaintId): Promise<Complaint | undefined>;
   /** Writes if the stored revision is the previous one; false when somebody else was faster. */
   replace(complaint: Complaint): Promise<boolean>;
   search(
@@ -51,7 +51,7 @@ export interface ComplaintStore {
   counts(bounds: { readonly todayEnd: Date; readonly weekEnd: Date; readonly now: Date }, scope: CaseScope): Promise<BoardCounts>;
   /** Like `add`, but an existing row stays as it is. */
   addMissing(complaints: readonly Complaint[]): Promise<void>;
-  joinedTo(id: string): Promise<Complaint[]>;
+  joinedTo(id: ComplaintId): Promise<Complaint[]>;
   /** Answers that were given to the outbox before `before` and whose outcome nobody has reported. */
   withSending(before: Date, limit: number): Promise<Complaint[]>;
   /** Open cases whose next clock step is due before `now`. */
@@ -163,7 +163,7 @@ export interface ImportHead {
 
 /** A file of a case, as it is stored. */
 export interface CaseFile extends FileOfCase {
-  readonly complaintId: string;
+  readonly complaintId: ComplaintId;
   readonly contentType: string;
   readonly at: Date;
   readonly by: string;

@@ -1,7 +1,7 @@
 import type { Reach } from '../shared/platform/reach/reach.js';
 import type { UnaskedCall } from './links/link-survey.js';
 import type { Invitation, NotInvited, SurveyAnswer } from './survey.js';
-import type { AgentId, CallId, QueueId } from '../shared/domain/ids.js';
+import type { AgentId, CallId, QueueId, ComplaintId } from '../shared/domain/ids.js';
 
 /** Selects surveys of a period, of one queue or agent if wanted, among those that the reader may see. */
 export interface SurveyFilter {
@@ -77,7 +77,7 @@ export interface CallBackTask {
   readonly doneAt?: Date;
   readonly doneBy?: string;
   readonly outcome?: string;
-  readonly complaintId?: string;
+  readonly complaintId?: ComplaintId;
 }
 
 export interface TaskStore {

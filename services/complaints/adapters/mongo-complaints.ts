@@ -5,10 +5,10 @@ import type { Complaint } from '../cases/complaint.js';
 import { together } from '../../shared/platform/stores/together.js';
 import { createBoardIndex } from './board-index.js';
 import type { BoardCounts, ComplaintSearch, ComplaintStore } from '../ports.js';
-import type { CallId } from '../../shared/domain/ids.js';
+import type { CallId, ComplaintId } from '../../shared/domain/ids.js';
 
 export type StoredComplaint = Omit<Complaint, 'id'> & {
-  readonly _id: string;
+  readonly _id: ComplaintId;
   /** Taken from the running clock, for the board and the watch; unset while the clock is stopped. */
   readonly dueAt?: Date;
   readonly nextStepAt?: Date;

@@ -7,7 +7,7 @@ import type { CaseWork } from './case-work.js';
 import { mayHaveLetter, type Complaint } from './complaint.js';
 import { answerLetter, type LetterFacts } from '../letters/answer-letter.js';
 import type { CaseFile } from '../ports.js';
-import type { CallId } from '../../shared/domain/ids.js';
+import type { CallId, ComplaintId } from '../../shared/domain/ids.js';
 
 /** A file that no case names after this time was abandoned. */
 const GIVEN_UP_AFTER_MS = 86_400_000;
@@ -40,7 +40,7 @@ const inCase = ({ fileId, fileName, sizeBytes, sha256 }: CaseFile): FileOfCase =
  * Prints the letter in both forms and stores it with the case. This does not answer the case: the answer is recorded when the letter has
  * been sent.
  */
-function createLetters(needs: CaseDependencies, work: Pick<CaseWork, 'act'>, found: (id: string) => Promise<Complaint>) {
+function createLetters(needs: CaseDependencies, work: Pick<CaseWork, 'act'>, found: (id: ComplaintId) => Promise<Complaint>) {
   const { files, print, holder, sealer, lookUps, audit, now, newId, digest, dateOf, timeOf, version, appealContact } = needs;
 
   /** The number as the letter shows it. The whole number needs the right and a reason, which the audit log keeps. */
@@ -88,7 +88,7 @@ function createLetters(needs: CaseDependencies, work: Pick<CaseWork, 'act'>, fou
     };
   }
 
-  async function makeLetter(principal: Principal, id: string, wanted: LetterWanted, from: string): Promise<Complaint> {
+  async function makeLetter(principal: Principal, id: ComplaintId, wanted: LetterWanted, from: string): Promise<Complaint> {
     const complaint = await found(id);
     if (!mayHaveLetter(complaint))
       throw new CallCentreError('wrong-state', 'The case is in another state.', { details: { refused: 'wrong-state' } });
@@ -142,7 +142,7 @@ function createLetters(needs: CaseDependencies, work: Pick<CaseWork, 'act'>, fou
 export function createCaseFiles(needs: CaseDependencies, work: Pick<CaseWork, 'act'>) {
   const { complaints, files, audit, now, newId } = needs;
 
-  async function found(id: string): Promise<Complaint> {
+  async function found(id: ComplaintId): Promise<Complaint> {
     const complaint = await complaints.byId(id);
     if (complaint === undefined) throw new CallCentreError('not-found', 'There is no such case.');
     return complaint;
@@ -154,7 +154,7 @@ export function createCaseFiles(needs: CaseDependencies, work: Pick<CaseWork, 'a
     /** Stores a file for a case. It becomes part of the case when evidence names it. */
     async addFile(
       by: string,
-      id: string,
+      id: ComplaintId,
       about: { readonly fileName: string; readonly contentType: string },
       body: Uint8Array,
       from: string,
@@ -166,7 +166,7 @@ export function createCaseFiles(needs: CaseDependencies, work: Pick<CaseWork, 'a
       return inCase(await files.put({ ...about, fileId: newId(), complaintId: id, at: now(), by, whole: false }, body));
     },
 
-    async attachEvidence(by: string, id: string, { kind, text, fileId, callId }: EvidenceGiven, from: string, revision?: number) {
+    async attachEvidence(by: string, id: ComplaintId, { kind, text, fileId, callId }: EvidenceGiven, from: string, revision?: number) {
       const complaint = await found(id);
       const file = fileId === undefined ? undefined : await files.byId(fileId);
       if (fileId !== undefined && file?.complaintId !== id) throw noSuchFile();
@@ -181,7 +181,7 @@ export function createCaseFiles(needs: CaseDependencies, work: Pick<CaseWork, 'a
     /** A file of a case, for people who may see the case. If it contains a whole number, only for people who may see whole numbers. */
     async readFile(
       principal: Principal,
-      id: string,
+      id: ComplaintId,
       fileId: string,
       from: string,
     ): Promise<{ readonly file: CaseFile; readonly body: Uint8Array }> {

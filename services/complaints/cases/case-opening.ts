@@ -11,7 +11,7 @@ import { provinceOfCase, type ProvinceFrom } from './province-of-case.js';
 import { repeats } from './repeats.js';
 import { needsEvidence, type Complainant, type Complaint, type ComplaintClock } from './complaint.js';
 import type { ComplaintKind, ComplaintSource, RuleTable } from '../clock/deadline-rule.js';
-import type { AgentId, CallId, QueueId } from '../../shared/domain/ids.js';
+import type { AgentId, CallId, QueueId, ComplaintId } from '../../shared/domain/ids.js';
 
 export interface OpenComplaint {
   /** Set when the same complaint may arrive again; it is then opened only once. */
@@ -51,7 +51,7 @@ const LINKED_CALLS = 50;
 function createDrafts({ now, newId, hashNumber, hashMail, sealer, dateOf }: CaseDependencies) {
   /** The complainant as stored in the case: masked, hashed, and sealed. */
   function complainantOf(
-    id: string,
+    id: ComplaintId,
     { number, mail, name }: { number?: string | undefined; mail?: string | undefined; name?: string | undefined },
   ): Complainant {
     const address = mail?.trim().toLowerCase();

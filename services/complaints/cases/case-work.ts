@@ -10,7 +10,7 @@ import { recount } from '../clock/clock-recount.js';
 import { moveClock, type MoveOfClock } from '../clock/clock-moves.js';
 import { advance, needsEvidence, type Complaint, type ComplaintEvent, type Refusal } from './complaint.js';
 import type { ComplaintKind } from '../clock/deadline-rule.js';
-import type { CallId } from '../../shared/domain/ids.js';
+import type { CallId, ComplaintId } from '../../shared/domain/ids.js';
 
 const refusalWords: Record<Refusal | 'changed-meanwhile', string> = {
   'wrong-state': 'The case is in another state.',
@@ -51,7 +51,7 @@ function auditedOf({ type }: ComplaintEvent, { state, kind, province, clocks }: 
 
 /** One step of a case at a time, each with its row in the audit log. */
 function createSteps({ complaints, bus, audit, now }: CaseDependencies) {
-  async function found(id: string): Promise<Complaint> {
+  async function found(id: ComplaintId): Promise<Complaint> {
     const complaint = await complaints.byId(id);
     if (complaint === undefined) throw new CallCentreError('not-found', 'There is no such case.');
     return complaint;
@@ -59,7 +59,7 @@ function createSteps({ complaints, bus, audit, now }: CaseDependencies) {
 
   async function refuse(
     by: string,
-    id: string,
+    id: ComplaintId,
     type: ComplaintEvent['type'],
     refused: Refusal | 'changed-meanwhile',
     from: string,
@@ -69,7 +69,7 @@ function createSteps({ complaints, bus, audit, now }: CaseDependencies) {
   }
 
   /** One step of the work. `revision` is the version that the person saw: of two who close at once only one succeeds. */
-  async function act(by: string, id: string, event: ComplaintEvent, from: string, revision?: number): Promise<Complaint> {
+  async function act(by: string, id: ComplaintId, event: ComplaintEvent, from: string, revision?: number): Promise<Complaint> {
     const before = await found(id);
     if (revision !== undefined && revision !== before.revision) return refuse(by, id, event.type, 'changed-meanwhile', from);
     const advanced = advance(before, event, by, now());
@@ -136,7 +136,7 @@ function createClockWork(
     /** A pause, its end, or an extension of the running clock, where its rule allows it. */
     async moveClock(
       by: string,
-      id: string,
+      id: ComplaintId,
       { type, text }: { readonly type: MoveOfClock; readonly text: string },
       from: string,
       revision?: number,
@@ -153,7 +153,7 @@ function createClockWork(
     },
 
     /** The clock for another kind or province, before it is saved. */
-    async lookAhead(id: string, change: ChangeOfCase) {
+    async lookAhead(id: ComplaintId, change: ChangeOfCase) {
       const complaint = await found(id);
       const at = now();
       return { at, before: complaint.clocks.at(-1), ...(await recounted(complaint, change, { by: '', text: '', at })) };
@@ -162,7 +162,7 @@ function createClockWork(
     /** Saves another kind or province, with its effect on the clock. `seenDueAt`: the new due time as the person saw it before saving. */
     async reclassify(
       by: string,
-      id: string,
+      id: ComplaintId,
       change: ChangeOfCase & { readonly text?: string | undefined; readonly seenDueAt?: Date | undefined },
       from: string,
       revision?: number,
@@ -181,7 +181,7 @@ function createClockWork(
       return after;
     },
 
-    async reopen(by: string, id: string, text: string, from: string): Promise<Complaint> {
+    async reopen(by: string, id: ComplaintId, text: string, from: string): Promise<Complaint> {
       const [complaint, table, calendar] = await Promise.all([found(id), opening.table(), rules.calendars()]);
       const clock = clockFor(needs, table, calendar, questionOf(complaint, defaultProvince), now());
       const again = await act(by, id, { type: 'reopen', text, clock }, from);
@@ -209,7 +209,7 @@ export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpenin
 
   async function sendAnswer(
     by: string,
-    id: string,
+    id: ComplaintId,
     given: AnswerWanted & { readonly how: 'sms' | 'mail' },
     from: string,
   ): Promise<Complaint> {
@@ -227,7 +227,7 @@ export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpenin
   }
 
   /** An answer by phone names a call with the complainant. */
-  async function checkCall(id: string, callId: CallId): Promise<void> {
+  async function checkCall(id: ComplaintId, callId: CallId): Promise<void> {
     const [complaint, call] = await Promise.all([found(id), calls.callerOf(callId)]);
     if (call === undefined) throw new CallCentreError('no-such-call', 'There is no such call.');
     const { numberHash } = complaint.complainant;
@@ -240,7 +240,7 @@ export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpenin
   }
 
   return {
-    async act(by: string, id: string, event: ComplaintEvent, from: string, revision?: number): Promise<Complaint> {
+    async act(by: string, id: ComplaintId, event: ComplaintEvent, from: string, revision?: number): Promise<Complaint> {
       const asked: ComplaintEvent = event.type === 'close' ? { ...event, holdUntil: holdUntil() } : event;
       const after = await act(by, id, asked, from, revision);
       if (event.type === 'close') await closeJoined(after, by, from);
@@ -250,7 +250,7 @@ export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpenin
     ...clocks,
 
     /** By call or letter at once; by SMS or mail when the provider has accepted it. */
-    async answer(by: string, id: string, given: AnswerWanted, from: string): Promise<Complaint> {
+    async answer(by: string, id: ComplaintId, given: AnswerWanted, from: string): Promise<Complaint> {
       const { how, text, callId, letterId } = given;
       if (how === 'sms' || how === 'mail') return sendAnswer(by, id, { ...given, how }, from);
       if (how === 'call' && callId !== undefined) await checkCall(id, callId);
@@ -269,7 +269,7 @@ export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpenin
     },
 
     /** Writes the end of a sent answer into its case, once, however often it is reported. */
-    async messageSettled(id: string, messageId: string, state: 'sent' | 'failed', reason = 'unknown'): Promise<void> {
+    async messageSettled(id: ComplaintId, messageId: string, state: 'sent' | 'failed', reason = 'unknown'): Promise<void> {
       const event: ComplaintEvent = state === 'sent' ? { type: 'answer-sent', messageId } : { type: 'answer-failed', messageId, reason };
       for (let tries = 0; tries < 5; tries += 1) {
         const complaint = await complaints.byId(id);

@@ -12,7 +12,7 @@ import type { MoveOfClock, MoveRefusal } from '../clock/clock-moves.js';
 import type { RecountRefusal } from '../clock/clock-recount.js';
 import type { ComplaintKind, ComplaintSource } from '../clock/deadline-rule.js';
 import type { ProvinceFrom } from './province-of-case.js';
-import type { CallId, QueueId } from '../../shared/domain/ids.js';
+import type { CallId, QueueId, ComplaintId } from '../../shared/domain/ids.js';
 
 export type { Complainant, ComplaintClock } from './case-parts.js';
 
@@ -25,7 +25,7 @@ export type ComplaintState = 'open' | 'in-hand' | 'answered' | 'closed';
 
 /** A complaint (投诉). Fields of regulation item 30. */
 export interface Complaint {
-  readonly id: string;
+  readonly id: ComplaintId;
   /** `TS20261125-0001`: the number that the complainant gets. */
   readonly number: string;
   readonly state: ComplaintState;
@@ -55,7 +55,7 @@ export interface Complaint {
   readonly upheld?: boolean;
   /** Oldest first. */
   readonly earlier?: readonly StoodBefore[];
-  readonly joinedInto?: string;
+  readonly joinedInto?: ComplaintId;
   /** The case was once of a kind that needs evidence. Another kind does not remove this condition (item 32). */
   readonly consentAtIssue?: boolean;
   readonly sending?: SendingAnswer;

@@ -6,7 +6,15 @@ import { AgentId, CallId, QueueId, SipCallId, asCallId } from './ids.js';
 const takes = (callId: ids.CallId, agentId: ids.AgentId): string => `${callId}/${agentId}`;
 
 /** Never called: the compiler is the test. */
-export const mistaken = (callId: ids.CallId, sipCallId: ids.SipCallId, queueId: ids.QueueId, agentId: ids.AgentId): string[] => [
+export const mistaken = (
+  callId: ids.CallId,
+  sipCallId: ids.SipCallId,
+  queueId: ids.QueueId,
+  agentId: ids.AgentId,
+  complaintId: ids.ComplaintId,
+): string[] => [
+  // @ts-expect-error A complaint where a call is meant.
+  takes(complaintId, agentId),
   // @ts-expect-error A Call-ID of SIP where the id of our call is meant.
   takes(sipCallId, agentId),
   // @ts-expect-error A queue where an agent is meant.

@@ -29,3 +29,7 @@ export const asUserId = (text: TextSchema): IdSchema<ids.UserId> => text;
 export type AgentId = ids.AgentId;
 export const AgentId: IdSchema<ids.AgentId> = z.string();
 export const asAgentId = (text: TextSchema): IdSchema<ids.AgentId> => text;
+
+export type ComplaintId = ids.ComplaintId;
+export const ComplaintId: IdSchema<ids.ComplaintId> = z.string();
+export const asComplaintId = (text: TextSchema): IdSchema<ids.ComplaintId> => text;

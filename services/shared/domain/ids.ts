@@ -14,6 +14,8 @@ export type UserId = Id<'UserId'>;
 export type AgentId = UserId;
 export type QueueId = Id<'QueueId'>;
 export type TrunkId = Id<'TrunkId'>;
+/** Our id of a complaint. People know a complaint by its number. */
+export type ComplaintId = Id<'ComplaintId'>;
 
 const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
 

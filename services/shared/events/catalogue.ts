@@ -7,7 +7,7 @@ import { handOverOutcomes, Introduction } from '../contracts/calls/hand-over.js'
 import { SeatOccupation } from '../contracts/calls/seat-occupation.js';
 import { monitoringModes } from '../domain/calls/listening.js';
 import { releaseCauses, releasedBy } from '../domain/calls/release.js';
-import { QueueId, TrunkId } from '../contracts/ids.js';
+import { ComplaintId, QueueId, TrunkId } from '../contracts/ids.js';
 import { ToldLeg } from '../contracts/calls/told-leg.js';
 
 const at = z.iso.datetime();
@@ -273,9 +273,16 @@ export const events = {
   }),
   'recording.failed': z.object({ callId, at, ledgerNumber: z.int(), reason: z.string() }),
 
-  'complaint.opened': z.object({ complaintId: z.string(), at, number: z.string(), callId: callId.optional(), kind: z.string(), dueAt: at }),
-  'complaint.changed': z.object({ complaintId: z.string(), at, state: z.string() }),
-  'complaint.due': z.object({ complaintId: z.string(), at, clock: z.string() }),
+  'complaint.opened': z.object({
+    complaintId: ComplaintId,
+    at,
+    number: z.string(),
+    callId: callId.optional(),
+    kind: z.string(),
+    dueAt: at,
+  }),
+  'complaint.changed': z.object({ complaintId: ComplaintId, at, state: z.string() }),
+  'complaint.due': z.object({ complaintId: ComplaintId, at, clock: z.string() }),
   /** Lines of an import have become cases: `done` of `total`. */
   'complaint.import-progress': z.object({ importId: z.string(), at, done: z.int(), total: z.int() }),
   /** A message waits for the sender. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineExtract, maybe, since, type ReadsOf } from './record.js';
-import { CallId } from '../contracts/ids.js';
+import { CallId, ComplaintId } from '../contracts/ids.js';
 
 const moved = z.object({ at: z.date(), dueAt: z.date() });
 const fileOfCase = z.object({ fileId: z.string(), fileName: z.string(), sizeBytes: z.number(), sha256: z.string() });
@@ -35,7 +35,7 @@ export const complaintExtract = defineExtract('complaint', 4, {
   evidence: since(z.array(z.object({ at: z.date(), file: maybe(fileOfCase) })), []),
   letters: since(z.array(z.object({ at: z.date(), whole: maybe(z.boolean()), files: z.array(fileOfCase) })), []),
   satisfaction: maybe(satisfaction),
-  joinedInto: maybe(z.string()),
+  joinedInto: maybe(ComplaintId),
   /** Earlier states of the case, before each change, oldest first. */
   earlier: since(
     z.array(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { file, type Endpoints } from '../endpoint.js';
 import { CALL_LIST_ROWS } from './calls.js';
-import { AgentId, CallId, QueueId, asAgentId, asCallId, asQueueId } from '../../ids.js';
+import { AgentId, CallId, QueueId, asAgentId, asCallId, asQueueId, ComplaintId } from '../../ids.js';
 
 const optionalBoolean = z
   .enum(['true', 'false'])
@@ -73,7 +73,7 @@ export const Recording = z.object({
     disposition: z.array(z.string()).optional(),
     cause: z.string().optional(),
     score: z.number().optional(),
-    complaintIds: z.array(z.string()).optional(),
+    complaintIds: z.array(ComplaintId).optional(),
   }),
   callId: CallId,
   ledgerNumber: z.number(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { complaintKinds, complaintSources } from '../../../domain/licence/complaint-kind.js';
 import { languages } from '../../../domain/language.js';
 import { DeadlineRule, Time } from '../../deadline-rule.js';
-import { CallId, QueueId } from '../../ids.js';
+import { CallId, QueueId, ComplaintId } from '../../ids.js';
 
 /**
  *     open ──▶ in-hand ──▶ answered ──▶ closed
@@ -185,7 +185,7 @@ export const ShownComplaint = z.object({
   /** The queue of the call that the complaint is about. */
   queueId: QueueId.optional(),
   state: ComplaintState,
-  id: z.string(),
+  id: ComplaintId,
   kind: z.enum(complaintKinds),
   clientUnit: z.string().optional(),
   /** Raised by each change, so that only one of two simultaneous changes succeeds. */
@@ -218,7 +218,7 @@ export const ShownComplaint = z.object({
   letters: z.array(AnswerLetter).optional(),
   /** Oldest first. */
   earlier: z.array(StoodBefore).optional(),
-  joinedInto: z.string().optional(),
+  joinedInto: ComplaintId.optional(),
   /** The case was once of a kind that needs evidence. Another kind does not remove this condition (item 32). */
   consentAtIssue: z.boolean().optional(),
   sending: SendingAnswer.optional(),

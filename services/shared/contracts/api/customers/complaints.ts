@@ -6,7 +6,7 @@ import { WrittenProvince } from '../../written-province.js';
 import { BoardCounts, CalendarYear, ComplaintFigures, FileOfCase, RuleTable, ShownComplaint } from './complaint-case.js';
 import { file, type Endpoints } from '../endpoint.js';
 import { storedFigures } from '../figures/stored-figures.js';
-import { UserId, asCallId } from '../../ids.js';
+import { UserId, asCallId, asComplaintId } from '../../ids.js';
 
 /** The largest number of cases. More go through `/exports`, where a second person approves. */
 export const FREE_CASE_ROWS = 100;
@@ -115,7 +115,7 @@ export const complaintsApi = {
   'GET /complaints/:id': {
     right: 'complaints.read',
     summary: 'One case with its whole history.',
-    params: z.object({ id: z.string().max(64) }),
+    params: z.object({ id: asComplaintId(z.string().max(64)) }),
     answer: ShownComplaint,
     failures: ['not-found'],
   },
@@ -123,7 +123,7 @@ export const complaintsApi = {
     right: 'complaints.work',
     summary:
       'How another kind or province would change the clock of a case: when the answer is due now, and when it would be. Nothing is saved.',
-    params: z.object({ id: z.string().max(64) }),
+    params: z.object({ id: asComplaintId(z.string().max(64)) }),
     query: z
       .object({ kind: z.enum(complaintKinds).optional(), province: WrittenProvince.optional() })
       .refine(({ kind, province }) => (kind === undefined) !== (province === undefined), 'either a kind or a province'),
@@ -141,7 +141,7 @@ export const complaintsApi = {
     right: 'complaints.work',
     summary:
       'One step of the work: take, hand over, give back, note, satisfaction, evidence, close, change the kind or the province, which restarts the calculation of the clock; and, where the rule allows it, extend, pause and resume.',
-    params: z.object({ id: z.string().max(64) }),
+    params: z.object({ id: asComplaintId(z.string().max(64)) }),
     body: z.object({ act: Act, revision: z.int().optional() }),
     answer: ShownComplaint,
     failures: ['invalid-request', 'no-such-call', 'not-found', 'wrong-state'],
@@ -149,7 +149,7 @@ export const complaintsApi = {
   'POST /complaints/:id/answer': {
     right: 'complaints.work',
     summary: 'Answers the complainant: by call (recorded) or letter at once, by SMS or mail once the provider has accepted it.',
-    params: z.object({ id: z.string().max(64) }),
+    params: z.object({ id: asComplaintId(z.string().max(64)) }),
     body: z.object({
       how: z.enum(['call', 'sms', 'mail', 'letter']),
       text: z.string().max(10_000),
@@ -163,7 +163,7 @@ export const complaintsApi = {
   'POST /complaints/:id/reopen': {
     right: 'complaints.work',
     summary: 'Opens a case again, with a new clock.',
-    params: z.object({ id: z.string().max(64) }),
+    params: z.object({ id: asComplaintId(z.string().max(64)) }),
     body: z.object({ text: z.string().max(10_000).min(1) }),
     answer: ShownComplaint,
     failures: ['not-found', 'wrong-state'],
@@ -210,7 +210,7 @@ export const complaintsApi = {
     right: 'complaints.work',
     summary:
       'Puts a file (the raw body; pdf, png, jpg, jpeg, docx, xlsx, zip, ofd, csv, txt) to a case, to be named as evidence by a step of the work; if it is not named, it is deleted after a day.',
-    params: z.object({ id: z.string().max(64) }),
+    params: z.object({ id: asComplaintId(z.string().max(64)) }),
     query: z.object({ fileName: z.string().min(1).max(200) }),
     uploadBytes: 20_000_000,
     answer: FileOfCase,
@@ -219,14 +219,14 @@ export const complaintsApi = {
   'GET /complaints/:id/files/:fileId': {
     right: 'complaints.read',
     summary: 'A file of a case, its hash checked. A letter with the whole number needs the right to see whole numbers.',
-    params: z.object({ id: z.string().max(64), fileId: z.string().max(64) }),
+    params: z.object({ id: asComplaintId(z.string().max(64)), fileId: z.string().max(64) }),
     answer: file('application/octet-stream'),
     failures: ['file-damaged', 'not-allowed', 'not-found'],
   },
   'POST /complaints/:id/letters': {
     right: 'complaints.work',
     summary: 'Makes the letter of answer 答复函 as DOCX and PDF and keeps it with the case; the number is masked unless a reason is given.',
-    params: z.object({ id: z.string().max(64) }),
+    params: z.object({ id: asComplaintId(z.string().max(64)) }),
     body: z.object({
       language: z.enum(languages),
       found: z.string().trim().min(1).max(10_000),

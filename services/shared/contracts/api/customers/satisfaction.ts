@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { file, nothing, type Endpoints } from '../endpoint.js';
 import { storedFigures } from '../figures/stored-figures.js';
-import { AgentId, CallId, QueueId, asAgentId, asCallId, asQueueId } from '../../ids.js';
+import { AgentId, CallId, QueueId, asAgentId, asCallId, asQueueId, ComplaintId, asComplaintId } from '../../ids.js';
 
 /** The longest list. A longer period is exported in parts. */
 export const SURVEY_EXPORT_ROWS = 5_000;
@@ -71,7 +71,7 @@ export const CallBackTask = z.object({
   doneAt: z.iso.datetime().optional(),
   doneBy: z.string().optional(),
   outcome: z.string().optional(),
-  complaintId: z.string().optional(),
+  complaintId: ComplaintId.optional(),
 });
 export type CallBackTask = z.infer<typeof CallBackTask>;
 
@@ -202,7 +202,7 @@ export const satisfactionApi = {
     right: 'complaints.work',
     summary: 'Finishes a call-back with its outcome, and names the complaint that it led to, if any.',
     params: z.object({ taskId: z.string().max(64) }),
-    body: z.object({ outcome: z.string().trim().min(1).max(2_000), complaintId: z.string().max(64).optional() }),
+    body: z.object({ outcome: z.string().trim().min(1).max(2_000), complaintId: asComplaintId(z.string().max(64)).optional() }),
     answer: nothing,
     failures: ['not-found', 'wrong-state'],
   },
