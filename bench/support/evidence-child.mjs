@@ -86,7 +86,7 @@ async function makePack({ settings, kind, from, to }) {
     inventory: createInventory({ mongo }),
     workdays: createWorkdayReader(mongo),
     registerChanged: async () => undefined,
-    messages: { canSend: () => false, queue: async () => undefined, states: async () => [] },
+    witnessed: async () => [],
   };
   await seedRegistryDemo(needs);
   const worker = createEvidenceWorker({

@@ -15,7 +15,7 @@ import { countOnly, gather } from './pack/gather.js';
 import { seeded } from '../shared/domain/seeded.js';
 import { createCasesHttp, type CasesHttp } from './cases-http.js';
 import { createSixHttp, type SixHttp } from './six-http.js';
-import { createTemplatesHttp } from './templates-http.js';
+import { createTemplatesHttp, type TemplatesHttp } from './templates-http.js';
 import { createPacksHttp, type PacksHttp } from './packs-http.js';
 import type { FilingStore, StateStore, StoredRows, Stretch } from './ports.js';
 import { formulas, type Figure } from './quality/formulas.js';
@@ -28,7 +28,7 @@ interface LastFigures {
   readonly figures: readonly Figure[];
 }
 
-export interface EvidenceHttp extends PacksHttp, Omit<CasesHttp, 'findings'>, Omit<SixHttp, 'findings'> {
+export interface EvidenceHttp extends PacksHttp, Omit<CasesHttp, 'findings'>, Omit<SixHttp, 'findings'>, TemplatesHttp {
   readonly states: StateStore;
   readonly filings: FilingStore;
   readonly rows: StoredRows;

@@ -25,7 +25,7 @@ import { readPackFile, verifyPack } from './adapters/pack-verifier.js';
 import { renderDrawingPdf, renderPdf, renderPicturePdf } from '../shared/platform/paper/pdf-renderer.js';
 import { rasterise } from '../shared/platform/paper/resvg-rasteriser.js';
 import { openSigner, type Signer } from './adapters/signing-key.js';
-import { requestTimeStamp } from './adapters/time-stamp.js';
+import { requestTimeStamp } from '../shared/platform/signing/time-stamp.js';
 import { createWorkshops, readFixedFiles } from './adapters/workshop.js';
 import { renderXlsx } from './adapters/xlsx-renderer.js';
 import { createZip } from './adapters/zip-writer.js';
@@ -43,7 +43,6 @@ import type {
   Inventory,
   LedgerReader,
   LicenceFileReader,
-  MailCarrier,
   ProbeRound,
   RecordedBodies,
   SheetsFrom,
@@ -51,9 +50,6 @@ import type {
   Stretch,
 } from './ports.js';
 import type { SeedSources } from '../shared/domain/licence/seed.js';
-import { createMongoWitnesses } from './adapters/stores/mongo-witnesses.js';
-import { createSheetWitness, sentOf } from './sheet-witness.js';
-import { newestOutside } from './witness/witness-service.js';
 import { createWorker } from './worker.js';
 
 export type { AttachedBodies, StoredFiguresReader } from './ports.js';
@@ -76,8 +72,6 @@ export interface EvidenceDependencies {
   readonly inventory: Inventory;
   /** The calendar that decides whether a date is a working day. */
   readonly workdays: () => Promise<(date: CalendarDate) => boolean>;
-  /** Sends the hashes of day sheets to people outside, and reports the outcome. */
-  readonly messages: MailCarrier;
 }
 
 export interface EvidenceWorkerDependencies extends EvidenceDependencies {
@@ -87,6 +81,8 @@ export interface EvidenceWorkerDependencies extends EvidenceDependencies {
   readonly storedFigures: StoredFiguresReader;
   /** The sealed day sheets from a day on (`YYYY-MM-DD`), in order. */
   readonly sheets: SheetsFrom;
+  /** What left the house about the day sheets from a day on. */
+  readonly witnessed: PackDependencies['witnessed'];
   readonly ledger: LedgerReader;
   /** The restores from a backup, as the audit log has them, in order. */
   readonly restores: PackDependencies['restores'];
@@ -157,7 +153,6 @@ function compose({ config, mongo, reads, objects, licenceFile, inventory, workda
     states: createStates(mongo),
     packs,
     jobs: createJobs(mongo),
-    witnesses: createMongoWitnesses(mongo),
     rows: createMongoRows(reads, () => createObjectSizes(objects, config.S3_BUCKET)),
     site: createSiteReader(mongo, reads, config.SITE_TIME_ZONE),
   };
@@ -169,15 +164,6 @@ export function createFactSealer({ config, reads, objects }: Pick<EvidenceDepend
   return (day: Stretch, sealed?: Parameters<typeof sealFacts>[3]): Promise<SealedFacts> => sealFacts(rows, day, sha256Hex, sealed);
 }
 
-/** The hash of the newest day sheet that somebody outside holds. */
-export function createNewestWitnessed({
-  mongo,
-  messages,
-}: Pick<EvidenceDependencies, 'mongo' | 'messages'>): SeedSources['newestWitnessed'] {
-  const witnesses = createMongoWitnesses(mongo);
-  return async () => newestOutside(await witnesses.newest(), sentOf(messages));
-}
-
 /** The equipment list of the last round of probes. */
 export function createEquipmentNow({ mongo, commands }: Pick<EvidenceDependencies, 'mongo' | 'commands'>) {
   const conclusions = createConclusions({ states: createStates(mongo), commands });
@@ -185,7 +171,7 @@ export function createEquipmentNow({ mongo, commands }: Pick<EvidenceDependencie
 }
 
 /** Pages under `/evidence`. Expensive work is sent to the worker by command. */
-export function createEvidenceRoutes(needs: EvidenceDependencies & { readonly namedSeed: SeedSources['namedSeed'] }): Route[] {
+export function createEvidenceRoutes(needs: EvidenceDependencies & Pick<SeedSources, 'namedSeed' | 'newestWitnessed'>): Route[] {
   const parts = compose(needs);
   return createEvidenceHttp({
     ...parts,
@@ -206,16 +192,12 @@ export function createEvidenceRoutes(needs: EvidenceDependencies & { readonly na
     filesOf: packFiles,
     excerpt: excerptOf,
     licenceFile: needs.licenceFile,
-    witnesses: {
-      authorities: needs.config.WITNESS_TSA_URLS.length,
-      outsiders: needs.config.WITNESS_MAIL_TO.length,
-      line: needs.config.WITNESS_HTTPS_URL !== undefined,
-      newest: parts.witnesses.newest,
-    },
     now: systemNow,
     sha256Hex,
     namedSeed: needs.namedSeed,
-    newestWitnessed: createNewestWitnessed(needs),
+    newestWitnessed: needs.newestWitnessed,
+    renderDocx: drawnDocx,
+    version: VERSION,
     newSeed: () => randomBytes(8).toString('hex'),
   });
 }
@@ -254,7 +236,7 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
       await needs.audit({ who, what: 'recording.downloaded', object: callId, success: true, reason });
       return needs.recorded(callId, sha256);
     },
-    witnessed: parts.witnesses.from,
+    witnessed: needs.witnessed,
     zone: config.SITE_TIME_ZONE,
     version: VERSION,
     now,
@@ -279,7 +261,6 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
     probe: needs.probe,
     packNeeds,
     sweep: workshops.sweep,
-    witness: createSheetWitness(needs, { store: parts.witnesses, openKey, sha256Hex }),
     bus,
     commands,
     log,

@@ -4,7 +4,6 @@ import type { CalendarDate } from '../shared/domain/time/calendar-date.js';
 import { missing } from './http-parts.js';
 import { RECORDINGS } from './pack/drawn-recordings.js';
 import type { PackVerdict } from './pack/manifest.js';
-import type { Witnessed } from './witness/witness-service.js';
 import { createOrderHttp, refuseSound, type OrderHttp } from './pack-order-http.js';
 import type { JobStore, PackRecord, PackStore } from './ports.js';
 
@@ -13,12 +12,6 @@ export interface PacksHttp extends OrderHttp {
   readonly jobs: JobStore;
   readonly calendar: OrderHttp['calendar'] & { today(): CalendarDate };
   readonly audit: Audit;
-  readonly witnesses: {
-    readonly authorities: number;
-    readonly outsiders: number;
-    readonly line: boolean;
-    newest(): Promise<readonly Witnessed[]>;
-  };
   readonly now: () => Date;
   /** A copy of the archive on this machine's disk, as it was sealed. */
   readonly archivePath: (pack: PackRecord) => Promise<string>;
@@ -35,18 +28,6 @@ export function createPacksHttp(needs: PacksHttp): Route[] {
       handle: async () => ({ packs: await packs.all(), jobs: await jobs.recent() }),
     }),
     ...createOrderHttp(needs),
-    route('GET /evidence/witnesses', {
-      reach: { kind: 'site' },
-      handle: async () => ({
-        authorities: needs.witnesses.authorities,
-        outsiders: needs.witnesses.outsiders,
-        line: needs.witnesses.line,
-        days: (await needs.witnesses.newest()).map(({ day, sheetHash, stamps, messageIds, receipt }) => ({
-          ...{ day, sheetHash, mails: messageIds.length, ...(receipt === undefined ? {} : { receivedAt: receipt.at }) },
-          stamps: stamps.map(({ name, at }) => ({ name, at })),
-        })),
-      }),
-    }),
     route('POST /evidence/packs/:packId/file', {
       reach: { kind: 'site' },
       handle: async ({ principal, params, body, from }) => {

@@ -10,7 +10,7 @@ import type { LicenceFile } from '../shared/domain/licence/licence-file.js';
 import type { EarlierPack } from './pack/history.js';
 import type { Draw } from './pack/draw.js';
 import type { StoredFigures } from './quality/stored-figures.js';
-import type { SealedSheet } from './witness/statement.js';
+import type { SealedSheet } from '../shared/domain/licence/witnessed.js';
 import type { ProbeRow, Reading } from '../shared/domain/licence/probe-row.js';
 import type {
   AlarmRow,
@@ -36,20 +36,6 @@ export type StoredFiguresReader = () => Promise<readonly StoredFigures[]>;
 
 /** The sealed day sheets from a day on (`YYYY-MM-DD`), in order; wired by the composition root. */
 export type SheetsFrom = (day: string) => Promise<readonly SealedSheet[]>;
-
-/** Sends a mail to somebody outside, and reports whether the mail server accepted it; wired by the composition root. */
-export interface MailCarrier {
-  canSend(way: 'mail'): boolean;
-  queue(mail: {
-    readonly messageId: string;
-    readonly way: 'mail';
-    readonly to: string;
-    readonly subject: string;
-    readonly text: string;
-    readonly topic: { readonly kind: 'day-sheet'; readonly id: string };
-  }): Promise<void>;
-  states(messageIds: readonly string[]): Promise<readonly { readonly messageId: string; readonly state: string }[]>;
-}
 
 /** A period; the end is not included. */
 export interface Stretch {

@@ -4,10 +4,9 @@ import { createWorker, type WorkerDependencies } from './worker.js';
 
 afterEach(() => void jest.useRealTimers());
 
-test('a witness that does not answer holds up no probe', async () => {
+test('a round of probes that fails is followed by the next one', async () => {
   jest.useFakeTimers();
   let rounds = 0;
-  const witness = jest.fn(() => new Promise<void>(() => undefined));
   const nothing = async (): Promise<void> => undefined;
   const worker = createWorker({
     calendar: { today: () => '2026-10-03', stretchOf: () => ({}) },
@@ -23,14 +22,13 @@ test('a witness that does not answer holds up no probe', async () => {
     jobs: { failRunning: nothing },
     bus: { subscribe: async () => nothing, publish: nothing },
     commands: { serve: async () => nothing },
-    witness: { round: witness },
     log: silentLogger,
     now: () => new Date(),
   } as unknown as WorkerDependencies);
   await worker.start();
   await jest.advanceTimersByTimeAsync(60_000);
-  expect([rounds, witness.mock.calls]).toEqual([1, [['2026-08-04', expect.any(Date)]]]);
+  expect(rounds).toBe(1);
   await jest.advanceTimersByTimeAsync(15 * 60_000);
-  expect([rounds, witness.mock.calls.length]).toEqual([2, 1]);
+  expect(rounds).toBe(2);
   await worker.stop();
 });

@@ -5,6 +5,7 @@ import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import { createAlarmCondition, type AlarmCondition } from '../shared/platform/processes/alarm-condition.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
 import type { Audit } from '../shared/platform/http/route.js';
+import { everyQuarter } from '../shared/platform/processes/rounds.js';
 import type { Service } from '../shared/platform/processes/service.js';
 import { addDays, type CalendarDate } from '../shared/domain/time/calendar-date.js';
 import type { Usage } from './checks/usage.js';
@@ -27,8 +28,6 @@ export interface WorkerDependencies {
   readonly probe: ProbeRound;
   readonly packNeeds: () => Promise<Omit<PackDependencies, 'probe'>>;
   readonly sweep: () => Promise<void>;
-  /** Sends the sealed day sheets from a day on out of the house. */
-  readonly witness: { round(since: CalendarDate, now: Date): Promise<void> };
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly log: Logger;
@@ -37,11 +36,7 @@ export interface WorkerDependencies {
   readonly newId: () => string;
 }
 
-const ROUND_MS = 15 * 60_000;
-const FIRST_ROUND_MS = 20_000;
 const USAGE_DAYS = 30;
-/** A sheet fixes those before it: one older than this that no witness was ever sent leaves the house through the newer ones. */
-const WITNESS_DAYS = 60;
 
 /** Rounds of the probes, each with what follows from it: state of the site, figures, alarms. */
 function createRounds(needs: WorkerDependencies) {
@@ -123,27 +118,6 @@ function createRounds(needs: WorkerDependencies) {
   return { round };
 }
 
-/** Runs `round` soon after the start and then every quarter of an hour, each after the end of the one before. */
-function createTicking(round: () => Promise<unknown>, failed: (error: unknown) => void): { begin(): void; end(): void } {
-  let timer: NodeJS.Timeout | undefined;
-  let isEnded = false;
-  const tick = (): void => {
-    void round()
-      .catch(failed)
-      .finally(() => {
-        // A round that is running when the process ends does not start another one.
-        if (!isEnded) timer = setTimeout(tick, ROUND_MS);
-      });
-  };
-  return {
-    begin: () => void (timer = setTimeout(tick, FIRST_ROUND_MS)),
-    end() {
-      isEnded = true;
-      clearTimeout(timer);
-    },
-  };
-}
-
 export function createWorker(needs: WorkerDependencies): Service {
   const { bus, commands, log, jobs, now } = needs;
   const stops: (() => Promise<void>)[] = [];
@@ -154,15 +128,10 @@ export function createWorker(needs: WorkerDependencies): Service {
     lastRound = { ok: true, at: now() };
     return readings;
   };
-  const probing = createTicking(round, (error) => {
+  const probing = everyQuarter(round, (error) => {
     lastRound = { ok: false, at: now() };
     log.error({ err: error }, 'the evidence job failed');
   });
-  // By itself: a witness that takes its time holds up no probe.
-  const witnessing = createTicking(
-    async () => needs.witness.round(addDays(needs.calendar.today(), -WITNESS_DAYS), now()),
-    (error) => log.error({ err: error }, 'day sheets could not be sent to outside witnesses'),
-  );
   let packs: Promise<unknown> = Promise.resolve();
   async function runJob(job: Job, order: Parameters<typeof makePack>[0]): Promise<void> {
     let current = job;
@@ -229,11 +198,9 @@ export function createWorker(needs: WorkerDependencies): Service {
         }),
       );
       probing.begin();
-      witnessing.begin();
     },
     async stop() {
       probing.end();
-      witnessing.end();
       for (const stop of stops.splice(0)) await stop();
     },
     health: async () =>

@@ -6,7 +6,8 @@ import { createCampaignRoutes } from '../campaigns/index.js';
 import { createCalendarReader, createComplaintExport, createComplaintRoutes, createWorkdayReader } from '../complaints/index.js';
 import { createCustomerErasure, createCustomerReach, createCustomerRoutes, createHashesOfCaller } from '../customers/index.js';
 import { createDrillRoutes, createNamedSeed } from '../drill/index.js';
-import { createEquipmentNow, createEvidenceRoutes, createFactSealer, createNewestWitnessed } from '../evidence/index.js';
+import { createEquipmentNow, createEvidenceRoutes, createFactSealer } from '../evidence/index.js';
+import { createNewestWitnessed, createWitnessRoutes } from '../witness/index.js';
 import { createInventory, createInventoryRoutes } from '../inventory/index.js';
 import { createProofRoutes } from '../proof-call/index.js';
 import { createAgentFigures, createFigureRoutes } from '../figures/index.js';
@@ -81,6 +82,7 @@ export const compose: ComposeRole = async (connections) => {
   const zone = config.SITE_TIME_ZONE;
   const licenceHolder = createLicenceHolder(own);
   const isDestination = createDestinationCheck({ register: createRegisterRows(own), zone });
+  const newestWitnessed = createNewestWitnessed({ mongo, messages: createMessages(own) });
   const ofOutbound = {
     ...own,
     ...{ feed, hashNumber, reaches, zone },
@@ -131,15 +133,16 @@ export const compose: ComposeRole = async (connections) => {
       licenceFile,
       inventory: createInventory(own),
       namedSeed: createNamedSeed(own),
+      newestWitnessed,
       workdays: createWorkdayReader(mongo),
-      messages: createMessages(own),
     }),
     ...createDrillRoutes({
       ...own,
       licenceFile,
       equipmentNow: createEquipmentNow(own),
-      newestWitnessed: createNewestWitnessed({ mongo, messages: createMessages(own) }),
+      newestWitnessed,
     }),
+    ...createWitnessRoutes(own),
     ...createProofRoutes(own),
     ...createSystemRoutes(own, () => routes),
   ];

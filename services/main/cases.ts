@@ -36,6 +36,7 @@ import { createObjectClient } from '../shared/platform/stores/objects.js';
 import { createReach, narrowedBySites } from '../shared/platform/reach/reach.js';
 import type { Service } from '../shared/platform/processes/service.js';
 import { systemClock } from '../shared/platform/processes/system-clock.js';
+import { createSheetWitnesses, createWitnessedSince } from '../witness/index.js';
 import { createResultNames, createWorkspace } from '../workspace/index.js';
 import type { ComposeRole } from './context.js';
 import { createAttachedBodies } from './attached-bodies.js';
@@ -135,13 +136,20 @@ export const compose: ComposeRole = async (connections) => {
       probe: createProbeRound({ ...context, seats: createSeatReadings(context) }),
       attachment: createAttachmentBodies(context),
       storedFigures,
-      messages,
+      witnessed: createWitnessedSince(context),
       sheets: createSheetReader(mongo),
       ledger: createLedgerReader(mongo),
       restores: createRestoreReader(mongo),
       attached: createAttachedBodies(context),
       recorded: createRecordingBodies(context),
       workdays: createWorkdayReader(mongo),
+    }),
+    createSheetWitnesses({
+      ...context,
+      messages,
+      licenceFile: createLicenceFile(context),
+      openSigner: createSigner(context),
+      sheets: createSheetReader(mongo),
     }),
     createRecordingKeeper({ ...context, facts: createFactSealer(context), timeSource: createTimeSource(config.NTP_SERVERS) }),
     createBackups({ ...context, script: backupTool }),

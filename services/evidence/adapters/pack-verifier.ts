@@ -18,7 +18,7 @@ import {
 } from '../pack/manifest.js';
 import { examineContent, findingOf, type Examined, type Told } from './pack-content.js';
 import { isSm2Signed } from './sm2.js';
-import { checkTimeStamp } from './time-stamp.js';
+import { checkTimeStamp } from '../../shared/platform/signing/time-stamp.js';
 
 const ManifestShape = z.looseObject({
   format: z.literal('proofline-pack/1'),

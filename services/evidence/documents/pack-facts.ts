@@ -1,5 +1,4 @@
-import type { SealedSheet } from '../witness/statement.js';
-import type { Witnessed } from '../witness/witness-service.js';
+import type { SealedSheet, Witnessed } from '../../shared/domain/licence/witnessed.js';
 import type { ApplicationWorkspace } from '../checks/application.js';
 import type { LicenceCase } from '../cases/case-types.js';
 import type { ShownCase } from '../cases/licence-case.js';

@@ -1,4 +1,4 @@
-import type { Witnessed } from '../witness/witness-service.js';
+import type { Witnessed } from '../../shared/domain/licence/witnessed.js';
 import type { Document, Form, Letterhead } from '../../shared/domain/licence/document.js';
 import type { PackFacts, PackKind } from '../documents/pack-facts.js';
 import type { SiteState } from '../evidence-service.js';

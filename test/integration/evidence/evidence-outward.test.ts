@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
-import { requestTimeStamp } from '../../../services/evidence/adapters/time-stamp.js';
+import { requestTimeStamp } from '../../../services/shared/platform/signing/time-stamp.js';
 
 const servers: Server[] = [];
 afterEach(async () => {

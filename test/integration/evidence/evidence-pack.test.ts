@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { checkTimeStamp } from '../../../services/evidence/adapters/time-stamp.js';
+import { checkTimeStamp } from '../../../services/shared/platform/signing/time-stamp.js';
 import { appendAudit } from '../../../services/audit/index.js';
 import { verifyPack, verifyPacks } from '../../../services/evidence/index.js';
 import { createComplaintFigures, createComplaintRoutes } from '../../../services/complaints/index.js';

@@ -22,6 +22,7 @@ import {
   type StoredFiguresReader,
 } from '../../../services/evidence/index.js';
 import { createInventory, createInventoryRoutes, createProbeRound } from '../../../services/inventory/index.js';
+import { createNewestWitnessed, createWitnessedSince, createWitnessRoutes } from '../../../services/witness/index.js';
 import { createNamedSeed } from '../../../services/drill/index.js';
 import { createAttachedBodies } from '../../../services/main/attached-bodies.js';
 import { createLedgerReader, createRecordingBodies } from '../../../services/recording/index.js';
@@ -132,13 +133,13 @@ export class EvidenceSite implements AsyncDisposable {
       attachment: createAttachmentBodies({ config, mongo, objects }),
       workdays: createWorkdayReader(mongo),
       registerChanged: async () => undefined,
-      messages: { canSend: () => false, queue: async () => undefined, states: async () => [] },
     };
     await seedRegistryDemo(needs);
     site.newWorker = (now) =>
       createEvidenceWorker({
         ...needs,
         sheets: (day) => site.sheets(day),
+        witnessed: createWitnessedSince(needs),
         ledger: createLedgerReader(mongo),
         restores: createRestoreReader(mongo),
         attached: createAttachedBodies({ mongo, objects, config }),
@@ -154,7 +155,12 @@ export class EvidenceSite implements AsyncDisposable {
       });
     site.worker = site.newWorker();
     site.routes = [
-      ...createEvidenceRoutes({ ...needs, namedSeed: createNamedSeed(needs) }),
+      ...createEvidenceRoutes({
+        ...needs,
+        namedSeed: createNamedSeed(needs),
+        newestWitnessed: createNewestWitnessed({ mongo, messages: { states: async () => [] } }),
+      }),
+      ...createWitnessRoutes(needs),
       ...createInventoryRoutes(needs),
       ...createRegistryRoutes(needs),
     ];

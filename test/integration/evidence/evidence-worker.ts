@@ -46,7 +46,7 @@ const worker = createEvidenceWorker({
   restores: async () => [],
   attached: createAttachedBodies({ mongo, objects: createObjectClient(config), config }),
   recorded: async () => ({}),
-  messages: { canSend: () => false, queue: async () => undefined, states: async () => [] },
+  witnessed: async () => [],
   storedFigures: async () => [],
 });
 await worker.start();

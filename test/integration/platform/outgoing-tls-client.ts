@@ -2,7 +2,7 @@ import { createSmtpProvider } from '../../../services/messages/adapters/smtp-pro
 import { createHttpSmsProvider } from '../../../services/messages/adapters/http-sms-provider.js';
 import { createDingtalkRobot, createWebhook, createWecomRobot } from '../../../services/messages/adapters/robot-providers.js';
 import type { Provider } from '../../../services/messages/ports.js';
-import { requestTimeStamp } from '../../../services/evidence/adapters/time-stamp.js';
+import { requestTimeStamp } from '../../../services/shared/platform/signing/time-stamp.js';
 import type { Config } from '../../../services/shared/platform/settings/config.js';
 import { connectMongo } from '../../../services/shared/platform/stores/mongo.js';
 import { createObjectClient } from '../../../services/shared/platform/stores/objects.js';

@@ -26,7 +26,7 @@ import { figureRow, headsOf, widths } from '../../../services/evidence/documents
 import { table } from '../../../services/shared/domain/licence/document.js';
 import { renderPdf } from '../../../services/shared/platform/paper/pdf-renderer.js';
 import { createTally } from '../../../services/evidence/quality/tally.js';
-import { statementOf } from '../../../services/evidence/witness/statement.js';
+import { statementOf } from '../../../services/witness/statement.js';
 import type { StoredRows } from '../../../services/evidence/ports.js';
 import type { DaySheet } from '../../../services/recording/ledger/day-sheet.js';
 import type { LedgerRow } from '../../../services/recording/ledger/ports.js';

@@ -20,3 +20,27 @@ export function every(ms: number, work: () => Promise<unknown>, failure: string,
     },
   };
 }
+
+const QUARTER_MS = 15 * 60_000;
+const FIRST_MS = 20_000;
+
+/** Runs `round` soon after the start and then every quarter of an hour, each after the end of the one before. */
+export function everyQuarter(round: () => Promise<unknown>, failed: (error: unknown) => void): { begin(): void; end(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  let isEnded = false;
+  const tick = (): void => {
+    void round()
+      .catch(failed)
+      .finally(() => {
+        // A round that is running when the process ends does not start another one.
+        if (!isEnded) timer = setTimeout(tick, QUARTER_MS);
+      });
+  };
+  return {
+    begin: () => void (timer = setTimeout(tick, FIRST_MS)),
+    end() {
+      isEnded = true;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,33 +1,8 @@
-import { failureOf } from '../../shared/domain/failure.js';
-import type { AlarmCondition } from '../../shared/platform/processes/alarm-condition.js';
-import type { Logger } from '../../shared/platform/processes/logger.js';
-import { mailOf, statementOf, type SealedSheet } from './statement.js';
-
-/** A time stamp from an outside authority over the statement of a day (RFC 3161). */
-export interface WitnessStamp {
-  /** The place of the authority in the site's list, from 1. */
-  readonly authority: number;
-  readonly name: string;
-  readonly at: Date;
-  readonly responseBase64: string;
-}
-
-/** The answer of the https witness that was sent the statement of a day. */
-export interface WitnessReceipt {
-  readonly at: Date;
-  readonly answerBase64: string;
-}
-
-/** What left the house for one day. */
-export interface Witnessed {
-  readonly day: string;
-  readonly sheetHash: string;
-  readonly statement: string;
-  readonly stamps: readonly WitnessStamp[];
-  /** One for each person outside, in the order in which the setting names them. */
-  readonly messageIds: readonly string[];
-  readonly receipt?: WitnessReceipt;
-}
+import { failureOf } from '../shared/domain/failure.js';
+import type { AlarmCondition } from '../shared/platform/processes/alarm-condition.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
+import type { SealedSheet, Witnessed, WitnessReceipt, WitnessStamp } from '../shared/domain/licence/witnessed.js';
+import { mailOf, statementOf } from './statement.js';
 
 export interface WitnessStore {
   /** Some four hundred days, newest first. */

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { silentLogger } from '../../shared/platform/processes/logger.js';
-import type { SealedSheet } from './statement.js';
-import { createWitness, newestOutside, type TimeStampAuthority, type Witnessed, type WitnessDependencies } from './witness-service.js';
+import { silentLogger } from '../shared/platform/processes/logger.js';
+import type { SealedSheet, Witnessed } from '../shared/domain/licence/witnessed.js';
+import { createWitness, newestOutside, type TimeStampAuthority, type WitnessDependencies } from './witness-service.js';
 
 const sheet = (day: string, hash = `hash of ${day}`): SealedSheet => ({
   ...{ day, timeZone: 'Asia/Shanghai', hash, previousHash: 'before', sealedAt: `${day}T17:00:00.000Z` },

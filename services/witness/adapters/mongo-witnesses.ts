@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
-import type { Witnessed, WitnessReceipt, WitnessStamp, WitnessStore } from '../../witness/witness-service.js';
+import type { WitnessStore } from '../witness-service.js';
+import type { Witnessed, WitnessReceipt, WitnessStamp } from '../../shared/domain/licence/witnessed.js';
 
 interface Stored {
   readonly _id: string;

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, verify, X509Certificate } from 'node:crypto';
-import { CallCentreError } from '../../shared/domain/failure.js';
+import { CallCentreError } from '../../domain/failure.js';
 import { childrenOf, der, oidText, readDer, type Der } from './der.js';
 
 /** The statement of a time-stamp authority: these bytes existed at this moment. */

@@ -1,14 +1,4 @@
-/** What leaves the house about a sealed day sheet. */
-export interface SealedSheet {
-  readonly day: string;
-  readonly timeZone: string;
-  readonly hash: string;
-  readonly previousHash: string;
-  readonly sealedAt: string;
-  readonly auditHead?: { readonly number: number; readonly hash: string };
-  /** The clock under which it was sealed; early sheets do not say. */
-  readonly clock?: { readonly source: string; readonly jumps: readonly object[]; readonly moreJumps: number };
-}
+import type { SealedSheet } from '../shared/domain/licence/witnessed.js';
 
 /**
  * The text that is stamped and mailed: one `name: value` per line, the same bytes each time. With the hash of the sheet it fixes the sheets

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { sendLine, type SignedLine } from '../../../services/evidence/adapters/https-witness.js';
+import { sendLine, type SignedLine } from '../../../services/witness/adapters/https-witness.js';
 import { openSigner } from '../../../services/evidence/adapters/signing-key.js';
 
 // A witness behind https with a certificate of its own, and what it must answer.

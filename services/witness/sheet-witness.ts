@@ -4,10 +4,10 @@ import { createAlarmCondition } from '../shared/platform/processes/alarm-conditi
 import type { Config } from '../shared/platform/settings/config.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
 import { sendLine } from './adapters/https-witness.js';
-import { requestTimeStamp } from './adapters/time-stamp.js';
+import { requestTimeStamp } from '../shared/platform/signing/time-stamp.js';
 import { holderOf } from '../shared/domain/licence/licence-file.js';
-import type { LicenceFileReader, MailCarrier, SheetsFrom } from './ports.js';
-import { createWitness, type WitnessStore } from './witness/witness-service.js';
+import type { LicenceFileReader, MailCarrier, SheetsFrom, SheetSigner } from './ports.js';
+import { createWitness, type WitnessStore } from './witness-service.js';
 
 interface SheetWitnessNeeds {
   readonly config: Config;
@@ -34,7 +34,7 @@ export function createSheetWitness(
     sha256Hex,
   }: {
     readonly store: WitnessStore;
-    readonly openKey: () => Promise<{ readonly fingerprint: string; readonly publicKey: string; sign(text: string): string }>;
+    readonly openKey: () => Promise<SheetSigner>;
     readonly sha256Hex: (text: string) => string;
   },
 ): ReturnType<typeof createWitness> {
