@@ -10,7 +10,7 @@ import { alarmLevelWords, alarmWords } from '../../services/shared/domain/alarm-
 import { commands } from '../../services/shared/contracts/calls/commands.js';
 import { fromPageRights } from '../../services/shared/contracts/calls/seat-socket.js';
 import { failures } from '../../services/shared/domain/failure.js';
-import { adherenceFigure } from '../../services/shared/domain/figures/adherence.js';
+import { shiftFigures } from '../../services/shared/domain/figures/adherence.js';
 import { figureRegistry, versionOf, type DailyKey, type FigureKey } from '../../services/shared/domain/figures/registry.js';
 import { rights, roles } from '../../services/shared/domain/people/rights.js';
 import { events } from '../../services/shared/events/catalogue.js';
@@ -115,14 +115,12 @@ function figuresPage(): string {
     rows,
   )}\n\n## Adherence\n\nBy agent and day, from the shifts of the register and the states of agents (*Reports* → *Adherence*). A shift that crosses midnight belongs to the day on which it begins.\n\n${table(
     ['figure', 'formula', 'unit', 'version'],
-    [
-      [
-        `${adherenceFigure.name.zh}<br>${adherenceFigure.name.en}`,
-        `${adherenceFigure.text.zh}<br>${adherenceFigure.text.en}`,
-        adherenceFigure.unit,
-        String(1 + adherenceFigure.changes.length),
-      ],
-    ],
+    Object.values(shiftFigures).map(({ name, text, unit, changes }) => [
+      `${name.zh}<br>${name.en}`,
+      `${text.zh}<br>${text.en}`,
+      unit,
+      String(1 + changes.length),
+    ]),
   )}\n`;
 }
 

@@ -1,4 +1,4 @@
-import { ADHERENCE_TOLERANCE_MS, adherenceFigure } from '../../shared/domain/figures/adherence.js';
+import { ADHERENCE_TOLERANCE_MS, shiftFigureKeys, shiftFigures } from '../../shared/domain/figures/adherence.js';
 import { inWords, type Say } from '../../shared/domain/language.js';
 import type { ListContent, ListNames } from '../files/list-file.js';
 import type { ListColumn } from '../files/list-sheet.js';
@@ -28,16 +28,18 @@ export function adherenceContent({ days, faults }: AdherenceList, { agent, timeT
       time('排班时长', 'Planned', 'plannedMs'),
       time('在岗时长', 'Present', 'presentMs'),
       time('其中小休、离开', 'Of it break and away', 'pausedMs'),
+      time('在班时长', 'At work', 'workedMs'),
+      time('其中班次内', 'Of it within shifts', 'workedInShiftMs'),
       time('迟到', 'Late', 'lateMs'),
       time('早退', 'Left early', 'earlyMs'),
       time('其他缺勤', 'Absent otherwise', 'absentMs'),
       time('排班外签入', 'Signed in outside shifts', 'unplannedMs'),
-      {
-        head: [adherenceFigure.name.zh, adherenceFigure.name.en],
+      ...shiftFigureKeys.map((key): ListColumn<AdherenceDay> => ({
+        head: [shiftFigures[key].name.zh, shiftFigures[key].name.en],
         kind: 'percent',
-        cell: ({ adherence }) => adherence.value,
-        total: (rows) => adherenceTotal(rows).adherence.value,
-      },
+        cell: (day) => day[key].value,
+        total: (rows) => adherenceTotal(rows)[key].value,
+      })),
     ],
     foot: (speak) => [
       speak(
@@ -53,13 +55,11 @@ export function adherenceContent({ days, faults }: AdherenceList, { agent, timeT
             ),
           ]),
     ],
-    formulas: [
-      [
-        inWords(adherenceFigure.name, say),
-        inWords(adherenceFigure.text, say),
-        say('百分比', 'percent'),
-        String(1 + adherenceFigure.changes.length),
-      ],
-    ],
+    formulas: shiftFigureKeys.map((key) => [
+      inWords(shiftFigures[key].name, say),
+      inWords(shiftFigures[key].text, say),
+      say('百分比', 'percent'),
+      String(1 + shiftFigures[key].changes.length),
+    ]),
   };
 }

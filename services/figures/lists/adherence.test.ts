@@ -40,6 +40,9 @@ describe('adherence to a shift', () => {
       plannedMs: 480,
       presentMs: 410,
       pausedMs: 30,
+      // 410 present without the break, and 20 in the evening.
+      workedInShiftMs: 380,
+      workedMs: 400,
       lateMs: 10,
       earlyMs: 30,
       absentMs: 30,
@@ -47,7 +50,9 @@ describe('adherence to a shift', () => {
     });
     // 480 planned, 70 of them absent: 410 / 480.
     expect(found.adherence).toMatchObject({ numerator: 410 * 60, denominator: 480 * 60 });
-    expect(shownValue('percent', found.adherence.value)).toBe('85.42%');
+    expect((['adherence', 'conformance', 'shrinkage'] as const).map((key) => shownValue('percent', found[key].value))).toEqual([
+      ...['85.42%', '83.33%', '20.83%'],
+    ]);
   });
   test('a gap of the tolerance does not count, one a millisecond longer does, whole', () => {
     const came = (lateMs: number) => judge([shift('09:00', '17:00')], [state('ready', at('09:00') + lateMs, at('17:00'))]);
@@ -55,8 +60,17 @@ describe('adherence to a shift', () => {
     expect(came(ADHERENCE_TOLERANCE_MS + 1).lateMs).toBe(ADHERENCE_TOLERANCE_MS + 1);
   });
   test('nobody came: the whole shift, 0 %; no shift: a dash', () => {
-    expect(judge([shift('09:00', '17:00')], [])).toMatchObject({ absentMs: 480 * MINUTE, lateMs: 0, adherence: { value: 0 } });
-    expect(judge([], [state('ready', at('09:00'), at('10:00'))])).toMatchObject({ unplannedMs: 60 * MINUTE, adherence: { value: null } });
+    expect(judge([shift('09:00', '17:00')], [])).toMatchObject({
+      ...{ absentMs: 480 * MINUTE, lateMs: 0, adherence: { value: 0 }, conformance: { value: 0 }, shrinkage: { value: 100 } },
+    });
+    expect(judge([], [state('ready', at('09:00'), at('10:00'))])).toMatchObject({
+      ...{ unplannedMs: 60 * MINUTE, adherence: { value: null }, conformance: { value: null }, shrinkage: { value: null } },
+    });
+  });
+  test('the total is of sums; a day without a shift adds nothing to its conformance', () => {
+    const kept = judge([shift('09:00', '17:00')], [state('ready', at('09:00'), at('15:00'))]);
+    const free = judge([], [state('ready', at('09:00'), at('17:00'))]);
+    expect(adherenceTotal([kept, free])).toMatchObject({ workedMs: 840 * MINUTE, conformance: { value: 75 }, shrinkage: { value: 25 } });
   });
   test('in progress it counts until now, and nobody has left early yet', () => {
     const found = judge([shift('09:00', '17:00')], [state('ready', at('09:00'), at('10:00'))], at('11:00'));

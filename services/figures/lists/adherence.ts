@@ -1,4 +1,12 @@
-import { ADHERENCE_TOLERANCE_MS, adherenceFigure, type ShiftFault, type ShiftGap } from '../../shared/domain/figures/adherence.js';
+import {
+  ADHERENCE_TOLERANCE_MS,
+  adherenceFigure,
+  conformanceFigure,
+  shrinkageFigure,
+  type shiftFigures,
+  type ShiftFault,
+  type ShiftGap,
+} from '../../shared/domain/figures/adherence.js';
 import { valueOf, type FigureValue } from '../../shared/domain/figures/define.js';
 import type { AgentId } from '../../shared/domain/ids.js';
 import { rights } from '../../shared/domain/people/rights.js';
@@ -28,6 +36,9 @@ export interface AdherenceSums {
   readonly presentMs: number;
   /** On break or away during a shift; part of `presentMs`. */
   readonly pausedMs: number;
+  /** At work (ready, ringing, in a call, wrap-up) during a shift, and on the whole day. */
+  readonly workedInShiftMs: number;
+  readonly workedMs: number;
   /** Gaps that count, by where they are. `absentMs`: between two sign-ins, or the whole shift. */
   readonly lateMs: number;
   readonly earlyMs: number;
@@ -36,10 +47,11 @@ export interface AdherenceSums {
   readonly unplannedMs: number;
 }
 
-export interface AdherenceDay extends AdherenceSums {
+export type ShiftFigures = Readonly<Record<keyof typeof shiftFigures, FigureValue>>;
+
+export interface AdherenceDay extends AdherenceSums, ShiftFigures {
   readonly date: string;
   readonly agentId: AgentId;
-  readonly adherence: FigureValue;
   readonly shifts: readonly Shift[];
   readonly gaps: readonly Gap[];
 }
@@ -108,27 +120,37 @@ export function adherenceOf(
   const gaps = planned.flatMap((span, place) => gapsOf(span, present, (whole[place]?.untilMs ?? 0) <= nowMs));
   const counted = (...kinds: readonly ShiftGap[]): number => lengthOf(gaps.filter(({ kind, counts }) => counts && kinds.includes(kind)));
   const within = (spans: readonly Span[]): number => planned.reduce((sum, span) => sum + lengthOf(cut(spans, span)), 0);
+  const atWork = joined(signedIn.filter(({ state }) => !isPause(state)).map(spanOf));
+  const workedInShiftMs = within(atWork);
   const sums = {
     plannedMs: lengthOf(planned),
     presentMs: within(present),
     pausedMs: within(paused),
+    workedInShiftMs,
+    workedMs: workedInShiftMs + lengthOf(without(cut(atWork, day), joined(shifts))),
     ...{ lateMs: counted('late'), earlyMs: counted('early'), absentMs: counted('between', 'whole') },
     unplannedMs: lengthOf(without(cut(present, day), joined(shifts))),
   };
-  return { date: day.date, agentId, ...sums, adherence: adherenceFrom(sums), shifts: own, gaps };
+  return { date: day.date, agentId, ...sums, ...figuresFrom(sums), shifts: own, gaps };
 }
 
-const adherenceFrom = ({ plannedMs, lateMs, earlyMs, absentMs }: AdherenceSums): FigureValue =>
-  valueOf(adherenceFigure, { plannedMs, deviationMs: lateMs + earlyMs + absentMs });
+const figuresFrom = (sums: AdherenceSums): ShiftFigures => ({
+  adherence: valueOf(adherenceFigure, { plannedMs: sums.plannedMs, deviationMs: sums.lateMs + sums.earlyMs + sums.absentMs }),
+  conformance: valueOf(conformanceFigure, sums),
+  shrinkage: valueOf(shrinkageFigure, sums),
+});
 
-/** The sums of several days, and the figure computed from them. */
-export function adherenceTotal(days: readonly AdherenceSums[]): AdherenceSums & Pick<AdherenceDay, 'adherence'> {
+/** The sums of several days, and the figures computed from them. */
+export function adherenceTotal(days: readonly AdherenceSums[]): AdherenceSums & ShiftFigures {
   const sumOf = (key: keyof AdherenceSums): number => days.reduce((sum, day) => sum + day[key], 0);
   const sums = {
     ...{ plannedMs: sumOf('plannedMs'), presentMs: sumOf('presentMs'), pausedMs: sumOf('pausedMs') },
+    ...{ workedInShiftMs: sumOf('workedInShiftMs'), workedMs: sumOf('workedMs') },
     ...{ lateMs: sumOf('lateMs'), earlyMs: sumOf('earlyMs'), absentMs: sumOf('absentMs'), unplannedMs: sumOf('unplannedMs') },
   };
-  return { ...sums, adherence: adherenceFrom(sums) };
+  // Whoever worked on a day without a shift kept to none, and broke none.
+  const workedMs = days.reduce((sum, day) => sum + (day.plannedMs > 0 ? day.workedMs : 0), 0);
+  return { ...sums, ...figuresFrom(sums), conformance: valueOf(conformanceFigure, { ...sums, workedMs }) };
 }
 
 export interface AdherenceList {

@@ -28,6 +28,9 @@ const AdherenceSums = z.object({
   presentMs: z.int(),
   /** On break or away during a shift; part of `presentMs`. */
   pausedMs: z.int(),
+  /** At work (ready, ringing, in a call, wrap-up) during a shift, and on the whole day. */
+  workedInShiftMs: z.int(),
+  workedMs: z.int(),
   /** Gaps longer than the tolerance: before the first sign-in, after the last, between two or the whole shift. */
   lateMs: z.int(),
   earlyMs: z.int(),
@@ -35,6 +38,9 @@ const AdherenceSums = z.object({
   /** Signed in outside all shifts. */
   unplannedMs: z.int(),
   adherence: FigureParts,
+  /** May pass 100 %. */
+  conformance: FigureParts,
+  shrinkage: FigureParts,
 });
 
 /** How an agent kept to the shifts of a day. */

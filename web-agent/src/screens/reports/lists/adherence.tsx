@@ -2,7 +2,7 @@ import { Alert, Button, Drawer, Space, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AdherenceRow } from '../../../../../services/shared/contracts/api/figures/adherence.js';
-import { ADHERENCE_TOLERANCE_MS, adherenceFigure } from '../../../../../services/shared/domain/figures/adherence.js';
+import { ADHERENCE_TOLERANCE_MS, shiftFigureKeys, shiftFigures } from '../../../../../services/shared/domain/figures/adherence.js';
 import { shownValue } from '../../../../../services/shared/domain/figures/define.js';
 import { DataTable } from '../../../components/data-table.js';
 import { LongName } from '../../../components/names/long-name.js';
@@ -21,12 +21,23 @@ const PAGE = 50;
 const READ_EVERY_MS = 60_000;
 const MOST_FAULTS = 20;
 const TOLERATED_MINUTES = ADHERENCE_TOLERANCE_MS / 60_000;
-const times = ['plannedMs', 'presentMs', 'pausedMs', 'lateMs', 'earlyMs', 'absentMs', 'unplannedMs'] as const;
+const times = [
+  'plannedMs',
+  'presentMs',
+  'pausedMs',
+  'workedMs',
+  'workedInShiftMs',
+  'lateMs',
+  'earlyMs',
+  'absentMs',
+  'unplannedMs',
+] as const;
 type Gap = AdherenceRow['gaps'][number];
 
 const hour = (at: string): string => siteDay(at).format('HH:mm');
 const shownTime = (ms: number): string => (ms === 0 ? '—' : clockText(ms));
-const shownFigure = ({ adherence: { value } }: Pick<AdherenceRow, 'adherence'>): string => shownValue(adherenceFigure.unit, value);
+type FigureKey = (typeof shiftFigureKeys)[number];
+const shownFigure = (key: FigureKey, row: Pick<AdherenceRow, FigureKey>): string => shownValue(shiftFigures[key].unit, row[key].value);
 
 /** How agents kept to the shifts of the register, day by day; the figure opens the shifts and the gaps in them. */
 export default function Adherence({
@@ -45,7 +56,7 @@ export default function Adherence({
     query: { from, to, skip: (page - 1) * PAGE, limit: PAGE },
     ...(to === siteNow().format('YYYY-MM-DD') ? { everyMs: READ_EVERY_MS } : {}),
   });
-  const formula = adherenceFigure.text[i18n.language === 'en' ? 'en' : 'zh'];
+  const language = i18n.language === 'en' ? 'en' : 'zh';
   return (
     <>
       <p className="soft">{t('reportLists.adherence.text')}</p>
@@ -83,7 +94,8 @@ export default function Adherence({
               <Rows rows={rows} total={total} page={page} setPage={setPage} onOpen={setOpened} />
               <p className="figures" data-testid="adherence-total">
                 <strong>
-                  {t('reports.total')}: {adherenceFigure.name[i18n.language === 'en' ? 'en' : 'zh']} {shownFigure(sums)}
+                  {t('reports.total')}:{' '}
+                  {shiftFigureKeys.map((key) => `${shiftFigures[key].name[language]} ${shownFigure(key, sums)}`).join(' · ')}
                 </strong>{' '}
                 {times.map((key) => (
                   <span key={key} className="soft">
@@ -97,9 +109,12 @@ export default function Adherence({
         </Loaded>
         <details data-testid="adherence-rule">
           <summary>{t('reports.formula')}</summary>
-          <p className="soft">
-            {t('reportLists.adherence.rule', { formula })} · {t('reports.version')} {1 + adherenceFigure.changes.length}
-          </p>
+          {shiftFigureKeys.map((key) => (
+            <p key={key} className="soft">
+              {t('reportLists.adherence.rule', { name: shiftFigures[key].name[language], formula: shiftFigures[key].text[language] })} ·{' '}
+              {t('reports.version')} {1 + shiftFigures[key].changes.length}
+            </p>
+          ))}
         </details>
       </section>
       {opened !== null && <Opened row={opened} choose={choose} onClose={() => setOpened(null)} />}
@@ -122,7 +137,8 @@ function Rows({
 }): ReactNode {
   const { t, i18n } = useTranslation();
   const names = useAgentNames();
-  const figureName = adherenceFigure.name[i18n.language === 'en' ? 'en' : 'zh'];
+  const language = i18n.language === 'en' ? 'en' : 'zh';
+  const figureName = shiftFigures.adherence.name[language];
   return (
     <DataTable<AdherenceRow>
       rowKey={({ date, agentId }) => `${date}|${agentId}`}
@@ -160,13 +176,19 @@ function Rows({
             <Button
               type="link"
               size="small"
-              aria-label={`${names.get(row.agentId) ?? row.agentId} ${row.date} ${figureName} ${shownFigure(row)}`}
+              aria-label={`${names.get(row.agentId) ?? row.agentId} ${row.date} ${figureName} ${shownFigure('adherence', row)}`}
               onClick={() => onOpen(row)}
             >
-              {shownFigure(row)}
+              {shownFigure('adherence', row)}
             </Button>
           ),
         },
+        ...(['conformance', 'shrinkage'] as const).map((key) => ({
+          key,
+          title: shiftFigures[key].name[language],
+          align: 'right' as const,
+          render: (_value: unknown, row: AdherenceRow) => shownFigure(key, row),
+        })),
       ]}
     />
   );
