@@ -3,7 +3,7 @@ import type { StoredAgentState } from '../shared/records/agent-state.js';
 import type { StoredCall } from '../shared/records/call.js';
 import type { StoredVisit } from '../shared/records/visit.js';
 import type { AgentId, QueueId, TrunkId } from '../shared/domain/ids.js';
-import { handlingsSentOn } from './lists/hand-over.js';
+import { handlingsSentOn } from '../shared/domain/figures/hand-over.js';
 
 export type ReportedVisit = Pick<
   StoredVisit,

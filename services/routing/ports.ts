@@ -4,6 +4,7 @@ import type { Agent } from './agents/agent-machine.js';
 import type { BreakReason } from './agents/breaks.js';
 import type { Callback } from './callbacks/callback.js';
 import type { BoardLeg } from './waits/day-legs.js';
+import type { BoardTransfer } from './waits/day-transfers.js';
 import type { BoardVisit } from './waits/day-figures.js';
 import type { WaitingCall } from './matching/matcher.js';
 import type { Queue } from './queue.js';
@@ -103,6 +104,8 @@ export interface VisitRows {
   of(enteredFrom: Date, notedFrom: Date): AsyncIterable<readonly BoardVisit[]>;
   /** The legs to numbers outside of ended calls of service, of all calls that may have one that was dialled since. */
   legsSince(at: Date): AsyncIterable<readonly BoardLeg[]>;
+  /** The transfers of ended calls of service that came in, of all calls that may have a handling that began since. */
+  transfersSince(at: Date): AsyncIterable<readonly BoardTransfer[]>;
 }
 
 /** Which of these agents' seats have an open page. */

@@ -71,6 +71,7 @@ async function office(queues: readonly Record<string, unknown>[], answers: Parti
         yield rows;
       },
       async *legsSince() {},
+      async *transfersSince() {},
     },
     bus: {
       publish: async (event: EventName, what: EventInput<EventName>) => void told.push({ name: event, event: what }),

@@ -8,6 +8,7 @@ import { isDue, type Agent, type AgentEvent, type WrapUp } from './agents/agent-
 import { usualBreaks, type BreakReason } from './agents/breaks.js';
 import { createCallbackDesk, type CallbackDesk } from './callbacks/callback-desk.js';
 import { boardLeg } from './waits/day-legs.js';
+import { boardTransfer } from './waits/day-transfers.js';
 import { createDayReader } from './waits/read-day.js';
 import type { WaitingCall } from './matching/matcher.js';
 import type { CallbackStore, LastAgents, QueueStore, SeatsPresent, StateLog, StateStore, VisitRows, WaitStore } from './ports.js';
@@ -225,8 +226,9 @@ function agentHandlers({ needs, known, moves, line, recorder, callbacks, match }
       releaseAgents(callId, known.get(callId)?.queueId, agentId);
       match();
     },
-    'call.ended': async ({ callId, queueId, legs = [] }) => {
+    'call.ended': async ({ callId, queueId, called, trunkId, legs = [], transfers = [] }) => {
       legs.map(boardLeg).forEach(needs.figures.sawLeg);
+      for (const told of transfers) needs.figures.sawTransfer(boardTransfer(told, { callId, called, trunkId }));
       const call = forgetCall(callId);
       if (call !== undefined) recorder.left(call, 'ended');
       releaseAgents(callId, queueId ?? known.get(callId)?.queueId);

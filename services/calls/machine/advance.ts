@@ -19,6 +19,7 @@ import { isRefusal, refusedByKey } from '../stages/refusal-key.js';
 import { viewsChanged } from './seat-views.js';
 import { after, end, left, offerEnded, refuse, sayAndEnd, saying, step } from './step.js';
 import { withVisits } from './visits.js';
+import { toldTransfers } from '../records/told-transfers.js';
 
 /** The next call and the effects of an event, or why the event has no meaning now. Pure: the same call and event give the same step. */
 export function advance(call: Call, event: CallEvent, atMs: number): Advance {
@@ -28,7 +29,12 @@ export function advance(call: Call, event: CallEvent, atMs: number): Advance {
   const outcome = handOverOutcome(call, done.call, event);
   return {
     call: done.call,
-    effects: [...done.effects, ...outcome, ...viewsChanged(call, done.call, done.effects), ...listeningEnded(call, done.call, atMs)],
+    effects: [
+      ...toldTransfers(done, atMs),
+      ...outcome,
+      ...viewsChanged(call, done.call, done.effects),
+      ...listeningEnded(call, done.call, atMs),
+    ],
   };
 }
 

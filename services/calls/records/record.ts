@@ -178,7 +178,7 @@ const endsAllTalk = ({ what, detail }: Mark, asking: boolean): boolean =>
   (what === 'transferred' && detail !== 'take-over' && (detail === 'number' || !asking));
 
 /** Each agent's time with the caller. */
-function talksOf(history: readonly Mark[], endedAtMs: number): { agentId: AgentId; from: Date; to: Date }[] {
+export function talksOf(history: readonly Mark[], endedAtMs: number): { agentId: AgentId; from: Date; to: Date }[] {
   const talks: { agentId: AgentId; from: Date; to: Date }[] = [];
   const open = new Map<string, number>();
   const close = (agentId: AgentId, atMs: number): void => {

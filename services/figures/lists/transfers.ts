@@ -5,7 +5,7 @@ import { withinReach, type Reach } from '../../shared/platform/reach/reach.js';
 import type { StoredCall } from '../../shared/records/call.js';
 import type { Reads } from '../../shared/records/reads.js';
 import { LONGEST_CALL_MS } from '../facts.js';
-import { isHandOver } from './hand-over.js';
+import { isHandOver } from '../../shared/domain/figures/hand-over.js';
 import type { Span } from '../report.js';
 import type { AgentId, CallId, QueueId } from '../../shared/domain/ids.js';
 

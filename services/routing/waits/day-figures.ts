@@ -1,5 +1,6 @@
 import { addFacts, countVisit, zeroFacts, type CountedVisit, type FactCount } from '../../shared/domain/figures/count.js';
 import { createDayLegs } from './day-legs.js';
+import { createDayTransfers } from './day-transfers.js';
 import type { RowScope } from '../../shared/domain/figures/scope-rows.js';
 import type { ThresholdScope } from '../../shared/domain/figures/threshold.js';
 import type { AgentId, QueueId } from '../../shared/domain/ids.js';
@@ -97,13 +98,14 @@ function createVisitFigures() {
   }
 
   return {
-    /** Who was in which team when: a move counts for its whole day, so earlier visits of that day move along. */
-    inTeams(spells: readonly TeamSpell[]): void {
-      if (!visitKeys.follow(spells)) return;
+    /** Who was in which team when: a move counts for its whole day, so earlier visits of that day move along. False when nothing changed. */
+    inTeams(spells: readonly TeamSpell[]): boolean {
+      if (!visitKeys.follow(spells)) return false;
       const visits = [...known.values()];
       known.clear();
       scopes.clear();
       for (const visit of visits) add(visit);
+      return true;
     },
     /** Begins the day with this midnight; true when it is a different day. */
     turnTo(beganMs: number): boolean {
@@ -132,7 +134,8 @@ function createVisitFigures() {
      */
     ofScope: (scope: FigureScope, nowMs: number) => counted(keyOf(scope), nowMs),
     /** The ids of this kind that have visits here. */
-    idsOf: (of: RowScope): string[] => [...scopes.keys()].flatMap((key) => (key.startsWith(`${of} `) ? [key.slice(of.length + 1)] : [])),
+    idsOf: (of: RowScope): string[] => idsIn(of, [...scopes.keys()]),
+    keysOf: visitKeys.of,
     /** The team of an agent at a moment. */
     teamOf: (agentId: AgentId, atMs: number): string | undefined => visitKeys.teamOf(agentId, atMs),
     /** The client unit of a number, according to the known visits. */
@@ -140,27 +143,43 @@ function createVisitFigures() {
   };
 }
 
-/** The visits of the day, and the legs to numbers outside beside those of a trunk. */
+/** The visits of the day, the transfers beside them, and the legs to numbers outside beside those of a trunk. */
 export function createDayFigures() {
   const [visits, legs] = [createVisitFigures(), createDayLegs(LATELY_MS)];
+  /** A handling has the scopes of a visit that its agent answered. */
+  const transfers = createDayTransfers(LATELY_MS, ({ atMs, called, ...transfer }) =>
+    visits.keysOf({ ...transfer, called, clientUnit: called === undefined ? undefined : visits.clientUnitOf(called), enteredAtMs: atMs }),
+  );
   return {
     ...visits,
     sawLeg: legs.saw,
+    sawTransfer: transfers.saw,
+    inTeams(spells: readonly TeamSpell[]): void {
+      if (visits.inTeams(spells)) transfers.again();
+    },
     turnTo(beganMs: number): boolean {
       if (!visits.turnTo(beganMs)) return false;
       legs.turnTo(beganMs);
+      transfers.turnTo(beganMs);
       return true;
     },
     ofScope(scope: FigureScope, nowMs: number) {
       const count = visits.ofScope(scope, nowMs);
+      const sentOn = transfers.of(keyOf(scope), nowMs);
+      count.today.transfers += sentOn.today;
+      count.lately.transfers += sentOn.lately;
       if (scope.of !== 'trunk') return count;
       const { today, lately } = legs.of(scope.id, nowMs);
       addFacts(count.today, today);
       addFacts(count.lately, lately);
       return count;
     },
-    /** The queues, numbers and other items of a kind that have visits or legs stored here. */
-    idsOf: (of: RowScope): readonly string[] => [...visits.idsOf(of), ...(of === 'trunk' ? legs.trunkIds() : [])],
+    /** The numbers, trunks and other items of a kind that have visits, transfers or legs stored here. */
+    idsOf: (of: RowScope): readonly string[] => [
+      ...visits.idsOf(of),
+      ...(of === 'trunk' ? legs.trunkIds() : []),
+      ...idsIn(of, transfers.keys()),
+    ],
   };
 }
 export type DayFiguresKeeper = ReturnType<typeof createDayFigures>;
@@ -177,6 +196,8 @@ function placed(visit: BoardVisit, was: BoardVisit | undefined, unitOfNumber: Re
 }
 
 const keyOf = ({ of, id }: FigureScope): string => `${of} ${id}`;
+const idsIn = (of: RowScope, keys: readonly string[]): string[] =>
+  keys.flatMap((key) => (key.startsWith(`${of} `) ? [key.slice(of.length + 1)] : []));
 
 /** The ended visits of the day, counted again where necessary. */
 function closedOf(of: ScopeVisits, midnightMs: number): FactCount {
@@ -187,16 +208,21 @@ function closedOf(of: ScopeVisits, midnightMs: number): FactCount {
   return of.closed;
 }
 
+/** What says for which scopes a visit or a handling counts. */
+type PlacedVisit = Pick<BoardVisit, 'called' | 'clientUnit' | 'trunkId' | 'agentId' | 'enteredAtMs'> & {
+  readonly queueId?: QueueId | undefined;
+};
+
 /** The scopes for which a visit counts. */
 function createVisitKeys() {
   let known: readonly TeamSpell[] = [];
   let teamOf = teamFinder(known);
   return {
-    of({ queueId, called, trunkId, clientUnit, agentId, enteredAtMs }: BoardVisit): string[] {
+    of({ queueId, called, trunkId, clientUnit, agentId, enteredAtMs }: PlacedVisit): string[] {
       const teamId = agentId === undefined ? undefined : teamOf(agentId, enteredAtMs);
       return [
         keyOf({ of: 'site', id: '' }),
-        keyOf({ of: 'queue', id: queueId }),
+        ...(queueId === undefined ? [] : [keyOf({ of: 'queue', id: queueId })]),
         ...(called === undefined ? [] : [keyOf({ of: 'number', id: called })]),
         ...(trunkId === undefined ? [] : [keyOf({ of: 'trunk', id: trunkId })]),
         ...(clientUnit === undefined ? [] : [keyOf({ of: 'client-unit', id: clientUnit })]),

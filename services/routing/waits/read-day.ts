@@ -3,7 +3,7 @@ import { LATELY_MS, type DayFiguresKeeper } from './day-figures.js';
 
 /** Rows written up to this long before the last reading are read once more: clocks of processes differ. */
 const NOTED_BEFORE_MS = 120_000;
-/** Legs are told when their call ends; the records are read for those of which no event came. */
+/** Legs and transfers are told when their call ends; the records are read for those of which no event came. */
 const LEGS_EVERY_MS = 3_600_000;
 
 /** Reads what is stored of the day: it decides what the figures are. Of visits only what was written since the last reading is read. */
@@ -13,7 +13,7 @@ export function createDayReader({
   midnightMs,
   clock: { nowMs },
 }: {
-  readonly figures: Pick<DayFiguresKeeper, 'saw' | 'sawLeg' | 'turnTo'>;
+  readonly figures: Pick<DayFiguresKeeper, 'saw' | 'sawLeg' | 'sawTransfer' | 'turnTo'>;
   readonly visitRows: VisitRows;
   readonly midnightMs: () => number;
   readonly clock: { nowMs(): number };
@@ -29,6 +29,7 @@ export function createDayReader({
     countedAtMs = atMs;
     if (atMs - legsReadAtMs < LEGS_EVERY_MS) return;
     for await (const batch of visitRows.legsSince(since)) batch.forEach(figures.sawLeg);
+    for await (const batch of visitRows.transfersSince(since)) batch.forEach(figures.sawTransfer);
     legsReadAtMs = atMs;
   };
 }

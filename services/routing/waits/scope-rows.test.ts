@@ -29,6 +29,7 @@ function centre() {
     rows: (of: Parameters<typeof scopeRows>[1], nowMs = NOON) => scopeRows({ figures, desk, teams }, of, nowMs),
     turnTo: figures.turnTo,
     sawLeg: figures.sawLeg,
+    sawTransfer: figures.sawTransfer,
   };
 }
 
@@ -49,7 +50,7 @@ test('each number, trunk and client unit that had a caller is a row with all fig
   ]);
   // The client unit of 4002 is not known.
   expect(counted('client-unit')).toEqual([['unit', 2, 1, 1]]);
-  expect(Object.keys(rows('number')[0]?.today ?? {})).toEqual([...boardFigureKeys]);
+  expect(Object.keys(rows('number')[0]?.today ?? {})).toEqual([...boardFigureKeys, 'transfers']);
 });
 
 test('a trunk has the figures of its legs beside those of its callers, in the half hour in which they were dialled; one with legs alone is a row', () => {
@@ -80,6 +81,33 @@ test('a trunk has the figures of its legs beside those of its callers, in the ha
   expect(shown(NOON + 12 * 3_600_000)).toEqual([['out', [0, 0, null, null, null], [0, 1, 0, 100, null]]]);
 });
 
+test('transfers count where the handling began: for its number, trunk, client unit, agent and team; told twice they are one', () => {
+  const { sees, rows, sawTransfer, turnTo } = centre();
+  sees({ called: '4001', trunkId: 'carrier', clientUnit: 'unit', outcome: 'answered', waitMs: 4_000, agentId: 'ann' });
+  const sentOn = (transferId: string, agoMs: number, agentId: string) =>
+    sawTransfer({ transferId, atMs: NOON - agoMs, agentId, queueId: 'q', called: '4001', trunkId: 'carrier' });
+  sentOn('c1/1', 60_000, 'ann');
+  sentOn('c1/1', 60_000, 'ann');
+  sentOn('c2/1', 2 * 3_600_000, 'ann');
+  sentOn('c2/2', 60_000, 'bob');
+  sentOn('of-yesterday', 13 * 3_600_000, 'ann');
+  const shown = (of: Parameters<typeof rows>[0], nowMs = NOON) =>
+    rows(of, nowMs).flatMap(({ id, today, lately }) => (id === 'empty' ? [] : [[id, today.transfers?.value, lately.transfers?.value]]));
+  for (const [of, id] of [
+    ['number', '4001'],
+    ['trunk', 'carrier'],
+    ['client-unit', 'unit'],
+  ] as const)
+    expect(shown(of)).toEqual([[id, 3, 2]]);
+  expect(shown('agent')).toEqual([
+    ['ann', 2, 1],
+    ['bob', 1, 1],
+  ]);
+  expect(shown('team')).toEqual([['day', 2, 1]]);
+  turnTo(MIDNIGHT + 24 * 3_600_000);
+  expect(shown('agent', NOON + 12 * 3_600_000)).toEqual([]);
+});
+
 test('an event that does not name the trunk keeps the one that is known; a row that names another moves the visit', () => {
   const { sees, rows } = centre();
   sees({ visitId: 'v', trunkId: 'carrier' });
@@ -103,7 +131,7 @@ test('open teams are rows without calls, too, closed ones only with calls; figur
   ]);
   expect(Object.values(found[0]?.states ?? {})).toEqual([1]);
   expect(found[1]?.states).toEqual({});
-  expect(Object.keys(found[0]?.today ?? {})).toEqual([...agentFigures]);
+  expect(Object.keys(found[0]?.today ?? {})).toEqual([...agentFigures, 'transfers']);
   expect(rows('agent').map(({ id, today }) => [id, today['sl.answered']?.value])).toEqual([
     ['ann', 0],
     ['bob', 100],

@@ -14,9 +14,8 @@ export interface ScopeRowFacts {
 }
 
 /**
- * The rows of the live board of one kind: what had a visit today or in the last 30 minutes, a trunk also with a
- * leg, and every open team. The figures are those of
- * the registry, over the same counts that thresholds are judged by.
+ * The rows of the live board of one kind: what had a visit or a transfer today or in the last 30 minutes, a trunk also with a leg, and every
+ * open team. The figures are those of the registry, over the same counts that thresholds are judged by.
  */
 export function scopeRows({ figures, desk, teams }: ScopeRowFacts, of: RowScope, nowMs: number): ScopeRow[] {
   const figuresIn = (count: FactCount): ScopeRow['today'] =>
@@ -27,7 +26,8 @@ export function scopeRows({ figures, desk, teams }: ScopeRowFacts, of: RowScope,
   const states = of === 'team' ? statesByTeam({ figures, desk }, nowMs) : undefined;
   return [...ids].flatMap((id) => {
     const { today, lately } = figures.ofScope({ of, id }, nowMs);
-    if (today.entered + lately.entered + today.legs + lately.legs === 0 && !(of === 'team' && isOpenTeam(id))) return [];
+    const seen = [today, lately].reduce((sum, { entered, legs, transfers }) => sum + entered + legs + transfers, 0);
+    if (seen === 0 && !(of === 'team' && isOpenTeam(id))) return [];
     const name = of === 'team' ? byId.get(id)?.name : undefined;
     return [
       {

@@ -9,6 +9,7 @@ import { monitoringModes } from '../domain/calls/listening.js';
 import { releaseCauses, releasedBy } from '../domain/calls/release.js';
 import { ComplaintId, QueueId, TrunkId } from '../contracts/ids.js';
 import { ToldLeg } from '../contracts/calls/told-leg.js';
+import { ToldTransfer } from '../contracts/calls/told-transfer.js';
 
 const at = z.iso.datetime();
 const callId = z.string().min(1);
@@ -223,6 +224,11 @@ export const events = {
     direction: z.enum(['inbound', 'outbound']).default('inbound'),
     /** The legs to numbers outside, in time; none of a test call. */
     legs: z.array(ToldLeg).optional(),
+    /** The handlings that ended by a transfer of their agent, of a call of service that came in; only when there was one. */
+    transfers: z.array(ToldTransfer).optional(),
+    /** With `transfers`: the service number, and the trunk over which the caller came. */
+    called: z.string().optional(),
+    trunkId: TrunkId.optional(),
   }),
 
   'seat.online': z.object({ agentId, sessionId: z.string(), at, device: z.string().optional(), address: z.string().optional() }),

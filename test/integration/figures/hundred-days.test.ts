@@ -17,6 +17,8 @@ import type { FigureReport } from '../../../services/shared/contracts/api/figure
 import { boardFiguresOf } from '../../../services/shared/domain/figures/board.js';
 import { visitOutcomes } from '../../../services/shared/domain/figures/facts.js';
 import { boardFigureKeys } from '../../../services/shared/domain/figures/keys.js';
+import { sentOnIn } from '../../../services/shared/domain/figures/hand-over.js';
+import { transferIdOf } from '../../../services/routing/waits/day-transfers.js';
 import { figureKeys, figureRegistry, type FigureKey } from '../../../services/shared/domain/figures/registry.js';
 import { reportIntervals, reportScopes, type ReportScope } from '../../../services/shared/domain/figures/report.js';
 import { rowFigureKeys } from '../../../services/shared/domain/figures/scope-rows.js';
@@ -225,6 +227,13 @@ async function boardOf(day: Day) {
   figures.inTeams(await membersOf());
   figures.turnTo(day.fromMs);
   for (const { _id, enteredAt, ...visit } of day.visits) figures.saw({ ...visit, visitId: _id, enteredAtMs: enteredAt.getTime() });
+  for (const { _id, called, trunkId, direction, segments, history } of day.calls)
+    if (direction === 'inbound')
+      for (const { place, first } of sentOnIn({ segments, history }))
+        figures.sawTransfer({
+          ...{ transferId: transferIdOf(_id, place), atMs: first.fromMs, agentId: first.agentId, queueId: first.queueId },
+          ...{ called, trunkId },
+        });
   for (const { dialled } of day.calls)
     for (const { at, ...leg } of dialled) {
       const told = JSON.parse(JSON.stringify({ ...leg, at })) as Parameters<typeof boardLeg>[0];

@@ -118,9 +118,9 @@ export function figuresInvariant(world: World): Invariant {
       const report = createReport({ slotOf: createSlots('day', ZONE, time), by, nowMs, withStates: false });
       const facts = report.facts(time);
       for (const visit of visits) facts.addVisit(visit);
-      if (of === 'trunk')
-        for (const { callId, ...record } of world.stores.records.values())
-          if (record.class === 'service') facts.addCall({ _id: callId, ...record }, undefined);
+      const unitOf = new Map(visits.map(({ called, clientUnit }) => [called, clientUnit]));
+      for (const { callId, ...record } of world.stores.records.values())
+        if (record.class === 'service') facts.addCall({ _id: callId, ...record }, unitOf.get(record.called));
       const lines = report
         .lines()
         .rows.filter(

@@ -8,8 +8,10 @@ import type { Callback } from '../../../services/routing/callbacks/callback.js';
 import type { WaitingCall } from '../../../services/routing/matching/matcher.js';
 import type { CallbackStore, LastAgents, QueueStore, StateStore, VisitRows } from '../../../services/routing/ports.js';
 import type { Queue } from '../../../services/routing/queue.js';
+import { transferIdOf } from '../../../services/routing/waits/day-transfers.js';
 import type { ListedCaller } from '../../../services/shared/contracts/calls/caller-list.js';
 import type { ServiceNumber, Trunk } from '../../../services/shared/contracts/calls/flow.js';
+import { sentOnIn } from '../../../services/shared/domain/figures/hand-over.js';
 import { isOfService } from '../../../services/shared/domain/figures/facts.js';
 import { CallCentreError } from '../../../services/shared/domain/failure.js';
 import type { StoredVisit } from '../../../services/shared/records/visit.js';
@@ -154,6 +156,17 @@ export class Stores {
   visitRows(process: Process): VisitRows {
     const legs = () =>
       this.document(process, () => [...this.records.values()].flatMap((record) => (record.class === 'service' ? record.dialled : [])));
+    const transfers = () =>
+      this.document(process, () =>
+        [...this.records.values()].flatMap((record) =>
+          record.class === 'service' && record.direction === 'inbound'
+            ? sentOnIn(record).map(({ place, first: { agentId, queueId, fromMs } }) => ({
+                ...{ transferId: transferIdOf(record.callId, place), atMs: fromMs, agentId, queueId },
+                ...{ called: record.called, trunkId: record.trunkId },
+              }))
+            : [],
+        ),
+      );
     const read = (enteredFrom: Date, notedFrom: Date) =>
       this.document(process, () =>
         [...this.visits.values()]
@@ -177,6 +190,9 @@ export class Stores {
       },
       async *legsSince(at) {
         yield (await legs()).filter((leg) => leg.at >= at);
+      },
+      async *transfersSince() {
+        yield await transfers();
       },
     };
   }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { boardFigureKeys, trunkFigureKeys } from '../../domain/figures/keys.js';
+import { boardFigureKeys, rowOwnKeys, trunkFigureKeys } from '../../domain/figures/keys.js';
 import { rowScopes } from '../../domain/figures/scope-rows.js';
 import { agentStates } from '../../domain/people/agent-state.js';
 import { FigureParts } from './figure.js';
 
 /** Only the figures that the scope has. */
-const RowFigures = z.partialRecord(z.enum([...boardFigureKeys, ...trunkFigureKeys]), FigureParts);
+const RowFigures = z.partialRecord(z.enum([...boardFigureKeys, ...trunkFigureKeys, ...rowOwnKeys]), FigureParts);
 
 /** The live figures of a service number, trunk, client unit, team or agent. */
 export const ScopeRow = z.object({

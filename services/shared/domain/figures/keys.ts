@@ -21,5 +21,9 @@ export const trunkFigureKeys = ['legs', 'asr', 'ner', 'pdd.p50', 'pdd.p95'] as c
 /** The figures of an agent's own day: those that a supervisor sees in a report by agent. */
 export const agentDayKeys = ['sl.answered', 'aht', 'aht.talk', 'aht.hold', 'aht.wrap', 'occupancy', 'utilisation'] as const;
 export type AgentDayKey = (typeof agentDayKeys)[number];
-export type RowFigureKey = BoardFigureKey | (typeof trunkFigureKeys)[number];
+/** What every row of a live board has beside: the handlings that ended by a transfer. */
+export const rowOwnKeys = ['transfers'] as const;
+/** What a tile of a wall can show. */
+export type WallFigureKey = BoardFigureKey | (typeof trunkFigureKeys)[number];
+export type RowFigureKey = WallFigureKey | (typeof rowOwnKeys)[number];
 export type BoardFigureKey = (typeof boardFigureKeys)[number];

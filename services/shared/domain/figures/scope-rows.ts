@@ -1,4 +1,4 @@
-import { boardFigureKeys, trunkFigureKeys, type RowFigureKey } from './keys.js';
+import { boardFigureKeys, rowOwnKeys, trunkFigureKeys, type RowFigureKey } from './keys.js';
 import { agentFigures, isOfPeople } from './threshold.js';
 
 /** What the live boards have rows for, besides queues: the scopes of reports. */
@@ -18,8 +18,8 @@ export const scopeBoards = {
 } as const satisfies Record<string, RowScope>;
 export type ScopeBoardName = keyof typeof scopeBoards;
 
-/** The figures of a row: of people only those of the visits that they answered, of a trunk also those of its legs. */
+/** The figures of a row: of people only those of the visits that they answered and of what they sent on, of a trunk also those of its legs. */
 export function rowFigureKeys(of: RowScope): readonly RowFigureKey[] {
-  if (isOfPeople(of)) return agentFigures;
-  return of === 'trunk' ? [...boardFigureKeys, ...trunkFigureKeys] : boardFigureKeys;
+  if (isOfPeople(of)) return [...agentFigures, ...rowOwnKeys];
+  return [...boardFigureKeys, ...rowOwnKeys, ...(of === 'trunk' ? trunkFigureKeys : [])];
 }

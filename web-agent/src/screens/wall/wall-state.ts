@@ -4,7 +4,7 @@ import type { WallLayout, WallRow, WallTile } from '../../../../services/shared/
 import { boardAfter, type BoardChange, type BoardPicture } from '../../../../services/shared/domain/board.js';
 import type { RowScope } from '../../../../services/shared/domain/figures/scope-rows.js';
 import { factorOf } from '../../../../services/shared/domain/figures/define.js';
-import { trunkFigureKeys, type RowFigureKey } from '../../../../services/shared/domain/figures/keys.js';
+import { trunkFigureKeys, type WallFigureKey } from '../../../../services/shared/domain/figures/keys.js';
 import { figureRegistry } from '../../../../services/shared/domain/figures/registry.js';
 import type { ThresholdLevel, ThresholdWindow } from '../../../../services/shared/domain/figures/threshold.js';
 import { alarmOf } from '../supervise/queue-figures.js';
@@ -45,7 +45,7 @@ export function afterChange(state: WallState, change: BoardChange, nowMs: number
 export const afterEnd = (state: WallState): WallState => ({ ...newWall, trends: state.trends, over: true });
 
 export interface FigureTile {
-  readonly figure: RowFigureKey;
+  readonly figure: WallFigureKey;
   readonly window: ThresholdWindow;
   readonly queueId: string;
   /** Empty: the tile shows queues. */
@@ -92,8 +92,8 @@ export const scopeRowsOf = (rows: Rows, by: RowScope): readonly ShownRow[] =>
 /** The row of one trunk; undefined while it has carried nothing, or when it is out of reach. */
 export const trunkOf = (rows: Rows, trunkId: string): ShownRow | undefined =>
   scopeRowsOf(rows, 'trunk').find(({ scope }) => scope.id === trunkId);
-const isOfLegs = (figure: RowFigureKey): figure is (typeof trunkFigureKeys)[number] =>
-  (trunkFigureKeys as readonly RowFigureKey[]).includes(figure);
+const isOfLegs = (figure: WallFigureKey): figure is (typeof trunkFigureKeys)[number] =>
+  (trunkFigureKeys as readonly WallFigureKey[]).includes(figure);
 
 /** The channels that are in use on a trunk, or on all that were sent; undefined when nobody knows. `most`: only when each has a limit. */
 export function channelsOf(rows: Rows, trunkId: string): { readonly busy: number; readonly most: number | undefined } | undefined {

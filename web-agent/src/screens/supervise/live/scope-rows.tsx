@@ -12,9 +12,9 @@ import { useAgentNames } from '../../seat/agent-names.js';
 import { nameOf } from '../../seat/queue-names.js';
 import { Figure } from './figure.js';
 
-const ofCallers = ['waiting', 'entered', 'answered', 'abandoned', 'sl.strict', 'asa'] as const;
+const ofCallers = ['waiting', 'entered', 'answered', 'abandoned', 'sl.strict', 'asa', 'transfers'] as const;
 const ofTrunks = [...ofCallers, ...trunkFigureKeys] as const;
-const ofPeople = ['answered', 'sl.answered', 'asa'] as const;
+const ofPeople = ['answered', 'sl.answered', 'asa', 'transfers'] as const;
 const shownStates = ['ready', 'offered', 'on-call', 'wrap-up', 'break', 'away'] as const;
 
 const boardOf = (by: RowScope): ScopeBoardName =>
