@@ -18,9 +18,8 @@ export function toldTransfers(
     ...(queueId === undefined ? {} : { queueId }),
   }));
   const { called, trunkId } = call;
-  return effects.map((effect) =>
-    effect.do === 'publish' && effect.name === 'call.ended'
-      ? { ...effect, event: { ...effect.event, called, trunkId, transfers } }
-      : effect,
-  );
+  return effects.map((effect) => {
+    if (effect.do !== 'publish' || effect.name !== 'call.ended') return effect;
+    return { ...effect, event: { ...effect.event, called, trunkId, transfers } };
+  });
 }
