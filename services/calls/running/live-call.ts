@@ -2,7 +2,7 @@ import type { CallPart, LiveCall } from '../../shared/contracts/calls/commands.j
 import type { LiveCallState } from '../../shared/contracts/calls/live-state.js';
 import type { Introduction } from '../../shared/contracts/calls/hand-over.js';
 import { maskNumber } from '../../shared/domain/numbers/phone-number.js';
-import { agentParty, type Call, type Offer, type Stage } from '../machine/call.js';
+import { agentParty, numberParty, type Call, type Offer, type Stage } from '../machine/call.js';
 import { introductionOf } from '../stages/consult.js';
 import { isFarSilent } from '../dialling/dialled-legs.js';
 import { listenersIn } from '../machine/listening.js';
@@ -210,12 +210,14 @@ function partiesOf(call: Call): LiveCall['parties'] {
     caller,
     { id: agentParty(stage.agentId), kind: 'agent', label: stage.agentId, muted: false },
     // Supervisors who only listen are not shown as parties of the conversation.
-    ...stage.parties.filter(({ role }) => role === 'talk').map(({ id }) => other(id)),
-    ...(consulted === undefined ? [] : [other(consulted)]),
+    ...stage.parties.filter(({ role }) => role === 'talk').map(({ id }) => other(id, call)),
+    ...(consulted === undefined ? [] : [other(consulted, call)]),
   ];
 }
 
-function other(id: string): LiveCall['parties'][number] {
+function other(id: string, { dialled = [] }: Call): LiveCall['parties'][number] {
   const agentId = agentOf(id);
-  return agentId === undefined ? { id, kind: 'number', label: '', muted: false } : { id, kind: 'agent', label: agentId, muted: false };
+  if (agentId !== undefined) return { id, kind: 'agent', label: agentId, muted: false };
+  const leg = dialled.findLast(({ legId }) => numberParty(legId) === id);
+  return { id, kind: 'number', label: leg?.numberMasked ?? '', muted: false };
 }

@@ -25,7 +25,10 @@ export function StripCall({ call }: { readonly call: LiveCall }): ReactNode {
   const mode = monitoringMode(call);
   const others = call.parties
     .filter(({ kind, label }) => kind !== 'caller' && label !== userId)
-    .map(({ kind, label }) => (kind === 'agent' ? (names.get(label) ?? label) : t('seat.target.number')));
+    .map(({ kind, label }) => {
+      if (kind === 'agent') return names.get(label) ?? label;
+      return label === '' ? t('seat.target.number') : callerName(label);
+    });
   return (
     <Space data-testid="strip-call" data-part={call.part}>
       <Button size="small" onClick={() => void go('/seat')} data-testid="strip-to-call">

@@ -46,7 +46,7 @@ export const failures = {
     'outbound-hours': '现在不在允许外呼的时段内，没有拨出。',
     'outbound-too-often': '近期已多次拨打该号码，请稍后再拨。',
     'outbound-not-dialable': '这不是可以拨打的号码：请填写完整号码（固定电话加区号），不得含 * 或 #。没有拨出。',
-    'outbound-kind': '境外、卫星、高额资费和紧急号码不得拨打。没有拨出。',
+    'outbound-kind': '规则不允许拨打此类号码（境外、卫星、高额资费号码；流程、队列、自动回拨和测试中的紧急号码）。没有拨出。',
     'outbound-destination': '该号码不在“外部转接目的地”台账中，或登记已过期、未经第二人复核：没有转出，也没有保存。',
     'outbound-unproven': '来电号码未经运营商认证，系统不自动回拨。',
     'outbound-ceiling': '已达到今日外呼上限，没有拨出。请联系班长。',
@@ -104,7 +104,8 @@ export const failures = {
     'outbound-too-often': 'This number was called too often recently. Please try again later.',
     'outbound-not-dialable':
       'This number cannot be dialled: enter the full number, a landline with its area code, without * and #. Nothing was dialled.',
-    'outbound-kind': 'Foreign, satellite, premium and emergency numbers must not be dialled. Nothing was dialled.',
+    'outbound-kind':
+      'The rules do not allow this kind of number (foreign, satellite, premium; emergency numbers in flows, queues, automatic callbacks and tests). Nothing was dialled.',
     'outbound-destination':
       'This number is not on the register of destinations outside, or its row has expired or is not approved by a second person. Nothing was dialled or saved.',
     'outbound-unproven': "The carrier does not verify this caller's number, so the system does not call back.",

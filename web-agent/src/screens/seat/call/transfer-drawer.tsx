@@ -1,5 +1,5 @@
 import { MessageOutlined } from '@ant-design/icons';
-import { Button, Drawer, Empty, Input, Space, Tag } from 'antd';
+import { Alert, Button, Drawer, Empty, Input, Space, Tag } from 'antd';
 import { lazy, Suspense, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveCall } from '../../../../../services/shared/contracts/calls/commands.js';
@@ -39,6 +39,7 @@ export function TransferDrawer({
   const [marked, setMarked] = useState(0);
   const [sending, setSending] = useState('');
   const [reason, setReason] = useState('');
+  const [refused, setRefused] = useState('');
   // Begins with what is written already, which the colleague has to know.
   const [note, setNote] = useState(useDraft(call.callId)?.written.entry.notes.slice(0, LONGEST_NOTE) ?? '');
   const busy = phone.asking === 'call:consult' || phone.asking === 'call:transfer';
@@ -51,6 +52,7 @@ export function TransferDrawer({
     // A queue has nobody to consult.
     const name = consult && entry.target.to !== 'queue' ? 'call:consult' : 'call:transfer';
     setSending(`${entry.key} ${name}`);
+    setRefused('');
     const ack = await seat?.ask(name, {
       callId: call.callId,
       target: entry.target,
@@ -62,7 +64,7 @@ export function TransferDrawer({
       setText('');
       setNote('');
       onClose();
-    }
+    } else if (ack !== undefined) setRefused(ack.code);
   }
 
   function pressed(event: KeyboardEvent): void {
@@ -84,6 +86,7 @@ export function TransferDrawer({
           onChange={({ target }) => {
             setText(target.value);
             setReason('');
+            setRefused('');
             setMarked(0);
           }}
           onKeyDown={pressed}
@@ -100,6 +103,7 @@ export function TransferDrawer({
           data-testid="transfer-note"
         />
         {!conference && <div className="soft">{t('seat.transferHint')}</div>}
+        {refused !== '' && <Refused code={refused} />}
         {found.some(isFree) && <FreeDial reason={reason} onReason={setReason} />}
         {listed && found.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('seat.noTargets')} />}
         <TargetList
@@ -114,6 +118,13 @@ export function TransferDrawer({
       </div>
     </Drawer>
   );
+}
+
+/** The drawer covers the banner of the page: on a telephone nothing of it can be seen. */
+function Refused({ code }: { readonly code: string }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const words = i18n.exists(`failures.${code}`) ? t(`failures.${code}`) : t('failures.internal');
+  return <Alert type="error" showIcon role="alert" title={words} data-testid="transfer-refused" data-code={code} />;
 }
 
 function TargetList({
