@@ -32,12 +32,13 @@ export const testPackages = [
   { name: 'fonts-noto-cjk' },
 ];
 
-/** Packages that only the tier `engines` uses: a clustered S3 store. Kamailio and Valkey are among the packages above. */
+/** Packages that only the tier `engines` uses: a clustered S3 store, systemd's checks, and a Debian with nothing on it. Kamailio and Valkey are among the packages above. */
 export const enginePackages = [
   { name: 'ceph-mon', command: 'ceph-mon' },
   { name: 'ceph-osd', command: 'ceph-osd' },
   { name: 'radosgw', command: 'radosgw' },
   { name: 'systemd', command: 'systemd-analyze' },
+  { name: 'debootstrap', command: 'debootstrap' },
 ];
 
 const NEEDED_BYTES = 2_000_000_000;

@@ -100,5 +100,5 @@ for old in "$releases"/*; do
   [ -L "$old" ] || [ "$old" = "$release" ] || [ "$old" = "$(readlink "$releases/before" || true)" ] || rm -rf "$old"
 done
 
-say "[4/4] Settings are in /etc/proofline/proofline.env; the first password is in  journalctl -u proofline" "[4/4] 设置保存在 /etc/proofline/proofline.env；首次登录密码见 journalctl -u proofline"
+say "[4/4] Settings: /etc/proofline/proofline.env. First password: /var/lib/proofline/secrets/admin-password" "[4/4] 设置：/etc/proofline/proofline.env。首次登录密码：/var/lib/proofline/secrets/admin-password"
 [ -z "$start" ] || begin_again
