@@ -33,7 +33,9 @@ const answerOf = (command, args) => {
 /** @returns the name of the bundle, from version, commit and machine; refuses what could not be named truly */
 function nameOf() {
   if (!isDebianLike(readFileSync('/etc/os-release', 'utf8')) || answerOf('dpkg', ['--print-architecture']) === undefined)
-    throw new Stop(say('The bundle is made on Debian 13: its packages come from there.', '离线安装包须在 Debian 13 上制作，其软件包来自该系统。'));
+    throw new Stop(
+      say('The bundle is made on Debian 13: its packages come from there.', '离线安装包须在 Debian 13 上制作，其软件包来自该系统。'),
+    );
   const commit = answerOf('git', ['rev-parse', '--short=10', 'HEAD']);
   if (commit === undefined) throw new Stop(say('This folder is no checkout of git.', '本目录不是 git 工作目录。'));
   if (answerOf('git', ['status', '--porcelain', '--untracked-files=no']) !== '')
@@ -80,12 +82,10 @@ async function copyProduct(folder) {
 /** Packages of npm without those that only building and testing need. */
 async function installPackages(folder) {
   for (const file of ['package-lock.json', '.npmrc', 'web-agent/package.json']) cpSync(join(root, file), join(folder, file));
-  await mustRun(
-    folder,
-    'npm',
-    ['ci', '--omit=dev', '--include-workspace-root', ...workspaces.flatMap((name) => ['--workspace', name])],
-    { log: 'npm-packages', what: say('Installing the npm packages', '安装 npm 软件包') },
-  );
+  await mustRun(folder, 'npm', ['ci', '--omit=dev', '--include-workspace-root', ...workspaces.flatMap((name) => ['--workspace', name])], {
+    log: 'npm-packages',
+    what: say('Installing the npm packages', '安装 npm 软件包'),
+  });
   for (const file of ['.cache', '.npmrc']) rmSync(join(folder, file), { recursive: true, force: true });
 }
 

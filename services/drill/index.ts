@@ -13,6 +13,7 @@ import { createMongoSeeds } from './adapters/mongo-seeds.js';
 import type { DrillReads } from './adapters/record-pools.js';
 import { createDrillHttp } from './http.js';
 import type { EquipmentNow, LicenceFileReader } from './ports.js';
+import { systemClock } from '../shared/platform/processes/system-clock.js';
 
 export interface DrillDependencies {
   readonly config: Config;
@@ -40,7 +41,7 @@ export function createDrillRoutes({ config, mongo, reads, ...needs }: DrillDepen
     keepSeed: createMongoSeeds(mongo, newId).add,
     namedSeed: createNamedSeed({ mongo }),
     newSeed: () => randomBytes(8).toString('hex'),
-    calendar: { today: () => localDate(Date.now(), zone) },
+    calendar: { today: () => localDate(systemClock.nowMs(), zone) },
     now: () => new Date(),
     zone,
     renderDocx: (document, letterhead) => renderDocx(document, letterhead, rasterise),

@@ -219,7 +219,7 @@ export const createSeatReadings = ({ config, mongo, reads }: Pick<EvidenceDepend
 
 /** For the cases role: probes on a clock, the filing watch, duties, and packs by the command `evidence.make-pack`. */
 export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service {
-  const { config, mongo, objects, bus, commands, log, now = systemNow } = needs;
+  const { config, mongo, bus, commands, log, now = systemNow } = needs;
   const parts = compose(needs);
   const seatLog = createSeatLog(mongo, config.SITE_TIME_ZONE, needs.reads);
   const workshops = createWorkshops(config.PROOFLINE_HOME, config.SITE_TIME_ZONE);

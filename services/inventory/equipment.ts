@@ -17,7 +17,6 @@ import {
   type EquipmentList,
   categories,
   type Category,
-  type PartId,
 } from '../shared/domain/licence/equipment-list.js';
 import { parts } from './parts.js';
 import { byMachine, isOwnMachine, machinesOfRelays } from './machines.js';

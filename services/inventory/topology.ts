@@ -11,7 +11,7 @@ import {
   type LicenceFile,
 } from '../shared/domain/licence/licence-file.js';
 import type { ProbeRow } from '../shared/domain/licence/probe-row.js';
-import type { EquipmentLine, EquipmentList, Standing, Category, PartId } from '../shared/domain/licence/equipment-list.js';
+import type { EquipmentLine, EquipmentList, Category, PartId } from '../shared/domain/licence/equipment-list.js';
 import type { EdgeKind, Frame, Topology, TopologyEdge, TopologyNode } from '../shared/domain/licence/topology.js';
 
 const zoneOf: Readonly<Record<Category, string>> = {

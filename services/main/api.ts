@@ -82,7 +82,6 @@ export const compose: ComposeRole = async (connections) => {
   const zone = config.SITE_TIME_ZONE;
   const licenceHolder = createLicenceHolder(own);
   const isDestination = createDestinationCheck({ register: createRegisterRows(own), zone });
-  const newestWitnessed = createNewestWitnessed({ mongo, messages: createMessages(own) });
   const ofOutbound = {
     ...own,
     ...{ feed, hashNumber, reaches, zone },
@@ -127,23 +126,7 @@ export const compose: ComposeRole = async (connections) => {
     ...createNoticeRoutes({ ...own, messages: createMessages(own) }),
     ...createRecordingRoutes({ ...own, numberHash: hashNumber, facts: createFactSealer(own), customers: erasureOf(own) }),
     ...createRegistryRoutes({ ...own, registerChanged: () => feed.publish({ topic: 'register', hashes: [] }) }),
-    ...createInventoryRoutes(own),
-    ...createEvidenceRoutes({
-      ...own,
-      licenceFile,
-      inventory: createInventory(own),
-      namedSeed: createNamedSeed(own),
-      newestWitnessed,
-      workdays: createWorkdayReader(mongo),
-    }),
-    ...createDrillRoutes({
-      ...own,
-      licenceFile,
-      equipmentNow: createEquipmentNow(own),
-      newestWitnessed,
-    }),
-    ...createWitnessRoutes(own),
-    ...createProofRoutes(own),
+    ...licenceRoutes({ ...own, licenceFile }),
     ...createSystemRoutes(own, () => routes),
   ];
   const proofPlay = createProofPlay({ config, commands, openSession: identity.openSession });
@@ -162,6 +145,31 @@ export const compose: ComposeRole = async (connections) => {
       if (answer.status === 'rejected') log.debug({ err: answer.reason as unknown }, 'no seat to leave');
   }
 };
+
+type OfLicence = Parameters<typeof createInventoryRoutes>[0] &
+  Parameters<typeof createWitnessRoutes>[0] &
+  Parameters<typeof createProofRoutes>[0] &
+  Omit<Parameters<typeof createEvidenceRoutes>[0], 'inventory' | 'namedSeed' | 'newestWitnessed' | 'workdays'> &
+  Omit<Parameters<typeof createDrillRoutes>[0], 'equipmentNow' | 'newestWitnessed'> &
+  Parameters<typeof createMessages>[0];
+
+/** What the review of the licence inspects: equipment, evidence, mock inspection, witnesses, test calls. */
+function licenceRoutes(own: OfLicence): Route[] {
+  const newestWitnessed = createNewestWitnessed({ mongo: own.mongo, messages: createMessages(own) });
+  return [
+    ...createInventoryRoutes(own),
+    ...createEvidenceRoutes({
+      ...own,
+      inventory: createInventory(own),
+      namedSeed: createNamedSeed(own),
+      newestWitnessed,
+      workdays: createWorkdayReader(own.mongo),
+    }),
+    ...createDrillRoutes({ ...own, equipmentNow: createEquipmentNow(own), newestWitnessed }),
+    ...createWitnessRoutes(own),
+    ...createProofRoutes(own),
+  ];
+}
 
 /** The people within a scope, and who of them works on complaints. */
 const workersIn =

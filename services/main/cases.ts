@@ -67,22 +67,6 @@ export const compose: ComposeRole = async (connections) => {
     hashNumber,
     lookUps: createNumberLookUps({ counter: createValkeyLookUpCounter(context.valkey), hashNumber, bus: context.bus }),
   };
-  /** The stored data of the slices, as the evidence reads it. */
-  const storedFigures: StoredFiguresReader = async () => {
-    const read = async (what: 'complaints' | 'satisfaction', book: Pick<FigureBook<object>, 'newest'>) =>
-      (await book.newest()).map(({ period, asOf, formulaVersion, by, figures }) => ({
-        what,
-        period,
-        asOfMs: asOf.getTime(),
-        formulaVersion,
-        by,
-        figures: figures as Readonly<Record<string, unknown>>,
-      }));
-    return [
-      ...(await read('complaints', createComplaintFigures(complaints))),
-      ...(await read('satisfaction', createSatisfactionFigures(context))),
-    ];
-  };
   const services: Service[] = [
     // Runs at start, not at composition: its rows go into the audit chain, which the api role serves by then.
     {
@@ -135,7 +119,7 @@ export const compose: ComposeRole = async (connections) => {
       inventory: createInventory(context),
       probe: createProbeRound({ ...context, seats: createSeatReadings(context) }),
       attachment: createAttachmentBodies(context),
-      storedFigures,
+      storedFigures: storedFigures(complaints, context),
       witnessed: createWitnessedSince(context),
       sheets: createSheetReader(mongo),
       ledger: createLedgerReader(mongo),
@@ -158,6 +142,28 @@ export const compose: ComposeRole = async (connections) => {
   ];
   return services.map((service) => whenStored(documents, service));
 };
+
+/** The stored data of the slices, as the evidence reads it. */
+const storedFigures =
+  (
+    complaints: Parameters<typeof createComplaintFigures>[0],
+    satisfaction: Parameters<typeof createSatisfactionFigures>[0],
+  ): StoredFiguresReader =>
+  async () => {
+    const read = async (what: 'complaints' | 'satisfaction', book: Pick<FigureBook<object>, 'newest'>) =>
+      (await book.newest()).map(({ period, asOf, formulaVersion, by, figures }) => ({
+        what,
+        period,
+        asOfMs: asOf.getTime(),
+        formulaVersion,
+        by,
+        figures: figures as Readonly<Record<string, unknown>>,
+      }));
+    return [
+      ...(await read('complaints', createComplaintFigures(complaints))),
+      ...(await read('satisfaction', createSatisfactionFigures(satisfaction))),
+    ];
+  };
 
 /** Test calls, and their signed sheets. */
 const proofServices = (context: Parameters<typeof createProofCalls>[0] & Parameters<typeof createLicenceFile>[0]): Service[] => [

@@ -14,6 +14,7 @@ import type { LicenceFileReader, MailCarrier, SheetsFrom, SheetSigner } from './
 import { createSheetWitness, sentOf } from './sheet-witness.js';
 import { newestOutside } from './witness-service.js';
 import { createWitnessRounds } from './witness-rounds.js';
+import { systemClock } from '../shared/platform/processes/system-clock.js';
 
 export interface WitnessDependencies {
   readonly config: Config;
@@ -32,7 +33,7 @@ const sha256Hex = (text: string): string => createHash('sha256').update(text).di
 export function createSheetWitnesses({ mongo, openSigner, ...needs }: WitnessDependencies): Service {
   const witness = createSheetWitness(needs, { store: createMongoWitnesses(mongo), openKey: openSigner, sha256Hex });
   const zone = needs.config.SITE_TIME_ZONE;
-  return createWitnessRounds({ witness, today: () => localDate(Date.now(), zone), now: () => new Date(), log: needs.log });
+  return createWitnessRounds({ witness, today: () => localDate(systemClock.nowMs(), zone), now: () => new Date(), log: needs.log });
 }
 
 /** What left the house about the day sheets from a day on, in order. */

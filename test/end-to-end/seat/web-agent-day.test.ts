@@ -57,9 +57,9 @@ describe("an agent's day", () => {
     await page.getByTestId('complaint-text').fill('Nobody called me back');
     await page.getByTestId('save-complaint').click();
     await page.getByTestId('made-complaint').waitFor();
-    const { complaints } = (await asked(stack, await stack.signIn('supervisor'), 'GET', '/api/complaints')) as {
+    const { complaints } = await asked<{
       complaints: readonly { complainant: { numberMasked: string; reachable: readonly string[] } }[];
-    };
+    }>(stack, await stack.signIn('supervisor'), 'GET', '/api/complaints');
     expect(complaints[0]?.complainant).toMatchObject({ numberMasked: '139****9999', reachable: ['sms'] });
     await page.getByTestId('hang-up').click();
     await agent.state('wrap-up');

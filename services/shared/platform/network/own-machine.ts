@@ -29,9 +29,13 @@ export const ownMachine = (): Machine => ({
 
 /** From os-release(5); empty on a machine without that file. */
 function systemName(): string {
-  const text = fileText('/etc/os-release');
-  const value = (name: string): string => new RegExp(`^${name}="?([^"\n]*)`, 'm').exec(text)?.[1] ?? '';
-  return `${value('NAME')} ${value('VERSION_ID')}`.trim();
+  const values = new Map(
+    fileText('/etc/os-release')
+      .split('\n')
+      .map((line) => line.split('=', 2))
+      .map(([name = '', value = '']) => [name, value.replaceAll('"', '')]),
+  );
+  return `${values.get('NAME') ?? ''} ${values.get('VERSION_ID') ?? ''}`.trim();
 }
 
 function fileText(path: string): string {

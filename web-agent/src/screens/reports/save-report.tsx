@@ -2,7 +2,7 @@ import { Alert, Checkbox, Form, Input, Modal, Select, TimePicker } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { SavedReport } from '../../../../services/shared/contracts/api/figures/figures.js';
+import type { SavedReport } from '../../../../services/shared/contracts/api/figures/saved-reports.js';
 import { chosenIn, unfitFilter, type FilterScope, type ReportFilters } from '../../../../services/shared/domain/figures/filters.js';
 import { figureRegistry } from '../../../../services/shared/domain/figures/registry.js';
 import {

@@ -1,7 +1,7 @@
 import { App, Button, Drawer, Popconfirm, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { SavedReport } from '../../../../services/shared/contracts/api/figures/figures.js';
+import type { SavedReport } from '../../../../services/shared/contracts/api/figures/saved-reports.js';
 import { figureRegistry } from '../../../../services/shared/domain/figures/registry.js';
 import { clockOf, daysOfPeriod } from '../../../../services/shared/domain/figures/saved-report.js';
 import { Loaded } from '../../components/page.js';
