@@ -10,8 +10,8 @@ const services = join(import.meta.dirname, '..', '..', '..', '..');
 const ids = Object.keys(ruleBook) as RuleId[];
 const zh = speak('zh-CN');
 
-/** The files that may rest on the book: all of evidence, and what it shares with other slices except the book itself. */
-const sources = ['evidence', 'shared/domain/licence'].flatMap((folder) =>
+/** The files that may rest on the book: the slices of the licence review, and what they share except the book itself. */
+const sources = ['evidence', 'inventory', 'drill', 'witness', 'shared/domain/licence'].flatMap((folder) =>
   (readdirSync(join(services, folder), { recursive: true }) as string[])
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.startsWith('rules/'))
     .map((file) => ({ file, code: readFileSync(join(services, folder, file), 'utf8') })),
