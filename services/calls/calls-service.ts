@@ -1,6 +1,7 @@
 import { unhurried } from '../shared/events/catalogue.js';
 import type { Service } from '../shared/platform/processes/service.js';
 import { listenersIn } from './machine/listening.js';
+import { createLineQuality, LINE_LOOK_MS, type TalkingLegs } from './media/line-quality.js';
 import { createMixerWatch, MIXER_LOOK_MS, type MixerWatch } from './media/mixer-watch.js';
 import type { CallParts, CallsDependencies } from './running/call-parts.js';
 import { leaveCalls } from './running/leaving.js';
@@ -11,7 +12,7 @@ const DRAIN_MS = 3_000;
 const LOOK_AT_REST_MS = 250;
 
 /** Start, stop and health of the calls of a process. */
-export function createCallsService({ media, bus, commands, platform }: CallsDependencies, parts: CallParts) {
+export function createCallsService({ media, bus, commands, platform, lineCounts }: CallsDependencies, parts: CallParts) {
   const { outbox, directory, calendar, seats, director, controller } = parts;
   const { clock, prompts, records, liveState } = platform;
   const { nowMs } = clock;
@@ -19,6 +20,7 @@ export function createCallsService({ media, bus, commands, platform }: CallsDepe
   let closed = false;
   const stops: (() => Promise<void> | void)[] = [];
   const mixerWatch = watchMixer(commands, parts, nowMs);
+  const lines = lineCounts === undefined ? undefined : watchLines(lineCounts, bus, parts, nowMs);
 
   const service: Service = {
     name: 'calls',
@@ -28,6 +30,7 @@ export function createCallsService({ media, bus, commands, platform }: CallsDepe
       stops.push(platform.onLiveStateBack(restate));
       stops.push(clock.every(READ_AGAIN_MS, () => void Promise.all([readAgain(), director.closeAgain()])));
       stops.push(clock.every(MIXER_LOOK_MS, () => void mixerWatch.look()));
+      if (lines !== undefined) stops.push(clock.every(LINE_LOOK_MS, () => void lines.look()));
       stops.push(await bus.follow(mixerStarted, { ...unhurried, only: ['mixer.started'] }));
     },
     async stop(ending) {
@@ -120,5 +123,27 @@ function watchMixer(commands: CallsDependencies['commands'], { controller, direc
       [...controller.all()].flatMap(({ call }) => [...listenersIn(call.stage).keys()].map((agentId) => ({ callId: call.id, agentId }))),
     unheard: () => director.unheard(),
     tell: (supervised) => outbox.put('listening.interrupted', { ...supervised, at: new Date(nowMs()).toISOString() }),
+  });
+}
+
+/** A measurement that cannot be published is left out: the next one follows at once. */
+function watchLines(
+  countsOf: NonNullable<CallsDependencies['lineCounts']>,
+  bus: CallsDependencies['bus'],
+  { controller, seats }: CallParts,
+  nowMs: () => number,
+) {
+  const talking = (): TalkingLegs[] =>
+    [...controller.all()].flatMap(({ call: { id, stage } }): TalkingLegs[] => {
+      if (stage.kind !== 'connected' || stage.away) return [];
+      const seat = seats.of(stage.agentId)?.legId;
+      const agent = seat === undefined ? [] : [{ side: 'agent' as const, legId: seat }];
+      return [{ callId: id, agentId: stage.agentId, legs: [{ side: 'caller', legId: id }, ...agent] }];
+    });
+  return createLineQuality({
+    talking,
+    countsOf,
+    tell: (sample) => void bus.publish('call.quality', sample).catch(() => undefined),
+    nowMs,
   });
 }

@@ -14,7 +14,7 @@ const message = (id: string, atMs: number): ChatMessage => ({
   ...{ id, at: new Date(atMs), from: { userId: 'ann', name: 'Ann' }, text: id },
   place: { kind: 'agent', id: 'ann' },
 });
-const stored = [message('in-south', MOVED_AT - 1), message('in-north', MOVED_AT)];
+const written = [message('in-south', MOVED_AT - 1), message('in-north', MOVED_AT)];
 
 const isSeen = ({ place, at }: ChatMessage, places: readonly SeenPlace[] | undefined): boolean =>
   places?.some(
@@ -22,7 +22,7 @@ const isSeen = ({ place, at }: ChatMessage, places: readonly SeenPlace[] | undef
       kind === place.kind && id === place.id && (during?.some(({ fromMs, untilMs = Infinity }) => +at >= fromMs && +at < untilMs) ?? true),
   ) ?? true;
 
-async function texts(path: string, scope: object): Promise<readonly string[]> {
+async function texts(path: string, scope: object, stored = written): Promise<readonly string[]> {
   const needs: { [K in keyof ChatHttp]: unknown } = {
     chat: {
       read: async (_userId: string, _as: string, places: readonly SeenPlace[] | undefined) => ({
@@ -30,18 +30,19 @@ async function texts(path: string, scope: object): Promise<readonly string[]> {
         unread: 0,
       }),
       readUntil: async () => ({}),
-      between: async () => stored,
+      ofParts: async () => stored,
+      seenUntil: async () => undefined,
     },
     commands: { send: async (name: string) => (name === 'agents.list' ? [{ agentId: 'ann', name: 'Ann', queues: ['service'] }] : []) },
     places: { queues: async () => () => true },
     agentsWithin: async () => () => true,
-    membersOf: async (teamIds: readonly string[]) => spells.filter(({ teamId }) => teamIds.includes(teamId)),
-    callSpan: async () => ({ agentIds: ['ann'], from: new Date(0), until: new Date() }),
+    membersOf: async (teamIds?: readonly string[]) => spells.filter(({ teamId }) => teamIds?.includes(teamId) ?? true),
+    callParts: async () => [{ agentId: 'ann', from: new Date(0), until: new Date() }],
     audit: async () => undefined,
   };
   const asked = createChatRoutes(needs as unknown as ChatHttp).find((each) => each.method === 'get' && each.path === path);
   const principal = {
-    userId: 'boss',
+    userId: path === '/chat/mine' ? 'ann' : 'boss',
     name: 'Boss',
     sessionId: '',
     roles: ['supervisor'],
@@ -62,3 +63,12 @@ test.each(['/chat', '/calls/:callId/chat'])(
     expect(await texts(path, {})).toEqual(['in-south', 'in-north']);
   },
 );
+
+test('an agent reads what was written to a team while the agent was in it, and nothing from before or after', async () => {
+  const toTeam = (id: string, atMs: number): ChatMessage => ({
+    ...message(`${id} ${atMs < MOVED_AT ? 'before' : 'after'}`, atMs),
+    place: { kind: 'team', id },
+  });
+  const stored = [MOVED_AT - 1, MOVED_AT].flatMap((atMs) => ['south', 'north'].map((id) => toTeam(id, atMs)));
+  expect(await texts('/chat/mine', {}, stored)).toEqual(['south before', 'north after']);
+});

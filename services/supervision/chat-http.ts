@@ -5,7 +5,7 @@ import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
 import { isOfTeams, isScoped, teamsOf, type MembersOf } from '../shared/platform/reach/reach.js';
 import { isMember } from '../shared/domain/people/team.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/http/route.js';
-import type { CallSpanOf } from './chat-of-call.js';
+import type { CallPartsOf } from './chat-of-call.js';
 import { chatSheet } from './adapters/chat-sheet.js';
 import type { ChatService } from './chat-service.js';
 import type { SeenPlace } from './chat.js';
@@ -18,16 +18,16 @@ export interface ChatHttp {
   /** Whether a person sees an agent; decided by the queues that the agent serves. */
   readonly agentsWithin: (principal: Principal) => Promise<(agentId: AgentId) => boolean>;
   readonly membersOf: MembersOf;
-  readonly callSpan: CallSpanOf;
+  readonly callParts: CallPartsOf;
   readonly audit: Audit;
 }
 
-/** The messages of a call's agents while the call lasted, on its page and as a file. */
-function ofCallRoutes({ chat, callSpan, agentsWithin, membersOf, audit }: ChatHttp): Route[] {
+/** The messages of a call's agents while each was in it, on its page and as a file. */
+function ofCallRoutes({ chat, callParts, agentsWithin, membersOf, audit }: ChatHttp): Route[] {
   /** Of the agents whom the person sees: another team's conversations do not come along with a call that was passed on. */
   const written = async (principal: Principal, callId: CallId) => {
-    const [{ agentIds, from, until }, isWithin] = await Promise.all([callSpan(callId), agentsWithin(principal)]);
-    const found = await chat.between(agentIds.filter(isWithin), from, until);
+    const [parts, isWithin] = await Promise.all([callParts(callId), agentsWithin(principal)]);
+    const found = await chat.ofParts(parts.filter(({ agentId }) => isWithin(agentId)));
     if (!isOfTeams(principal)) return found;
     const spells = await membersOf(teamsOf(principal));
     return found.filter(({ place, at }) => isMember(spells, place.id as AgentId, at.getTime()));
@@ -57,33 +57,62 @@ function ofCallRoutes({ chat, callSpan, agentsWithin, membersOf, audit }: ChatHt
   ];
 }
 
-export function createChatRoutes(needs: ChatHttp): Route[] {
-  const { chat, commands, places, agentsWithin, membersOf } = needs;
-  /** The agent's own conversation, and the queues and the team of the agent now. */
-  async function ownPlaces(userId: UserId) {
-    const [[agent], spells] = await Promise.all([commands.send('agents.list', { agentId: userId }), membersOf()]);
-    const teamIds = new Set(spells.filter((spell) => isMember([spell], userId)).map(({ teamId }) => teamId));
-    return [
-      { kind: 'agent', id: userId } as const,
-      ...(agent?.queues ?? []).map((id) => ({ kind: 'queue', id }) as const),
-      ...[...teamIds].map((id) => ({ kind: 'team', id }) as const),
-    ];
-  }
+/** With a scope of teams, what an agent wrote in the time of another team belongs to the leaders of that team. */
+async function conversationsOf(
+  { membersOf }: ChatHttp,
+  principal: Principal,
+  agents: readonly { readonly agentId: AgentId }[],
+): Promise<SeenPlace[]> {
+  const spells = isOfTeams(principal) ? await membersOf(teamsOf(principal)) : undefined;
+  return agents.map(({ agentId: id }) => ({
+    kind: 'agent',
+    id,
+    ...(spells === undefined ? {} : { during: spells.filter(({ agentId }) => agentId === id) }),
+  }));
+}
 
-  /** With a scope of teams, what an agent wrote in the time of another team belongs to the leaders of that team. */
-  async function conversationsOf(principal: Principal, agents: readonly { readonly agentId: AgentId }[]): Promise<SeenPlace[]> {
-    const spells = isOfTeams(principal) ? await membersOf(teamsOf(principal)) : undefined;
-    return agents.map(({ agentId: id }) => ({
-      kind: 'agent',
-      id,
-      ...(spells === undefined ? {} : { during: spells.filter(({ agentId }) => agentId === id) }),
-    }));
+/** The agents whom a supervisor sees, and where the messages are that the supervisor reads: all places without a scope. */
+async function supervisedBy(needs: ChatHttp, principal: Principal) {
+  const { commands, places, agentsWithin } = needs;
+  const [agents, queues, isWithin, isOwnQueue] = await Promise.all([
+    commands.send('agents.list', {}),
+    commands.send('queues.list', {}),
+    agentsWithin(principal),
+    places.queues(principal, 'read'),
+  ]);
+  const own = agents.filter(({ agentId }) => agentId !== principal.userId && isWithin(agentId));
+  const within = isScoped(principal)
+    ? [
+        ...(await conversationsOf(needs, principal, own)),
+        ...queues.filter(({ queueId }) => isOwnQueue(queueId)).map(({ queueId }) => ({ kind: 'queue', id: queueId }) as const),
+        ...teamsOf(principal).map((id) => ({ kind: 'team', id }) as const),
+      ]
+    : undefined;
+  return { own, within };
+}
+
+export function createChatRoutes(needs: ChatHttp): Route[] {
+  const { chat, commands, membersOf } = needs;
+  /**
+   * The agent's own conversation, the queues of the agent now, and the teams of the agent at any time: a message for a team is for those
+   * who were in it when it was written.
+   */
+  async function ownPlaces(userId: UserId): Promise<SeenPlace[]> {
+    const [[agent], spells] = await Promise.all([commands.send('agents.list', { agentId: userId }), membersOf()]);
+    return [
+      { kind: 'agent', id: userId },
+      ...(agent?.queues ?? []).map((id) => ({ kind: 'queue', id }) as const),
+      ...spells.filter(({ agentId }) => agentId === userId).map((spell) => ({ kind: 'team', id: spell.teamId, during: [spell] }) as const),
+    ];
   }
 
   return [
     route('GET /chat/mine', {
       reach: { kind: 'self' },
-      handle: async ({ principal: { userId } }) => chat.read(userId, 'agent', await ownPlaces(userId)),
+      async handle({ principal: { userId } }) {
+        const [found, readUntil] = await Promise.all([chat.read(userId, 'agent', await ownPlaces(userId)), chat.seenUntil(userId)]);
+        return { ...found, ...(readUntil === undefined ? {} : { readUntil }) };
+      },
     }),
     route('POST /chat/mine', {
       reach: { kind: 'self' },
@@ -96,20 +125,7 @@ export function createChatRoutes(needs: ChatHttp): Route[] {
     route('GET /chat', {
       reach: { kind: 'filtered' },
       async handle({ principal }) {
-        const [agents, queues, isWithin, isOwnQueue] = await Promise.all([
-          commands.send('agents.list', {}),
-          commands.send('queues.list', {}),
-          agentsWithin(principal),
-          places.queues(principal, 'read'),
-        ]);
-        const own = agents.filter(({ agentId }) => agentId !== principal.userId && isWithin(agentId));
-        const within = isScoped(principal)
-          ? [
-              ...(await conversationsOf(principal, own)),
-              ...queues.filter(({ queueId }) => isOwnQueue(queueId)).map(({ queueId }) => ({ kind: 'queue', id: queueId }) as const),
-              ...teamsOf(principal).map((id) => ({ kind: 'team', id }) as const),
-            ]
-          : undefined;
+        const { own, within } = await supervisedBy(needs, principal);
         const found = await chat.read(principal.userId, 'supervisor', within);
         const inIt = new Set(found.messages.flatMap(({ place }) => (place.kind === 'agent' ? [place.id] : [])));
         return {
@@ -141,7 +157,8 @@ export function createChatRoutes(needs: ChatHttp): Route[] {
     }),
     route('POST /chat/read', {
       reach: { kind: 'self' },
-      handle: async ({ principal: { userId }, body: { messageId } }) => chat.markRead(userId, 'supervisor', messageId),
+      handle: async ({ principal, body: { messageId } }) =>
+        chat.markRead(principal.userId, 'supervisor', messageId, (await supervisedBy(needs, principal)).within),
     }),
     ...ofCallRoutes(needs),
   ];

@@ -1,5 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals';
+import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import type { ChatMessage } from './chat.js';
+import { createCallParts } from './chat-of-call.js';
 import { createChatService, type ChatService } from './chat-service.js';
 
 const AT = Date.parse('2026-11-28T08:00:00.000Z');
@@ -79,7 +81,7 @@ test('nor at the same moment', async () => {
   expect(published.length).toBe(rows.length);
 });
 
-test('the supervisors hear that an agent has read, and how far; nobody hears what a supervisor has read', async () => {
+test('the supervisors hear that an agent has read, and how far', async () => {
   const first = await chat.write(boss, toAnn, 'one');
   await chat.write(boss, toAnn, 'two');
   published.length = 0;
@@ -90,10 +92,51 @@ test('the supervisors hear that an agent has read, and how far; nobody hears wha
   expect(published).toEqual([expect.objectContaining({ agentId: 'ann' })]);
 });
 
+test('an agent hears that a supervisor who sees the conversation has read, and not who; nobody else is told', async () => {
+  const toBert = { kind: 'agent', id: 'bert' } as const;
+  await chat.write(ann, toAnn, 'one');
+  const second = await chat.write(ann, toAnn, 'two');
+  await chat.write({ userId: 'bert', name: 'Bert' }, toBert, 'three');
+  const last = await chat.write(boss, toAnn, 'four');
+  published.length = 0;
+  expect(await chat.seenUntil('ann')).toBeUndefined();
+  await chat.markRead('boss', 'supervisor', second.id, [toAnn]);
+  expect(await chat.seenUntil('ann')).toEqual(second.at);
+  expect(published).toEqual([{ at: expect.any(String), agentId: 'ann', by: 'supervisor' }]);
+  // What the supervisor wrote is not read by that, and what has been read is not told again.
+  await chat.markRead('boss', 'supervisor', last.id, [toAnn]);
+  expect(await chat.seenUntil('ann')).toEqual(second.at);
+  // A conversation that the supervisor does not see is not read.
+  expect(await chat.seenUntil('bert')).toBeUndefined();
+  expect(published).toHaveLength(1);
+});
+
 test('a message to a team names who reads it; the conversations of a call are those of its time', async () => {
   await chat.write(boss, { kind: 'team', id: 'north' }, 'meeting at ten', ['ann', 'bert']);
   expect(published).toEqual([expect.objectContaining({ to: 'team', id: 'north', readers: ['ann', 'bert'] })]);
   const inIt = await chat.write(ann, toAnn, 'in the call');
   await chat.write(ann, toAnn, 'later');
-  expect(await chat.between(['ann'], new Date(AT), inIt.at)).toEqual([inIt]);
+  expect(await chat.ofParts([{ agentId: 'ann', from: new Date(AT), until: inIt.at }])).toEqual([inIt]);
+});
+
+test('of a call that was passed on, each agent’s conversation is cut to the time in which the agent was in it', async () => {
+  const toBert = { kind: 'agent', id: 'bert' } as const;
+  const write = (place: typeof toAnn | typeof toBert, text: string): Promise<ChatMessage> => chat.write(boss, place, text);
+  const first = await write(toAnn, 'in the part of Ann');
+  await write(toBert, 'before the part of Bert');
+  const second = await write(toBert, 'in the part of Bert');
+  await write(toAnn, 'after the part of Ann');
+  const calls = {
+    one: async () => ({
+      agentIds: ['ann', 'bert'],
+      invitedAt: new Date(AT),
+      endedAt: new Date(AT + 60_000),
+      segments: [
+        { agentId: 'ann', fromMs: AT, toMs: first.at.getTime() },
+        { agentId: 'bert', fromMs: second.at.getTime(), toMs: AT + 60_000 },
+      ],
+    }),
+  } as unknown as Parameters<typeof createCallParts>[0]['calls'];
+  const parts = await createCallParts({ calls }, {} as CommandBus, () => new Date())('c1');
+  expect((await chat.ofParts(parts)).map(({ text }) => text)).toEqual(['in the part of Ann', 'in the part of Bert']);
 });

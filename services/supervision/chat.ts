@@ -15,3 +15,6 @@ export type SeenPlace = ChatPlace & { readonly during?: readonly Pick<TeamSpell,
 
 /** The capacity in which somebody reads: a person who is both agent and supervisor has a read mark for each. */
 export type ChatReader = 'agent' | 'supervisor';
+
+/** `supervisors`: how far the conversation of an agent has been read by any of its supervisors. */
+export type ChatMark = ChatReader | 'supervisors';

@@ -16,12 +16,14 @@ import type { Reads } from '../shared/records/reads.js';
 import { createMongoAcknowledgements, createMongoListenings, createMongoRule } from './adapters/mongo-listening.js';
 import { createMongoHelps } from './adapters/mongo-help.js';
 import { createMongoChats } from './adapters/mongo-chat.js';
-import { createCallSpan } from './chat-of-call.js';
+import { createCallParts } from './chat-of-call.js';
 import { createChatService } from './chat-service.js';
 import { createChatRoutes } from './chat-http.js';
 import { createHelpRoutes } from './help-http.js';
 import { createHelpService, type HelpService } from './help-service.js';
 import { createListeningRoutes } from './http.js';
+import { createLiveQuality, type LiveQuality } from './quality/live-quality.js';
+import { createQualityRoutes } from './quality/quality-http.js';
 import { createListeningReach } from './listening-reach.js';
 import { createListeningService, type ListeningService } from './listening-service.js';
 import type { AlarmCounts, People, PersonNow } from './ports.js';
@@ -39,6 +41,7 @@ const DAY_MS = 86_400_000;
 /** How often requests are ended whose ending event was lost on the way. */
 const HELP_ROUND_MS = 15_000;
 const REACH_ROUND_MS = 2_000;
+const QUALITY_ROUND_MS = 1_000;
 
 export interface SupervisionDependencies {
   readonly config: Config;
@@ -62,6 +65,8 @@ export interface Supervision {
   readonly listening: Pick<ListeningService, 'intervene' | 'leave'>;
   readonly openHelp: HelpService['openByAgent'];
   readonly walls: WallSource;
+  /** What was measured of a live call last. */
+  readonly qualityOf: LiveQuality['of'];
   /** Records each listening when it ends; runs in one process. */
   readonly service: Service;
 }
@@ -92,6 +97,8 @@ export function createSupervision(needs: SupervisionDependencies): Supervision {
   const chat = createChatService({ chats, bus, newId, now });
   const help = createHelpService({ helps, commands, bus, newId, now, log });
   const rounds = every(HELP_ROUND_MS, () => help.renew(), 'requests for help could not be read', log);
+  const quality = createLiveQuality({ commands, bus, nowMs: () => now().getTime() });
+  const qualityRounds = every(QUALITY_ROUND_MS, () => quality.look(), 'the quality of calls could not be judged', log);
   const listeningReach = createListeningReach({ ...needs, now });
   const reachRounds = every(REACH_ROUND_MS, () => listeningReach.look(), 'listening sessions could not be read', log);
   const service = createListeningService({ ...stores, commands, bus, audit, newId, now });
@@ -116,42 +123,22 @@ export function createSupervision(needs: SupervisionDependencies): Supervision {
     return new Set(agents.filter(({ queues }) => queues.length > 0).map(({ agentId }) => agentId));
   }
 
-  const scheduler = createScheduler({
-    name: 'supervision-jobs',
-    jobs: [
-      {
-        name: 'listenings-forget',
-        timetable: { everyMs: DAY_MS },
-        run: () => stores.listenings.forgetBefore(new Date(now().getTime() - config.AUDIT_KEEP_DAYS * DAY_MS)),
-      },
-      {
-        name: 'chat-forget',
-        timetable: { everyMs: DAY_MS },
-        run: () => chats.forgetBefore(new Date(now().getTime() - config.CHAT_KEEP_DAYS * DAY_MS)),
-      },
-      {
-        name: 'help-forget',
-        timetable: { everyMs: DAY_MS },
-        run: () => helps.forgetBefore(new Date(now().getTime() - config.AUDIT_KEEP_DAYS * DAY_MS)),
-      },
-    ],
-    mongo,
-    siteTimeOf: siteTimeIn(config.SITE_TIME_ZONE),
-    log,
-  });
+  const scheduler = createForgetting(needs, { listenings: stores.listenings, chats, helps });
   let stops: (() => Promise<void>)[] = [];
   return {
     listening,
     openHelp: () => help.openByAgent(),
+    qualityOf: quality.of,
     walls: createWallSource({ ...needs, walls, tokens: wallTokens, zone: config.SITE_TIME_ZONE, nowMs: () => now().getTime() }),
     routes: [
       ...createListeningRoutes({ ...stores, people: peopleOf(reads), servers, agentsWithin, reachOf, audit, now }),
       ...createChatRoutes({
         ...{ chat, commands, places, agentsWithin, audit },
         membersOf: needs.membersOf,
-        callSpan: createCallSpan(reads, commands, now),
+        callParts: createCallParts(reads, commands, now),
       }),
       ...createWallRoutes({ walls, tokens: wallTokens, audit, now, changed: needs.wallChanged }),
+      ...createQualityRoutes(quality),
       ...createHelpRoutes({ helps, help, agentsWithin, reachOf, now }),
     ],
     service: {
@@ -161,19 +148,56 @@ export function createSupervision(needs: SupervisionDependencies): Supervision {
           void help.heard(delivered).catch((error: unknown) => log.warn({ err: error }, 'a request for help could not be ended yet'));
         stops = [
           await bus.subscribe('listening-rows', { 'call.listened': (event) => listening.listened(event) }, unhurried),
+          await bus.follow((delivered) => quality.heard(delivered), {
+            ...unhurried,
+            only: ['seat.quality', 'call.quality', 'call.ended'],
+          }),
           await bus.follow(heard, { ...unhurried, only: ['agent.state-changed', 'call.agent-left', 'call.ended', 'help.changed'] }),
         ];
+        // Without routing nothing is known of the alarms of the process before; they are judged when they come again.
+        await quality.begin().catch((error: unknown) => log.debug({ err: error }, 'the queues are not known yet'));
         rounds.start();
+        qualityRounds.start();
         reachRounds.start();
         await scheduler.start();
       },
       async stop() {
         for (const stop of stops) await stop();
         await rounds.stop();
+        await qualityRounds.stop();
         await reachRounds.stop();
         await scheduler.stop();
       },
       health: async () => ({ ok: true }),
     },
   };
+}
+
+/** Removes what has been kept for as long as the site says. */
+function createForgetting(
+  { config, mongo, log }: SupervisionDependencies,
+  {
+    listenings,
+    chats,
+    helps,
+  }: Readonly<Record<'listenings' | 'chats' | 'helps', { readonly forgetBefore: (at: Date) => Promise<unknown> }>>,
+) {
+  const daily = (name: string, store: { readonly forgetBefore: (at: Date) => Promise<unknown> }, keepDays: number) => ({
+    name,
+    timetable: { everyMs: DAY_MS },
+    run: async (): Promise<void> => {
+      await store.forgetBefore(new Date(now().getTime() - keepDays * DAY_MS));
+    },
+  });
+  return createScheduler({
+    name: 'supervision-jobs',
+    jobs: [
+      daily('listenings-forget', listenings, config.AUDIT_KEEP_DAYS),
+      daily('chat-forget', chats, config.CHAT_KEEP_DAYS),
+      daily('help-forget', helps, config.AUDIT_KEEP_DAYS),
+    ],
+    mongo,
+    siteTimeOf: siteTimeIn(config.SITE_TIME_ZONE),
+    log,
+  });
 }

@@ -2,7 +2,7 @@ import type { ListeningReason } from '../shared/domain/calls/listening.js';
 import type { Edited } from '../shared/contracts/edited.js';
 import type { Reach } from '../shared/platform/reach/reach.js';
 import type { HelpEnd, HelpReason } from '../shared/domain/calls/help.js';
-import type { ChatMessage, ChatReader, SeenPlace } from './chat.js';
+import type { ChatMark, ChatMessage, SeenPlace } from './chat.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 import type { StoredWall } from './walls/wall.js';
 import type { Help } from './help.js';
@@ -76,13 +76,13 @@ export interface ChatStore {
   /** The newest messages of these places, or of all places; returned oldest first. */
   newest(places: readonly SeenPlace[] | undefined, limit: number): Promise<readonly ChatMessage[]>;
   countSince(userId: UserId, since: Date): Promise<number>;
-  readAt(userId: UserId, as: ChatReader): Promise<Date | undefined>;
+  readAt(userId: UserId, as: ChatMark): Promise<Date | undefined>;
   /** The marks of those who have one. */
-  readAts(userIds: readonly UserId[], as: ChatReader): Promise<ReadonlyMap<string, Date>>;
+  readAts(userIds: readonly UserId[], as: ChatMark): Promise<ReadonlyMap<string, Date>>;
   /** The conversations of these agents in this time, oldest first. */
   between(agentIds: readonly AgentId[], from: Date, until: Date): Promise<readonly ChatMessage[]>;
   /** The read mark never moves back. */
-  setReadAt(userId: UserId, as: ChatReader, at: Date): Promise<void>;
+  setReadAt(userId: UserId, as: ChatMark, at: Date): Promise<void>;
   forgetBefore(at: Date): Promise<void>;
 }
 

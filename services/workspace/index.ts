@@ -20,7 +20,7 @@ import { resultNames } from './contact.js';
 import { demoWorksheet } from './demo-data.js';
 import { createRoutes } from './http.js';
 import { createWorkspaceService, type WorkspaceNeeds, type WorkspaceService } from './workspace-service.js';
-import type { CallId } from '../shared/domain/ids.js';
+import type { AgentId, CallId } from '../shared/domain/ids.js';
 
 export interface WorkspaceDependencies {
   readonly config: Config;
@@ -80,6 +80,7 @@ export function createWorkspaceRoutes(needs: WorkspaceRoutesDependencies): Route
 export function createWorkspace(needs: WorkspaceDependencies): Service {
   const service = serviceOf(needs);
   const quality = createMongoQuality(needs.mongo);
+  const isStored = createSparing();
   let stop: () => Promise<void> = async () => undefined;
   return {
     name: 'workspace',
@@ -91,7 +92,7 @@ export function createWorkspace(needs: WorkspaceDependencies): Service {
           'call.connected': ({ callId, agentId, queueId }) => service.open(callId, agentId, queueId),
           'callback.reached': (event) => service.reachedInTurn(event),
           'seat.quality': async ({ callId, agentId, at, lossPercent, jitterMs, roundTripMs, mos }, id) => {
-            if (callId === undefined) return;
+            if (callId === undefined || !isStored(agentId, callId, at)) return;
             await quality.add({
               id,
               callId,
@@ -108,6 +109,20 @@ export function createWorkspace(needs: WorkspaceDependencies): Service {
       );
     },
     stop: () => stop(),
+  };
+}
+
+/** A seat measures every four seconds, for live pages. One sample in ten seconds is enough for the record of the call. */
+const STORED_EVERY_MS = 10_000;
+
+function createSparing(): (agentId: AgentId, callId: CallId, at: string) => boolean {
+  const last = new Map<AgentId, { readonly callId: CallId; readonly atMs: number }>();
+  return (agentId, callId, at) => {
+    const atMs = Date.parse(at);
+    const before = last.get(agentId);
+    if (before?.callId === callId && atMs - before.atMs < STORED_EVERY_MS) return false;
+    last.set(agentId, { callId, atMs });
+    return true;
   };
 }
 

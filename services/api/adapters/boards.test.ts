@@ -123,7 +123,7 @@ test.each<[string, Partial<Scope>]>([
   expect(rows.get('anna')).toMatchObject({
     callId: 'c1',
     call: { callId: 'c1', callerMasked: '138****c1', listeners: [{ agentId: 'listens-to-c1' }] },
-    quality: { mos: 4.2, lossPercent: 1 },
+    quality: { mos: 4.2, lossPercent: 1, side: 'caller', source: 'browser' },
   });
   expect(rows.get('both')).toEqual({ agentId: 'both', name: 'both', state: 'on-call', since: AT, queues: ['a'] });
   // It is no longer known whose call this was.
@@ -214,9 +214,15 @@ test('what changes later is cut to the scope as well', async () => {
   const rows = boardAfter(new Map(first.rows.map((row) => [row.agentId, row])), change);
   expect([...rows.values()].map(({ agentId, callId, call: shown, quality }) => [agentId, callId, shown?.callId, quality])).toEqual([
     ['anna', undefined, undefined, undefined],
-    ['both', 'c3', 'c3', { mos: 4.2, lossPercent: 1 }],
+    ['both', 'c3', 'c3', { mos: 4.2, lossPercent: 1, side: 'caller', source: 'browser' }],
     ['done', undefined, undefined, undefined],
   ]);
+});
+
+test('of several directions the worst is shown, with who is heard and where it was measured', async () => {
+  boards.lineMeasured({ agentId: 'anna', callId: 'c1', at: AT, side: 'caller', lossPercent: 0, jitterMs: 2, mos: 4.4 });
+  boards.lineMeasured({ agentId: 'anna', callId: 'c1', at: AT, side: 'agent', lossPercent: 22, jitterMs: 2, mos: 2.54 });
+  expect((await seenBy({})).get('anna')?.quality).toEqual({ mos: 2.5, lossPercent: 22, side: 'agent', source: 'relay' });
 });
 
 test('the sound of the call before is not shown as that of the next', async () => {
@@ -224,7 +230,7 @@ test('the sound of the call before is not shown as that of the next', async () =
   expect((await seenBy({})).get('anna')).toMatchObject({ call: { callId: 'c2' } });
   expect((await seenBy({})).get('anna')?.quality).toBeUndefined();
   boards.measured({ agentId: 'anna', callId: 'c2', at: AT, lossPercent: 7, jitterMs: 2, roundTripMs: 3 });
-  expect((await seenBy({})).get('anna')?.quality).toEqual({ lossPercent: 7 });
+  expect((await seenBy({})).get('anna')?.quality).toEqual({ lossPercent: 7, side: 'caller', source: 'browser' });
   nowMs += 10_001;
   expect((await seenBy({})).get('anna')?.quality).toBeUndefined();
 });

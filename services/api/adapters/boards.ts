@@ -15,13 +15,12 @@ import { withChannels } from '../../shared/platform/events/trunk-channels.js';
 import { createRowReach } from '../../shared/platform/reach/row-reach.js';
 import type { OpenHelp } from '../ports.js';
 import { createMissedRings } from './missed-rings.js';
+import { createQualities } from './board-quality.js';
 import type { PageServer, PageSocket } from './page-server.js';
-import type { AgentId, CallId, UserId } from '../../shared/domain/ids.js';
+import type { UserId } from '../../shared/domain/ids.js';
 
 /** An empty change means that the board is alive. A page without news for ten seconds shows its rows in grey. */
 const BEAT_MS = 4_000;
-/** How long a seat's measurement counts for the current call. */
-const QUALITY_MS = 10_000;
 
 /** How often the reach of a scope is computed again: queues and numbers move between clients. */
 const VIEW_MS = 2_000;
@@ -73,6 +72,7 @@ export interface LiveBoards {
   follow<N extends BoardName>(socket: PageSocket, name: N): Promise<BoardPicture<BoardRows[N]>>;
   leave(socket: PageSocket, name: BoardName): Promise<void>;
   measured(sample: EventOf<'seat.quality'>): void;
+  lineMeasured(sample: EventOf<'call.quality'>): void;
   rang(event: EventOf<'call.offer-ended'>): void;
   /** Sends the changes to the followers. */
   publish(): Promise<void>;
@@ -91,15 +91,7 @@ export interface BoardsDependencies {
 /** The live boards of queues and agents. Each page gets the part that its person may see, once, and then the changes. */
 export function createBoards({ io, commands, places, reachOf, openHelp, clock, log }: BoardsDependencies): LiveBoards {
   const missed = createMissedRings(() => clock.nowMs());
-  const qualities = new Map<string, EventOf<'seat.quality'> & { readonly heardAtMs: number }>();
-
-  /** A measurement of the previous call does not apply to this one. */
-  function qualityOf(agentId: AgentId, callId: CallId): Pick<AgentRow, 'quality'> {
-    const sample = qualities.get(agentId);
-    if (sample?.callId !== callId || clock.nowMs() - sample.heardAtMs > QUALITY_MS) return {};
-    const { mos, lossPercent } = sample;
-    return { quality: { lossPercent: Math.round(lossPercent), ...(mos === undefined ? {} : { mos: Math.round(mos * 10) / 10 }) } };
-  }
+  const qualities = createQualities(() => clock.nowMs());
 
   async function liveCalls(): Promise<readonly LiveCall[]> {
     return commands.send('calls.live', {}, { timeoutMs: CALLS_WITHIN_MS }).catch((error: unknown) => {
@@ -126,7 +118,7 @@ export function createBoards({ io, commands, places, reachOf, openHelp, clock, l
     ...agent,
     ...(rings === 0 ? {} : { missed: rings }),
     ...(help === undefined ? {} : { help }),
-    ...(call === undefined ? {} : { call: shownOf(call), ...qualityOf(agent.agentId, call.callId) }),
+    ...(call === undefined ? {} : { call: shownOf(call), ...qualities.of(agent.agentId, call.callId) }),
   });
 
   /** Agents of the person's queues and teams, with the calls that `GET /calls/live` would show; without a scope, everybody. */
@@ -170,9 +162,8 @@ export function createBoards({ io, commands, places, reachOf, openHelp, clock, l
   return {
     follow: (socket, name) => following[name].follow(socket),
     leave: async (socket, name) => following[name].leave(socket),
-    measured(sample) {
-      qualities.set(sample.agentId, { ...sample, heardAtMs: clock.nowMs() });
-    },
+    measured: (sample) => qualities.ofSeat(sample),
+    lineMeasured: (sample) => qualities.ofLine(sample),
     rang: (event) => missed.heard(event),
     async publish() {
       // A board whose owner is down does not hold up the others.

@@ -154,6 +154,17 @@ function tellItsPages(sendTo: ReturnType<typeof factsTo>, { name, event }: Deliv
   for (const room of rooms) sendTo(room, { name, event: { callId } });
 }
 
+/** Tells an agent that a supervisor has read, and not which one. */
+function tellRead(sendTo: ReturnType<typeof factsTo>, { name, event }: Delivered): void {
+  if (name === 'chat.read' && event.by === 'supervisor') sendTo(seatRoom(event.agentId), { name, event: {} });
+}
+
+/** What was measured of a call goes to the rows of its agent. */
+function measure(boards: Pick<LiveBoards, 'measured' | 'lineMeasured'>, { name, event }: Delivered): void {
+  if (name === 'seat.quality') boards.measured(event);
+  if (name === 'call.quality') boards.lineMeasured(event);
+}
+
 /** Tells pages what happened, each fact only to those whom it concerns. */
 export async function tellPages({
   io,
@@ -183,6 +194,8 @@ export async function tellPages({
       sendTo(scopedRoom(right), { name, event: {} });
     }
     tellItsPages(sendTo, delivered);
+    tellRead(sendTo, delivered);
+    measure(boards, delivered);
     if (changesBoards(name)) boardsStale = true;
     switch (name) {
       case 'call.offered': {
@@ -231,9 +244,6 @@ export async function tellPages({
         return undefined;
       case 'agent.state-changed':
         return tellAgent(event.agentId);
-      case 'seat.quality':
-        boards.measured(event);
-        return;
       default:
     }
   }

@@ -61,20 +61,30 @@ export function end(call: Call, cause: ReleaseCause, by: ReleasedBy, atMs: numbe
 }
 
 /** Published again by a process that finds the call ended and does not know whether it was published. */
-export function endedFact({ answered, direction, lastAgentId, queueId, endedBy }: Call, cause: ReleaseCause, by: ReleasedBy) {
+export function endedFact({ answered, direction, lastAgentId, queueId, endedBy, history }: Call, cause: ReleaseCause, by: ReleasedBy) {
   return {
     do: 'publish',
     name: 'call.ended',
     event: {
       cause,
       by,
-      ...(endedBy === undefined ? {} : { decided: decidedBy(endedBy) }),
+      // An agent who has passed the call on reads nothing of what became of it.
+      ...(endedBy === undefined || hasPassedOn(history, lastAgentId) ? {} : { decided: decidedBy(endedBy) }),
       answered,
       direction,
       ...(lastAgentId === undefined ? {} : { agentId: lastAgentId }),
       ...(queueId === undefined ? {} : { queueId }),
     },
   } as const satisfies Effect;
+}
+
+function hasPassedOn(history: Call['history'], agentId: AgentId | undefined): boolean {
+  const isIn = ({ what, detail }: Mark): boolean =>
+    what === 'agent-answered' || what === 'party-joined' || (what === 'transferred' && detail === 'take-over');
+  const isOut = ({ what, detail }: Mark): boolean =>
+    what === 'parked' || what === 'transferred' || (what === 'agent-left' && detail !== 'ended-by-supervisor');
+  const last = history.findLast((mark) => agentId !== undefined && mark.agentId === agentId && (isIn(mark) || isOut(mark)));
+  return last !== undefined && !isIn(last);
 }
 
 /** Plays the reason and ends the call when the prompt has ended. */

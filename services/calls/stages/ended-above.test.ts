@@ -35,6 +35,55 @@ test('the agent is free at once and reads who ended the call and why; the caller
   expect(record).toMatchObject({ by: 'supervisor', cause: 'completed', decided: { supervisorId: 'sue', reason: 'threats' } });
 });
 
+test('a colleague in the conference reads it too, and whoever supervises does not', () => {
+  const conference: Stage = {
+    ...connected,
+    mixed: true,
+    parties: [
+      { id: 'agent:bert', role: 'talk' },
+      { id: 'agent:tom', role: 'talk', barged: true },
+      { id: 'agent:sam', role: 'listen' },
+    ],
+  };
+  const left = after(exampleCall(flow, conference)).effects.flatMap((effect) =>
+    effect.do === 'publish' && effect.name === 'call.agent-left' ? [effect.event] : [],
+  );
+  const decided = { by: 'Sue', reason: 'threats' };
+  expect(left.filter(({ agentId }) => agentId === 'anna' || agentId === 'bert')).toEqual(
+    ['anna', 'bert'].map((agentId) => ({ agentId, reason: 'ended-by-supervisor', decided })),
+  );
+  expect(left.filter((each) => 'decided' in each)).toHaveLength(2);
+});
+
+test.each([
+  ['passed it on', [{ atMs: 5, what: 'transferred', agentId: 'anna', detail: 'queue' }], false],
+  ['parked it', [{ atMs: 5, what: 'parked', agentId: 'anna' }], false],
+  [
+    'has it again',
+    [
+      { atMs: 5, what: 'parked', agentId: 'anna' },
+      { atMs: 6, what: 'agent-answered', agentId: 'anna' },
+    ],
+    true,
+  ],
+] as const)('an agent who %s is told what a supervisor decided only as long as the call is theirs', (_what, marks, isTold) => {
+  const call = exampleCall(flow, queued, { answered: false, lastAgentId: 'anna', history: [...marks] });
+  const [ended] = after(call).effects.flatMap((effect) => (effect.do === 'publish' && effect.name === 'call.ended' ? [effect.event] : []));
+  expect('decided' in (ended ?? {})).toBe(isTold);
+});
+
+test('whoever made a transfer that a supervisor ends does not read that the caller has left', () => {
+  const handed: Stage = {
+    kind: 'handed',
+    by: 'anna',
+    target: { to: 'number', legId: '4', number: '13900000000' },
+  } as unknown as Stage;
+  const [outcome] = after(exampleCall(flow, handed)).effects.flatMap((effect) =>
+    effect.do === 'publish' && effect.name === 'call.transfer-ended' ? [effect.event] : [],
+  );
+  expect(outcome).toMatchObject({ fromAgentId: 'anna', outcome: 'ended-by-supervisor' });
+});
+
 test('ended again while the caller hears that, the call is over, by whoever was first', () => {
   const again = after(after(exampleCall(flow, connected)).call, { type: 'end', supervisor: { ...supervisor, supervisorId: 'tom' } });
   expect(again.call).toMatchObject({ stage: { kind: 'ended', by: 'supervisor' }, endedBy: { supervisorId: 'sue' } });

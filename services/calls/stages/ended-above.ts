@@ -1,9 +1,9 @@
 import { isEmergencyNumber } from '../../shared/domain/numbers/numbering-plan.js';
 import type { ReleaseCause } from '../../shared/domain/calls/release.js';
-import type { Call, EndedBy, Mark } from '../machine/call.js';
+import type { Call, Connected, EndedBy, Mark } from '../machine/call.js';
 import type { Effect, Step } from '../machine/effects.js';
 import { waitedFor } from '../machine/parties.js';
-import { after, decidedBy, end, sayAndEnd } from '../machine/step.js';
+import { after, agentOf, decidedBy, end, sayAndEnd } from '../machine/step.js';
 import { leftTheLine } from './queueing.js';
 
 /** What the caller hears before a call that a supervisor ends is released. */
@@ -32,16 +32,26 @@ export function endedBySupervisor(call: Call, by: EndedBy, undone: readonly Effe
     // The visit to the queue is over before the caller hears that the call ends.
     return after([...undone, ...waits], sayAndEnd(leftTheLine(decided, atMs), GOODBYE, cause, 'supervisor'));
   }
-  const { agentId } = stage;
-  const mark: Mark = { atMs, what: 'agent-left', agentId, detail: 'ended-by-supervisor' };
-  const leaves: Effect = {
+  const everybody = [stage.agentId, ...colleaguesIn(stage)];
+  const marks = everybody.map((agentId): Mark => ({ atMs, what: 'agent-left', agentId, detail: 'ended-by-supervisor' }));
+  const leave = everybody.map((agentId): Effect => ({
     do: 'publish',
     name: 'call.agent-left',
     event: { agentId, reason: 'ended-by-supervisor', decided: decidedBy(by) },
-  };
-  const marked: Call = { ...decided, history: [...decided.history, mark] };
-  return after([...waitedFor(stage), ...undone, leaves], sayAndEnd(marked, GOODBYE, cause, 'supervisor'));
+  }));
+  const marked: Call = { ...decided, history: [...decided.history, ...marks] };
+  // A colleague leaves the conference once, and for this reason.
+  const others = undone.filter(
+    (effect) => !(effect.do === 'publish' && effect.name === leaving && everybody.includes(effect.event.agentId)),
+  );
+  return after([...waitedFor(stage), ...others, ...leave], sayAndEnd(marked, GOODBYE, cause, 'supervisor'));
 }
+
+const leaving = 'call.agent-left';
+
+/** Agents who talk beside the one in charge: in a conference. Whoever supervises knows who ended the call from the page. */
+const colleaguesIn = ({ parties }: Connected): readonly string[] =>
+  parties.flatMap(({ id, role, barged }) => (role === 'talk' && barged !== true ? (agentOf(id) ?? []) : []));
 
 /** A caller who already hears how the call ends, or who is with somebody outside, is not told again. */
 const hearsGoodbye = ({ answered, stage }: Call): boolean =>

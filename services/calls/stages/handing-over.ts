@@ -119,9 +119,9 @@ export function handOverOutcome(before: Call, now: Call, event: CallEvent): Effe
   return [{ do: 'publish', name: 'call.transfer-ended', event: { fromAgentId, ...to, outcome: outcomeOf(now, event), ...place } }];
 }
 
-function outcomeOf({ stage }: Call, event: CallEvent): HandOverOutcome {
+function outcomeOf({ stage, endedBy }: Call, event: CallEvent): HandOverOutcome {
   if (stage.kind === 'connected' || stage.kind === 'outside') return 'answered';
-  if (stage.kind === 'ended' || stage.kind === 'closing') return 'caller-left';
+  if (stage.kind === 'ended' || stage.kind === 'closing') return endedBy === undefined ? 'caller-left' : 'ended-by-supervisor';
   if (event.type === 'declined') return 'declined';
   if (event.type === 'leg-key') return 'refused';
   return event.type === 'timer' ? 'no-answer' : 'not-reached';

@@ -74,6 +74,17 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
       'Enter it on the page Complaints, under Deadlines and calendar, when the holidays are published. The alarm is then cleared.',
     ],
   ),
+  'call-quality': words(
+    ['通话音质差', 'The audio of a call is poor'],
+    [
+      '某队列至少有一通通话，其一个方向的 MOS 连续 15 秒低于 3.6（E-model 估算）。同一队列的多通通话只产生一条告警。',
+      'In a queue, one direction of at least one call has been below MOS 3.6 for 15 seconds (estimate of the E-model). Several calls of a queue are one alarm.',
+    ],
+    [
+      '打开该通话的页面，看是哪个方向、在哪里测得：坐席浏览器处差，检查坐席的网络；媒体网关处差，检查运营商线路或来电者一侧。音质恢复 15 秒后告警自动清除。',
+      "Open the page of the call and see which direction is poor and where it was measured. At the agent's browser: check the agent's network. At the media relay: check the carrier's line. The alarm is cleared when the audio has been good for 15 seconds.",
+    ],
+  ),
   'campaign-complaints': words(
     ['外呼任务因投诉率过高已暂停', 'A campaign was paused: too many people complain'],
     [

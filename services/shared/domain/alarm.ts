@@ -38,6 +38,7 @@ export const alarmKinds = {
   'backup-missing': kind('alarm', 'part', 'system.edit'),
   'break-over-limit': kind('warning', 'part', 'agents.control'),
   'calendar-missing': kind('warning', 'part', 'complaints.rules'),
+  'call-quality': kind('alarm', 'part', 'agents.control'),
   'campaign-complaints': kind('alarm', 'person', 'outbound.edit'),
   'campaign-refusals': kind('alarm', 'person', 'outbound.edit'),
   'clock-drift': kind('alarm', 'part', 'system.read'),

@@ -8,6 +8,9 @@ export interface VoicePath {
   readonly bpl?: number;
 }
 
+/** Below it many people are dissatisfied (ITU-T G.107, table B.1): live pages warn, and a call that stays below it raises an alarm. */
+export const POOR_MOS = 3.6;
+
 /**
  * MOS-CQE, the E-model's estimate for narrow band (ITU-T G.107): R = 93.2 − Idd − Ie,eff with A = 0 and no echo, and with random loss
  * (BurstR = 1). The exponent of Idd is 6·sT = 6 with sT = 1; that interpretation is an open point (10-10) and is named where the figure is

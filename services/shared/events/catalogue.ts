@@ -5,6 +5,7 @@ import { leaveWays } from '../domain/calls/dial-permit.js';
 import { visitShape } from '../contracts/calls/visit.js';
 import { handOverOutcomes, Introduction } from '../contracts/calls/hand-over.js';
 import { SeatOccupation } from '../contracts/calls/seat-occupation.js';
+import { LineQuality } from '../contracts/calls/line-quality.js';
 import { monitoringModes } from '../domain/calls/listening.js';
 import { releaseCauses, releasedBy } from '../domain/calls/release.js';
 import { ComplaintId, QueueId, TrunkId } from '../contracts/ids.js';
@@ -150,7 +151,7 @@ export const events = {
     readers: z.array(agentId).optional(),
   }),
   /** An agent has read messages. */
-  'chat.read': z.object({ at, agentId }),
+  'chat.read': z.object({ at, agentId, by: z.enum(['agent', 'supervisor']).default('agent') }),
   /** A note was added to a live call: its agents, and everybody who has its page open, read its notes again. */
   'call.noted': z.object({ callId, at, agentIds: z.array(agentId) }),
   'call.transferred': z.object({ callId, at, fromAgentId: agentId, to: z.enum(['seat', 'queue', 'number']), target: z.string() }),
@@ -247,6 +248,7 @@ export const events = {
     roundTripMs: z.number(),
     mos: z.number().optional(),
   }),
+  'call.quality': LineQuality,
   /** A mixer process is new: it has no rooms. */
   'mixer.started': z.object({ at }),
   'agent.state-changed': z.object({

@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import type { ChatMessage, ChatReader } from '../chat.js';
+import type { ChatMessage, ChatMark } from '../chat.js';
 import type { ChatStore } from '../ports.js';
 import type { UserId } from '../../shared/domain/ids.js';
 
@@ -21,7 +21,7 @@ const schema = new Schema<StoredMessage>(
   .index({ 'from.userId': 1, at: -1 });
 
 const toMessage = ({ _id, ...rest }: StoredMessage): ChatMessage => ({ id: _id, ...rest });
-const markOf = (userId: UserId, as: ChatReader): string => `${as}/${userId}`;
+const markOf = (userId: UserId, as: ChatMark): string => `${as}/${userId}`;
 
 export function createMongoChats(mongo: Connection): ChatStore {
   mongo.model('ChatMessage', schema);

@@ -60,6 +60,10 @@ describe('messages between supervisors and agents', () => {
     await supervisor.page.getByTestId('chat-bell').click();
     await supervisor.page.getByTestId('chat-message').filter({ hasText: 'Thank you' }).waitFor();
     await supervisor.page.locator('[data-testid=chat-bell][data-unread="0"]').waitFor();
+    // The agent sees that it has been read, without a reload.
+    await panel.getByTestId('chat-message').filter({ hasText: 'Thank you' }).getByTestId('chat-is-read').waitFor();
+    expect(await panel.getByTestId('chat-is-read').allTextContents()).toEqual(['✓ read by a supervisor']);
+    await drawn(agent.page, 'chat-read-agent-en');
     await supervisor.choose('Choose an agent, a team or a queue', 'Customer service');
     await supervisor.page.getByTestId('chat-text').fill('The system is slow today');
     await supervisor.page.getByTestId('chat-send').click();

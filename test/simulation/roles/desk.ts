@@ -81,7 +81,7 @@ export function createDesk(
     ...createChatRoutes({
       ...{ chat, commands, places, agentsWithin, audit },
       membersOf: world.staff.membersOf(process),
-      callSpan: async () => ({ agentIds: [], from: now(), until: now() }),
+      callParts: async () => [],
     }),
     ...createHelpRoutes({ helps, help, agentsWithin, reachOf, now }),
     // Of all that the routes of routing need, those of agents and thresholds use only these.

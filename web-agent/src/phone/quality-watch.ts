@@ -6,7 +6,8 @@ import type { SeatLine } from './ports.js';
 import type { LegQuality } from './quality.js';
 
 const READ_EVERY_MS = 2_000;
-const REPORT_EVERY_READINGS = 5;
+/** Every four seconds: supervisors are promised a measurement that is five seconds old at most. */
+const REPORT_EVERY_READINGS = 2;
 /** This many readings without a packet mean that the relay has forgotten this seat while the browser still believes it is connected. */
 const SILENT_READINGS = 2;
 

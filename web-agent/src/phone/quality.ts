@@ -1,3 +1,5 @@
+import { mosCqe, oneWayDelayMs, POOR_MOS } from '../../../services/shared/domain/mos.js';
+
 /** The part of getStats about incoming audio, over the last interval. */
 export interface LegQuality {
   readonly lossPercent: number;
@@ -40,23 +42,9 @@ export function heardLast(sources: readonly InboundRow[]): Omit<StatsCounters, '
   return { ssrc, packetsReceived, packetsLost, jitterMs: Math.round(jitter * 1_000) };
 }
 
-/** The delay of a 20 ms packet and a jitter buffer that follows the jitter, in addition to half the round trip. */
-const CODING_DELAY_MS = 20;
-/** G.711 with packet loss concealment: G.113 appendix I, Bpl. */
-const LOSS_ROBUSTNESS = 25.1;
-
-/**
- * MOS-CQE by the E-model (ITU-T G.107): R = 93.2 - Id - Ie,eff, with the simplified delay impairment of G.107 and the loss impairment
- * for random loss.
- */
-export function estimateMos(lossPercent: number, jitterMs: number, roundTripMs: number): number {
-  const delayMs = roundTripMs / 2 + 2 * jitterMs + CODING_DELAY_MS;
-  const delayImpairment = 0.024 * delayMs + (delayMs > 177.3 ? 0.11 * (delayMs - 177.3) : 0);
-  const lossImpairment = (95 * lossPercent) / (lossPercent + LOSS_ROBUSTNESS);
-  const rating = Math.max(0, Math.min(100, 93.2 - delayImpairment - lossImpairment));
-  const mos = 1 + 0.035 * rating + rating * (rating - 60) * (100 - rating) * 7e-6;
-  return Math.round(Math.max(1, mos) * 100) / 100;
-}
+/** MOS-CQE by the same E-model as the figures of the server (ITU-T G.107). */
+export const estimateMos = (lossPercent: number, jitterMs: number, roundTripMs: number): number =>
+  Math.round(100 * mosCqe({ lossPercent, delayMs: oneWayDelayMs(roundTripMs, jitterMs) }).mos) / 100;
 
 /** The quality between two readings. Counters of another source, or that went back, count from zero. */
 export function qualityBetween(before: StatsCounters | null, now: StatsCounters): LegQuality {
@@ -102,7 +90,7 @@ export function createQualityReader(): (now: StatsCounters, afterBreak: boolean)
 export function barsOf(quality: LegQuality | null): 0 | 1 | 2 | 3 | 4 {
   if (quality === null) return 0;
   if (quality.mos >= 4) return 4;
-  if (quality.mos >= 3.6) return 3;
+  if (quality.mos >= POOR_MOS) return 3;
   if (quality.mos >= 3.1) return 2;
   return 1;
 }

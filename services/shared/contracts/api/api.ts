@@ -15,6 +15,7 @@ import { drillsApi, type DrillsApi } from './evidence/drills.js';
 import { elementsApi, type ElementsApi } from './calling-out/elements.js';
 import { fraudApi, type FraudApi } from './calling-out/fraud.js';
 import { helpApi, type HelpApi } from './calls/help.js';
+import { liveQualityApi, type LiveQualityApi } from './calls/live-quality.js';
 import { accountImportApi, type AccountImportApi } from './centre/account-imports.js';
 import { identityApi, type IdentityApi } from './centre/identity.js';
 import { teamsApi, type TeamsApi } from './centre/teams.js';
@@ -59,6 +60,7 @@ export interface Api
     ListFilesApi,
     FraudApi,
     HelpApi,
+    LiveQualityApi,
     AccountImportApi,
     IdentityApi,
     TeamsApi,
@@ -101,6 +103,7 @@ export const api: Api = {
   ...elementsApi,
   ...fraudApi,
   ...helpApi,
+  ...liveQualityApi,
   ...accountImportApi,
   ...identityApi,
   ...teamsApi,

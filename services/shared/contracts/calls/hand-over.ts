@@ -17,7 +17,15 @@ export const Introduction = z.object({
 export type Introduction = z.infer<typeof Introduction>;
 
 /** The outcome of a transfer, or of consulting somebody outside. `refused`: the person outside refuses further calls. */
-export const handOverOutcomes = ['answered', 'declined', 'no-answer', 'not-reached', 'refused', 'caller-left'] as const;
+export const handOverOutcomes = [
+  'answered',
+  'declined',
+  'no-answer',
+  'not-reached',
+  'refused',
+  'caller-left',
+  'ended-by-supervisor',
+] as const;
 export type HandOverOutcome = (typeof handOverOutcomes)[number];
 
 /** The target of a transfer or a consultation. */

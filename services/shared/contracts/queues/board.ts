@@ -19,8 +19,13 @@ export interface AgentRow extends AgentSnapshot {
   readonly help?: AgentHelp;
   /** Rings that the agent did not answer in the last half hour, as far as the server has heard; missing when there are none. */
   readonly missed?: number;
-  /** What the seat measured within the last ten seconds. */
-  readonly quality?: { readonly mos?: number; readonly lossPercent: number };
+  /** The worst direction of the call within the last ten seconds: who is heard, and where it was measured. */
+  readonly quality?: {
+    readonly mos?: number;
+    readonly lossPercent: number;
+    readonly side: 'caller' | 'agent';
+    readonly source: 'browser' | 'relay';
+  };
 }
 
 /** The boards that a page can follow, with their rows. */

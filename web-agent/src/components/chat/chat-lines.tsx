@@ -11,13 +11,16 @@ export function ChatLines({
   nameOf,
   teamOf,
   isRead,
+  readWords,
 }: {
   readonly messages: readonly ChatMessage[];
   /** The agent of the conversation, where it must be named. */
   readonly nameOf?: (agentId: string) => string | undefined;
   readonly teamOf?: (teamId: string) => string | undefined;
-  /** Whether the agent to whom a message was written has read it. */
+  /** Whether those to whom a message was written have read it. */
   readonly isRead?: (message: ChatMessage) => boolean;
+  /** Who has read it: the agent, unless something else is said. */
+  readonly readWords?: string;
 }): ReactNode {
   const { t, i18n } = useTranslation();
   const queueName = useQueueName(i18n.language);
@@ -46,7 +49,7 @@ export function ChatLines({
           <p>{message.text}</p>
           {isRead?.(message) === true && (
             <span className="soft" data-testid="chat-is-read">
-              ✓ {t('chat.isRead')}
+              ✓ {readWords ?? t('chat.isRead')}
             </span>
           )}
         </div>

@@ -11,6 +11,7 @@ import { clockText, timeText } from '../../components/time/times.js';
 import { useRead } from '../../session/use-server.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { useQueueName } from '../seat/queue-names.js';
+import { FigureCard } from './lists/figure-card.js';
 import { filterQuery } from './report-choice.js';
 
 const PAGE = 50;
@@ -30,11 +31,13 @@ export function VisitDrawer({
   behind,
   by,
   filters,
+  scopeName,
   onClose,
 }: {
   readonly behind: VisitsBehind;
   readonly by: ReportScope;
   readonly filters: ReportFilters;
+  readonly scopeName?: string;
   readonly onClose: () => void;
 }): ReactNode {
   const { t, i18n } = useTranslation();
@@ -57,6 +60,7 @@ export function VisitDrawer({
   });
   return (
     <Drawer open size="large" onClose={onClose} title={t('reports.visits', { count: read.data?.total ?? 0 })} data-testid="report-visits">
+      <FigureCard figure={of} from={from} until={until} scopeName={scopeName} />
       <Loaded query={read} isEmpty={({ total }) => total === 0} empty={t('reports.empty')}>
         {({ visits, total }) => (
           <Table<VisitRow>

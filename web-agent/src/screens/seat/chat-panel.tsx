@@ -12,8 +12,8 @@ const READ_AGAIN_MS = 60_000;
 /** What supervisors write to the agent, also during a call; the agent writes back when there is time. */
 export function ChatPanel(): ReactNode {
   const { t } = useTranslation();
-  useRefreshOn('chat', ['chat.sent'], READ_AFTER_MS);
-  const { messages = [], unread = 0 } = useRead('/chat/mine', { everyMs: READ_AGAIN_MS }).data ?? {};
+  useRefreshOn('chat', ['chat.sent', 'chat.read'], READ_AFTER_MS);
+  const { messages = [], unread = 0, readUntil } = useRead('/chat/mine', { everyMs: READ_AGAIN_MS }).data ?? {};
   const change = useChange('chat');
   const newest = messages.at(-1);
   const markRead = (messageId: string): void => change.mutate({ route: 'POST /chat/mine/read', body: { messageId } });
@@ -30,7 +30,18 @@ export function ChatPanel(): ReactNode {
           </>
         )}
       </div>
-      {messages.length === 0 ? <p className="soft">{t('chat.noneYet')}</p> : <ChatLines messages={messages} />}
+      {messages.length === 0 ? (
+        <p className="soft">{t('chat.noneYet')}</p>
+      ) : (
+        <ChatLines
+          messages={messages}
+          // Only the agent's own messages, which are in this conversation alone.
+          isRead={({ at, place, from }) =>
+            place.kind === 'agent' && place.id === from.userId && readUntil !== undefined && Date.parse(readUntil) >= Date.parse(at)
+          }
+          readWords={t('chat.isReadBySupervisor')}
+        />
+      )}
       <ChatInput
         label={t('chat.toSupervisors')}
         disabled={false}

@@ -10,7 +10,6 @@ import { figureRegistry, shownFigure, STANDARD_SERVICE_LEVEL } from '../../../..
 
 import { useAskedFor } from '../../components/asked-for.js';
 import { Page } from '../../components/page.js';
-import { siteNow } from '../../components/time/site-days.js';
 import { clockText } from '../../components/time/times.js';
 import { useBoard } from '../../session/use-server.js';
 import { useMay, useProfile, useWholeSite } from '../../session/use-workplace.js';
@@ -19,6 +18,7 @@ import { nameOf } from '../seat/queue-names.js';
 import { Freshness, StaleNote, useIsStale, WaitNote } from './live/freshness.js';
 import type { Behind } from '../reports/lists/rows-drawer.js';
 import { Figure } from './live/figure.js';
+import { sinceMidnight } from './live/since-midnight.js';
 import { alarmOf } from './queue-figures.js';
 
 const ScopeRows = lazy(() => import('./live/scope-rows.js'));
@@ -209,8 +209,8 @@ function QueueRow({
         value={queue.waiting === 0 ? '–' : clockText(queue.longestWaitMs)}
         bad={alarm === 'too-long'}
       />
-      <Level queue={queue} />
-      <Counts queueId={queue.queueId} figures={queue.today} />
+      <Level queue={queue} name={name} />
+      <Counts queueId={queue.queueId} name={name} figures={queue.today} />
       <dl className="wall-states">
         {shownStates.map((state) => (
           <div key={state}>
@@ -224,13 +224,19 @@ function QueueRow({
 }
 
 /** The figure by which the target is judged, for today and the last half hour; the standard one beside it when it differs. */
-function Level({ queue: { queueId, today, lately, serviceLevel } }: { readonly queue: QueueSnapshot }): ReactNode {
+function Level({
+  queue: { queueId, today, lately, serviceLevel },
+  name,
+}: {
+  readonly queue: QueueSnapshot;
+  readonly name: string;
+}): ReactNode {
   const { t, i18n } = useTranslation();
   const may = useMay();
   const [behind, setBehind] = useState<Behind | null>(null);
   const language = i18n.language === 'en' ? 'en' : 'zh';
   const { formula, targetPercent, thresholdMs } = serviceLevel;
-  const { name, text } = figureRegistry[formula];
+  const { name: ofFigure, text } = figureRegistry[formula];
   const { value } = today[formula];
   const other = formula === STANDARD_SERVICE_LEVEL ? 'sl.withAbandon' : STANDARD_SERVICE_LEVEL;
   return (
@@ -245,27 +251,27 @@ function Level({ queue: { queueId, today, lately, serviceLevel } }: { readonly q
           </span>
         )}
         status={value === null ? 'normal' : value < targetPercent ? 'exception' : 'success'}
-        aria-label={`${name[language]}: ${text[language]}`}
+        aria-label={`${ofFigure[language]}: ${text[language]}`}
       />
       {may('calls.read') && value !== null ? (
         <Button
           type="link"
           size="small"
           title={text[language]}
-          aria-label={`${name[language]} ${shownFigure(formula, { value })}`}
+          aria-label={`${ofFigure[language]} ${shownFigure(formula, { value })}`}
           onClick={() => setBehind(sinceMidnight(queueId, formula))}
           data-testid="level-open"
         >
-          {name[language]}
+          {ofFigure[language]}
         </Button>
       ) : (
         <span className="soft" title={text[language]}>
-          {name[language]}
+          {ofFigure[language]}
         </span>
       )}
       {behind !== null && (
         <Suspense>
-          <RowsDrawer behind={behind} by="queue" onClose={() => setBehind(null)} />
+          <RowsDrawer behind={behind} by="queue" scopeName={name} onClose={() => setBehind(null)} />
         </Suspense>
       )}
       <span className="soft">{t('supervise.wallboard.target', { percent: targetPercent, seconds: thresholdMs / 1_000 })}</span>
@@ -279,14 +285,16 @@ function Level({ queue: { queueId, today, lately, serviceLevel } }: { readonly q
   );
 }
 
-/** A figure of a queue since midnight at the site, which is what the board counts. */
-const sinceMidnight = (queueId: string, key: BoardFigureKey): Behind => ({
-  ...{ from: siteNow().startOf('day').toISOString(), until: siteNow().endOf('day').toISOString() },
-  ...{ scope: queueId, key },
-});
-
 /** The outcomes of today's callers: together with those who wait they are all. */
-function Counts({ queueId, figures }: { readonly queueId: string; readonly figures: QueueSnapshot['today'] }): ReactNode {
+function Counts({
+  queueId,
+  name,
+  figures,
+}: {
+  readonly queueId: string;
+  readonly name: string;
+  readonly figures: QueueSnapshot['today'];
+}): ReactNode {
   const { t, i18n } = useTranslation();
   const may = useMay();
   const [behind, setBehind] = useState<Behind | null>(null);
@@ -299,7 +307,15 @@ function Counts({ queueId, figures }: { readonly queueId: string; readonly figur
     />
   );
   const nameOfFigure = (key: BoardFigureKey): string => figureRegistry[key].name[i18n.language === 'en' ? 'en' : 'zh'];
-  const line = (key: BoardFigureKey): string => `${nameOfFigure(key)} ${shownFigure(key, figures[key])}`;
+  const rest = (key: BoardFigureKey): ReactNode => {
+    const line = `${nameOfFigure(key)} ${shownFigure(key, figures[key])}`;
+    if (!may('calls.read') || figures[key].value === 0) return <span>{line}</span>;
+    return (
+      <Button type="link" size="small" onClick={() => setBehind(sinceMidnight(queueId, key))} data-testid={`${key}-open`}>
+        {line}
+      </Button>
+    );
+  };
   return (
     <>
       {figure('entered')}
@@ -307,14 +323,14 @@ function Counts({ queueId, figures }: { readonly queueId: string; readonly figur
       {figure('abandoned')}
       {behind !== null && (
         <Suspense>
-          <RowsDrawer behind={behind} by="queue" onClose={() => setBehind(null)} />
+          <RowsDrawer behind={behind} by="queue" scopeName={name} onClose={() => setBehind(null)} />
         </Suspense>
       )}
       <div className="wall-figure soft figures" data-testid="other-ends">
         <span>{t('supervise.wallboard.since')}</span>
-        <span>{line('overflowed')}</span>
-        <span>{line('callbacks')}</span>
-        <span>{line('lost')}</span>
+        {rest('overflowed')}
+        {rest('callbacks')}
+        {rest('lost')}
       </div>
     </>
   );

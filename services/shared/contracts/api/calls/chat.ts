@@ -40,7 +40,10 @@ export const chatApi = {
   'GET /chat/mine': {
     right: 'seat.use',
     summary: 'What supervisors and the agent have written to each other, and what is written to the queues and the team of the agent.',
-    answer: chat,
+    answer: chat.extend({
+      /** Until when any supervisor has read the agent's own messages; missing while nobody has. */
+      readUntil: z.iso.datetime().optional(),
+    }),
     failures: ['timed-out'],
   },
   'POST /chat/mine': {
@@ -76,10 +79,10 @@ export const chatApi = {
   },
   'POST /chat/read': {
     right: 'chat.supervise',
-    summary: 'The supervisor has read the messages up to this one.',
+    summary: 'The supervisor has read the messages up to this one; the agents who wrote them are told.',
     body: read,
     answer: nothing,
-    failures: [],
+    failures: ['timed-out'],
   },
   'GET /calls/:callId/chat': {
     right: 'calls.read',

@@ -1,3 +1,4 @@
+import { liveQuality } from './live-quality.js';
 import { endCall } from './end-call.js';
 import { list, paper } from './paper.js';
 
@@ -157,6 +158,7 @@ export const calls = {
       unheld: '取回',
       ended: '通话结束',
     },
+    quality: liveQuality.zh,
     state: { live: '{{count}} 通进行中' },
     soFar: {
       stale: '已超过 10 秒没有收到此通话的新消息。以下为最后收到的内容，恢复后自动更新。',
@@ -346,6 +348,7 @@ export const calls = {
       unheld: 'Back from hold',
       ended: 'Ended',
     },
+    quality: liveQuality.en,
     state: { live: 'In progress: {{count}}' },
     soFar: {
       stale: 'No update on this call for more than 10 seconds. This is the last state received; it updates automatically.',

@@ -375,5 +375,6 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'PUT /favourites/mine/:favourite': '标记或取消标记常用的同事、队列或已登记号码；最多 30 个。',
   'GET /my-day': '本人当日（本地零点起）的通话、时间、服务水平、处理时长、占用率和评分。',
   'GET /calls/:callId/paperwork': '通话各坐席填写的记录、填写项和结果，以及由此登记的投诉和预约的回拨。',
+  'GET /calls/:callId/quality/now': '进行中通话近 15 秒的音质：各方向、测量位置、丢包、抖动、往返时延和 MOS-CQE。',
   'GET /calls/:callId/quality': '通话中各坐席端的语音质量采样：丢包、抖动、往返时延和 MOS-CQE（G.107）。',
 };

@@ -12,6 +12,7 @@ import { clockText, timeText } from '../../../components/time/times.js';
 import { useRead } from '../../../session/use-server.js';
 import { useAgentNames } from '../../seat/agent-names.js';
 import { useQueueName } from '../../seat/queue-names.js';
+import { FigureCard } from './figure-card.js';
 import { filterQuery } from '../report-choice.js';
 import { VisitDrawer } from '../visit-drawer.js';
 
@@ -32,21 +33,31 @@ interface Opened {
   readonly behind: Behind;
   readonly by: ReportScope;
   readonly filters?: ReportFilters;
+  /** The name of the line, where the number was not pressed in a report that shows it. */
+  readonly scopeName?: string;
   readonly onClose: () => void;
 }
 
 /** The rows behind a number, each with what it adds. A count of visits is a list of visits, however long. */
-export function RowsDrawer({ behind, by, filters = {}, onClose }: Opened): ReactNode {
+export function RowsDrawer({ behind, by, filters = {}, scopeName, onClose }: Opened): ReactNode {
   const { scope, key, ...time } = behind;
   const of = visitCounts.find((count) => count === key);
   // The total by agent or team is only of the visits that somebody answered.
   const isWhole = scope === undefined && by !== 'agent' && by !== 'team';
   if (of === undefined || isOfAgents(filters) || (scope === undefined && !isWhole))
-    return <Facts behind={behind} by={by} filters={filters} onClose={onClose} />;
-  return <VisitDrawer behind={{ ...time, of, scope: scope ?? '' }} by={isWhole ? 'all' : by} filters={filters} onClose={onClose} />;
+    return <Facts {...{ behind, by, filters, onClose }} {...(scopeName === undefined ? {} : { scopeName })} />;
+  return (
+    <VisitDrawer
+      behind={{ ...time, of, scope: scope ?? '' }}
+      by={isWhole ? 'all' : by}
+      filters={filters}
+      onClose={onClose}
+      {...(scopeName === undefined ? {} : { scopeName })}
+    />
+  );
 }
 
-function Facts({ behind, by, filters = {}, onClose }: Opened): ReactNode {
+function Facts({ behind, by, filters = {}, scopeName, onClose }: Opened): ReactNode {
   const { t, i18n } = useTranslation();
   const queueName = useQueueName(i18n.language);
   const agents = useAgentNames();
@@ -80,11 +91,9 @@ function Facts({ behind, by, filters = {}, onClose }: Opened): ReactNode {
           <div className="stack">
             <div data-testid="figure-rows-sum">
               <strong className="figures">{figureWithUnit(key, figure, language)}</strong>{' '}
-              <span className="soft">
-                {isCount ? '' : `= ${numberText(figure.numerator)} / ${numberText(figure.denominator)} · `}
-                {figureRegistry[key].text[language]}
-              </span>
+              <span className="soft">{isCount ? '' : `= ${numberText(figure.numerator)} / ${numberText(figure.denominator)}`}</span>
             </div>
+            <FigureCard figure={key} from={from} until={until} scopeName={scopeName} />
             <Table<FigureRow>
               rowKey="id"
               size="small"

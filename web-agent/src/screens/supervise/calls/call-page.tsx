@@ -25,6 +25,7 @@ import { RecordingPanel } from './recording-panel.js';
 import { CauseTag } from '../../../components/names/cause-tag.js';
 
 const CallJourney = lazy(() => import('./call-journey.js'));
+const LiveQuality = lazy(() => import('./live-quality.js'));
 const CallPaperwork = lazy(() => import('./call-paperwork.js'));
 const CallNotes = lazy(() => import('./call-notes.js'));
 const moments = ['invitedAt', 'answeredAt', 'noticeStartedAt', 'queuedAt', 'agentAnsweredAt', 'endedAt'] as const;
@@ -129,11 +130,7 @@ function CallBody({ call, state }: { readonly call: ShownCall; readonly state: C
             ...(wasQueued ? [{ key: 'queue', label: t('calls.queue'), children: queueName(call.queueId ?? undefined) }] : []),
             { key: 'agent', label: t('calls.agent'), children: names.get(call.agentId ?? '') ?? call.agentId },
             { key: 'talked', label: t('calls.talked'), children: talked === null ? '' : clockText(talked) },
-            {
-              key: 'by',
-              label: t('calls.endedBy'),
-              children: <EndedBy call={call} />,
-            },
+            { key: 'by', label: t('calls.endedBy'), children: <EndedBy call={call} /> },
           ]}
         />
       </section>
@@ -145,6 +142,7 @@ function CallBody({ call, state }: { readonly call: ShownCall; readonly state: C
       {call.dialled.length > 0 && <OutsideLegs call={call} isEnded={isEnded} />}
       <Suspense fallback={null}>
         {call.agentId !== null && call.agentId !== undefined && <CallPaperwork callId={call.callId} open={!isEnded} />}
+        {state === 'live' && <LiveQuality callId={call.callId} />}
         <CallJourney call={call} />
         <CallNotes callId={call.callId} open={!isEnded && may('calls.note')} />
       </Suspense>

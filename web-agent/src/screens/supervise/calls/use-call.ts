@@ -7,7 +7,7 @@ import { useWorkplace } from '../../../session/use-workplace.js';
 import { grown, GROWS_FOR_MS, type ShownCall } from './call-so-far.js';
 
 /** How often to read again, in case a fact is lost on the way, and for steps that no fact tells of. */
-const READ_AGAIN_MS = 5_000;
+const READ_AGAIN_MS = 1_500;
 const READ_AFTER_MS = 150;
 /** How often to read between the end of a call and its record. */
 const RECORD_EVERY_MS = 1_000;

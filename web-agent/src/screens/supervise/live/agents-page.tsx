@@ -1,3 +1,4 @@
+import { POOR_MOS } from '../../../../../services/shared/domain/mos.js';
 import { Button, Empty, Input, Segmented, Select, Tag } from 'antd';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -38,7 +39,6 @@ import type { TeamOfPage } from './use-agents-beside.js';
 import { useMarkedAgents } from './use-marked-agents.js';
 
 /** Below this MOS the other side is heard badly. */
-const POOR_MOS = 3.6;
 /** Accounts rarely change; a person who signs in appears through the board at once. */
 const READ_EVERY_MS = 30_000;
 
@@ -217,6 +217,12 @@ function AgentLine({ agent, beside, teamName, names, onDecide, onTeach, onMonito
           <span className={(quality.mos ?? 5) < POOR_MOS ? 'bad figures' : 'figures'} data-testid="quality">
             {(quality.mos ?? 5) < POOR_MOS && '⚠ '}
             {t('supervise.agents.quality', { mos: quality.mos ?? '–', loss: quality.lossPercent })}
+            <div className="soft">
+              {t('supervise.agents.measured', {
+                side: t(`calls.quality.sides.${quality.side}`),
+                source: t(`calls.quality.sources.${quality.source}`),
+              })}
+            </div>
           </span>
         )}
       </td>

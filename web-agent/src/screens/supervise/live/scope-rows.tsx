@@ -1,5 +1,5 @@
 import { Empty, Tag } from 'antd';
-import { useEffect, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ScopeRow } from '../../../../../services/shared/contracts/queues/scope-row.js';
 import { trunkFigureKeys, type RowFigureKey } from '../../../../../services/shared/domain/figures/keys.js';
@@ -7,10 +7,15 @@ import { figureRegistry, figureWithUnit } from '../../../../../services/shared/d
 import { scopeBoards, type RowScope, type ScopeBoardName } from '../../../../../services/shared/domain/figures/scope-rows.js';
 import { thresholdLevels, type ThresholdLevel } from '../../../../../services/shared/domain/figures/threshold.js';
 import { useBoard } from '../../../session/use-server.js';
+import { useMay } from '../../../session/use-workplace.js';
 import { channelsText } from '../../wall/wall-state.js';
 import { useAgentNames } from '../../seat/agent-names.js';
 import { nameOf } from '../../seat/queue-names.js';
+import type { Behind } from '../../reports/lists/rows-drawer.js';
 import { Figure } from './figure.js';
+import { sinceMidnight } from './since-midnight.js';
+
+const RowsDrawer = lazy(async () => ({ default: (await import('../../reports/lists/rows-drawer.js')).RowsDrawer }));
 
 const ofCallers = ['waiting', 'entered', 'answered', 'abandoned', 'sl.strict', 'asa', 'transfers'] as const;
 const ofTrunks = [...ofCallers, ...trunkFigureKeys] as const;
@@ -59,6 +64,8 @@ function useRowName(): (row: ScopeRow) => string {
 function Row({ row, name, level }: { readonly row: ScopeRow; readonly name: string; readonly level: ThresholdLevel }): ReactNode {
   const { t, i18n } = useTranslation();
   const { of, id, states, channels, today, lately } = row;
+  const may = useMay();
+  const [behind, setBehind] = useState<Behind | null>(null);
   const keys: readonly RowFigureKey[] = of === 'team' || of === 'agent' ? ofPeople : of === 'trunk' ? ofTrunks : ofCallers;
   const language = i18n.language === 'en' ? 'en' : 'zh';
   const shown = (key: RowFigureKey, figures: ScopeRow['today']): string => figureWithUnit(key, figures[key] ?? { value: null }, language);
@@ -71,7 +78,12 @@ function Row({ row, name, level }: { readonly row: ScopeRow; readonly name: stri
       {channels !== undefined && <Figure label={t('walls.kinds.channels')} value={channelsText(channels)} testId="channels" />}
       {keys.map((key) => (
         <div key={key} className="wall-figure" title={figureRegistry[key].text[language]}>
-          <Figure label={figureRegistry[key].name[language]} value={shown(key, today)} testId={key} />
+          <Figure
+            label={figureRegistry[key].name[language]}
+            value={shown(key, today)}
+            testId={key}
+            {...(may('calls.read') && (today[key]?.value ?? 0) !== 0 ? { onOpen: () => setBehind(sinceMidnight(id, key)) } : {})}
+          />
           {key !== 'waiting' && (
             <span className="soft figures">
               {t('supervise.wallboard.lately')} {shown(key, lately)}
@@ -79,6 +91,11 @@ function Row({ row, name, level }: { readonly row: ScopeRow; readonly name: stri
           )}
         </div>
       ))}
+      {behind !== null && (
+        <Suspense>
+          <RowsDrawer behind={behind} by={of === 'client-unit' ? 'client' : of} scopeName={name} onClose={() => setBehind(null)} />
+        </Suspense>
+      )}
       {states !== undefined && (
         <dl className="wall-states">
           {shownStates.map((state) => (

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { listenedCalls, type ListenedCall } from '../../support/centre/listened-calls.js';
+import { Stack } from '../../support/stack.js';
+import { until } from '../../support/until.js';
+import { WebBrowser, WebPage } from '../web-browser.js';
+import { atRest, faultsOf, pictures } from '../web-look.js';
+
+/** How often a seat measures. */
+const MEASURES_EVERY_MS = 2_000;
+
+let stack: Stack;
+let browser: WebBrowser;
+let call: ListenedCall;
+
+beforeAll(async () => {
+  [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+  [call] = (await listenedCalls(stack, 1)) as [ListenedCall];
+}, 300_000);
+afterAll(async () => {
+  await browser[Symbol.asyncDispose]();
+  await stack[Symbol.asyncDispose]();
+});
+
+test('each direction is on the page of the call with its source; what stays poor is on the card and at the bell, until it is good again', async () => {
+  const { callId, agent } = call;
+  const supervisor = await WebPage.open(await browser.computer(), stack, 'supervisor');
+  const list = await WebPage.open(await browser.computer({ language: 'zh-CN' }), stack, 'supervisor');
+  await list.page.goto(`${stack.web}/agents`);
+  const { page } = supervisor;
+  page.setDefaultTimeout(30_000);
+  await page.goto(`${stack.web}/calls/${callId}`);
+  // What the relay receives from both is measured without anybody's help.
+  for (const side of ['caller', 'agent']) await page.getByTestId(`quality-${side}-relay`).filter({ hasText: 'MOS 4.' }).waitFor();
+  expect(await page.getByTestId('quality-caller-browser').count()).toBe(0);
+
+  let mos = 2.2;
+  const measuring = setInterval(() => {
+    void agent.ask('seat:quality', { callId, lossPercent: mos < 3 ? 30 : 0, jitterMs: 5, roundTripMs: 20, mos }).catch(() => undefined);
+  }, MEASURES_EVERY_MS);
+  const token = await stack.signIn('supervisor');
+  const states = async (): Promise<string[]> =>
+    (
+      (await stack.http('GET', '/api/alarms?code=call-quality', { token })).body as {
+        alarms: { code: string; state: string }[];
+      }
+    ).alarms
+      .filter(({ code }) => code === 'call-quality')
+      .map(({ state }) => state);
+  try {
+    const poorSince = Date.now();
+    await page.getByTestId('quality-caller-browser').filter({ hasText: '⚠ poor MOS 2.2, loss 30 %' }).waitFor();
+    expect(Date.now() - poorSince).toBeLessThan(10_000);
+    await list.page.getByTestId('quality').filter({ hasText: '⚠ MOS 2.2' }).filter({ hasText: '来电者的声音，测于坐席浏览器' }).waitFor();
+    await page.locator('[data-testid=alarm-bell]:not([data-open="0"])').waitFor({ timeout: 60_000 });
+    expect(Date.now() - poorSince).toBeGreaterThan(14_000);
+    expect(await states()).toEqual(['open']);
+    expect(await faultsOf(page, 'live-quality')).toEqual([]);
+    expect(await faultsOf(list.page, 'live-quality-card')).toEqual([]);
+    for (const [each, name] of [
+      [page, 'live-quality-en'],
+      [list.page, 'live-quality-card-zh'],
+    ] as const) {
+      if (pictures === undefined) continue;
+      await each.setViewportSize({ width: 390, height: 844 });
+      await atRest(each);
+      await each.screenshot({ path: `${pictures}/${name}-390.png`, fullPage: true });
+    }
+    if (pictures !== undefined) {
+      await list.page.goto(`${stack.web}/calls/${callId}`);
+      for (const each of [page, list.page]) {
+        await each.getByTestId('live-quality').scrollIntoViewIfNeeded();
+        await atRest(each);
+        await each.screenshot({ path: `${pictures}/live-quality-panel-${each === page ? 'en' : 'zh'}-390.png` });
+      }
+    }
+    mos = 4.3;
+    await until(states, (all) => all.length === 0 || all[0] === 'cleared', 60_000);
+  } finally {
+    clearInterval(measuring);
+  }
+  // Whoever reaches neither the call nor its agent reads nothing of its sound.
+  expect((await stack.http('GET', `/api/calls/${callId}/quality/now`, { token: await stack.signIn('agent2') })).status).toBe(403);
+  call.caller.hangUp();
+  await page.locator('[data-testid=call-body][data-state=ended]').waitFor();
+  expect(await page.getByTestId('live-quality').count()).toBe(0);
+  expect([...supervisor.faults, ...list.faults]).toEqual([]);
+}, 240_000);
