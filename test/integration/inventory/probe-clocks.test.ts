@@ -91,10 +91,10 @@ test('the machines of a cluster stand in the probes with their roles; what no lo
   ]);
   expect(seen.find(({ kind }) => kind === 'host')?.facts).toMatchObject({ addresses: ['10.9.0.2'], cores: own.cores, system: own.system });
   await site.commands.send('evidence.probe-now', {}, { timeoutMs: 30_000 });
-  const { lines } = (await site.ask('get', '/evidence/equipment', { query: { language: 'zh-CN' } })) as {
-    readonly lines: readonly { readonly asset: string; readonly name: string; readonly standing: string }[];
+  const { equipment } = (await site.ask('get', '/evidence/equipment', { query: { language: 'zh-CN' } })) as {
+    readonly equipment: readonly { readonly asset: string; readonly name: string; readonly standing: string }[];
   };
-  expect(lines.filter(({ asset }) => asset.endsWith('cc-02')).map(({ name, standing }) => `${name} ${standing}`)).toEqual(
+  expect(equipment.filter(({ asset }) => asset.endsWith('cc-02')).map(({ name, standing }) => `${name} ${standing}`)).toEqual(
     expect.arrayContaining(['服务器 seen-not-declared', '呼叫控制与 IVR（cc-02） matched']),
   );
 });
