@@ -9,8 +9,8 @@ import { consentOf, letCallsOut, zoneOfAfternoon } from '../../support/centre/ca
 import { FarPhone } from '../../support/phones/far-phone.js';
 import { Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
-import { CALLER_HZ, dial, WebBrowser, WebPage } from '../web-browser.js';
-import { faultsOf, outOfSight, pictures } from '../web-look.js';
+import { CALLER_HZ, WebBrowser, WebPage } from '../web-browser.js';
+import { faultsOf, pictures } from '../web-look.js';
 
 const NUMBER = '02160000001';
 const MASKED = '021****0001';
@@ -147,36 +147,6 @@ test('an agent reads after a call out that the other side hung up, and no caller
   await end.getByText('Hung up by the other side').waitFor();
   expect(await end.getAttribute('data-by')).toBe('caller');
   expect(await faultsOf(agent.page, 'idle-after-call-out')).toEqual([]);
-  expect(agent.faults).toEqual([]);
-  await agent.page.context().close();
-}, 120_000);
-
-test('an agent whose transfer is refused reads why where it was asked for, on a telephone too, and keeps the caller', async () => {
-  const agent = await WebPage.open(await browser.computer({ language: 'zh-CN' }), stack, 'agent1');
-  await agent.ready();
-  const caller = await dial(stack);
-  expect(await caller.call()).toBe(200);
-  await agent.answer();
-  await agent.page.setViewportSize({ width: 390, height: 844 });
-  await agent.page.getByTestId('transfer').click();
-  const sheet = agent.page.getByTestId('transfer-sheet');
-  const refused = sheet.getByTestId('transfer-refused');
-  for (const [number, words] of [
-    ['13900000009', '该号码不在“外部转接目的地”台账中'],
-    ['00881612345678', '规则不允许拨打此类号码'],
-  ] as const) {
-    await sheet.getByTestId('transfer-search').fill(number);
-    await refused.waitFor({ state: 'detached' });
-    await sheet.getByTestId('transfer-search').press('Enter');
-    await refused.getByText(words).waitFor();
-    expect(await outOfSight(agent.page, '[data-testid=transfer-refused]')).toEqual([]);
-  }
-  expect(await faultsOf(agent.page, 'transfer-refused')).toEqual([]);
-  await agent.page.keyboard.press('Escape');
-  await agent.page.locator('[data-testid=call-card][data-state=connected]').waitFor();
-  caller.hangUp();
-  caller.close();
-  await agent.page.getByTestId('call-card').waitFor({ state: 'detached' });
   expect(agent.faults).toEqual([]);
   await agent.page.context().close();
 }, 120_000);
