@@ -143,7 +143,6 @@ function watchLines(
   return createLineQuality({
     talking,
     countsOf,
-    tell: (sample) => void bus.publish('call.quality', sample).catch(() => undefined),
-    nowMs,
+    tell: (sides) => void bus.publish('calls.measured', { at: new Date(nowMs()).toISOString(), sides }).catch(() => undefined),
   });
 }

@@ -150,7 +150,7 @@ export function createSupervision(needs: SupervisionDependencies): Supervision {
           await bus.subscribe('listening-rows', { 'call.listened': (event) => listening.listened(event) }, unhurried),
           await bus.follow((delivered) => quality.heard(delivered), {
             ...unhurried,
-            only: ['seat.quality', 'call.quality', 'call.ended'],
+            only: ['seat.quality', 'calls.measured', 'call.ended'],
           }),
           await bus.follow(heard, { ...unhurried, only: ['agent.state-changed', 'call.agent-left', 'call.ended', 'help.changed'] }),
         ];

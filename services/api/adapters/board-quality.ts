@@ -5,6 +5,9 @@ import type { EventOf } from '../../shared/events/catalogue.js';
 /** How long a measurement counts for the current call. */
 const QUALITY_MS = 10_000;
 
+/** One side of a conversation, as the relay received it. */
+export type MeasuredLine = EventOf<'calls.measured'>['sides'][number];
+
 type Shown = NonNullable<AgentRow['quality']>;
 interface Measured extends Pick<Shown, 'side' | 'source'> {
   readonly callId: CallId;
@@ -26,7 +29,7 @@ export function createQualities(nowMs: () => number) {
     ofSeat({ agentId, callId, mos, lossPercent }: EventOf<'seat.quality'>): void {
       if (callId !== undefined) put(agentId, { side: 'caller', source: 'browser', callId, heardAtMs: nowMs(), mos, lossPercent });
     },
-    ofLine({ agentId, callId, side, mos, lossPercent }: EventOf<'call.quality'>): void {
+    ofLine({ agentId, callId, side, mos, lossPercent }: MeasuredLine): void {
       put(agentId, { side, source: 'relay', callId, heardAtMs: nowMs(), mos, lossPercent });
     },
     /** The worst direction. A measurement of the previous call does not apply to this one. */

@@ -220,8 +220,8 @@ test('what changes later is cut to the scope as well', async () => {
 });
 
 test('of several directions the worst is shown, with who is heard and where it was measured', async () => {
-  boards.lineMeasured({ agentId: 'anna', callId: 'c1', at: AT, side: 'caller', lossPercent: 0, jitterMs: 2, mos: 4.4 });
-  boards.lineMeasured({ agentId: 'anna', callId: 'c1', at: AT, side: 'agent', lossPercent: 22, jitterMs: 2, mos: 2.54 });
+  boards.lineMeasured({ agentId: 'anna', callId: 'c1', side: 'caller', lossPercent: 0, jitterMs: 2, mos: 4.4 });
+  boards.lineMeasured({ agentId: 'anna', callId: 'c1', side: 'agent', lossPercent: 22, jitterMs: 2, mos: 2.54 });
   expect((await seenBy({})).get('anna')?.quality).toEqual({ mos: 2.5, lossPercent: 22, side: 'agent', source: 'relay' });
 });
 

@@ -15,7 +15,7 @@ import { withChannels } from '../../shared/platform/events/trunk-channels.js';
 import { createRowReach } from '../../shared/platform/reach/row-reach.js';
 import type { OpenHelp } from '../ports.js';
 import { createMissedRings } from './missed-rings.js';
-import { createQualities } from './board-quality.js';
+import { createQualities, type MeasuredLine } from './board-quality.js';
 import type { PageServer, PageSocket } from './page-server.js';
 import type { UserId } from '../../shared/domain/ids.js';
 
@@ -72,7 +72,7 @@ export interface LiveBoards {
   follow<N extends BoardName>(socket: PageSocket, name: N): Promise<BoardPicture<BoardRows[N]>>;
   leave(socket: PageSocket, name: BoardName): Promise<void>;
   measured(sample: EventOf<'seat.quality'>): void;
-  lineMeasured(sample: EventOf<'call.quality'>): void;
+  lineMeasured(side: MeasuredLine): void;
   rang(event: EventOf<'call.offer-ended'>): void;
   /** Sends the changes to the followers. */
   publish(): Promise<void>;
@@ -163,7 +163,7 @@ export function createBoards({ io, commands, places, reachOf, openHelp, clock, l
     follow: (socket, name) => following[name].follow(socket),
     leave: async (socket, name) => following[name].leave(socket),
     measured: (sample) => qualities.ofSeat(sample),
-    lineMeasured: (sample) => qualities.ofLine(sample),
+    lineMeasured: (side) => qualities.ofLine(side),
     rang: (event) => missed.heard(event),
     async publish() {
       // A board whose owner is down does not hold up the others.

@@ -162,7 +162,7 @@ function tellRead(sendTo: ReturnType<typeof factsTo>, { name, event }: Delivered
 /** What was measured of a call goes to the rows of its agent. */
 function measure(boards: Pick<LiveBoards, 'measured' | 'lineMeasured'>, { name, event }: Delivered): void {
   if (name === 'seat.quality') boards.measured(event);
-  if (name === 'call.quality') boards.lineMeasured(event);
+  if (name === 'calls.measured') for (const side of event.sides) boards.lineMeasured(side);
 }
 
 /** Tells pages what happened, each fact only to those whom it concerns. */

@@ -7,13 +7,13 @@ export const LINE_LOOK_MS = 5_000;
 /** With fewer packets the party is on hold or sends nothing, and a loss means nothing. */
 const LEAST_PACKETS = 50;
 
-type Sample = EventInput<'call.quality'>;
+type Side = EventInput<'calls.measured'>['sides'][number];
 
 /** The two sides of one conversation, by the legs that the relay has for them. */
 export interface TalkingLegs {
   readonly callId: CallId;
   readonly agentId: AgentId;
-  readonly legs: readonly { readonly side: Sample['side']; readonly legId: string }[];
+  readonly legs: readonly { readonly side: Side['side']; readonly legId: string }[];
 }
 
 /** Cumulative counts of what a party sent to the relay. */
@@ -29,19 +29,19 @@ export function createLineQuality({
   talking,
   countsOf,
   tell,
-  nowMs,
 }: {
   readonly talking: () => readonly TalkingLegs[];
   /** Cumulative counts of a leg; undefined when the relay has it no more. */
   readonly countsOf: (legId: string) => Promise<LineCounts | undefined>;
-  readonly tell: (sample: Sample) => void;
-  readonly nowMs: () => number;
+  /** Told once a look, of all sides of which something was measured. */
+  readonly tell: (sides: Side[]) => void;
 }) {
   let before = new Map<string, LineCounts>();
   let looking = false;
 
   async function readAll(): Promise<void> {
     const now = new Map<string, LineCounts>();
+    const sides: Side[] = [];
     for (const { callId, agentId, legs } of talking())
       for (const { side, legId } of legs) {
         const counted = await countsOf(legId).catch(() => undefined);
@@ -51,9 +51,10 @@ export function createLineQuality({
         now.set(key, counted);
         const since = before.get(key);
         const measured = since === undefined ? undefined : between(since, counted);
-        if (measured !== undefined) tell({ at: new Date(nowMs()).toISOString(), callId, agentId, side, ...measured });
+        if (measured !== undefined) sides.push({ callId, agentId, side, ...measured });
       }
     before = now;
+    if (sides.length > 0) tell(sides);
   }
 
   return {
@@ -66,7 +67,7 @@ export function createLineQuality({
   };
 }
 
-function between(before: LineCounts, now: LineCounts): Pick<Sample, 'lossPercent' | 'jitterMs' | 'roundTripMs' | 'mos'> | undefined {
+function between(before: LineCounts, now: LineCounts): Pick<Side, 'lossPercent' | 'jitterMs' | 'roundTripMs' | 'mos'> | undefined {
   const received = now.packetsReceived - before.packetsReceived;
   const lost = Math.max(0, now.packetsLost - before.packetsLost);
   if (received < 0 || received + lost < LEAST_PACKETS) return undefined;

@@ -248,7 +248,8 @@ export const events = {
     roundTripMs: z.number(),
     mos: z.number().optional(),
   }),
-  'call.quality': LineQuality,
+  /** One event for all conversations of a process: at hundreds of calls an event a side would be most of the events there are. */
+  'calls.measured': z.object({ at, sides: z.array(LineQuality) }),
   /** A mixer process is new: it has no rooms. */
   'mixer.started': z.object({ at }),
   'agent.state-changed': z.object({

@@ -32,8 +32,8 @@ const at = (): string => new Date(nowMs).toISOString();
 const relay = (callId: string, mos: number, side: 'caller' | 'agent' = 'caller'): void =>
   quality.heard({
     id: '1',
-    name: 'call.quality',
-    event: { at: at(), callId, agentId: 'ann', side, lossPercent: 30, jitterMs: 4, mos },
+    name: 'calls.measured',
+    event: { at: at(), sides: [{ callId, agentId: 'ann', side, lossPercent: 30, jitterMs: 4, mos }] },
   });
 const seat = (callId: string, mos: number): void =>
   quality.heard({

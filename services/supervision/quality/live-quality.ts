@@ -120,10 +120,9 @@ export function createLiveQuality({ commands, bus, nowMs }: LiveQualityNeeds) {
   return {
     heard({ name, event }: Delivered): void {
       if (name === 'seat.quality') seatHeard(event);
-      else if (name === 'call.quality') {
-        const { callId, ...rest } = event;
-        measured(callId, { ...rest, source: 'relay' });
-      } else if (name === 'call.ended') calls.delete(event.callId);
+      else if (name === 'calls.measured')
+        for (const { callId, ...side } of event.sides) measured(callId, { ...side, at: event.at, source: 'relay' });
+      else if (name === 'call.ended') calls.delete(event.callId);
     },
     /** What was measured of a call within the last quarter of a minute. */
     of: (callId: CallId): readonly MeasuredNow[] =>

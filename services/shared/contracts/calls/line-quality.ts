@@ -4,7 +4,6 @@ import { z } from 'zod';
 export const LineQuality = z.object({
   callId: z.string().min(1),
   agentId: z.string().min(1),
-  at: z.iso.datetime(),
   side: z.enum(['caller', 'agent']),
   lossPercent: z.number(),
   jitterMs: z.number(),
