@@ -60,33 +60,35 @@ export function VisitDrawer({
   });
   return (
     <Drawer open size="large" onClose={onClose} title={t('reports.visits', { count: read.data?.total ?? 0 })} data-testid="report-visits">
-      <FigureCard figure={of} from={from} until={until} scopeName={scopeName} />
-      <Loaded query={read} isEmpty={({ total }) => total === 0} empty={t('reports.empty')}>
-        {({ visits, total }) => (
-          <Table<VisitRow>
-            rowKey="visitId"
-            size="small"
-            scroll={{ x: 'max-content' }}
-            dataSource={[...visits]}
-            pagination={{ current: page, pageSize: PAGE, total, onChange: setPage, hideOnSinglePage: true, showSizeChanger: false }}
-            columns={[
-              { title: t('reports.entered'), render: (_value, { enteredAt }) => timeText(enteredAt) },
-              { title: t('reports.queue'), render: (_value, { queueId }) => <LongName name={queueName(queueId)} /> },
-              {
-                title: t('reports.wait'),
-                align: 'right',
-                render: (_value, { waitMs }) => <span className="figures">{waitMs === null ? '—' : clockText(waitMs)}</span>,
-              },
-              {
-                title: t('reports.outcome'),
-                render: (_value, row) => (row.outcome === null ? t('reports.stillWaiting') : t(`reports.outcomes.${row.outcome}`)),
-              },
-              { title: t('reports.agent'), render: (_value, { agentId }) => (agentId === null ? '' : (agents.get(agentId) ?? agentId)) },
-              { title: t('reports.call'), render: (_value, { callId }) => <Link to={`/calls/${callId}`}>{callId.slice(-8)}</Link> },
-            ]}
-          />
-        )}
-      </Loaded>
+      <div className="stack">
+        <FigureCard figure={of} from={from} until={until} scopeName={scopeName} />
+        <Loaded query={read} isEmpty={({ total }) => total === 0} empty={t('reports.empty')}>
+          {({ visits, total }) => (
+            <Table<VisitRow>
+              rowKey="visitId"
+              size="small"
+              scroll={{ x: 'max-content' }}
+              dataSource={[...visits]}
+              pagination={{ current: page, pageSize: PAGE, total, onChange: setPage, hideOnSinglePage: true, showSizeChanger: false }}
+              columns={[
+                { title: t('reports.entered'), render: (_value, { enteredAt }) => timeText(enteredAt) },
+                { title: t('reports.queue'), render: (_value, { queueId }) => <LongName name={queueName(queueId)} /> },
+                {
+                  title: t('reports.wait'),
+                  align: 'right',
+                  render: (_value, { waitMs }) => <span className="figures">{waitMs === null ? '—' : clockText(waitMs)}</span>,
+                },
+                {
+                  title: t('reports.outcome'),
+                  render: (_value, row) => (row.outcome === null ? t('reports.stillWaiting') : t(`reports.outcomes.${row.outcome}`)),
+                },
+                { title: t('reports.agent'), render: (_value, { agentId }) => (agentId === null ? '' : (agents.get(agentId) ?? agentId)) },
+                { title: t('reports.call'), render: (_value, { callId }) => <Link to={`/calls/${callId}`}>{callId.slice(-8)}</Link> },
+              ]}
+            />
+          )}
+        </Loaded>
+      </div>
     </Drawer>
   );
 }

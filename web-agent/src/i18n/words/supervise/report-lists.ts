@@ -7,7 +7,7 @@ export const reportLists = {
       refused: '按月的报表不能对比，按周和按周内小时的只能与往期同星期对比；请选择其他时段。',
       today: '今天尚未结束，而对比的日期为整天。',
     },
-    card: { formula: '公式', scope: '范围', window: '时段', version: '公式版本' },
+    card: { formula: '公式', means: '{{name}}：{{text}}', scope: '范围', window: '时段', version: '公式版本' },
     rows: {
       title: '{{name}}：明细 {{count}} 条',
       kind: '类型',
@@ -77,7 +77,7 @@ export const reportLists = {
       refused: 'Months are not compared, and weeks and hours of the week only with the same weekdays: choose another interval.',
       today: 'Today is not over, but the days that it is compared with are whole.',
     },
-    card: { formula: 'Formula', scope: 'Counted for', window: 'Time', version: 'Version of the formula' },
+    card: { formula: 'Formula', means: '{{name}}: {{text}}', scope: 'Counted for', window: 'Time', version: 'Version of the formula' },
     rows: {
       title: '{{name}}: {{count}} rows',
       kind: 'Kind',

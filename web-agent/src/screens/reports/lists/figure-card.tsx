@@ -22,7 +22,7 @@ export function FigureCard({
     <dl className="figure-card soft" data-testid="figure-card">
       <dt>{t('reportLists.card.formula')}</dt>
       <dd>
-        {name[language]}: {text[language]}
+        {t('reportLists.card.means', { name: name[language], text: text[language] })}
       </dd>
       {scopeName !== undefined && (
         <>
