@@ -1,19 +1,31 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { say } from './language.mjs';
 import { Stop } from './stop.mjs';
 
+/** A program may have ended already. */
+function lowered(pid, priority) {
+  try {
+    setPriority(pid, priority);
+  } catch (error) {
+    if (error.info?.code !== 'ESRCH') throw error;
+  }
+}
+
 /**
  * Runs a program to its end. With `log` its output goes to `.cache/bootstrap/LOG.log`, else to this terminal.
+ * `priority` is the niceness, also of what the program starts itself.
  * @returns {Promise<{ code: number, output: string }>} `output` is empty when it went to the terminal
  */
-export async function runCommand(root, command, args, { log, env = {} } = {}) {
+export async function runCommand(root, command, args, { log, env = {}, priority } = {}) {
   const child = spawn(command, args, {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: log === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe'],
   });
+  if (priority !== undefined && child.pid !== undefined) lowered(child.pid, priority);
   const chunks = [];
   child.stdout?.on('data', (chunk) => chunks.push(chunk));
   child.stderr?.on('data', (chunk) => chunks.push(chunk));

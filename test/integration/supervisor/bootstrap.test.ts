@@ -164,6 +164,18 @@ describe('the summary of the tests', () => {
     await expect(runTier(root, tier, broken)).rejects.toThrow('a fault of ours');
   });
 
+  test('a program has the priority that it is given, and so has all that it starts', async () => {
+    const { runCommand } = await load<{
+      runCommand: (root: string, command: string, args: string[], how: object) => Promise<{ code: number; output: string }>;
+    }>('run-command.mjs');
+    const nested = "console.log(require('child_process').execFileSync(process.execPath, ['-p', 'os.getPriority()'], { encoding: 'utf8' }))";
+    const { code, output } = await runCommand(root, process.execPath, ['-e', `setTimeout(() => { ${nested} }, 200)`], {
+      log: 'test-priority',
+      priority: 5,
+    });
+    expect([code, output.trim()]).toEqual([0, '5']);
+  });
+
   test('some tiers can be chosen; a wrong name is refused', async () => {
     const { chooseTiers } = await load<Tiers>('tiers.mjs');
     expect(chooseTiers([]).map(({ name }) => name)).toEqual([
