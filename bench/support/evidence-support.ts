@@ -104,18 +104,22 @@ function inboundRows({ dayMs, day, perDay, random }: FilledDay): Record<string, 
   const reviews: object[] = [];
   for (let i = 0; i < perDay; i += 1) {
     const call = inboundCall({ dayMs, day, perDay, random }, i);
-    calls.push(call.row);
+    const keys: object[] = [];
+    calls.push({ ...call.row, history: keys });
     if (call.abandons) continue;
     recordings.push(recordingRow(call));
     if (i % 25 === 0) reviews.push(reviewRow(call, i));
     if (random() >= 0.5) continue;
     const { id, queueId, ended } = call;
     surveys.push({ _id: `s-${id}`, callId: id, at: new Date(ended), queueId, agentId: AGENT, method: 'keys', language: 'zh-CN' });
-    if (random() < 0.6)
-      answers.push({
-        ...{ _id: `a-${id}`, surveyId: `s-${id}`, at: new Date(ended), solved: true, by: 'caller' },
-        score: 1 + Math.floor(random() ** 0.4 * 5),
-      });
+    if (random() >= 0.6) continue;
+    const score = 1 + Math.floor(random() ** 0.4 * 5);
+    const solvedMs = ended + 3_000;
+    keys.push({ atMs: ended, what: 'survey-answered', detail: `score:${score}` });
+    keys.push({ atMs: solvedMs, what: 'survey-answered', detail: 'solved:1' });
+    const answer = { surveyId: `s-${id}`, score, by: 'caller' };
+    answers.push({ ...answer, _id: `a-${id}`, at: new Date(ended), solved: null });
+    answers.push({ ...answer, _id: `b-${id}`, at: new Date(solvedMs), solved: true, corrects: `a-${id}` });
   }
   return { calls, recordings, surveys, survey_answers: answers, reviews };
 }
@@ -279,6 +283,12 @@ async function fillOutbound(insert: Insert, dayMs: number, day: number): Promise
         },
         facets: { direction: 'outbound', called: '4001000', agentIds: ['agent1'], queueId: '' },
       })),
+  );
+  await insert(
+    'evidence_seat_sessions',
+    Array.from({ length: 8 }, (_, agent) => ({
+      ...{ _id: `seat-${dayMs}-${agent}`, agentId: `agent${agent}`, at: new Date(dayMs), offlineAt: new Date(dayMs + DAY_MS - 1) },
+    })),
   );
   await insert(
     'evidence_agent_states',

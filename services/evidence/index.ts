@@ -19,7 +19,7 @@ import { createInspectorReader, type InspectorReads } from './adapters/stores/mo
 import { createFilings, createJobs, createPacks, createStates } from './adapters/stores/mongo-evidence.js';
 import { sealFacts, type SealedFacts } from './quality/sealed-facts.js';
 import { createMongoRows, type RowReads } from './adapters/stores/mongo-rows.js';
-import { createSeatLog, createSiteReader, type SiteReads } from './adapters/stores/mongo-seat-log.js';
+import { createSeatLog, createSeatRows, createSiteReader, type SiteReads } from './adapters/stores/mongo-seat-log.js';
 import { excerptOf, packFiles } from './adapters/pack-excerpt.js';
 import { readPackFile, verifyPack } from './adapters/pack-verifier.js';
 import { renderDrawingPdf, renderPdf, renderPicturePdf } from '../shared/platform/paper/pdf-renderer.js';
@@ -153,14 +153,20 @@ function compose({ config, mongo, reads, objects, licenceFile, inventory, workda
     states: createStates(mongo),
     packs,
     jobs: createJobs(mongo),
-    rows: createMongoRows(reads, () => createObjectSizes(objects, config.S3_BUCKET)),
+    rows: rowsFor({ config, mongo, reads, objects }),
     site: createSiteReader(mongo, reads, config.SITE_TIME_ZONE),
   };
 }
 
+const rowsFor = ({ config, mongo, reads, objects }: Pick<EvidenceDependencies, 'config' | 'mongo' | 'reads' | 'objects'>) =>
+  createMongoRows(reads, () => createObjectSizes(objects, config.S3_BUCKET), {
+    seats: createSeatRows(mongo),
+    zone: config.SITE_TIME_ZONE,
+  });
+
 /** The figures' source rows that the stores hold for a day, for that day's sheet. */
-export function createFactSealer({ config, reads, objects }: Pick<EvidenceDependencies, 'config' | 'reads' | 'objects'>) {
-  const rows = createMongoRows(reads, () => createObjectSizes(objects, config.S3_BUCKET));
+export function createFactSealer(needs: Pick<EvidenceDependencies, 'config' | 'mongo' | 'reads' | 'objects'>) {
+  const rows = rowsFor(needs);
   return (day: Stretch, sealed?: Parameters<typeof sealFacts>[3]): Promise<SealedFacts> => sealFacts(rows, day, sha256Hex, sealed);
 }
 

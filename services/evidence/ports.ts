@@ -24,6 +24,7 @@ import type {
   SurveyRow,
 } from './quality/call-row.js';
 import type { AttachedFile, ClockRow, ConsentRow, LedgerEntry, LegRow } from './quality/proof-row.js';
+import type { AnswerRow, CaseRow, SeatRow, TurnRow } from './quality/witness-row.js';
 import type { AgentId, CallId } from '../shared/domain/ids.js';
 
 /** The registers, read completely. `services/registry` provides them. */
@@ -65,6 +66,14 @@ export interface StoredRows {
   clocks(stretch: Stretch): AsyncIterable<readonly ClockRow[]>;
   /** By the time of attachment, including files that have been withdrawn since. */
   attachments(stretch: Stretch): AsyncIterable<readonly AttachedFile[]>;
+  /** Beginnings and ends of states that lasted over midnight, by their time. */
+  turns(stretch: Stretch): AsyncIterable<readonly TurnRow[]>;
+  /** Answers to surveys, by the time at which they were written. */
+  answers(stretch: Stretch): AsyncIterable<readonly AnswerRow[]>;
+  /** Complaints, by the time at which they were recorded. */
+  cases(stretch: Stretch): AsyncIterable<readonly CaseRow[]>;
+  /** Seats, by the time at which they came online. */
+  seats(stretch: Stretch): AsyncIterable<readonly SeatRow[]>;
   /** The query of each file of rows, as it is sent to the store: printed in the manifest. */
   readonly queries: Readonly<Record<string, (stretch: Stretch) => string>>;
 }

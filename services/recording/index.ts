@@ -48,7 +48,7 @@ import { systemClock } from '../shared/platform/processes/system-clock.js';
 import { every } from '../shared/platform/processes/rounds.js';
 import type { CallId } from '../shared/domain/ids.js';
 
-export { checkRecordingLedger, createRecordingKeeper, sealedAuditHeads } from './adapters/keeping.js';
+export { checkRecordingDays, checkRecordingLedger, createRecordingKeeper, sealedAuditHeads } from './adapters/keeping.js';
 export { createProofWitnesses } from './adapters/proof.js';
 
 const DELIVER_EVERY_MS = 1_000;

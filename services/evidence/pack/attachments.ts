@@ -11,7 +11,7 @@ import { addRowFile } from './row-files.js';
 export const ATTACHMENTS = 'attachments/';
 
 /** Rows that a pack can contain besides those of the figures. The manifest names the ones of this pack. */
-export const heldRows = ['consents', 'legs', 'clocks', 'attachments', 'ledger'] as const;
+export const heldRows = ['consents', 'legs', 'clocks', 'attachments', 'ledger', 'turns', 'answers', 'cases', 'seats'] as const;
 export type HeldRows = (typeof heldRows)[number];
 
 const YEAR_MS = 364 * 86_400_000;

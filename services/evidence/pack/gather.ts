@@ -16,6 +16,7 @@ import {
   type RecordingRow,
 } from '../quality/call-row.js';
 import { clockColumns, consentColumns, ledgerColumns, legColumns } from '../quality/proof-row.js';
+import { answerColumns, caseColumns, seatColumns, turnColumns, type SeatRow } from '../quality/witness-row.js';
 import { createTally } from '../quality/tally.js';
 import type { Figure } from '../quality/formulas.js';
 import { createTraffic, type TrafficResult } from '../quality/traffic.js';
@@ -63,9 +64,14 @@ export interface GatherOptions {
   /** Draws recordings as they pass. */
   readonly draw?: ReturnType<typeof createDraw<RecordingRow>> | undefined;
   /** Also keeps the rows that no figure is counted from; the ledger only when there is a reader for it. */
-  readonly proofs?: { readonly ledger?: LedgerReader };
+  readonly proofs?: { readonly ledger?: LedgerReader; readonly nowMs: number };
   /** Called between the steps, and every few thousand calls. */
   readonly progress: (step: string, rows: number) => Promise<void> | void;
+}
+
+/** The seats that were online in the period, also those that came online before it. */
+async function* onlineIn(batches: AsyncIterable<readonly SeatRow[]>, { fromMs }: Stretch): AsyncGenerator<readonly SeatRow[]> {
+  for await (const batch of batches) yield batch.filter(({ atMs, offlineAtMs = fromMs }) => atMs >= fromMs || offlineAtMs >= fromMs);
 }
 
 /** The largest number of rows of these kinds that documents print; the files of rows have all. */
@@ -106,11 +112,17 @@ export async function gather({ rows, stretch, monthOf, keep, seed, draw, proofs:
       failure ??= error instanceof Error ? error : new Error('rows could not be read', { cause: error });
     }
   }
-  const readProofs = ({ ledger }: NonNullable<GatherOptions['proofs']>): Promise<void>[] => [
+  const toNow = (nowMs: number): Stretch => ({ fromMs: stretch.fromMs, untilMs: Math.max(stretch.untilMs, nowMs) });
+  const readProofs = ({ ledger, nowMs }: NonNullable<GatherOptions['proofs']>): Promise<void>[] => [
     // A request of the period may rely on a much older consent.
     read('consents', consentColumns, rows.consents({ fromMs: 0, untilMs: stretch.untilMs }), () => undefined),
     read('legs', legColumns, rows.legs(stretch), () => undefined),
     read('clocks', clockColumns, rows.clocks(stretch), () => undefined),
+    // Of these also what came after the period: an answer by link, a letter that was recorded late, the end of a state.
+    read('turns', turnColumns, rows.turns(toNow(nowMs)), () => undefined),
+    read('answers', answerColumns, rows.answers(toNow(nowMs)), () => undefined),
+    read('cases', caseColumns, rows.cases(toNow(nowMs)), () => undefined),
+    read('seats', seatColumns, onlineIn(rows.seats({ fromMs: 0, untilMs: stretch.untilMs }), stretch), () => undefined),
     ...(ledger === undefined ? [] : [read('ledger', ledgerColumns, ledger(stretch), () => undefined)]),
   ];
   await progress('rows', 0);

@@ -204,7 +204,7 @@ async function collect(
     keep,
     seed,
     draw: order.drawn && createDraw(order.drawn, needs.sha256Hex),
-    proofs: heldBy(order.kind, stretch).includes('ledger') ? { ledger: needs.ledger } : {},
+    proofs: { nowMs: needs.now().getTime(), ...(heldBy(order.kind, stretch).includes('ledger') ? { ledger: needs.ledger } : {}) },
     // The total is not known beforehand, so the bar slows down as it approaches the middle.
     progress: (step, rows) => progress(step, 2 + Math.round(45 * (1 - Math.exp(-rows / 150_000))), STEPS),
   });

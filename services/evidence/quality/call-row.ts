@@ -35,6 +35,8 @@ export interface CallRow {
   readonly postDialDelayMs?: number;
   /** For an outbound call: the hashes of the texts that its agents had on their screens, with a space between them. */
   readonly scripts?: string;
+  /** JSON: the keys with which the caller answered a survey, each as question, key and moment. */
+  readonly surveyKeys?: string;
 }
 
 export const callColumns = columnsOf<CallRow>()([
@@ -63,6 +65,7 @@ export const callColumns = columnsOf<CallRow>()([
   'ledgerNumber',
   'postDialDelayMs',
   'scripts',
+  'surveyKeys',
 ]);
 
 export interface ComplaintRow {
@@ -104,6 +107,8 @@ export interface SurveyRow {
   readonly surveyId: string;
   readonly callId: CallId;
   readonly atMs: number;
+  /** How the caller was asked: by keys at the end of the call, or by a link. */
+  readonly method: 'keys' | 'sms' | 'web';
   readonly queueId: QueueId;
   readonly agentId: AgentId;
   /** Empty when the caller was invited and gave no score. 5 is best. */
@@ -113,7 +118,17 @@ export interface SurveyRow {
   readonly answers: string;
 }
 
-export const surveyColumns = columnsOf<SurveyRow>()(['surveyId', 'callId', 'atMs', 'queueId', 'agentId', 'score', 'solved', 'answers']);
+export const surveyColumns = columnsOf<SurveyRow>()([
+  'surveyId',
+  'callId',
+  'atMs',
+  'method',
+  'queueId',
+  'agentId',
+  'score',
+  'solved',
+  'answers',
+]);
 
 export interface ProofRow {
   readonly proofId: string;

@@ -1,4 +1,5 @@
 import { inWords, type Say, type Words, named } from '../../shared/domain/language.js';
+import { causeWords, releasedByWords, stateWords } from '../documents/call-words.js';
 import { complaintKinds, complaintSources, complaintStates, dialPurposes, dialRefusals } from '../documents/row-words.js';
 import type { RowField } from './row-field.js';
 import { rowFiles, type RowFileName } from './row-fields.js';
@@ -19,6 +20,10 @@ const yesNo = { true: { zh: '是', en: 'yes' }, false: { zh: '否', en: 'no' } }
 const valueWords: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
   'calls.direction': { inbound: { zh: '呼入', en: 'in' }, outbound: { zh: '呼出', en: 'out' } },
   'calls.class': { service: { zh: '服务呼叫', en: 'service' }, test: { zh: '练习呼叫', en: 'practice' } },
+  'calls.cause': causeWords,
+  'calls.releasedBy': releasedByWords,
+  'states.state': stateWords,
+  'turns.state': stateWords,
   'recordings.kept': {
     stored: { zh: '在库', en: 'stored' },
     deleted: { zh: '已按规则删除', en: 'deleted by its rule' },
@@ -27,6 +32,14 @@ const valueWords: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
   'complaints.kind': complaintKinds,
   'complaints.source': complaintSources,
   'complaints.state': complaintStates,
+  'cases.source': complaintSources,
+  'surveys.method': {
+    keys: { zh: '通话末按键', en: 'keys' },
+    sms: { zh: '短信链接', en: 'link by sms' },
+    web: { zh: '网页链接', en: 'link' },
+  },
+  'answers.by': { caller: { zh: '来电人', en: 'caller' }, house: { zh: '本单位人员', en: 'house' } },
+  'turns.what': { began: { zh: '开始', en: 'began' }, ended: { zh: '结束', en: 'ended' } },
   'attempts.reason': dialRefusals,
   'attempts.purpose': dialPurposes,
   'legs.reason': dialRefusals,

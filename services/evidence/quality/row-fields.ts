@@ -1,4 +1,5 @@
 import { proofFiles } from './proof-fields.js';
+import { witnessFiles } from './witness-fields.js';
 import { field, renamed, type RowFile } from './row-field.js';
 import type {
   alarmColumns,
@@ -64,6 +65,13 @@ export const rowFiles = {
         '呼出：坐席屏幕上话术内容的哈希值（SHA-256）',
         'Hashes (SHA-256) of what agents had on their screens to say',
       ),
+      surveyKeys: field(
+        'json',
+        '评价按键',
+        'Survey keys',
+        '来电人评价时的问题、按键和时刻',
+        'Question, key and moment of each answer by keys',
+      ),
     },
   } satisfies RowFile<(typeof callColumns)[number]>,
   recordings: {
@@ -105,6 +113,13 @@ export const rowFiles = {
       surveyId: field('text', '评价编号', 'Survey'),
       callId,
       atMs: field('moment', '邀请时间', 'Invited'),
+      method: field(
+        'text',
+        '邀请方式',
+        'Asked by',
+        'keys 通话末按键，sms 短信链接，web 网页链接',
+        'keys at the end of the call, or a link by sms or web',
+      ),
       queueId,
       agentId,
       score: field('number', '评分（1–5）', 'Score (1–5)', '空：未作评价', 'Empty: none was given'),
@@ -196,6 +211,7 @@ export const rowFiles = {
     },
   } satisfies RowFile<(typeof alarmColumns)[number]>,
   ...proofFiles,
+  ...witnessFiles,
 } as const;
 
 export type RowFileName = keyof typeof rowFiles;

@@ -1,6 +1,7 @@
 import type { StoredRows, Stretch } from '../ports.js';
-import { attemptColumns, callColumns, proofColumns, reviewColumns } from './call-row.js';
+import { attemptColumns, callColumns, proofColumns, reviewColumns, stateColumns } from './call-row.js';
 import { clockColumns, legColumns } from './proof-row.js';
+import { answerColumns, caseColumns, turnColumns } from './witness-row.js';
 import type { CallId } from '../../shared/domain/ids.js';
 
 /** What a day sheet fixes for the rows of one kind. */
@@ -14,12 +15,19 @@ export type SealedFacts = Readonly<Record<string, SealedFact>>;
 
 /**
  * The columns that no later event may change, by kind of row. The caller is left out, because a person may ask for that to be deleted.
- * Survey answers come after their day and carry their own times; for complaints the events of their clocks and the files are fixed.
+ * A survey answer may come after the day of its invitation, and the work on a complaint after that of its record: each is fixed by the day
+ * on which it was written.
  */
 export const sealedColumns = {
   calls: callColumns.filter((column) => column !== 'callerKey'),
   recordings: ['callId', 'atMs', 'sha256', 'durationMs', 'sizeBytes'],
-  surveys: ['surveyId', 'callId', 'atMs', 'queueId', 'agentId'],
+  surveys: ['surveyId', 'callId', 'atMs', 'method', 'queueId', 'agentId'],
+  answers: answerColumns,
+  // Those that began and ended on the day; `turns` are the others.
+  states: stateColumns,
+  turns: turnColumns,
+  seats: ['seatId', 'agentId', 'atMs'],
+  cases: caseColumns,
   attempts: attemptColumns.filter((column) => column !== 'personKey' && column !== 'numberMasked'),
   proofs: proofColumns,
   // Nobody changes a review: an appeal and its answer stand beside it.
@@ -40,6 +48,17 @@ const cellText = (cell: unknown): string =>
 export const lineOf = (row: object, columns: readonly string[]): string =>
   columns.map((column) => cellText((row as Readonly<Record<string, unknown>>)[column])).join('\t');
 
+interface Sortable {
+  readonly callId?: CallId;
+  readonly untilMs?: number;
+}
+
+/** A state that is not over at midnight may end at any time; a recording that turned up late stands in a later sheet. */
+function isFixed(kind: Sealed, { callId = '' as CallId, untilMs = 0 }: Sortable, day: Stretch, late: ReadonlySet<string>): boolean {
+  if (kind === 'recordings') return !late.has(callId);
+  return kind !== 'states' || untilMs < day.untilMs;
+}
+
 /**
  * What the stores hold for a day, for its sheet. When an earlier sheet is compared, its `columns` are used, and the recordings of the calls
  * in `late`, which turned up after the day was sealed, are left out.
@@ -58,9 +77,8 @@ export async function sealFacts(
     const wanted = columns[kind];
     if (wanted === undefined) continue;
     const lines: string[] = [];
-    const batches = rows[kind](day) as AsyncIterable<readonly { readonly callId?: CallId }[]>;
-    for await (const batch of batches)
-      for (const row of batch) if (kind !== 'recordings' || !late.has(row.callId ?? '')) lines.push(lineOf(row, wanted));
+    const batches = rows[kind](day) as AsyncIterable<readonly Sortable[]>;
+    for await (const batch of batches) for (const row of batch) if (isFixed(kind, row, day, late)) lines.push(lineOf(row, wanted));
     lines.sort();
     facts[kind] = { columns: wanted, rows: lines.length, sha256: sha256Hex(lines.map((line) => `${line}\n`).join('')) };
   }

@@ -472,6 +472,13 @@ SENTENCES = {
     "sheet-missing": ("已过封存时限的日期没有日结表", "a day that must be sealed has no day sheet"),
     "day-unsealed": ("该日尚未封存，数据未经日结表固定", "this day is not sealed yet: nothing fixes its rows"),
     "facts-changed": ("封存后数据被改动：明细与日结表封存的哈希值不符", "rows were changed after their day was sealed"),
+    "state-differs": ("坐席状态与登记的起止不符：状态被缩短、拉长、改动或删去", "a state of an agent is not as its beginning and end were noted: shortened, lengthened, altered or left out"),
+    "seat-missing": ("坐席有状态记录，而当日及前一日均没有其座席上线的记录", "an agent has states, and on that day and the day before no seat of theirs was online"),
+    "answer-differs": ("满意度评价与逐次评价不符：评价被改动、增加或删去", "a survey does not show the answers that were written down: one was altered, added or left out"),
+    "answer-unwitnessed": ("评价记为来电人所作，而该通话没有相应的按键，或没有该通话", "an answer is said to be the caller’s, and its call has no such key, or there is no such call"),
+    "answer-of-house": ("评价由本单位人员录入，来电人此前并未作评价", "an answer was entered by the house, and the caller had given none"),
+    "complaint-missing": ("投诉已登记或已起算时限，而投诉明细中没有该件", "a complaint was recorded, or its clock started, and it is not among the complaints"),
+    "complaint-differs": ("投诉的受理时间或来源与登记时不符，或没有登记", "a complaint is not as it was recorded, or was not recorded"),
     "sheet-not-told": ("见证人留存的日结表哈希值不在本包之中：封存的数据被改写，或该日不属于本包期间", "the hash of the day sheet that was told is not in this pack: what was sealed has been rewritten, or that day is not of its period"),
     "witness-differs": ("日结表与送外见证时的哈希值不同：封存的数据被改写", "a day sheet is not the one that left the house: what was sealed has been rewritten"),
     "witness-foreign": ("外部见证的时间戳不是对该日结表的有效时间戳", "the stamp of an outside witness is not a stamp over this day sheet"),
@@ -537,13 +544,21 @@ TABLES = {
     "consents": ("consentId", "atMs", "atMs"),
     "legs": ("legId", "atMs", "atMs"),
     "clocks": ("eventId", "atMs", "atMs"),
+    "turns": ("turnId", "atMs", "atMs"),
+    "answers": ("answerId", "atMs", "atMs"),
+    "cases": ("number", "atMs", "atMs"),
+    "seats": ("seatId", "atMs", "atMs"),
     "attachments": ("fileId", "atMs", "atMs"),
     "ledger": ("number", "atMs", "atMs"),
     "drawn": ("callId", "atMs", "atMs"),
 }
-# What a pack holds beside the rows of its figures; of consents and attachments also those of before its period.
-HELD = ("consents", "legs", "clocks", "attachments", "ledger")
-EARLIER_TOO = ("consents", "attachments")
+# What a pack holds beside the rows of its figures; of some also those of before its period, of others those of after it.
+HELD = ("consents", "legs", "clocks", "attachments", "ledger", "turns", "answers", "cases", "seats")
+EARLIER_TOO = ("consents", "attachments", "seats")
+LATER_TOO = ("turns", "answers", "cases")
+# How far the moment of an answer may be from that of its key, and how long a call may last after its survey was offered.
+KEY_WITHIN_MS = 2000
+CALL_WITHIN_MS = 3600000
 NO_ROWS = "0" * 64
 CLOCK_WITHIN_MS = 1000
 KNOWN_FORMULAS = (
@@ -554,7 +569,7 @@ KNOWN_FORMULAS = (
 # The heads and words of the tables for office programs: of each column kind, heads in Chinese and English, words of values; the present ones first, then those of before.
 KNOWN_TABLES = (
     # tables:begin
-    {"calls":{"name":"通话","columns":{"callId":["text",[["通话编号"],["Call"]],{}],"direction":["text",[["方向"],["Direction"]],{"inbound":[["呼入"],["in"]],"outbound":[["呼出"],["out"]]}],"invitedAtMs":["moment",[["呼叫到达"],["Arrived"]],{}],"answeredAtMs":["moment",[["系统应答"],["Answered by the system"]],{}],"queuedAtMs":["moment",[["进入队列"],["Queued"]],{}],"agentAnsweredAtMs":["moment",[["坐席应答"],["Answered by an agent"]],{}],"endedAtMs":["moment",[["结束"],["Ended"]],{}],"called":["text",[["本中心号码"],["Number of the centre"]],{}],"queueId":["text",[["队列"],["Queue"]],{}],"agentId":["text",[["坐席"],["Agent"]],{}],"trunkId":["text",[["中继"],["Trunk"]],{}],"callerKey":["text",[["对方代号"],["Person"]],{}],"cause":["text",[["结束原因"],["Cause"]],{}],"releasedBy":["text",[["挂断方"],["Released by"]],{}],"talkMs":["milliseconds",[["通话时长（秒）"],["Talk (s)"]],{}],"holdMs":["milliseconds",[["保持时长（秒）"],["Hold (s)"]],{}],"handlings":["number",[["处理次数"],["Handlings"]],{}],"class":["text",[["类别"],["Class"]],{"service":[["服务呼叫"],["service"]],"test":[["练习呼叫"],["practice"]]}],"visits":["json",[["排队经过"],["Visits"]],{}],"lossPercent":["number",[["丢包率（%）"],["Loss (%)"]],{}],"jitterMs":["milliseconds",[["抖动（秒）"],["Jitter (s)"]],{}],"roundTripMs":["milliseconds",[["往返时延（秒）"],["Round trip (s)"]],{}],"ledgerNumber":["number",[["录音台账序号"],["Ledger number"]],{}],"postDialDelayMs":["milliseconds",[["拨号后时延（秒）"],["Post-dial delay (s)"]],{}],"scripts":["text",[["话术版本"],["Scripts"]],{}]}},"recordings":{"name":"录音","columns":{"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["录音开始"],["Began"]],{}],"sha256":["text",[["哈希值（SHA-256）"],["SHA-256"]],{}],"durationMs":["milliseconds",[["时长（秒）"],["Length (s)"]],{}],"sizeBytes":["number",[["字节数"],["Bytes"]],{}],"queueId":["text",[["队列"],["Queue"]],{}],"called":["text",[["本中心号码"],["Number of the centre"]],{}],"handled":["yes-no",[["呼入且有坐席接听"],["Came in and handled"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"kept":["text",[["保存状态"],["Kept"]],{"stored":[["在库"],["stored"]],"deleted":[["已按规则删除"],["deleted by its rule"]],"missing":[["缺失"],["missing"]]}]}},"complaints":{"name":"投诉","columns":{"number":["text",[["投诉编号"],["Number"]],{}],"receivedAtMs":["moment",[["受理时间"],["Received"]],{}],"dueAtMs":["moment",[["答复时限"],["Due"]],{}],"answeredAtMs":["moment",[["答复时间"],["Answered"]],{}],"closedAtMs":["moment",[["办结时间"],["Closed"]],{}],"kind":["text",[["类型"],["Kind"]],{"harassment":[["骚扰电话（未经同意呼出）"],["harassment"]],"called-after-refusal":[["明确拒绝后再次呼出"],["called after refusal"]],"attitude":[["服务态度"],["attitude"]],"waiting":[["等待过久"],["waiting"]],"information-leak":[["信息泄露"],["information leak"]],"charging":[["收费问题"],["charging"]],"other":[["其他"],["other"]]}],"source":["text",[["来源"],["Source"]],{"phone":[["电话"],["phone"]],"web":[["网页"],["web"]],"mail":[["邮件"],["mail"]],"letter":[["信函"],["letter"]],"regulator":[["申诉转办（通信管理局／12300）"],["regulator"]],"low-score":[["低分回访"],["low score"]]}],"upheld":["text",[["是否成立"],["Upheld"]],{}],"reopened":["yes-no",[["是否重新办理"],["Reopened"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"appeal":["yes-no",[["是否申诉转办"],["Appeal"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"satisfaction":["number",[["答复满意度（1–5）"],["Satisfaction (1–5)"]],{}],"satisfactionAtMs":["moment",[["评价时间"],["Rated"]],{}],"state":["text",[["状态"],["State"]],{"open":[["待受理"],["open"]],"in-hand":[["处理中"],["in hand"]],"answered":[["已答复"],["answered"]],"closed":[["已办结"],["closed"]]}],"earlier":["json",[["变更前的情况"],["Before changes"]],{}]}},"surveys":{"name":"满意度","columns":{"surveyId":["text",[["评价编号"],["Survey"]],{}],"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["邀请时间"],["Invited"]],{}],"queueId":["text",[["队列"],["Queue"]],{}],"agentId":["text",[["坐席"],["Agent"]],{}],"score":["number",[["评分（1–5）"],["Score (1–5)"]],{}],"solved":["yes-no",[["问题是否解决"],["Solved"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"answers":["json",[["全部评价"],["Answers"]],{}]}},"proofs":{"name":"拨测","columns":{"proofId":["text",[["拨测编号"],["Proof call"]],{}],"atMs":["moment",[["时间"],["At"]],{}],"ok":["yes-no",[["是否成功"],["Succeeded"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"totalMs":["milliseconds",[["全程用时（秒）"],["Took (s)"]],{}],"origin":["text",[["发起方式"],["Begun by"]],{}],"linesDown":["text",[["不通的中继","当时不通的中继"],["Lines down","Lines down then"]],{}],"over":["text",[["经由线路"],["Way"]],{}]}},"states":{"name":"坐席状态","columns":{"agentId":["text",[["坐席"],["Agent"]],{}],"fromMs":["moment",[["开始"],["From"]],{}],"untilMs":["moment",[["结束"],["Until"]],{}],"state":["text",[["状态"],["State"]],{}],"ofService":["yes-no",[["属服务呼叫的话后处理"],["Wrap-up of service"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}]}},"reviews":{"name":"质检","columns":{"reviewId":["text",[["质检编号"],["Review"]],{}],"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["时间"],["At"]],{}],"queueId":["text",[["队列"],["Queue"]],{}],"agentId":["text",[["坐席"],["Agent"]],{}],"scorePercent":["number",[["得分（%）"],["Score (%)"]],{}],"critical":["number",[["重大差错数"],["Critical errors"]],{}],"fatal":["number",[["致命差错数"],["Fatal errors"]],{}]}},"attempts":{"name":"呼出请求","columns":{"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["时间"],["At"]],{}],"allowed":["yes-no",[["是否允许"],["Allowed"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"reason":["text",[["拦截规则"],["Refused by"]],{"purpose-not-allowed":[["用途不允许"],["purpose not allowed"]],"stopped":[["外呼已停止"],["outbound is stopped"]],"number-not-usable":[["主叫号码不可用于呼出"],["number must not call out"]],"refused-by-person":[["对方已谢绝来电"],["refused by the person"]],"no-consent":[["无同意凭证"],["no consent on record"]],"outside-window":[["时段外"],["outside the hours"]],"too-often":[["超频次"],["too often"]],"not-dialable":[["不是可拨打的号码"],["not a number that may be dialled"]],"kind-not-allowed":[["境外、卫星、高额资费或紧急号码"],["foreign, satellite, premium or emergency number"]],"not-registered":[["目的号码未登记"],["destination not on the register"]],"caller-not-vouched":[["来电号码未经运营商认证"],["caller number not vouched for by the carrier"]],"over-ceiling":[["超出每日上限"],["over a ceiling of the day"]]}],"purpose":["text",[["用途"],["Purpose"]],{"prompt-return":[["即时回访"],["prompt call-back"]],"enquiry":[["信息咨询"],["information"]],"service-notice":[["服务通知"],["service notice"]],"complaint-return":[["投诉回访"],["complaint call-back"]],"satisfaction-return":[["满意度回访"],["satisfaction call-back"]]}],"personKey":["text",[["对方代号"],["Person"]],{}],"numberMasked":["text",[["被叫号码（掩码）"],["Number (masked)"]],{}],"shown":["text",[["显示的主叫号码"],["Number shown"]],{}],"trunkId":["text",[["中继"],["Trunk"]],{}],"consentId":["text",[["同意凭证编号"],["Consent"]],{}]}},"alarms":{"name":"呼叫异常","columns":{"alarmId":["text",[["编号"],["Alarm"]],{}],"atMs":["moment",[["时间"],["At"]],{}],"pattern":["text",[["异常类型"],["Pattern"]],{}],"subjectKind":["text",[["对象类别"],["Kind of subject"]],{}],"subject":["text",[["对象"],["Subject"]],{}],"count":["number",[["次数"],["Count"]],{}],"of":["number",[["基数"],["Of"]],{}],"limit":["number",[["界限"],["Limit"]],{}],"stopped":["yes-no",[["是否自动停止外呼"],["Stopped calling out"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"settledAtMs":["moment",[["处理时间"],["Settled"]],{}],"settledBy":["text",[["处理人"],["Settled by"]],{}],"lifted":["yes-no",[["是否恢复外呼"],["Lifted"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"finding":["text",[["处理情况"],["Finding"]],{}]}},"consents":{"name":"同意凭证","columns":{"consentId":["text",[["凭证编号"],["Consent"]],{}],"atMs":["moment",[["登记时间"],["Written down"]],{}],"givenAtMs":["moment",[["同意时间"],["Given"]],{}],"personKey":["text",[["对方代号"],["Person"]],{}],"numberMasked":["text",[["号码（掩码）"],["Number (masked)"]],{}],"purposes":["text",[["同意的用途"],["Purposes"]],{}],"channel":["text",[["取得方式"],["Channel"]],{}],"clientUnit":["text",[["委托单位"],["Client unit"]],{}],"validUntilMs":["moment",[["有效期至"],["Valid until"]],{}],"withdrawnAtMs":["moment",[["撤回时间"],["Withdrawn"]],{}],"original":["text",[["原件"],["Original"]],{}],"originalSha256":["text",[["原件哈希值（SHA-256）"],["SHA-256 of the original"]],{}]}},"legs":{"name":"外转线路","columns":{"legId":["text",[["编号"],["Leg"]],{}],"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["时间"],["At"]],{}],"way":["text",[["方式"],["Way"]],{}],"allowed":["yes-no",[["是否允许"],["Allowed"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"reason":["text",[["拦截规则"],["Refused by"]],{"purpose-not-allowed":[["用途不允许"],["purpose not allowed"]],"stopped":[["外呼已停止"],["outbound is stopped"]],"number-not-usable":[["主叫号码不可用于呼出"],["number must not call out"]],"refused-by-person":[["对方已谢绝来电"],["refused by the person"]],"no-consent":[["无同意凭证"],["no consent on record"]],"outside-window":[["时段外"],["outside the hours"]],"too-often":[["超频次"],["too often"]],"not-dialable":[["不是可拨打的号码"],["not a number that may be dialled"]],"kind-not-allowed":[["境外、卫星、高额资费或紧急号码"],["foreign, satellite, premium or emergency number"]],"not-registered":[["目的号码未登记"],["destination not on the register"]],"caller-not-vouched":[["来电号码未经运营商认证"],["caller number not vouched for by the carrier"]],"over-ceiling":[["超出每日上限"],["over a ceiling of the day"]]}],"purpose":["text",[["用途"],["Purpose"]],{"prompt-return":[["即时回访"],["prompt call-back"]],"enquiry":[["信息咨询"],["information"]],"service-notice":[["服务通知"],["service notice"]],"complaint-return":[["投诉回访"],["complaint call-back"]],"satisfaction-return":[["满意度回访"],["satisfaction call-back"]]}],"personKey":["text",[["对方代号"],["Person"]],{}],"numberMasked":["text",[["被叫号码（掩码）"],["Number (masked)"]],{}],"shown":["text",[["显示的主叫号码"],["Number shown"]],{}],"trunkId":["text",[["中继"],["Trunk"]],{}]}},"clocks":{"name":"投诉时限","columns":{"eventId":["text",[["编号"],["Event"]],{}],"number":["text",[["投诉编号"],["Number"]],{}],"atMs":["moment",[["时间"],["At"]],{}],"what":["text",[["事项"],["What"]],{}],"dueAtMs":["moment",[["答复时限"],["Due"]],{}],"ruleId":["text",[["时限规则"],["Rule"]],{}]}},"ledger":{"name":"录音台账","columns":{"number":["number",[["台账序号"],["Ledger number"]],{}],"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["登记时间"],["Intended"]],{}],"row":["json",[["台账全文"],["Row"]],{}]}},"attachments":{"name":"附件","columns":{"fileId":["text",[["附件编号"],["File"]],{}],"of":["text",[["所属"],["Of"]],{}],"subject":["text",[["所属编号"],["Subject"]],{}],"atMs":["moment",[["上传时间"],["Attached"]],{}],"fileName":["text",[["文件名"],["File name"]],{}],"sizeBytes":["number",[["字节数"],["Bytes"]],{}],"sha256":["text",[["哈希值（SHA-256）"],["SHA-256"]],{}],"withdrawnAtMs":["moment",[["撤下时间"],["Withdrawn"]],{}],"kept":["text",[["收录情况"],["Kept"]],{}],"path":["text",[["包内路径"],["Path in the pack"]],{}]}},"drawn":{"name":"抽取的录音","columns":{"place":["number",[["抽取次序"],["Place in the draw"]],{}],"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["录音开始"],["Began"]],{}],"durationMs":["milliseconds",[["时长（秒）"],["Length (s)"]],{}],"sizeBytes":["number",[["字节数"],["Bytes"]],{}],"sha256":["text",[["哈希值（SHA-256）"],["SHA-256"]],{}],"ledgerNumber":["number",[["录音台账序号"],["Ledger number"]],{}],"kept":["text",[["收录情况"],["Kept"]],{}],"path":["text",[["包内路径"],["Path in the pack"]],{}]}}}
+    {"calls":{"name":"通话","columns":{"callId":["text",[["通话编号"],["Call"]],{}],"direction":["text",[["方向"],["Direction"]],{"inbound":[["呼入"],["in"]],"outbound":[["呼出"],["out"]]}],"invitedAtMs":["moment",[["呼叫到达"],["Arrived"]],{}],"answeredAtMs":["moment",[["系统应答"],["Answered by the system"]],{}],"queuedAtMs":["moment",[["进入队列"],["Queued"]],{}],"agentAnsweredAtMs":["moment",[["坐席应答"],["Answered by an agent"]],{}],"endedAtMs":["moment",[["结束"],["Ended"]],{}],"called":["text",[["本中心号码"],["Number of the centre"]],{}],"queueId":["text",[["队列"],["Queue"]],{}],"agentId":["text",[["坐席"],["Agent"]],{}],"trunkId":["text",[["中继"],["Trunk"]],{}],"callerKey":["text",[["对方代号"],["Person"]],{}],"cause":["text",[["结束原因"],["Cause"]],{"completed":[["正常结束"],["completed"]],"abandoned-in-notice":[["提示音中放弃"],["gave up in the notice"]],"abandoned-in-menu":[["菜单中放弃"],["gave up in the menu"]],"abandoned-in-queue":[["排队中放弃"],["gave up in the queue"]],"abandoned-ringing":[["振铃中放弃"],["gave up while ringing"]],"no-agent":[["无坐席"],["no agent"]],"queue-full":[["队列已满"],["queue full"]],"queue-timeout":[["排队超时"],["waited too long"]],"closed":[["非工作时间"],["outside hours"]],"number-not-in-service":[["号码未启用"],["number not in service"]],"blocked":[["黑名单"],["blocked"]],"no-common-codec":[["编码不兼容"],["no common codec"]],"trunk-not-allowed":[["中继不允许"],["trunk not allowed"]],"centre-busy":[["中心忙"],["centre busy"]],"media-failure":[["语音故障"],["sound failed"]],"system-failure":[["系统故障"],["system failed"]],"transferred-out":[["转出"],["transferred out"]],"message-left":[["已留言"],["left a message"]],"callback-booked":[["已预约回拨"],["callback booked"]],"abandoned-parked":[["驻留中放弃"],["gave up while parked"]],"far-busy":[["对方忙"],["called party busy"]],"far-no-answer":[["对方未接"],["not answered"]],"far-unreachable":[["无法接通"],["could not be reached"]],"carrier-silent":[["运营商无响应"],["the carrier did not answer"]],"refused-by-key":[["对方按键拒绝再来电"],["refused further calls by key"]],"caller-silent":[["对方无语音（媒体超时）"],["other side gone silent"]],"longest-call":[["达到最长通话时间"],["longest duration reached"]],"outbound-stopped":[["拨号中被停止外呼"],["calling out stopped while dialling"]]}],"releasedBy":["text",[["挂断方"],["Released by"]],{"caller":[["来电者"],["caller"]],"agent":[["坐席"],["agent"]],"system":[["系统"],["system"]],"far-party":[["对方"],["other side"]],"supervisor":[["班长"],["supervisor"]]}],"talkMs":["milliseconds",[["通话时长（秒）"],["Talk (s)"]],{}],"holdMs":["milliseconds",[["保持时长（秒）"],["Hold (s)"]],{}],"handlings":["number",[["处理次数"],["Handlings"]],{}],"class":["text",[["类别"],["Class"]],{"service":[["服务呼叫"],["service"]],"test":[["练习呼叫"],["practice"]]}],"visits":["json",[["排队经过"],["Visits"]],{}],"lossPercent":["number",[["丢包率（%）"],["Loss (%)"]],{}],"jitterMs":["milliseconds",[["抖动（秒）"],["Jitter (s)"]],{}],"roundTripMs":["milliseconds",[["往返时延（秒）"],["Round trip (s)"]],{}],"ledgerNumber":["number",[["录音台账序号"],["Ledger number"]],{}],"postDialDelayMs":["milliseconds",[["拨号后时延（秒）"],["Post-dial delay (s)"]],{}],"scripts":["text",[["话术版本"],["Scripts"]],{}],"surveyKeys":["json",[["评价按键"],["Survey keys"]],{}]}},"recordings":{"name":"录音","columns":{"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["录音开始"],["Began"]],{}],"sha256":["text",[["哈希值（SHA-256）"],["SHA-256"]],{}],"durationMs":["milliseconds",[["时长（秒）"],["Length (s)"]],{}],"sizeBytes":["number",[["字节数"],["Bytes"]],{}],"queueId":["text",[["队列"],["Queue"]],{}],"called":["text",[["本中心号码"],["Number of the centre"]],{}],"handled":["yes-no",[["呼入且有坐席接听"],["Came in and handled"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"kept":["text",[["保存状态"],["Kept"]],{"stored":[["在库"],["stored"]],"deleted":[["已按规则删除"],["deleted by its rule"]],"missing":[["缺失"],["missing"]]}]}},"complaints":{"name":"投诉","columns":{"number":["text",[["投诉编号"],["Number"]],{}],"receivedAtMs":["moment",[["受理时间"],["Received"]],{}],"dueAtMs":["moment",[["答复时限"],["Due"]],{}],"answeredAtMs":["moment",[["答复时间"],["Answered"]],{}],"closedAtMs":["moment",[["办结时间"],["Closed"]],{}],"kind":["text",[["类型"],["Kind"]],{"harassment":[["骚扰电话（未经同意呼出）"],["harassment"]],"called-after-refusal":[["明确拒绝后再次呼出"],["called after refusal"]],"attitude":[["服务态度"],["attitude"]],"waiting":[["等待过久"],["waiting"]],"information-leak":[["信息泄露"],["information leak"]],"charging":[["收费问题"],["charging"]],"other":[["其他"],["other"]]}],"source":["text",[["来源"],["Source"]],{"phone":[["电话"],["phone"]],"web":[["网页"],["web"]],"mail":[["邮件"],["mail"]],"letter":[["信函"],["letter"]],"regulator":[["申诉转办（通信管理局／12300）"],["regulator"]],"low-score":[["低分回访"],["low score"]]}],"upheld":["text",[["是否成立"],["Upheld"]],{}],"reopened":["yes-no",[["是否重新办理"],["Reopened"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"appeal":["yes-no",[["是否申诉转办"],["Appeal"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"satisfaction":["number",[["答复满意度（1–5）"],["Satisfaction (1–5)"]],{}],"satisfactionAtMs":["moment",[["评价时间"],["Rated"]],{}],"state":["text",[["状态"],["State"]],{"open":[["待受理"],["open"]],"in-hand":[["处理中"],["in hand"]],"answered":[["已答复"],["answered"]],"closed":[["已办结"],["closed"]]}],"earlier":["json",[["变更前的情况"],["Before changes"]],{}]}},"surveys":{"name":"满意度","columns":{"surveyId":["text",[["评价编号"],["Survey"]],{}],"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["邀请时间"],["Invited"]],{}],"method":["text",[["邀请方式"],["Asked by"]],{"keys":[["通话末按键"],["keys"]],"sms":[["短信链接"],["link by sms"]],"web":[["网页链接"],["link"]]}],"queueId":["text",[["队列"],["Queue"]],{}],"agentId":["text",[["坐席"],["Agent"]],{}],"score":["number",[["评分（1–5）"],["Score (1–5)"]],{}],"solved":["yes-no",[["问题是否解决"],["Solved"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"answers":["json",[["全部评价"],["Answers"]],{}]}},"proofs":{"name":"拨测","columns":{"proofId":["text",[["拨测编号"],["Proof call"]],{}],"atMs":["moment",[["时间"],["At"]],{}],"ok":["yes-no",[["是否成功"],["Succeeded"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"totalMs":["milliseconds",[["全程用时（秒）"],["Took (s)"]],{}],"origin":["text",[["发起方式"],["Begun by"]],{}],"linesDown":["text",[["不通的中继","当时不通的中继"],["Lines down","Lines down then"]],{}],"over":["text",[["经由线路"],["Way"]],{}]}},"states":{"name":"坐席状态","columns":{"agentId":["text",[["坐席"],["Agent"]],{}],"fromMs":["moment",[["开始"],["From"]],{}],"untilMs":["moment",[["结束"],["Until"]],{}],"state":["text",[["状态"],["State"]],{"signed-out":[["未登录"],["signed out"]],"away":[["离开"],["away"]],"break":[["小休"],["break"]],"ready":[["就绪"],["ready"]],"offered":[["振铃"],["ringing"]],"on-call":[["通话中"],["on a call"]],"wrap-up":[["话后处理"],["wrap-up"]]}],"ofService":["yes-no",[["属服务呼叫的话后处理"],["Wrap-up of service"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}]}},"reviews":{"name":"质检","columns":{"reviewId":["text",[["质检编号"],["Review"]],{}],"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["时间"],["At"]],{}],"queueId":["text",[["队列"],["Queue"]],{}],"agentId":["text",[["坐席"],["Agent"]],{}],"scorePercent":["number",[["得分（%）"],["Score (%)"]],{}],"critical":["number",[["重大差错数"],["Critical errors"]],{}],"fatal":["number",[["致命差错数"],["Fatal errors"]],{}]}},"attempts":{"name":"呼出请求","columns":{"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["时间"],["At"]],{}],"allowed":["yes-no",[["是否允许"],["Allowed"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"reason":["text",[["拦截规则"],["Refused by"]],{"purpose-not-allowed":[["用途不允许"],["purpose not allowed"]],"stopped":[["外呼已停止"],["outbound is stopped"]],"number-not-usable":[["主叫号码不可用于呼出"],["number must not call out"]],"refused-by-person":[["对方已谢绝来电"],["refused by the person"]],"no-consent":[["无同意凭证"],["no consent on record"]],"outside-window":[["时段外"],["outside the hours"]],"too-often":[["超频次"],["too often"]],"not-dialable":[["不是可拨打的号码"],["not a number that may be dialled"]],"kind-not-allowed":[["境外、卫星、高额资费或紧急号码"],["foreign, satellite, premium or emergency number"]],"not-registered":[["目的号码未登记"],["destination not on the register"]],"caller-not-vouched":[["来电号码未经运营商认证"],["caller number not vouched for by the carrier"]],"over-ceiling":[["超出每日上限"],["over a ceiling of the day"]]}],"purpose":["text",[["用途"],["Purpose"]],{"prompt-return":[["即时回访"],["prompt call-back"]],"enquiry":[["信息咨询"],["information"]],"service-notice":[["服务通知"],["service notice"]],"complaint-return":[["投诉回访"],["complaint call-back"]],"satisfaction-return":[["满意度回访"],["satisfaction call-back"]]}],"personKey":["text",[["对方代号"],["Person"]],{}],"numberMasked":["text",[["被叫号码（掩码）"],["Number (masked)"]],{}],"shown":["text",[["显示的主叫号码"],["Number shown"]],{}],"trunkId":["text",[["中继"],["Trunk"]],{}],"consentId":["text",[["同意凭证编号"],["Consent"]],{}]}},"alarms":{"name":"呼叫异常","columns":{"alarmId":["text",[["编号"],["Alarm"]],{}],"atMs":["moment",[["时间"],["At"]],{}],"pattern":["text",[["异常类型"],["Pattern"]],{}],"subjectKind":["text",[["对象类别"],["Kind of subject"]],{}],"subject":["text",[["对象"],["Subject"]],{}],"count":["number",[["次数"],["Count"]],{}],"of":["number",[["基数"],["Of"]],{}],"limit":["number",[["界限"],["Limit"]],{}],"stopped":["yes-no",[["是否自动停止外呼"],["Stopped calling out"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"settledAtMs":["moment",[["处理时间"],["Settled"]],{}],"settledBy":["text",[["处理人"],["Settled by"]],{}],"lifted":["yes-no",[["是否恢复外呼"],["Lifted"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"finding":["text",[["处理情况"],["Finding"]],{}]}},"consents":{"name":"同意凭证","columns":{"consentId":["text",[["凭证编号"],["Consent"]],{}],"atMs":["moment",[["登记时间"],["Written down"]],{}],"givenAtMs":["moment",[["同意时间"],["Given"]],{}],"personKey":["text",[["对方代号"],["Person"]],{}],"numberMasked":["text",[["号码（掩码）"],["Number (masked)"]],{}],"purposes":["text",[["同意的用途"],["Purposes"]],{}],"channel":["text",[["取得方式"],["Channel"]],{}],"clientUnit":["text",[["委托单位"],["Client unit"]],{}],"validUntilMs":["moment",[["有效期至"],["Valid until"]],{}],"withdrawnAtMs":["moment",[["撤回时间"],["Withdrawn"]],{}],"original":["text",[["原件"],["Original"]],{}],"originalSha256":["text",[["原件哈希值（SHA-256）"],["SHA-256 of the original"]],{}]}},"legs":{"name":"外转线路","columns":{"legId":["text",[["编号"],["Leg"]],{}],"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["时间"],["At"]],{}],"way":["text",[["方式"],["Way"]],{}],"allowed":["yes-no",[["是否允许"],["Allowed"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"reason":["text",[["拦截规则"],["Refused by"]],{"purpose-not-allowed":[["用途不允许"],["purpose not allowed"]],"stopped":[["外呼已停止"],["outbound is stopped"]],"number-not-usable":[["主叫号码不可用于呼出"],["number must not call out"]],"refused-by-person":[["对方已谢绝来电"],["refused by the person"]],"no-consent":[["无同意凭证"],["no consent on record"]],"outside-window":[["时段外"],["outside the hours"]],"too-often":[["超频次"],["too often"]],"not-dialable":[["不是可拨打的号码"],["not a number that may be dialled"]],"kind-not-allowed":[["境外、卫星、高额资费或紧急号码"],["foreign, satellite, premium or emergency number"]],"not-registered":[["目的号码未登记"],["destination not on the register"]],"caller-not-vouched":[["来电号码未经运营商认证"],["caller number not vouched for by the carrier"]],"over-ceiling":[["超出每日上限"],["over a ceiling of the day"]]}],"purpose":["text",[["用途"],["Purpose"]],{"prompt-return":[["即时回访"],["prompt call-back"]],"enquiry":[["信息咨询"],["information"]],"service-notice":[["服务通知"],["service notice"]],"complaint-return":[["投诉回访"],["complaint call-back"]],"satisfaction-return":[["满意度回访"],["satisfaction call-back"]]}],"personKey":["text",[["对方代号"],["Person"]],{}],"numberMasked":["text",[["被叫号码（掩码）"],["Number (masked)"]],{}],"shown":["text",[["显示的主叫号码"],["Number shown"]],{}],"trunkId":["text",[["中继"],["Trunk"]],{}]}},"clocks":{"name":"投诉时限","columns":{"eventId":["text",[["编号"],["Event"]],{}],"number":["text",[["投诉编号"],["Number"]],{}],"atMs":["moment",[["时间"],["At"]],{}],"what":["text",[["事项"],["What"]],{}],"dueAtMs":["moment",[["答复时限"],["Due"]],{}],"ruleId":["text",[["时限规则"],["Rule"]],{}]}},"ledger":{"name":"录音台账","columns":{"number":["number",[["台账序号"],["Ledger number"]],{}],"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["登记时间"],["Intended"]],{}],"row":["json",[["台账全文"],["Row"]],{}]}},"attachments":{"name":"附件","columns":{"fileId":["text",[["附件编号"],["File"]],{}],"of":["text",[["所属"],["Of"]],{}],"subject":["text",[["所属编号"],["Subject"]],{}],"atMs":["moment",[["上传时间"],["Attached"]],{}],"fileName":["text",[["文件名"],["File name"]],{}],"sizeBytes":["number",[["字节数"],["Bytes"]],{}],"sha256":["text",[["哈希值（SHA-256）"],["SHA-256"]],{}],"withdrawnAtMs":["moment",[["撤下时间"],["Withdrawn"]],{}],"kept":["text",[["收录情况"],["Kept"]],{}],"path":["text",[["包内路径"],["Path in the pack"]],{}]}},"drawn":{"name":"抽取的录音","columns":{"place":["number",[["抽取次序"],["Place in the draw"]],{}],"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["录音开始"],["Began"]],{}],"durationMs":["milliseconds",[["时长（秒）"],["Length (s)"]],{}],"sizeBytes":["number",[["字节数"],["Bytes"]],{}],"sha256":["text",[["哈希值（SHA-256）"],["SHA-256"]],{}],"ledgerNumber":["number",[["录音台账序号"],["Ledger number"]],{}],"kept":["text",[["收录情况"],["Kept"]],{}],"path":["text",[["包内路径"],["Path in the pack"]],{}]}},"turns":{"name":"跨日坐席状态","columns":{"turnId":["text",[["编号"],["Turn"]],{}],"agentId":["text",[["坐席"],["Agent"]],{}],"atMs":["moment",[["时间"],["At"]],{}],"what":["text",[["起止"],["What"]],{"began":[["开始"],["began"]],"ended":[["结束"],["ended"]]}],"state":["text",[["状态"],["State"]],{"signed-out":[["未登录"],["signed out"]],"away":[["离开"],["away"]],"break":[["小休"],["break"]],"ready":[["就绪"],["ready"]],"offered":[["振铃"],["ringing"]],"on-call":[["通话中"],["on a call"]],"wrap-up":[["话后处理"],["wrap-up"]]}],"fromMs":["moment",[["状态开始"],["Began"]],{}]}},"answers":{"name":"逐次评价","columns":{"answerId":["text",[["编号"],["Answer"]],{}],"surveyId":["text",[["评价编号"],["Survey"]],{}],"atMs":["moment",[["登记时间"],["Written down"]],{}],"score":["number",[["评分（1–5）"],["Score (1–5)"]],{}],"solved":["yes-no",[["问题是否解决"],["Solved"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"corrects":["text",[["所更正的评价"],["Corrects"]],{}],"by":["text",[["评价人"],["By"]],{"caller":[["来电人"],["caller"]],"house":[["本单位人员"],["house"]]}]}},"cases":{"name":"投诉登记","columns":{"number":["text",[["投诉编号"],["Number"]],{}],"atMs":["moment",[["登记时间"],["Written down"]],{}],"receivedAtMs":["moment",[["受理时间"],["Received"]],{}],"source":["text",[["来源"],["Source"]],{"phone":[["电话"],["phone"]],"web":[["网页"],["web"]],"mail":[["邮件"],["mail"]],"letter":[["信函"],["letter"]],"regulator":[["申诉转办（通信管理局／12300）"],["regulator"]],"low-score":[["低分回访"],["low score"]]}],"joinedInto":["text",[["并入"],["Joined into"]],{}]}},"seats":{"name":"座席上线","columns":{"seatId":["text",[["编号"],["Seat"]],{}],"agentId":["text",[["坐席"],["Agent"]],{}],"atMs":["moment",[["上线时间"],["Online"]],{}],"offlineAtMs":["moment",[["离线时间"],["Offline"]],{}]}}}
     # tables:end
 )
 
@@ -834,7 +849,7 @@ def examine_rows(pack, since, until, made_at, found):
                     found("row-doubled", name)
                 ids.add(row[key])
             at = number(row[time])
-            if at is None or at >= until or (at < since and table not in EARLIER_TOO):
+            if at is None or (at >= until and table not in LATER_TOO) or (at < since and table not in EARLIER_TOO):
                 found("row-outside", name)
                 continue
             if (number(row[last]) or 0) > made_at + LATE_MS:
@@ -1230,7 +1245,122 @@ def examine_clock(sheet, found):
         found("clock-jumped", "%s +%d" % (sheet["day"], clock["moreJumps"]))
 
 
-def examine_sheets(pack, calendar, since, until, made_at, told, found):
+def examine_states(pack, held, calendar, since, until, made_at, found):
+    """A state that lasted over midnight begins and ends as it was noted, and whoever has states had a seat online."""
+    if "turns" in held:
+        began, ended, seen = {}, {}, set()
+        for row in read(pack, "turns"):
+            (began if row["what"] == "began" else ended)[row["agentId"] + " " + row["fromMs"]] = row
+        for row in read(pack, "states"):
+            end = number(row["untilMs"]) or 0
+            if calendar.day_of(number(row["fromMs"]) or 0) == calendar.day_of(end) or end >= made_at:
+                continue
+            key = row["agentId"] + " " + row["fromMs"]
+            start, stop = began.get(key), ended.get(key)
+            seen.add(key)
+            if not start or not stop or start["state"] != row["state"] or stop["state"] != row["state"] or stop["atMs"] != row["untilMs"]:
+                found("state-differs", key)
+        for key, row in ended.items():
+            if since <= (number(row["fromMs"]) or 0) < until and (number(row["atMs"]) or 0) < made_at and key not in seen:
+                found("state-differs", key)
+    if "seats" not in held:
+        return
+    seats, asked = defaultdict(list), set()
+    for row in read(pack, "seats"):
+        seats[row["agentId"]].append((number(row["atMs"]) or 0, float("inf") if row["offlineAtMs"] == "" else number(row["offlineAtMs"]) or 0))
+    for row in read(pack, "states"):
+        agent, begin = row["agentId"], number(row["fromMs"]) or 0
+        day = int(begin // DAY_MS)
+        if (agent, day) in asked or agent.startswith("system:"):
+            continue
+        asked.add((agent, day))
+        # The page tells of its seat a moment after the agent signed in.
+        if not any(at < (day + 1) * DAY_MS + RING_MS and offline >= (day - 1) * DAY_MS for at, offline in seats[agent]):
+            found("seat-missing", agent + " " + calendar.day_of(begin))
+
+
+def solved_of(value):
+    return {"true": True, "false": False, True: True, False: False}.get(value)
+
+
+def score_of(value):
+    return None if value in (None, "") else number(str(value))
+
+
+def examine_answers(pack, held, since, made_at, found):
+    """Each survey shows the answers that were written down, and an answer by keys stands in the record of its call."""
+    if "answers" not in held:
+        return
+    written, surveys, keys, calls, shown = {}, {}, {}, set(), set()
+    for row in read(pack, "answers"):
+        if (number(row["atMs"]) or 0) < made_at:
+            written[row["answerId"]] = row
+    for row in read(pack, "surveys"):
+        surveys[row["surveyId"]] = row
+        given = [answer for answer in json.loads(row["answers"] or "[]") if answer["atMs"] < made_at]
+        corrected, last = {answer.get("corrects") for answer in given}, {}
+        for answer in given:
+            own = written.get(answer["id"])
+            shown.add(answer["id"])
+            if not own or (own["surveyId"], number(own["atMs"]), score_of(own["score"]), solved_of(own["solved"]), own["corrects"]) != \
+                    (row["surveyId"], answer["atMs"], score_of(answer.get("score")), solved_of(answer.get("solved")), answer.get("corrects") or ""):
+                found("answer-differs", row["surveyId"])
+            if answer["id"] not in corrected:
+                last = answer
+        if score_of(row["score"]) != score_of(last.get("score")) or solved_of(row["solved"]) != solved_of(last.get("solved")):
+            found("answer-differs", row["surveyId"])
+    wanted = {row["callId"] for row in surveys.values()}
+    for row in read(pack, "calls"):
+        if row["callId"] in wanted:
+            calls.add(row["callId"])
+            if row.get("surveyKeys"):
+                keys[row["callId"]] = json.loads(row["surveyKeys"])
+    for answer_id, row in written.items():
+        survey = surveys.get(row["surveyId"])
+        if survey is None:
+            continue
+        if answer_id not in shown:
+            found("answer-differs", row["surveyId"])
+        before = written.get(row["corrects"])
+        if row["by"] != "caller":
+            if before is None:
+                found("answer-of-house", row["surveyId"])
+            continue
+        # A call that began before the period, or was not over when the pack was made, is not in it.
+        if survey["callId"] not in calls:
+            if since + DAY_MS <= (number(survey["atMs"]) or 0) < made_at - CALL_WITHIN_MS:
+                found("answer-unwitnessed", row["surveyId"])
+            continue
+        if survey["method"] != "keys":
+            continue
+        score, solved = (score_of(before["score"]), solved_of(before["solved"])) if before else (None, None)
+        mine = (score_of(row["score"]), solved_of(row["solved"]))
+        if not any(abs(key["atMs"] - (number(row["atMs"]) or 0)) <= KEY_WITHIN_MS
+                   and mine == ((number(key["key"]), solved) if key["question"] == "score" else (score, key["key"] == "1"))
+                   for key in keys.get(survey["callId"], ())):
+            found("answer-unwitnessed", row["surveyId"])
+
+
+def examine_cases(pack, held, since, until, made_at, found):
+    """Each complaint that was recorded, or whose clock started, is among the complaints."""
+    if "cases" not in held:
+        return
+    cases, listed = {row["number"]: row for row in read(pack, "cases")}, set()
+    for row in read(pack, "complaints"):
+        own = cases.get(row["number"])
+        listed.add(row["number"])
+        if not own or own["receivedAtMs"] != row["receivedAtMs"] or own["source"] != row["source"] or own["joinedInto"] != "":
+            found("complaint-differs", row["number"])
+    for row in cases.values():
+        if (number(row["atMs"]) or 0) < made_at and row["joinedInto"] == "" and since <= (number(row["receivedAtMs"]) or 0) < until \
+                and row["number"] not in listed:
+            found("complaint-missing", row["number"])
+    for row in read(pack, "clocks"):
+        if row["eventId"] == row["number"] + "/1/started" and row["number"] not in cases:
+            found("complaint-missing", row["number"])
+
+
+def examine_sheets(pack, held, calendar, since, until, made_at, told, found):
     sheets = json_of(pack, "sheets.json")
     if not isinstance(sheets, list):
         return found("no-sheets", "sheets.json")
@@ -1257,15 +1387,22 @@ def examine_sheets(pack, calendar, since, until, made_at, told, found):
                 busy.add(day)
             if table == "recordings" and row["callId"] in late:
                 continue
+            # A state that lasted over midnight was not over when its day was sealed: examine_states compares it.
+            if table == "states" and calendar.day_of(number(row["untilMs"]) or 0) != day:
+                continue
             for columns in wanted:
                 lines[(day, table, columns)].append("\t".join(row.get(column) or "" for column in columns))
     for sheet in sheets:
-        if not first <= sheet["day"] <= last:
+        if sheet["day"] < first:
             continue
-        examine_clock(sheet, found)
-        if not sheet.get("facts"):
-            found("day-unsealed", sheet["day"])
+        after = sheet["day"] > last
+        if not after:
+            examine_clock(sheet, found)
+            if not sheet.get("facts"):
+                found("day-unsealed", sheet["day"])
         for table, fact in sheet.get("facts", {}).items():
+            if after and not (table in LATER_TOO and table in held):
+                continue
             now = sorted(lines[(sheet["day"], table, tuple(fact["columns"]))])
             if len(now) != fact["rows"] or sha256("".join(line + "\n" for line in now)) != fact["sha256"]:
                 found("facts-changed", "%s %s %d -> %d" % (sheet["day"], table, fact["rows"], len(now)))
@@ -1684,7 +1821,11 @@ def examine(pack, manifest, text, told, sheet, seed, drawn, found, findings):
         examine_held(pack, manifest, since, until, found)
         examine_ledger(pack, calendar, since, until, found)
         examine_drawn(pack, manifest, seed, drawn, found)
-        examine_sheets(pack, calendar, since, until, made_at, sheet, found)
+        held = [table for table in HELD if any(file["name"] == "rows/%s.csv" % table for file in manifest["files"])]
+        examine_states(pack, held, calendar, since, until, made_at, found)
+        examine_answers(pack, held, since, made_at, found)
+        examine_cases(pack, held, since, until, made_at, found)
+        examine_sheets(pack, held, calendar, since, until, made_at, sheet, found)
         figures = examine_figures(pack, zone, until, found)
         examine_printed(pack, manifest, found)
         periods = examine_stored(pack, found)

@@ -34,7 +34,7 @@ import { createMongoReviews } from '../review/adapters/mongo-reviews.js';
 import { createReviewFormsHttp } from '../review/forms/http.js';
 import { createReviewHttp } from '../review/http.js';
 import type { FactsOf } from '../ledger/ports.js';
-import { checkLedger, type LedgerVerdict } from '../ledger/ledger-check.js';
+import { checkLedger, checkSealedDays, type LedgerVerdict } from '../ledger/ledger-check.js';
 import { every } from '../../shared/platform/processes/rounds.js';
 import type { CallId } from '../../shared/domain/ids.js';
 
@@ -222,6 +222,26 @@ export function checkRecordingLedger({
     }),
   });
 }
+
+/** For `npm run audit -- --check`: the sealed days against the stores, without the archive. */
+export const checkRecordingDays = ({
+  config,
+  mongo,
+  objects,
+  facts,
+}: {
+  readonly config: Pick<Config, 'S3_BUCKET'>;
+  readonly mongo: Connection;
+  readonly objects: ObjectClient;
+  readonly facts: FactsOf;
+}): ReturnType<typeof checkSealedDays> =>
+  checkSealedDays({
+    ledger: createMongoLedger(mongo),
+    sheets: createMongoSheets(mongo),
+    anchors: { all: () => readSheetCopies(objects, config.S3_BUCKET) },
+    facts,
+    sha256: sha256Hex,
+  });
 
 export function keepingRoutes({
   config,

@@ -77,6 +77,17 @@ export async function checkLedger({
   return { ok: findings.length === 0, rows: numbers.size, open, sheets: count, seconds, archive, findings };
 }
 
+/** Compares the sealed days with the rows of the stores and with the copies outside; opens no recording. Only reads. */
+export async function checkSealedDays(
+  needs: Omit<Parameters<typeof checkSheets>[0], 'found'>,
+): Promise<{ readonly sheets: number; readonly findings: readonly Finding[] }> {
+  const findings: Finding[] = [];
+  const found = (what: Finding['what'], detail: string): void => {
+    if (findings.length < LISTED) findings.push({ what, detail });
+  };
+  return { sheets: await checkSheets({ ...needs, found }), findings };
+}
+
 async function checkSheets({
   ledger,
   sheets,
@@ -133,7 +144,21 @@ async function checkRows(
   found('rows-changed', detail);
 }
 
-/** Calls, recordings, outbound requests, test calls and survey invitations must be the same as when the day was sealed. */
+/** What the rows of a kind are, where the name of the kind does not say it. */
+const ROWS_OF: Readonly<Record<string, string>> = {
+  surveys: 'invitations to a survey',
+  answers: 'answers to surveys',
+  states: 'states of agents',
+  turns: 'states of agents over midnight',
+  seats: 'seats that came online',
+  cases: 'complaints as they were recorded',
+  clocks: "events of complaints' clocks",
+  attempts: 'requests to call out',
+  proofs: 'proof calls',
+  legs: 'legs to numbers outside',
+};
+
+/** The rows of other slices must be the same as when the day was sealed. */
 async function checkFacts(
   { day, timeZone, facts: sealed }: DaySheet,
   facts: FactsOf,
@@ -146,10 +171,12 @@ async function checkFacts(
   const now = await facts(stretch, { columns, late });
   for (const [kind, { rows, sha256 }] of Object.entries(sealed)) {
     const present = now[kind];
-    if (present?.sha256 !== sha256)
-      found('facts-changed', `${kind} of ${day}: ${rows} rows were sealed, ${present?.rows ?? 0} are there now`);
+    if (present?.sha256 !== sha256) found('facts-changed', changeOf(ROWS_OF[kind] ?? kind, day, rows, present?.rows ?? 0));
   }
 }
+
+const changeOf = (rowsOf: string, day: string, sealed: number, now: number): string =>
+  `${day}, ${rowsOf}: sealed with ${sealed}, ${sealed === now ? 'and one or more of them altered or exchanged since' : `now ${now}`}`;
 
 /** What is wrong with one row on its own: its stretches must tile the answered time. */
 export function problemsOf(row: LedgerRow): string[] {

@@ -119,7 +119,7 @@ async function storeMonth(): Promise<void> {
       $unset: { upheld: '', closedAt: '', satisfaction: '' },
     },
   );
-  const [answer] = await mongo.collection('survey_answers').find({ score: 5 }).limit(1).toArray();
+  const [answer] = await mongo.collection('survey_answers').find({ score: 5, solved: true }).limit(1).toArray();
   await mongo.collection<{ _id: string }>('survey_answers').insertOne({
     _id: 'correction',
     surveyId: String(answer?.['surveyId']),

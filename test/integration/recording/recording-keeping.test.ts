@@ -277,7 +277,9 @@ test('a day closes with a sealed sheet, and the check finds a missing number, a 
   expect(audited.at(-1)).toMatchObject({ what: 'ledger.day-sealed', object: today, reason: sheet.hash });
   // A row of another slice is changed after its day was sealed.
   facts = async () => ({ calls: { ...fact, sha256: 'c'.repeat(64) } });
-  expect((await check()).findings).toEqual([{ what: 'facts-changed', detail: `calls of ${today}: 2 rows were sealed, 2 are there now` }]);
+  expect((await check()).findings).toEqual([
+    { what: 'facts-changed', detail: `${today}, calls: sealed with 2, and one or more of them altered or exchanged since` },
+  ]);
   facts = closing.facts;
   // A second anchor of the audit log, outside the database.
   expect(await sealedAuditHeads(objects, BUCKET)).toContainEqual({ number: 7, hash: 'a'.repeat(64), at: sheet.sealedAt });

@@ -14,9 +14,11 @@ import {
   type Manifest,
   type PackedFile,
 } from '../../../services/evidence/pack/manifest.js';
+import { heldRows } from '../../../services/evidence/pack/attachments.js';
 import { createDraw, type Draw } from '../../../services/evidence/pack/draw.js';
 import * as columns from '../../../services/evidence/quality/call-row.js';
 import * as proof from '../../../services/evidence/quality/proof-row.js';
+import * as witness from '../../../services/evidence/quality/witness-row.js';
 import { TABLES } from '../../../services/evidence/pack/row-files.js';
 import { readableRows } from '../../../services/evidence/quality/readable-rows.js';
 import { speak } from '../../../services/shared/domain/language.js';
@@ -57,6 +59,10 @@ export interface Rows {
   clocks: proof.ClockRow[];
   attachments: proof.AttachmentRow[];
   ledger: proof.LedgerEntry[];
+  turns: witness.TurnRow[];
+  answers: witness.AnswerRow[];
+  cases: witness.CaseRow[];
+  seats: witness.SeatRow[];
   /** Only in the pack of a plant with a draw. */
   drawn: proof.DrawnRow[];
 }
@@ -76,6 +82,10 @@ const heads: Readonly<Record<keyof Rows, readonly string[]>> = {
   clocks: proof.clockColumns,
   attachments: proof.attachmentColumns,
   ledger: proof.ledgerColumns,
+  turns: witness.turnColumns,
+  answers: witness.answerColumns,
+  cases: witness.caseColumns,
+  seats: witness.seatColumns,
   drawn: proof.drawnColumns,
 };
 
@@ -99,9 +109,14 @@ export function honestRows(): Rows {
     clocks: [],
     attachments: [],
     ledger: [],
+    turns: [],
+    answers: [],
+    cases: [],
+    seats: [],
     drawn: [],
   };
   addProofs(rows);
+  addWitnesses(rows);
   for (const [day, name] of DAYS.entries())
     for (let i = 0; i < CALLS_A_DAY; i += 1) {
       const callId = `call-${name}-${i}`;
@@ -145,11 +160,7 @@ export function honestRows(): Rows {
             consentId: i === 9 ? '' : 'c1',
           },
         });
-      if (!leaves && !isOut && i % 4 === 0)
-        rows.surveys.push({
-          ...{ surveyId: `s-${callId}`, callId, atMs: endedAtMs, queueId: 'service', agentId: 'agent1', answers: '[]' },
-          ...(i % 8 === 0 ? { score: 5, solved: true } : {}),
-        });
+      if (!leaves && !isOut && i % 4 === 0) addSurvey(rows, callId, endedAtMs, i % 8 === 0);
       if (i === 0) {
         rows.proofs.push({
           proofId: `p-${name}`,
@@ -183,6 +194,44 @@ export function honestRows(): Rows {
       }
     }
   return rows;
+}
+
+/** An invitation to score a call; the caller presses 5, and 1 for a solved matter, six seconds later. */
+function addSurvey({ surveys, answers, calls }: Rows, callId: string, atMs: number, isAnswered: boolean): void {
+  const surveyId = `s-${callId}`;
+  const invited = { surveyId, callId, atMs, method: 'keys' as const, queueId: 'service', agentId: 'agent1' };
+  if (!isAnswered) return void surveys.push({ ...invited, answers: '[]' });
+  const [first, second] = [`a-${callId}`, `b-${callId}`];
+  const [scoredAtMs, solvedAtMs] = [atMs + 4_000, atMs + 10_000];
+  answers.push({ answerId: first, surveyId, atMs: scoredAtMs, score: 5, corrects: '', by: 'caller' });
+  answers.push({ answerId: second, surveyId, atMs: solvedAtMs, score: 5, solved: true, corrects: first, by: 'caller' });
+  surveys.push({
+    ...{ ...invited, score: 5, solved: true },
+    answers: JSON.stringify([
+      { id: first, atMs: scoredAtMs, score: 5, solved: null, corrects: null },
+      { id: second, atMs: solvedAtMs, score: 5, solved: true, corrects: first },
+    ]),
+  });
+  const keys = [
+    { question: 'score', key: '5', atMs: scoredAtMs },
+    { question: 'solved', key: '1', atMs: solvedAtMs },
+  ];
+  calls.push({ ...calls.pop()!, surveyKeys: JSON.stringify(keys) });
+}
+
+/** The seats of the agents, an agent who stays away over midnight, and the complaints as they were recorded. */
+function addWitnesses({ turns, states, cases, seats }: Rows): void {
+  for (const day of DAYS) {
+    const at = startOf(day) + 9 * 3_600_000;
+    for (const agentId of ['agent1', 'agent2'])
+      seats.push({ seatId: `${agentId}-${day}`, agentId, atMs: at - 60_000, offlineAtMs: at + 10 * 3_600_000 });
+    cases.push({ number: `TS${day}`, atMs: at, receivedAtMs: at, source: 'call', joinedInto: '' });
+    const away = { agentId: 'agent2', fromMs: at + 8 * 3_600_000, state: 'away' };
+    const untilMs = at + DAY_MS - 3_600_000;
+    states.push({ ...away, untilMs, ofService: false });
+    turns.push({ turnId: `t-${day}/began`, ...away, atMs: away.fromMs, what: 'began' });
+    turns.push({ turnId: `t-${day}/ended`, ...away, atMs: untilMs, what: 'ended' });
+  }
 }
 
 /** The bytes of the attached files, by their id, to which the rows refer. */
@@ -426,7 +475,7 @@ export async function plantedPack(
       ...{ name: file, bytes: body.length, sha256: sha256(body) },
       ...(file.endsWith('.csv') ? { rows: Buffer.from(body).toString().split('\n').length - 2 } : {}),
     })),
-    ...{ queries: [], openPoints: [], holds: ['consents', 'legs', 'clocks', 'attachments', 'ledger', 'tables', 'printed'] },
+    ...{ queries: [], openPoints: [], holds: [...heldRows, 'tables', 'printed'] },
     language: plant.language ?? 'zh-CN',
     ...(draw === undefined ? {} : { drawn: draw }),
   };

@@ -1,3 +1,4 @@
+import { heldRows } from '../../../services/evidence/pack/attachments.js';
 import { attachedBody, ledgerEntry, sheetsOver } from './planted-packs.js';
 import type { Planted } from './planted.js';
 
@@ -10,9 +11,21 @@ const EVIDENCE_2 = 'attachments/complaint/evidence-2.pdf';
 /** What can be done to consents, legs outside, clocks of complaints, attachments and the ledger, by whoever holds the key or the database. */
 export const heldPlants: Record<string, Planted> = {
   'a pack of before, that holds no such rows': {
-    inSheets: (_sheets, rows) => sheetsOver({ ...rows, consents: [], legs: [], clocks: [], attachments: [], ledger: [] }),
+    inSheets: (_sheets, rows) =>
+      sheetsOver({
+        ...rows,
+        consents: [],
+        legs: [],
+        clocks: [],
+        attachments: [],
+        ledger: [],
+        turns: [],
+        answers: [],
+        cases: [],
+        seats: [],
+      }),
     inFiles: (files) => {
-      for (const name of ['consents', 'legs', 'clocks', 'attachments', 'ledger']) files.delete(`rows/${name}.csv`);
+      for (const name of heldRows) files.delete(`rows/${name}.csv`);
       for (const name of [...files.keys()]) if (name.startsWith('attachments/')) files.delete(name);
     },
     inManifest: (manifest) => void (manifest.holds = []),
@@ -89,7 +102,7 @@ export const heldPlants: Record<string, Planted> = {
     },
     inManifest: (manifest) => {
       manifest.kind = 'annual';
-      manifest.holds = ['consents', 'legs', 'clocks', 'attachments'];
+      manifest.holds = heldRows.filter((each) => each !== 'ledger');
     },
     expected: 'red',
     codes: ['attachment-missing', 'not-held'],

@@ -59,22 +59,6 @@ export const slyPlants: Record<string, Planted> = {
     expected: 'red',
     codes: ['facts-changed'],
   },
-  'a complaint is left out after the day was sealed, its clock stays: a letter may be older than its record': {
-    inStore: ({ complaints }) => void complaints.splice(1, 1),
-    expected: 'green',
-  },
-  'the ready time of an agent is shortened after the day was sealed: no sheet fixes states': {
-    inStore: ({ states }) => edit(states[0], { untilMs: (states[0]?.untilMs ?? 0) - 1_800_000 }),
-    expected: 'green',
-  },
-  'the house answers a survey after the day was sealed: answers come later than their day': {
-    inStore: ({ surveys }) =>
-      edit(
-        surveys.find(({ score }) => score === undefined),
-        { score: 5, solved: true },
-      ),
-    expected: 'green',
-  },
   'a moment is written in full-width digits': {
     inFiles: endWritten((digits) => digits.replace(/\d/g, (digit) => FULL_WIDTH.charAt(Number(digit)))),
     expected: 'red',

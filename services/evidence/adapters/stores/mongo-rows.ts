@@ -8,6 +8,8 @@ import type { StoredRows, Stretch } from '../../ports.js';
 import type { AlarmRow, AttemptRow, CallRow, ComplaintRow, ProofRow, RecordingRow, ReviewRow, SurveyRow } from '../../quality/call-row.js';
 import { toState, visitsOf, withCalls } from '../fact-rows.js';
 import { createProofRows, proofQueries, type ProofReads } from './mongo-proof-rows.js';
+import { createWitnessRows, witnessQueries, type WitnessReads } from './mongo-witness-rows.js';
+import type { SeatRows } from './mongo-seat-log.js';
 
 /** Rows are read day by day, so that neither side sorts more than a day at once. */
 const DAY_MS = 86_400_000;
@@ -42,7 +44,11 @@ export type SizeOf = (key: string, version: string) => Promise<number | undefine
  * The rows of the slices that own them, with the fields that figures need and without people's numbers. A row that does not fit makes the
  * reading fail.
  */
-export function createMongoRows(reads: RowReads, newSizes: () => SizeOf): StoredRows {
+export function createMongoRows(
+  reads: RowReads,
+  newSizes: () => SizeOf,
+  { seats, zone }: { readonly seats: SeatRows; readonly zone: string },
+): StoredRows {
   const sources = sourcesOf(reads);
   return {
     calls: (stretch) => rows(sources.calls, stretch, toCall),
@@ -60,9 +66,13 @@ export function createMongoRows(reads: RowReads, newSizes: () => SizeOf): Stored
     alarms: (stretch) => rows(sources.alarms, stretch, toAlarm),
     states: (stretch) => withCalls(rows(sources.states, stretch, toState), reads),
     ...createProofRows(reads),
+    ...createWitnessRows(reads, zone),
+    seats: seats.read,
     queries: {
       ...Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, (stretch: Stretch) => queryText(source, stretch)])),
       ...proofQueries(reads),
+      ...witnessQueries(reads),
+      seats: seats.query,
     },
   };
 }
@@ -80,7 +90,8 @@ export type RowReads = Pick<
   | 'agentStates'
   | 'proofCalls'
 > &
-  ProofReads;
+  ProofReads &
+  WitnessReads;
 
 /** The fields that are read for each kind of row. */
 const fieldsOf = {
@@ -106,6 +117,7 @@ const fieldsOf = {
     'ledgerNumber',
     'postDialDelayMs',
     'scripts',
+    'history',
   ],
   recordings: ['startedAt', 'sha256', 'durationMs', 'sizeBytes', 'facets', 'objectKey', 'objectVersion', 'deletion'],
   complaints: [
@@ -123,7 +135,7 @@ const fieldsOf = {
     'joinedInto',
     'earlier',
   ],
-  surveys: ['callId', 'at', 'queueId', 'agentId'],
+  surveys: ['callId', 'at', 'method', 'queueId', 'agentId'],
   proofs: ['at', 'ok', 'totalMs', 'origin', 'linesDown', 'over', 'echo'],
   reviews: ['callId', 'at', 'queueId', 'agentId', 'score'],
   attempts: ['at', 'allowed', 'reason', 'purpose', 'numberHash', 'numberMasked', 'from', 'trunkId', 'consentId', 'way', 'unused'],
@@ -257,7 +269,17 @@ function toCall(call: Of<'calls'>): CallRow {
     ...given('ledgerNumber', call.ledgerNumber),
     ...given('postDialDelayMs', call.postDialDelayMs),
     ...(call.scripts.length === 0 ? {} : { scripts: [...new Set(call.scripts.map(({ scriptId }) => scriptId))].join(' ') }),
+    ...given('surveyKeys', surveyKeysOf(call.history)),
   };
+}
+
+/** The keys with which the caller answered the survey at the end of the call; its history has each as `question:key`. */
+function surveyKeysOf(history: Of<'calls'>['history']): string | undefined {
+  const keys = history.flatMap(({ what, detail, atMs }) => {
+    const [question, key] = (what === 'survey-answered' ? (detail ?? '') : '').split(':');
+    return question === undefined || key === undefined ? [] : [{ question, key, atMs }];
+  });
+  return keys.length === 0 ? undefined : JSON.stringify(keys);
 }
 
 interface FoundRecording {
@@ -334,10 +356,11 @@ function toComplaint(complaint: Of<'complaints'>): ComplaintRow | undefined {
   };
 }
 
-const toSurvey = ({ _id, callId, at, queueId = '', agentId = '' }: Of<'surveys'>): SurveyRow => ({
+const toSurvey = ({ _id, callId, at, method, queueId = '', agentId = '' }: Of<'surveys'>): SurveyRow => ({
   surveyId: _id,
   callId,
   atMs: at.getTime(),
+  method,
   queueId,
   agentId,
   answers: '[]',

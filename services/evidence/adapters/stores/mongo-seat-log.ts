@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
 import { DateTime } from 'luxon';
 import { Schema, type Connection } from 'mongoose';
 import { createUpdates } from '../../../shared/platform/stores/documents-together.js';
 import { schemaOf } from '../../../shared/platform/stores/records.js';
 import { agentStateRecord } from '../../../shared/records/agent-state.js';
 import type { Reads } from '../../../shared/records/reads.js';
-import type { SeatLog, SiteReader } from '../../ports.js';
+import type { SeatLog, SiteReader, StoredRows, Stretch } from '../../ports.js';
 import type { Reading } from '../../../shared/domain/licence/probe-row.js';
+import type { SeatRow } from '../../quality/witness-row.js';
 import type { AgentId } from '../../../shared/domain/ids.js';
 
 export const AGENT_STATES = 'evidence_agent_states';
@@ -25,7 +27,12 @@ const sessionSchema = new Schema<SeatSession>(
   { collection: 'evidence_seat_sessions', versionKey: false },
 ).index({ at: -1 });
 
-const stateSchema = schemaOf(AGENT_STATES, agentStateRecord).index({ at: 1 }).index({ agentId: 1, untilAt: 1 });
+const stateSchema = schemaOf(AGENT_STATES, agentStateRecord)
+  .index({ at: 1 })
+  .index({ agentId: 1, untilAt: 1 })
+  // For the states that lasted over a midnight, of which there are few.
+  .index({ at: 1, untilAt: 1 })
+  .index({ untilAt: 1, at: 1 });
 
 /** Keyed by the ids of the events, so that an event that arrives twice changes nothing. */
 export function createSeatLog(mongo: Connection, zone: string, { accounts }: Pick<Reads, 'accounts'>): SeatLog {
@@ -80,6 +87,39 @@ export function createSeatLog(mongo: Connection, zone: string, { accounts }: Pic
         raw: JSON.stringify(session),
       }));
     },
+  };
+}
+
+/** The seats that came online, for day sheets and packs. */
+export interface SeatRows {
+  readonly read: StoredRows['seats'];
+  readonly query: (stretch: Stretch) => string;
+}
+
+const SEATS_AT_ONCE = 500;
+/** Packs name no session of the house. */
+const seatIdOf = (sessionId: string): string => createHash('sha256').update(sessionId).digest('hex').slice(0, 16);
+
+export function createSeatRows(mongo: Connection): SeatRows {
+  const sessions = mongo.model<SeatSession>('EvidenceSeatSession', sessionSchema);
+  return {
+    async *read({ fromMs, untilMs }) {
+      const found = sessions.find({ at: { $gte: new Date(fromMs), $lt: new Date(untilMs) } }, { agentId: 1, at: 1, offlineAt: 1 });
+      let batch: SeatRow[] = [];
+      for await (const { _id, agentId, at, offlineAt } of found.sort({ at: 1 }).lean<SeatSession[]>().cursor()) {
+        batch.push({
+          seatId: seatIdOf(_id),
+          agentId,
+          atMs: at.getTime(),
+          ...(offlineAt === undefined ? {} : { offlineAtMs: offlineAt.getTime() }),
+        });
+        if (batch.length < SEATS_AT_ONCE) continue;
+        yield batch;
+        batch = [];
+      }
+      yield batch;
+    },
+    query: ({ untilMs }) => `db.evidence_seat_sessions.find({at: {$lt: ISODate("${new Date(untilMs).toISOString()}")}}).sort({at: 1})`,
   };
 }
 
