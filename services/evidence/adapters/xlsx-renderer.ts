@@ -20,7 +20,7 @@ const asWideAsPage = {
   },
 };
 
-/** The tables of a document as sheets, one each. Figures stay figures, so that they can be summed. */
+/** The tables of a document as sheets, one each; a table without rows says so. Figures stay figures, so that they can be summed. */
 export async function renderXlsx(document: Document, letterhead: Letterhead): Promise<Uint8Array> {
   const say = speak(letterhead.language);
   const { handedIn = false } = letterhead;
@@ -50,7 +50,9 @@ export async function renderXlsx(document: Document, letterhead: Letterhead): Pr
         wrap: true,
         borderStyle: 'thin' as const,
       })),
-      ...each.rows.map((row) => each.heads.map((_, column) => cellOf(row[column] ?? ''))),
+      ...(each.rows.length === 0 ? [[say('（无）', '(none)')]] : each.rows).map((row) =>
+        each.heads.map((head, column) => cellOf(row[column] ?? '', head)),
+      ),
     ];
     return {
       data,
@@ -67,23 +69,51 @@ export async function renderXlsx(document: Document, letterhead: Letterhead): Pr
 
 const visualLength = (words: string): number => Array.from(words).reduce((sum, character) => sum + (character > '\u2e80' ? 2 : 1), 0);
 
-/**
- * Only plain decimal figures. Staff and telephone numbers with a leading zero stay text, and so do numbers that a double cannot hold
- * exactly.
- */
-function cellOf(words: string): { value: string | number; wrap: boolean; borderStyle: 'thin' } {
-  const figure = /^-?(0|[1-9]\d{0,8})(\.\d{1,6})?$/.test(words);
-  return { value: figure ? Number(words) : words, wrap: !figure, borderStyle: 'thin' };
+interface Cell {
+  readonly value: string | number;
+  readonly format?: string;
+  readonly wrap: boolean;
+  readonly borderStyle: 'thin';
 }
 
-/** Excel's rule: at most 31 characters, none of []:*?/\, no name twice. */
+/** Columns whose figures are names: some of them have a leading zero, and all of them are sorted as text. */
+const NAMES = /号码|坐席号|分机|版本|允许传送的主叫号码|Numbers?$|number$|numbers$|Extension|Version|Seat$|对象|Subject/;
+/** A figure with at most six decimals that a double holds exactly, and its unit. */
+const FIGURE = /^(-?(?:0|[1-9]\d{0,8}))(?:\.(\d{1,6}))?( ?%| ?‰| (?:秒|s|分钟|min|天|days|\/万次|per 10 000))?$/;
+
+/**
+ * A figure becomes a number that can be summed and sorted, shown with as many decimals as the document prints, and with its unit. Staff and
+ * telephone numbers stay text.
+ */
+function cellOf(words: string, head: string): Cell {
+  const found = NAMES.test(head) ? null : FIGURE.exec(words);
+  if (found === null) return { value: words, wrap: true, borderStyle: 'thin' };
+  const [, whole = '', decimals = '', unit = ''] = found;
+  const shown = decimals === '' ? '0' : `0.${'0'.repeat(decimals.length)}`;
+  const value = Number(decimals === '' ? whole : `${whole}.${decimals}`);
+  const cell = { wrap: false, borderStyle: 'thin' as const };
+  if (unit.endsWith('%')) return { ...cell, value: Number((value / 100).toFixed(decimals.length + 2)), format: `${shown}%` };
+  if (unit !== '') return { ...cell, value, format: `${shown}"${unit}"` };
+  return { ...cell, value, ...(decimals === '' ? {} : { format: shown }) };
+}
+
+const LONGEST_NAME = 31;
+/** Room for the number of a name that comes twice. */
+const ROOM = 3;
+
+/** Excel's rule: at most 31 characters, none of []:*?/\, no name twice. A long name in English ends with a whole word. */
 function sheetName(title: string, index: number, taken: Set<string>): string {
-  const base =
-    title
-      .replace(/[[\]:*?/\\]/g, ' ')
-      .slice(0, 27)
-      .trim() || `${index + 1}`;
-  const name = taken.has(base) ? `${base} ${index + 1}` : base;
+  const plain = title
+    .replaceAll('/', '／')
+    .replace(/\s*[[\]:*?\\]\s*/g, ' ')
+    .trim();
+  const cut = (most: number): string => {
+    if (plain.length <= most) return plain;
+    const part = plain.slice(0, most + 1);
+    return (part.includes(' ') ? part.slice(0, part.lastIndexOf(' ')) : plain.slice(0, most)).trim();
+  };
+  const base = cut(LONGEST_NAME) || `${index + 1}`;
+  const name = taken.has(base) ? `${cut(LONGEST_NAME - ROOM)} ${index + 1}` : base;
   taken.add(name);
   return name;
 }

@@ -475,7 +475,7 @@ SENTENCES = {
     "state-differs": ("坐席状态与登记的起止不符：状态被缩短、拉长、改动或删去", "a state of an agent is not as its beginning and end were noted: shortened, lengthened, altered or left out"),
     "seat-missing": ("坐席有状态记录，而当日及前一日均没有其座席上线的记录", "an agent has states, and on that day and the day before no seat of theirs was online"),
     "answer-differs": ("满意度评价与逐次评价不符：评价被改动、增加或删去", "a survey does not show the answers that were written down: one was altered, added or left out"),
-    "answer-unwitnessed": ("评价记为来电人所作，而该通话没有相应的按键，或没有该通话", "an answer is said to be the caller’s, and its call has no such key, or there is no such call"),
+    "answer-unwitnessed": ("评价记为来电人所作，而该通话没有相应的按键，或没有该通话", "an answer is said to be from the caller, and its call has no such key, or there is no such call"),
     "answer-of-house": ("评价由本单位人员录入，来电人此前并未作评价", "an answer was entered by the house, and the caller had given none"),
     "complaint-missing": ("投诉已登记或已起算时限，而投诉明细中没有该件", "a complaint was recorded, or its clock started, and it is not among the complaints"),
     "complaint-differs": ("投诉的受理时间或来源与登记时不符，或没有登记", "a complaint is not as it was recorded, or was not recorded"),
@@ -1245,6 +1245,12 @@ def examine_clock(sheet, found):
         found("clock-jumped", "%s +%d" % (sheet["day"], clock["moreJumps"]))
 
 
+def moment(text):
+    """A moment, or 0 where there is none that can be read: that is no moment of any pack."""
+    value = number(text)
+    return 0 if value is None or math.isnan(value) else value
+
+
 def examine_states(pack, held, calendar, since, until, made_at, found):
     """A state that lasted over midnight begins and ends as it was noted, and whoever has states had a seat online."""
     if "turns" in held:
@@ -1252,24 +1258,24 @@ def examine_states(pack, held, calendar, since, until, made_at, found):
         for row in read(pack, "turns"):
             (began if row["what"] == "began" else ended)[row["agentId"] + " " + row["fromMs"]] = row
         for row in read(pack, "states"):
-            end = number(row["untilMs"]) or 0
-            if calendar.day_of(number(row["fromMs"]) or 0) == calendar.day_of(end) or end >= made_at:
+            begin, end = moment(row["fromMs"]), moment(row["untilMs"])
+            if calendar.day_of(begin) == calendar.day_of(end) or end >= made_at:
                 continue
             key = row["agentId"] + " " + row["fromMs"]
             start, stop = began.get(key), ended.get(key)
             seen.add(key)
             if not start or not stop or start["state"] != row["state"] or stop["state"] != row["state"] or stop["atMs"] != row["untilMs"]:
-                found("state-differs", key)
+                found("state-differs", row["agentId"] + " " + calendar.clock_of(begin))
         for key, row in ended.items():
             if since <= (number(row["fromMs"]) or 0) < until and (number(row["atMs"]) or 0) < made_at and key not in seen:
-                found("state-differs", key)
+                found("state-differs", row["agentId"] + " " + calendar.clock_of(moment(row["fromMs"])))
     if "seats" not in held:
         return
     seats, asked = defaultdict(list), set()
     for row in read(pack, "seats"):
         seats[row["agentId"]].append((number(row["atMs"]) or 0, float("inf") if row["offlineAtMs"] == "" else number(row["offlineAtMs"]) or 0))
     for row in read(pack, "states"):
-        agent, begin = row["agentId"], number(row["fromMs"]) or 0
+        agent, begin = row["agentId"], moment(row["fromMs"])
         day = int(begin // DAY_MS)
         if (agent, day) in asked or agent.startswith("system:"):
             continue
@@ -1388,7 +1394,7 @@ def examine_sheets(pack, held, calendar, since, until, made_at, told, found):
             if table == "recordings" and row["callId"] in late:
                 continue
             # A state that lasted over midnight was not over when its day was sealed: examine_states compares it.
-            if table == "states" and calendar.day_of(number(row["untilMs"]) or 0) != day:
+            if table == "states" and calendar.day_of(moment(row["untilMs"])) != day:
                 continue
             for columns in wanted:
                 lines[(day, table, columns)].append("\t".join(row.get(column) or "" for column in columns))
@@ -1405,7 +1411,8 @@ def examine_sheets(pack, held, calendar, since, until, made_at, told, found):
                 continue
             now = sorted(lines[(sheet["day"], table, tuple(fact["columns"]))])
             if len(now) != fact["rows"] or sha256("".join(line + "\n" for line in now)) != fact["sha256"]:
-                found("facts-changed", "%s %s %d -> %d" % (sheet["day"], table, fact["rows"], len(now)))
+                name = KNOWN_TABLES[table]["name"] + " " if table in KNOWN_TABLES else ""
+                found("facts-changed", "%s %s%s %d → %d" % (sheet["day"], name, table, fact["rows"], len(now)))
     day = calendar.day_of(since)
     while calendar.start_of(day) < until:
         if day not in by_day:

@@ -116,7 +116,6 @@ export function honestRows(): Rows {
     drawn: [],
   };
   addProofs(rows);
-  addWitnesses(rows);
   for (const [day, name] of DAYS.entries())
     for (let i = 0; i < CALLS_A_DAY; i += 1) {
       const callId = `call-${name}-${i}`;
@@ -193,6 +192,7 @@ export function honestRows(): Rows {
         });
       }
     }
+  addWitnesses(rows);
   return rows;
 }
 

@@ -62,17 +62,17 @@ export const slyPlants: Record<string, Planted> = {
   'a moment is written in full-width digits': {
     inFiles: endWritten((digits) => digits.replace(/\d/g, (digit) => FULL_WIDTH.charAt(Number(digit)))),
     expected: 'red',
-    codes: ['figure-differs', 'table-differs'],
+    codes: ['facts-changed', 'figure-differs', 'state-differs', 'table-differs'],
   },
   'a moment is written with underscores': {
     inFiles: endWritten((digits) => digits.replace(/\d{3}$/, '_$&')),
     expected: 'red',
-    codes: ['figure-differs', 'table-differs'],
+    codes: ['facts-changed', 'figure-differs', 'state-differs', 'table-differs'],
   },
   'a moment is written in hexadecimal': {
     inFiles: endWritten((digits) => `0x${Number(digits).toString(16)}`),
     expected: 'red',
-    codes: ['figure-differs', 'table-differs'],
+    codes: ['facts-changed', 'figure-differs', 'state-differs', 'table-differs'],
   },
   'a figure is not a number': {
     inFiles: change('figures.json', (text) => text.replace(/"value":[\d.]+/, '"value":NaN')),

@@ -1,11 +1,10 @@
 import { TEST_PURPOSE } from '../../../shared/domain/calls/call-purpose.js';
 import { PROOF_AGENT, PROOF_NUMBER } from '../../../shared/domain/proof.js';
-import { answersInForce } from '../../../shared/domain/survey-answers.js';
 import type { RecordReads, RowFilter } from '../../../shared/records/record-reads.js';
 import type { Reads } from '../../../shared/records/reads.js';
-import type { StoredAnswer } from '../../../shared/records/survey.js';
 import type { StoredRows, Stretch } from '../../ports.js';
 import type { AlarmRow, AttemptRow, CallRow, ComplaintRow, ProofRow, RecordingRow, ReviewRow, SurveyRow } from '../../quality/call-row.js';
+import { surveyKeysOf, withAnswers } from './survey-rows.js';
 import { toState, visitsOf, withCalls } from '../fact-rows.js';
 import { createProofRows, proofQueries, type ProofReads } from './mongo-proof-rows.js';
 import { createWitnessRows, witnessQueries, type WitnessReads } from './mongo-witness-rows.js';
@@ -199,41 +198,6 @@ async function* rows<Stored extends { readonly _id: string }, Field extends keyo
   }
 }
 
-/** Answers and their corrections are separate rows. The valid row is the newest one, which no other corrects. */
-async function* withAnswers(
-  invitations: AsyncIterable<readonly SurveyRow[]>,
-  { surveyAnswers }: Pick<Reads, 'surveyAnswers'>,
-): AsyncGenerator<readonly SurveyRow[]> {
-  for await (const invited of invitations) {
-    const answers = await surveyAnswers.find(
-      { surveyId: { $in: invited.map(({ surveyId }) => surveyId) } },
-      { fields: ['surveyId', 'at', 'score', 'solved', 'corrects'], sort: { at: 1 } },
-    );
-    const inForce = answersInForce(answers);
-    const bySurvey = new Map<string, ShortAnswer[]>();
-    for (const answer of answers) bySurvey.set(answer.surveyId, [...(bySurvey.get(answer.surveyId) ?? []), answer]);
-    yield invited.map((row) => {
-      const answer = inForce.get(row.surveyId);
-      return {
-        ...row,
-        answers: JSON.stringify((bySurvey.get(row.surveyId) ?? []).map(shortAnswer)),
-        ...given('score', answer?.score ?? undefined),
-        ...given('solved', answer?.solved ?? undefined),
-      };
-    });
-  }
-}
-
-type ShortAnswer = Pick<StoredAnswer, '_id' | 'surveyId' | 'at' | 'score' | 'solved' | 'corrects'>;
-
-const shortAnswer = ({ _id, at, score, solved, corrects }: ShortAnswer): object => ({
-  id: _id,
-  atMs: at.getTime(),
-  score,
-  solved,
-  corrects: corrects ?? null,
-});
-
 function toCall(call: Of<'calls'>): CallRow {
   const caller = call.media.find(({ leg }) => leg === 'caller') ?? call.media[0];
   const received = caller?.packetsReceived ?? 0;
@@ -271,15 +235,6 @@ function toCall(call: Of<'calls'>): CallRow {
     ...(call.scripts.length === 0 ? {} : { scripts: [...new Set(call.scripts.map(({ scriptId }) => scriptId))].join(' ') }),
     ...given('surveyKeys', surveyKeysOf(call.history)),
   };
-}
-
-/** The keys with which the caller answered the survey at the end of the call; its history has each as `question:key`. */
-function surveyKeysOf(history: Of<'calls'>['history']): string | undefined {
-  const keys = history.flatMap(({ what, detail, atMs }) => {
-    const [question, key] = (what === 'survey-answered' ? (detail ?? '') : '').split(':');
-    return question === undefined || key === undefined ? [] : [{ question, key, atMs }];
-  });
-  return keys.length === 0 ? undefined : JSON.stringify(keys);
 }
 
 interface FoundRecording {
