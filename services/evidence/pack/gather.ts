@@ -74,9 +74,29 @@ async function* onlineIn(batches: AsyncIterable<readonly SeatRow[]>, { fromMs }:
   for await (const batch of batches) yield batch.filter(({ atMs, offlineAtMs = fromMs }) => atMs >= fromMs || offlineAtMs >= fromMs);
 }
 
+type ReadRows = <Row extends object>(
+  name: string,
+  columns: readonly (keyof Row & string)[],
+  source: AsyncIterable<readonly Row[]>,
+  seen: (row: Row) => void,
+) => Promise<void>;
+
+/**
+ * The rows with which the verifiers compare states, surveys and complaints, read after those, so that none of them lacks its row here. They
+ * reach beyond the period: an answer by link, a letter that was recorded late, the end of a state.
+ */
+async function readLast(read: ReadRows, { rows, stretch, nowMs }: Pick<GatherOptions, 'rows' | 'stretch'> & { readonly nowMs: number }) {
+  const toNow = { fromMs: stretch.fromMs, untilMs: Math.max(stretch.untilMs, nowMs + DAY_MS) };
+  await read('turns', turnColumns, rows.turns(toNow), () => undefined);
+  await read('answers', answerColumns, rows.answers(toNow), () => undefined);
+  await read('cases', caseColumns, rows.cases(toNow), () => undefined);
+  await read('seats', seatColumns, onlineIn(rows.seats({ fromMs: 0, untilMs: stretch.untilMs }), stretch), () => undefined);
+}
+
 /** The largest number of rows of these kinds that documents print; the files of rows have all. */
 const MOST_ON_PAPER = 5_000;
 const PROGRESS_ROWS = 20_000;
+const DAY_MS = 86_400_000;
 
 /**
  * Reads every row of the period in one pass per kind: stored, counted, and released. The kinds are read in parallel, so that the store
@@ -112,17 +132,11 @@ export async function gather({ rows, stretch, monthOf, keep, seed, draw, proofs:
       failure ??= error instanceof Error ? error : new Error('rows could not be read', { cause: error });
     }
   }
-  const toNow = (nowMs: number): Stretch => ({ fromMs: stretch.fromMs, untilMs: Math.max(stretch.untilMs, nowMs) });
-  const readProofs = ({ ledger, nowMs }: NonNullable<GatherOptions['proofs']>): Promise<void>[] => [
+  const readProofs = ({ ledger }: NonNullable<GatherOptions['proofs']>): Promise<void>[] => [
     // A request of the period may rely on a much older consent.
     read('consents', consentColumns, rows.consents({ fromMs: 0, untilMs: stretch.untilMs }), () => undefined),
     read('legs', legColumns, rows.legs(stretch), () => undefined),
     read('clocks', clockColumns, rows.clocks(stretch), () => undefined),
-    // Of these also what came after the period: an answer by link, a letter that was recorded late, the end of a state.
-    read('turns', turnColumns, rows.turns(toNow(nowMs)), () => undefined),
-    read('answers', answerColumns, rows.answers(toNow(nowMs)), () => undefined),
-    read('cases', caseColumns, rows.cases(toNow(nowMs)), () => undefined),
-    read('seats', seatColumns, onlineIn(rows.seats({ fromMs: 0, untilMs: stretch.untilMs }), stretch), () => undefined),
     ...(ledger === undefined ? [] : [read('ledger', ledgerColumns, ledger(stretch), () => undefined)]),
   ];
   await progress('rows', 0);
@@ -158,6 +172,7 @@ export async function gather({ rows, stretch, monthOf, keep, seed, draw, proofs:
       else blocked[row.reason] = (blocked[row.reason] ?? 0) + 1;
     }),
   ]);
+  if (asked !== undefined) await readLast(read, { rows, stretch, nowMs: asked.nowMs });
   if (failure !== undefined) throw failure;
   await progress('figures', seenRows);
   return {

@@ -219,7 +219,7 @@ const byTheKey: Record<string, Planted> = {
     },
     inSheets: (sheets) => sheets.slice(0, -1),
     expected: 'red',
-    codes: ['sheet-missing'],
+    codes: ['answer-unwitnessed', 'sheet-missing'],
   },
   'a day in the middle is left out with its sheet': {
     inStore: (rows) => {
@@ -228,7 +228,7 @@ const byTheKey: Record<string, Planted> = {
     },
     inSheets: (sheets) => sheets.filter(({ day }) => day !== '2026-10-03'),
     expected: 'red',
-    codes: ['sheet-missing', 'sheet-not-chained'],
+    codes: ['answer-unwitnessed', 'sheet-missing', 'sheet-not-chained'],
   },
   'the tail of the last day is cut': {
     inStore: (rows) => {
@@ -236,7 +236,7 @@ const byTheKey: Record<string, Planted> = {
       drop(rows.recordings, ({ callId }) => !rows.calls.some((call) => call.callId === callId));
     },
     expected: 'red',
-    codes: ['facts-changed'],
+    codes: ['answer-unwitnessed', 'facts-changed'],
   },
   'no sheets are in the pack': { inFiles: (files) => void files.delete('sheets.json'), expected: 'amber', codes: ['no-sheets'] },
   'a sheet without its facts': {
@@ -432,6 +432,8 @@ const inTheStores: Record<string, Planted> = {
     inStore: (rows) => {
       drop(rows.calls, isOfDay);
       drop(rows.recordings, isOfDay);
+      drop(rows.surveys, isOfDay);
+      drop(rows.answers, ({ surveyId }) => surveyId.includes('2026-10-05'));
     },
     inSheets: (_sheets, rows) => sheetsOver(rows),
     expected: 'green',
@@ -444,6 +446,8 @@ const writtenAnew: Pick<Planted, 'inStore' | 'inSheets'> = {
   inStore: (rows) => {
     drop(rows.calls, isOfDay);
     drop(rows.recordings, isOfDay);
+    drop(rows.surveys, isOfDay);
+    drop(rows.answers, ({ surveyId }) => surveyId.includes('2026-10-05'));
   },
   inSheets: (_sheets, rows) => sheetsOver(rows),
 };
