@@ -1343,8 +1343,10 @@ def examine_answers(pack, held, since, made_at, found):
             continue
         score, solved = (score_of(before["score"]), solved_of(before["solved"])) if before else (None, None)
         mine = (score_of(row["score"]), solved_of(row["solved"]))
-        if not any(abs(key["atMs"] - (number(row["atMs"]) or 0)) <= KEY_WITHIN_MS
-                   and mine == ((number(key["key"]), solved) if key["question"] == "score" else (score, key["key"] == "1"))
+        if not any(abs(key["atMs"] - moment(row["atMs"])) <= KEY_WITHIN_MS
+                   and mine == (float(key["key"]) if key["question"] == "score" and key["key"] in tuple("12345")
+                                else None if key["question"] == "score" else score,
+                                {"1": True, "2": False}.get(key["key"]) if key["question"] == "solved" else solved)
                    for key in keys.get(survey["callId"], ())):
             found("answer-unwitnessed", row["surveyId"])
 

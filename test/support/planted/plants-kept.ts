@@ -160,6 +160,19 @@ export const keptPlants: Record<string, Planted> = {
     },
     expected: 'green',
   },
+  'a caller answers a third question of the house: the score stays as it was': {
+    beforeSealing: (rows) => {
+      const survey = rows.surveys.find(({ score }) => score !== undefined)!;
+      const [atMs, corrects] = [survey.atMs + 15_000, `b-${survey.callId}`];
+      rows.answers.push({ answerId: 'd', surveyId: survey.surveyId, atMs, score: 5, solved: true, corrects, by: 'caller' });
+      const before = JSON.parse(survey.answers) as object[];
+      edit(survey, { answers: JSON.stringify([...before, { id: 'd', atMs, score: 5, solved: true, corrects }]) });
+      const call = rows.calls.find(({ callId }) => callId === survey.callId);
+      const keys = JSON.parse(call?.surveyKeys ?? '[]') as object[];
+      edit(call, { surveyKeys: JSON.stringify([...keys, { question: 'other', key: '7', atMs }]) });
+    },
+    expected: 'green',
+  },
   'a caller answers by a link on the day after the last of the period': {
     beforeSealing: (rows) => {
       edit(
