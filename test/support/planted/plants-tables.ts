@@ -99,7 +99,7 @@ export const tablePlants: Record<string, Planted> = {
     ...differs,
   },
   'a cell of a table is quoted so that programs read it in different ways': {
-    inTableFiles: change(CALLS, (lines) => lines.map((line, i) => (i === 9 ? line.replace('completed', 'com"pleted"') : line))),
+    inTableFiles: change(CALLS, (lines) => lines.map((line, i) => (i === 9 ? line.replace('正常结束', '正常"结束"') : line))),
     ...differs,
   },
   'a table has only its heads': { inTableFiles: change(CALLS, (lines) => lines.slice(0, 1)), ...differs },
