@@ -54,7 +54,7 @@ interface Sortable {
 }
 
 /** A state that is not over at midnight may end at any time; a recording that turned up late stands in a later sheet. */
-function isFixed(kind: Sealed, { callId = '' as CallId, untilMs = 0 }: Sortable, day: Stretch, late: ReadonlySet<string>): boolean {
+function isFixed(kind: Sealed, { callId = '', untilMs = 0 }: Sortable, day: Stretch, late: ReadonlySet<string>): boolean {
   if (kind === 'recordings') return !late.has(callId);
   return kind !== 'states' || untilMs < day.untilMs;
 }

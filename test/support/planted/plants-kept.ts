@@ -97,7 +97,7 @@ export const keptPlants: Record<string, Planted> = {
     codes: ['seat-missing'],
   },
   'a seat is written in after the day was sealed': {
-    inStore: ({ seats }) => void seats.push({ ...seats[0]!, seatId: 'another', agentId: 'agent3' as (typeof seats)[0]['agentId'] }),
+    inStore: ({ seats }) => void seats.push({ ...seats[0]!, seatId: 'another', agentId: 'agent3' }),
     expected: 'red',
     codes: ['facts-changed'],
   },
@@ -135,7 +135,7 @@ export const keptPlants: Record<string, Planted> = {
       const [survey, atMs] = [surveys.at(-1)!, surveys.at(-1)!.atMs + 5_000];
       answers.push({ answerId: 'x', surveyId: 'x', atMs, score: 5, corrects: '', by: 'caller' });
       const shown = JSON.stringify([{ id: 'x', atMs, score: 5, solved: null, corrects: null }]);
-      surveys.push({ ...survey, surveyId: 'x', callId: 'x' as typeof survey.callId, score: 5, answers: shown });
+      surveys.push({ ...survey, surveyId: 'x', callId: 'x', score: 5, answers: shown });
       edit(surveys.at(-1), { solved: undefined as unknown as boolean });
     },
     expected: 'red',
