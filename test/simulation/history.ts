@@ -9,11 +9,14 @@ export interface HistoryLine {
 }
 
 const KEPT = 4_000;
+const TOGETHER = 200;
 
 /** The history of one seed. The digest of all lines proves that two runs were the same; the last lines are kept to be read. */
 export class History {
   readonly #digest = createHash('sha256');
   readonly #lines: string[] = [];
+  /** Lines that are not in the digest yet: one piece of many is cheaper than many pieces. */
+  #undigested: string[] = [];
   #count = 0;
 
   constructor(
@@ -27,11 +30,18 @@ export class History {
       .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
       .join(' ');
     const line = `${((atMs - this.startMs) / 1_000).toFixed(3).padStart(9)}  ${who.padEnd(12)} ${what}${rest === '' ? '' : `  ${rest}`}`;
-    this.#digest.update(line);
+    this.#undigested.push(line);
+    if (this.#undigested.length >= TOGETHER) this.#digested();
     this.#count += 1;
     this.#lines.push(line);
     if (this.#lines.length > 2 * KEPT) this.#lines.splice(0, KEPT);
     this.print?.(line);
+  }
+
+  #digested(): ReturnType<typeof createHash> {
+    this.#digest.update(this.#undigested.join(''));
+    this.#undigested = [];
+    return this.#digest;
   }
 
   get count(): number {
@@ -43,6 +53,6 @@ export class History {
     return fitting.slice(-many);
   }
   digest(): string {
-    return this.#digest.copy().digest('hex').slice(0, 16);
+    return this.#digested().copy().digest('hex').slice(0, 16);
   }
 }

@@ -217,8 +217,10 @@ export class ChannelTimeline {
   #reserve(to: number): void {
     const needed = to - this.#base;
     if (needed <= this.#buffer.length) return;
-    const larger = new Uint8Array(Math.max(needed, this.#buffer.length * 2, 16_000)).fill(ALAW_SILENCE);
-    larger.set(this.#buffer.subarray(0, this.#end - this.#base));
+    const larger = new Uint8Array(Math.max(needed, this.#buffer.length * 2, 16_000));
+    const held = this.#end - this.#base;
+    larger.set(this.#buffer.subarray(0, held));
+    larger.fill(ALAW_SILENCE, held);
     this.#buffer = larger;
   }
 }

@@ -12,10 +12,14 @@ const COPIED_LIMIT_MS = 2 * LIMIT_MS;
 const FILE = 'file:';
 
 function fits(ear: Ear, heard: ReadonlySet<string>, nameIn: (party: string) => string): boolean {
-  const files = [...heard].filter((source) => source.startsWith(FILE)).map((source) => source.slice(FILE.length));
-  const parties = new Set([...heard].filter((source) => !source.startsWith(FILE)).map(nameIn));
-  if (files.some((file) => ear.file?.(file) !== true)) return false;
-  if (files.length > 0) return parties.size === 0;
+  const parties = new Set<string>();
+  let files = 0;
+  for (const source of heard) {
+    if (!source.startsWith(FILE)) parties.add(nameIn(source));
+    else if (ear.file?.(source.slice(FILE.length)) === true) files += 1;
+    else return false;
+  }
+  if (files > 0) return parties.size === 0;
   if (ear.parties.length === 0) return parties.size === 0 && (heard.size > 0 || ear.silenceIsRight);
   return parties.size === ear.parties.length && ear.parties.every((party) => parties.has(party));
 }

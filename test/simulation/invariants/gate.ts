@@ -24,13 +24,17 @@ export function gateInvariant(world: World): Invariant {
   const used = new Set<DialPermit>();
   const unwritten: { atMs: number; permitId: string }[] = [];
   const changedMs = { stops: 0, destinations: 0 };
-  let before = { stops: outbound.stops, destinations: JSON.stringify([...outbound.destinations]) };
+  const before = { stops: outbound.stops, destinations: new Map<string, string>() };
+  for (const [number, { validUntil }] of outbound.destinations) before.destinations.set(number, validUntil);
 
   function watchChanges(nowMs: number): void {
-    const now = { stops: outbound.stops, destinations: JSON.stringify([...outbound.destinations]) };
-    if (now.stops !== before.stops) changedMs.stops = nowMs;
-    if (now.destinations !== before.destinations) changedMs.destinations = nowMs;
-    before = now;
+    if (outbound.stops !== before.stops) changedMs.stops = nowMs;
+    before.stops = outbound.stops;
+    for (const [number, { validUntil }] of outbound.destinations) {
+      if (before.destinations.get(number) === validUntil) continue;
+      changedMs.destinations = nowMs;
+      before.destinations.set(number, validUntil);
+    }
   }
 
   /** For police, fire and ambulance neither a stop nor a refusal of that number counts, not even before the row is written. */

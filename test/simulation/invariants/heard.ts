@@ -9,8 +9,9 @@ export function namesIn({ relay }: World, call: Call): (party: string) => string
   const names = new Map<string, string>();
   const caller = relay.partyOf(call.id);
   if (caller !== undefined) names.set(caller, 'caller');
-  for (const leg of relay.legs())
-    if (leg.id.startsWith(`${call.id}-`) && leg.party !== undefined) names.set(leg.party, `number:${leg.id.slice(call.id.length + 1)}`);
+  const own = `${call.id}-`;
+  for (const { id, party } of relay.legs())
+    if (party !== undefined && id.startsWith(own)) names.set(party, `number:${id.slice(own.length)}`);
   return (party) => names.get(party) ?? nameOf(party);
 }
 
@@ -19,5 +20,7 @@ export function legsOf({ stores }: World, call: Call, part: string): string[] {
   if (part === 'caller') return [call.id];
   if (part.startsWith('number:')) return [`${call.id}-${part.slice('number:'.length)}`];
   const agentId = part.slice('agent:'.length);
-  return [...stores.seats.values()].filter((seat) => seat.agentId === agentId && seat.mediaUp).map(({ legId }) => legId);
+  const found: string[] = [];
+  for (const seat of stores.seats.values()) if (seat.agentId === agentId && seat.mediaUp) found.push(seat.legId);
+  return found;
 }

@@ -28,7 +28,7 @@ export function createPatience(
   const wrong = new Map<string, { readonly sinceMs: number; readonly seenMs: number }>();
   return (key, isWrong, limitMs, say, about = []) => {
     if (!isWrong || world.isDisturbed) {
-      wrong.delete(key);
+      if (wrong.size > 0) wrong.delete(key);
       return;
     }
     const nowMs = world.scheduler.nowMs;

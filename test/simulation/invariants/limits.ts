@@ -30,15 +30,21 @@ const longestMs = (stage: Call['stage'] & { readonly kind: keyof typeof LONGEST_
 export function deadEndInvariant(world: World): Invariant {
   const name = 'no dead end';
   const waitFor = createPatience(world, name);
-  const since = new Map<string, { readonly stage: string; readonly atMs: number }>();
+  const since = new Map<string, { stage: Stage; readonly text: string; readonly atMs: number }>();
   const here = (agentId: string): boolean => [...world.stores.seats.values()].some((seat) => seat.agentId === agentId && seat.mediaUp);
 
-  function ageMs(call: Call): number {
-    const stage = JSON.stringify(call.stage);
-    const known = since.get(call.id);
+  /** How long nothing has changed in the stage of a call. A stage is never changed in place: the same object says the same. */
+  function ageMs({ id, stage }: Call): number {
+    const known = since.get(id);
     const nowMs = world.scheduler.nowMs;
-    if (known?.stage !== stage) since.set(call.id, { stage, atMs: nowMs });
-    return known?.stage === stage ? nowMs - known.atMs : 0;
+    if (known?.stage === stage) return nowMs - known.atMs;
+    const text = JSON.stringify(stage);
+    if (known?.text !== text) {
+      since.set(id, { stage, text, atMs: nowMs });
+      return 0;
+    }
+    known.stage = stage;
+    return nowMs - known.atMs;
   }
 
   return {

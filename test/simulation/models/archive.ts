@@ -5,7 +5,7 @@ import type { CallEncoding } from '../../../services/recording/archive/opus-piec
 import type { EndedSpool, Recording, Sealer } from '../../../services/recording/archive/ports.js';
 import { defaultRetention } from '../../../services/recording/archive/retention.js';
 import type { Spool, SpoolFile, SpoolHeader } from '../../../services/recording/capture/ports.js';
-import { readRecords } from '../../../services/recording/capture/records.js';
+import { isMark, readRecords } from '../../../services/recording/capture/records.js';
 import type { LedgerRow, LedgerStore } from '../../../services/recording/ledger/ports.js';
 import type { Process } from '../scheduler.js';
 import type { World } from '../world.js';
@@ -19,6 +19,16 @@ interface Kept {
   parts: { readonly bytes: Uint8Array; readonly atMs: number; settled: boolean }[];
   sealed: Uint8Array | undefined;
   paused: boolean;
+}
+
+/** What the parts hold together from a byte on. Whatever lies before it is not touched: a call is read piece by piece. */
+function bytesFrom(parts: Kept['parts'], from: number): Uint8Array {
+  let [first, before] = [0, 0];
+  for (let bytes = parts[0]?.bytes.length; bytes !== undefined && before + bytes <= from; bytes = parts[first]?.bytes.length) {
+    before += bytes;
+    first += 1;
+  }
+  return Buffer.concat(parts.slice(first).map(({ bytes }) => bytes)).subarray(from - before);
 }
 
 const unused = (): never => {
@@ -70,12 +80,13 @@ export class Archive {
       append: (record) => {
         if (!process.alive) return;
         kept.parts.push({ bytes: record, atMs: this.world.scheduler.nowMs, settled: false });
+        if (!isMark(record)) return;
         for (const each of readRecords(record).records)
           if (each.kind === 'mark' && (each.mark.kind === 'paused' || each.mark.kind === 'resumed'))
             kept.paused = each.mark.kind === 'paused';
       },
       settle: () => process.later(this.world.latency(), () => kept.parts.forEach((part) => (part.settled = true))),
-      read: async (from) => Buffer.concat(kept.parts.map(({ bytes }) => bytes)).subarray(from),
+      read: async (from) => bytesFrom(kept.parts, from),
       inMemory: () => undefined,
     };
   }

@@ -14,6 +14,8 @@ interface Entry {
   readonly id: string;
   readonly name: EventName;
   readonly text: string;
+  /** As its readers get it. It is read once and frozen to the depth, so that no reader can change what another one sees. */
+  delivered: Delivered | undefined;
 }
 
 interface Subscriber {
@@ -30,6 +32,11 @@ const ACKNOWLEDGED_MS = 250;
 const TRIES = 16;
 const BACKOFF_MS = 50;
 const LONGEST_BACKOFF_MS = 6_400;
+
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) for (const each of Object.values(Object.freeze(value))) frozen(each);
+  return value;
+}
 
 /**
  * The event stream: at least once, in order, recognised by the event's id. While it is away nothing goes in or out; what was published then
@@ -68,7 +75,7 @@ export class Bus {
     this.world.note('bus', this.#published.has(id) ? `${name} again` : name, more);
     if (!this.#published.has(id)) for (const witness of this.witnesses) witness(name, seen);
     this.#published.add(id);
-    const entry: Entry = { id, name, text };
+    const entry: Entry = { id, name, text, delivered: undefined };
     for (const subscriber of this.#subscribers.values()) {
       subscriber.waiting.push(entry);
       this.#pump(subscriber);
@@ -80,8 +87,10 @@ export class Bus {
         });
   }
 
-  #delivered({ id, name, text }: Entry): Delivered {
-    return { id, name, event: events[name].parse(JSON.parse(text)) } as Delivered;
+  #delivered(entry: Entry): Delivered {
+    const { id, name, text } = entry;
+    entry.delivered ??= frozen({ id, name, event: events[name].parse(JSON.parse(text)) }) as Delivered;
+    return entry.delivered;
   }
 
   #pump(subscriber: Subscriber): void {

@@ -102,10 +102,10 @@ export class Sound {
   }
   /** Whether both sides of the leg are copied to a recorder that is there. */
   isCopied(legId: string): boolean {
-    const copies = [...(this.#legs.get(legId)?.copies.values() ?? [])]
-      .flat()
-      .filter(({ tapPort }) => this.#sockets.get(tapPort)?.process.alive === true);
-    return new Set(copies.map(({ channel }) => channel)).size === 2;
+    const copied = { caller: false, agent: false };
+    for (const copies of this.#legs.get(legId)?.copies.values() ?? [])
+      for (const { channel, tapPort } of copies) copied[channel] ||= this.#sockets.get(tapPort)?.process.alive === true;
+    return copied.caller && copied.agent;
   }
   hasCapture(legId: string): boolean {
     return (this.#legs.get(legId)?.captured.length ?? 0) > 0;
@@ -138,13 +138,15 @@ export class Sound {
       });
       cover(leg.witnessed.capture, nowMs);
     }
-    for (const copy of [...leg.copies.values()].flat()) {
-      if (copy.channel !== channel) continue;
-      const socket = this.#sockets.get(copy.tapPort);
-      if (socket?.process.alive !== true) continue;
-      socket.receive(packet, copy.source);
-      cover(leg.witnessed.copies[this.#machine], nowMs);
-    }
+    // What is subscribed or dropped while a packet is given out counts from the next packet on.
+    for (const copies of [...leg.copies.values()])
+      for (const copy of copies) {
+        if (copy.channel !== channel) continue;
+        const socket = this.#sockets.get(copy.tapPort);
+        if (socket?.process.alive !== true) continue;
+        socket.receive(packet, copy.source);
+        cover(leg.witnessed.copies[this.#machine], nowMs);
+      }
   }
 
   taps(process: Process): Taps {
@@ -221,12 +223,11 @@ function cover(intervals: { from: number; to: number }[], atMs: number): void {
 }
 
 function rtpOf(sequence: number, atMs: number, ssrc: number): Uint8Array {
-  const packet = new Uint8Array(RTP_HEADER_BYTES + PACKET_MS * SAMPLES_PER_MS).fill(ALAW_SILENCE, RTP_HEADER_BYTES);
-  const view = new DataView(packet.buffer);
-  view.setUint8(0, 0x80);
-  view.setUint8(1, PCMA);
-  view.setUint16(2, sequence & 0xffff);
-  view.setUint32(4, (atMs * SAMPLES_PER_MS) % 2 ** 32);
-  view.setUint32(8, ssrc);
+  const packet = Buffer.allocUnsafe(RTP_HEADER_BYTES + PACKET_MS * SAMPLES_PER_MS).fill(ALAW_SILENCE, RTP_HEADER_BYTES);
+  packet[0] = 0x80;
+  packet[1] = PCMA;
+  packet.writeUInt16BE(sequence & 0xffff, 2);
+  packet.writeUInt32BE((atMs * SAMPLES_PER_MS) % 2 ** 32, 4);
+  packet.writeUInt32BE(ssrc, 8);
   return packet;
 }

@@ -15,6 +15,17 @@ import { simulatedLog } from './simulated-log.js';
 
 const DAY_LENGTH = 10;
 const DAY_MS = 86_400_000;
+
+/** Routing asks for the date at each tick: it is written out once a day. */
+const days = new Map<number, string>();
+
+function dayOf(nowMs: number): string {
+  const localMs = nowMs + SIM_ZONE_OFFSET_MS;
+  const day = Math.floor(localMs / DAY_MS);
+  const known = days.get(day) ?? new Date(localMs).toISOString().slice(0, DAY_LENGTH);
+  days.set(day, known);
+  return known;
+}
 /**
  * The longest time in which two processes of routing decide at once. The lease alone allows none
  * (services/shared/platform/processes/leadership.ts).
@@ -179,7 +190,7 @@ export class RoutingRole extends Role {
         process.later(1, () => new Set(agentIds.filter((agentId) => (stores.presence.get(agentId) ?? 0) > world.scheduler.nowMs))),
       removeAged: (now) => removeAged([nothing], 400, now),
       clock: process.clock,
-      today: () => new Date(process.clock.nowMs() + SIM_ZONE_OFFSET_MS).toISOString().slice(0, DAY_LENGTH),
+      today: () => dayOf(process.clock.nowMs()),
       midnightMs: () => {
         const localMs = process.clock.nowMs() + SIM_ZONE_OFFSET_MS;
         return localMs - (localMs % DAY_MS) - SIM_ZONE_OFFSET_MS;
