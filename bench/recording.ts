@@ -348,7 +348,7 @@ async function ledgerClose(mongo: mongoose.Connection, objects: Client): Promise
       auditHead: async () => undefined,
       facts: async () => ({}),
       audit: async () => undefined,
-      endOf: async () => undefined,
+      recordOf: async () => undefined,
       clock: async () => ({ source: 'none', jumps: [], moreJumps: 0 }),
       clockCarried: async () => undefined,
       sha256: (text) => createHash('sha256').update(text).digest('hex'),

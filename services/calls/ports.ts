@@ -159,7 +159,13 @@ export interface Dialler {
 
 /** The gapless sequence of recordings, written before the 200 goes out. The consumer owns the port; services/recording implements it. */
 export interface RecordingLedger {
-  intent(leg: { readonly callId: CallId; readonly legId: string; readonly at: string }): Promise<{ readonly ledgerNumber: number }>;
+  intent(leg: {
+    readonly callId: CallId;
+    readonly legId: string;
+    readonly at: string;
+    /** Where the leg is at the relay: a recorder that never learned of the answer finds it by that. */
+    readonly media: AnchorPlace;
+  }): Promise<{ readonly ledgerNumber: number }>;
 }
 
 /** Numbers and trunks as they are in force; read from memory, and refreshed by `telephony.read-again`. */

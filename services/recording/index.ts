@@ -40,7 +40,7 @@ import { createRecordingHttp } from './http.js';
 import { createFileIntentSpool } from './ledger/adapters/file-intent-spool.js';
 import type { DaySheet } from './ledger/day-sheet.js';
 import { canonicalRow } from './ledger/sheet.js';
-import type { FactsOf } from './ledger/ports.js';
+import type { FactsOf, IntendedLeg } from './ledger/ports.js';
 import { createMongoSheets } from './ledger/adapters/mongo-sheets.js';
 import { createMongoLedger } from './ledger/adapters/mongo-ledger.js';
 import { RecordingLedger } from './ledger/recording-ledger.js';
@@ -133,7 +133,7 @@ export function createRecordingLedger({
   readonly config: Pick<Config, 'PROOFLINE_HOME'>;
   readonly log: Logger;
 }): Service & {
-  intent(leg: { readonly callId: CallId; readonly legId?: string; readonly at: string }): Promise<{ readonly ledgerNumber: number }>;
+  intent(leg: IntendedLeg): Promise<{ readonly ledgerNumber: number }>;
 } {
   const ledger = new RecordingLedger({
     store: createMongoLedger(mongo),

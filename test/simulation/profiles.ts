@@ -284,7 +284,7 @@ export const profiles: Readonly<Record<string, Profile>> = {
     callEveryMs: 20_000,
     talkMs: 90_000,
     deeds: { ...never(agentDeeds), pause: 2, 'field-pause': 0.5, hold: 0.5 },
-    faults: { ...never(faults), recorder: 1, 'recorder-stop': 1, telephony: 0.5 },
+    faults: { ...never(faults), recorder: 1, 'recorder-stop': 1, telephony: 0.5, documents: 2 },
     faultEveryMs: 120_000,
     machineEveryMs: 40_000,
   },

@@ -82,7 +82,7 @@ export function createAnswering({ media, directory, ledger, commands, tell, at, 
    * continues. A recorder that reports a full disk does: the call is refused before any of it could be lost.
    */
   async function takeUp(callId: CallId, place: AnchorPlace): Promise<number> {
-    const { ledgerNumber } = await ledger.intent({ callId, legId: callId, at: at() }).catch((error: unknown) => {
+    const { ledgerNumber } = await ledger.intent({ callId, legId: callId, at: at(), media: place }).catch((error: unknown) => {
       throw new CallCentreError('service-unavailable', 'a call that is being answered got no ledger number', { cause: error });
     });
     await commands.send('recorder.start', { callId, ledgerNumber, ...place }, { timeoutMs: RECORDER_WAIT_MS }).catch((error: unknown) => {

@@ -79,7 +79,7 @@ export function createRecordingKeeper(
     anchors: createS3SheetAnchors({ objects, bucket: config.S3_BUCKET, keepDays: config.AUDIT_KEEP_DAYS }),
     facts: options.facts,
     audit: options.audit,
-    endOf: async (callId: CallId) => (await deps.calls.find(callId))?.endedAt,
+    recordOf: (callId: CallId) => deps.calls.find(callId),
     async auditHead() {
       const { number, hash } = await commands.send('audit.head', {});
       return number === undefined || hash === undefined ? undefined : { number, hash };

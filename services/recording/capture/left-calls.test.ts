@@ -51,6 +51,7 @@ async function pausesOf(pauses: readonly RowPause[], ...known: readonly Mark[]):
     ledger: { open: async () => [], ofCall: async () => ({ state: 'answered', pauses }) },
     copies: { look: async () => ({}) },
     listenAgain: async () => void (listens += 1),
+    toldOf: async () => new Map(),
     log: silentLogger,
   } as unknown as LeftCallsDependencies);
   expect(listens).toBe(1);
@@ -71,4 +72,68 @@ test('a pause that the spool has is not told twice, and its end elsewhere is kno
   const resumed = { at: '2026-12-01T00:00:08.000Z' };
   expect(await pausesOf([own], { kind: 'paused', reason: 'card' }, { kind: 'resumed' })).toEqual([{ from: 0, to: 500, reason: 'card' }]);
   expect(await pausesOf([own, resumed], { kind: 'paused', reason: 'card' })).toEqual([{ from: 0, to: 8_000, reason: 'card' }]);
+});
+
+const MEDIA = { relay: 'r', mediaCallId: 'm', callerTag: 'A', farTag: 'B', ports: { caller: 1, far: 2 } };
+
+/** What a recorder without the disk of the one before makes of a row, ten seconds after the call began. */
+async function takenUp(
+  row: Partial<LedgerRow>,
+  { isAtRelay = true, told = {}, isKnown = false }: { isAtRelay?: boolean; told?: object; isKnown?: boolean } = {},
+) {
+  const parts: Uint8Array[] = [];
+  const did: string[] = [];
+  const file = {
+    header: { callId: 'c', originWallMs: Date.parse(BEGUN) },
+    read: async () => Buffer.concat(parts),
+    append: (record: Uint8Array) => void parts.push(record),
+    settle: async () => undefined,
+  };
+  await takeUpLeft({
+    spool: { list: () => [], create: async () => file, remove: async () => void did.push('removed') },
+    ledger: { open: async () => [{ callId: 'c', number: 1, intendedAt: BEGUN, state: 'intended', ...row }], ofCall: async () => undefined },
+    copies: {
+      look: async () => (isAtRelay ? {} : undefined),
+      stopCapture: async () => void did.push('capture stopped'),
+      startCapture: async () => void did.push('capture started'),
+    },
+    calls: { find: async () => undefined },
+    listenAgain: async () => void did.push('listens'),
+    unlessKnown: async (_callId: string, work: () => Promise<void>) => (isKnown ? undefined : work()),
+    toldOf: async () => new Map([['c', told]]),
+    notePause: (_file: unknown, { at: when, reason }: RowPause) => void did.push(`row: ${reason ?? 'on'} ${when.slice(17, 19)}`),
+    wallMs: () => Date.parse(BEGUN) + 10_000,
+    log: silentLogger,
+  } as unknown as LeftCallsDependencies);
+  const facts = new FactsReader(Date.parse(BEGUN));
+  for (const record of readRecords(await file.read()).records) facts.push(record);
+  return { did, facts: facts.facts() };
+}
+
+test('a call whose answer the ledger was never told of goes on at another recorder, as long as the relay has it', async () => {
+  const { did, facts } = await takenUp({ media: MEDIA });
+  expect(did).toEqual(['listens']);
+  expect(facts).toMatchObject({ answeredAt: undefined, ports: { caller: [1], agent: [2] } });
+  expect((await takenUp({ media: MEDIA }, { isAtRelay: false })).did).toEqual([]);
+  expect((await takenUp({})).did).toEqual([]);
+});
+
+test('a call that this recorder has by an order of its own is not taken up a second time', async () => {
+  expect((await takenUp({ media: MEDIA }, { isKnown: true })).did).toEqual([]);
+});
+
+test('a pause that died with its machine is carried out as telephony tells it', async () => {
+  const pause = { by: 'agent', reason: 'card', since: '2026-12-01T00:00:05.000Z' };
+  const { did, facts } = await takenUp({ media: MEDIA, state: 'answered', answeredAt: BEGUN }, { told: { recording: 'paused', pause } });
+  expect(did).toEqual(['row: card 05', 'capture stopped', 'listens']);
+  expect(facts.paused).toEqual([{ from: 5_000, to: Infinity, reason: 'card' }]);
+});
+
+test('a pause whose end died with its machine is over, as telephony tells it', async () => {
+  const pauses = [{ at: '2026-12-01T00:00:05.000Z', reason: 'card' }];
+  const row = { media: MEDIA, state: 'answered', answeredAt: BEGUN, pauses } as const;
+  const { did, facts } = await takenUp(row, { told: { recording: 'on' } });
+  expect(did).toEqual(['row: on 10', 'capture started', 'listens']);
+  expect(facts.paused).toEqual([{ from: 5_000, to: 10_000, reason: 'card' }]);
+  expect((await takenUp(row, { told: { recording: 'paused', pause: {} } })).facts.paused).toEqual([{ from: 5_000, to: Infinity, reason: 'card' }]);
 });

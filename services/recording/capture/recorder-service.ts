@@ -10,10 +10,12 @@ import type { CallIndex, Captures } from '../archive/ports.js';
 import type { LedgerStore, RowPause } from '../ledger/ports.js';
 import { takeUpLeft } from './left-calls.js';
 import { LiveCall, type Clock } from './live-call.js';
-import type { CallMedia, RelayCopies, RelayPorts, Spool, Taps } from './ports.js';
+import type { CallMedia, RelayCopies, RelayPorts, Spool, SpoolFile, Taps } from './ports.js';
 import { markRecord, readRecords, type Mark } from './records.js';
+import { OwedNotes } from './owed-notes.js';
+import type { RecorderDependencies } from './recorder-dependencies.js';
 import { openFromRow } from './row-to-spool.js';
-import type { StrangePackets } from './strange-packets.js';
+import { toldRecordings } from './told-recordings.js';
 import type { CallId } from '../../shared/domain/ids.js';
 
 const TICK_MS = 1_000;
@@ -32,32 +34,6 @@ const NOTES = {
   'call.agent-left': 'agent-left',
   'call.survey-started': 'survey',
 } as const;
-
-/** What happens to a call after its end. The recorder has written its last mark and closed its sockets. */
-export interface Finishing {
-  /** Takes the call over; returns at once. */
-  finish(callId: CallId): void;
-  /** These calls are still live: complete parts of a long one may be encoded. */
-  advance(calls: readonly { readonly callId: CallId; readonly nowMs: number }[]): void;
-  status(): { readonly waiting: number; readonly failing: number };
-}
-
-export interface RecorderDependencies {
-  readonly commands: CommandBus;
-  readonly bus: EventBus;
-  readonly spool: Spool;
-  readonly taps: Taps;
-  readonly copies: RelayCopies;
-  readonly captures: Captures;
-  readonly ledger: LedgerStore;
-  readonly calls: Pick<CallIndex, 'find'>;
-  readonly finishing: Finishing;
-  readonly clock: Clock & Pick<Timers, 'every'>;
-  readonly strange: StrangePackets;
-  readonly log: Logger;
-  readonly alarmFreeBytes: number;
-  readonly refuseFreeBytes: number;
-}
 
 const spaceWords = {
   en: 'The disk of the recording spool is nearly full. New calls will be refused before recordings are lost.',
@@ -79,8 +55,12 @@ export class RecorderService {
   #freeBytes = Infinity;
   #alarmed = false;
   readonly #spaceAlarm: AlarmCondition;
+  readonly #notes: OwedNotes;
+  /** Live calls whose row had no answer: it is asked for at the end. */
+  readonly #withoutAnswer = new Set<string>();
 
   constructor(private readonly deps: RecorderDependencies) {
+    this.#notes = new OwedNotes(deps.log);
     this.#spaceAlarm = createAlarmCondition({ bus: deps.bus, code: 'spool-nearly-full', nowMs: deps.clock.wallMs });
   }
 
@@ -106,10 +86,14 @@ export class RecorderService {
         'recorder.status': async () => ({ ...this.#facts() }),
       }),
     );
+    const told = toldRecordings(commands, this.deps.log);
     await takeUpLeft({
       ...this.deps,
       finish: (callId) => this.deps.finishing.finish(callId),
       listenAgain: (file) => this.#listenAgain(file),
+      unlessKnown: (callId, work) => this.#unlessKnown(callId, work),
+      toldOf: () => told,
+      notePause: (file, pause) => this.#notePause(file, pause),
       wallMs: this.deps.clock.wallMs,
     });
     this.#stops.push(
@@ -192,6 +176,13 @@ export class RecorderService {
     await this.#publish('recording.started', { callId, at: this.#now(), ledgerNumber });
   }
 
+  async #unlessKnown(callId: CallId, work: () => Promise<void>): Promise<void> {
+    if (this.#live.has(callId) || this.#beginning.has(callId) || this.#over.has(callId)) return;
+    const begun = work();
+    this.#beginning.set(callId, begun);
+    await begun.finally(() => this.#beginning.delete(callId));
+  }
+
   #now(): string {
     return new Date(this.deps.clock.wallMs()).toISOString();
   }
@@ -200,6 +191,7 @@ export class RecorderService {
     const facts = new FactsReader(file.header.originWallMs);
     for (const record of readRecords(await file.read(0)).records) facts.push(record);
     const live = new LiveCall(file, this.deps, { paused: facts.isPaused, resumeFromMs: facts.facts().lastMs });
+    if (facts.facts().answeredAt === undefined) this.#withoutAnswer.add(file.header.callId);
     this.#live.set(file.header.callId, live);
     return live;
   }
@@ -241,9 +233,8 @@ export class RecorderService {
         await this.#mark(file, { kind: 'relay-ports', caller: [ports.caller], agent: [ports.far], agentAddress: ports.farAddress });
       await this.#mark(file, { kind: 'answered', at });
     }
-    await ledger
-      .answered({ number: ledgerNumber, callId, answeredAt: at, media: { ...media, ports } })
-      .catch((error: unknown) => log.warn({ err: error, callId }, 'the ledger records the answer at the end of the call'));
+    this.#withoutAnswer.delete(callId);
+    await this.#notes.note(callId, () => ledger.answered({ number: ledgerNumber, callId, answeredAt: at, media: { ...media, ports } }));
   }
 
   async #ended({ callId, at, answered }: EventOf<'call.ended'>): Promise<void> {
@@ -253,8 +244,10 @@ export class RecorderService {
     // A recording that is just being started is awaited, so that it ends too.
     await this.#beginning.get(callId)?.catch(() => undefined);
     const live = this.#live.get(callId);
-    this.#live.delete(callId);
     const file = live?.file ?? (await spool.open(callId)) ?? (answered ? await this.#fromLedger(callId) : undefined);
+    if (answered && file !== undefined) await this.#askAnswer(callId, file);
+    this.#live.delete(callId);
+    this.#withoutAnswer.delete(callId);
     if (!answered) {
       live?.close();
       // While the document store is down this fails, and the event is delivered again: nobody else closes the row on this day.
@@ -276,7 +269,16 @@ export class RecorderService {
   /** A call that was recorded on another machine and ended before this recorder had learned of it. */
   async #fromLedger(callId: CallId): Promise<Awaited<ReturnType<Spool['open']>>> {
     const row = await this.deps.ledger.ofCall(callId);
+    if (row?.answeredAt === undefined) this.#withoutAnswer.add(callId);
     return row === undefined ? undefined : openFromRow(this.deps.spool, row);
+  }
+
+  /** When a call was answered that was taken up from a row without its answer. While its record is not there the event comes again. */
+  async #askAnswer(callId: CallId, file: SpoolFile): Promise<void> {
+    if (!this.#withoutAnswer.has(callId)) return;
+    const answeredAt = (await this.deps.calls.find(callId))?.answeredAt;
+    if (answeredAt === undefined) throw new CallCentreError('service-unavailable', 'the record of an ended call is not there yet');
+    file.append(markRecord(Date.parse(answeredAt) - file.header.originWallMs, { kind: 'answered', at: answeredAt }));
   }
 
   /** Also for a call that this recorder refused and that has no file: its number must not stay open. */
@@ -295,7 +297,7 @@ export class RecorderService {
   async #pause(callId: CallId, reason: string): Promise<void> {
     const live = this.#need(callId);
     live.pause(reason);
-    this.#notePause(live, { at: this.#now(), reason });
+    this.#notePause(live.file, { at: this.#now(), reason });
     const { copies, captures, log } = this.deps;
     try {
       await copies.stopCapture(live.file.header);
@@ -310,7 +312,7 @@ export class RecorderService {
   async #resume(callId: CallId): Promise<void> {
     const live = this.#need(callId);
     live.resume();
-    this.#notePause(live, { at: this.#now() });
+    this.#notePause(live.file, { at: this.#now() });
     await this.deps.copies
       .startCapture(live.file.header)
       .catch((error: unknown) => this.deps.log.warn({ err: error, callId }, 'the relay did not resume its capture'));
@@ -319,11 +321,9 @@ export class RecorderService {
   }
 
   /** A pause does not wait for the document store: the spool has it. */
-  #notePause({ file }: LiveCall, pause: RowPause): void {
-    const { callId, ledgerNumber: number } = file.header;
-    this.deps.ledger
-      .paused({ number, callId, pause })
-      .catch((error: unknown) => this.deps.log.warn({ err: error, callId }, 'the ledger does not have a pause of the recording'));
+  #notePause({ header }: SpoolFile, pause: RowPause): void {
+    const { callId, ledgerNumber: number } = header;
+    void this.#notes.note(callId, () => this.deps.ledger.paused({ number, callId, pause }));
   }
 
   async #publish<Name extends 'recording.started' | 'recording.paused' | 'recording.resumed'>(
@@ -345,6 +345,7 @@ export class RecorderService {
     this.#ticks += 1;
     if (this.#ticks % LEFTOVERS_EVERY_TICKS === 1)
       this.#removeLeftovers().catch((error: unknown) => this.deps.log.warn({ err: error }, 'old captures could not be listed'));
+    void this.#notes.again();
     if (this.#ticks % SPACE_EVERY_TICKS === 0) await this.#watchSpace();
     const calls = [...this.#live.values()];
     for (const live of calls)

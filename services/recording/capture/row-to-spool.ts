@@ -6,19 +6,21 @@ import { markRecord, type Mark } from './records.js';
 export const isSettled = ({ state }: Pick<LedgerRow, 'state'>): boolean => state !== 'intended' && state !== 'answered';
 
 /**
- * The spool of an answered call whose recorder had another disk, or lost its own. The ledger says where the call's media is and when it was
- * paused; what was said before is in the relay's capture. Undefined for a call of which that is not known.
+ * The spool of a call whose recorder had another disk, or lost its own. The ledger says where the call's media is and when it was paused;
+ * what was said before is in the relay's capture. A row without an answer is that of a call that was answered while the document store was
+ * away: its time begins with the intent until the answer is known. Undefined for a call whose media is not known.
  */
 export async function openFromRow(spool: Pick<Spool, 'create'>, row: LedgerRow): Promise<SpoolFile | undefined> {
-  const { callId, number: ledgerNumber, answeredAt, media, pauses = [] } = row;
-  if (isSettled(row) || answeredAt === undefined || media === undefined) return undefined;
+  const { callId, number: ledgerNumber, intendedAt, answeredAt, media, pauses = [] } = row;
+  if (isSettled(row) || media === undefined) return undefined;
   const { ports, ...place } = media;
-  const originWallMs = Date.parse(answeredAt);
+  const beganAt = answeredAt ?? intendedAt;
+  const originWallMs = Date.parse(beganAt);
   const file = await spool.create({ callId, ledgerNumber, ...place, originWallMs });
   const mark = markerOf(file);
   if (ports !== undefined)
-    mark(answeredAt, { kind: 'relay-ports', caller: [ports.caller], agent: [ports.far], agentAddress: ports.farAddress });
-  mark(answeredAt, { kind: 'answered', at: answeredAt });
+    mark(beganAt, { kind: 'relay-ports', caller: [ports.caller], agent: [ports.far], agentAddress: ports.farAddress });
+  if (answeredAt !== undefined) mark(answeredAt, { kind: 'answered', at: answeredAt });
   markPauses(file, pauses);
   await file.settle();
   return file;

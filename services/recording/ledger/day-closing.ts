@@ -18,8 +18,8 @@ export interface DayClosingDependencies {
   readonly ledger: LedgerStore;
   readonly sheets: SheetStore;
   readonly anchors: SheetAnchors;
-  /** The end of a call according to its own record, when the ledger was not told. */
-  readonly endOf: (callId: CallId) => Promise<string | undefined>;
+  /** Answer and end of a call according to its own record, when the ledger was not told. */
+  readonly recordOf: (callId: CallId) => Promise<{ readonly answeredAt?: string; readonly endedAt?: string } | undefined>;
   /** The newest row of the audit log, which the sheet carries; undefined before there is one. */
   readonly auditHead: () => Promise<DaySheet['auditHead']>;
   /** The rows behind the figures that the stores hold for the day. */
@@ -88,12 +88,15 @@ async function file({ audit, sheets, clockCarried }: DayClosingDependencies, she
   return sheet;
 }
 
-async function giveUp({ ledger, endOf }: DayClosingDependencies, row: LedgerRow): Promise<void> {
+/** A row that was told of no answer is void only where the record of the call has none either: otherwise a recording is missing. */
+async function giveUp({ ledger, recordOf }: DayClosingDependencies, row: LedgerRow): Promise<void> {
   if (row.account !== undefined || row.state === 'not-answered' || row.state === 'void') return;
-  const { number, callId, answeredAt, endedAt } = row;
+  const { number, callId } = row;
+  const record = await recordOf(callId);
+  const answeredAt = row.answeredAt ?? record?.answeredAt;
   if (answeredAt === undefined)
     return ledger.settle({ number, callId, state: 'void', reason: 'neither an answer nor an end of this leg was reported' });
-  const until = endedAt ?? (await endOf(callId)) ?? answeredAt;
+  const until = row.endedAt ?? record?.endedAt ?? answeredAt;
   return ledger.settle({
     number,
     callId,

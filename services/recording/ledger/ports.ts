@@ -29,6 +29,7 @@ export interface LedgerRow {
   readonly intendedAt: string;
   readonly answeredAt?: string;
   readonly endedAt?: string;
+  /** From the intent on; of a party that we called, complete with the answer. */
   readonly media?: RowMedia;
   /** For a recorder that takes the call over without the disk of the one before. */
   readonly pauses?: readonly RowPause[];
@@ -59,7 +60,7 @@ export interface LedgerStore {
    */
   lease(owner: string, size: number, usedUp: readonly Lease[]): Promise<readonly Lease[]>;
   /** False when another call has the number; when this call has it, the row is completed. */
-  intend(row: Pick<LedgerRow, 'number' | 'callId' | 'legId' | 'intendedAt'>): Promise<boolean>;
+  intend(row: Pick<LedgerRow, 'number' | 'callId' | 'legId' | 'intendedAt' | 'media'>): Promise<boolean>;
   /** The numbers in `[from, to]` that have a row. */
   used(from: number, to: number): Promise<number[]>;
   answered(row: Pick<LedgerRow, 'number' | 'callId' | 'answeredAt' | 'media'>): Promise<void>;
@@ -76,6 +77,14 @@ export interface LedgerStore {
   /** Rows whose intent lies in `[from, to)`, in order of number. */
   between(from: string, to: string): AsyncIterable<LedgerRow>;
   inOrder(): AsyncIterable<LedgerRow>;
+}
+
+/** A leg that is about to be answered, or dialled. */
+export interface IntendedLeg {
+  readonly callId: CallId;
+  readonly legId?: string;
+  readonly at: string;
+  readonly media?: RowMedia;
 }
 
 /** Intents that the store did not take, on the local disk. */
@@ -104,6 +113,7 @@ export interface SpooledIntent {
   readonly callId: CallId;
   readonly legId?: string;
   readonly intendedAt: string;
+  readonly media?: RowMedia;
 }
 
 export interface SheetStore {

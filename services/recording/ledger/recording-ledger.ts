@@ -1,7 +1,6 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
-import type { IntentSpool, Lease, LedgerStore, SpooledIntent } from './ports.js';
-import type { CallId } from '../../shared/domain/ids.js';
+import type { IntendedLeg, IntentSpool, Lease, LedgerStore, SpooledIntent } from './ports.js';
 
 const LEASE_SIZE = 1_000;
 /** A lease is renewed below this many free numbers: an outage may last as long as this many calls take to come in. */
@@ -124,7 +123,7 @@ export class RecordingLedger {
   }
 
   /** Fails with `service-unavailable` only when store, lease and disk are all unavailable. */
-  async intent(leg: { readonly callId: CallId; readonly legId?: string; readonly at: string }): Promise<{ readonly ledgerNumber: number }> {
+  async intent(leg: IntendedLeg): Promise<{ readonly ledgerNumber: number }> {
     if (this.#free.length === 0) await this.#renew();
     for (;;) {
       const number = this.#free.shift();
@@ -136,6 +135,7 @@ export class RecordingLedger {
         callId: leg.callId,
         intendedAt: leg.at,
         ...(leg.legId === undefined ? {} : { legId: leg.legId }),
+        ...(leg.media === undefined ? {} : { media: leg.media }),
       };
       if (this.#free.length < RENEW_BELOW) void this.#renew().catch(() => undefined);
       if (this.deps.steadyMs() >= this.#restUntilMs) {

@@ -240,12 +240,18 @@ test('a day closes with a sealed sheet, and the check finds a missing number, a 
   await watch.look();
   Object.assign(host, { wallMs: host.wallMs + 10_000 - 3_600_000, steadyMs: 10_000 });
   await watch.look();
+  const ago = (ms: number): string => new Date(now.getTime() - ms).toISOString();
   const jumps = [{ at: new Date(host.wallMs).toISOString(), byMs: -3_600_000 }];
   const closing = {
     ledger,
     sheets: createMongoSheets(mongo),
     anchors: createS3SheetAnchors({ objects, bucket: BUCKET, keepDays: 184 }),
-    endOf: async () => new Date(now.getTime() - 1_739_000).toISOString(),
+    recordOf: async (callId: string) =>
+      callId === 'never-told'
+        ? { answeredAt: ago(1_600_000), endedAt: ago(1_590_000) }
+        : callId === 'never-answered'
+          ? {}
+          : { endedAt: ago(1_739_000) },
     facts,
     audit: async (entry: AuditEntry) => void audited.push(entry),
     auditHead: async () => ({ number: 7, hash: 'a'.repeat(64) }),
@@ -263,7 +269,10 @@ test('a day closes with a sealed sheet, and the check finds a missing number, a 
   const open = nextNumber;
   await ledger.intend({ number: open, callId: 'never-ended', intendedAt: new Date(now.getTime() - 1_800_000).toISOString() });
   await ledger.answered({ number: open, callId: 'never-ended', answeredAt: new Date(now.getTime() - 1_799_000).toISOString() });
-  nextNumber += 1;
+  // The ledger was told of no answer of these two; the record of the first has one, so its recording is missing.
+  await ledger.intend({ number: open + 1, callId: 'never-told', intendedAt: ago(1_601_000) });
+  await ledger.intend({ number: open + 2, callId: 'never-answered', intendedAt: ago(1_601_000) });
+  nextNumber += 3;
   const fact = { columns: ['callId'], rows: 2, sha256: 'b'.repeat(64) };
   facts = closing.facts = async () => ({ calls: fact });
   await closeDays(closing, hoursAfterMidnight(1));
@@ -271,7 +280,8 @@ test('a day closes with a sealed sheet, and the check finds a missing number, a 
   await closeDays(closing, hoursAfterMidnight(7));
   const sheet = (await closing.sheets.newest())!;
   expect(sheet).toMatchObject({ day: today, timeZone: 'Asia/Shanghai' });
-  expect(sheet.legs).toBe(sheet.answered);
+  expect(sheet.legs).toBe(sheet.answered + 1);
+  expect((await ledger.ofCall('never-answered'))?.state).toBe('void');
   expect(sheet.facts).toEqual({ calls: fact });
   expect(sheet.clock).toEqual({ source: 'chrony', offsetMs: 3, jumps, moreJumps: 0 });
   expect(audited.at(-1)).toMatchObject({ what: 'ledger.day-sealed', object: today, reason: sheet.hash });
@@ -283,8 +293,11 @@ test('a day closes with a sealed sheet, and the check finds a missing number, a 
   facts = closing.facts;
   // A second anchor of the audit log, outside the database.
   expect(await sealedAuditHeads(objects, BUCKET)).toContainEqual({ number: 7, hash: 'a'.repeat(64), at: sheet.sealedAt });
-  expect(sheet.ms.lost).toBe(60_000);
-  expect(sheet.gaps).toEqual([{ number: open, kind: 'lost', fromMs: 0, toMs: 60_000, reason: 'no-account' }]);
+  expect(sheet.ms.lost).toBe(70_000);
+  expect(sheet.gaps).toEqual([
+    { number: open, kind: 'lost', fromMs: 0, toMs: 60_000, reason: 'no-account' },
+    { number: open + 1, kind: 'lost', fromMs: 0, toMs: 10_000, reason: 'no-account' },
+  ]);
   expect((await check()).findings).toEqual([]);
 
   // The recording turns up after all: the sealed row stays, the next sheet carries the amendment.

@@ -179,7 +179,7 @@ export class RecorderRig {
     const call = await placeCall(this.relay.ng, `media-${callId}`, { caller: CALLER_HZ, agent: AGENT_HZ });
     const place = { relay, mediaCallId: call.mediaCallId, callerTag: 'A', farTag: 'far' };
     const [before, after] = told.map((tells) => (tells ? { ...place, ports: call.ports } : place));
-    const { ledgerNumber } = await this.ledger.intent({ callId, legId: 'A', at: new Date().toISOString() });
+    const { ledgerNumber } = await this.ledger.intent({ callId, legId: 'A', at: new Date().toISOString(), media: { ...place, ...before } });
     // As telephony does it: a recorder that is down does not keep the call from being answered.
     await this.commands.send('recorder.start', { callId, ledgerNumber, ...place, ...before }, { timeoutMs: 500 }).catch(() => undefined);
     const answeredMs = Date.now();

@@ -6,7 +6,7 @@ import type { EndedSpool, Recording, Sealer } from '../../../services/recording/
 import { defaultRetention } from '../../../services/recording/archive/retention.js';
 import type { Spool, SpoolFile, SpoolHeader } from '../../../services/recording/capture/ports.js';
 import { isMark, readRecords } from '../../../services/recording/capture/records.js';
-import type { LedgerRow, LedgerStore } from '../../../services/recording/ledger/ports.js';
+import type { IntendedLeg, LedgerRow, LedgerStore } from '../../../services/recording/ledger/ports.js';
 import type { Process } from '../scheduler.js';
 import type { World } from '../world.js';
 
@@ -49,9 +49,9 @@ export class Archive {
   constructor(private readonly world: World) {}
 
   /** Telephony's row, before the answer. */
-  intend(callId: string): { readonly ledgerNumber: number } {
+  intend({ callId, at, media }: IntendedLeg): { readonly ledgerNumber: number } {
     const number = (this.world.stores.ledger += 1);
-    this.rows.set(number, { number, callId, state: 'intended', intendedAt: new Date(this.world.scheduler.nowMs).toISOString() });
+    this.rows.set(number, { number, callId, state: 'intended', intendedAt: at, ...(media === undefined ? {} : { media }) });
     return { ledgerNumber: number };
   }
 
@@ -176,8 +176,12 @@ export class Archive {
           stores.document(process, () => {
             const record = stores.records.get(callId);
             if (record === undefined) return undefined;
-            const { direction, callerMasked, called, agentIds, cause } = record;
-            return { direction, callerMasked, callerHash: '', called, agentIds, cause };
+            const { direction, callerMasked, called, agentIds, cause, answeredAt, endedAt } = record;
+            return {
+              ...{ direction, callerMasked, callerHash: '', called, agentIds, cause },
+              ...(answeredAt === undefined ? {} : { answeredAt: answeredAt.toISOString() }),
+              endedAt: endedAt.toISOString(),
+            };
           }),
       },
       recordings: {

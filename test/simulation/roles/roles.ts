@@ -73,7 +73,7 @@ export class TelephonyRole extends Role {
       dialler: world.carriers.dialler(process, book),
       adoptDialog: sip.adopt(process),
       ledger: {
-        intent: ({ callId }) => process.later(world.latency(), () => world.archive.intend(callId)),
+        intent: (leg) => process.later(world.latency(), () => world.archive.intend(leg)),
       },
       outbound: gate,
       bus: world.bus.of(process),

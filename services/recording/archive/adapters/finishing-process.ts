@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Logger } from '../../../shared/platform/processes/logger.js';
-import type { Finishing } from '../../capture/recorder-service.js';
+import type { Finishing } from '../../capture/recorder-dependencies.js';
 import type { Spool } from '../../capture/ports.js';
 import { PIECE_MS } from '../opus-pieces.js';
 import type { LiveMoment } from '../ports.js';

@@ -97,8 +97,9 @@ export function createMongoLedger(mongo: Connection): LedgerStore {
         }
       }
     },
-    async intend({ number, callId, ...rest }) {
-      return write(number, callId, rest, { state: 'intended' });
+    async intend({ number, callId, media, ...rest }) {
+      // An intent that waited on the disk may come after the answer, which knows more of the media.
+      return write(number, callId, rest, { state: 'intended', ...(media === undefined ? {} : { media }) });
     },
     async used(from, to) {
       const found = await rows
