@@ -65,6 +65,27 @@ export const recording: readonly Mutant[] = [
     '',
   ),
   mutant(
+    'a recorder on another machine does not know what telephony says of a pause',
+    'machines',
+    LEFT,
+    '    await asTold(file, deps);\n',
+    '',
+  ),
+  mutant(
+    'what the ledger did not take of a live call is never written again',
+    'machines',
+    RECORDER,
+    '    void this.#notes.again();\n',
+    '',
+  ),
+  mutant(
+    'a call whose answer the ledger was never told of is taken up by no other recorder',
+    'machines',
+    FROM_ROW,
+    'isSettled(row) || media === undefined',
+    'isSettled(row) || answeredAt === undefined || media === undefined',
+  ),
+  mutant(
     'a pause never ends in the account',
     'night',
     'services/recording/archive/assembly.ts',
