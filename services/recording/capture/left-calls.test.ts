@@ -135,5 +135,7 @@ test('a pause whose end died with its machine is over, as telephony tells it', a
   const { did, facts } = await takenUp(row, { told: { recording: 'on' } });
   expect(did).toEqual(['row: on 10', 'capture started', 'listens']);
   expect(facts.paused).toEqual([{ from: 5_000, to: 10_000, reason: 'card' }]);
-  expect((await takenUp(row, { told: { recording: 'paused', pause: {} } })).facts.paused).toEqual([{ from: 5_000, to: Infinity, reason: 'card' }]);
+  expect((await takenUp(row, { told: { recording: 'paused', pause: {} } })).facts.paused).toEqual([
+    { from: 5_000, to: Infinity, reason: 'card' },
+  ]);
 });

@@ -12,10 +12,7 @@ export interface ToldRecording {
 }
 
 /** Telephony's word on its live calls; none while it is away. */
-export function toldRecordings(
-  commands: Pick<CommandBus, 'send'>,
-  log: Pick<Logger, 'warn'>,
-): Promise<ReadonlyMap<CallId, ToldRecording>> {
+export function toldRecordings(commands: Pick<CommandBus, 'send'>, log: Pick<Logger, 'warn'>): Promise<ReadonlyMap<CallId, ToldRecording>> {
   return commands.send('calls.live', {}, { timeoutMs: WITHIN_MS }).then(
     (calls) => new Map(calls.map(({ callId, recording, pause }) => [callId, { recording, pause }])),
     (error: unknown) => {

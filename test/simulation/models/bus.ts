@@ -34,7 +34,8 @@ const BACKOFF_MS = 50;
 const LONGEST_BACKOFF_MS = 6_400;
 
 function frozen<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) for (const each of Object.values(Object.freeze(value))) frozen(each);
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value))
+    for (const each of Object.values(Object.freeze(value))) frozen(each);
   return value;
 }
 

@@ -71,13 +71,7 @@ export const recording: readonly Mutant[] = [
     '    await asTold(file, deps);\n',
     '',
   ),
-  mutant(
-    'what the ledger did not take of a live call is never written again',
-    'machines',
-    RECORDER,
-    '    void this.#notes.again();\n',
-    '',
-  ),
+  mutant('what the ledger did not take of a live call is never written again', 'machines', RECORDER, '    void this.#notes.again();\n', ''),
   mutant(
     'a call whose answer the ledger was never told of is taken up by no other recorder',
     'machines',
