@@ -31,7 +31,7 @@ beforeAll(async () => {
   const made = await closeDays(
     {
       ...{ ledger: createMongoLedger(mongo), sheets, anchors: createS3SheetAnchors({ objects, bucket: BUCKET, keepDays: 184 }), facts },
-      ...{ endOf: async () => undefined, audit: async () => undefined, auditHead: async () => undefined },
+      ...{ recordOf: async () => undefined, audit: async () => undefined, auditHead: async () => undefined },
       ...{ clock: async () => ({ source: 'chrony', jumps: [], moreJumps: 0 }), clockCarried: async () => undefined },
       ...{ sha256, timeZone: ZONE, log: silentLogger },
     },
