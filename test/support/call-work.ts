@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
@@ -6,6 +5,7 @@ import { z } from 'zod';
 import { connectMongo } from '../../services/shared/platform/stores/mongo.js';
 import { createNgClient } from '../../services/shared/platform/network/rtpengine-ng.js';
 import { childrenOf } from './processes.js';
+import { ValkeyMonitor, type Asked } from './servers/valkey-monitor.js';
 import type { Stack } from './stack.js';
 
 /** How often each thing was done, by a readable name: `valkey telephony set`, `event call.offered`. */
@@ -25,22 +25,21 @@ export class WorkCounter {
   readonly #counts = new Map<string, number>();
   readonly #names = new Map<string, string>();
   #before: Work = new Map();
-  #monitor: Redis | undefined;
 
   private constructor(
     private readonly stack: Stack,
     private readonly valkey: Redis,
     private readonly documents: Connection,
+    private readonly monitor: ValkeyMonitor,
   ) {}
 
   static async start(stack: Stack): Promise<WorkCounter> {
     const { config } = stack;
-    const counter = new WorkCounter(stack, new Redis(config.VALKEY_URL), await connectMongo(config));
+    const monitor = await ValkeyMonitor.start(config.VALKEY_URL);
+    const counter = new WorkCounter(stack, new Redis(config.VALKEY_URL), await connectMongo(config), monitor);
     counter.#nameProcesses();
     counter.#before = await counter.#read();
-    const monitor = await counter.valkey.monitor();
-    counter.#monitor = monitor;
-    monitor.on('monitor', (_time: string, words: string[], source: string) => counter.#asked(words, source));
+    monitor.on('asked', (asked) => counter.#asked(asked));
     return counter;
   }
 
@@ -48,26 +47,25 @@ export class WorkCounter {
   async stop(): Promise<Work> {
     // MONITOR shows everything asked earlier before this command.
     const last = `counted ${process.pid}`;
-    const seen = once(this.#monitor ?? this.valkey, 'seen-last');
-    this.#last = last;
+    const seen = new Promise<void>((resolve) => {
+      this.monitor.on('asked', ({ words }) => words[1] === last && resolve());
+    });
     await this.valkey.echo(last);
     await seen;
     const after = await this.#read();
-    this.#monitor?.disconnect();
+    this.monitor.stop();
     this.valkey.disconnect();
     await this.documents.close();
     for (const [name, count] of after) this.#add(name, count - (this.#before.get(name) ?? 0));
     return new Map([...this.#counts].filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a));
   }
-  #last: string | undefined;
 
   #add(name: string, count = 1): void {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + count);
   }
 
-  #asked(words: readonly string[], source: string): void {
+  #asked({ words, source }: Asked): void {
     const command = (words[0] ?? '').toLowerCase();
-    if (command === 'echo' && words[1] === this.#last) this.#monitor?.emit('seen-last');
     // A connection that was opened later is looked up once.
     if (source !== 'lua' && !this.#names.has(source)) this.#nameProcesses();
     const from = source === 'lua' ? 'script' : (this.#names.get(source) ?? 'outside');

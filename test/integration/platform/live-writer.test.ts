@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import { LiveWriter } from '../../../services/shared/platform/stores/live-writer.js';
 import { silentLogger } from '../../../services/shared/platform/processes/logger.js';
 import { openLine } from '../../support/servers/live-state-line.js';
+import { ValkeyMonitor } from '../../support/servers/valkey-monitor.js';
 import { until } from '../../support/until.js';
 import { startValkey } from '../recording/recording-support.js';
 
@@ -38,9 +39,9 @@ const published = async (): Promise<string[]> => (await redis.xrange(STREAM, '-'
 
 test('of one turn the newest state goes out once, and before the events', async () => {
   const seen: string[][] = [];
-  const monitor = await redis.monitor();
-  monitor.on('monitor', (_time: string, words: string[], source: string) => {
-    if (source !== 'lua') seen.push(words);
+  const monitor = await ValkeyMonitor.start(valkey.url);
+  monitor.on('asked', ({ words, source }) => {
+    if (source !== 'lua') seen.push([...words]);
   });
   live.keep('calls', 'one', 'rings');
   const added = [live.add('call.offered', '{}', 'first'), live.add('call.changed', '{}', 'second')];
@@ -57,7 +58,7 @@ test('of one turn the newest state goes out once, and before the events', async 
   expect(ours[0]?.slice(1)).toEqual(['calls', 'one', 'talks', 'two', 'rings']);
   expect(ours[3]?.slice(1)).toEqual(['proofline:hurry:call.offered', 'first']);
   expect(await published()).toEqual(['first', 'second']);
-  monitor.disconnect();
+  monitor.stop();
 });
 
 test('while the live state is away a field waits with its newest value, and an event until it is taken', async () => {
