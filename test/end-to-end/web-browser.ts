@@ -37,10 +37,18 @@ export class WebBrowser implements AsyncDisposable {
   async computer({
     language = 'en',
     checked = true,
+    moves = false,
     timezoneId,
-  }: { readonly language?: 'zh-CN' | 'en'; readonly checked?: boolean; readonly timezoneId?: string } = {}): Promise<BrowserContext> {
+  }: {
+    readonly language?: 'zh-CN' | 'en';
+    readonly checked?: boolean;
+    /** Drawers and menus glide, as for people who have not asked their computer for less motion. Most tests need not wait for that. */
+    readonly moves?: boolean;
+    readonly timezoneId?: string;
+  } = {}): Promise<BrowserContext> {
     const context = await this.browser.newContext({
       ignoreHTTPSErrors: true,
+      reducedMotion: moves ? 'no-preference' : 'reduce',
       viewport: { width: 1366, height: 768 },
       permissions: ['microphone'],
       ...(timezoneId === undefined ? {} : { timezoneId }),
@@ -89,6 +97,16 @@ export class WebPage {
     await web.page.getByTestId('sign-in-name').fill(name);
     await web.page.getByTestId('sign-in-password').fill(stack.password);
     await web.page.getByTestId('sign-in-submit').click();
+    await web.page.getByTestId('person').waitFor();
+    return web;
+  }
+
+  /** A person who has signed in on this computer before and opens a page by its address: the cookie of the session signs the page in. */
+  static async at(context: BrowserContext, stack: Stack, name: string, path: string): Promise<WebPage> {
+    const signedIn = await context.request.post(`${stack.web}/api/session`, { data: { name, password: stack.password } });
+    if (!signedIn.ok()) throw new Error(`signing in answered ${signedIn.status()}`);
+    const web = new WebPage(await context.newPage(), stack);
+    await web.page.goto(`${stack.web}${path}`);
     await web.page.getByTestId('person').waitFor();
     return web;
   }

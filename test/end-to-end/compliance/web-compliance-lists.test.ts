@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { strFromU8, unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
@@ -6,7 +7,7 @@ import { Stack } from '../../support/stack.js';
 import { WebBrowser, WebPage } from '../web-browser.js';
 import { faultsOf, pictures } from '../web-look.js';
 
-// What compliance staff import themselves: a list of consents, and next year's working calendar.
+// What compliance staff import themselves: a list of consents, and next year's working calendar; and the six items that they print.
 let stack: Stack;
 let browser: WebBrowser;
 let person: WebPage;
@@ -126,3 +127,32 @@ test('papers and sheets are taken from the page before there is a case, in both 
   await chinese.page.context().close();
   page = person.page;
 }, 120_000);
+
+test.each(['zh-CN', 'en'] as const)(
+  'in %s a compliance officer has the six items with figures, what is missing, proof and signatures, and prints six sheets',
+  async (language) => {
+    const caseId = `JC-${language}`;
+    const values = { caseId, kind: 'inspection', scope: 'provincial', province: '北京', openedOn: '2026-11-01', visitOn: '2026-12-01' };
+    const token = await stack.signIn('compliance');
+    expect(await stack.http('POST', '/api/registry/cases', { token, body: { values } })).toMatchObject({ status: 200 });
+    const officer = await WebPage.at(await browser.computer({ language }), stack, 'compliance', `/licence-cases?case=${caseId}`);
+    const { page: sheets } = officer;
+    await sheets.getByTestId('open-six').click();
+    await sheets.getByTestId('six-consent').waitFor();
+    expect(await faultsOf(sheets, 'six-items')).toEqual([]);
+    expect(await sheets.locator('.six-item').count()).toBe(6);
+    expect(await sheets.locator('.six-signatures p').count()).toBe(18);
+    const sheet = await sheets.pdf({ format: 'A4', margin: { top: '15mm', bottom: '15mm' } });
+    if (pictures !== undefined) writeFileSync(join(pictures, `six-items.${language}.pdf`), sheet);
+    expect([...sheet.toString('latin1').matchAll(/\/Type \/Page\b/g)]).toHaveLength(6);
+    await sheets.setViewportSize({ width: 390, height: 844 });
+    await sheets.waitForFunction(() => document.documentElement.scrollWidth <= 390);
+    expect(await faultsOf(sheets, 'six-items-390')).toEqual([]);
+    await sheets.getByTestId('six-filing-numbers').click();
+    await sheets.getByTestId('registry-page').waitFor();
+    expect(new URL(sheets.url()).search).toBe('?register=numbers');
+    expect(officer.faults).toEqual([]);
+    await sheets.context().close();
+  },
+  120_000,
+);

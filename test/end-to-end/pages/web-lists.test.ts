@@ -3,9 +3,10 @@ import type { Page } from 'playwright-core';
 import { answeredCall } from '../../support/centre/answered-call.js';
 import { shortNotice } from '../../support/centre/short-notice.js';
 import { Stack } from '../../support/stack.js';
-import { WebBrowser, WebPage } from '../web-browser.js';
+import { dial, WebBrowser, WebPage } from '../web-browser.js';
 
-// Lists and figures as people work with them: what is folded, chosen and taken along, and what stands where there is nothing.
+// Lists and figures as people work with them: what is folded, chosen and taken along, what stands where there is nothing, and
+// what is said where something could not be read.
 
 let stack: Stack;
 let browser: WebBrowser;
@@ -20,9 +21,8 @@ afterAll(async () => {
 });
 
 async function at(name: string, path: string): Promise<Page> {
-  const { page } = await WebPage.open(await browser.computer({ language: 'zh-CN' }), stack, name);
+  const { page } = await WebPage.at(await browser.computer({ language: 'zh-CN', moves: true }), stack, name, path);
   page.setDefaultTimeout(20_000);
-  await page.goto(`${stack.web}${path}`);
   return page;
 }
 
@@ -75,10 +75,51 @@ test('filters are folded, columns are chosen and stay chosen, and the list is ta
 
   await page.getByTestId('export-calls').focus();
   await page.keyboard.press('Enter');
-  await page.getByRole('menuitem').first().waitFor();
+  // The menu has the focus, on its first line, once it is open.
+  await page.waitForFunction(() => document.activeElement?.closest('[role=menu]') !== null);
   const download = page.waitForEvent('download');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   expect((await download).suggestedFilename()).toMatch(/^calls\.(?:csv|xlsx)$/);
   await page.context().close();
 }, 90_000);
+
+/** A page for which this address answers that the store is away, until `comesBack`. */
+async function without(address: RegExp, who: 'admin' | 'supervisor', path: string): Promise<WebPage & { comesBack: () => Promise<void> }> {
+  const computer = await browser.computer();
+  await computer.route(address, async (route) =>
+    route.fulfill({ status: 503, json: { code: 'service-unavailable', message: 'the store is away' } }),
+  );
+  const page = await WebPage.at(computer, stack, who, path);
+  return Object.assign(page, { comesBack: async () => computer.unroute(address) });
+}
+
+test('the page of a call says that its messages could not be read', async () => {
+  const agent = await WebPage.open(await browser.computer(), stack, 'agent1');
+  await agent.ready();
+  const caller = await dial(stack);
+  expect(await caller.call()).toBe(200);
+  await agent.answer();
+  const token = await stack.signIn('supervisor');
+  const { calls } = (await stack.http('GET', '/api/calls/live', { token })).body as { calls: { callId: string }[] };
+  const { page, comesBack } = await without(/\/api\/calls\/[^/]+\/chat$/, 'supervisor', `/calls/${calls[0]?.callId ?? ''}`);
+  const failed = page.getByTestId('call-messages-failed');
+  await failed.getByTestId('not-read').waitFor();
+  await comesBack();
+  await failed.getByRole('button').click();
+  await failed.waitFor({ state: 'detached' });
+  caller.hangUp();
+  caller.close();
+  await Promise.all([agent.page, page].map((each) => each.context().close()));
+}, 120_000);
+
+test('the panel of proof calls says that the lines could not be read', async () => {
+  const { page, comesBack } = await without(/\/api\/proof-call\/ways$/, 'admin', '/system');
+  const failed = page.getByTestId('proof-call').getByTestId('not-read');
+  await failed.waitFor();
+  expect(await page.getByTestId('proof-call-no-ways').count()).toBe(0);
+  await comesBack();
+  await failed.getByRole('button').click();
+  await page.getByTestId('proof-call-no-ways').waitFor();
+  await page.context().close();
+}, 120_000);

@@ -11,7 +11,7 @@ let stack: Stack;
 let browser: WebBrowser;
 
 beforeAll(async () => {
-  [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+  [stack, browser] = await Promise.all([Stack.start(), WebBrowser.launch()]);
   await shortNotice(stack);
 }, 150_000);
 afterAll(async () => {
@@ -25,7 +25,7 @@ type Look = (typeof judgedLooks)[number];
 async function at(name: string, [language, theme]: Look = ['en', 'light']) {
   const context = await browser.computer({ language });
   await context.addInitScript((chosen) => localStorage.setItem('proofline.theme', chosen), theme);
-  const person = await WebPage.open(context, stack, name);
+  const person = await WebPage.at(context, stack, name, '/');
   const { page } = person;
   page.setDefaultTimeout(20_000);
   const refused: string[] = [];

@@ -14,7 +14,7 @@ let stack: Stack;
 let browser: WebBrowser;
 
 beforeAll(async () => {
-  [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+  [stack, browser] = await Promise.all([Stack.start(), WebBrowser.launch()]);
   await shortNotice(stack);
 }, 120_000);
 afterAll(async () => {
@@ -107,9 +107,8 @@ test('a number of any kind of row opens its card and as many rows as it says', a
 test('whoever closes the browser is ready nowhere fifteen seconds later', async () => {
   const agent = await WebPage.open(await browser.computer(), stack, 'agent2');
   await agent.ready();
-  const supervisor = await WebPage.open(await browser.computer(), stack, 'supervisor');
+  const supervisor = await WebPage.at(await browser.computer(), stack, 'supervisor', '/agents');
   supervisor.page.setDefaultTimeout(GONE_WITHIN_MS);
-  await supervisor.page.goto(`${stack.web}/agents`);
   const row = supervisor.page.locator('tr[data-state=ready]');
   await row.waitFor();
   const token = await stack.signIn('supervisor');

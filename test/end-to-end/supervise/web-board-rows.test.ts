@@ -20,7 +20,7 @@ let manager: string;
 const ids = new Map<string, string>();
 
 beforeAll(async () => {
-  [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+  [stack, browser] = await Promise.all([Stack.start(), WebBrowser.launch()]);
   await shortNotice(stack);
   admin = await stack.signIn('admin');
   const { users } = await asked<{ users: readonly { id: string; name: string }[] }>(stack, admin, 'GET', '/api/users');
@@ -105,9 +105,8 @@ test('rows of each kind are the lines of the report of the day; a leader of a te
 
   const scope = { queues: [], sites: [], clientUnits: [], teams: ['day'] };
   await asked(stack, admin, 'PATCH', `/api/users/${ids.get('supervisor')}`, { scope });
-  const leader = await WebPage.open(await browser.computer({ language: 'zh-CN' }), stack, 'supervisor');
+  const leader = await WebPage.at(await browser.computer({ language: 'zh-CN' }), stack, 'supervisor', '/wallboard');
   leader.page.setDefaultTimeout(30_000);
-  await leader.page.goto(`${stack.web}/wallboard`);
   await leader.page.getByTestId('row-team-day').filter({ hasText: '白班一组' }).waitFor();
   expect(await rowsShown(leader.page)).toEqual(['row-team-day']);
   expect(await faultsOf(leader.page, 'board-rows-leader')).toEqual([]);
