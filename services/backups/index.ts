@@ -14,7 +14,8 @@ import { createMongoBackupRuns } from './adapters/mongo-backup-runs.js';
 import { backupProblem } from './backup.js';
 import { createBackupService, stateOf } from './backup-service.js';
 
-const WATCH_EVERY_MS = 60_000;
+/** One look is a row and a name in a folder: whoever puts the backup back need not wait a minute for the alarm to go. */
+const WATCH_EVERY_MS = 10_000;
 const READY_EVERY_MS = 1_000;
 
 const now = (): Date => new Date();

@@ -51,9 +51,8 @@ test('the backup of the night is made by itself and is whole; when it is gone an
   expect(checked).toMatchObject({ code: 0 });
 
   const open = async (language: 'en' | 'zh-CN'): Promise<WebPage> => {
-    const page = await WebPage.open(await browser.computer({ language }), stack, 'admin');
+    const page = await WebPage.at(await browser.computer({ language }), stack, 'admin', '/system');
     page.page.setDefaultTimeout(30_000);
-    await page.page.goto(`${stack.web}/system`);
     return page;
   };
   const chinese = await open('zh-CN');
@@ -88,9 +87,8 @@ test('a site that names no folder reads how to switch it on, and has no alarm', 
   await using other = await Stack.start();
   const token = await other.signIn('admin');
   expect(await backupsOf(other, token)).toEqual({ ok: true, on: false });
-  const { page } = await WebPage.open(await browser.computer({ language: 'zh-CN' }), other, 'admin');
+  const { page } = await WebPage.at(await browser.computer({ language: 'zh-CN' }), other, 'admin', '/system');
   page.setDefaultTimeout(30_000);
-  await page.goto(`${other.web}/system`);
   const part = page.getByTestId('system-backups');
   await part.getByText('BACKUP_DIR').waitFor();
   await part.scrollIntoViewIfNeeded();

@@ -36,7 +36,7 @@ async function auditOf(what: string): Promise<readonly string[]> {
 }
 
 beforeAll(async () => {
-  [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+  [stack, browser] = await Promise.all([Stack.start(), WebBrowser.launch()]);
   admin = await stack.signIn('admin');
   for (const name of PEOPLE) {
     const body = { name, displayName: name, roles: ['agent'], password: 'Given-by-the-office-1' };
@@ -157,8 +157,7 @@ test('agents who never signed in are on the page of their supervisor, and of nob
     ['batch-1', null],
     ['batch-2', null],
   ]);
-  const supervisor = await WebPage.open(await browser.computer({ language: 'zh-CN' }), stack, 'supervisor');
-  await supervisor.page.goto(`${stack.web}/agents`);
+  const supervisor = await WebPage.at(await browser.computer({ language: 'zh-CN' }), stack, 'supervisor', '/agents');
   const row = supervisor.page.getByTestId(`agent-${ids['batch-4'] ?? ''}`);
   await row.filter({ hasText: '从未登录' }).waitFor();
   expect(await row.getAttribute('data-state')).toBe('never');

@@ -36,7 +36,7 @@ async function open(): Promise<void> {
 }
 
 beforeAll(async () => {
-  [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+  [stack, browser] = await Promise.all([Stack.start(), WebBrowser.launch()]);
   admin = await stack.signIn('admin');
   // One account is made through the product; the rest are copies of it in the store, which spares 199 hashes of a password.
   const body = { name: name(0), displayName: name(0), roles: ['agent'], password: 'Given-by-the-office-1' };

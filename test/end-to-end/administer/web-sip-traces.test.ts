@@ -39,9 +39,8 @@ test('a trace is asked for with a reason, a call is read as a ladder with masked
   };
   const untraced = await called(tokens.supervisor);
 
-  const admin = await WebPage.open(await browser.computer({ language: 'zh-CN' }), stack, 'admin');
+  const admin = await WebPage.at(await browser.computer({ language: 'zh-CN' }), stack, 'admin', '/system');
   admin.page.setDefaultTimeout(30_000);
-  await admin.page.goto(`${stack.web}/system`);
   await admin.page.getByTestId('sip-traces-ask').click();
   await admin.choose('跟踪范围', '全部通话');
   await admin.page.getByTestId('sip-traces-reason').fill('运营商反映单通');
@@ -58,10 +57,9 @@ test('a trace is asked for with a reason, a call is read as a ladder with masked
   await admin.page.keyboard.press('Escape');
   expect(await faultsOf(admin.page, 'sip-traces')).toEqual([]);
 
-  const supervisor = await WebPage.open(await browser.computer(), stack, 'supervisor');
+  const supervisor = await WebPage.at(await browser.computer(), stack, 'supervisor', `/calls/${untraced}`);
   const { page } = supervisor;
   page.setDefaultTimeout(30_000);
-  await page.goto(`${stack.web}/calls/${untraced}`);
   await page.getByTestId('sip-trace-show').click();
   await page.getByText('No SIP messages of this call are stored').waitFor();
   await page.goto(`${stack.web}/calls/${callId}`);

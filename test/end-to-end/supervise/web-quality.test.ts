@@ -13,7 +13,7 @@ let browser: WebBrowser;
 let call: ListenedCall;
 
 beforeAll(async () => {
-  [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+  [stack, browser] = await Promise.all([Stack.start(), WebBrowser.launch()]);
   [call] = (await listenedCalls(stack, 1)) as [ListenedCall];
 }, 300_000);
 afterAll(async () => {
@@ -24,8 +24,7 @@ afterAll(async () => {
 test('each direction is on the page of the call with its source; what stays poor is on the card and at the bell, until it is good again', async () => {
   const { callId, agent } = call;
   const supervisor = await WebPage.open(await browser.computer(), stack, 'supervisor');
-  const list = await WebPage.open(await browser.computer({ language: 'zh-CN' }), stack, 'supervisor');
-  await list.page.goto(`${stack.web}/agents`);
+  const list = await WebPage.at(await browser.computer({ language: 'zh-CN' }), stack, 'supervisor', '/agents');
   const { page } = supervisor;
   page.setDefaultTimeout(30_000);
   await page.goto(`${stack.web}/calls/${callId}`);

@@ -64,6 +64,7 @@ describe('reports', () => {
       () => valueOf('aht.wrap'),
       (wrap) => typeof wrap === 'number' && wrap > 0,
     );
+    await agent.page.context().close();
     const { accounted, rows } = await report();
     expect(accounted).toBe(true);
     expect(rows.map(({ scope }) => scope)).toEqual(['service']);
@@ -91,9 +92,8 @@ describe('reports', () => {
       else expect(value).not.toBeNull();
 
     for (const language of ['zh-CN', 'en'] as const) {
-      const supervisor = await WebPage.open(await browser.computer({ language }), stack, 'supervisor');
+      const supervisor = await WebPage.at(await browser.computer({ language }), stack, 'supervisor', '/reports');
       const { page } = supervisor;
-      await page.goto(`${stack.web}/reports`);
       await page.getByTestId('report-foot').waitFor();
       expect(await faultsOf(page, `reports-${language}`)).toEqual([]);
       // The total has the same number and opens the same.
@@ -185,9 +185,8 @@ describe('reports', () => {
     ];
     await until(entered, (rows) => JSON.stringify(rows) === JSON.stringify([none, chosen]));
     for (const language of ['zh-CN', 'en'] as const) {
-      const supervisor = await WebPage.open(await browser.computer({ language }), stack, 'supervisor');
+      const supervisor = await WebPage.at(await browser.computer({ language }), stack, 'supervisor', '/reports?interval=whole&by=result');
       const { page } = supervisor;
-      await page.goto(`${stack.web}/reports?interval=whole&by=result`);
       const row = page.getByRole('row').filter({ hasText: language === 'en' ? 'After sales / Repair' : '售后 / 维修' });
       await row.waitFor();
       await page
@@ -236,9 +235,13 @@ describe('reports', () => {
     } finally {
       await mongo.close();
     }
-    const supervisor = await WebPage.open(await browser.computer({ language: 'en' }), stack, 'supervisor');
+    const supervisor = await WebPage.at(
+      await browser.computer({ language: 'en' }),
+      stack,
+      'supervisor',
+      '/reports?from=2026-01-01&to=2026-02-02&interval=15&by=all&figures=entered',
+    );
     const { page } = supervisor;
-    await page.goto(`${stack.web}/reports?from=2026-01-01&to=2026-02-02&interval=15&by=all&figures=entered`);
     await page
       .getByTestId('report-chart-cut')
       .getByText(`The chart shows the first 3000 of ${String(rows)} rows.`)
@@ -278,9 +281,13 @@ describe('reports', () => {
 
   test('the hours of the week, the waits and the trend are drawn, and an hour opens its calls', async () => {
     // The visits from the previous test: one every quarter of an hour, 3,100 in all.
-    const supervisor = await WebPage.open(await browser.computer({ language: 'en' }), stack, 'supervisor');
+    const supervisor = await WebPage.at(
+      await browser.computer({ language: 'en' }),
+      stack,
+      'supervisor',
+      '/reports?from=2026-01-01&to=2026-02-02&interval=day&by=all&figures=entered',
+    );
     const { page } = supervisor;
-    await page.goto(`${stack.web}/reports?from=2026-01-01&to=2026-02-02&interval=day&by=all&figures=entered`);
     // An hour of the week: its number opens its calls, as many as it says.
     await page.getByTestId('report-view').getByText('Hours of the week').click();
     const cell = page.getByRole('button', { name: /^Mon 09:00 Entered \(Q\) \d+$/ });
@@ -313,9 +320,13 @@ describe('reports', () => {
 
   test('a report is narrowed to a queue: what its rows do not know is named, and it is exported, saved and opened so', async () => {
     for (const language of ['zh-CN', 'en'] as const) {
-      const supervisor = await WebPage.open(await browser.computer({ language }), stack, 'supervisor');
+      const supervisor = await WebPage.at(
+        await browser.computer({ language }),
+        stack,
+        'supervisor',
+        '/reports?from=2026-01-01&to=2026-01-02&interval=whole&figures=entered,abandoned,occupancy',
+      );
       const { page } = supervisor;
-      await page.goto(`${stack.web}/reports?from=2026-01-01&to=2026-01-02&interval=whole&figures=entered,abandoned,occupancy`);
       await page.getByTestId('report-foot').waitFor();
       await page.getByTestId('report-filter-add').click();
       await page
@@ -360,9 +371,13 @@ describe('reports', () => {
   }, 180_000);
 
   test('a report is saved, shared without its receivers, opened for the days of today, and only its owner changes it', async () => {
-    const supervisor = await WebPage.open(await browser.computer({ language: 'zh-CN' }), stack, 'supervisor');
+    const supervisor = await WebPage.at(
+      await browser.computer({ language: 'zh-CN' }),
+      stack,
+      'supervisor',
+      '/reports?from=2026-11-01&to=2026-11-02&interval=day&by=queue&figures=entered,asa',
+    );
     const { page } = supervisor;
-    await page.goto(`${stack.web}/reports?from=2026-11-01&to=2026-11-02&interval=day&by=queue&figures=entered,asa`);
     await page.getByTestId('saved-open').click();
     await page.getByTestId('save-report').click();
     await page.getByTestId('report-name').fill('队列日报');
@@ -408,18 +423,18 @@ describe('reports', () => {
   describe('of one day', () => {
     beforeAll(() => plantedLists(stack), 30_000);
 
-    async function opened(language: 'zh-CN' | 'en'): Promise<WebPage> {
+    async function opened(language: 'zh-CN' | 'en', name: string): Promise<WebPage> {
       const computer = await browser.computer({ language });
       if (language === 'en') await computer.addInitScript(() => localStorage.setItem('proofline.theme', 'dark'));
-      return WebPage.open(computer, stack, 'supervisor');
+      return WebPage.at(computer, stack, 'supervisor', pathOf(name));
     }
-    const sheet = (name: string): string => `${stack.web}/reports?from=${LISTED}&to=${LISTED}&sheet=${name}`;
+    const pathOf = (name: string): string => `/reports?from=${LISTED}&to=${LISTED}&sheet=${name}`;
+    const sheet = (name: string): string => `${stack.web}${pathOf(name)}`;
 
     test('who gave up, who was handed to whom and what agents did: each number opens its rows, and a caller is put in line to be called back', async () => {
       for (const language of ['zh-CN', 'en'] as const) {
-        const supervisor = await opened(language);
+        const supervisor = await opened(language, 'abandoned');
         const { page } = supervisor;
-        await page.goto(sheet('abandoned'));
         const link = page.getByRole('link', { name: language === 'en' ? 'Callback arranged' : '已安排回拨' });
         if (language === 'zh-CN') {
           // Of two callers one was reached since: nobody needs to call that one.
@@ -527,9 +542,8 @@ describe('reports', () => {
 
     test('figures of the whole day open their rows, a call shows its way, and no list is wider than a telephone', async () => {
       for (const language of ['zh-CN', 'en'] as const) {
-        const supervisor = await opened(language);
+        const supervisor = await opened(language, 'daily');
         const { page } = supervisor;
-        await page.goto(sheet('daily'));
         await page.getByTestId('daily-recordedIn-denominator').waitFor();
         expect(await faultsOf(page, `reports-daily-${language}`)).toEqual([]);
         await page.getByTestId('daily-recordedIn-denominator').click();
