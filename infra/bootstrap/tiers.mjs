@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, constants } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { say } from './language.mjs';
@@ -9,8 +9,6 @@ import { enginePackages, ensureSystemPackages } from './system-packages.mjs';
 
 /** Each check of types holds gigabytes. */
 const BESIDE_AT_ONCE = 3;
-
-const lowest = constants.priority.PRIORITY_LOW;
 
 const bin = (...path) => join('node_modules', ...path);
 
@@ -25,8 +23,8 @@ const eslint = (name, files) => [
 ];
 
 /**
- * Cheap tiers first. A check counts as one test; a jest tier counts its tests. What runs `beside` only computes: it has the lowest
- * priority and takes the time for which the tests of the product wait. A `quiet` tier begins when all of it has ended.
+ * Cheap tiers first. A check counts as one test; a jest tier counts its tests. What runs `beside` only computes: it takes the time
+ * for which the tests of the product wait. A `quiet` tier begins when all of it has ended.
  */
 export const tiers = [
   {
@@ -162,7 +160,7 @@ export function turns(most) {
 async function runChecks(root, { name, commands }, turn) {
   const results = await Promise.all(
     commands.map(([script, ...args], index) =>
-      turn(() => runCommand(root, process.execPath, [script, ...args], { log: `test-${name}-${index + 1}`, priority: lowest })),
+      turn(() => runCommand(root, process.execPath, [script, ...args], { log: `test-${name}-${index + 1}`, idle: true })),
     ),
   );
   const failed = results.some(({ code }) => code !== 0);
@@ -204,7 +202,7 @@ async function runJest(root, tier) {
       root,
       name,
       [name, ...jest],
-      beside === true ? { log: `test-${name}`, priority: lowest } : {},
+      beside === true ? { log: `test-${name}`, idle: true } : {},
     );
     if (beside === true) process.stdout.write(`\n== ${name}\n${output.trimEnd()}\n`);
     const files = secondLooks(tier, report);
