@@ -1,25 +1,15 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { say } from './language.mjs';
 import { Stop } from './stop.mjs';
 
-/** Of Debian's util-linux: what it runs gets a core only while nothing else wants it (SCHED_IDLE). */
-const asIdle = ['/usr/bin/chrt', '--idle', '0'];
-
-let idleWorks;
-
-/** Where it is missing or refused, a program runs like any other. */
-const mayIdle = () => (idleWorks ??= spawnSync(asIdle[0], [...asIdle.slice(1), process.execPath, '--version']).status === 0);
-
 /**
  * Runs a program to its end. With `log` its output goes to `.cache/bootstrap/LOG.log`, else to this terminal.
- * `idle`: the program, and what it starts itself, takes the time that others leave.
  * @returns {Promise<{ code: number, output: string }>} `output` is empty when it went to the terminal
  */
-export async function runCommand(root, command, args, { log, env = {}, idle = false } = {}) {
-  const [program, ...rest] = idle && mayIdle() ? [...asIdle, command, ...args] : [command, ...args];
-  const child = spawn(program, rest, {
+export async function runCommand(root, command, args, { log, env = {} } = {}) {
+  const child = spawn(command, args, {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: log === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe'],

@@ -8,7 +8,7 @@ import { Stop } from './stop.mjs';
 import { enginePackages, ensureSystemPackages } from './system-packages.mjs';
 
 /** Each check of types holds gigabytes. */
-const BESIDE_AT_ONCE = 3;
+const CHECKS_AT_ONCE = 3;
 
 const bin = (...path) => join('node_modules', ...path);
 
@@ -22,14 +22,10 @@ const eslint = (name, files) => [
   ...files,
 ];
 
-/**
- * Cheap tiers first. A check counts as one test; a jest tier counts its tests. What runs `beside` only computes: it takes the time
- * for which the tests of the product wait. A `quiet` tier begins when all of it has ended.
- */
+/** Cheap tiers first. A check counts as one test; a jest tier counts its tests. */
 export const tiers = [
   {
     name: 'lint',
-    beside: true,
     commands: [
       eslint('services', ['services', '--ignore-pattern', '**/*.test.ts']),
       eslint('others', ['infra', 'web-agent', '*.{js,cjs,mjs}', '.*.cjs', '--ignore-pattern', '**/*.test.ts']),
@@ -37,10 +33,9 @@ export const tiers = [
       [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '--cache', '--cache-location', '.cache/prettier', '.'],
     ],
   },
-  { name: 'typecheck', beside: true, commands: [[bin('typescript', 'bin', 'tsc'), '-b']] },
+  { name: 'typecheck', commands: [[bin('typescript', 'bin', 'tsc'), '-b']] },
   {
     name: 'boundaries',
-    beside: true,
     commands: [
       [
         bin('dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
@@ -55,14 +50,14 @@ export const tiers = [
     ],
   },
   { name: 'unit', jest: ['--maxWorkers=2'] },
-  { name: 'simulation', beside: true, jest: ['--maxWorkers=2'] },
+  { name: 'simulation', jest: ['--maxWorkers=2'] },
   // `--forceExit`: a test that leaves something open must not hold up the rest for ever. Two workers where tests mostly wait, sized for a
   // machine of two cores; tests that listen for tones in a browser or judge pages run alone.
   { name: 'integration', jest: ['--maxWorkers=2', '--forceExit'], realTime: true },
   { name: 'e2e', jest: ['--maxWorkers=2', '--forceExit'], realTime: true },
   // All attacks share one product: the effects of one must not show in another.
-  { name: 'attacks', quiet: true, jest: ['--runInBand', '--forceExit'], realTime: true },
-  { name: 'alone', quiet: true, jest: ['--runInBand', '--forceExit'], realTime: true },
+  { name: 'attacks', jest: ['--runInBand', '--forceExit'], realTime: true },
+  { name: 'alone', jest: ['--runInBand', '--forceExit'], realTime: true },
   // The product on the servers of a large site: takes minutes, and needs packages that nothing else needs.
   { name: 'engines', jest: ['--runInBand', '--forceExit'], packages: enginePackages, onlyWhenNamed: true },
 ];
@@ -160,7 +155,7 @@ export function turns(most) {
 async function runChecks(root, { name, commands }, turn) {
   const results = await Promise.all(
     commands.map(([script, ...args], index) =>
-      turn(() => runCommand(root, process.execPath, [script, ...args], { log: `test-${name}-${index + 1}`, idle: true })),
+      turn(() => runCommand(root, process.execPath, [script, ...args], { log: `test-${name}-${index + 1}` })),
     ),
   );
   const failed = results.some(({ code }) => code !== 0);
@@ -172,11 +167,10 @@ async function runChecks(root, { name, commands }, turn) {
     : { passed: 1, failed: 0, failures: [], unsteady: [] };
 }
 
-/** @param how with a `log` the tests are printed when all have ended */
-async function jestReport(root, name, options, how = {}) {
+async function jestReport(root, name, options) {
   const outputFile = join(root, '.cache', 'test', `${name}.json`);
   rmSync(outputFile, { force: true });
-  const { code, output } = await runCommand(
+  const { code } = await runCommand(
     root,
     process.execPath,
     [
@@ -189,22 +183,16 @@ async function jestReport(root, name, options, how = {}) {
       '--selectProjects',
       ...options,
     ],
-    { ...how, env: { NODE_OPTIONS: '' } },
+    { env: { NODE_OPTIONS: '' } },
   );
-  return { code, output, report: JSON.parse(readFileSync(outputFile, 'utf8')) };
+  return { code, report: JSON.parse(readFileSync(outputFile, 'utf8')) };
 }
 
 async function runJest(root, tier) {
-  const { name, jest, beside } = tier;
-  if (beside !== true) process.stdout.write(`\n== ${name}\n`);
+  const { name, jest } = tier;
+  process.stdout.write(`\n== ${name}\n`);
   try {
-    const { code, output, report } = await jestReport(
-      root,
-      name,
-      [name, ...jest],
-      beside === true ? { log: `test-${name}`, idle: true } : {},
-    );
-    if (beside === true) process.stdout.write(`\n== ${name}\n${output.trimEnd()}\n`);
+    const { code, report } = await jestReport(root, name, [name, ...jest]);
     const files = secondLooks(tier, report);
     if (files.length === 0) return { ...countJest(report, code), failures: failuresOf(report, root), unsteady: [] };
     process.stdout.write(`\n== ${name}, ${say('the failed files by themselves', '失败的文件单独重跑')}\n`);
@@ -245,24 +233,18 @@ const lineOf = ({ name, passed, failed, skipped, seconds }) =>
 
 /**
  * Runs the tiers, each whatever the others said, and prints `N passed, N failed` as its last line, what passed at a second look alone
- * before it, with `N skipped` behind it where a tier could not run. What only computes runs beside the rest, which runs one tier after
- * the other: its tests start processes and browsers. @returns the exit code
+ * before it, with `N skipped` behind it where a tier could not run. The checks run on all cores, the jest
+ * tiers one after the other: their tests start processes and browsers. @returns the exit code
  */
 export async function runTiers(root, args) {
   const folder = join(root, '.cache', 'test');
   mkdirSync(folder, { recursive: true });
   rmSync(join(folder, 'summary.txt'), { force: true });
   const chosen = chooseTiers(args);
-  const turn = turns(Math.min(availableParallelism(), BESIDE_AT_ONCE));
-  const runBeside = (tier) => (tier.jest === undefined ? runChecks(root, tier, turn) : turn(() => runTier(root, tier)));
-  const beside = Promise.all(chosen.filter((tier) => tier.beside).map((tier) => timed(tier, () => runBeside(tier))));
-  const inTurn = [];
-  for (const tier of chosen.filter((each) => !each.beside)) {
-    if (tier.quiet) await beside;
-    inTurn.push(await timed(tier, () => runTier(root, tier)));
-  }
-  const done = [...(await beside), ...inTurn];
-  const results = chosen.map(({ name }) => done.find((result) => result.name === name));
+  const checks = chosen.filter(({ jest }) => jest === undefined);
+  const turn = turns(Math.min(availableParallelism(), CHECKS_AT_ONCE));
+  const results = await Promise.all(checks.map((tier) => timed(tier, () => runChecks(root, tier, turn))));
+  for (const tier of chosen) if (tier.jest !== undefined) results.push(await timed(tier, () => runTier(root, tier)));
 
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
   const failed = results.reduce((sum, result) => sum + result.failed, 0);

@@ -164,17 +164,6 @@ describe('the summary of the tests', () => {
     await expect(runTier(root, tier, broken)).rejects.toThrow('a fault of ours');
   });
 
-  test('what only computes takes the time that others leave, and so does all that it starts', async () => {
-    const { runCommand } = await load<{
-      runCommand: (root: string, command: string, args: string[], how: object) => Promise<{ code: number; output: string }>;
-    }>('run-command.mjs');
-    // The 41st field of a process is how it is scheduled (proc(5)): 5 is SCHED_IDLE.
-    const nested = `require('child_process').execFileSync('cat', ['/proc/self/stat'], { encoding: 'utf8' }).split(') ')[1].split(' ')[38]`;
-    const scheduled = async (how: object): Promise<string> => (await runCommand(root, process.execPath, ['-p', nested], how)).output.trim();
-    expect(await scheduled({ log: 'test-idle', idle: true })).toBe('5');
-    expect(await scheduled({ log: 'test-idle' })).toBe('0');
-  });
-
   test('some tiers can be chosen; a wrong name is refused', async () => {
     const { chooseTiers } = await load<Tiers>('tiers.mjs');
     expect(chooseTiers([]).map(({ name }) => name)).toEqual([
