@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Locator } from 'playwright-core';
 import { asked } from '../../support/asked.js';
 import { connectMongo } from '../../../services/shared/platform/stores/mongo.js';
 import { letCallsOut, zoneOfAfternoon } from '../../support/centre/calling-out.js';
 import { FarPhone } from '../../support/phones/far-phone.js';
 import { shortNotice } from '../../support/centre/short-notice.js';
 import { Stack } from '../../support/stack.js';
+import { until } from '../../support/until.js';
 import { CALLER_HZ, dial, WebBrowser, WebPage } from '../web-browser.js';
 import { faultsOf, outOfSight } from '../web-look.js';
 
@@ -116,10 +116,15 @@ test('the calls of today stand on the seat, newest first, and are called back; w
   await page.reload();
   await page.locator('[data-testid=callback]:nth-child(4)').waitFor();
   await line.last().waitFor();
-  const bottom = async (of: Locator): Promise<number> => of.evaluate((node) => node.getBoundingClientRect().bottom);
-  const top = await list.evaluate((node) => node.getBoundingClientRect().top);
-  expect(await bottom(page.getByTestId('callback').last())).toBeLessThanOrEqual(top);
-  expect(await bottom(line.last())).toBeLessThanOrEqual(await bottom(list));
+  // All from one moment: above them a line of the page may still come or go.
+  const places = (): Promise<Record<'promises' | 'top' | 'calls' | 'bottom', number>> =>
+    list.evaluate((node) => {
+      const lowest = (id: string): number =>
+        Math.max(...[...document.querySelectorAll(`[data-testid=${id}]`)].map((each) => each.getBoundingClientRect().bottom));
+      const { top, bottom } = node.getBoundingClientRect();
+      return { promises: lowest('callback'), top, calls: lowest('day-call'), bottom };
+    });
+  await until(places, ({ promises: above, top, calls, bottom }) => above <= top && calls <= bottom, 10_000);
   expect(await faultsOf(page, 'day calls below promises')).toEqual([]);
   expect([...agent.faults, ...colleague.faults]).toEqual([]);
   await Promise.all([agent, colleague].map((each) => each.page.context().close()));

@@ -35,32 +35,33 @@ interface ThreeVerifiers {
  * nothing but Python's standard library.
  */
 export async function openThreeVerifiers(): Promise<ThreeVerifiers> {
+  const verifier = `file://${join(verifierFolder, 'verify.html')}`;
   const folder = await mkdtemp(join(tmpdir(), 'proofline-planted-'));
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-background-networking'] });
 
+  const context = await browser.newContext({ offline: true });
+  const opened = await context.newPage();
+
   async function page(paths: readonly string[], { key, sheet, seed, count }: Typed): Promise<Said> {
-    const context = await browser.newContext({ offline: true });
-    try {
-      const opened = await context.newPage();
-      await opened.goto(`file://${join(verifierFolder, 'verify.html')}`);
-      await opened.fill('#expected', key);
-      await opened.fill('#told', sheet);
-      await opened.fill('#seed', seed);
-      await opened.fill('#count', count);
-      await opened.setInputFiles('#pack', [...paths]);
-      await opened.waitForSelector('#verdict.good, #verdict.bad, #verdict.unsure', { timeout: 120_000 });
-      const colours = { good: 'green', unsure: 'amber', bad: 'red' } as const;
-      const colour = colours[(await opened.getAttribute('#verdict', 'class')) as keyof typeof colours];
-      const codes = await opened.locator('#findings li').evaluateAll((all) => all.map((each) => each.getAttribute('data-code') ?? ''));
-      return colour === 'red' && codes.length === 0 ? { colour: 'no-pack', codes } : { colour, codes: sorted(codes) };
-    } finally {
-      await context.close();
-    }
+    // A new document each time: nothing of the pack before is left.
+    await opened.goto(verifier);
+    await opened.fill('#expected', key);
+    await opened.fill('#told', sheet);
+    await opened.fill('#seed', seed);
+    await opened.fill('#count', count);
+    await opened.setInputFiles('#pack', [...paths]);
+    await opened.waitForSelector('#verdict.good, #verdict.bad, #verdict.unsure', { timeout: 120_000 });
+    const { verdict, codes } = await opened.evaluate(() => ({
+      verdict: document.querySelector('#verdict')?.className ?? '',
+      codes: [...document.querySelectorAll<HTMLElement>('#findings li')].map(({ dataset }) => dataset['code'] ?? ''),
+    }));
+    const colour = ({ good: 'green', unsure: 'amber', bad: 'red' } as const)[verdict as 'good' | 'unsure' | 'bad'];
+    return colour === 'red' && codes.length === 0 ? { colour: 'no-pack', codes } : { colour, codes: sorted(codes) };
   }
 
   async function compare(paths: readonly string[], typed: Typed, same: Said): Promise<void> {
-    const said = { page: await page(paths, typed), commandLine: await commandLine(paths, typed), script: await script(paths, typed) };
-    expect(said).toEqual({ page: same, commandLine: same, script: same });
+    const [inPage, inProduct, inScript] = await Promise.all([page(paths, typed), commandLine(paths, typed), script(paths, typed)]);
+    expect({ page: inPage, commandLine: inProduct, script: inScript }).toEqual({ page: same, commandLine: same, script: same });
   }
 
   return {
@@ -111,7 +112,7 @@ function script(paths: readonly string[], { key, sheet, seed, count }: Typed): P
   ];
   return new Promise((resolve) => {
     // Without the data of time zones, as on Windows.
-    execFile('python3', ['-I', ...words], { env: { PYTHONTZPATH: '' } }, (error, stdout) => {
+    execFile('python3', ['-I', '-S', ...words], { env: { PYTHONTZPATH: '' } }, (error, stdout) => {
       const colour = (paths.length > 1 ? /^all \d+ packs: (green|amber|red)$/m : /^verdict: (green|amber|red)$/m).exec(stdout)?.[1] as
         Colour | undefined;
       const codes = [...stdout.matchAll(/^([a-z0-9-]+): .* \/ /gm)].map(([, code = '']) => code);
