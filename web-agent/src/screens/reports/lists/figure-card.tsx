@@ -21,9 +21,7 @@ export function FigureCard({
   return (
     <dl className="figure-card soft" data-testid="figure-card">
       <dt>{t('reportLists.card.formula')}</dt>
-      <dd>
-        {t('reportLists.card.means', { name: name[language], text: text[language] })}
-      </dd>
+      <dd>{t('reportLists.card.means', { name: name[language], text: text[language] })}</dd>
       {scopeName !== undefined && (
         <>
           <dt>{t('reportLists.card.scope')}</dt>
