@@ -82,13 +82,14 @@ export class RecorderService {
         'recorder.status': async () => ({ ...this.#facts() }),
       }),
     );
-    const told = toldRecordings(commands, this.deps.log);
+    let told: ReturnType<typeof toldRecordings> | undefined;
     await takeUpLeft({
       ...this.deps,
       finish: (callId) => this.deps.finishing.finish(callId),
       listenAgain: (file) => this.#listenAgain(file),
       unlessKnown: (callId, work) => this.#unlessKnown(callId, work),
-      toldOf: () => told,
+      // Asked once, and only where a call was left: a start of the whole product has nobody to ask.
+      toldOf: () => (told ??= toldRecordings(commands, this.deps.log)),
       notePause: (file, pause) => this.#notePause(file, pause),
       wallMs: this.deps.clock.wallMs,
     });

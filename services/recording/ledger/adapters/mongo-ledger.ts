@@ -113,7 +113,7 @@ export function createMongoLedger(mongo: Connection): LedgerStore {
       await write(number, callId, { ...rest, state: 'answered' }, { intendedAt: rest.answeredAt }, { state: { $nin: SETTLED } });
     },
     paused: ({ number, callId, pause }) =>
-      put({ filter: { _id: number, callId, state: { $nin: SETTLED } }, update: { $push: { pauses: pause } } }),
+      put({ filter: { _id: number, callId, state: { $nin: SETTLED } }, update: { $addToSet: { pauses: pause } } }),
     async settle({ number, callId, ...rest }) {
       if (isTooYoungToBeSealed(rest.answeredAt)) {
         await write(number, callId, rest, { intendedAt: rest.answeredAt });
