@@ -1,18 +1,7 @@
 import type { ReleaseCause, releasedBy } from '../../shared/domain/calls/release.js';
 import type { Words } from '../../shared/domain/language.js';
-import type { AgentState } from '../../shared/domain/people/agent-state.js';
 
 /** The words of the pages, for tables that inspectors read. */
-export const stateWords: Readonly<Record<AgentState, Words>> = {
-  'signed-out': { zh: '未登录', en: 'signed out' },
-  away: { zh: '离开', en: 'away' },
-  break: { zh: '小休', en: 'break' },
-  ready: { zh: '就绪', en: 'ready' },
-  offered: { zh: '振铃', en: 'ringing' },
-  'on-call': { zh: '通话中', en: 'on a call' },
-  'wrap-up': { zh: '话后处理', en: 'wrap-up' },
-};
-
 export const causeWords: Readonly<Record<ReleaseCause, Words>> = {
   completed: { zh: '正常结束', en: 'completed' },
   'abandoned-in-notice': { zh: '提示音中放弃', en: 'gave up in the notice' },
@@ -33,7 +22,7 @@ export const causeWords: Readonly<Record<ReleaseCause, Words>> = {
   'transferred-out': { zh: '转出', en: 'transferred out' },
   'message-left': { zh: '已留言', en: 'left a message' },
   'callback-booked': { zh: '已预约回拨', en: 'callback booked' },
-  'abandoned-parked': { zh: '驻留中放弃', en: 'gave up while parked' },
+  'abandoned-parked': { zh: '驻留中放弃', en: 'abandoned while parked' },
   'far-busy': { zh: '对方忙', en: 'called party busy' },
   'far-no-answer': { zh: '对方未接', en: 'not answered' },
   'far-unreachable': { zh: '无法接通', en: 'could not be reached' },

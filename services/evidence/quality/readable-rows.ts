@@ -1,5 +1,6 @@
 import { inWords, type Say, type Words, named } from '../../shared/domain/language.js';
-import { causeWords, releasedByWords, stateWords } from '../documents/call-words.js';
+import { agentStateWords } from '../../shared/domain/people/agent-state-words.js';
+import { causeWords, releasedByWords } from '../documents/call-words.js';
 import { complaintKinds, complaintSources, complaintStates, dialPurposes, dialRefusals } from '../documents/row-words.js';
 import type { RowField } from './row-field.js';
 import { rowFiles, type RowFileName } from './row-fields.js';
@@ -22,8 +23,8 @@ const valueWords: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
   'calls.class': { service: { zh: '服务呼叫', en: 'service' }, test: { zh: '练习呼叫', en: 'practice' } },
   'calls.cause': causeWords,
   'calls.releasedBy': releasedByWords,
-  'states.state': stateWords,
-  'turns.state': stateWords,
+  'states.state': agentStateWords,
+  'turns.state': agentStateWords,
   'recordings.kept': {
     stored: { zh: '在库', en: 'stored' },
     deleted: { zh: '已按规则删除', en: 'deleted by its rule' },

@@ -1,5 +1,6 @@
 import type { FollowUp, TransferScope, TransferTarget } from '../../shared/domain/figures/report.js';
-import type { AgentState } from '../../shared/domain/people/agent-state.js';
+import { inWords } from '../../shared/domain/language.js';
+import { agentStateWords } from '../../shared/domain/people/agent-state-words.js';
 import type { ListContent, ListNames } from '../files/list-file.js';
 import type { ListColumn } from '../files/list-sheet.js';
 import type { AbandonedVisit } from './abandoned.js';
@@ -13,15 +14,6 @@ const followUpWords: Readonly<Record<FollowUp, Pair>> = {
   again: ['再次来电未接通', 'Called again, not reached'],
   withheld: ['号码不可用', 'Number withheld'],
   reached: ['已联系上', 'Reached'],
-};
-const stateWords: Readonly<Record<AgentState, Pair>> = {
-  'signed-out': ['已签出', 'Signed out'],
-  away: ['离开', 'Away'],
-  break: ['小休', 'Break'],
-  ready: ['就绪', 'Ready'],
-  offered: ['振铃', 'Ringing'],
-  'on-call': ['通话', 'On a call'],
-  'wrap-up': ['话后处理', 'Wrap-up'],
 };
 const targetWords: Readonly<Record<TransferTarget, Pair>> = {
   queue: ['队列', 'Queue'],
@@ -92,7 +84,7 @@ export const statesContent = (agents: readonly AgentTiles[], { agent, timeText }
     text(['开始时间', 'From'], ({ fromMs }) => timeText(fromMs)),
     text(['结束时间', 'Until'], ({ isOpen, untilMs }, say) => (isOpen ? say('进行中', 'goes on') : timeText(untilMs))),
     seconds(['时长', 'Length'], ({ fromMs, untilMs }) => untilMs - fromMs),
-    text(['状态', 'State'], ({ state }, say) => say(...stateWords[state])),
+    text(['状态', 'State'], ({ state }, say) => inWords(agentStateWords[state], say)),
     text(['原因', 'Why'], ({ reason }) => reason ?? ''),
   ],
   foot: (say) => [say('各段之和等于签入时长。', 'Together the tiles are the time signed in.')],
