@@ -51,7 +51,7 @@ export const witnessFiles = {
     },
   } satisfies RowFile<(typeof caseColumns)[number]>,
   seats: {
-    name: { zh: '座席上线', en: 'seats online' },
+    name: { zh: '坐席上线', en: 'seats online' },
     fields: {
       seatId: field('text', '编号', 'Seat'),
       agentId,
