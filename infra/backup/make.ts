@@ -180,7 +180,12 @@ class Making {
       if (!this.order.source.elsewhere.objects) this.#held.holdAll((id) => this.#known.has(blobPath(id)));
       const metadata = await this.#snapshots();
       if (metadata === undefined) return asOf;
-      const gone = await this.#copyObjects(metadata).finally(() => metadata.close());
+      let gone: number;
+      try {
+        gone = await this.#copyObjects(metadata);
+      } finally {
+        await metadata.close();
+      }
       if (gone === 0) {
         await this.#noteWhole('objects', 'objects/metadata/data.mdb');
         return asOf;

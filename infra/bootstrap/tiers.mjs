@@ -12,25 +12,13 @@ const CHECKS_AT_ONCE = 3;
 
 const bin = (...path) => join('node_modules', ...path);
 
-/** In three runs: type-checking all files at once may need more memory than one Node.js process can have. */
-const eslint = (name, files) => [
-  '--max-old-space-size=4096',
-  bin('eslint', 'bin', 'eslint.js'),
-  '--cache',
-  '--cache-location',
-  `.cache/eslint-${name}`,
-  ...files,
-];
-
 /** Cheap tiers first. A check counts as one test; a jest tier counts its tests. */
 export const tiers = [
   {
     name: 'lint',
     commands: [
-      eslint('services', ['services', '--ignore-pattern', '**/*.test.ts']),
-      eslint('others', ['infra', 'web-agent', '*.{js,cjs,mjs}', '.*.cjs', '--ignore-pattern', '**/*.test.ts']),
-      eslint('tests', ['test', 'bench', '{services,infra,web-agent/src}/**/*.test.ts']),
-      [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '--cache', '--cache-location', '.cache/prettier', '.'],
+      [bin('oxlint', 'bin', 'oxlint'), '--deny-warnings', '.'],
+      [bin('oxfmt', 'bin', 'oxfmt'), '--check', '.'],
     ],
   },
   { name: 'typecheck', commands: [[bin('typescript', 'bin', 'tsc'), '-b']] },

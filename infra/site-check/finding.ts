@@ -4,7 +4,14 @@ export type Check = (typeof checks)[number];
 
 /** What a line says; `words.ts` has a sentence for each, and for each that is not in order what to do. */
 export type GoodCode =
-  'port-free' | 'disk-good' | 'name-found' | 'server-answers' | 'clock-right' | 'certificate-good' | 'captures-there' | 'carrier-answers';
+  | 'port-free'
+  | 'disk-good'
+  | 'name-found'
+  | 'server-answers'
+  | 'clock-right'
+  | 'certificate-good'
+  | 'captures-there'
+  | 'carrier-answers';
 export type BadCode =
   | 'port-taken'
   | 'port-refused'

@@ -11,7 +11,17 @@ export interface Words {
 }
 
 export type FieldKind =
-  'text' | 'long-text' | 'date' | 'date-time' | 'number' | 'integer' | 'yes-no' | 'choice' | 'list' | 'identity' | 'phone';
+  | 'text'
+  | 'long-text'
+  | 'date'
+  | 'date-time'
+  | 'number'
+  | 'integer'
+  | 'yes-no'
+  | 'choice'
+  | 'list'
+  | 'identity'
+  | 'phone';
 export type FieldValue = string | number | boolean | readonly string[];
 export type Values = Readonly<Record<string, FieldValue>>;
 

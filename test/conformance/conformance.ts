@@ -51,7 +51,11 @@ const suites: Readonly<Record<string, () => Promise<SuiteResult | number>>> = {
     inTemporaryFolder(async (folder) => {
       const store = await startDocumentStore({ folder, minFreeBytes: 0 });
       const env = { MONGOOSE_TEST_URI: store.uri, START_REPLICA_SET: '', CREATE_MONGODB_MEMORY_SERVER: '' };
-      return run('npx', ['mocha', '--exit', 'test/*.test.js'], env).finally(() => store.close());
+      try {
+        return await run('npx', ['mocha', '--exit', 'test/*.test.js'], env);
+      } finally {
+        await store.close();
+      }
     }),
   'minio-js': async () =>
     withObjects(async ({ port }) => {
@@ -99,7 +103,11 @@ const withObjects = (work: (store: { readonly port: number; readonly folder: str
       credentials: [CREDENTIAL],
       minFreeBytes: 0,
     });
-    return work({ port: Number(new URL(store.endpoint).port), folder }).finally(() => store.stop());
+    try {
+      return await work({ port: Number(new URL(store.endpoint).port), folder });
+    } finally {
+      await store.stop();
+    }
   });
 
 const s3TestsConfig = (port: number): string => {

@@ -42,7 +42,11 @@ export function createRecordSpool({
     }
     await rename(`${path}.part`, path);
     const directory = await open(folder, 'r');
-    await directory.sync().finally(() => directory.close());
+    try {
+      await directory.sync();
+    } finally {
+      await directory.close();
+    }
   }
 
   async function drain(): Promise<void> {

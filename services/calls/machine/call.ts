@@ -99,7 +99,8 @@ export interface Handed {
   readonly kind: 'handed';
   readonly by: string;
   readonly target:
-    { readonly to: 'seat'; readonly offer: Offer } | { readonly to: 'number'; readonly legId: string; readonly number: string };
+    | { readonly to: 'seat'; readonly offer: Offer }
+    | { readonly to: 'number'; readonly legId: string; readonly number: string };
 }
 
 export interface Connected {

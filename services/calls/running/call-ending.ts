@@ -45,6 +45,14 @@ export function createEnding({ media, director, gate, records, controller, hashN
     if (statistics !== undefined) live.media.push({ leg, ...statistics });
   }
 
+  async function endMedia(live: Live): Promise<void> {
+    try {
+      await director.end(live.call);
+    } finally {
+      await keepStatistics(live, live.call.id, 'caller');
+    }
+  }
+
   async function finish(live: Live, hangUpCaller: boolean): Promise<void> {
     const { call } = live;
     for (const cancel of live.timers.values()) cancel();
@@ -57,7 +65,7 @@ export function createEnding({ media, director, gate, records, controller, hashN
     if (hangUpCaller) live.leg?.hangUp({ bySupervisor }).catch((error: unknown) => log.warn({ err: error, callId: call.id }, 'BYE failed'));
     // Each part runs even when another fails: a relay that is down must stop neither the record nor the end.
     const parts = await Promise.allSettled([
-      director.end(call).finally(() => keepStatistics(live, call.id, 'caller')),
+      endMedia(live),
       ...[...live.outside.keys()].map((legId) => (call.stage.kind === 'calling' ? undefined : hangUpOutside(live, legId))),
     ]);
     for (const part of parts)

@@ -103,7 +103,8 @@ function addressOf(
 }
 
 export type ChangeOfCase =
-  { readonly type: 'change-kind'; readonly kind: ComplaintKind } | { readonly type: 'change-province'; readonly province: string };
+  | { readonly type: 'change-kind'; readonly kind: ComplaintKind }
+  | { readonly type: 'change-province'; readonly province: string };
 
 /** What people do with the clock of a case. */
 function createClockWork(

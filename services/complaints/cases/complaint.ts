@@ -99,7 +99,8 @@ export type ComplaintEvent =
 
 /** Another kind or province. `clock`: the new state of the running clock, if it changes. */
 type ChangeEvent = { readonly text?: string | undefined; readonly clock?: ComplaintClock } & (
-  { readonly type: 'change-kind'; readonly kind: ComplaintKind } | { readonly type: 'change-province'; readonly province: string }
+  | { readonly type: 'change-kind'; readonly kind: ComplaintKind }
+  | { readonly type: 'change-province'; readonly province: string }
 );
 
 export type Refusal =

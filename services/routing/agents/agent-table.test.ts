@@ -30,7 +30,11 @@ type Chosen = Extract<AgentEvent, { type: 'chose' }>['state'];
 type Many = 'offer-ended' | 'chose' | 'forced' | 'media';
 type Decided = Extract<AgentEvent, { type: 'forced' }>['state'];
 type Name =
-  Exclude<AgentEvent['type'], Many> | `offer-ended:${Outcome}` | `chose:${Chosen}` | `forced:${Decided}` | `media:${'up' | 'down'}`;
+  | Exclude<AgentEvent['type'], Many>
+  | `offer-ended:${Outcome}`
+  | `chose:${Chosen}`
+  | `forced:${Decided}`
+  | `media:${'up' | 'down'}`;
 const why = { by: 'Sue', reason: 'staffing' } as const;
 const offerEnded = (outcome: Outcome): AgentEvent => ({ type: 'offer-ended', callId: 'c1', outcome });
 const events: Readonly<Record<Name, AgentEvent>> = {

@@ -223,7 +223,7 @@ test("an agent opens no complaint on a colleague's call, and no recording of it 
 test('a code of the authenticator changes the own password, and takes the authenticator away for a new telephone', async () => {
   const fresh = await newPerson(stack, root, { name: 'nina', roles: ['agent'] });
   const stored = await mongo.collection('users').findOne({ name: 'nina' });
-  expect((stored?.['totp'] as { confirmed: boolean }).confirmed).toBe(true);
+  expect((stored?.['totp'] as { confirmed: boolean } | undefined)?.confirmed).toBe(true);
   await mongo.collection('users').updateOne({ name: 'nina' }, { $unset: { totp: '' } });
   const { body } = await stack.http('POST', '/api/session/totp', { token: fresh.token, body: {} });
   const secret = Secret.fromBase32(new URL((body as { uri: string }).uri).searchParams.get('secret') ?? '');

@@ -107,7 +107,7 @@ test.each<[string, number, boolean]>([
   ['a year', 365 * 86_400_000, false],
 ])('a clock that was set back by %s keeps the order of the chain, and the pack says so', async (_by, backMs, holds) => {
   const last = await site.mongo.collection('evidence_packs').findOne({}, { sort: { number: -1 } });
-  const before = new Date((last?.['madeAt'] as Date).getTime() - backMs);
+  const before = new Date((last as unknown as { madeAt: Date }).madeAt.getTime() - backMs);
   site.worker = site.newWorker(() => before);
   await site.worker.start();
   expect(await site.makePack('inspection', period.from, period.to)).toMatchObject({ step: 'sealed' });

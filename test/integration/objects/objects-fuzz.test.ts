@@ -90,7 +90,7 @@ test('whatever is sent, the answer is a refusal of the protocol and the store go
         expect(['closed', '200', '206', '400', '403', '404', '405', '411', '412', '416', '417', '431', '501']).toContain(status);
       },
     ),
-    { interruptAfterTimeLimit: secondsOfFuzz * 1000, numRuns: 100_000, markInterruptAsFailure: false },
+    { numRuns: 100_000, plugins: [fc.interruptAfterTimeLimit(secondsOfFuzz * 1000)] },
   );
 
   // One character changed anywhere in a signed URL, its signature included, is refused.
@@ -106,7 +106,7 @@ test('whatever is sent, the answer is a refusal of the protocol and the store go
         expect((await fetch(tampered)).status).toBeGreaterThanOrEqual(400);
       },
     ),
-    { interruptAfterTimeLimit: secondsOfFuzz * 1000, numRuns: 300, markInterruptAsFailure: false },
+    { numRuns: 300, plugins: [fc.interruptAfterTimeLimit(secondsOfFuzz * 1000)] },
   );
   process.stdout.write(`fuzz: ${JSON.stringify(Object.fromEntries(statuses))}\n`);
   expect(log.filter(({ event }) => event === 'request-failed')).toEqual([]);
@@ -208,7 +208,7 @@ test('signed requests with absurd bodies, headers and parameters are refused one
       // The client gives no code for statuses that it would retry, such as 500.
       expect(code).not.toMatch(/^(unknown|InternalError|ECONNRESET)$/);
     }),
-    { interruptAfterTimeLimit: secondsOfFuzz * 1000, numRuns: 100_000, markInterruptAsFailure: false },
+    { numRuns: 100_000, plugins: [fc.interruptAfterTimeLimit(secondsOfFuzz * 1000)] },
   );
   process.stdout.write(`signed fuzz: ${JSON.stringify(Object.fromEntries(codes))}\n`);
   expect(log.filter(({ event }) => event === 'request-failed')).toEqual([]);

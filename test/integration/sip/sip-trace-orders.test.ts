@@ -74,7 +74,7 @@ async function ask(
   path: string,
   { body, who = 'admin', at = 0 }: { body?: object; who?: string; at?: number } = {},
 ): Promise<Answer> {
-  const { port } = servers[at]?.address() as AddressInfo;
+  const { port } = servers[at]!.address() as AddressInfo;
   const response = await fetch(`http://127.0.0.1:${String(port)}/api${path}`, {
     method,
     headers: { authorization: `Bearer ${who}`, 'content-type': 'application/json' },

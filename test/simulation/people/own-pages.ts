@@ -12,7 +12,8 @@ type ShownCall = Pick<StoredCall, 'history'> & { readonly callId: string };
 type OnCalls = (userId: string, shown: readonly ShownCall[], limit: number, askedMs: number) => void;
 /** What was asked, and the list that was answered, or the refusal. */
 export type Marked = { readonly favourite: string; readonly marked: boolean } & (
-  { readonly shown: readonly string[] } | { readonly refused: string }
+  | { readonly shown: readonly string[] }
+  | { readonly refused: string }
 );
 
 /** Agents who look at the calls of their day and mark the targets to whom they often hand calls: now and then on two pages at once. */

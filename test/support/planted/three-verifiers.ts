@@ -114,7 +114,8 @@ function script(paths: readonly string[], { key, sheet, seed, count }: Typed): P
     // Without the data of time zones, as on Windows.
     execFile('python3', ['-I', '-S', ...words], { env: { PYTHONTZPATH: '' } }, (error, stdout) => {
       const colour = (paths.length > 1 ? /^all \d+ packs: (green|amber|red)$/m : /^verdict: (green|amber|red)$/m).exec(stdout)?.[1] as
-        Colour | undefined;
+        | Colour
+        | undefined;
       const codes = [...stdout.matchAll(/^([a-z0-9-]+): .* \/ /gm)].map(([, code = '']) => code);
       expect(error?.code ?? 0).toBe(colour === undefined ? 2 : { green: 0, amber: 3, red: 1, 'no-pack': 2 }[colour]);
       resolve(colour === undefined ? { colour: 'no-pack', codes: [] } : { colour, codes: sorted(codes) });

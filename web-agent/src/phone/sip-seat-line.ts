@@ -39,7 +39,6 @@ export const openSipSeatLine: OpenSeatLine = async ({ credential, microphone, on
     authorizationPassword: credential.password,
     transportOptions: { server: credential.webSocketUrl, connectionTimeout: 5, traceSip: false },
     logBuiltinEnabled: false,
-    reconnectionAttempts: 0,
     gracefulShutdown: false,
     userAgentString: 'Proofline seat',
     // Each line has its own copies: sip.js stops the tracks of a session that ends, and the next line must keep sending.

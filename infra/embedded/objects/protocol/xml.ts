@@ -12,7 +12,7 @@ export const xml = (name: string, content: XmlContent = []): XmlNode => ({ name,
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 // Control characters are legal in keys but not in XML 1.0 text; S3 answers with character references all the same.
 const escapeText = (text: string): string =>
-  // eslint-disable-next-line no-control-regex -- the control characters are what is being escaped
+  // oxlint-disable-next-line no-control-regex -- the control characters are what is being escaped
   text.replace(/[&<>"\u0000-\u001f]/g, (char) => escapes[char] ?? `&#x${char.charCodeAt(0).toString(16)};`);
 
 function render({ name, content }: XmlNode): string {

@@ -42,7 +42,8 @@ export class ClientTransaction implements Executor<Arrival> {
   private data: Buffer | undefined;
   private ackData: Buffer | undefined;
   private readonly driver:
-    Driver<InviteClientState, InviteClientEvent, Arrival> | Driver<NonInviteClientState, NonInviteClientEvent, Arrival>;
+    | Driver<InviteClientState, InviteClientEvent, Arrival>
+    | Driver<NonInviteClientState, NonInviteClientEvent, Arrival>;
 
   constructor(
     readonly key: string,

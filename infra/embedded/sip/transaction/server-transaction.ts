@@ -49,7 +49,8 @@ export class ServerTransaction implements Executor<Passed> {
   private plain: PlainAnswer | undefined;
   private back: Flow | undefined;
   private readonly driver:
-    Driver<InviteServerState, InviteServerEvent, Passed> | Driver<NonInviteServerState, NonInviteServerEvent, Passed>;
+    | Driver<InviteServerState, InviteServerEvent, Passed>
+    | Driver<NonInviteServerState, NonInviteServerEvent, Passed>;
 
   constructor(
     /** Identifies it in the layer. */

@@ -24,7 +24,8 @@ type Ask =
 type AnsweredValue = SpoolHeader | Taken | Uint8Array | undefined;
 
 type Answer = { readonly kind: 'answer'; readonly id: number } & (
-  { readonly value: AnsweredValue } | { readonly failure: { readonly message: string; readonly code: string | number | undefined } }
+  | { readonly value: AnsweredValue }
+  | { readonly failure: { readonly message: string; readonly code: string | number | undefined } }
 );
 
 /** An ended call as it is passed on. A short call is sent whole, so that it takes one question. */

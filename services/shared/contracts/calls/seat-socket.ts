@@ -149,7 +149,8 @@ function targetOf(target: TransferTarget): readonly NamedObject[] {
 
 /** The answer to everything a page sends. `code` is a FailureCode; the page has its words in both languages. */
 export type Ack<T = unknown> =
-  { readonly ok: true; readonly data: T } | { readonly ok: false; readonly code: string; readonly message: string };
+  | { readonly ok: true; readonly data: T }
+  | { readonly ok: false; readonly code: string; readonly message: string };
 
 /** The call that rings at the seat. */
 export interface OfferedCall {

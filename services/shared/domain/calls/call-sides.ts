@@ -6,9 +6,5 @@ export interface CallNumbers {
 }
 
 /** Caller and called number, for lists with calls in both directions. On an outbound call our number is the caller. */
-export const sidesOf = ({
-  direction,
-  callerMasked = '',
-  called = '',
-}: CallNumbers): { readonly caller: string; readonly called: string } =>
+export const sidesOf = ({ direction, callerMasked = '', called = '' }: CallNumbers): { readonly caller: string; readonly called: string } =>
   direction === 'outbound' ? { caller: called, called: callerMasked } : { caller: callerMasked, called };

@@ -3,7 +3,18 @@
  * centre, and `live-call` is a call in progress for anybody who is not in it.
  */
 export type ObjectKind =
-  'call' | 'live-call' | 'complaint' | 'customer' | 'agent' | 'queue' | 'number' | 'client-unit' | 'team' | 'person' | 'export' | 'site';
+  | 'call'
+  | 'live-call'
+  | 'complaint'
+  | 'customer'
+  | 'agent'
+  | 'queue'
+  | 'number'
+  | 'client-unit'
+  | 'team'
+  | 'person'
+  | 'export'
+  | 'site';
 
 /** Only people who reach all clients may change an object that several clients share. Reaching one of them is enough to see it. */
 export type ReachUse = 'read' | 'write';

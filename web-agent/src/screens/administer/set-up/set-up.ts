@@ -40,7 +40,8 @@ export interface Centre {
       }[]
     | undefined;
   readonly numbers?:
-    readonly { readonly number: string; readonly status: string; readonly flow: Pick<Flow, 'start' | 'steps'> }[] | undefined;
+    | readonly { readonly number: string; readonly status: string; readonly flow: Pick<Flow, 'start' | 'steps'> }[]
+    | undefined;
   /** Numbers in service with a flow that the server finds valid. */
   readonly sound?: readonly string[] | undefined;
   /** Seats that are ready now, in queues that people serve. */
