@@ -650,26 +650,33 @@ def examine_bytes(pack, manifest, found):
             found("not-listed", name)
 
 
-# Ed25519 (RFC 8032, section 5.1.7) in the plain words of the standard: one signature is checked, so speed does not matter.
+# Ed25519 (RFC 8032, section 5.1.7) in the plain words of the standard. A point is (X, Y, Z, T) with x = X / Z, y = Y / Z and x * y = T / Z.
 P = 2 ** 255 - 19
 Q = 2 ** 252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
 
 
 def point_add(a, b):
-    (x1, y1), (x2, y2) = a, b
-    k = D * x1 * x2 * y1 * y2 % P
-    return ((x1 * y2 + x2 * y1) * pow(1 + k, P - 2, P) % P, (y1 * y2 + x1 * x2) * pow(1 - k, P - 2, P) % P)
+    """RFC 8032, section 5.1.4: complete, so it also doubles."""
+    (x1, y1, z1, t1), (x2, y2, z2, t2) = a, b
+    low, high = (y1 - x1) * (y2 - x2) % P, (y1 + x1) * (y2 + x2) % P
+    c, d = 2 * t1 * t2 * D % P, 2 * z1 * z2 % P
+    e, f, g, h = high - low, d - c, d + c, high + low
+    return (e * f % P, g * h % P, f * g % P, e * h % P)
 
 
 def point_times(n, a):
-    total = (0, 1)
+    total = (0, 1, 1, 0)
     while n > 0:
         if n & 1:
             total = point_add(total, a)
         a = point_add(a, a)
         n >>= 1
     return total
+
+
+def same_point(a, b):
+    return (a[0] * b[2] - b[0] * a[2]) % P == 0 and (a[1] * b[2] - b[1] * a[2]) % P == 0
 
 
 def point_of(data):
@@ -681,7 +688,8 @@ def point_of(data):
         x = x * pow(2, (P - 1) // 4, P) % P
     if y >= P or (x * x - square) % P != 0:
         raise ValueError("no point of the curve")
-    return (P - x if (x & 1) != sign else x, y)
+    x = P - x if (x & 1) != sign else x
+    return (x, y, 1, x * y % P)
 
 
 def is_signed(key, message, signature):
@@ -692,7 +700,7 @@ def is_signed(key, message, signature):
         return False
     base = point_of((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
     h = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % Q
-    return point_times(s, base) == point_add(point_of(signature[:32]), point_times(h, point_of(key)))
+    return same_point(point_times(s, base), point_add(point_of(signature[:32]), point_times(h, point_of(key))))
 
 
 # SM3 (GB/T 32905) and SM2 (GB/T 32918.2, with the user id of GM/T 0009) in the plain words of the standards.
@@ -731,26 +739,38 @@ SM2_SPKI_HEAD = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d034
 SM2_USER = b"1234567812345678"
 
 
+def sm2_twice(a):
+    """Of a point (X, Y, Z) with x = X / Z^2 and y = Y / Z^3; None is the point at infinity."""
+    if a is None:
+        return None
+    x, y, z = a
+    zz, yy = z * z % SM2_P, y * y % SM2_P
+    k, m = 3 * (x - zz) * (x + zz) % SM2_P, 4 * x * yy % SM2_P
+    new_x = (k * k - 2 * m) % SM2_P
+    return (new_x, (k * (m - new_x) - 8 * yy * yy) % SM2_P, 2 * y * z % SM2_P)
+
+
 def sm2_add(a, b):
-    """Of points; None is the point at infinity."""
     if a is None or b is None:
         return a or b
-    if a[0] == b[0] and (a[1] + b[1]) % SM2_P == 0:
-        return None
-    if a == b:
-        k = (3 * a[0] * a[0] - 3) * pow(2 * a[1], SM2_P - 2, SM2_P) % SM2_P
-    else:
-        k = (b[1] - a[1]) * pow(b[0] - a[0], SM2_P - 2, SM2_P) % SM2_P
-    x = (k * k - a[0] - b[0]) % SM2_P
-    return (x, (k * (a[0] - x) - a[1]) % SM2_P)
+    (x1, y1, z1), (x2, y2, z2) = a, b
+    zz1, zz2 = z1 * z1 % SM2_P, z2 * z2 % SM2_P
+    u, s = x1 * zz2 % SM2_P, y1 * z2 * zz2 % SM2_P
+    h, r = (x2 * zz1 - u) % SM2_P, (y2 * z1 * zz1 - s) % SM2_P
+    if h == 0:
+        return sm2_twice(a) if r == 0 else None
+    hh = h * h % SM2_P
+    hhh, v = h * hh % SM2_P, u * hh % SM2_P
+    x = (r * r - hhh - 2 * v) % SM2_P
+    return (x, (r * (v - x) - s * hhh) % SM2_P, h * z1 * z2 % SM2_P)
 
 
 def sm2_times(n, a):
-    total = None
+    total, a = None, a + (1,)
     while n > 0:
         if n & 1:
             total = sm2_add(total, a)
-        a = sm2_add(a, a)
+        a = sm2_twice(a)
         n >>= 1
     return total
 
@@ -780,7 +800,10 @@ def is_sm2_signed(spki, message, signature):
     about = b"".join(n.to_bytes(32, "big") for n in (SM2_P - 3, SM2_B) + SM2_G) + spki[-64:]
     z = sm3((8 * len(SM2_USER)).to_bytes(2, "big") + SM2_USER + about)
     point = sm2_add(sm2_times(s, SM2_G), sm2_times(t, (x, y)))
-    return point is not None and (int.from_bytes(sm3(z + message), "big") + point[0]) % SM2_N == r
+    if point is None:
+        return False
+    x1 = point[0] * pow(point[2], 2 * (SM2_P - 2), SM2_P) % SM2_P
+    return (int.from_bytes(sm3(z + message), "big") + x1) % SM2_N == r
 
 
 def examine_signature(pack, manifest, text, told, found):

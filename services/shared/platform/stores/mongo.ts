@@ -2,6 +2,9 @@ import mongoose from 'mongoose';
 import { CallCentreError } from '../../domain/failure.js';
 import type { Config } from '../settings/config.js';
 import type { Logger } from '../processes/logger.js';
+import { indexesAtOnce } from './indexes.js';
+
+mongoose.plugin(indexesAtOnce);
 
 /** An election takes up to about 12 s. Writes that fail meanwhile are refused and wait in the spool. */
 const WRITTEN_WITHIN_MS = 20_000;
@@ -11,6 +14,8 @@ export const mongoOptions = (config: Pick<Config, 'MONGODB_USER' | 'MONGODB_PASS
   ...(config.MONGODB_USER === undefined ? {} : { user: config.MONGODB_USER, pass: config.MONGODB_PASSWORD ?? '' }),
   serverSelectionTimeoutMS: 5_000,
   autoIndex: true,
+  // A collection comes with its indexes, or with its first row.
+  autoCreate: false,
   maxPoolSize: 20,
   // A retry of a write that may have been applied is safe: the server deduplicates it.
   retryWrites: true,
