@@ -39,9 +39,9 @@ export const tiers = [
   },
   { name: 'unit', jest: ['--maxWorkers=2'] },
   { name: 'simulation', jest: ['--maxWorkers=2'] },
-  // `--forceExit`: a test that leaves something open must not hold up the rest for ever. Two workers where tests mostly wait, sized for a
-  // machine of two cores; tests that listen for tones in a browser or judge pages run alone.
-  { name: 'integration', jest: ['--maxWorkers=2', '--forceExit'], realTime: true },
+  // `--forceExit`: a test that leaves something open must not hold up the rest for ever. Workers are sized for a
+  // machine of two cores: integration tests wait for 60 % of their time, browser tests for 30 %; what hears tones in a browser or judges pages runs alone.
+  { name: 'integration', jest: ['--maxWorkers=3', '--forceExit'], realTime: true },
   { name: 'e2e', jest: ['--maxWorkers=2', '--forceExit'], realTime: true },
   // All attacks share one product: the effects of one must not show in another.
   { name: 'attacks', jest: ['--runInBand', '--forceExit'], realTime: true },
