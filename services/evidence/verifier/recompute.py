@@ -1439,7 +1439,8 @@ def examine_sheets(pack, held, calendar, since, until, made_at, told, found):
             now = sorted(lines[(sheet["day"], table, tuple(fact["columns"]))])
             if len(now) != fact["rows"] or sha256("".join(line + "\n" for line in now)) != fact["sha256"]:
                 name = KNOWN_TABLES[table]["name"] + " " if table in KNOWN_TABLES else ""
-                found("facts-changed", "%s %s%s %d → %d" % (sheet["day"], name, table, fact["rows"], len(now)))
+                same = " 行，行数相同、内容不同 rows, as many now, with other content" if len(now) == fact["rows"] else " → %d 行 rows" % len(now)
+                found("facts-changed", "%s %s%s %d%s" % (sheet["day"], name, table, fact["rows"], same))
     day = calendar.day_of(since)
     while calendar.start_of(day) < until:
         if day not in by_day:

@@ -86,7 +86,7 @@ async function packOf(
 }
 
 /** What the page, opened from the disk without a network, shows an inspector. */
-async function verdictOf(path: string, expected = ''): Promise<{ colour: string; findings: string; red: string[] }> {
+async function verdictOf(path: string, expected = ''): Promise<{ colour: string; findings: string; red: string[]; about: string }> {
   const context = await browser.newContext({ offline: true });
   const page = await context.newPage();
   await page.goto(`file://${join(folder, 'verify.html')}`);
@@ -97,16 +97,18 @@ async function verdictOf(path: string, expected = ''): Promise<{ colour: string;
     colour: (await page.getAttribute('#verdict', 'class')) ?? '',
     findings: (await page.textContent('#findings')) ?? '',
     red: await page.locator('tr.bad').allTextContents(),
+    about: (await page.textContent('#about')) ?? '',
   };
   await context.close();
   return verdict;
 }
 
-test('the fingerprint from the paper is taken in groups, too', async () => {
+test('the fingerprint from the paper is taken in groups, too; when the pack was made is local time with its zone', async () => {
   const { path, fingerprint } = await packOf('whole.zip', contents);
-  const { findings, red } = await verdictOf(path, fingerprint.replace(/(.{8})/g, '$1 '));
+  const { findings, red, about } = await verdictOf(path, fingerprint.replace(/(.{8})/g, '$1 '));
   expect(red).toEqual([]);
   expect(findings).not.toMatch(/fingerprint|the key is not the one/);
+  expect(about).toContain('2026-11-01 08:00:00 (Asia/Shanghai)');
 });
 
 const rows = String(contents['rows/calls.csv']);
