@@ -11,53 +11,6 @@ import { exampleCall } from '../support/centre/example-call.js';
 import { fault } from './explore/judge.js';
 import { explore, worlds } from './explore/explore.js';
 import { startOf } from './explore/state.js';
-import { runSeed } from './run.js';
-import { LONGEST_MS, shownBy } from './seed-tests.js';
-
-const RARE_SEEDS = 40;
-const RARE_TOGETHER = 10;
-const CAMPAIGN_SEEDS = 10;
-const DECIDER_SEEDS = 8;
-const MACHINE_SEEDS = 6;
-
-test('the same seed gives the same history, byte for byte', async () => {
-  const digests = [];
-  for (let turn = 0; turn < 2; turn += 1) digests.push((await runSeed({ seed: 6, profile: 'night' })).digest);
-  expect(digests[1]).toBe(digests[0]);
-});
-
-test('another seed gives another history', async () => {
-  const [one, other] = [await runSeed({ seed: 1, profile: 'calm' }), await runSeed({ seed: 2, profile: 'calm' })];
-  expect(one.digest).not.toBe(other.digest);
-});
-
-test.each(Array.from({ length: RARE_SEEDS / RARE_TOGETHER }, (_, index) => index * RARE_TOGETHER + 1))(
-  'what the documents promise holds when faults strike between two steps of a call, in the %s. seed and those after it',
-  async (first) => {
-    for (let seed = first; seed < first + RARE_TOGETHER; seed += 1) expect(await shownBy(seed, 'rare')).toBe('');
-  },
-  LONGEST_MS,
-);
-
-test('what the documents promise holds while campaigns call their lists', async () => {
-  for (let seed = 1; seed <= CAMPAIGN_SEEDS; seed += 1) expect(await shownBy(seed, 'campaigns')).toBe('');
-});
-
-test(
-  'what the documents promise holds while a leader of routing is late to know that another has followed',
-  async () => {
-    for (let seed = 1; seed <= DECIDER_SEEDS; seed += 1) expect(await shownBy(seed, 'deciders')).toBe('');
-  },
-  LONGEST_MS,
-);
-
-test(
-  'what the documents promise holds while the recorder moves between two machines with a disk each',
-  async () => {
-    for (let seed = 1; seed <= MACHINE_SEEDS; seed += 1) expect(await shownBy(seed, 'machines')).toBe('');
-  },
-  LONGEST_MS,
-);
 
 test('the page has a row for each invariant', () => {
   const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'simulation.md'), 'utf8');

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { createBuilder, ROOT, SEED_FLAGS, type Builder } from '../build.js';
 import { runSeed } from '../run.js';
-import { createBuilder, ROOT, type Builder } from './build.js';
 import { keepFound, readFound, type Found, type Shown } from './found.js';
 import { mutants } from './list.js';
 import type { Mutant } from './mutant.js';
@@ -8,8 +8,6 @@ import type { Mutant } from './mutant.js';
 const SEEDS = 2_000;
 /** Time of one core: the elapsed time depends on whoever else uses the machine. */
 const WITHIN_CPU_S = 600;
-/** Seeds make much that lives briefly: with more room for it the collector has less to do. */
-const ROOM = ['--min-semi-space-size=16', '--max-semi-space-size=32'];
 
 export interface Wanted {
   /** Words that the name of a fault contains. */
@@ -31,7 +29,7 @@ interface Tried {
 /** Runs seeds in a process of the program with a fault in it, until one fails. */
 function tries(program: string, { profile, all }: Mutant, from: number, to: number, cpuS: number): Promise<Tried> {
   const more = all === true ? ['all'] : [];
-  const child = spawn(process.execPath, [...ROOM, program, profile, String(from), String(to), String(cpuS), ...more], {
+  const child = spawn(process.execPath, [...SEED_FLAGS, program, profile, String(from), String(to), String(cpuS), ...more], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return new Promise((resolve) => {
@@ -88,7 +86,7 @@ export async function runMutants({ only = '', profile: within = 'mixed', endMs, 
   const commit = execFileSync('git', ['rev-parse', '--short=8', 'HEAD'], { cwd: ROOT, encoding: 'utf8' }).trim();
   const shown: Record<string, Shown> = { ...readFound() };
   const chosen = inTurn(shown, commit, ({ name, profile }) => name.includes(only) && (within === 'mixed' || within === profile));
-  const builder = await createBuilder();
+  const builder = await createBuilder('test/simulation/mutants/trial.ts', '.cache/mutants/trial.mjs');
   let [found, tried] = [0, 0];
   for (const mutant of chosen) {
     if (performance.now() > (endMs ?? Number.POSITIVE_INFINITY)) break;

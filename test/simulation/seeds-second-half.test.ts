@@ -1,3 +1,0 @@
-import { testMixedSeeds } from './seed-tests.js';
-
-testMixedSeeds(251, 500);
