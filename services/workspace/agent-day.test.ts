@@ -20,7 +20,7 @@ const nothing: DayFacts = {
 };
 test('a day without calls has no share, no score and no review', () => {
   const { figures, ...day } = agentDay(nothing);
-  expect(day).toEqual({ calls: 0, talkMs: 0, serviceLevelPercent: null, stateMs: {}, score: null, reviews: null });
+  expect(day).toEqual({ calls: 0, callsOut: 0, talkMs: 0, serviceLevelPercent: null, stateMs: {}, score: null, reviews: null });
   expect(figures.map(({ value }) => value)).toEqual(agentDayKeys.map(() => null));
 });
 
@@ -45,7 +45,7 @@ test('service level, handle time and occupancy are those of the reports, with th
   expect(day.figures.find(({ key }) => key === 'occupancy')?.value).toBe(75);
 });
 
-test('talk is what this agent talked: not the ring, not the hold, and not what a colleague did', () => {
+test('talk is what this agent talked, in calls in and out: not the ring, not the hold, and not what a colleague did', () => {
   const part = (agentId: string, kind: Segment['kind'], from: number, to: number): Segment => ({
     agentId,
     kind,
@@ -55,11 +55,17 @@ test('talk is what this agent talked: not the ring, not the hold, and not what a
   const day = agentDay({
     ...nothing,
     calls: [
-      { segments: [part('a1', 'ring', 9, 10), part('a1', 'talk', 10, 13), part('a1', 'hold', 13, 14), part('a1', 'conference', 14, 15)] },
-      { segments: [part('a2', 'talk', 20, 25), part('a1', 'ring', 25, 26)] },
+      {
+        direction: 'inbound',
+        segments: [part('a1', 'ring', 9, 10), part('a1', 'talk', 10, 13), part('a1', 'hold', 13, 14), part('a1', 'conference', 14, 15)],
+      },
+      { direction: 'inbound', segments: [part('a2', 'talk', 20, 25), part('a1', 'ring', 25, 26)] },
+      { direction: 'outbound', segments: [part('a1', 'talk', 30, 32)] },
+      { direction: 'outbound', segments: [part('a1', 'ring', 40, 41)] },
     ],
   });
-  expect(day).toMatchObject({ calls: 1, talkMs: 4 * 60_000 });
+  // A call out is talk, but nobody was answered.
+  expect(day).toMatchObject({ calls: 1, callsOut: 1, talkMs: 6 * 60_000 });
 });
 
 test('each state has its time since midnight, the present one until now', () => {

@@ -22,8 +22,11 @@ export function agentDay({ agentId, midnight, now, calls, figures, spans, scores
   const talks = calls.map(({ segments }) =>
     segments.filter((segment) => segment.agentId === agentId && (segment.kind === 'talk' || segment.kind === 'conference')),
   );
+  const talked = calls.filter((_call, i) => talks[i]?.length !== 0);
+  const callsOut = talked.filter(({ direction }) => direction === 'outbound').length;
   return {
-    calls: talks.filter((parts) => parts.length > 0).length,
+    calls: talked.length - callsOut,
+    callsOut,
     talkMs: talks.flat().reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0),
     serviceLevelPercent: figures['sl.answered'].value,
     figures: agentDayKeys.map((key) => {

@@ -127,7 +127,7 @@ export interface StateSpan {
   readonly untilAt?: Date | undefined;
 }
 
-export type DayCall = Pick<StoredCall, 'segments'>;
+export type DayCall = Pick<StoredCall, 'segments' | 'direction'>;
 
 /** An agent's figures of today, as the reports have them. */
 export type AgentFigures = Readonly<Record<AgentDayKey, FigureValue>>;

@@ -52,7 +52,7 @@ export async function walkSetUp(browser: WebBrowser): Promise<Steps> {
   const seat = await (await browser.computer({ language: 'zh-CN', checked: false })).newPage();
   await seat.goto(stack.web);
   await steps.part('agent: first sign-in, devices, ready', async () => {
-    await firstSignIn(seat, steps, 'user', first, 'Chosen-by-oneself-2');
+    await firstSignIn(seat, steps, 'agent1', first, 'Chosen-by-oneself-2');
     await seat.locator('[data-testid=phone-strip][data-line=up][data-link=up]').waitFor();
     await steps.click(seat.getByTestId('set-ready'));
     await seat.getByTestId('voice-heard').waitFor();

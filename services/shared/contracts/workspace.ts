@@ -149,7 +149,10 @@ export type CallPaperwork = z.infer<typeof CallPaperwork>;
 
 /** An agent's own day at the site. Times in milliseconds; null where there is nothing to count. */
 export const AgentDay = z.object({
+  /** Calls in that the agent answered. */
   calls: z.number(),
+  /** Calls out in which the agent talked to somebody. */
+  callsOut: z.number(),
   talkMs: z.number(),
   /** The standard service level of the visits that the agent answered, in percent. */
   serviceLevelPercent: z.number().nullable(),

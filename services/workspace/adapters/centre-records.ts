@@ -46,7 +46,7 @@ export function createCentreRecords(reads: CentreReads): CentreRecords {
     callsOf: (agentId, from) =>
       reads.calls.find(
         { agentIds: agentId, invitedAt: { $gte: from }, class: { $ne: 'test' } },
-        { fields: ['segments'], limit: CALLS_A_DAY },
+        { fields: ['segments', 'direction'], limit: CALLS_A_DAY },
       ),
     stateSpans: (agentId, from) =>
       reads.agentStates.find({ agentId, $or: [{ untilAt: { $gte: from } }, { untilAt: null }] }, { fields: ['state', 'at', 'untilAt'] }),

@@ -5,6 +5,7 @@ import type { Flow } from '../../../../services/shared/contracts/calls/flow.js';
 import { useRead } from '../../session/use-server.js';
 import { useStepNames } from './flow/step-names.js';
 import { PromptListen } from './prompts/prompt-listen.js';
+import { queuesForCallers } from './queues/served-by-people.js';
 import { nameOf } from '../seat/queue-names.js';
 
 /** A control under its label, with a hint below. An error message replaces the hint. */
@@ -177,7 +178,7 @@ export function QueueField({
           id={id}
           className="full"
           value={value}
-          options={(queues.data?.queues ?? []).map((queue) => ({ value: queue.id, label: nameOf(queue.name, i18n.language) }))}
+          options={queuesForCallers(queues.data?.queues ?? [], value).map((queue) => ({ value: queue.id, label: nameOf(queue.name, i18n.language) }))}
           onChange={onChange}
         />
       )}

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { idFrom } from './ids.js';
+import { idFrom, userNameFrom } from './ids.js';
 
 test.each([
   ['After sales', [], 'after-sales'],
@@ -19,4 +19,15 @@ test('an id of a long name is one that the server takes, also with a number behi
   const ids = [first, idFrom('x'.repeat(200), 'queue', [first])];
   expect(ids.every((id) => /^[a-z0-9-]{1,40}$/.test(id))).toBe(true);
   expect(new Set(ids).size).toBe(2);
+});
+
+test.each([
+  ['王芳', 'agent', [], 'agent1'],
+  ['王芳', 'agent', ['agent1', 'agent2'], 'agent3'],
+  ['王芳', 'supervisor', ['agent1'], 'supervisor1'],
+  ['王芳 8001', 'agent', [], '8001'],
+  ['Wang Fang', 'agent', [], 'wang-fang'],
+  ['', 'agent', [], 'agent1'],
+])('the account of %s, %s, beside %j is named %s', (name, role, taken, made) => {
+  expect(userNameFrom(name, role, taken)).toBe(made);
 });

@@ -7,6 +7,7 @@ import { useChange, useRead } from '../../session/use-server.js';
 import { firstQueue, flowInto } from './flow/flow-edit.js';
 import { nameOf } from '../seat/queue-names.js';
 import type { QueueSettings } from './queues/queue-settings.js';
+import { queuesForCallers } from './queues/served-by-people.js';
 import { unsaved } from '../../session/unsaved.js';
 import { FormDrawer } from '../../components/form-drawer.js';
 
@@ -29,7 +30,7 @@ const beginningsOf = (queues: readonly QueueSettings[], others: readonly Service
   {
     label: t('flow.queue'),
     title: t('flow.queue'),
-    options: queues.map(({ id, name }) => ({ value: `queue:${id}`, label: nameOf(name, language) })),
+    options: queuesForCallers(queues).map(({ id, name }) => ({ value: `queue:${id}`, label: nameOf(name, language) })),
   },
   {
     label: t('library.numbers.copyFlow'),

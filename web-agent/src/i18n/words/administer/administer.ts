@@ -105,6 +105,7 @@ export const administer = {
         'ring-all': '同时振铃',
       },
       everyone: '所有坐席',
+      testCallsOnly: '仅供拨测',
       strategyHints: {
         'longest-idle': '空闲最久的坐席先接。',
         'round-robin': '最久没有被分配来电的坐席先接。',
@@ -286,6 +287,7 @@ export const administer = {
         'ring-all': 'Ring all',
       },
       everyone: 'All agents',
+      testCallsOnly: 'Test calls only',
       strategyHints: {
         'longest-idle': 'The agent who has been ready longest comes first.',
         'round-robin': 'The agent offered a call longest ago comes first.',

@@ -75,6 +75,7 @@ export const setUpWords = {
     },
     made: {
       id: '留空则按名称自动生成：{{id}}',
+      user: '建议填写工号；留空则为：{{name}}',
       or: '。',
       nameEn: '留空则与中文名称相同',
       password: '生成',
@@ -165,6 +166,7 @@ export const setUpWords = {
     },
     made: {
       id: 'Leave empty to make it from the name: {{id}}',
+      user: 'A staff number is a good one. Leave empty for: {{name}}',
       or: '. ',
       nameEn: 'Leave empty to use the Chinese name',
       password: 'Make one',

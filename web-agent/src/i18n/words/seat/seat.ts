@@ -22,6 +22,7 @@ export const seat = {
     longest: '最长 {{time}}',
     today: '今日',
     todayCalls: '接听',
+    todayCallsOut: '外呼接通',
     todayTalk: '通话时长',
     idle: {
       title: '等待来电',
@@ -189,6 +190,7 @@ export const seat = {
     longest: 'longest {{time}}',
     today: 'Today',
     todayCalls: 'Answered',
+    todayCallsOut: 'Calls out, reached',
     todayTalk: 'Talk time',
     idle: {
       title: 'Waiting for a call',

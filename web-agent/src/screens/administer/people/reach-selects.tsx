@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useRead } from '../../../session/use-server.js';
 import { useMay } from '../../../session/use-workplace.js';
 import { nameOf } from '../../seat/queue-names.js';
+import { isServedByPeople } from '../queues/served-by-people.js';
 
 interface Option {
   readonly value: string;
@@ -29,7 +30,7 @@ function useQueueOptions(): readonly Option[] | undefined {
   const { i18n } = useTranslation();
   const may = useMay();
   const read = useRead('/queues', { enabled: may('queues.edit') });
-  return read.data?.queues.map(({ id, name }) => ({ value: id, label: nameOf(name, i18n.language) }));
+  return read.data?.queues.filter(isServedByPeople).map(({ id, name }) => ({ value: id, label: nameOf(name, i18n.language) }));
 }
 
 /** Which queues, client units and sites an account is limited to: chosen from what there is. */

@@ -11,7 +11,7 @@ import { useMay, useProfile } from '../../../session/use-workplace.js';
 import { nameOf } from '../../seat/queue-names.js';
 import { changedOf } from './changed-account.js';
 import { firstPassword } from './first-password.js';
-import { idFrom } from '../ids.js';
+import { userNameFrom } from '../ids.js';
 import { NewPersonWork, useGiveWork, type WorkFields } from './new-person-work.js';
 import { useSaidWaiting } from '../said-waiting.js';
 import { PlaceFields } from './reach-selects.js';
@@ -57,7 +57,7 @@ export function UserForm({
   });
   const may = useMay();
   const chosenRoles = Form.useWatch('roles', form) ?? [];
-  const made = idFrom(Form.useWatch('displayName', form) ?? '', 'user', taken);
+  const made = userNameFrom(Form.useWatch('displayName', form) ?? '', chosenRoles[0] ?? 'user', taken);
   const takesCalls = user === null && may('queues.edit') && chosenRoles.some((role) => role === 'agent' || role === 'supervisor');
   const isOwn = useProfile().userId === user?.id;
 
@@ -96,7 +96,7 @@ export function UserForm({
           label={t('administer.users.name')}
           extra={
             user === null
-              ? `${t('administer.users.nameHint')}${t('setUp.made.or')}${t('setUp.made.id', { id: made })}`
+              ? `${t('administer.users.nameHint')}${t('setUp.made.or')}${t('setUp.made.user', { name: made })}`
               : t('administer.users.nameHint')
           }
           rules={[{ pattern: /^[a-zA-Z0-9._-]{2,64}$/ }]}

@@ -5,6 +5,7 @@ import type { Overflow } from '../../../../../services/shared/contracts/queues/o
 import { firstQueue } from '../flow/flow-edit.js';
 import { Field, NumberField, SecondsField } from '../fields.js';
 import { withNextRing, type QueueSettings, type SkillRing } from './queue-settings.js';
+import { queuesForCallers } from './served-by-people.js';
 import { nameOf } from '../../seat/queue-names.js';
 
 /** After how long a wait the required skill levels are lowered, and by how much. */
@@ -94,7 +95,7 @@ export function QueueOverflow({
               id={id}
               value={overflow.queueId}
               status={fault === undefined ? '' : 'error'}
-              options={others.map((queue) => ({ value: queue.id, label: nameOf(queue.name, i18n.language) }))}
+              options={queuesForCallers(others, overflow.queueId).map((queue) => ({ value: queue.id, label: nameOf(queue.name, i18n.language) }))}
               onChange={(queueId) => onChange({ to: 'queue', queueId })}
             />
           )}

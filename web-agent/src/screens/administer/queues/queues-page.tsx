@@ -6,6 +6,7 @@ import { Loaded, Page } from '../../../components/page.js';
 import { useRead } from '../../../session/use-server.js';
 import { QueueForm } from './queue-form.js';
 import type { QueueSettings } from './queue-settings.js';
+import { isServedByPeople } from './served-by-people.js';
 import { GuideBack, useAskedNew } from '../set-up/guide-back.js';
 import { WorksheetDrawer } from '../worksheet/worksheet-drawer.js';
 import { nameOf } from '../../seat/queue-names.js';
@@ -39,7 +40,7 @@ export default function QueuesPage(): ReactNode {
         {({ queues: rows }) => (
           <Table<QueueSettings>
             rowKey="id"
-            dataSource={[...rows]}
+            dataSource={rows.toSorted((a, b) => Number(isServedByPeople(b)) - Number(isServedByPeople(a)))}
             pagination={false}
             size="middle"
             columns={[
@@ -54,6 +55,8 @@ export default function QueuesPage(): ReactNode {
                 render: (_value, row) =>
                   row.members === 'everyone' ? (
                     <Tag color="blue">{t('administer.queues.everyone')}</Tag>
+                  ) : !isServedByPeople(row) ? (
+                    <Tag>{t('administer.queues.testCallsOnly')}</Tag>
                   ) : (
                     <span className="figures">{row.members.length}</span>
                   ),

@@ -36,6 +36,12 @@ export function Today(): ReactNode {
       <dl className="facts figures">
         <dt>{t('seat.todayCalls')}</dt>
         <dd data-testid="day-calls">{day?.calls ?? '–'}</dd>
+        {day !== undefined && day.callsOut > 0 && (
+          <>
+            <dt>{t('seat.todayCallsOut')}</dt>
+            <dd data-testid="day-calls-out">{day.callsOut}</dd>
+          </>
+        )}
         <dt>{t('seat.todayTalk')}</dt>
         <dd>{time(day?.talkMs)}</dd>
         <dt>{t('contact.day.ready')}</dt>

@@ -39,7 +39,8 @@ export function CallFilters({
 }): ReactNode {
   const { t, i18n } = useTranslation();
   const names = useAgentNames();
-  const queues = useQueues() ?? [];
+  // The queue of test calls is the last one.
+  const queues = (useQueues() ?? []).toSorted((a, b) => Number(a.internal) - Number(b.internal));
   const { valueOf, filter } = filtering;
   const [open, setOpen] = useState(foldedSet > 0);
   // Text fields lose their text when the filters are cleared.

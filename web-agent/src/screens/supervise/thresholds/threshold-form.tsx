@@ -17,6 +17,7 @@ import { useChange, useRead } from '../../../session/use-server.js';
 import { useMay, useProfile, useWholeSite } from '../../../session/use-workplace.js';
 import { Field, NumberField } from '../../administer/fields.js';
 import { namesIn } from '../../administer/people/team-names.js';
+import { queuesForCallers } from '../../administer/queues/served-by-people.js';
 import { nameOf } from '../../seat/queue-names.js';
 import { FormModal } from '../../../components/form-drawer.js';
 
@@ -275,7 +276,7 @@ function ScopeObject({
   const units = new Set((numbers.data?.numbers ?? []).flatMap(({ clientUnit }) => (clientUnit === undefined ? [] : [clientUnit])));
   const options = {
     site: [],
-    queue: (queues.data?.queues ?? []).map(({ id, name }) => ({ value: id, label: nameOf(name, i18n.language) })),
+    queue: queuesForCallers(queues.data?.queues ?? [], chosen).map(({ id, name }) => ({ value: id, label: nameOf(name, i18n.language) })),
     number: (numbers.data?.numbers ?? []).map(({ number, name }) => ({ value: number, label: `${number} ${name ?? ''}`.trim() })),
     'client-unit': [...units].map((unit) => ({ value: unit, label: unit })),
     agent: Object.entries(people.data?.names ?? {}).map(([value, label]) => ({ value, label })),
