@@ -178,7 +178,10 @@ export function QueueField({
           id={id}
           className="full"
           value={value}
-          options={queuesForCallers(queues.data?.queues ?? [], value).map((queue) => ({ value: queue.id, label: nameOf(queue.name, i18n.language) }))}
+          options={queuesForCallers(queues.data?.queues ?? [], value).map((queue) => ({
+            value: queue.id,
+            label: nameOf(queue.name, i18n.language),
+          }))}
           onChange={onChange}
         />
       )}

@@ -95,7 +95,10 @@ export function QueueOverflow({
               id={id}
               value={overflow.queueId}
               status={fault === undefined ? '' : 'error'}
-              options={queuesForCallers(others, overflow.queueId).map((queue) => ({ value: queue.id, label: nameOf(queue.name, i18n.language) }))}
+              options={queuesForCallers(others, overflow.queueId).map((queue) => ({
+                value: queue.id,
+                label: nameOf(queue.name, i18n.language),
+              }))}
               onChange={(queueId) => onChange({ to: 'queue', queueId })}
             />
           )}
