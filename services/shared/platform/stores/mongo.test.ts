@@ -3,11 +3,12 @@ import { MongoClient } from 'mongodb';
 import { mongoOptions } from './mongo.js';
 
 test('what is written has a majority, and what is read too, whatever the address says', () => {
-  const { user, pass, autoIndex, ...options } = { user: '', pass: '', ...mongoOptions({}) };
+  const { user, pass, autoIndex, autoCreate, ...options } = { user: '', pass: '', ...mongoOptions({}) };
   const client = new MongoClient('mongodb://one,two,three/calls?replicaSet=rs&w=1&journal=false&readConcernLevel=local', options);
   expect(client.options.writeConcern).toMatchObject({ w: 'majority', journal: true, wtimeoutMS: 20_000 });
   expect(client.options.readConcern).toMatchObject({ level: 'majority' });
-  expect({ user, pass, autoIndex }).toEqual({ user: '', pass: '', autoIndex: true });
+  // Options of mongoose.
+  expect({ user, pass, autoIndex, autoCreate }).toEqual({ user: '', pass: '', autoIndex: true, autoCreate: false });
 });
 
 test('the user comes beside the address', () => {
