@@ -59,3 +59,14 @@ test('what is no sheet is refused in words, and Unicode text of an office progra
     ['1', '一号'],
   ]);
 });
+
+test('digits that were marked as text, and a quotation mark within a cell, do not spoil a list', () => {
+  const lines = ['number,note', '="13800000001",5" screen', '"=""13800000002""","a ""b"""', '=",x'];
+  expect(readSheet(bytesOf(lines.join('\n')), limits)).toEqual([
+    ['number', 'note'],
+    ['13800000001', '5" screen'],
+    ['13800000002', 'a "b"'],
+    ['="', 'x'],
+  ]);
+  expect(() => readSheet(bytesOf('number\n"13800000001\n'), limits)).toThrow(expect.objectContaining({ code: 'not-a-sheet' }));
+});

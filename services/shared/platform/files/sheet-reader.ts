@@ -59,13 +59,18 @@ function readCsv(bytes: Uint8Array, limits: SheetLimits): string[][] {
     relaxColumnCount: true,
     skipEmptyLines: false,
     delimiter: [',', '\t'],
+    // A quotation mark within a cell (`5" screen`) is text, not a reason to refuse the whole list.
+    relaxQuotes: true,
     to: limits.rows + 1,
     maxRecordSize: MAX_ROW_CHARACTERS,
   });
   if (rows.length > limits.rows) throw tooManyRows(limits);
   if (rows.some(({ length }) => length > limits.columns)) throw tooManyColumns(limits);
-  return rows;
+  return rows.map((cells) => cells.map(asWritten));
 }
+
+/** Spreadsheets are told by `="13800000001"` that long digits are text: the text is meant. */
+const asWritten = (cell: string): string => /^="([^"]*)"$/.exec(cell)?.[1] ?? cell;
 
 function decodeText(bytes: Uint8Array): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le', { fatal: true }).decode(bytes);
