@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { silentLogger } from '../../shared/platform/processes/logger.js';
 import { FactsReader, type CallFacts } from '../archive/assembly.js';
+import { CallFinaliser } from '../archive/finaliser.js';
 import type { LedgerRow, RowPause } from '../ledger/ports.js';
 import { takeUpLeft, type LeftCallsDependencies } from './left-calls.js';
-import { aliveRecord, markRecord, readRecords, type Mark } from './records.js';
+import { aliveRecord, markRecord, packetRecord, readRecords, type Mark } from './records.js';
 
 const BEGUN = '2026-12-01T00:00:00.000Z';
 const recording = { objectKey: 'k', sha256: 's', durationMs: 1 };
@@ -107,7 +108,7 @@ async function takenUp(
   } as unknown as LeftCallsDependencies);
   const facts = new FactsReader(Date.parse(BEGUN));
   for (const record of readRecords(await file.read()).records) facts.push(record);
-  return { did, facts: facts.facts() };
+  return { did, facts: facts.facts(), file };
 }
 
 test('a call whose answer the ledger was never told of goes on at another recorder, as long as the relay has it', async () => {
@@ -138,4 +139,48 @@ test('a pause whose end died with its machine is over, as telephony tells it', a
   expect((await takenUp(row, { told: { recording: 'paused', pause: {} } })).facts.paused).toEqual([
     { from: 5_000, to: Infinity, reason: 'card' },
   ]);
+});
+
+/** A packet of 20 ms of the caller's speech, by its place in the call. */
+function speech(place: number): Uint8Array {
+  const bytes = new DataView(new ArrayBuffer(172));
+  bytes.setUint8(0, 0x80);
+  bytes.setUint8(1, 8);
+  bytes.setUint16(2, place);
+  bytes.setUint32(4, place * 160);
+  return new Uint8Array(bytes.buffer);
+}
+const speechOf = (fromMs: number, toMs: number): { readonly atMs: number; readonly packet: Uint8Array }[] =>
+  Array.from({ length: (toMs - fromMs) / 20 }, (_, index) => ({ atMs: fromMs + index * 20, packet: speech(fromMs / 20 + index) }));
+
+/** The account of a call of twelve seconds, from whose tenth another recorder has it. The capture stood still from the third to the sixth. */
+async function accountOf(pauses: readonly RowPause[]) {
+  const row = { media: MEDIA, state: 'answered', answeredAt: BEGUN, pauses } as const;
+  const { did, facts, file } = await takenUp(row, { told: { recording: 'on' } });
+  const begunMs = Date.parse(BEGUN);
+  file.append(markRecord(10_000, { kind: 'listening', wallMs: begunMs + 10_000 }));
+  for (const { atMs, packet } of speechOf(10_000, 12_000)) file.append(packetRecord('caller', atMs, packet));
+  file.append(markRecord(12_000, { kind: 'ended', at: '2026-12-01T00:00:12.000Z' }));
+  const captured = [...speechOf(0, 3_000), ...speechOf(6_000, 12_000)].map(({ atMs, packet }) => ({
+    ...{ atMs: begunMs + atMs, payload: packet },
+    ...{ sourcePort: 9, destinationPort: MEDIA.ports.caller, destinationAddress: '' },
+  }));
+  const encoding = { advance: async () => undefined, finish: async () => ({}) };
+  const finaliser = new CallFinaliser(file as never, () => encoding as never, { read: async () => captured });
+  const { account } = await finaliser.finish({});
+  return { did, facts, stretches: account.stretches };
+}
+
+test('a pause that ended before the takeover and that no row has is unknown: its time is filled from the capture, which stood still', async () => {
+  const { did, facts, stretches } = await accountOf([]);
+  expect(did).toEqual(['listens']);
+  expect(facts.paused).toEqual([]);
+  // What was said before and after it is recorded; of the pause itself nothing is, and nothing says that it was one.
+  expect(stretches).toEqual([
+    { kind: 'recorded', fromMs: 0, toMs: 3_000 },
+    { kind: 'lost', fromMs: 3_000, toMs: 6_000, reason: 'no-witness' },
+    { kind: 'recorded', fromMs: 6_000, toMs: 12_000 },
+  ]);
+  const known = [{ at: '2026-12-01T00:00:03.000Z', reason: 'card' }, { at: '2026-12-01T00:00:06.000Z' }];
+  expect((await accountOf(known)).stretches[1]).toEqual({ kind: 'paused', fromMs: 3_000, toMs: 6_000, reason: 'card' });
 });
