@@ -1,5 +1,5 @@
 import { CallCentreError, failureOf } from '../../shared/domain/failure.js';
-import { chosenIn, unfitFilter } from '../../shared/domain/figures/filters.js';
+import { chosenIn, joinValues, unfitFilter } from '../../shared/domain/figures/filters.js';
 import { isComparable } from '../../shared/domain/figures/comparison.js';
 import { figureRegistry } from '../../shared/domain/figures/registry.js';
 import { addDays } from '../../shared/domain/time/calendar-date.js';
@@ -224,7 +224,7 @@ function mailWords(
 ): { readonly subject: string; readonly text: string } {
   const say = speak(schedule.language);
   const time = from === to ? from : say(`${from} 至 ${to}`, `${from} to ${to}`);
-  const chosen = Object.fromEntries(chosenIn(filters).map(([scope, values]) => [scope, values.join()]));
+  const chosen = Object.fromEntries(chosenIn(filters).map(([scope, values]) => [scope, joinValues(values)]));
   const moment = { ...(asOf === undefined ? {} : { asOf }), ...(compare === undefined ? {} : { compare }) };
   const query = new URLSearchParams({ from, to, interval, by, ...chosen, ...moment, figures: figures.join() }).toString();
   const missing = listed(

@@ -9,6 +9,16 @@ export type FilterScope = (typeof filterScopes)[number];
 /** A fact has to have one of the values of each scope that is named. An empty value: no client unit, no result, no team. */
 export type ReportFilters = Readonly<Partial<Record<FilterScope, readonly string[] | undefined>>>;
 
+/** The values of a scope as one text, separated by commas. In a value a comma is written `\,` and a backslash `\\`: names of firms have commas. */
+export const joinValues = (values: readonly string[]): string => values.map((value) => value.replace(/[\\,]/g, '\\$&')).join();
+export function splitValues(text: string): string[] {
+  const values = [''];
+  for (const [piece] of text.matchAll(/\\?[^]/g))
+    if (piece === ',') values.push('');
+    else values.push(`${values.pop() ?? ''}${piece.length === 1 ? piece : piece.slice(1)}`);
+  return values;
+}
+
 /** The scopes that are named, with their values. */
 export const chosenIn = (filters: ReportFilters): (readonly [FilterScope, readonly string[]])[] =>
   filterScopes.flatMap((scope) => {

@@ -16,7 +16,7 @@ test('what was chosen comes back from its address', () => {
     to: '2026-11-27',
     interval: 'day',
     by: 'queue',
-    filters: { queue: ['sales', 'service'], client: [''] },
+    filters: { queue: ['sales', 'service'], client: ['', 'Acme, Inc.'] },
     asOf: '2026-11-20T01:00:00.000Z',
     compare: 'weekday',
     columns: ['entered', 'asa'],
@@ -28,7 +28,7 @@ test('what was chosen comes back from its address', () => {
 });
 
 test('what an address has wrong is the usual, never an error', () => {
-  expect(chosen('from=2026-13-01&to=x&interval=7&by=moon&figures=none&sheet=none')).toEqual(chosen(''));
+  expect(chosen('from=2026-02-31&to=x&interval=7&by=moon&figures=none&sheet=none')).toEqual(chosen(''));
   expect(chosen('from=2026-11-27&to=2026-11-20')).toMatchObject({ from: '2026-11-20', to: '2026-11-20' });
   expect(chosen('from=2027-01-01&to=2027-01-02')).toMatchObject({ from: TODAY, to: TODAY });
 });

@@ -1,6 +1,14 @@
 import { allFigureKeys, figureKeys, type AnyFigureKey, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
 import { comparisons, isComparable, type Comparison } from '../../../../services/shared/domain/figures/comparison.js';
-import { chosenIn, filterScopes, type FilterScope, type ReportFilters } from '../../../../services/shared/domain/figures/filters.js';
+import {
+  chosenIn,
+  filterScopes,
+  joinValues,
+  splitValues,
+  type FilterScope,
+  type ReportFilters,
+} from '../../../../services/shared/domain/figures/filters.js';
+import { isCalendarDate } from '../../../../services/shared/domain/time/calendar-date.js';
 import { reportIntervals, reportScopes, type ReportInterval, type ReportScope } from '../../../../services/shared/domain/figures/report.js';
 
 /** The chart above a report's table. */
@@ -57,7 +65,6 @@ const usualOfPeople: readonly FigureKey[] = [
   'utilisation',
 ];
 const usualFor = (by: ReportScope): readonly FigureKey[] => (by === 'agent' || by === 'team' ? usualOfPeople : usualColumns);
-const DAY = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
 
 function momentOf(text: string | null): string | undefined {
   const at = Date.parse(text ?? '');
@@ -68,7 +75,7 @@ function momentOf(text: string | null): string | undefined {
 export function choiceOf(address: URLSearchParams, today: string): ReportChoice {
   const day = (name: string): string | undefined => {
     const text = address.get(name) ?? '';
-    return DAY.test(text) && text <= today ? text : undefined;
+    return isCalendarDate(text) && text <= today ? text : undefined;
   };
   const to = day('to') ?? today;
   const from = day('from') ?? to;
@@ -86,7 +93,7 @@ export function choiceOf(address: URLSearchParams, today: string): ReportChoice 
     filters: Object.fromEntries(
       filterScopes.flatMap((scope) => {
         const values = address.get(scope);
-        return values === null ? [] : [[scope, values.split(',')]];
+        return values === null ? [] : [[scope, splitValues(values)]];
       }),
     ),
     columns: columns.length === 0 ? usualFor(by) : columns,
@@ -129,7 +136,7 @@ export const addressOf = ({
 
 /** Filters as fields of a query. */
 export const filterQuery = (filters: ReportFilters): Partial<Record<FilterScope, string>> =>
-  Object.fromEntries(chosenIn(filters).map(([scope, values]) => [scope, values.join()]));
+  Object.fromEntries(chosenIn(filters).map(([scope, values]) => [scope, joinValues(values)]));
 
 /** The moment and the comparison of a choice as fields of a query. What its intervals cannot be compared with is left out. */
 export const momentQuery = ({ from, to, interval, asOf, compare }: ReportChoice) => ({

@@ -1,16 +1,11 @@
 import { z } from 'zod';
-import { chosenIn, type FilterScope, type ReportFilters } from '../../../domain/figures/filters.js';
+import { chosenIn, splitValues, type FilterScope, type ReportFilters } from '../../../domain/figures/filters.js';
 
 const MOST_VALUES = 50;
 const value = z.string().max(200);
 
-/** Values of one scope, separated by commas. */
-const values = z
-  .string()
-  .max(5_000)
-  .transform((text) => text.split(','))
-  .pipe(z.array(value).max(MOST_VALUES))
-  .optional();
+/** Values of one scope, separated by commas; a comma in a value is written `\,`. */
+const values = z.string().max(5_000).transform(splitValues).pipe(z.array(value).max(MOST_VALUES)).optional();
 
 /**
  * The filters of a report, as fields of its query: facts with one of the values of each named scope are counted. An empty value: no client
