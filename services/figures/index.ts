@@ -22,7 +22,7 @@ import { createDailyReadings } from './daily/daily-limit.js';
 import { createDailyLines } from './daily/daily-lines.js';
 import { createDailyRoutes, type DailyHttp } from './daily/http.js';
 import { checkDay } from './day-check.js';
-import { createListFiles } from './files/list-file.js';
+import { createListFiles, type ListFileNeeds } from './files/list-file.js';
 import { createReportFiles, type ReportFileNeeds } from './files/report-file.js';
 import { createFiguresHttp } from './http.js';
 import { createListRoutes, type ListsHttp } from './lists/http.js';
@@ -203,7 +203,7 @@ function createReports({
   const withDaily = createDailyLines({ reads, elementsOf, readings, zone, slotsOf: createSlots, now });
   const render = createReportForms();
   return {
-    makeListFile: createListFiles({ reads, days, headingOf, render, now }),
+    render,
     readReport,
     sitesOf,
     withDaily,
@@ -221,10 +221,13 @@ export function createFigureRoutes({
   audit,
   places,
   commands,
+  breakReasons,
   ...needs
 }: ReportDependencies & { readonly reachOf: ReachOf; readonly audit: Audit } & Pick<ListsHttp, 'places' | 'commands'> &
-  Pick<SavedHttp, 'addressesOf'> & { readonly messages: { canSend(way: 'mail'): boolean } }): Route[] {
+  Pick<SavedHttp, 'addressesOf'> &
+  Pick<ListFileNeeds, 'breakReasons'> & { readonly messages: { canSend(way: 'mail'): boolean } }): Route[] {
   const [{ reads, mongo, elementsOf, addressesOf, messages }, reports] = [needs, createReports(needs)];
+  const makeListFile = createListFiles({ ...reports, reads, headingOf: needs.headingOf, breakReasons });
   return [
     ...createFiguresHttp({ ...reports, reads, checks: createMongoChecks(mongo), reachOf, audit, membersOf: needs.membersOf }),
     ...createFigureRowsRoutes({
@@ -236,7 +239,7 @@ export function createFigureRoutes({
       slotsOf: createSlots,
     }),
     ...createDailyRoutes({ ...reports, reads, elementsOf, reachOf }),
-    ...createListRoutes({ reads, days: reports.days, now: reports.now, makeFile: reports.makeListFile, reachOf, places, commands, audit }),
+    ...createListRoutes({ reads, days: reports.days, now: reports.now, makeFile: makeListFile, reachOf, places, commands, audit }),
     ...createSavedRoutes({
       store: createMongoSavedReports(mongo),
       reads,

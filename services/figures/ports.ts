@@ -133,6 +133,8 @@ export interface SiteDays {
   momentOf(date: string, time: string): number | undefined;
   /** `2026-11-28 09:15`. */
   timeText(atMs: number): string;
+  /** With its seconds: many states and calls begin within one minute. */
+  secondText(atMs: number): string;
 }
 
 /** The name at the head of a printed report. */

@@ -24,7 +24,7 @@ import {
 } from '../outbound/index.js';
 import { createRecordingExport, createRecordingHolds, createRecordingRoutes, sealedAuditHeads } from '../recording/index.js';
 import { createLicenceFile, createRegisterList, createRegisterRows, createRegistryRoutes } from '../registry/index.js';
-import { createQueueReader, createRoutingRoutes } from '../routing/index.js';
+import { createBreakReader, createQueueReader, createRoutingRoutes } from '../routing/index.js';
 import { createSatisfactionRoutes } from '../satisfaction/index.js';
 import { rights, type Principal, type Role } from '../shared/domain/people/rights.js';
 import { numberHasher } from '../shared/platform/reach/number-hash.js';
@@ -102,6 +102,7 @@ export const compose: ComposeRole = async (connections) => {
     ...createFigureRoutes({
       ...own,
       ...{ teamsOf: createTeamReader(mongo), resultNames: createResultNames(mongo) },
+      breakReasons: createBreakReader(mongo),
       headingOf: licenceHolder,
       addressesOf: createMailAddresses(own),
       messages: createMessages(own),

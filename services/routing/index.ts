@@ -26,7 +26,7 @@ import { createMongoStates } from './adapters/mongo-states.js';
 import { createMongoWaits } from './adapters/mongo-waits.js';
 import { createVisitRows } from './adapters/visit-rows.js';
 import { createValkeyLastAgents, createValkeyState } from './adapters/valkey-state.js';
-import { BreakReasons } from './agents/breaks.js';
+import { BreakReasons, type BreakReason } from './agents/breaks.js';
 import { createListedAgents, type ListedAgents } from './agents/listed-agents.js';
 import { createDayFigures } from './waits/day-figures.js';
 import { createRoutingRoutes as routesOf } from './http.js';
@@ -130,6 +130,9 @@ export function createQueueReader({
 }): () => Promise<readonly Queue[]> {
   return withLastKnown(createMongoQueues(mongo), lastKnown).all;
 }
+
+/** The reasons for breaks that the site has set. */
+export const createBreakReader = (mongo: Connection): (() => Promise<readonly BreakReason[]>) => createMongoQueues(mongo).breaks;
 
 /** The people whose accounts have a seat, for those who ask whether somebody is within reach. */
 export const createAgentList = ({ mongo, reads }: { readonly mongo: Connection; readonly reads: Pick<Reads, 'accounts'> }): ListedAgents =>

@@ -26,8 +26,9 @@ export async function reportPdf(sheet: ReportSheet, sha256: string, { company, l
         [...rows.map(line), line(total)],
       ),
       ...foot.map(small),
-      heading(say('计算公式', 'Formulas')),
-      table(formulas.heads, formulas.rows, { widths: [2, 3, 6, 1, 1, 2, 1] }),
+      ...(formulas.rows.length === 0
+        ? []
+        : [heading(say('计算公式', 'Formulas')), table(formulas.heads, formulas.rows, { widths: [2, 3, 6, 1, 1, 2, 1] })]),
     ],
   };
   const madeOn = about.find(([label]) => label === say('生成时间', 'Made at'))?.[1].slice(0, 10) ?? '';

@@ -11,6 +11,7 @@ const formatOf: Readonly<Record<Exclude<CellKind, 'text'>, { readonly format: st
   number: { format: '#,##0.###', perUnit: 1 },
   percent: { format: '0.00%', perUnit: 100 },
   seconds: { format: '[h]:mm:ss', perUnit: SECONDS_A_DAY },
+  clock: { format: '[h]:mm:ss', perUnit: SECONDS_A_DAY },
   tenths: { format: '[h]:mm:ss.0', perUnit: SECONDS_A_DAY },
 };
 
@@ -48,12 +49,16 @@ export async function reportXlsx({ language, title, columns, rows, total, about,
       })),
       stickyRowsCount: 1,
     },
-    {
-      sheet: say('计算公式', 'Formulas'),
-      data: [formulas.heads.map(head), ...formulas.rows.map((row) => row.map((value) => ({ value, wrap: true })))],
-      columns: widths([formulas.heads, ...formulas.rows]),
-      stickyRowsCount: 1,
-    },
+    ...(formulas.rows.length === 0
+      ? []
+      : [
+          {
+            sheet: say('计算公式', 'Formulas'),
+            data: [formulas.heads.map(head), ...formulas.rows.map((row) => row.map((value) => ({ value, wrap: true })))],
+            columns: widths([formulas.heads, ...formulas.rows]),
+            stickyRowsCount: 1,
+          },
+        ]),
     {
       sheet: say('说明', 'About'),
       data: [(facts[0] ?? []).map(head), ...facts.slice(1).map((row) => row.map((value) => ({ value, wrap: true })))],

@@ -16,6 +16,7 @@ export function createSiteDays(zone: string): SiteDays {
         throw new CallCentreError(
           'invalid-request',
           `A report covers 1 to ${String(LONGEST_DAYS)} days, and its first day comes before its last.`,
+          length > LONGEST_DAYS ? { details: { limit: 'report-days', most: LONGEST_DAYS } } : {},
         );
       return {
         span: { fromMs: first.toMillis(), untilMs: first.plus({ days: length }).toMillis() },
@@ -44,5 +45,6 @@ export function createSiteDays(zone: string): SiteDays {
       return at.isValid && (time === '24:00' || at.toFormat('HH:mm') === time) ? at.toMillis() : undefined;
     },
     timeText: (atMs) => DateTime.fromMillis(atMs, { zone }).toFormat('yyyy-MM-dd HH:mm'),
+    secondText: (atMs) => DateTime.fromMillis(atMs, { zone }).toFormat('yyyy-MM-dd HH:mm:ss'),
   };
 }

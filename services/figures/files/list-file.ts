@@ -1,5 +1,6 @@
 import type { ReportForm } from '../../shared/domain/figures/report.js';
-import { speak, type Language, type Say } from '../../shared/domain/language.js';
+import { named, speak, type Language, type Say } from '../../shared/domain/language.js';
+import { agentReasonWords } from '../../shared/domain/people/agent-state-words.js';
 import type { Scope } from '../../shared/domain/people/rights.js';
 import type { Reads } from '../../shared/records/reads.js';
 import type { RenderReport, ReportHeading, SiteDays } from '../ports.js';
@@ -16,6 +17,8 @@ export interface ListFileRequest {
 export interface ListFileNeeds {
   readonly reads: Pick<Reads, 'accounts' | 'queues'>;
   readonly days: SiteDays;
+  /** The reasons for breaks that the site has set. */
+  readonly breakReasons: () => Promise<readonly { readonly id: string; readonly name: Readonly<Record<Language, string>> }[]>;
   readonly headingOf: () => Promise<ReportHeading>;
   readonly render: RenderReport;
   readonly now: () => Date;
@@ -28,6 +31,8 @@ export interface ListContent<Row> extends Pick<ListSheetNeeds<Row>, 'title' | 'r
 }
 
 export interface ListNames {
+  /** Why an agent was in a state: the name of a break, or whose act it was. */
+  readonly reason: (reason: string) => string;
   readonly agent: (agentId: string) => string;
   readonly queue: (queueId: string) => string;
   readonly timeText: (atMs: number) => string;
@@ -43,18 +48,21 @@ export interface ListFileOrder<Row> {
 export type MakeListFile = <Row>(order: ListFileOrder<Row>) => Promise<ReportFile>;
 
 /** Makes files of lists. Like those of reports one after the other, from the first read on. */
-export function createListFiles({ reads, days, headingOf, render, now }: ListFileNeeds): MakeListFile {
+export function createListFiles({ reads, days, breakReasons, headingOf, render, now }: ListFileNeeds): MakeListFile {
   async function namesIn(language: Language): Promise<ListNames> {
-    const [queues, accounts] = await Promise.all([
+    const [queues, accounts, breaks] = await Promise.all([
       reads.queues.find({}, { fields: ['name'] }),
       reads.accounts.find({}, { fields: ['displayName'] }),
+      breakReasons(),
     ]);
     const queueNames = new Map<string, string>(queues.map(({ _id, name }) => [_id, name[language]]));
+    const breakNames = new Map(breaks.map(({ id, name }) => [id, name[language]]));
     const agentNames = new Map<string, string>(accounts.map(({ _id, displayName }) => [_id, displayName]));
     return {
+      reason: (reason) => breakNames.get(reason) ?? named(agentReasonWords, reason, speak(language)),
       agent: (id) => agentNames.get(id) ?? id,
       queue: (id) => queueNames.get(id) ?? id,
-      timeText: days.timeText,
+      timeText: days.secondText,
     };
   }
 

@@ -6,12 +6,16 @@ import { gapWords, isOfAllCallers, noScopeWords } from '../../shared/domain/figu
 import { figureRegistry, shownValue, versionOf, type AnyFigureKey } from '../../shared/domain/figures/registry.js';
 import type { ReportInterval, ReportScope } from '../../shared/domain/figures/report.js';
 import type { Scope } from '../../shared/domain/people/rights.js';
+import { clockText } from '../../shared/domain/time/clock-text.js';
 import { inWords, listed, speak, type Language, type Say } from '../../shared/domain/language.js';
 import type { ComparedLine } from '../compared.js';
 import type { ReportSources, Span } from '../report.js';
 
-/** How a cell is shown: `percent` of a hundred, `seconds` as a length of time, `tenths` the same with tenths of a second. */
-export type CellKind = 'text' | 'count' | 'number' | 'percent' | 'seconds' | 'tenths';
+/**
+ * How a cell is shown: `percent` of a hundred, `seconds` as a length of time, `tenths` the same with tenths of a second, `clock` as whole
+ * seconds by minutes and hours where it is printed. All lengths are in seconds.
+ */
+export type CellKind = 'text' | 'count' | 'number' | 'percent' | 'seconds' | 'tenths' | 'clock';
 /** Null when nothing could be counted: shown as a dash, never as 0. */
 export type Cell = string | number | null;
 
@@ -324,5 +328,6 @@ export function reportSheet(needs: SheetNeeds): ReportSheet {
 export function shownCell(cell: Cell, kind: CellKind): string {
   if (cell === null) return '—';
   if (typeof cell === 'string' || kind === 'count') return String(cell);
+  if (kind === 'clock') return clockText(cell * 1_000);
   return shownValue(kind === 'percent' ? 'percent' : 'seconds', cell);
 }

@@ -6,14 +6,14 @@ import { adherenceTotal, type AdherenceDay, type AdherenceList, type AdherenceSu
 
 const time = (zh: string, en: string, key: keyof AdherenceSums): ListColumn<AdherenceDay> => ({
   head: [zh, en],
-  kind: 'seconds',
+  kind: 'clock',
   cell: (day) => day[key] / 1_000,
   total: (days) => days.reduce((sum, day) => sum + day[key], 0) / 1_000,
 });
 
 /** The days of agents as a file: the same numbers as on the page. */
 export function adherenceContent({ days, faults }: AdherenceList, { agent, timeText }: ListNames, say: Say): ListContent<AdherenceDay> {
-  const clock = (atMs: number): string => timeText(atMs).slice(11);
+  const clock = (atMs: number): string => timeText(atMs).slice(11, 16);
   return {
     title: ['排班遵守情况', 'Adherence to shifts'],
     rows: days,

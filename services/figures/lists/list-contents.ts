@@ -23,7 +23,7 @@ const targetWords: Readonly<Record<TransferTarget, Pair>> = {
 
 const text = <Row>(head: Pair, cell: ListColumn<Row>['cell']): ListColumn<Row> => ({ head, kind: 'text', cell });
 const seconds = <Row>(head: Pair, ms: (row: Row) => number): ListColumn<Row> => ({
-  ...{ head, kind: 'seconds', cell: (row) => ms(row) / 1_000 },
+  ...{ head, kind: 'clock', cell: (row) => ms(row) / 1_000 },
   total: (rows) => rows.reduce((sum, row) => sum + ms(row), 0) / 1_000,
 });
 
@@ -76,7 +76,7 @@ interface TileRow extends StateTile {
   readonly agentId: string;
 }
 
-export const statesContent = (agents: readonly AgentTiles[], { agent, timeText }: ListNames): ListContent<TileRow> => ({
+export const statesContent = (agents: readonly AgentTiles[], { agent, reason: why, timeText }: ListNames): ListContent<TileRow> => ({
   title: ['坐席状态', 'States of agents'],
   rows: agents.flatMap(({ agentId, tiles }) => tiles.map((tile) => ({ ...tile, agentId }))),
   columns: [
@@ -85,7 +85,7 @@ export const statesContent = (agents: readonly AgentTiles[], { agent, timeText }
     text(['结束时间', 'Until'], ({ isOpen, untilMs }, say) => (isOpen ? say('进行中', 'goes on') : timeText(untilMs))),
     seconds(['时长', 'Length'], ({ fromMs, untilMs }) => untilMs - fromMs),
     text(['状态', 'State'], ({ state }, say) => inWords(agentStateWords[state], say)),
-    text(['原因', 'Why'], ({ reason }) => reason ?? ''),
+    text(['原因', 'Why'], ({ reason }) => (reason === undefined ? '' : why(reason))),
   ],
   foot: (say) => [say('各段之和等于签入时长。', 'Together the tiles are the time signed in.')],
 });

@@ -17,6 +17,7 @@ export const failureLimits = [
   'callbacks-of-person',
   'list-days',
   'list-rows',
+  'report-days',
   'daily-days',
   'saved-reports',
   'favourites',

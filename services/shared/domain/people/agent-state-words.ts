@@ -1,6 +1,14 @@
 import type { Words } from '../language.js';
 import type { AgentState } from './agent-state.js';
 
+/** The reasons for states that are not the site's own: `by-supervisor` was set by one, the others by the product. */
+export const agentReasonWords: Readonly<Record<string, Words>> = {
+  'seat-lost': { zh: '语音中断', en: 'No audio' },
+  'no-answer': { zh: '未接听来电', en: 'A call was not answered' },
+  'by-supervisor': { zh: '由班长设置', en: 'Set by a supervisor' },
+  'signed-out': { zh: '已签出', en: 'Signed out' },
+};
+
 /** The words of the pages, for tables. */
 export const agentStateWords: Readonly<Record<AgentState, Words>> = {
   'signed-out': { zh: '未登录', en: 'Signed out' },

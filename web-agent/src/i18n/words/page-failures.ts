@@ -34,6 +34,7 @@ export const pageFailures = {
     'over-pdf-figures': 'PDF 最多 {{most}} 个指标，没有生成。请减少指标，或导出 XLSX、CSV。',
     'over-xlsx-cells': '工作簿最多 {{most}} 个单元格，没有生成。请减少指标或日期，或导出 CSV。',
     'over-list-days': '此列表最多 {{most}} 天。请缩短统计期间。',
+    'over-report-days': '报表最多 {{most}} 天。请缩短统计期间。',
     'over-callbacks-of-person': '该来电者正保留排队位置等待回拨，轮到时会自动回拨，无需再安排。',
     'over-daily-days': '按整日统计的指标最多 {{most}} 天。请缩短统计期间，或去掉这些指标。',
     'over-list-rows': '此列表最多 {{most}} 行，所选期间超出。请缩短统计期间。',
@@ -91,6 +92,7 @@ export const pageFailures = {
     'over-callbacks-of-person': 'This caller keeps a place in the queue and is called back automatically. There is nothing to arrange.',
     'over-daily-days': 'Daily figures cover at most {{most}} days. Choose fewer days, or leave those figures out.',
     'over-list-days': 'This list covers at most {{most}} days. Please choose fewer days.',
+    'over-report-days': 'A report covers at most {{most}} days. Please choose fewer days.',
     'over-list-rows': 'This list has {{most}} rows at most, and these days have more. Please choose fewer days.',
     'over-favourites': 'You can have at most {{most}} favourites; this one was not added. Please remove one first.',
     'over-traces':
