@@ -44,24 +44,34 @@ export const accountImport = {
     title: 'Import people',
     hint: 'Upload a CSV or XLSX list of at most 5,000 rows. It is checked row by row first, and the accounts are created when you confirm. The same rules apply as for an account created by hand: nothing beyond your own scope, and sensitive roles wait for a second administrator. Do not put passwords into the list: the system generates a first password for each person.',
     made: '{{count}} accounts created.',
+    made_one: '{{count}} account created.',
     renewed: '{{count}} accounts have a new first password. The earlier ones no longer work.',
+    renewed_one: '{{count}} account has a new first password. The earlier one no longer works.',
     stopped:
       'The import stopped. This page holds the first passwords of {{count}} accounts: download them first. Users and rights lists the import; continue there.',
+    stopped_one:
+      'The import stopped. This page holds the first password of {{count}} account: download it first. Users and rights lists the import; continue there.',
     passwords:
       'The system stores no first password. Download them and give each person theirs. It is valid for a week and must be changed at the first sign-in. If you leave without the file, generate new ones on Users and rights.',
     unfinished: 'An import of people is not finished: {{file}} ({{at}})',
     counts: '{{rows}} people of the list can be imported: {{made}} accounts exist, {{left}} people are left.',
     unread:
       'Nobody has downloaded the first passwords of {{count}} of these accounts, and their owners have not signed in. The system stores no password: make new ones.',
+    unread_one:
+      'Nobody has downloaded the first password of {{count}} of these accounts, and its owner has not signed in. The system stores no password: make a new one.',
     saveFirst: 'Download the first passwords below first.',
     goOn: 'Go on ({{count}} people)',
+    goOn_one: 'Go on ({{count}} person)',
     renew: 'Make new first passwords ({{count}} people)',
+    renew_one: 'Make a new first password ({{count}} person)',
     end: 'End this import',
     endWhat:
       'No accounts are created for the people who are left. Where nobody has the first password of an account, set a new one by hand.',
     refusedNow: '{{count}} people got no account: a user name, a team or your scope has changed since the list was checked.',
+    refusedNow_one: '{{count}} person got no account: a user name, a team or your scope has changed since the list was checked.',
     save: 'Download the first passwords',
     waiting: 'The roles of {{count}} accounts wait for a second administrator.',
+    waiting_one: 'The roles of {{count}} account wait for a second administrator.',
     heads: { name: 'User name', displayName: 'Name shown', password: 'First password' },
     columns: { name: 'User name', displayName: 'Name shown', roles: 'Roles' },
     faults: {

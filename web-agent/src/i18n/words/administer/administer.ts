@@ -255,6 +255,7 @@ export const administer = {
       closed: 'Closed',
       closeHint: 'A closed team has no members. Earlier reports still name it.',
       moveTo: 'Move {{count}} members to',
+      moveTo_one: 'Move {{count}} member to',
     },
     queues: {
       title: 'Queues',

@@ -72,6 +72,7 @@ export const batch = {
     refused: 'not changed',
     done: '{{count}} changed.',
     undone: 'Undone: {{count}} are as they were before.',
+    undone_one: 'Undone: {{count}} is as it was before.',
     undo: 'Undo',
     logged: 'The audit log has one row for each.',
     nothingDone: 'Somebody changed one of them in the meantime, so nothing was changed. Preview again.',

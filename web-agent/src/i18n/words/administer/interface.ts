@@ -43,6 +43,7 @@ export const interfaceWords = {
     right: 'Right',
     noRight: 'Without a sign-in',
     found: '{{count}} routes',
+    found_one: '{{count}} route',
     empty: 'No route contains all of these words. Leave one out.',
     params: 'Parameters of the path',
     query: 'Parameters of the query',

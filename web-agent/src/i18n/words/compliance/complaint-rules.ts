@@ -117,7 +117,12 @@ export const complaintRules = {
     missing: 'The working calendar of {{year}} is missing.',
     enter: 'Enter a calendar',
     any: 'any',
-    units: { calendar: '{{count}} days', working: '{{count}} working days' },
+    units: {
+      calendar: '{{count}} days',
+      calendar_one: '{{count}} day',
+      working: '{{count}} working days',
+      working_one: '{{count}} working day',
+    },
     province: 'Province',
     answer: 'Answer within',
     target: 'Own target',

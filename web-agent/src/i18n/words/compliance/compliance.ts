@@ -221,8 +221,11 @@ export const compliance = {
         'Save it once you have filed it with the authority. This stores the registers, equipment and topology as they are now; it cannot be changed, and each day is compared with it.',
       since: 'Since',
       differences: '{{count}} differences, the oldest from {{since}}; file them by {{day}}',
+      differences_one: '{{count}} difference, from {{since}}; file it by {{day}}',
       differencesUndated:
         '{{count}} differences, the oldest from {{since}}. For a change of company, licence or shareholders, enter the dates in the register Changes to be filed',
+      differencesUndated_one:
+        '{{count}} difference, from {{since}}. For a change of company, licence or shareholders, enter the dates in the register Changes to be filed',
       noDifferences: 'Nothing differs from what was filed.',
       changes: { added: 'Added', removed: 'Removed', changed: 'Changed' },
     },
@@ -314,6 +317,7 @@ export const compliance = {
       manifest: 'Hash of the manifest (SHA-256)',
       problems: { changed: 'changed', missing: 'missing', 'not-listed': 'not listed', 'rows-cut': 'rows cut' },
       rows: '{{count}} rows',
+      rows_one: '{{count}} row',
       choose: 'Choose a file on the left to view it here.',
       filed: 'Filed on {{day}}',
       file: 'Mark as filed',
@@ -365,6 +369,7 @@ export const compliance = {
       find: 'Find',
       draw: 'Draw at random (this month)',
       seed: 'Drawn from {{count}} calls with the seed {{seed}}; the same seed draws the same call again.',
+      seed_one: 'Drawn from {{count}} call with the seed {{seed}}; the same seed draws the same call again.',
       nothingToDraw: 'No answered call of that month to draw from.',
       notFound: 'No call with that number on that day.',
       watermark: 'Viewed by {{text}}; every view is in the audit log.',

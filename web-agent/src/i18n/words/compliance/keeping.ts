@@ -96,7 +96,9 @@ export const keeping = {
     tabs: { ledger: 'Ledger', requests: 'Requests', retention: 'Retention', deletions: 'Deletions', lock: 'Lock probes' },
     check: 'Check the ledger',
     whole: 'The ledger is intact ({{count}} rows)',
+    whole_one: 'The ledger is intact ({{count}} row)',
     notWhole: 'The ledger is NOT intact ({{count}} rows)',
+    notWhole_one: 'The ledger is NOT intact ({{count}} row)',
     checked:
       '{{open}} of them are in progress or being archived; {{days}} sealed days agree. In the archive, {{present}} recordings exist with the right length, {{opened}} were read and checked against their hashes, {{deleted}} were deleted by their rule.',
     seed: 'Seed of the sample (an inspector may choose it)',

@@ -130,6 +130,8 @@ export const licenceCases = {
       'Make it once to get the system’s drafts: edit or sign the DOCX files, upload the final text or the scan, then make the final bundle.',
     makeOpen:
       '{{count}} materials are not ready. The contents page says "not provided", or encloses the text to be signed. Make the bundle anyway?',
+    makeOpen_one:
+      '{{count}} material is not ready. The contents page says "not provided", or encloses the text to be signed. Make the bundle anyway?',
     making: 'The bundle is being made; it can be downloaded here when it is done.',
     download: 'Download the bundle',
     madeAt: 'Last made: {{time}} (pack {{pack}})',

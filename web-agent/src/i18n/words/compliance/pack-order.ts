@@ -39,9 +39,11 @@ export const packOrder = {
     noCount: 'Please enter a whole number from 1 to {{most}}.',
     size: 'The period has {{pool}} recordings; the pack will hold {{there}}: {{size}}, {{duration}} long.',
     deleted: '{{count}} more were drawn but had been deleted by their rule; they are only listed.',
+    deleted_one: '{{count}} more was drawn but had been deleted by its rule; it is only listed.',
     none: 'The period has no recordings to draw from.',
     ownSeed: 'No seed from outside: outsiders cannot be sure that the recordings were not hand-picked.',
     drawn: '{{count}} recordings',
+    drawn_one: '{{count}} recording',
     folders: {
       submission: 'Handed in',
       documents: 'Documents',

@@ -29,6 +29,7 @@ export const registry = {
     import: 'Import a sheet',
     export: 'Export CSV',
     imported: 'The whole sheet was imported, {{count}} rows.',
+    imported_one: 'The whole sheet was imported, {{count}} row.',
     line: 'Line',
     column: 'Column',
     problem: 'Problem',

@@ -36,6 +36,7 @@ export const recordings = {
     note: 'Note contains',
     notes: 'Notes',
     noteCount: '{{count}} notes',
+    noteCount_one: '{{count}} note',
     clear: 'Clear',
     older: 'Older recordings',
     newer: 'Back to the newest',

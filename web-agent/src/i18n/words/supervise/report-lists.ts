@@ -80,6 +80,7 @@ export const reportLists = {
     card: { formula: 'Formula', means: '{{name}}: {{text}}', scope: 'Counted for', window: 'Time', version: 'Version of the formula' },
     rows: {
       title: '{{name}}: {{count}} rows',
+      title_one: '{{name}}: {{count}} row',
       kind: 'Kind',
       kinds: { visit: 'Visit', handling: 'Handling', leg: 'Leg', call: 'Call', state: 'State' },
       length: 'Time',
@@ -143,6 +144,7 @@ export const reportLists = {
       none: 'There is no gap.',
       states: 'Show the states of the day',
       faults: '{{count}} shifts could not be judged: {{shifts}}.',
+      faults_one: '{{count}} shift could not be judged: {{shifts}}.',
       why: { account: 'no such account', time: 'wrong times' },
       empty: 'No shift has begun in this time, and no agent was signed in. Shifts are entered under Registers → Shifts.',
     },

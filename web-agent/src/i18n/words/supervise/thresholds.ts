@@ -84,5 +84,6 @@ export const thresholds = {
     level: { ok: 'In order', warn: 'Warning', alarm: 'Alarm' },
     markSince: 'since {{time}}',
     allOk: '{{count}} thresholds, all in order',
+    allOk_one: '{{count}} threshold, in order',
   },
 } as const;
