@@ -145,10 +145,10 @@ function Tiles({
 }): ReactNode {
   const { t, i18n } = useTranslation();
   const names = useAgentNames();
+  const breakName = useBreakName();
   if (agent === undefined) return null;
   const tiles = agent.tiles.filter((tile) => state === 'all' || tile.state === state);
   const lengthOf = ({ from, until }: StateTile): number => Date.parse(until) - Date.parse(from);
-  const breakName = useBreakName();
   const why = (reason: string): string => (i18n.exists(`seat.why.${reason}`) ? t(`seat.why.${reason}`) : breakName(reason));
   const what = state === 'all' ? t('reports.states.signedIn') : t(`seat.state.${state}`);
   const sum = clockText(tiles.reduce((ms, tile) => ms + lengthOf(tile), 0));

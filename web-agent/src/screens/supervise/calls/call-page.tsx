@@ -166,9 +166,10 @@ function CallBody({ call, state }: { readonly call: ShownCall; readonly state: C
 
   function timelineOf({ history, ...record }: ShownCall): { atMs: number; words: string }[] {
     if (history !== undefined && history.length > 0)
-      return history.map(({ atMs, what, agentId }) => ({
+      return history.map(({ atMs, what, agentId, detail = '' }) => ({
         atMs,
-        words: `${t(`calls.marks.${what}`, { defaultValue: what, context: record.direction })} ${agentId === undefined ? '' : (names.get(agentId) ?? agentId)}`,
+        // Some marks say more with their detail: listening, or a takeover instead of a transfer.
+        words: `${t([`calls.marks.${what}_${detail}`, `calls.marks.${what}`], { defaultValue: what, context: record.direction })} ${agentId === undefined ? '' : (names.get(agentId) ?? agentId)}`,
       }));
     return moments.flatMap((moment) => {
       const at = record[moment];

@@ -8,6 +8,7 @@ import { useAskedFor } from '../../../components/asked-for.js';
 import { AgentStateTag, AwayReason, NeverSignedIn } from '../../../components/names/agent-state-tag.js';
 import { BreakNote } from '../../../components/names/break-reason.js';
 import { useCallerName } from '../../../components/names/caller-name.js';
+import { LongName } from '../../../components/names/long-name.js';
 import { Elapsed } from '../../../components/time/elapsed.js';
 import { timeText } from '../../../components/time/times.js';
 import { Page } from '../../../components/page.js';
@@ -197,10 +198,10 @@ function AgentLine({ agent, beside, teamName, names, onDecide, onTeach, onMonito
   return (
     <tr data-testid={`agent-${agentId}`} data-state={standingOf(agent)} data-level={beside.passed?.[0]?.level}>
       <th scope="row">
-        {name}
+        <LongName name={name} />
         {teamName !== undefined && (
           <div className="soft" data-testid="team">
-            {teamName}
+            <LongName name={teamName} />
           </div>
         )}
         <AgentMarks agentId={agentId} />
@@ -310,7 +311,9 @@ function CallOf({ agent, call }: { readonly agent: AgentRow; readonly call: NonN
         <strong data-testid="caller">
           {may('calls.read') ? <Link to={`/calls/${callId}`}>{callerName(callerMasked)}</Link> : callerName(callerMasked)}
         </strong>
-        <span className="soft">{queueId === undefined ? t(`calls.directions.${direction}`) : queueName(queueId)}</span>
+        <span className="soft">
+          <LongName name={queueId === undefined ? t(`calls.directions.${direction}`) : queueName(queueId)} />
+        </span>
       </div>
       <div className="row soft">
         {agent.state === 'on-call' && (
