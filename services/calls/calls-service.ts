@@ -136,9 +136,7 @@ function watchLines(
   const talking = (): TalkingLegs[] =>
     [...controller.all()].flatMap(({ call: { id, stage } }): TalkingLegs[] => {
       if (stage.kind !== 'connected' || stage.away) return [];
-      const seat = seats.of(stage.agentId)?.legId;
-      const agent = seat === undefined ? [] : [{ side: 'agent' as const, legId: seat }];
-      return [{ callId: id, agentId: stage.agentId, legs: [{ side: 'caller', legId: id }, ...agent] }];
+      return [{ callId: id, agentId: stage.agentId, callerLeg: id, agentLeg: seats.of(stage.agentId)?.legId }];
     });
   return createLineQuality({
     talking,

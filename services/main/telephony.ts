@@ -88,7 +88,7 @@ export const compose: ComposeRole = async (context) => {
     onMediaRevived: (handle) => media.onRevived(handle),
     onSilent: (handle) => media.onSilent(handle),
     onQuiet: (handle) => media.onQuiet(handle),
-    lineCounts: (legId) => media.anchors.statistics(legId),
+    lineCounts: (callerLeg, agentLeg) => media.anchors.countsOf(callerLeg, agentLeg),
     dialler: signalling.dialler,
     adoptDialog: (dialogId, ended) => signalling.adopt(dialogId, ended),
     ledger,

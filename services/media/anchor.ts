@@ -1,7 +1,7 @@
 import type { MediaEncryption } from '../shared/contracts/calls/flow.js';
 import type { TrunkCodec } from '../shared/domain/calls/trunk-codecs.js';
 import type { NgRequest } from '../shared/platform/network/rtpengine-ng.js';
-import type { LegStatistics } from './statistics.js';
+import type { LegStatistics, SideCounts } from './statistics.js';
 import { isWebRtc, type AudioDescription, type Endpoint } from './sdp/description.js';
 
 /** `caller`: a trunk leg that invited us; `seat`: a seat session; `dialled`: a leg that we invite. */
@@ -56,6 +56,8 @@ export interface Anchor {
   towards: Endpoint;
   /** False while the party holds, with or without music. */
   sends: boolean;
+  /** Packets of the party that never reached the relay, as far as anybody looked. */
+  missing?: number | undefined;
 }
 
 /** The media properties of a trunk. */
@@ -138,7 +140,16 @@ export interface Anchors {
   /** The SSRC under which this party's voice goes to the joined party; missing until it has sent something. */
   ssrcOf(id: string): Promise<number | undefined>;
   statistics(id: string): Promise<LegStatistics | undefined>;
-  /** The SSRC under which this party's voice goes to the joined party; missing until this party has sent something. */
+  /**
+   * What the parties of two legs have sent. Legs that are joined are asked for at one relay at once: what comes from the other party is what
+   * the first leg receives on its inner side. `place`: what is counted; counts of different places do not go on from one another. Missing: a
+   * leg that is gone.
+   */
+  countsOf(id: string, otherId: string | undefined): Promise<readonly [PlaceCounts | undefined, PlaceCounts | undefined]>;
+  seats(): readonly string[];
+  /** Legs that should be sending and of which nothing was counted yet. */
+  uncounted(): readonly string[];
+  /** Deletes a leg. Resolves with what it counted; undefined when it had no media. */
   release(id: string): Promise<LegStatistics | undefined>;
   /** Drops a leg of an earlier process. */
   discard(place: Pick<AnchorMedia, 'relay' | 'mediaCallId'>): Promise<void>;
@@ -164,6 +175,10 @@ export interface Anchors {
   /** For a process that takes over dialogs: the state that must be stored to continue with an anchor, and how to restore it. */
   export(id: string): AnchorState | undefined;
   adopt(state: AnchorState): void;
+}
+
+export interface PlaceCounts extends SideCounts {
+  readonly place: string;
 }
 
 export interface RelayPorts {

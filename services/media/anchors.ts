@@ -11,6 +11,7 @@ import { NOBODY, writeAnswer, writeAudio } from './sdp/writer.js';
 import { createLegBook, type LegBook, type LegBookDependencies } from './legs/leg-book.js';
 import { createLegCopies } from './legs/leg-copies.js';
 import { createLegRelease } from './legs/leg-release.js';
+import { UNCOUNTED } from './relays/relay-counts.js';
 import { newestSsrc } from './statistics.js';
 
 export type { AnchorMedia, Anchors, AnchorState } from './anchor.js';
@@ -265,13 +266,16 @@ function playing(
   };
 }
 
-function createVoices({ voices, get, command }: LegBook, nowMs: () => number): Pick<Anchors, 'ssrcOf'> {
+function createVoices({ voices, counts, get, command }: LegBook, nowMs: () => number): Pick<Anchors, 'ssrcOf'> {
   return {
     async ssrcOf(id) {
       const anchor = get(id);
       const known = voices.get(id);
       if (known !== undefined && nowMs() - known.askedAtMs < VOICE_FOR_MS) return known.ssrc;
-      const ssrc = command(anchor, { command: 'query' }).then((reply) => newestSsrc(reply, TAGS[anchor.kind].outer));
+      const ssrc = command(anchor, { command: 'query', 'from-tag': TAGS[anchor.kind].outer }, UNCOUNTED).then((reply) => {
+        counts.read(anchor, reply);
+        return newestSsrc(reply, TAGS[anchor.kind].outer);
+      });
       const asked = { ssrc, askedAtMs: nowMs() };
       voices.set(id, asked);
       const forgetAnswer = (): void => {
@@ -319,6 +323,8 @@ export function createAnchors(deps: AnchorDependencies): Anchors {
 
     has: (id) => anchors.has(id),
     sending,
+    seats: () => [...anchors.values()].flatMap(({ id, kind }) => (kind === 'seat' ? [id] : [])),
+    uncounted: () => sending().filter((id) => book.counts.isNew(get(id))),
 
     of: (relay, beforeMs) =>
       [...anchors.values()].filter((anchor) => anchor.relay === relay && anchor.createdAtMs < beforeMs).map(({ id }) => id),

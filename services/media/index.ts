@@ -25,6 +25,10 @@ export { createMixer } from './mixer/index.js';
 const LOOK_EVERY_MS = 1_000;
 /** The silence of a leg is reported late by at most a quarter of its limit. */
 const LOOKS_PER_SILENCE = 4;
+/** Losses on a leg are known from the first look at it on. */
+const FIRST_LOOK_MS = 1_000;
+/** The legs of seats, for packets of strangers: the others are looked at for silence. */
+const LOOK_AT_SEATS_MS = 60_000;
 /** After this long without packets, a leg of an earlier process is checked: nobody may have heard of its end. */
 const QUIET_MS = 5_000;
 const LOOK_AT_QUIET_MS = 1_500;
@@ -97,7 +101,18 @@ function reachedAt(listen: string, relayUrls: readonly string[]): string | undef
   return isLoopback(host) && !relayUrls.every((url) => isLoopback(new URL(url).hostname)) ? undefined : listen;
 }
 
-/** Notices silence of outside legs, and pauses of legs of an earlier process. */
+/** Looks at one leg after the other. A slow relay is not asked again before it has answered. */
+function createRound(legs: () => readonly string[], look: (legId: string) => Promise<unknown>): () => Promise<void> {
+  let looking = false;
+  return async () => {
+    if (looking) return;
+    looking = true;
+    for (const legId of legs()) await look(legId).catch(() => undefined);
+    looking = false;
+  };
+}
+
+/** Notices silence of outside legs, pauses of legs of an earlier process, and what nobody asks for in between. */
 function createWatches({
   anchors,
   callerSilentMs,
@@ -123,6 +138,8 @@ function createWatches({
       silentAfterMs: callerSilentMs,
       nowMs,
     }),
+    first: createRound(() => anchors.uncounted(), packetsOf),
+    seats: createRound(() => anchors.seats(), packetsOf),
     pauses: createSilenceWatch({ sending: () => anchors.adopted(), packetsOf, onSilent: onQuiet, silentAfterMs: QUIET_MS, nowMs }),
   };
 }
@@ -288,6 +305,8 @@ export function createMedia({
         [LOOK_EVERY_MS, look],
         [callerSilentMs / LOOKS_PER_SILENCE, watches.silence.look],
         [LOOK_AT_QUIET_MS, watches.pauses.look],
+        [FIRST_LOOK_MS, watches.first],
+        [LOOK_AT_SEATS_MS, watches.seats],
       ],
     }),
   };

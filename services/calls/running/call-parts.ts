@@ -12,7 +12,7 @@ import type { MediaNews } from '../media/media-news.js';
 import { createOccupations } from '../seats/occupations.js';
 import { createOutbox } from './outbox.js';
 import type { AdoptDialog, CallMedia, CallsPlatform, Dialler, LeavingGate, RecordingLedger } from '../ports.js';
-import type { LineCounts } from '../media/line-quality.js';
+import type { CountsOf } from '../media/line-quality.js';
 import { createSeats } from '../seats/seats.js';
 import { createSiteCalendar, type CalendarYears } from '../numbers/site-calendar.js';
 import type { AgentId } from '../../shared/domain/ids.js';
@@ -30,8 +30,8 @@ export interface CallsDependencies extends MediaNews {
   readonly commands: CommandBus;
   readonly numbers: DirectorySource;
   readonly calendarYears: CalendarYears;
-  /** What the relay has received on a leg so far. Without it the quality of live calls is not measured here. */
-  readonly lineCounts?: (legId: string) => Promise<LineCounts | undefined>;
+  /** What the relay has received of a conversation so far. Without it the quality of live calls is not measured here. */
+  readonly lineCounts?: CountsOf;
   readonly platform: CallsPlatform;
   readonly log: Logger;
 }

@@ -2,6 +2,7 @@ import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import { NgLost, type NgClient, type NgReply, type NgRequest } from '../../shared/platform/network/rtpengine-ng.js';
 import type { Anchor } from '../anchor.js';
+import { createLegCounts } from './leg-counts.js';
 import { createLegTurns } from './leg-turns.js';
 import { NOBODY } from '../sdp/writer.js';
 
@@ -26,6 +27,7 @@ export type LegBook = ReturnType<typeof createLegBook>;
 export function createLegBook({ relays, choose, onLost, keysTo, nowMs, log }: LegBookDependencies) {
   const anchors = new Map<string, Anchor>();
   const turns = createLegTurns();
+  const counts = createLegCounts(nowMs);
   /** The number of packets from strangers already reported for each leg. */
   const strangers = new Map<string, number>();
   /** Legs whose prompt was stopped without a description afterwards. The live state still says that they are blocked. */
@@ -76,11 +78,14 @@ export function createLegBook({ relays, choose, onLost, keysTo, nowMs, log }: Le
     });
   }
 
-  async function command(anchor: Anchor, ngCommand: Omit<NgRequest, 'call-id'>): Promise<NgReply> {
+  async function command(anchor: Anchor, ngCommand: Omit<NgRequest, 'call-id'>, unread?: ReadonlySet<string>): Promise<NgReply> {
     const describes = ngCommand.command === 'offer' || ngCommand.command === 'answer';
     const tellsKeys = describes && keysTo !== undefined;
     try {
-      const reply = await ng(anchor.relay).send({ ...ngCommand, ...(tellsKeys ? { 'DTMF-log-dest': keysTo } : {}), 'call-id': anchor.id });
+      const reply = await ng(anchor.relay).send(
+        { ...ngCommand, ...(tellsKeys ? { 'DTMF-log-dest': keysTo } : {}), 'call-id': anchor.id },
+        unread === undefined ? {} : { unread },
+      );
       if (tellsKeys) anchor.keysTo = keysTo;
       return reply;
     } catch (error) {
@@ -104,5 +109,5 @@ export function createLegBook({ relays, choose, onLost, keysTo, nowMs, log }: Le
   const heardElsewhere = (): readonly string[] =>
     [...adopted].filter((id) => anchors.get(id)?.keysTo !== undefined && anchors.get(id)?.keysTo !== keysTo);
 
-  return { heardElsewhere, anchors, adopted, strangers, unstated, voices, turns, ng, get, add, forget, inTurn, command };
+  return { heardElsewhere, anchors, adopted, strangers, unstated, voices, counts, turns, ng, get, add, forget, inTurn, command };
 }

@@ -1,8 +1,9 @@
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import { NgRefused, type NgReply } from '../../shared/platform/network/rtpengine-ng.js';
-import { TAGS, type Anchor, type Anchors } from '../anchor.js';
+import { sameEndpoint, TAGS, type Anchor, type Anchors, type PlaceCounts } from '../anchor.js';
+import { UNCOUNTED } from '../relays/relay-counts.js';
 import type { LegBook } from './leg-book.js';
-import { legStatistics, packetsRefused, type LegStatistics } from '../statistics.js';
+import { packetsRefused, statisticsOf, type LegStatistics } from '../statistics.js';
 
 /** Now and then the relay (12.5.1.31) crashes when it frees a leg during its ICE checks, so such a leg gets time to finish them. */
 const ICE_ENDS_AFTER_S = 3;
@@ -17,8 +18,8 @@ export function createLegRelease({
   /** Reports packets for a leg that came from elsewhere than its party and have not been reported yet. */
   readonly onStrangers: (id: string, packets: number) => void;
   readonly log: Logger;
-}): Pick<Anchors, 'release' | 'discard' | 'releaseAgain' | 'statistics'> {
-  const { anchors, adopted, strangers, unstated, voices, turns, ng, command } = book;
+}): Pick<Anchors, 'release' | 'discard' | 'releaseAgain' | 'statistics' | 'countsOf'> {
+  const { anchors, adopted, strangers, unstated, voices, counts, turns, ng, command } = book;
   /** Legs that have ended here, listed by the relay that could not be informed. */
   const undeleted = new Map<string, string>();
 
@@ -38,7 +39,7 @@ export function createLegRelease({
 
   async function deleteLeg(relay: string, id: string, delayS: number): Promise<NgReply> {
     try {
-      const reply = await ng(relay).send({ command: 'delete', 'call-id': id, 'delete-delay': delayS });
+      const reply = await ng(relay).send({ command: 'delete', 'call-id': id, 'delete-delay': delayS }, { unread: UNCOUNTED });
       undeleted.delete(id);
       return reply;
     } catch (error) {
@@ -50,14 +51,25 @@ export function createLegRelease({
   }
 
   /** Reads the counts of a leg, and reports new packets that came from elsewhere than its party. */
-  function counted({ id, kind }: Anchor, reply: NgReply): LegStatistics {
+  function counted(anchor: Anchor, reply: NgReply): LegStatistics {
+    const { id, kind } = anchor;
     const refused = packetsRefused(reply, TAGS[kind].inner);
     const fresh = refused - (strangers.get(id) ?? 0);
     if (fresh > 0) onStrangers(id, fresh);
     if (anchors.has(id)) strangers.set(id, refused);
     else strangers.delete(id);
-    return legStatistics(reply, TAGS[kind].outer);
+    return statisticsOf(counts.read(anchor, reply).outer);
   }
+
+  /** Its two sides alone: copies for others have no part in what a party sends. */
+  async function sidesOf(anchor: Anchor): Promise<{ readonly outer: PlaceCounts; readonly inner: PlaceCounts }> {
+    const reply = await command(anchor, { command: 'query', 'from-tag': TAGS[anchor.kind].outer }, UNCOUNTED);
+    const { outer, inner } = counts.read(anchor, reply);
+    return { outer: { place: `${anchor.id}/outer`, ...outer }, inner: { place: `${anchor.id}/inner`, ...inner } };
+  }
+
+  const areJoined = (one: Anchor, other: Anchor): boolean =>
+    sameEndpoint(one.towards, other.inner) && sameEndpoint(other.towards, one.inner);
 
   return {
     release,
@@ -71,7 +83,15 @@ export function createLegRelease({
     async statistics(id) {
       const anchor = anchors.get(id);
       if (anchor === undefined) return undefined;
-      return counted(anchor, await command(anchor, { command: 'query' }));
+      return counted(anchor, await command(anchor, { command: 'query' }, UNCOUNTED));
+    },
+    async countsOf(id, otherId) {
+      const [one, other] = [anchors.get(id), otherId === undefined ? undefined : anchors.get(otherId)];
+      const outerOf = async (anchor: Anchor | undefined): Promise<PlaceCounts | undefined> =>
+        anchor === undefined ? undefined : (await sidesOf(anchor)).outer;
+      if (one === undefined || other === undefined || !areJoined(one, other)) return [await outerOf(one), await outerOf(other)];
+      const { outer, inner } = await sidesOf(one);
+      return [outer, inner];
     },
   };
 }

@@ -22,7 +22,8 @@ export interface NgStream {
   /** The address of its party, as described or learned. */
   readonly endpoint?: { readonly address: string; readonly port: number };
   readonly 'last packet'?: number;
-  readonly 'ingress SSRCs'?: readonly { readonly SSRC: number; readonly packets: number }[];
+  /** The newest first; at most four. */
+  readonly 'ingress SSRCs'?: readonly { readonly SSRC: number; readonly packets: number; readonly 'last RTP seq'?: number }[];
   readonly stats?: NgCounts;
   readonly stats_out?: NgCounts;
 }
@@ -33,10 +34,16 @@ export interface NgCounts {
   readonly errors: number;
 }
 
-/** Averages over the report intervals that the daemon saw. */
+/** What the receiver that sends under this SSRC has reported by RTCP; missing until the relay took a report of both directions. */
 export interface NgSsrc {
+  /** What its last report says is lost, and the gaps in its own packets since then (12.5.1.31). */
   readonly 'cumulative loss'?: number;
-  readonly 'average jitter'?: number;
-  readonly 'average packet loss'?: number;
-  readonly 'average round-trip time'?: number;
+  /** Over its reports: jitter in milliseconds, round trip in microseconds. */
+  readonly 'average MOS'?: { readonly jitter?: number; readonly 'round-trip time'?: number; readonly samples?: number };
 }
+
+/** Of the answer to `query`: what nobody needs who only counts packets. */
+export const UNCOUNTED: ReadonlySet<string> = new Set([
+  ...['advertised endpoint', 'endpoint', 'egress SSRCs', 'flags', 'local address', 'protocol', 'family', 'recording', 'totals', 'VSC'],
+  ...['highest MOS', 'lowest MOS', 'MOS progression', 'subscribers', 'subscriptions'],
+]);
