@@ -35,6 +35,8 @@ export class RtpEndpoint {
   #startedMs = 0;
   readonly #listeners = new Set<(window: Int16Array) => void>();
   packetsReceived = 0;
+  /** Of so many packets of sound the last is not sent, as if the network had lost it. */
+  losesOneOf = Infinity;
   /** Called with each packet of sound as it came, for whoever counts frames. */
   onPacket: (packet: Buffer) => void = () => undefined;
 
@@ -166,7 +168,8 @@ export class RtpEndpoint {
     while (this.#samplesSent < due) {
       const packet = this.#packet(PCMA, this.#samplesSent >>> 0, FRAME_SAMPLES);
       packet.set(this.#frame(), 12);
-      if (this.#to !== undefined) this.#socket.send(packet, this.#to.port, this.#to.address);
+      const isLost = this.#sequence % this.losesOneOf === 0;
+      if (this.#to !== undefined && !isLost) this.#socket.send(packet, this.#to.port, this.#to.address);
       this.#samplesSent += FRAME_SAMPLES;
     }
   }

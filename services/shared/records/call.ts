@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { leaveWays } from '../domain/calls/dial-permit.js';
+import { lossSources } from '../contracts/calls/line-quality.js';
 import { visitShape } from '../contracts/calls/visit.js';
 import { segmentKinds } from '../domain/figures/facts.js';
 import { languages } from '../domain/language.js';
@@ -60,6 +61,8 @@ const legStatistics = z.strictObject({
   packetsReceived: z.number(),
   packetsSent: z.number(),
   packetsLost: z.number(),
+  /** Missing in records from before 2026-12-02, whose losses were counted only where both sides sent RTCP. */
+  lostBy: maybe(z.enum(lossSources)),
   jitterMs: z.number(),
   roundTripMs: maybe(z.number()),
   ssrcs: maybe(z.array(z.number())),
@@ -124,7 +127,7 @@ const segment = z.strictObject({
 });
 
 /** A call that has ended, with the whole number, every time stamp, and the history they come from. Its id is that of the call. */
-export const callRecord = defineRecord('call', 8, {
+export const callRecord = defineRecord('call', 9, {
   direction: z.enum(['inbound', 'outbound']),
   trunkId: TrunkId,
   /** Test calls are not service: proof and practice calls. */

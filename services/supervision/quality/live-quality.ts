@@ -1,3 +1,4 @@
+import type { LossSource } from '../../shared/contracts/calls/line-quality.js';
 import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import type { AgentId, CallId, QueueId } from '../../shared/domain/ids.js';
 import { POOR_MOS } from '../../shared/domain/mos.js';
@@ -13,6 +14,8 @@ export interface MeasuredNow {
   readonly agentId: AgentId;
   readonly at: string;
   readonly lossPercent: number;
+  /** Only of the relay. */
+  readonly lostBy?: LossSource | undefined;
   readonly jitterMs: number;
   readonly roundTripMs?: number | undefined;
   readonly mos: number;
@@ -147,13 +150,18 @@ export type LiveQuality = ReturnType<typeof createLiveQuality>;
 
 const sideWords = { caller: { zh: '来电者的声音', en: 'the caller' }, agent: { zh: '坐席的声音', en: 'the agent' } } as const;
 const sourceWords = { browser: { zh: '坐席浏览器', en: "the agent's browser" }, relay: { zh: '媒体网关', en: 'the media relay' } } as const;
+const lostByWords = {
+  reports: { zh: '（按对端的 RTCP 报告）', en: ' as the far side reports' },
+  sequence: { zh: '（按序号缺口）', en: ' by gaps in the sequence' },
+} as const;
 
-function saidOf(callId: CallId, place: Place, { side, source, mos, lossPercent, jitterMs }: MeasuredNow) {
+function saidOf(callId: CallId, place: Place, { side, source, mos, lossPercent, lostBy, jitterMs }: MeasuredNow) {
+  const by = lostBy === undefined ? { zh: '', en: '' } : lostByWords[lostBy];
   return {
     ...(place === '' ? {} : { scope: { queueId: place } }),
     text: {
-      'zh-CN': `通话 ${callId}：${sideWords[side].zh}在${sourceWords[source].zh}处连续 15 秒 MOS 低于 ${POOR_MOS}（${mos.toFixed(1)}，丢包 ${lossPercent} %，抖动 ${Math.round(jitterMs)} 毫秒）。`,
-      en: `Call ${callId}: ${sideWords[side].en} as received by ${sourceWords[source].en} has been below MOS ${POOR_MOS} for 15 seconds (${mos.toFixed(1)}, loss ${lossPercent} %, jitter ${Math.round(jitterMs)} ms).`,
+      'zh-CN': `通话 ${callId}：${sideWords[side].zh}在${sourceWords[source].zh}处连续 15 秒 MOS 低于 ${POOR_MOS}（${mos.toFixed(1)}，丢包 ${lossPercent} %${by.zh}，抖动 ${Math.round(jitterMs)} 毫秒）。`,
+      en: `Call ${callId}: ${sideWords[side].en} as received by ${sourceWords[source].en} has been below MOS ${POOR_MOS} for 15 seconds (${mos.toFixed(1)}, loss ${lossPercent} %${by.en}, jitter ${Math.round(jitterMs)} ms).`,
     },
   };
 }

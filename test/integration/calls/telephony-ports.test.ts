@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Flow } from '../../../services/shared/contracts/calls/flow.js';
 import { createNgClient, type NgClient } from '../../../services/shared/platform/network/rtpengine-ng.js';
@@ -80,6 +81,43 @@ test('of a call out it is told them with the answer, when both sides are describ
   expect(rig.recorderStarts.find((start) => start.callId === callId)?.ports).toBeUndefined();
   await rig.commands.send('call.hang-up', { callId, agentId: 'cora' });
   await call.ended;
+  await rig.ended(callId);
+  seat.hangUp();
+});
+
+test('every fifth packet of a caller who sends no RTCP is missing: one question tells it of both sides', async () => {
+  const seat = await rig.seat('dora');
+  const { caller, callId } = await rig.talking('95100', 'dora');
+  const [seatLeg = ''] = rig.media.seats();
+  const queries = async (): Promise<number> => {
+    const { statistics } = (await relay.send({ command: 'statistics' })) as unknown as {
+      statistics: { controlstatistics: { totalquerycount: string } };
+    };
+    return Number(statistics.controlstatistics.totalquerycount);
+  };
+  const asked = async () => {
+    const [callerSide, seatSide] = await rig.media.countsOf(callId, seatLeg);
+    if (callerSide === undefined || seatSide === undefined) throw new Error('a side is gone');
+    return { callerSide, seatSide };
+  };
+  await pause(300);
+  const earlier = await queries();
+  const before = await asked();
+  expect(before).toMatchObject({ callerSide: { place: `${callId}/outer` }, seatSide: { place: `${callId}/inner` } });
+  caller.sound.losesOneOf = 5;
+  await pause(2_500);
+  const after = await asked();
+  expect((await queries()) - earlier).toBeLessThanOrEqual(4);
+  const missing = after.callerSide.packetsMissing - before.callerSide.packetsMissing;
+  const received = after.callerSide.packetsReceived - before.callerSide.packetsReceived;
+  expect(missing / (missing + received)).toBeCloseTo(0.2, 1);
+  expect(after.callerSide.reports).toBe(0);
+  expect(after.seatSide.packetsReceived - before.seatSide.packetsReceived).toBeGreaterThan(100);
+  expect(after.seatSide.packetsMissing - before.seatSide.packetsMissing).toBeLessThan(3);
+  // Each of both alone counts the same.
+  const [alone] = await rig.media.countsOf(seatLeg, undefined);
+  expect(alone?.place).toBe(`${seatLeg}/outer`);
+  caller.hangUp();
   await rig.ended(callId);
   seat.hangUp();
 });

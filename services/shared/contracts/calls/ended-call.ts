@@ -4,6 +4,7 @@ import { segmentKinds } from '../../domain/figures/facts.js';
 import { languages } from '../../domain/language.js';
 import { monitoringModes } from '../../domain/calls/listening.js';
 import { releaseCauses, releasedBy } from '../../domain/calls/release.js';
+import { lossSources } from './line-quality.js';
 import { liveCallStates } from './live-state.js';
 import { visitShape } from './visit.js';
 import { AgentId, CallId, QueueId, SipCallId, TrunkId, UserId } from '../ids.js';
@@ -137,6 +138,8 @@ export const EndedCall = z.object({
       packetsReceived: z.number(),
       packetsSent: z.number(),
       packetsLost: z.number(),
+      /** Who says so: the far side by RTCP (`reports`), or gaps in what the relay received (`sequence`). */
+      lostBy: z.enum(lossSources).nullish(),
       jitterMs: z.number(),
       roundTripMs: z.number().nullish(),
       leg: z.string(),

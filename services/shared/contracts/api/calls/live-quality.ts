@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Endpoints } from '../endpoint.js';
+import { lossSources } from '../../calls/line-quality.js';
 import { AgentId, asCallId } from '../../ids.js';
 
 export const liveQualityApi = {
@@ -18,6 +19,8 @@ export const liveQualityApi = {
           agentId: AgentId,
           at: z.iso.datetime(),
           lossPercent: z.number(),
+          /** Only from the relay: whether the far side reported the loss by RTCP, or the relay found gaps in what it received. */
+          lostBy: z.enum(lossSources).optional(),
           jitterMs: z.number(),
           roundTripMs: z.number().optional(),
           mos: z.number(),

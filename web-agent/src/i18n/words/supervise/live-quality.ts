@@ -8,6 +8,7 @@ export const liveQuality = {
     of: '{{side}}（测于{{source}}）',
     poor: '音质差',
     figures: 'MOS {{mos}}，丢包 {{loss}}%，抖动 {{jitter}} 毫秒',
+    lostBy: { reports: '（丢包按对端的 RTCP 报告）', sequence: '（丢包按序号缺口）' },
     roundTrip: '，往返 {{ms}} 毫秒',
   },
   en: {
@@ -18,6 +19,7 @@ export const liveQuality = {
     of: '{{side}}, measured at {{source}}',
     poor: 'poor',
     figures: 'MOS {{mos}}, loss {{loss}} %, jitter {{jitter}} ms',
+    lostBy: { reports: ' (loss as the far side reports by RTCP)', sequence: ' (loss by gaps in the sequence)' },
     roundTrip: ', round trip {{ms}} ms',
   },
 };

@@ -14,7 +14,7 @@ export default function LiveQuality({ callId }: { readonly callId: string }): Re
     <section className="panel stack" aria-label={t('calls.quality.title')} data-testid="live-quality">
       <h2>{t('calls.quality.title')}</h2>
       <p className="soft">{t('calls.quality.hint')}</p>
-      {measured.map(({ side, source, agentId, mos, lossPercent, jitterMs, roundTripMs }) => (
+      {measured.map(({ side, source, agentId, mos, lossPercent, lostBy, jitterMs, roundTripMs }) => (
         <div className="row" key={`${side}/${source}/${agentId}`} data-testid={`quality-${side}-${source}`}>
           <span className="grow">
             {t('calls.quality.of', { side: t(`calls.quality.sides.${side}`), source: t(`calls.quality.sources.${source}`) })}
@@ -22,6 +22,7 @@ export default function LiveQuality({ callId }: { readonly callId: string }): Re
           <span className={mos < POOR_MOS ? 'bad figures' : 'figures'}>
             {mos < POOR_MOS && `⚠ ${t('calls.quality.poor')} `}
             {t('calls.quality.figures', { mos: mos.toFixed(1), loss: lossPercent, jitter: Math.round(jitterMs) })}
+            {lostBy !== undefined && t(`calls.quality.lostBy.${lostBy}`)}
             {roundTripMs !== undefined && t('calls.quality.roundTrip', { ms: Math.round(roundTripMs) })}
           </span>
         </div>
