@@ -29,8 +29,9 @@ const streamOf = (reply: RelayCounts, tag: string): NgStream | undefined => repl
 /** Reads what the relay received from a party from a `query` or `delete` reply. */
 export function receivedFrom(reply: RelayCounts, tag: string): StreamCounts & { readonly sent: number } {
   const stream = streamOf(reply, tag);
-  const sources = (stream?.['ingress SSRCs'] ?? []).flatMap(({ SSRC: ssrc, packets, 'last RTP seq': sequence }) =>
-    sequence === undefined ? [] : [{ ssrc, packets, sequence }],
+  // After a leg was pointed elsewhere the relay has no number until the next packet comes, and says 0.
+  const sources = (stream?.['ingress SSRCs'] ?? []).flatMap(({ SSRC: ssrc, packets, 'last RTP seq': sequence = 0 }) =>
+    sequence === 0 ? [] : [{ ssrc, packets, sequence }],
   );
   return { packets: stream?.stats?.packets ?? 0, sources, sent: stream?.stats_out?.packets ?? 0 };
 }
