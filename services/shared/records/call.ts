@@ -62,7 +62,7 @@ const legStatistics = z.strictObject({
   packetsSent: z.number(),
   packetsLost: z.number(),
   /** Missing in records from before 2026-12-02, whose losses were counted only where both sides sent RTCP. */
-  lostBy: maybe(z.enum(lossSources)),
+  lostBy: z.enum(lossSources).exactOptional(),
   jitterMs: z.number(),
   roundTripMs: maybe(z.number()),
   ssrcs: maybe(z.array(z.number())),
