@@ -101,6 +101,8 @@ function reachedAt(listen: string, relayUrls: readonly string[]): string | undef
   return isLoopback(host) && !relayUrls.every((url) => isLoopback(new URL(url).hostname)) ? undefined : listen;
 }
 
+type Round = readonly [everyMs: number, look: () => Promise<void>];
+
 /** Looks at one leg after the other. A slow relay is not asked again before it has answered. */
 function createRound(legs: () => readonly string[], look: (legId: string) => Promise<unknown>): () => Promise<void> {
   let looking = false;
@@ -125,23 +127,25 @@ function createWatches({
   readonly nowMs: () => number;
   readonly onSilent: (legId: string) => void;
   readonly onQuiet: (legId: string) => void;
-}) {
+}): Round[] {
   const packetsOf = async (legId: string): Promise<number | undefined> => (await anchors.statistics(legId))?.packetsReceived;
-  return {
-    silence: createSilenceWatch({
-      sending: () => anchors.sending(),
-      packetsOf,
-      onSilent: (legId) => {
-        log.warn({ legId }, 'no media from this leg for too long');
-        onSilent(legId);
-      },
-      silentAfterMs: callerSilentMs,
-      nowMs,
-    }),
-    first: createRound(() => anchors.uncounted(), packetsOf),
-    seats: createRound(() => anchors.seats(), packetsOf),
-    pauses: createSilenceWatch({ sending: () => anchors.adopted(), packetsOf, onSilent: onQuiet, silentAfterMs: QUIET_MS, nowMs }),
-  };
+  const silence = createSilenceWatch({
+    sending: () => anchors.sending(),
+    packetsOf,
+    onSilent: (legId) => {
+      log.warn({ legId }, 'no media from this leg for too long');
+      onSilent(legId);
+    },
+    silentAfterMs: callerSilentMs,
+    nowMs,
+  });
+  const pauses = createSilenceWatch({ sending: () => anchors.adopted(), packetsOf, onSilent: onQuiet, silentAfterMs: QUIET_MS, nowMs });
+  return [
+    [callerSilentMs / LOOKS_PER_SILENCE, silence.look],
+    [LOOK_AT_QUIET_MS, pauses.look],
+    [FIRST_LOOK_MS, createRound(() => anchors.uncounted(), packetsOf)],
+    [LOOK_AT_SEATS_MS, createRound(() => anchors.seats(), packetsOf)],
+  ];
 }
 
 /** Passes on the digits of a leg from only one of the two ways in which it may send them, and at most as many as a person can press. */
@@ -185,7 +189,7 @@ function mediaService({
   readonly dtmf: ReturnType<typeof createDtmfListener>;
   readonly relays: ReturnType<typeof createRelays>;
   readonly clients: ReadonlyMap<string, NgClient>;
-  readonly rounds: readonly (readonly [everyMs: number, look: () => Promise<void>])[];
+  readonly rounds: readonly Round[];
 }): Service {
   const ends: (() => void)[] = [];
   return {
@@ -301,13 +305,7 @@ export function createMedia({
       dtmf: digits.listener,
       relays,
       clients,
-      rounds: [
-        [LOOK_EVERY_MS, look],
-        [callerSilentMs / LOOKS_PER_SILENCE, watches.silence.look],
-        [LOOK_AT_QUIET_MS, watches.pauses.look],
-        [FIRST_LOOK_MS, watches.first],
-        [LOOK_AT_SEATS_MS, watches.seats],
-      ],
+      rounds: [[LOOK_EVERY_MS, look], ...watches],
     }),
   };
 }

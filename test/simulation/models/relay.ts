@@ -399,7 +399,15 @@ export class Relay {
         }
         return remove(id, () => {
           this.#remove(id);
-          return { packetsReceived: 0, packetsSent: 0, packetsLost: 0, lostBy: 'sequence' as const, jitterMs: 0, roundTripMs: undefined, ssrcs: [] };
+          return {
+            packetsReceived: 0,
+            packetsSent: 0,
+            packetsLost: 0,
+            lostBy: 'sequence' as const,
+            jitterMs: 0,
+            roundTripMs: undefined,
+            ssrcs: [],
+          };
         });
       },
       discard: ({ mediaCallId }) => remove(mediaCallId, () => this.#remove(mediaCallId)),
