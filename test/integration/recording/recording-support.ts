@@ -186,7 +186,7 @@ export async function countOrders(relayUrl: string): Promise<{ url: string; orde
   front.on('message', (message, { port }) => {
     client = port;
     const text = message.toString();
-    const [, order = ''] = /"command":"([^"]+)"/.exec(text) ?? [];
+    const [, order = ''] = /"command":"([^"]+)"|7:command\d+:(?<bencode>query|delete)/.exec(text)?.filter(Boolean) ?? [];
     // What is sent again, because the answer was slow, has the same cookie.
     seen.set(text.slice(0, text.indexOf(' ')), order);
     back.send(message, Number(new URL(relayUrl).port), '127.0.0.1');

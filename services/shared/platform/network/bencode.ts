@@ -3,7 +3,8 @@
  * dictionary whose keys are texts.
  */
 
-const [DIGIT_0, DIGIT_9, DICTIONARY, END, NUMBER, LIST] = [0x30, 0x39, 0x64, 0x65, 0x69, 0x6c];
+const [MINUS, DIGIT_0, DIGIT_9, COLON] = [0x2d, 0x30, 0x39, 0x3a];
+const [DICTIONARY, END, NUMBER, LIST] = [0x64, 0x65, 0x69, 0x6c];
 
 /** Keys without a value are left out, as in JSON. */
 export function writeBencode(value: unknown): string {
@@ -19,21 +20,27 @@ export function writeBencode(value: unknown): string {
 export const looksLikeBencode = (text: Buffer): boolean => text[0] === DICTIONARY;
 
 /** The value without the dictionary entries of the names in `unread`: they are stepped over, which costs less than building them. */
-export function readBencode(bytes: Buffer, unread?: ReadonlySet<string>): unknown {
+export function readBencode(bytes: Buffer, unread: ReadonlySet<string> = NOTHING): unknown {
   // One character a byte: lengths count bytes.
   const reader = new Reader(bytes.toString('latin1'), unread);
   const value = reader.value();
   reader.atEnd();
   return value;
 }
+const NOTHING: ReadonlySet<string> = new Set();
 
+// Reads what each look at each conversation brings, so nothing is allocated but the values.
 class Reader {
   #at = 0;
+  readonly #isAscii: boolean;
 
   constructor(
     private readonly text: string,
-    private readonly unread: ReadonlySet<string> | undefined,
-  ) {}
+    private readonly unread: ReadonlySet<string>,
+  ) {
+    // eslint-disable-next-line no-control-regex
+    this.#isAscii = !/[^\x00-\x7f]/.test(text);
+  }
 
   value(): unknown {
     switch (this.text.charCodeAt(this.#at)) {
@@ -53,11 +60,27 @@ class Reader {
   }
 
   #number(): number {
-    const end = this.text.indexOf('e', this.#at);
-    const digits = end < 0 ? '' : this.text.slice(this.#at + 1, end);
-    if (!/^-?\d+$/.test(digits)) throw new SyntaxError('not a number');
-    this.#at = end + 1;
-    return Number(digits);
+    const start = (this.#at += 1);
+    const isNegative = this.text.charCodeAt(start) === MINUS;
+    if (isNegative) this.#at += 1;
+    const value = this.#digits(END);
+    return isNegative ? -value : value;
+  }
+
+  /** The number that is written here, and passes the character that must follow it. */
+  #digits(then: number): number {
+    const start = this.#at;
+    let value = 0;
+    for (;;) {
+      const code = this.text.charCodeAt(this.#at);
+      if (!(code >= DIGIT_0 && code <= DIGIT_9)) {
+        if (code !== then || this.#at === start) throw new SyntaxError('not bencode');
+        this.#at += 1;
+        return value;
+      }
+      value = value * 10 + (code - DIGIT_0);
+      this.#at += 1;
+    }
   }
 
   #list(): unknown[] {
@@ -70,34 +93,26 @@ class Reader {
     const entries: Record<string, unknown> = {};
     for (this.#at += 1; !this.#ends();) {
       const key = this.#string();
-      if (this.unread?.has(key) === true) this.#stepOver();
       // A key of the other side never names what every object has.
-      else if (key === '__proto__') this.#stepOver();
+      if (this.unread.has(key) || key === '__proto__') this.#stepOver();
       else entries[key] = this.value();
     }
     return entries;
   }
 
   #string(): string {
-    const [start, end] = this.#textAt();
-    this.#at = end;
-    const text = this.text.slice(start, end);
-    // eslint-disable-next-line no-control-regex
-    return /[^\x00-\x7f]/.test(text) ? Buffer.from(text, 'latin1').toString('utf8') : text;
+    const start = this.#toTextEnd();
+    const text = this.text.slice(start, this.#at);
+    return this.#isAscii ? text : Buffer.from(text, 'latin1').toString('utf8');
   }
 
-  /** Where the text that begins here has its first character, and where it ends. */
-  #textAt(): [start: number, end: number] {
-    let length = 0;
-    let at = this.#at;
-    for (; ; at += 1) {
-      const code = this.text.charCodeAt(at);
-      if (!(code >= DIGIT_0 && code <= DIGIT_9)) break;
-      length = length * 10 + (code - DIGIT_0);
-    }
-    const end = at + 1 + length;
-    if (at === this.#at || this.text[at] !== ':' || end > this.text.length) throw new SyntaxError('not a text');
-    return [at + 1, end];
+  /** Passes the text that is here. The answer is where its first character is. */
+  #toTextEnd(): number {
+    const length = this.#digits(COLON);
+    const start = this.#at;
+    this.#at += length;
+    if (this.#at > this.text.length) throw new SyntaxError('the text ends early');
+    return start;
   }
 
   /** Whether a list or a dictionary ends here; then its end is passed. */
@@ -111,14 +126,14 @@ class Reader {
     let open = 0;
     do {
       const code = this.text.charCodeAt(this.#at);
-      if (code === LIST || code === DICTIONARY) {
-        open += 1;
-        this.#at += 1;
-      } else if (code === END && open > 0) {
-        open -= 1;
-        this.#at += 1;
-      } else if (code === NUMBER) this.#number();
-      else [, this.#at] = this.#textAt();
+      if (code === LIST || code === DICTIONARY) open += 1;
+      else if (code === END && open > 0) open -= 1;
+      else {
+        if (code === NUMBER) this.#number();
+        else this.#toTextEnd();
+        continue;
+      }
+      this.#at += 1;
     } while (open > 0);
   }
 }
