@@ -113,7 +113,7 @@ async function main(): Promise<number> {
   }
   const seconds = (performance.now() - startedMs) / 1_000;
   console.log(
-    `\n${clean} seeds clean, ${failed} not; ${calls} calls in ${(virtualMs / HOUR_MS).toFixed(1)} h of virtual time, ${seconds.toFixed(1)} s`,
+    `\n${clean} seeds clean, ${failed} not; ${calls} calls in ${(virtualMs / HOUR_MS).toFixed(1)} h of virtual time, ${seconds.toFixed(1)} s, ${cpuS().toFixed(1)} s of one core`,
   );
   if (values.probed)
     console.log(
