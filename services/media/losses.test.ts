@@ -48,6 +48,16 @@ test.each([
   expect(counted({ first, arrives: (nth) => (nth % 5 === 0 ? 0 : 1), looks: 10 })).toEqual({ sum: 500, least: 0 });
 });
 
+test('numbers that were left out while something else was played are not lost: there was no time for more', () => {
+  const count = createGapCount();
+  count.look({ packets: 250, sources: [{ ssrc: 7, packets: 250, sequence: 250 }] }, LOOK_MS);
+  // A hold of 1.2 s: sixty packets of music under another source, then the voice again, sixty numbers further on.
+  const music = { ssrc: 8, packets: 60, sequence: 60 };
+  expect(count.look({ packets: 500, sources: [{ ssrc: 7, packets: 440, sequence: 500 }, music] }, 2 * LOOK_MS)).toBeLessThanOrEqual(10);
+  // Fifty that never came, with nothing in their place.
+  expect(count.look({ packets: 700, sources: [{ ssrc: 7, packets: 640, sequence: 750 }, music] }, 3 * LOOK_MS)).toBe(50);
+});
+
 test('whatever is lost is counted, no more and no less, also when the relay recodes the stream', () => {
   const lossy = fc.record({
     first: fc.nat(200_000),
