@@ -38,8 +38,7 @@ class Reader {
     private readonly text: string,
     private readonly unread: ReadonlySet<string>,
   ) {
-    // eslint-disable-next-line no-control-regex
-    this.#isAscii = !/[^\x00-\x7f]/.test(text);
+    this.#isAscii = !/[\u0080-\uffff]/.test(text);
   }
 
   value(): unknown {
