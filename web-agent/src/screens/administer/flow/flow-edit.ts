@@ -41,9 +41,9 @@ export function freshStep(kind: FlowStep['kind'], flow: Flow, queueId: string): 
   }
 }
 
-/** The queue of a new flow or step: the site's first queue, not that of the test calls. */
+/** The queue of a new flow or step: the site's first queue, never that of the test calls, in which callers would hear tones. */
 export function firstQueue<Q extends { readonly id: string }>(queues: readonly Q[]): Q | undefined {
-  return queues.find(({ id }) => id !== 'proof') ?? queues[0];
+  return queues.find(({ id }) => id !== 'proof');
 }
 
 /** The shortest useful flow: into a queue. Without a queue callers are told that the centre is closed. */
