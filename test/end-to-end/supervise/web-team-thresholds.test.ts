@@ -67,7 +67,7 @@ test('whoever leads a team sets a threshold of it; a call of a member passes it,
   // The administrator is named as receiver, because nobody in the team has the bell.
   expect(await put(admin, 'nights', { ...ofTeam('night'), people: [adminId] })).toBe(200);
   await page.goto(`${stack.web}/wallboard`);
-  await page.getByTestId('threshold-marks').filter({ hasText: '1 thresholds, all in order' }).waitFor();
+  await page.getByTestId('threshold-marks').filter({ hasText: '1 threshold, in order' }).waitFor();
 
   await answeredCall(stack, 'agent2');
   const night = () => stack.http('GET', '/api/alarms?code=figure-alarm&state=current', { token: admin });
@@ -82,7 +82,7 @@ test('whoever leads a team sets a threshold of it; a call of a member passes it,
       )
     ).alarms;
   expect(await own()).toEqual([]);
-  await page.getByTestId('threshold-marks').filter({ hasText: '1 thresholds, all in order' }).waitFor();
+  await page.getByTestId('threshold-marks').filter({ hasText: '1 threshold, in order' }).waitFor();
 
   await answeredCall(stack, 'agent1');
   await page.locator('.threshold-mark[data-level=alarm]').filter({ hasText: 'Day team' }).waitFor({ timeout: 60_000 });

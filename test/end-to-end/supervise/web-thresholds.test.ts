@@ -52,7 +52,7 @@ test('a supervisor sets a threshold; a caller who waits puts it on the board and
   await page.getByTestId('threshold-form').waitFor({ state: 'detached' });
   expect(await faultsOf(page, 'thresholds')).toEqual([]);
   await page.locator('.ant-drawer-close').click();
-  await page.getByTestId('threshold-marks').filter({ hasText: '1 thresholds, all in order' }).waitFor();
+  await page.getByTestId('threshold-marks').filter({ hasText: '1 threshold, in order' }).waitFor();
   const unseen = async (): Promise<number> => Number(await page.getByTestId('alarm-bell').getAttribute('data-open'));
   const before = await unseen();
 
