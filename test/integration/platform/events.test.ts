@@ -6,6 +6,7 @@ import { unhurried, type Handlers, type Pace } from '../../../services/shared/ev
 import { placeOf } from '../../../services/shared/platform/events/event-stream.js';
 import { eventsSetAside, type SetAsideEvent } from '../../../services/shared/platform/events/set-aside.js';
 import { createValkeyBus } from '../../../services/shared/platform/events/valkey-bus.js';
+import { openValkey } from '../../../services/shared/platform/events/valkey-client.js';
 import { openLine } from '../../support/servers/live-state-line.js';
 import { until } from '../../support/until.js';
 import { startValkey } from '../recording/recording-support.js';
@@ -451,4 +452,26 @@ test('an event that is given up is gone, and what waited behind it is handled', 
   expect(handled).toEqual([2]);
   await stop();
   redis.disconnect();
+});
+
+test('a bus is closed while the live state is away, however long the next attempt to reach it is off', async () => {
+  const own = await startValkey();
+  const other = createValkeyBus({ url: own.url, log });
+  for (const [name, pace] of paces) await other.subscribe(`away ${name}`, { 'recording.started': () => Promise.resolve() }, pace);
+  await other.follow(() => undefined);
+  const reader = openValkey(own.url, { maxRetriesPerRequest: null });
+  await reader.ping();
+  own.child.kill('SIGKILL');
+  // Every connection waits for its next attempt then, which is 150 ms off and more.
+  await until(
+    () => reader.status,
+    (status) => status === 'reconnecting',
+  );
+  const asked = reader.ping().then(
+    () => 'answered',
+    () => 'failed',
+  );
+  reader.disconnect();
+  expect(await asked).toBe('failed');
+  await other.close();
 });

@@ -89,6 +89,18 @@ export interface ValkeyOptions {
   readonly enableAutoPipelining?: boolean;
 }
 
+/**
+ * `disconnect()` of the library, called between two attempts to connect, cancels the next attempt and leaves every command in the queue
+ * unanswered for ever: who waits for one could not be stopped while the live state is away. Here those commands fail at once.
+ */
+class ValkeyConnection extends Redis {
+  override disconnect(again = false): void {
+    // In this state the library ends the connection and empties its queue.
+    if (!again && this.status === 'reconnecting') this.status = 'wait';
+    super.disconnect(again);
+  }
+}
+
 const waitMs = (attempt: number): number => Math.min(attempt * 100, 1_000);
 
 /**
@@ -105,8 +117,8 @@ export function openValkey(text: string, options: ValkeyOptions): Redis {
   };
   const client =
     address.kind === 'server'
-      ? new Redis(address.url, common)
-      : new Redis({
+      ? new ValkeyConnection(address.url, common)
+      : new ValkeyConnection({
           ...common,
           sentinels: [...address.sentinels],
           name: address.name,
