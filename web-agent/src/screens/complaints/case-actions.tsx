@@ -23,8 +23,10 @@ export function CaseActions({ complaint }: { readonly complaint: Complaint }): R
   const { t } = useTranslation();
   const [sheet, setSheet] = useState<Sheet | OwnSheet | null>(null);
   const change = useChange('complaints', () => setSheet(null));
-  const act = (body: CaseStep): void =>
-    change.mutate({ route: 'POST /complaints/:id/act', params: { id: complaint.id }, body: { act: body, revision: complaint.revision } });
+  // By itself: the case can show as taken before the answer is here, and that must not close the sheet that was opened meanwhile.
+  const taking = useChange('complaints');
+  const asked = (act: CaseStep) =>
+    ({ route: 'POST /complaints/:id/act', params: { id: complaint.id }, body: { act, revision: complaint.revision } }) as const;
   const duty = nextDuty(complaint);
   const { state } = complaint;
   const button = (name: Sheet | OwnSheet, shown: boolean): ReactNode =>
@@ -38,8 +40,8 @@ export function CaseActions({ complaint }: { readonly complaint: Complaint }): R
       {(state === 'open' || state === 'in-hand') && (
         <Button
           type={duty === 'take' ? 'primary' : 'default'}
-          loading={change.isPending}
-          onClick={() => act({ type: 'take' })}
+          loading={taking.isPending}
+          onClick={() => taking.mutate(asked({ type: 'take' }))}
           data-testid="case-take"
         >
           {t('complaints.do.take')}
@@ -70,7 +72,7 @@ export function CaseActions({ complaint }: { readonly complaint: Complaint }): R
           onClose={() => setSheet(null)}
           onAnswer={(body) => change.mutate({ route: 'POST /complaints/:id/answer', params: { id: complaint.id }, body })}
           onReopen={(text) => change.mutate({ route: 'POST /complaints/:id/reopen', params: { id: complaint.id }, body: { text } })}
-          onAct={act}
+          onAct={(step) => change.mutate(asked(step))}
         />
       )}
     </Space>
