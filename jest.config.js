@@ -13,8 +13,13 @@ const base = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data', '<rootDir>/.cache'],
 };
 
-/** They hear tones in a browser, judge pages as they stand, or count milliseconds of silence, and want the machine for themselves. Other tests of the product run two at a time. */
-const alone = String.raw`/(mixer-killed|processes-killed|web-(call|calling-out|controls|machine-dies|many-calls|pages|ready|relay|seat|sensitive))\.test\.ts$`;
+/** They hear tones in a browser or judge pages as they stand: no more than two at a time, beside nothing else. */
+const browsers = String.raw`/web-(call|calling-out|controls|pages|ready|seat|sensitive)\.test\.ts$`;
+
+/** They count milliseconds of silence, and want the machine for themselves. Other tests of the product run three at a time. */
+const alone = String.raw`/(mixer-killed|processes-killed|web-(machine-dies|many-calls|relay))\.test\.ts$`;
+
+const endToEnd = (files) => [`/test/end-to-end(?:/[a-z-]+)*${files}`];
 
 export default {
   projects: [
@@ -25,7 +30,7 @@ export default {
     },
     { ...base, displayName: 'simulation', testMatch: ['<rootDir>/test/simulation/**/*.test.ts'] },
     { ...base, displayName: 'integration', testMatch: ['<rootDir>/test/(contracts|integration)/**/*.test.ts'] },
-    { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/end-to-end/**/*.test.ts'], testPathIgnorePatterns: [alone] },
+    { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/end-to-end/**/*.test.ts'], testPathIgnorePatterns: [browsers, alone] },
     {
       ...base,
       displayName: 'attacks',
@@ -34,7 +39,8 @@ export default {
       globalTeardown: '<rootDir>/test/attacks/support/tear-down.mjs',
     },
     { ...base, displayName: 'engines', testMatch: ['<rootDir>/test/engines/**/*.test.ts'] },
-    { ...base, displayName: 'alone', testRegex: [`/test/end-to-end(?:/[a-z-]+)*${alone}`] },
+    { ...base, displayName: 'browsers', testRegex: endToEnd(browsers) },
+    { ...base, displayName: 'alone', testRegex: endToEnd(alone) },
   ],
   testTimeout: 60_000,
 };

@@ -40,11 +40,12 @@ export const tiers = [
   { name: 'unit', jest: ['--maxWorkers=2'] },
   { name: 'simulation', jest: ['--maxWorkers=2'] },
   // `--forceExit`: a test that leaves something open must not hold up the rest for ever. Workers are sized for a
-  // machine of two cores: integration tests wait for 60 % of their time, browser tests for 30 %; what hears tones in a browser or judges pages runs alone.
+  // machine of two cores: one integration test leaves 60 % of a core unused, one browser test 30 %; what hears tones in a browser runs beside one other such test, and what counts silence alone.
   { name: 'integration', jest: ['--maxWorkers=3', '--forceExit'], realTime: true },
-  { name: 'e2e', jest: ['--maxWorkers=2', '--forceExit'], realTime: true },
+  { name: 'e2e', jest: ['--maxWorkers=3', '--forceExit'], realTime: true },
   // All attacks share one product: the effects of one must not show in another.
   { name: 'attacks', jest: ['--runInBand', '--forceExit'], realTime: true },
+  { name: 'browsers', jest: ['--maxWorkers=2', '--forceExit'], realTime: true },
   { name: 'alone', jest: ['--runInBand', '--forceExit'], realTime: true },
   // The product on the servers of a large site: takes minutes, and needs packages that nothing else needs.
   { name: 'engines', jest: ['--runInBand', '--forceExit'], packages: enginePackages, onlyWhenNamed: true },

@@ -175,6 +175,7 @@ describe('the summary of the tests', () => {
       'integration',
       'e2e',
       'attacks',
+      'browsers',
       'alone',
     ]);
     expect(chooseTiers(['--only', 'unit,lint']).map(({ name }) => name)).toEqual(['lint', 'unit']);
