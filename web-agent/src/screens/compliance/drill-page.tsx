@@ -270,12 +270,14 @@ function DrillItems({ drill }: { readonly drill: Drill }): ReactNode {
     setFailing(null);
     setNote('');
   });
-  const say = (item: DrillItem, shown: boolean, words: string): void =>
-    change.mutate({
+  // By itself: a late answer to it must not close the sheet of another item, and lose what was written there.
+  const showing = useChange('evidence');
+  const verdictOn = (item: DrillItem, shown: boolean, words: string) =>
+    ({
       route: 'POST /evidence/drills/:drillId/items/:number',
       params: { drillId: drill.drillId, number: String(item.number) },
       body: { shown, note: words },
-    });
+    }) as const;
   const running = drill.endedAt === undefined && may('evidence.make');
   return (
     <>
@@ -310,7 +312,12 @@ function DrillItems({ drill }: { readonly drill: Drill }): ReactNode {
                   width: 180,
                   render: (_value: unknown, item: DrillItem) => (
                     <Space size="small">
-                      <Button size="small" type="primary" onClick={() => say(item, true, '')} data-testid={`shown-${item.number}`}>
+                      <Button
+                        size="small"
+                        type="primary"
+                        onClick={() => showing.mutate(verdictOn(item, true, ''))}
+                        data-testid={`shown-${item.number}`}
+                      >
                         {t('drills.doShown')}
                       </Button>
                       <Button size="small" onClick={() => setFailing(item)} data-testid={`not-shown-${item.number}`}>
@@ -331,7 +338,7 @@ function DrillItems({ drill }: { readonly drill: Drill }): ReactNode {
           cancelText={t('shell.cancel')}
           okButtonProps={{ disabled: note.trim() === '', loading: change.isPending, 'data-testid': 'save-not-shown' }}
           onCancel={() => setFailing(null)}
-          onOk={() => say(failing, false, note.trim())}
+          onOk={() => change.mutate(verdictOn(failing, false, note.trim()))}
         >
           <Input.TextArea
             autoFocus

@@ -21,6 +21,8 @@ export function CallBackTasks(): ReactNode {
   const [finishing, setFinishing] = useState<CallBackTask | null>(null);
   const [complaining, setComplaining] = useState<CallBackTask | null>(null);
   const change = useChange('satisfaction', () => setFinishing(null));
+  // By itself: a late answer to it must not close the sheet that was opened meanwhile.
+  const taking = useChange('satisfaction');
 
   function finish(task: CallBackTask, outcome: string, complaintId?: string): void {
     const body = { outcome, ...(complaintId === undefined ? {} : { complaintId }) };
@@ -46,8 +48,8 @@ export function CallBackTasks(): ReactNode {
               <TaskRow
                 key={task.taskId}
                 task={task}
-                busy={change.isPending}
-                onTake={() => change.mutate({ route: 'POST /satisfaction/tasks/:taskId/take', params: { taskId: task.taskId } })}
+                busy={change.isPending || taking.isPending}
+                onTake={() => taking.mutate({ route: 'POST /satisfaction/tasks/:taskId/take', params: { taskId: task.taskId } })}
                 onFinish={() => setFinishing(task)}
                 onComplain={() => setComplaining(task)}
               />
