@@ -80,7 +80,7 @@ export function failuresOf(report, root) {
 }
 
 /** With more failed files than this the product or the machine is at fault, and none is run again. */
-const mostSecondLooks = 3;
+const mostSecondLooks = 6;
 
 /** The failed files of a report to run once more, by themselves: only when they are few and their tier runs in real time. */
 export function secondLooks({ realTime }, report) {

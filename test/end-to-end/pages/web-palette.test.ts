@@ -117,6 +117,11 @@ test('leads to people, queues and numbers, and finds calls and complaints by wha
     ({ calls: rows }) => rows.length > 0,
   );
   const callId = calls.calls[0]?.callId ?? '';
+  // Until it is archived the page of a call is told that there is no recording yet.
+  await until(
+    () => stack.http('GET', `/api/recordings/${callId}`, { token }),
+    ({ status }) => status === 200,
+  );
   const complaint = await stack.http('POST', '/api/public/complaints', {
     body: { kind: 'waiting', text: '等了四十分钟没有人接', number: '13812345678' },
   });
