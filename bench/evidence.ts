@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import mongoose from 'mongoose';
 import { layOutTopology } from '../services/inventory/adapters/elk-layout.js';
+import { layOutHere } from '../services/inventory/adapters/layout-engine.js';
 import { openSigner } from '../services/evidence/adapters/signing-key.js';
 import { createZip } from '../services/evidence/adapters/zip-writer.js';
 import { speak } from '../services/shared/domain/language.js';
@@ -23,6 +24,8 @@ import { startStores, ZONE } from './support/evidence-stores-support.js';
 import { exampleShapes, exampleSites } from '../test/support/centre/example-sites.js';
 import { DRAW, fillCalls, fillLedger } from './support/evidence-support.js';
 import { report } from './support/report.js';
+
+const layOut = layOutTopology(layOutHere);
 
 interface Period {
   readonly kind: 'inspection' | 'annual';
@@ -135,7 +138,7 @@ async function drawing(): Promise<void> {
   const say = speak('zh-CN');
   const { file, probes } = exampleSites(exampleShapes[500]);
   const began = performance.now();
-  const placed = await layOutTopology(drawTopology(file, reconcileEquipment(file, probes, say), probes, say));
+  const placed = await layOut(drawTopology(file, reconcileEquipment(file, probes, say), probes, say));
   topologySvg(placed, { company: '示例', licence: '', date: '2026-11-01', version: '0', note: '' }, say);
   report({
     what: `topology of 500 seats at ${exampleShapes[500].halls.length + 2} sites, laid out and drawn`,

@@ -32,6 +32,8 @@ export const programs = [
   'services/customers/adapters/customers-process.ts',
   'services/figures/adapters/form-thread.ts',
   'services/identity/adapters/accounts-process.ts',
+  'services/inventory/adapters/layout-thread.ts',
+  'services/inventory/adapters/probes/host-thread.ts',
   'services/outbound/adapters/consents-process.ts',
   'services/recording/archive/adapters/opus-thread.ts',
   'services/registry/adapters/import-file-process.ts',

@@ -13,7 +13,7 @@ import { systemClock } from '../shared/platform/processes/system-clock.js';
 import type { Config } from '../shared/platform/settings/config.js';
 import { productVersion } from '../shared/platform/settings/product-version.js';
 import type { ObjectClient } from '../shared/platform/stores/objects.js';
-import { layOutTopology } from './adapters/elk-layout.js';
+import { inThread, layOutTopology } from './adapters/elk-layout.js';
 import { createSnapshots } from './adapters/mongo-snapshots.js';
 import { ntpProbe, partClocksProbe, timeServiceProbe } from './adapters/probes/probe-clocks.js';
 import { hostProbe, logsProbe, processProbe, socketProbe } from './adapters/probes/probe-host.js';
@@ -75,7 +75,7 @@ export const createInventory = ({ mongo }: InventoryDependencies): Inventory => 
     return { equipment, topology: drawTopology(file, equipment, probes, say) };
   },
   async draw(topology, title, say) {
-    const placed = await layOutTopology(topology);
+    const placed = await layOutTopology(inThread)(topology);
     return { svg: topologySvg(placed, title, say), upright: standsUpright(placed) };
   },
 });

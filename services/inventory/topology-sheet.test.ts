@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { exampleShapes, exampleSites, type ExampleShape } from '../../test/support/centre/example-sites.js';
 import { speak, type Language } from '../shared/domain/language.js';
-import { layOutTopology } from './adapters/elk-layout.js';
+import { inThread, layOutTopology } from './adapters/elk-layout.js';
+import { layOutHere } from './adapters/layout-engine.js';
 import { reconcileEquipment } from './equipment.js';
 import type { Box, Placed, Point } from './topology-layout.js';
 import { scaleOnSheet } from './topology-page.js';
@@ -9,6 +10,8 @@ import { sheetOf } from './topology-sheet.js';
 import { SMALL_PX } from './topology-size.js';
 import { drawTopology } from './topology.js';
 import type { Topology } from '../shared/domain/licence/topology.js';
+
+const layOut = layOutTopology(layOutHere);
 
 const many: ExampleShape = {
   ...exampleShapes[500],
@@ -90,7 +93,7 @@ test.each(cases)(
   '%s in %s: nothing lies on anything else, and no line crosses a box or a site that is not its own',
   async (_name, language, shape) => {
     const topology = topologyOf(shape, language);
-    const placed = await layOutTopology(topology);
+    const placed = await layOut(topology);
     expect(faults(placed)).toEqual([]);
     expect(placed.nodes.map(({ id }) => id).sort()).toEqual(topology.nodes.map(({ id }) => id).sort());
     expect(placed.edges.map(({ from, to }) => `${from} ${to}`).sort()).toEqual(
@@ -107,13 +110,18 @@ test.each([
   [500, 'zh-CN'],
   [500, 'en'],
 ] as const)('the smallest words of the sheet of %i seats in %s are printed on A3 at about 7 points', async (seats, language) => {
-  const placed = await layOutTopology(topologyOf(exampleShapes[seats], language));
+  const placed = await layOut(topologyOf(exampleShapes[seats], language));
   // 96 px of the sheet are an inch, 72 points are an inch.
   expect((SMALL_PX * scaleOnSheet(placed) * 72) / 96).toBeGreaterThan(6.8);
 });
 
+test('laid out in a thread it is the same drawing', async () => {
+  const topology = topologyOf(exampleShapes[50]);
+  expect(await layOutTopology(inThread)(topology)).toEqual(await layOut(topology));
+}, 30_000);
+
 test('the same topology gives the same drawing', async () => {
-  const [one, other] = [await layOutTopology(topologyOf(exampleShapes[500])), await layOutTopology(topologyOf(exampleShapes[500]))];
+  const [one, other] = [await layOut(topologyOf(exampleShapes[500])), await layOut(topologyOf(exampleShapes[500]))];
   expect(one).toEqual(other);
 });
 
@@ -154,7 +162,7 @@ test('more unknown peers than a few are one box that counts them', async () => {
   const all = [...probes, ...strangers];
   const topology = drawTopology(file, reconcileEquipment(file, all, say), all, say);
   expect(topology.findings.filter(({ rule }) => rule === 'peer-undeclared')).toHaveLength(40);
-  const placed = await layOutTopology(topology);
+  const placed = await layOut(topology);
   expect(faults(placed)).toEqual([]);
   expect(placed.nodes.filter(({ category }) => category === 'unknown').map(({ lines }) => lines[0])).toEqual(['未登记 ×40']);
 });
@@ -162,7 +170,7 @@ test('more unknown peers than a few are one box that counts them', async () => {
 test('before any probe has answered the sites are drawn all the same', async () => {
   const say = speak('zh-CN');
   const { file } = exampleSites(exampleShapes[50]);
-  const placed = await layOutTopology(drawTopology(file, reconcileEquipment(file, [], say), [], say));
+  const placed = await layOut(drawTopology(file, reconcileEquipment(file, [], say), [], say));
   expect(faults(placed)).toEqual([]);
   expect(placed.frames.filter(({ parent }) => parent === undefined)).toHaveLength(5);
 });

@@ -1,11 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { layOutTopology } from './adapters/elk-layout.js';
+import { layOutHere } from './adapters/layout-engine.js';
 import { speak } from '../shared/domain/language.js';
 import type { LicenceFile } from '../shared/domain/licence/licence-file.js';
 import type { ProbeRow } from '../shared/domain/licence/probe-row.js';
 import { reconcileEquipment } from './equipment.js';
 import { topologySvg } from './topology-svg.js';
 import { drawTopology } from './topology.js';
+
+const layOut = layOutTopology(layOutHere);
 
 const say = speak('zh-CN');
 
@@ -114,7 +117,7 @@ test('names cannot break out of the drawing', async () => {
     sites: { ...file['sites']!, rows: file['sites']!.rows.map((row) => ({ ...row, values: { ...row.values, name: '<script>"&' } })) },
   };
   const svg = topologySvg(
-    await layOutTopology(draw({ file: hostile, probes })),
+    await layOut(draw({ file: hostile, probes })),
     {
       company: '<b>',
       licence: '',

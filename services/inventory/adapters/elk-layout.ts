@@ -1,10 +1,12 @@
-import type { ELK, ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
+import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
+import { workOfThread } from '../../shared/platform/processes/thread.js';
 import { composeSheet, frameOfCarriers, lineOf, type PlacedCore } from '../topology-compose.js';
 import type { Box, LayOut, Point } from '../topology-layout.js';
 import { sheetOf, type Sheet } from '../topology-sheet.js';
 import { LINE_PX, MOST_BESIDE_LINE, onOneLine, SMALL_PX, shorten, sizeOf } from '../topology-size.js';
 import { textWidth } from '../../shared/domain/text-width.js';
 import type { TopologyEdge, TopologyNode } from '../../shared/domain/licence/topology.js';
+import type { LayOutGraph } from './layout-engine.js';
 
 /** Every compound node needs these options; they are not inherited. */
 const spacing = {
@@ -29,24 +31,26 @@ const options = {
 };
 const paddingOf = (lines: number): string => `[top=${14 + lines * 18},left=12,bottom=12,right=12]`;
 
+/** Lays out in a thread of its own, because the process that draws may carry calls. */
+export const inThread: LayOutGraph = (graph) => workOfThread<ElkNode>(import.meta.url, 'layout-thread', { workerData: graph });
+
 /**
  * Lays out the core with the Eclipse Layout Kernel's layered algorithm, with frames as compound nodes. Everything around the core is placed
  * as cards.
  */
-export const layOutTopology: LayOut = async (topology) => {
-  const sheet = sheetOf(topology);
-  return composeSheet(sheet, frameOfCarriers(topology.frames), await layOutCore(sheet));
-};
+export const layOutTopology =
+  (layOutGraph: LayOutGraph): LayOut =>
+  async (topology) => {
+    const sheet = sheetOf(topology);
+    return composeSheet(sheet, frameOfCarriers(topology.frames), await layOutCore(sheet, layOutGraph));
+  };
 
-async function layOutCore({ core, carriers, inward }: Sheet): Promise<PlacedCore> {
+async function layOutCore({ core, carriers, inward }: Sheet, layOutGraph: LayOutGraph): Promise<PlacedCore> {
   if (core.nodes.length === 0) return { width: 0, height: 0, nodes: [], frames: [], edges: [], ways: new Map() };
-  // 3.4 MB of code, loaded for the first drawing. Its declarations have a default export, but Node.js gives the class itself.
-  const { default: ElkBundled } = await import('elkjs/lib/elk.bundled.js');
-  const Elk = ElkBundled as unknown as new () => ELK;
   const above = new Set(carriers.map(({ id }) => id));
   const lines = new Map(inward.map((edge) => [lineOf(edge), { edge, fromAbove: above.has(edge.from) }]));
   const stacks = stacksOf(core, inward);
-  const graph = await new Elk().layout(toElk(core, lines, stacks));
+  const graph = await layOutGraph(toElk(core, lines, stacks));
   const boxes = new Map<string, Box>();
   collectBoxes(graph, 0, 0, boxes);
   const edges = new Map<string, { points: Point[]; label?: Box }>();

@@ -1,50 +1,16 @@
 import { readFile, readdir, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import si from 'systeminformation';
 import { z } from 'zod';
 import type { Probe } from '../../probes/probe.js';
 import type { Reading } from '../../../shared/domain/licence/probe-row.js';
+import { workOfThread } from '../../../shared/platform/processes/thread.js';
 import { parseProcNet, type SocketLine } from '../../probes/proc-net.js';
 
-/** The machine: processor, memory, disks, addresses, system. */
+/** The machine: processor, memory, disks, addresses, system. Read in a thread, because some of it comes from commands that are waited for. */
 export const hostProbe = (): Probe => ({
   name: 'host',
-  async read() {
-    const [cpu, memory, system, os, disks, networks] = await Promise.all([
-      si.cpu(),
-      si.mem(),
-      si.system(),
-      si.osInfo(),
-      si.fsSize(),
-      si.networkInterfaces('*'),
-    ]);
-    const interfaces = Array.isArray(networks) ? networks : [networks];
-    const addresses = interfaces.flatMap(({ ip4, internal }) => (ip4 === '' || internal ? [] : [ip4]));
-    return [
-      {
-        subject: `host:${os.hostname}`,
-        kind: 'host',
-        facts: {
-          hostname: os.hostname,
-          maker: system.manufacturer,
-          model: system.model,
-          serial: system.serial,
-          processor: `${cpu.manufacturer} ${cpu.brand}`.trim(),
-          cores: cpu.cores,
-          memoryBytes: memory.total,
-          memoryFreeBytes: memory.available,
-          diskBytes: disks.reduce((sum, { size }) => sum + size, 0),
-          diskFreeBytes: disks.reduce((sum, { available }) => sum + available, 0),
-          system: `${os.distro} ${os.release}`,
-          kernel: os.kernel,
-          virtual: system.virtual,
-          addresses,
-        },
-        raw: JSON.stringify({ cpu, memory, system, os, disks, interfaces }),
-      },
-    ];
-  },
+  read: () => workOfThread<Reading[]>(import.meta.url, 'host-thread'),
 });
 
 interface Running {

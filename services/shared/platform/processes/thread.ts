@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
@@ -17,4 +18,15 @@ export function startThread(from: string, name: string, options: WorkerOptions =
   const entry = new URL(`./${name}.ts`, from).href;
   const source = `import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(entry)}); })`;
   return new Worker(source, { ...options, eval: true, execArgv: [] });
+}
+
+/** Starts such a thread for one piece of work: its first message. Fails with the error of the thread. The thread has ended when this returns. */
+export async function workOfThread<Reply>(from: string, name: string, options?: WorkerOptions): Promise<Reply> {
+  const thread = startThread(from, name, options);
+  try {
+    const [reply] = (await once(thread, 'message')) as [Reply];
+    return reply;
+  } finally {
+    await thread.terminate();
+  }
 }
