@@ -43,4 +43,5 @@ export default {
     { ...base, displayName: 'alone', testRegex: endToEnd(alone) },
   ],
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/test/longest-first.mjs',
 };
