@@ -87,7 +87,10 @@ test('the calls of today stand on the seat, newest first, and are called back; w
   // An outbound call that nobody answered is on the day's list as well.
   far.behaviour = 'ring';
   await page.locator('[data-testid=day-call-back]:enabled').first().waitFor();
+  const unanswered = far.next();
   await line.last().getByTestId('day-call-back').click();
+  // Given up before the number rings, nobody would have been called.
+  await unanswered;
   await page.getByTestId('hang-up').click();
   await list.locator('[data-testid=day-call]:nth-child(3)').waitFor();
   expect(await line.first().innerText()).toMatch(/呼出[^]*138\*{4}0002[^]*对方未接/);
