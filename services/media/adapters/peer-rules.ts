@@ -20,6 +20,7 @@ type PeerConfig = Pick<
   | 'DRACHTIO_URL'
   | 'SIP_WEBSOCKET_URL'
   | 'SIP_TRUNK_ADDRESS'
+  | 'SIP_TEST_ADDRESS'
   | 'WEB_PORT'
   | 'RTPENGINE_PORT_MIN'
   | 'RTPENGINE_PORT_MAX'
@@ -40,6 +41,7 @@ export function peerRulesOf(config: PeerConfig): PeerRules {
     config.DRACHTIO_URL,
     config.SIP_WEBSOCKET_URL,
     `sip://${config.SIP_TRUNK_ADDRESS}`,
+    `sip://${config.SIP_TEST_ADDRESS}`,
   ].flatMap(serverOf);
   return {
     allowedNetworks: config.MEDIA_PEER_NETWORKS,
@@ -50,7 +52,8 @@ export function peerRulesOf(config: PeerConfig): PeerRules {
     relayAddresses: config.RTPENGINE_URLS.flatMap(serverOf)
       .map(({ address }) => address)
       .filter((address) => isIP(address) !== 0),
-    testCallAddress: serverOf(`sip://${config.SIP_TRUNK_ADDRESS}`)[0]?.address,
+    // The telephones of test calls have the address of their door, which need not be the one that carriers reach.
+    testCallAddress: serverOf(`sip://${config.SIP_TEST_ADDRESS}`)[0]?.address,
     ownServers: servers.filter(({ address }) => isIP(address) !== 0),
   };
 }
