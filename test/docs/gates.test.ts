@@ -28,7 +28,7 @@ test.each([
 
 /** Each place has its reason beside it. */
 const forced = {
-  'services/inventory/adapters/elk-layout.ts': 1,
+  'services/inventory/adapters/layout-engine.ts': 1,
   'services/evidence/adapters/pack-verifier.ts': 1,
   'services/shared/platform/http/route.ts': 1,
   'web-agent/src/screens/compliance/inspector-page.tsx': 1,

@@ -1,4 +1,4 @@
-import { workOfThread } from '../../shared/platform/processes/thread.js';
+import { workOfThread } from '../../shared/platform/threads/thread.js';
 import type { RenderReport } from '../ports.js';
 import type { FormJob, FormReply } from './form-thread.js';
 

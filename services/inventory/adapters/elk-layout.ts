@@ -1,5 +1,5 @@
 import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
-import { workOfThread } from '../../shared/platform/processes/thread.js';
+import { workOfThread } from '../../shared/platform/threads/thread.js';
 import { composeSheet, frameOfCarriers, lineOf, type PlacedCore } from '../topology-compose.js';
 import type { Box, LayOut, Point } from '../topology-layout.js';
 import { sheetOf, type Sheet } from '../topology-sheet.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Probe } from '../../probes/probe.js';
 import type { Reading } from '../../../shared/domain/licence/probe-row.js';
-import { workOfThread } from '../../../shared/platform/processes/thread.js';
+import { workOfThread } from '../../../shared/platform/threads/thread.js';
 import { parseProcNet, type SocketLine } from '../../probes/proc-net.js';
 
 /** The machine: processor, memory, disks, addresses, system. Read in a thread, because some of it comes from commands that are waited for. */

@@ -1,4 +1,4 @@
-import { startThread } from '../../../shared/platform/processes/thread.js';
+import { startThread } from '../../../shared/platform/threads/thread.js';
 import type { Encoder, StereoSound } from '../ports.js';
 import { decodeToWav } from './ffmpeg-decoder.js';
 import type { OpusJob, OpusReply } from './opus-thread.js';

@@ -4,7 +4,7 @@ import type { FailureLimit } from '../../domain/failure-details.js';
 import { CallCentreError, type FailureArguments } from '../../domain/failure.js';
 import { nodeBoundToParent } from '../processes/bound-process.js';
 import { AFTER_CALLS } from '../processes/niceness.js';
-import { typescriptLoader } from '../processes/thread.js';
+import { typescriptLoader } from '../threads/thread.js';
 
 /** The limits of a file. */
 export interface ParseLimits {
