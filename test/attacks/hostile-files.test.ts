@@ -158,8 +158,11 @@ test('a small workbook that asks for much keeps nobody waiting', async () => {
   const workbooks = files.filter(({ name }) => ['far.xlsx', 'last.xlsx'].includes(name));
   const statuses: number[] = [];
   await attackedBy('workbooks', async () => {
-    for (const { name, bytes } of workbooks)
-      statuses.push((await stack.http('POST', addressFor(route, name), { token: tokenFor.get(route) ?? '', body: bytes })).status);
+    for (const { name, bytes } of workbooks) {
+      const answer = stack.http('POST', addressFor(route, name), { token: tokenFor.get(route) ?? '', body: bytes });
+      // A process that stands still until it is replaced gives no answer: the health asked for meanwhile says more than that.
+      statuses.push((await answer.catch(() => ({ status: 0 }))).status);
+    }
   });
   expect(statuses.map((status) => status >= 400 && status < 500)).toEqual([true, true]);
 }, 120_000);

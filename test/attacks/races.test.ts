@@ -20,8 +20,10 @@ const atOnce = <T>(count: number, act: (i: number) => Promise<T>): Promise<T[]> 
 test('three hundred wrong passwords at once are checked a few at a time, and keep nobody waiting', async () => {
   const { signedIn } = await enter(stack, 'agent2');
   const checked: number[] = [];
-  let colleagueMs = 0;
+  let [colleague, colleagueMs] = [0, 0];
   const { times, stretch } = await healthDuring(stack, async () => {
+    // Over connections that are there already: while three hundred are being made, the first guesses are found wrong and the rest refused.
+    await atOnce(300, () => stack.http('GET', '/api/health', { from: STRANGER }));
     const guesses = atOnce(300, async (i) => {
       const { status } = await stack.http('POST', '/api/session/password', {
         from: STRANGER,
@@ -31,14 +33,15 @@ test('three hundred wrong passwords at once are checked a few at a time, and kee
       checked.push(status);
     });
     const since = performance.now();
-    expect((await enter(stack, 'supervisor')).status).toBe(200);
+    colleague = (await enter(stack, 'supervisor')).status;
     colleagueMs = performance.now() - since;
     await guesses;
   });
   expect(checked.filter((status) => status !== 429 && status !== 503).length).toBeLessThanOrEqual(15);
-  expect(colleagueMs).toBeLessThan(2_000);
+  expect(colleague).toBe(200);
+  expect(colleagueMs / stretch).toBeLessThan(2_000);
   expect(percentile(times, 1) / stretch).toBeLessThan(1_500);
-}, 60_000);
+}, 120_000);
 
 test('one export is decided once, however many people decide at the same moment', async () => {
   const [compliance, supervisor] = [await stack.signIn('compliance'), await stack.signIn('supervisor')];

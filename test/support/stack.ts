@@ -9,8 +9,15 @@ import { until } from './until.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const READY_WITHIN_MS = 90_000;
-/** Idle connections are closed long before the server closes them (5 s): a request on a connection that is just being closed fails. */
-const SHORT_KEPT = { keepAliveTimeout: 1_000, keepAliveMaxTimeout: 1_000 };
+/**
+ * Idle connections are closed long before the server closes them (5 s): a request on a connection that is just being closed fails. A
+ * connection may take long: three hundred at once on a machine without a free core are not all made within undici's 10 s.
+ */
+const CONNECTING = {
+  keepAliveTimeout: 1_000,
+  keepAliveMaxTimeout: 1_000,
+  connect: { rejectUnauthorized: false, timeout: 60_000 },
+} as const;
 
 export interface StackOptions {
   readonly layout?: 'roles' | 'one';
@@ -30,7 +37,7 @@ interface ReadyFile {
 
 /** The running product of a test: everything that `npm start` starts, on ports and in a folder of its own. */
 export class Stack implements AsyncDisposable {
-  readonly #insecure = new Agent({ ...SHORT_KEPT, connect: { rejectUnauthorized: false } });
+  readonly #insecure = new Agent(CONNECTING);
   readonly #agents = new Map<string, Agent>();
 
   private constructor(
@@ -144,7 +151,7 @@ export class Stack implements AsyncDisposable {
   #agentAt(localAddress: string): Agent {
     const known = this.#agents.get(localAddress);
     if (known !== undefined) return known;
-    const agent = new Agent({ ...SHORT_KEPT, localAddress, connect: { rejectUnauthorized: false } });
+    const agent = new Agent({ ...CONNECTING, localAddress });
     this.#agents.set(localAddress, agent);
     return agent;
   }

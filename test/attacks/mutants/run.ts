@@ -100,6 +100,10 @@ async function runWith(edits: readonly Edit[], file: string, titles: readonly st
 
 const colourless = (text: string): string => stripVTControlCharacters(text);
 
+/** What failed and how, or why no test ran. */
+const saidBy = ({ failed, error }: Run): string =>
+  colourless(error || failed.map(({ name, message }) => `${name}\n${message.slice(0, MOST_SAID)}`).join('\n'));
+
 interface Verdict {
   readonly mutant: Mutant;
   readonly caught: boolean;
@@ -117,8 +121,7 @@ async function takeOut(group: readonly Mutant[], { isVerbose }: { readonly isVer
     const { failed } = runOf(run, mutant.held);
     const caught = run.error === '' && failed.some(({ message }) => colourless(message).includes(mutant.held.shows));
     console.log(`${mutant.finding} | ${caught ? 'caught' : 'NOT CAUGHT'} | ${mutant.without} | ${mutant.held.file} | ${mutant.held.test}`);
-    if (isVerbose || !caught)
-      console.log(colourless(run.error || failed.map(({ name, message }) => `${name}\n${message.slice(0, MOST_SAID)}`).join('\n')));
+    if (isVerbose || !caught) console.log(saidBy({ ...run, failed }));
     return { mutant, caught };
   });
 }
@@ -153,10 +156,10 @@ async function isSound(chosen: readonly Mutant[]): Promise<boolean> {
   let sound = true;
   for (const file of new Set(chosen.map(({ held }) => held.file))) {
     const titles = [...new Set(chosen.flatMap(({ held }) => (held.file === file ? [held.test] : [])))];
-    const { failed, error } = await runWith([], file, titles);
-    if (failed.length === 0 && error === '') continue;
-    sound = false;
-    console.log(`${file} fails with its walls in place: ${failed.map(({ name }) => name).join('; ')} ${error}`);
+    const run = await runWith([], file, titles);
+    const holds = run.failed.length === 0 && run.error === '';
+    sound &&= holds;
+    console.log(holds ? `${file} | ${run.passed} passed with all walls in place` : `${file} fails with its walls in place: ${saidBy(run)}`);
   }
   return sound;
 }
