@@ -11,6 +11,7 @@ import { silentLogger } from '../services/shared/platform/processes/logger.js';
 import { createNgClient } from '../services/shared/platform/network/rtpengine-ng.js';
 import { relayRange } from '../test/support/servers/relay-range.js';
 import { report } from './support/report.js';
+import { freeUdpPort } from '../test/support/free-ports.js';
 
 const CONVERSATIONS = 20;
 const LOOKS = 100;
@@ -18,7 +19,7 @@ const TURNS = 6;
 const HOST = '127.0.0.1';
 
 const folder = mkdtempSync(join(tmpdir(), 'line-looks-'));
-const port = await freePort();
+const port = await freeUdpPort(HOST);
 const { min, max } = relayRange(CONVERSATIONS * 16);
 const relay = spawn(
   'rtpengine',
@@ -36,14 +37,6 @@ const relay = spawn(
   { stdio: 'ignore', env: { ...process.env, LD_PRELOAD: 'libjemalloc.so.2' } },
 );
 const ng = createNgClient(`udp://${HOST}:${port}`);
-
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4');
-  await new Promise<void>((resolve) => socket.bind(0, HOST, resolve));
-  const { port: free } = socket.address();
-  await new Promise<void>((resolve) => socket.close(() => resolve()));
-  return free;
-}
 
 /** Of all threads. The clock of ticks is too coarse for a look. */
 function relayMs(): number {

@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { freeTcpPort } from '../../test/support/free-ports.js';
 
 const HOST = '127.0.0.1';
 const SECRET = 'bench-evidence-secret';
@@ -37,10 +37,10 @@ export async function startStores(home: string, children: ChildProcess[]): Promi
     '--data',
     join(home, 'documents'),
     '--listen',
-    `${HOST}:${await freePort()}`,
+    `${HOST}:${await freeTcpPort(HOST)}`,
   ]);
   const objects = await startObjects(home, ready);
-  const valkeyPort = await freePort();
+  const valkeyPort = await freeTcpPort(HOST);
   const valkey = spawn('valkey-server', ['--port', String(valkeyPort), '--bind', HOST, '--save', '', '--appendonly', 'no'], {
     stdio: 'ignore',
   });
@@ -88,18 +88,9 @@ async function startObjects(
     '--credentials-file',
     file,
     '--listen',
-    `${HOST}:${await freePort()}`,
+    `${HOST}:${await freeTcpPort(HOST)}`,
   ]);
   return endpoint;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, HOST);
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 /** Something that answers a probe, so that the benchmark waits for nobody. */

@@ -1,9 +1,11 @@
 import { expect, test } from '@jest/globals';
+import mongoose from 'mongoose';
 import { exampleShapes, exampleSites, type ExampleShape } from '../../test/support/centre/example-sites.js';
 import { speak, type Language } from '../shared/domain/language.js';
 import { inThread, layOutTopology } from './adapters/elk-layout.js';
 import { layOutHere } from './adapters/layout-engine.js';
 import { reconcileEquipment } from './equipment.js';
+import { createInventory } from './index.js';
 import type { Box, Placed, Point } from './topology-layout.js';
 import { scaleOnSheet } from './topology-page.js';
 import { sheetOf } from './topology-sheet.js';
@@ -118,6 +120,17 @@ test.each([
 test('laid out in a thread it is the same drawing', async () => {
   const topology = topologyOf(exampleShapes[50]);
   expect(await layOutTopology(inThread)(topology)).toEqual(await layOut(topology));
+}, 30_000);
+
+test('the process that draws goes on with its other work meanwhile', async () => {
+  const { draw } = createInventory({ mongo: mongoose.createConnection() });
+  let turns = 0;
+  const turning = setInterval(() => (turns += 1), 1);
+  const say = speak('zh-CN');
+  await draw(topologyOf(exampleShapes[50]), { company: '示例', licence: '', date: '2026-11-01', version: '0', note: '' }, say);
+  clearInterval(turning);
+  // In this thread the layout takes as long as some hundred turns, and lets fewer than ten pass.
+  expect(turns).toBeGreaterThan(30);
 }, 30_000);
 
 test('the same topology gives the same drawing', async () => {

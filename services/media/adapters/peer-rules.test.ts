@@ -28,6 +28,7 @@ const peers = (): Peers =>
       MIXER_PORT_MAX: 49_999,
     }),
     ownAddresses: () => ['192.0.2.1', '127.0.0.1'],
+    ownBroadcasts: () => [],
   });
 
 test('a telephone of a test call may be at the address of its door', () =>

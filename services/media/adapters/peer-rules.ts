@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Config } from '../../shared/platform/settings/config.js';
 import { mediaRangesOf } from '../../shared/platform/network/media-ports.js';
-import { ownAddresses } from '../../shared/platform/network/own-addresses.js';
+import { ownAddresses, ownBroadcasts } from '../../shared/platform/network/own-addresses.js';
 import { serversOf, valkeyAddress } from '../../shared/platform/events/valkey-client.js';
 import type { Endpoint } from '../sdp/description.js';
 import type { PeerRules } from '../sdp/peers.js';
@@ -46,6 +46,7 @@ export function peerRulesOf(config: PeerConfig): PeerRules {
   return {
     allowedNetworks: config.MEDIA_PEER_NETWORKS,
     ownAddresses,
+    ownBroadcasts,
     innerAddresses: [config.MEDIA_INNER_ADDRESS, config.RECORDER_ADDRESS, config.MIXER_ADDRESS].filter((address) => isIP(address) !== 0),
     ownPorts: new Set([...servers.map(({ port }) => port), config.WEB_PORT]),
     ownRanges: mediaRangesOf(config),

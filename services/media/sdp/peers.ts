@@ -17,6 +17,8 @@ export interface PeerRules {
   readonly allowedNetworks: readonly string[];
   /** The addresses of this machine's interfaces at this moment. */
   readonly ownAddresses: () => readonly string[];
+  /** Addresses that reach every host of a network of this machine. No party is there, whatever the site says. */
+  readonly ownBroadcasts: () => readonly string[];
   /** Addresses that only the parts of this product use among themselves: inner legs, recorder, mixer. */
   readonly innerAddresses: readonly string[];
   /** Ports on which the parts of this product listen. On this machine they never belong to a party. */
@@ -44,7 +46,8 @@ export interface Peers {
 const FIRST_SYSTEM_PORT = 32_768;
 
 export function createPeers(rules: PeerRules): Peers {
-  const { allowedNetworks, ownAddresses, innerAddresses, ownPorts, ownRanges, relayAddresses, testCallAddress, ownServers } = rules;
+  const { allowedNetworks, ownAddresses, ownBroadcasts, innerAddresses, ownPorts, ownRanges, relayAddresses, testCallAddress, ownServers } =
+    rules;
   const servers = new Set(ownServers.map(({ address, port }) => `${address} ${port}`));
 
   /** An ICE candidate is used only after a check with its keys came back from it, so nobody can name another's port with it. */
@@ -52,6 +55,7 @@ export function createPeers(rules: PeerRules): Peers {
     const address = plainAddress(written);
     if (familyOf(address) === undefined || port < 1 || port > 65_535) return false;
     if (contains(NOWHERE, address) || contains(innerAddresses, address) || servers.has(`${address} ${port}`)) return false;
+    if (contains(ownBroadcasts(), address)) return false;
     const own = contains(ownAddresses(), address);
     if (!own && !contains(NEAR, address)) return true;
     if (ownPorts.has(port) || ownPorts.has(port + 1)) return false;

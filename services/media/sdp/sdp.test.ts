@@ -144,6 +144,7 @@ describe('where a party may be', () => {
     createPeers({
       allowedNetworks,
       ownAddresses: () => ['192.0.2.1', '127.0.0.1', '2001:db8::1'],
+      ownBroadcasts: () => ['192.0.2.255'],
       innerAddresses: ['127.0.0.2'],
       ownPorts: new Set([22_222, 27_018]),
       ownRanges: [
@@ -165,6 +166,7 @@ describe('where a party may be', () => {
     '255.255.255.255',
     '169.254.169.254',
     '192.0.2.1',
+    '192.0.2.255',
     '::1',
     '::',
     'fe80::1',
@@ -191,6 +193,11 @@ describe('where a party may be', () => {
     expect(peers.allows({ address: '127.0.0.2', port: 4_000 })).toBe(false);
     expect(peers.allows({ address: '::ffff:127.0.0.2', port: 4_000 })).toBe(false);
     expect(peers.allows({ address: '198.51.100.5', port: 27_017 })).toBe(false);
+  });
+
+  test('not at the address that reaches every host of an own network, even where the site allows that network', () => {
+    expect(peersOf(['192.0.2.0/24']).allows({ address: '192.0.2.255', port: 50_000 })).toBe(false);
+    expect(peersOf(['192.0.2.0/24']).allows({ address: '192.0.2.254', port: 50_000 })).toBe(true);
   });
 
   test('at the address of our own test calls only from a port that the system gives', () => {

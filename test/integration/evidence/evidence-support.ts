@@ -4,7 +4,6 @@ import { createAllReads } from '../../../services/main/reads.js';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -36,18 +35,10 @@ import type { AuditEntry, Route } from '../../../services/shared/platform/http/r
 import type { Service } from '../../../services/shared/platform/processes/service.js';
 import { createValkeyBus } from '../../../services/shared/platform/events/valkey-bus.js';
 import { createValkeyCommands } from '../../../services/shared/platform/events/valkey-commands.js';
+import { freeTcpPort } from '../../support/free-ports.js';
 
 const HOST = '127.0.0.1';
 export const ZONE = 'Asia/Shanghai';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, HOST);
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 /** The evidence worker and routes over the real stores, with the demo licensee. */
 export class EvidenceSite implements AsyncDisposable {
@@ -81,7 +72,7 @@ export class EvidenceSite implements AsyncDisposable {
     const documents = await startDocumentStore({ folder: join(home, 'documents') });
     const credential = { accessKey: 'evidence-test', secretKey: 'evidence-test-secret', policy: 'admin' as const };
     const store = await startObjectStore({ dataFolder: join(home, 'objects'), host: HOST, port: 0, credentials: [credential] });
-    const valkeyPort = await freePort();
+    const valkeyPort = await freeTcpPort(HOST);
     const valkeyProcess = spawn('valkey-server', ['--port', String(valkeyPort), '--bind', HOST, '--save', '', '--appendonly', 'no'], {
       stdio: 'ignore',
     });
@@ -99,8 +90,8 @@ export class EvidenceSite implements AsyncDisposable {
       SEAT_KEY: 's'.repeat(16),
       MASTER_KEY: Buffer.alloc(32, 5).toString('base64'),
       // Nobody listens there: both probes must be cut off.
-      RTPENGINE_URLS: `udp://${HOST}:${await freePort()}`,
-      SIP_TRUNK_ADDRESS: `${HOST}:${await freePort()}`,
+      RTPENGINE_URLS: `udp://${HOST}:${await freeTcpPort(HOST)}`,
+      SIP_TRUNK_ADDRESS: `${HOST}:${await freeTcpPort(HOST)}`,
       ...settings,
     };
     const config = readConfig(env);

@@ -13,6 +13,7 @@ import { runProbes } from '../../../services/inventory/probes/probe.js';
 import type { ProbeRow } from '../../../services/shared/domain/licence/probe-row.js';
 import { speak } from '../../../services/shared/domain/language.js';
 import { until } from '../../support/until.js';
+import { freeUdpPort } from '../../support/free-ports.js';
 
 const HOST = '127.0.0.1';
 let folder = '';
@@ -23,7 +24,7 @@ let silent: Socket;
 /** Debian's own SNMP agent, which here speaks for a switch with an inventory and for a UPS. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'proofline-snmp-'));
-  port = await freeUdpPort();
+  port = await freeUdpPort(HOST);
   await writeFile(
     join(folder, 'snmpd.conf'),
     [
@@ -167,12 +168,3 @@ const linesOf = (equipment: readonly Record<string, unknown>[], rows: readonly P
 };
 
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-async function freeUdpPort(): Promise<number> {
-  const socket = createSocket('udp4').bind(0, HOST);
-  await once(socket, 'listening');
-  const { port: free } = socket.address();
-  socket.close();
-  await once(socket, 'close');
-  return free;
-}

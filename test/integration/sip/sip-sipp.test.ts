@@ -3,11 +3,10 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { SipServer } from '../../../infra/embedded/sip/index.js';
 import { SDP, connectApp, portOf, startServer, type App, type AppDialog } from './sip-support.js';
+import { freeUdpPort } from '../../support/free-ports.js';
 
 // sipp (Debian's sip-tester) as the peer: its own parser, its own retransmissions.
 let folder: string;
@@ -30,15 +29,6 @@ afterEach(async () => {
   await server.close();
 });
 
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4');
-  socket.bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  return port;
-}
-
 interface Running {
   readonly port: number;
   /** Resolves when every call has ended as the scenario says; otherwise rejects with sipp's screen. */
@@ -47,7 +37,7 @@ interface Running {
 }
 
 async function sipp(args: readonly string[]): Promise<Running> {
-  const port = await freePort();
+  const port = await freeUdpPort('127.0.0.1');
   const child = spawn('sipp', ['-i', '127.0.0.1', '-p', String(port), '-nostdin', '-timeout', '30', '-timeout_error', ...args], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],

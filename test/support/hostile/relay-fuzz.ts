@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { silentLogger } from '../../../services/shared/platform/processes/logger
 import { createNgClient } from '../../../services/shared/platform/network/rtpengine-ng.js';
 import { hostileSdp, seeded } from './hostile-sdp.js';
 import { relayRange } from '../servers/relay-range.js';
+import { freeUdpPort } from '../free-ports.js';
 
 const HOST = '127.0.0.1';
 const AT_ONCE = 8;
@@ -44,7 +44,7 @@ export async function fuzzRelay({
   readonly prompt: string;
 }): Promise<FuzzOutcome> {
   const folder = mkdtempSync(join(tmpdir(), 'relay-fuzz-'));
-  const [ngPort, dtmfPort] = [await freePort(), await freePort()];
+  const [ngPort, dtmfPort] = [await freeUdpPort(HOST), await freeUdpPort(HOST)];
   const url = `udp://${HOST}:${ngPort}`;
   const relay = startRelay(ngPort, dtmfPort, folder);
   const ng = createNgClient(url);
@@ -58,6 +58,7 @@ export async function fuzzRelay({
     peers: {
       allowedNetworks: ['127.0.0.9/32'],
       ownAddresses: () => [HOST],
+      ownBroadcasts: () => [],
       innerAddresses: ['127.0.0.2'],
       ownPorts: new Set([ngPort, dtmfPort]),
       testCallAddress: undefined,
@@ -147,12 +148,4 @@ async function ended(child: ChildProcess): Promise<void> {
   const exit = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGKILL');
   await exit;
-}
-
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4');
-  await new Promise<void>((resolve) => socket.bind(0, HOST, resolve));
-  const { port } = socket.address();
-  await new Promise<void>((resolve) => socket.close(() => resolve()));
-  return port;
 }

@@ -1,7 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -31,6 +29,7 @@ import { FarPhone } from '../phones/far-phone.js';
 import { openSeatLink, startSeatDoor, type SeatLink } from '../seat-link.js';
 import { SipPhone, udpLink, type SipLink } from '../phones/sip-phone.js';
 import { relayRange } from './relay-range.js';
+import { freeTcpPort, freeUdpPort } from '../free-ports.js';
 
 export const SECRET = 'telephony-rig-secret';
 export const SEAT_KEY = 'telephony-rig-seat-key';
@@ -170,7 +169,7 @@ export class TelephonyRig implements AsyncDisposable {
     const log = options.log ?? silentLogger;
     const outer = options.network?.own ?? HOST;
     const folder = mkdtempSync(join(tmpdir(), 'telephony-'));
-    const [valkeyPort, ngPort, dtmfPort] = [await freeTcpPort(), await freeUdpPort(), await freeUdpPort()];
+    const [valkeyPort, ngPort, dtmfPort] = [await freeTcpPort(HOST), await freeUdpPort(HOST), await freeUdpPort(HOST)];
     const startValkey = (): ChildProcess =>
       spawn('valkey-server', ['--port', String(valkeyPort), '--bind', HOST, '--save', '', '--appendonly', 'no'], { stdio: 'ignore' });
     const valkeyProcess = startValkey();
@@ -260,6 +259,7 @@ export class TelephonyRig implements AsyncDisposable {
         peers: {
           allowedNetworks: ['127.0.0.0/8'],
           ownAddresses: () => [HOST, outer],
+          ownBroadcasts: () => [],
           innerAddresses: [INNER],
           ownPorts: new Set([ngPort, dtmfPort, valkeyPort]),
           ownRanges: [{ from: portMin, to: portMax }],
@@ -581,20 +581,4 @@ export async function ended(child: ChildProcess): Promise<void> {
   const exit = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGKILL');
   await exit;
-}
-
-async function freeTcpPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, HOST, resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function freeUdpPort(): Promise<number> {
-  const socket = createSocket('udp4');
-  await new Promise<void>((resolve) => socket.bind(0, HOST, resolve));
-  const { port } = socket.address();
-  await new Promise<void>((resolve) => socket.close(() => resolve()));
-  return port;
 }

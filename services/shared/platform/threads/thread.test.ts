@@ -16,6 +16,7 @@ beforeAll(() => {
     "import { parentPort, workerData } from 'node:worker_threads';\nparentPort.postMessage(workerData * 2);\nsetInterval(() => undefined, 1_000);\n",
   );
   writeFileSync(join(folder, 'fails.js'), "throw new Error('no machine');\n");
+  writeFileSync(join(folder, 'silent.js'), 'await new Promise(() => undefined);\n');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -25,4 +26,8 @@ test('a thread does its piece of work and is ended, even if something keeps it r
 
 test('work fails with the error of its thread', async () => {
   await expect(workOfThread(here, 'fails')).rejects.toThrow('no machine');
+});
+
+test('work fails when its thread ends without having said anything', async () => {
+  await expect(workOfThread(here, 'silent')).rejects.toThrow('The thread silent ended without a reply');
 });

@@ -20,11 +20,17 @@ export function startThread(from: string, name: string, options: WorkerOptions =
   return new Worker(source, { ...options, eval: true, execArgv: [] });
 }
 
-/** Starts such a thread for one piece of work: its first message. Fails with the error of the thread. The thread has ended when this returns. */
+/**
+ * Starts such a thread for one piece of work: its first message. Fails with the error of the thread, or when it ends without a message. The
+ * thread has ended when this returns.
+ */
 export async function workOfThread<Reply>(from: string, name: string, options?: WorkerOptions): Promise<Reply> {
   const thread = startThread(from, name, options);
   try {
-    const [reply] = (await once(thread, 'message')) as [Reply];
+    const ended = once(thread, 'exit').then((): never => {
+      throw new Error(`The thread ${name} ended without a reply`);
+    });
+    const [reply] = (await Promise.race([once(thread, 'message'), ended])) as [Reply];
     return reply;
   } finally {
     await thread.terminate();
