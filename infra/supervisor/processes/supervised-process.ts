@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { boundToParent } from '../../../services/shared/platform/processes/bound-process.js';
+import { errorCode } from '../../../services/shared/platform/processes/error-code.js';
 import { makeNice } from '../../../services/shared/platform/processes/niceness.js';
 import { moveCapturesAside } from '../../../services/shared/platform/network/relay-captures.js';
 import { afterDeath, noDeaths, type BackOff } from './back-off.js';
@@ -247,7 +248,12 @@ export class SupervisedProcess {
       return;
     }
     // A slow store or relay is reported and left alone: ending it would end its calls.
-    this.takeHealth(await probe(this.plan.readiness), 'no answer');
+    // Nor may a check that cannot be made, for want of a file handle or the file with the password, end the supervisor.
+    const failure = await probe(this.plan.readiness).then(
+      (ok) => (ok ? undefined : 'no answer'),
+      (error: unknown) => `not checked: ${String(errorCode(error) ?? error)}`,
+    );
+    this.takeHealth(failure === undefined, failure ?? '');
   }
 
   private takeHealth(ok: boolean, reason: string): void {

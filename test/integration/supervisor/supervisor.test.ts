@@ -107,6 +107,25 @@ test('a role that hangs is ended and started again', async () => {
   expect(told).toContain('api hung');
 });
 
+test('a check that cannot be made is told like an illness, and ends nothing', async () => {
+  const passwordFile = join(folder, 'password');
+  writeFileSync(passwordFile, 'secret');
+  const store = createServer((socket) => socket.on('data', () => socket.write('+OK\r\n+PONG\r\n')).on('error', () => undefined));
+  store.listen(0, '127.0.0.1');
+  await once(store, 'listening');
+  const readiness = { kind: 'valkey' as const, at: { host: '127.0.0.1', port: (store.address() as AddressInfo).port }, passwordFile };
+  await supervise([processOf('valkey', 'setInterval(() => undefined, 1_000);', { readiness })]).start();
+  const ill = once(news, 'valkey ill');
+  rmSync(passwordFile);
+  expect(await ill).toEqual([{ kind: 'ill', reason: 'not checked: ENOENT' }]);
+  const well = once(news, 'valkey well');
+  writeFileSync(passwordFile, 'secret');
+  await well;
+  expect(told).not.toContain('valkey died');
+  await supervisor?.stop();
+  store.close();
+});
+
 test('what a role says of its health is told once, and when it is over', async () => {
   const ill = `
     let asked = 0;
