@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
 import { exampleShapes, exampleSites, type ExampleShape } from '../../test/support/centre/example-sites.js';
 import { speak, type Language } from '../shared/domain/language.js';
+import { textWidth } from '../shared/domain/text-width.js';
 import { inThread, layOutTopology } from './adapters/elk-layout.js';
 import { layOutHere } from './adapters/layout-engine.js';
 import { reconcileEquipment } from './equipment.js';
@@ -9,7 +10,7 @@ import { createInventory } from './index.js';
 import type { Box, Placed, Point } from './topology-layout.js';
 import { scaleOnSheet } from './topology-page.js';
 import { sheetOf } from './topology-sheet.js';
-import { SMALL_PX } from './topology-size.js';
+import { BOLD, FONT_PX, SMALL_PX } from './topology-size.js';
 import { drawTopology } from './topology.js';
 import type { Topology } from '../shared/domain/licence/topology.js';
 
@@ -65,6 +66,8 @@ function faults({ nodes, frames, edges }: Placed): string[] {
   for (const node of nodes) {
     const frame = frames.find(({ id }) => id === node.frame);
     if (frame === undefined || !inside(node.box, frame.box)) found.push(`${node.id} is outside its frame`);
+    const right = node.number === '' ? 12 : 6 + textWidth(node.number, SMALL_PX);
+    if (12 + textWidth(node.lines[0] ?? '', FONT_PX * BOLD) > node.box.width - right) found.push(`the name of ${node.id} is too long`);
   }
   for (const [i, one] of nodes.entries())
     for (const other of nodes.slice(i + 1)) if (!apart(one.box, other.box)) found.push(`${one.id} lies on ${other.id}`);

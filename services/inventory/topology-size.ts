@@ -12,14 +12,18 @@ const MOST_ON_ONE_LINE = 240;
 /** A label of a line may be longer than the text of a box. */
 export const MOST_BESIDE_LINE = 72;
 
-/** The box of a node with its text, and its dots for a group of seats. */
+/** Between the name of a node and its number, which stands in the upper right corner of the box. */
+const BESIDE_NUMBER = 6;
+
+/** The box of a node with its text and its number, and its dots for a group of seats. */
 export function sizeOf(node: TopologyNode): { width: number; height: number } {
-  const widest = Math.max(...node.lines.map((line, i) => textWidth(line, i === 0 ? FONT_PX * BOLD : SMALL_PX)), 84);
+  const number = node.number === '' ? 0 : textWidth(node.number, SMALL_PX) + BESIDE_NUMBER;
+  const widths = node.lines.map((line, i) => (i === 0 ? textWidth(line, FONT_PX * BOLD) + number : textWidth(line, SMALL_PX)));
   const dots = node.seats?.length ?? 0;
   const columns = Math.min(dots, DOTS_PER_ROW);
   const rows = Math.ceil(dots / DOTS_PER_ROW);
   return {
-    width: Math.max(widest + 20 + (node.number === '' ? 0 : 26), columns * DOT_PX + 22),
+    width: Math.max(84, ...widths, columns * DOT_PX) + 22,
     height: node.lines.length * LINE_PX + 16 + (rows === 0 ? 0 : rows * DOT_PX + 8),
   };
 }
