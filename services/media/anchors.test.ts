@@ -250,3 +250,39 @@ test('a relay that ends while no leg is told anything, or is only asked, loses n
   await revive();
   expect(happened).toEqual(['revived a', 'revived b', 'revived c']);
 });
+
+test('a leg that the relay had lost and makes anew at other ports is deleted there and given up', async () => {
+  let port = 4_000;
+  const [commands, lost]: [string[], string[]] = [[], []];
+  const anchors = createAnchors({
+    relays: new Map([
+      [
+        'r1',
+        {
+          async send({ command }: NgRequest): Promise<NgReply> {
+            commands.push(command);
+            // It was started again without this leg: an answer finds nothing, and an offer makes a new leg (12.5.1.31).
+            if (port > 4_000 && command === 'answer' && !commands.slice(-2).includes('offer')) throw new NgRefused(command, 'Unknown call-id');
+            return { result: 'ok', sdp: SDP.replace('audio 4000', `audio ${port}`) };
+          },
+          close: () => undefined,
+        },
+      ],
+    ]),
+    choose: () => 'r1',
+    peers: { allows: () => true, checked: (audio) => audio },
+    seatCodec: 'pcma',
+    tlsId: () => 'x',
+    onLost: (legId) => void lost.push(legId),
+    onStrangers: () => undefined,
+    nowMs: () => 0,
+    log: silentLogger,
+  });
+  await anchors.accept({ id: 'c1', kind: 'caller', sdp: SDP });
+  port = 4_100;
+  const before = commands.length;
+  await expect(anchors.attach('c1', { address: '127.0.0.1', port: 4_002 })).rejects.toMatchObject({ code: 'media-relay-unavailable' });
+  expect(commands.slice(before)).toEqual(['answer', 'offer', 'answer', 'delete']);
+  expect(lost).toEqual(['c1']);
+  expect(anchors.has('c1')).toBe(false);
+});

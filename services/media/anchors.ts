@@ -36,8 +36,8 @@ const mediaOf = ({ id, kind, relay, outer, inner }: Anchor): AnchorMedia => ({
 });
 
 /** Sends the description and the direction of a leg to its relay. */
-function createPointing(book: LegBook, { peers, seatCodec, log }: Pick<AnchorDependencies, 'peers' | 'seatCodec' | 'log'>) {
-  const { unstated, inTurn } = book;
+function createPointing(book: LegBook, { peers, seatCodec }: Pick<AnchorDependencies, 'peers' | 'seatCodec'>) {
+  const { unstated, inTurn, madeAnew } = book;
   const negotiation = createNegotiation(book.command);
 
   /** The party's description and the target of the inner side, as the relay should have them. */
@@ -45,11 +45,11 @@ function createPointing(book: LegBook, { peers, seatCodec, log }: Pick<AnchorDep
     const negotiated = await inTurn(anchor, async () => {
       if (anchor.outer !== undefined) await negotiation.find(anchor, (endpoint) => peers.allows(endpoint));
       const exchanged = await negotiation.exchange(anchor, anchor.towards, seatCodec);
+      // A leg keeps its ports for life. The relay lost it, and made another of this name from the offer: the party sends to the old port.
+      if (anchor.inner !== NOBODY && !sameEndpoint(exchanged.inner, anchor.inner)) await madeAnew(anchor);
       unstated.delete(anchor.id);
       return exchanged;
     });
-    if (anchor.inner !== NOBODY && !sameEndpoint(negotiated.inner, anchor.inner))
-      log.warn({ legId: anchor.id }, 'the inner side of a leg has another port than before');
     anchor.inner = negotiated.inner;
     return negotiated;
   }

@@ -105,9 +105,22 @@ export function createLegBook({ relays, choose, onLost, keysTo, nowMs, log }: Le
     onLost(id);
   }
 
+  /** The relay had lost a leg and made another in its place, which no party sends to. It is deleted, and the leg is given up. */
+  async function madeAnew(anchor: Anchor): Promise<never> {
+    log.error({ legId: anchor.id }, 'the media relay had lost this leg and made another in its place: the leg is abandoned');
+    await ng(anchor.relay)
+      .send({ command: 'delete', 'call-id': anchor.id, 'delete-delay': 0 })
+      .catch((error: unknown) => log.warn({ err: error, legId: anchor.id }, 'a leg still exists'));
+    if (anchors.get(anchor.id) === anchor) {
+      forget(anchor.id);
+      onLost(anchor.id);
+    }
+    throw new CallCentreError('media-relay-unavailable', 'The media relay has lost this leg');
+  }
+
   /** Legs of an earlier process, on another machine than this one. */
   const heardElsewhere = (): readonly string[] =>
     [...adopted].filter((id) => anchors.get(id)?.keysTo !== undefined && anchors.get(id)?.keysTo !== keysTo);
 
-  return { heardElsewhere, anchors, adopted, strangers, unstated, voices, counts, turns, ng, get, add, forget, inTurn, command };
+  return { heardElsewhere, anchors, adopted, strangers, unstated, voices, counts, turns, ng, get, add, forget, madeAnew, inTurn, command };
 }
