@@ -262,7 +262,8 @@ test('a leg that the relay had lost and makes anew at other ports is deleted the
           async send({ command }: NgRequest): Promise<NgReply> {
             commands.push(command);
             // It was started again without this leg: an answer finds nothing, and an offer makes a new leg (12.5.1.31).
-            if (port > 4_000 && command === 'answer' && !commands.slice(-2).includes('offer')) throw new NgRefused(command, 'Unknown call-id');
+            if (port > 4_000 && command === 'answer' && !commands.slice(-2).includes('offer'))
+              throw new NgRefused(command, 'Unknown call-id');
             return { result: 'ok', sdp: SDP.replace('audio 4000', `audio ${port}`) };
           },
           close: () => undefined,
