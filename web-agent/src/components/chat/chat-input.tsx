@@ -1,7 +1,8 @@
 import { Button, Input } from 'antd';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CHAT_LENGTH } from '../../../../services/shared/contracts/calls/text-lengths.js';
+import { useSentText } from '../use-sent-text.js';
 
 /** One line to write; Enter sends. Unsent text stays. */
 export function ChatInput({
@@ -14,10 +15,12 @@ export function ChatInput({
   readonly send: (text: string, sent: () => void) => void;
 }): ReactNode {
   const { t } = useTranslation();
-  const [text, setText] = useState('');
+  const { text, setText, sending, accepted } = useSentText();
   const isEmpty = text.trim() === '';
   const submit = (): void => {
-    if (!isEmpty && !disabled) send(text.trim(), () => setText(''));
+    if (isEmpty || disabled) return;
+    sending();
+    send(text.trim(), accepted);
   };
   return (
     <div className="row">

@@ -109,7 +109,7 @@ function ClearAlarm({ id, title, onClose }: { readonly id: string; readonly titl
     >
       <div className="stack">
         <span>{t('alarms.clearText')}</span>
-        <Field label={t('shell.reason')}>
+        <Field label={t('shell.reasonOfThree')}>
           {(fieldId) => (
             <Input.TextArea
               id={fieldId}

@@ -1,4 +1,4 @@
-import { Button, Drawer, Form, Input, Modal, Select, Tag } from 'antd';
+import { Button, Form, Input, Modal, Select, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { normaliseNumber } from '../../../../services/shared/domain/numbers/phone-number.js';
@@ -12,6 +12,7 @@ import { numbersIn, refusalReasons, type Refusal } from './calling-out.js';
 import { NumberSearch } from './number-search.js';
 import { useNumberPages } from './use-number-pages.js';
 import { DataTable } from '../../components/data-table.js';
+import { FormDrawer } from '../../components/form-drawer.js';
 
 /** Numbers that must not be called again. */
 export function Refusals(): ReactNode {
@@ -94,7 +95,7 @@ function AddSheet({ onClose }: { readonly onClose: () => void }): ReactNode {
     return numbers.length === 0 ? Promise.reject(new Error(t('callingOut.consents.noNumber'))) : Promise.resolve();
   };
   return (
-    <Drawer
+    <FormDrawer
       open
       size={480}
       title={t('callingOut.refusals.add')}
@@ -133,7 +134,7 @@ function AddSheet({ onClose }: { readonly onClose: () => void }): ReactNode {
           <Input maxLength={100} data-testid="refusal-source" />
         </Form.Item>
       </Form>
-    </Drawer>
+    </FormDrawer>
   );
 }
 

@@ -91,7 +91,7 @@ function StopSheet({ onClose }: { readonly onClose: () => void }): ReactNode {
           }}
         />
         {scope !== 'platform' && <WhatToStop scope={scope} value={value} onChange={setValue} />}
-        <Field label={t('shell.reason')}>
+        <Field label={t('shell.reasonOfThree')}>
           {(id) => (
             <Input
               id={id}

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Customer } from '../../../../services/shared/contracts/customer.js';
 import { Loaded } from '../../components/page.js';
 import { timeText } from '../../components/time/times.js';
+import { useSentText } from '../../components/use-sent-text.js';
 import type { AnswerOf } from '../../session/api.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
@@ -114,8 +115,9 @@ function Edit({
 
 function Numbers({ customer: { id, numbers } }: { readonly customer: Customer }): ReactNode {
   const { t } = useTranslation();
-  const [typed, setTyped] = useState('');
-  const change = useChange<'POST /customers/:id/numbers' | 'DELETE /customers/:id/numbers/:numberId'>('customers', () => setTyped(''));
+  const { text: typed, setText: setTyped, sending, accepted } = useSentText();
+  const change = useChange<'POST /customers/:id/numbers'>('customers', accepted);
+  const remove = useChange('customers');
   return (
     <div className="stack">
       {numbers.length === 0 && <span className="soft">{t('customers.noNumber')}</span>}
@@ -124,7 +126,7 @@ function Numbers({ customer: { id, numbers } }: { readonly customer: Customer })
           <span className="figures">{number.masked}</span>
           <Button
             size="small"
-            onClick={() => change.mutate({ route: 'DELETE /customers/:id/numbers/:numberId', params: { id, numberId: number.id } })}
+            onClick={() => remove.mutate({ route: 'DELETE /customers/:id/numbers/:numberId', params: { id, numberId: number.id } })}
           >
             {t('customers.removeNumber')}
           </Button>
@@ -143,7 +145,10 @@ function Numbers({ customer: { id, numbers } }: { readonly customer: Customer })
         <Button
           disabled={typed.trim() === ''}
           loading={change.isPending}
-          onClick={() => change.mutate({ route: 'POST /customers/:id/numbers', params: { id }, body: { number: typed.trim() } })}
+          onClick={() => {
+            sending();
+            change.mutate({ route: 'POST /customers/:id/numbers', params: { id }, body: { number: typed.trim() } });
+          }}
         >
           {t('customers.addNumber')}
         </Button>

@@ -63,7 +63,7 @@ export default function CustomersPage(): ReactNode {
           }}
           data-testid="search-customers"
         />
-        <Loaded query={read} isEmpty={({ total }) => total === 0} empty={t('customers.empty')}>
+        <Loaded query={read} isEmpty={({ total }) => total === 0} empty={t(search === '' ? 'customers.none' : 'customers.empty')}>
           {({ customers, total }) => (
             <DataTable<CustomerRow>
               rowKey="id"

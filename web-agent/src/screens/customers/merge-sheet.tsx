@@ -94,7 +94,7 @@ export function SeparateSheet({
 function Reason({ value, onChange }: { readonly value: string; readonly onChange: (reason: string) => void }): ReactNode {
   const { t } = useTranslation();
   return (
-    <Field label={t('shell.reason')}>
+    <Field label={t('shell.reasonOfThree')}>
       {(id) => <Input id={id} value={value} maxLength={300} onChange={({ target }) => onChange(target.value)} data-testid="merge-reason" />}
     </Field>
   );

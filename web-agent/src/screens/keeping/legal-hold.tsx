@@ -1,8 +1,9 @@
 import { Button, Input, Popover, Space, Tag } from 'antd';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCaseReason } from '../../components/names/case-reason.js';
 import { timeText } from '../../components/time/times.js';
+import { useSentText } from '../../components/use-sent-text.js';
 import { useChange } from '../../session/use-server.js';
 import type { LegalHold as Hold } from '../../../../services/shared/contracts/api/calls/recording.js';
 
@@ -22,8 +23,9 @@ export function LegalHold({
 }): ReactNode {
   const { t } = useTranslation();
   const caseReason = useCaseReason();
-  const [reason, setReason] = useState('');
-  const change = useChange('recordings', () => setReason(''));
+  const { text: reason, setText: setReason, sending, accepted } = useSentText();
+  const change = useChange('recordings', accepted);
+  const release = useChange('recordings');
   if (!mayHold) return holds.length === 0 ? null : <Tag color="purple">{t('calls.legalHold')}</Tag>;
   return (
     <Popover
@@ -37,7 +39,7 @@ export function LegalHold({
               </span>
               <Button
                 size="small"
-                onClick={() => change.mutate({ route: 'DELETE /recordings/:callId/holds/:holdId', params: { callId, holdId: id } })}
+                onClick={() => release.mutate({ route: 'DELETE /recordings/:callId/holds/:holdId', params: { callId, holdId: id } })}
               >
                 {t('keeping.release')}
               </Button>
@@ -47,16 +49,17 @@ export function LegalHold({
             <Input
               value={reason}
               maxLength={300}
-              placeholder={t('shell.reason')}
-              aria-label={t('shell.reason')}
+              placeholder={t('shell.reasonOfThree')}
+              aria-label={t('shell.reasonOfThree')}
               onChange={({ target }) => setReason(target.value)}
             />
             <Button
               disabled={reason.trim().length < SHORTEST_REASON}
               loading={change.isPending}
-              onClick={() =>
-                change.mutate({ route: 'POST /recordings/:callId/holds', params: { callId }, body: { reason: reason.trim() } })
-              }
+              onClick={() => {
+                sending();
+                change.mutate({ route: 'POST /recordings/:callId/holds', params: { callId }, body: { reason: reason.trim() } });
+              }}
               data-testid="hold-recording"
             >
               {t('keeping.hold')}

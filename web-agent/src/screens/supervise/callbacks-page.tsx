@@ -198,7 +198,7 @@ function KeepingPlace(): ReactNode {
         <Input
           value={reason}
           maxLength={200}
-          aria-label={t('shell.reason')}
+          aria-label={t('shell.reasonOfThree')}
           placeholder={t('callbacks.cancelReason')}
           onChange={({ target }) => setReason(target.value)}
           data-testid="cancel-reason"

@@ -33,7 +33,7 @@ export const library = {
       open: '恢复接听',
       closeText: '{{count}} 个在用号码将立即关闭：来电者听到“已下班”或流程中的非服务时间步骤。正在进行的通话不受影响。',
       openText: '{{count}} 个号码将恢复接听，并重新按营业时间开放。',
-      reason: '原因（记入审计日志）',
+      reason: '原因（至少 3 个字；记入审计日志）',
       isClosed: '{{count}} 个号码处于紧急关闭状态：{{numbers}}',
     },
     trunks: {
@@ -203,7 +203,7 @@ export const library = {
       closeText:
         'Numbers in service that close now: {{count}}. Callers hear that the centre is closed, or the flow’s closed-hours step. Calls in progress are not affected.',
       openText: 'Numbers that accept calls again, in their opening hours: {{count}}.',
-      reason: 'Reason (stored in the audit log)',
+      reason: 'Reason (at least 3 characters; stored in the audit log)',
       isClosed: 'Numbers closed by the emergency switch: {{count}} ({{numbers}})',
     },
     trunks: {

@@ -95,6 +95,8 @@ export const campaigns = {
     },
     form: {
       from: '显示号码',
+      notYet: '此号码目前不能用于外呼，启动前须补齐：',
+      lacks: { name: '请填写任务名称。', from: '请选择显示号码。', queueId: '请选择由哪个队列的坐席拨打。' },
       fromHint: '须已登记、双向并有承诺书；号码所属委托单位即任务的委托单位',
       queue: '坐席队列',
       queueHint: '由该队列的空闲坐席拨打；有来电排队时，来电优先',
@@ -229,6 +231,12 @@ export const campaigns = {
     },
     form: {
       from: 'Number shown',
+      notYet: 'This number cannot be shown yet; before the start: ',
+      lacks: {
+        name: 'Give the campaign a name.',
+        from: 'Choose the number that is shown.',
+        queueId: 'Choose the queue whose agents call.',
+      },
       fromHint: 'Registered as two-way, with a commitment letter; its client unit is the campaign’s',
       queue: 'Queue of the agents',
       queueHint: 'Free agents of this queue make the calls; waiting callers come first',

@@ -1,55 +1,29 @@
-import { AutoComplete, Button, Input, Segmented, Select } from 'antd';
-import { useState, type ReactNode } from 'react';
+import { Button, Input, Segmented, Select } from 'antd';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { campaignModes, type CampaignMode } from '../../../../../services/shared/domain/calls/campaign.js';
-import { callPurposes, type CallPurpose } from '../../../../../services/shared/domain/calls/call-purpose.js';
+import { callPurposes } from '../../../../../services/shared/domain/calls/call-purpose.js';
 import { useChange, useRead } from '../../../session/use-server.js';
 import { useWholeSite } from '../../../session/use-workplace.js';
 import { Field, NumberField } from '../../administer/fields.js';
 import { nameOf, useQueues } from '../../seat/queue-names.js';
 import type { CampaignView } from '../calling-out.js';
 import { FormDrawer } from '../../../components/form-drawer.js';
-
-const usual = {
-  name: '',
-  from: '',
-  purpose: 'service-notice' as CallPurpose,
-  queueId: '',
-  mode: 'preview' as CampaignMode,
-  script: '',
-  previewSeconds: 60,
-  countdownSeconds: 5,
-  mostTries: 3,
-  busyAgainMinutes: 15,
-  noAnswerAgainMinutes: 240,
-  mostRefusalsPercent: 10,
-  mostComplaintsPer10000: 100,
-};
-type Settings = typeof usual;
-
-/** The server's data without fields that people do not set. */
-const settingsOf = ({ name, from, purpose, queueId, mode, script, ...campaign }: CampaignView): Settings => {
-  const { previewSeconds, countdownSeconds, mostTries, busyAgainMinutes, noAnswerAgainMinutes } = campaign;
-  const { mostRefusalsPercent, mostComplaintsPer10000 } = campaign;
-  const times = { previewSeconds, countdownSeconds, mostTries, busyAgainMinutes, noAnswerAgainMinutes };
-  const limits = { ...times, mostRefusalsPercent, mostComplaintsPer10000 };
-  return { name, from, purpose, queueId, mode, script, ...limits };
-};
+import { callerNumbers, lacksOf, settingsOf, usual, type Lack, type Settings } from './campaign-draft.js';
 
 /** The list, the purpose, the number, and the agents of a campaign. */
 export function CampaignForm({ campaign, onClose }: { readonly campaign?: CampaignView; readonly onClose: () => void }): ReactNode {
   const { t, i18n } = useTranslation();
-  const wholeSite = useWholeSite();
-  const ways = useRead('/outbound/ways', { enabled: wholeSite }).data?.ways ?? [];
   const queues = (useQueues() ?? []).filter(({ internal }) => !internal);
   const [given, setGiven] = useState<Settings>(campaign === undefined ? usual : settingsOf(campaign));
   const change = useChange('campaigns', onClose);
   const set = (part: Partial<Settings>): void => setGiven({ ...given, ...part });
-  const complete = given.name.trim() !== '' && given.from.trim() !== '' && given.queueId !== '';
-  const save = (): void =>
-    campaign === undefined
-      ? change.mutate({ route: 'POST /campaigns', body: given })
-      : change.mutate({ route: 'PUT /campaigns/:id', params: { id: campaign.id }, body: given });
+  const { faultOf, isWhole, form } = useLacks(given);
+  const save = (): void => {
+    if (!isWhole()) return;
+    if (campaign === undefined) change.mutate({ route: 'POST /campaigns', body: given });
+    else change.mutate({ route: 'PUT /campaigns/:id', params: { id: campaign.id }, body: given });
+  };
   return (
     <FormDrawer
       open
@@ -57,13 +31,13 @@ export function CampaignForm({ campaign, onClose }: { readonly campaign?: Campai
       title={t(campaign === undefined ? 'campaigns.make' : 'shell.edit')}
       onClose={onClose}
       extra={
-        <Button type="primary" disabled={!complete} loading={change.isPending} onClick={save} data-testid="save-campaign">
+        <Button type="primary" loading={change.isPending} onClick={save} data-testid="save-campaign">
           {t('shell.save')}
         </Button>
       }
     >
-      <div className="stack">
-        <Field label={t('campaigns.name')}>
+      <div className="stack" ref={form}>
+        <Field label={t('campaigns.name')} fault={faultOf('name')}>
           {(id) => (
             <Input
               id={id}
@@ -74,17 +48,7 @@ export function CampaignForm({ campaign, onClose }: { readonly campaign?: Campai
             />
           )}
         </Field>
-        <Field label={t('campaigns.form.from')} hint={t('campaigns.form.fromHint')}>
-          {(id) => (
-            <AutoComplete
-              id={id}
-              value={given.from}
-              options={[...new Set(ways.filter(({ fault }) => fault === undefined).map(({ from }) => from))].map((value) => ({ value }))}
-              onChange={(from: string) => set({ from })}
-              data-testid="campaign-from"
-            />
-          )}
-        </Field>
+        <CallerNumber value={given.from} fault={faultOf('from')} onChange={(from) => set({ from })} />
         <Field label={t('callingOut.purpose')}>
           {(id) => (
             <Select
@@ -95,7 +59,7 @@ export function CampaignForm({ campaign, onClose }: { readonly campaign?: Campai
             />
           )}
         </Field>
-        <Field label={t('campaigns.form.queue')} hint={t('campaigns.form.queueHint')}>
+        <Field label={t('campaigns.form.queue')} hint={t('campaigns.form.queueHint')} fault={faultOf('queueId')}>
           {(id) => (
             <Select
               id={id}
@@ -131,6 +95,79 @@ export function CampaignForm({ campaign, onClose }: { readonly campaign?: Campai
         <Limits given={given} set={set} />
       </div>
     </FormDrawer>
+  );
+}
+
+/** Once *Save* was pressed, what is lacking is named under its field, and the first such field has the focus. */
+function useLacks(given: Settings) {
+  const { t } = useTranslation();
+  const [presses, setPresses] = useState(0);
+  const form = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (presses > 0) form.current?.querySelector<HTMLElement>('.field:has(> .bad) input')?.focus();
+  }, [presses]);
+  const lacks = lacksOf(given);
+  return {
+    form,
+    faultOf: (field: Lack): string | undefined => (presses > 0 && lacks.includes(field) ? t(`campaigns.form.lacks.${field}`) : undefined),
+    isWhole: (): boolean => {
+      setPresses(presses + 1);
+      return lacks.length === 0;
+    },
+  };
+}
+
+/** One of our numbers. A number that cannot be shown yet may be chosen: the campaign starts once its register is in order. */
+function CallerNumber({
+  value,
+  fault,
+  onChange,
+}: {
+  readonly value: string;
+  readonly fault: string | undefined;
+  readonly onChange: (from: string) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const wholeSite = useWholeSite();
+  const read = useRead('/outbound/ways', { enabled: wholeSite });
+  const numbers = callerNumbers(read.data?.ways ?? []);
+  const label = t('campaigns.form.from');
+  // The list is of the whole site: a person with a smaller scope types the number.
+  if (!wholeSite)
+    return (
+      <Field label={label} hint={t('campaigns.form.fromHint')} fault={fault}>
+        {(id) => (
+          <Input
+            id={id}
+            value={value}
+            inputMode="tel"
+            maxLength={24}
+            onChange={({ target }) => onChange(target.value)}
+            data-testid="campaign-from"
+          />
+        )}
+      </Field>
+    );
+  const wrong = numbers.find(({ from }) => from === value)?.fault;
+  const notYet = wrong === undefined ? undefined : `${t('campaigns.form.notYet')}${t(`leaving.faults.${wrong}`)}`;
+  return (
+    <Field label={label} hint={notYet ?? t('campaigns.form.fromHint')} fault={fault}>
+      {(id) => (
+        <Select
+          id={id}
+          showSearch={{ optionFilterProp: 'label' }}
+          {...(value === '' ? {} : { value })}
+          loading={read.isPending}
+          notFoundContent={t('callingOut.ways.noTrunk')}
+          options={numbers.map(({ from, fault: why }) => ({
+            value: from,
+            label: why === undefined ? from : `${from} · ${t(`leaving.faults.${why}`)}`,
+          }))}
+          onChange={onChange}
+          data-testid="campaign-from"
+        />
+      )}
+    </Field>
   );
 }
 

@@ -1,8 +1,9 @@
 import { PauseCircleOutlined, PlayCircleOutlined, StopOutlined } from '@ant-design/icons';
-import { Alert, Button, Drawer, Input, Modal, Segmented, Space, Table, Tag } from 'antd';
+import { Alert, Button, Drawer, Input, Modal, Segmented, Space, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { campaignHalts, campaignTemplate, type CampaignHalt } from '../../../../../services/shared/domain/calls/campaign.js';
+import { DataTable } from '../../../components/data-table.js';
 import { Loaded } from '../../../components/page.js';
 import { pageQuery, usePaging } from '../../../components/paging.js';
 import { timeText } from '../../../components/time/times.js';
@@ -52,7 +53,7 @@ export function Campaigns(): ReactNode {
       </div>
       <Loaded query={read} isEmpty={({ campaigns }) => campaigns.length === 0} empty={t('campaigns.empty')}>
         {({ campaigns }) => (
-          <Table<CampaignView>
+          <DataTable<CampaignView>
             rowKey="id"
             size="middle"
             scroll={{ x: 'max-content' }}
@@ -176,7 +177,7 @@ function HaltSheet({
     >
       <div className="stack">
         <span>{t(`campaigns.${how}Text`)}</span>
-        <Field label={t('shell.reason')}>
+        <Field label={t('shell.reasonOfThree')}>
           {(field) => (
             <Input id={field} value={reason} maxLength={200} onChange={({ target }) => setReason(target.value)} data-testid="halt-reason" />
           )}
@@ -304,7 +305,7 @@ function CampaignRows({ campaign }: { readonly campaign: CampaignView }): ReactN
         empty={t(campaign.counts.all === 0 ? 'campaigns.noList' : 'campaigns.noRows')}
       >
         {({ rows, total }) => (
-          <Table<Row>
+          <DataTable<Row>
             rowKey="id"
             size="small"
             scroll={{ x: 'max-content' }}

@@ -1,6 +1,7 @@
-import { Button, Input, Modal, Table, Tag } from 'antd';
+import { Button, Input, Modal, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DataTable } from '../../../components/data-table.js';
 import { Loaded } from '../../../components/page.js';
 import { timeText } from '../../../components/time/times.js';
 import { useChange, useRead } from '../../../session/use-server.js';
@@ -43,7 +44,7 @@ export function Consents(): ReactNode {
         empty={t(isSearch ? 'callingOut.consents.noneSuch' : 'callingOut.consents.empty')}
       >
         {({ consents, total }) => (
-          <Table<Consent>
+          <DataTable<Consent>
             rowKey="id"
             size="middle"
             scroll={{ x: 'max-content' }}

@@ -1,10 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Input } from 'antd';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CALL_NOTE_LENGTH } from '../../../../../services/shared/contracts/calls/text-lengths.js';
 import { Loaded } from '../../../components/page.js';
 import { timeText } from '../../../components/time/times.js';
+import { useSentText } from '../../../components/use-sent-text.js';
 import { ApiProblem } from '../../../session/session.js';
 import { useChange, useRead, useRefreshOn } from '../../../session/use-server.js';
 import { useWorkplace } from '../../../session/use-workplace.js';
@@ -68,21 +69,24 @@ export default function CallNotes({
   );
 }
 
-/** A refused note stays in the field, and sending it again does not store it twice. */
+/** A refused note stays in the field, and sending it again does not store it twice; changed, it is another note. */
 function WriteNote({ callId }: { readonly callId: string }): ReactNode {
   const { t } = useTranslation();
-  const [text, setText] = useState('');
-  const [noteId, setNoteId] = useState(() => crypto.randomUUID());
+  const { text, setText, sending, accepted } = useSentText();
+  const last = useRef<{ readonly noteId: string; readonly text: string } | null>(null);
   const change = useChange<'POST /calls/:callId/notes'>('calls', () => {
-    setText('');
-    setNoteId(crypto.randomUUID());
+    last.current = null;
+    accepted();
   });
   const details = change.error instanceof ApiProblem ? change.error.details : undefined;
   const refusal = details !== undefined && 'refused' in details ? `calls.notes.refusals.${details.refused}` : undefined;
   const written = text.trim();
   const send = (): void => {
-    if (written !== '' && !change.isPending)
-      change.mutate({ route: 'POST /calls/:callId/notes', params: { callId }, body: { noteId, text: written } });
+    if (written === '' || change.isPending) return;
+    const body = last.current?.text === written ? last.current : { noteId: crypto.randomUUID(), text: written };
+    last.current = body;
+    sending();
+    change.mutate({ route: 'POST /calls/:callId/notes', params: { callId }, body });
   };
   return (
     <div className="stack">

@@ -13,7 +13,7 @@ import { useMay } from '../../../session/use-workplace.js';
 import { ReviewPanel } from '../../quality/review-panel.js';
 import { useCallerName } from '../../../components/names/caller-name.js';
 import { talkedMs } from './call-record.js';
-import type { ShownCall } from './call-so-far.js';
+import { canBeEnded, type ShownCall } from './call-so-far.js';
 import { useCall, type CallState } from './use-call.js';
 import { CallMessages } from './call-messages.js';
 import { EndCall } from './end-call.js';
@@ -123,7 +123,7 @@ function CallBody({ call, state }: { readonly call: ShownCall; readonly state: C
                 <>
                   <Outcome call={call} state={state} />
                   <Listeners listeners={call.listeners} />
-                  {state === 'live' && <EndCall call={call} />}
+                  {state === 'live' && canBeEnded(call) && <EndCall call={call} />}
                 </>
               ),
             },

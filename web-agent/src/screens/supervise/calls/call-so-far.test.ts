@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { grown, GROWS_FOR_MS, type CallSoFar } from './call-so-far.js';
+import { canBeEnded, grown, GROWS_FOR_MS, type CallSoFar } from './call-so-far.js';
 
 const at = (s: number): string => new Date(Date.UTC(2026, 10, 30, 1, 0, s)).toISOString();
 const part = (fromS: number, toS: number) => ({
@@ -33,4 +33,15 @@ test('what goes on grows with the clock of the page; what has ended stays', () =
 test('nothing is drawn beyond what the server can have meant', () => {
   expect(grown(call, 60_000).endedAt).toBe(at(30 + GROWS_FOR_MS / 1_000));
   expect(grown(call, -5_000).endedAt).toBe(at(30));
+});
+
+test.each([
+  ['connected', true],
+  ['queued', true],
+  ['survey', true],
+  [undefined, true],
+  ['closing', false],
+  ['ended', false],
+] as const)('a call that is %s can be ended: %s', (state, can) => {
+  expect(canBeEnded({ state })).toBe(can);
 });

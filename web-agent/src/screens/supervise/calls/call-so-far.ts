@@ -8,6 +8,9 @@ export type ShownCall = Omit<CallRecord, 'cause' | 'by' | 'sipStatus'> &
   Partial<Pick<CallRecord, 'cause' | 'by' | 'sipStatus'>> &
   Partial<Pick<CallSoFar, 'state' | 'waiting' | 'listeners'>>;
 
+/** Whether a call is still there to be ended: a caller who hears the closing sentence, or is gone, cannot be told again. */
+export const canBeEnded = ({ state }: Pick<ShownCall, 'state'>): boolean => state !== 'closing' && state !== 'ended';
+
 /** A page that has heard nothing for this long stops extending the call. */
 export const GROWS_FOR_MS = 10_000;
 

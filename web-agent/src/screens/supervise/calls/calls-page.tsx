@@ -161,7 +161,11 @@ function Calls({
   const paging = usePaging(page, PAGE_ROWS, onPage);
   const calls = useRead('/calls', { query: new URLSearchParams([...query, ...Object.entries(pageQuery(page, PAGE_ROWS))]) });
   return (
-    <Loaded query={calls} isEmpty={({ calls: rows }) => rows.length === 0} empty={t('calls.empty')}>
+    <Loaded
+      query={calls}
+      isEmpty={({ calls: rows }) => rows.length === 0}
+      empty={t([...query].length === 0 && page === 1 ? 'calls.none' : 'calls.empty')}
+    >
       {({ calls: rows, total }) => <Rows rows={rows.map(listedCall)} columns={columns} pagination={paging(total)} />}
     </Loaded>
   );

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { CallPlayer } from '../../../components/sound/call-player.js';
 import { saveBlob } from '../../../components/save-blob.js';
+import { useSentText } from '../../../components/use-sent-text.js';
 import { clockText, sizeText, timeText } from '../../../components/time/times.js';
 import { ApiProblem } from '../../../session/session.js';
 import { useChange, useFailureWords, useRead, useRefreshOn } from '../../../session/use-server.js';
@@ -101,8 +102,8 @@ function Gaps({ gaps }: { readonly gaps: readonly Gap[] }): ReactNode {
 
 function NoteAt({ callId, atMs }: { readonly callId: string; readonly atMs: number }): ReactNode {
   const { t } = useTranslation();
-  const [text, setText] = useState('');
-  const add = useChange('recordings', () => setText(''));
+  const { text, setText, sending, accepted } = useSentText();
+  const add = useChange('recordings', accepted);
   return (
     <Space.Compact>
       <Input
@@ -115,9 +116,10 @@ function NoteAt({ callId, atMs }: { readonly callId: string; readonly atMs: numb
       <Button
         disabled={text.trim() === ''}
         loading={add.isPending}
-        onClick={() =>
-          add.mutate({ route: 'POST /recordings/:callId/notes', params: { callId }, body: { atMs: Math.round(atMs), text: text.trim() } })
-        }
+        onClick={() => {
+          sending();
+          add.mutate({ route: 'POST /recordings/:callId/notes', params: { callId }, body: { atMs: Math.round(atMs), text: text.trim() } });
+        }}
         data-testid="recording-note-save"
       >
         {t('shell.save')}
@@ -152,8 +154,8 @@ function Download({ callId }: { readonly callId: string }): ReactNode {
         <p>{t('calls.downloadReason')}</p>
         <Input
           value={reason}
-          aria-label={t('shell.reason')}
-          placeholder={t('shell.reason')}
+          aria-label={t('shell.reasonOfThree')}
+          placeholder={t('shell.reasonOfThree')}
           onChange={({ target }) => setReason(target.value)}
         />
       </Modal>

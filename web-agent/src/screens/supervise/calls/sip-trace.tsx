@@ -71,8 +71,8 @@ function TakeFile({ callId }: { readonly callId: string }): ReactNode {
         <p>{t('sipTraces.takeHint')}</p>
         <Input
           value={reason}
-          aria-label={t('shell.reason')}
-          placeholder={t('shell.reason')}
+          aria-label={t('shell.reasonOfThree')}
+          placeholder={t('shell.reasonOfThree')}
           onChange={({ target }) => setReason(target.value)}
           data-testid="sip-trace-reason"
         />

@@ -60,8 +60,8 @@ export function MaskedNumber({
         <p>{t('calls.showReason')}</p>
         <Input
           value={reason}
-          aria-label={t('shell.reason')}
-          placeholder={t('shell.reason')}
+          aria-label={t('shell.reasonOfThree')}
+          placeholder={t('shell.reasonOfThree')}
           onChange={({ target }) => setReason(target.value)}
           data-testid="unmask-reason"
         />

@@ -1,0 +1,22 @@
+import { expect, test } from '@jest/globals';
+import { callerNumbers, lacksOf } from './campaign-draft.js';
+
+test('what a campaign lacks is named in the order of the form; blanks are nothing', () => {
+  expect(lacksOf({ name: ' ', from: '', queueId: '' })).toEqual(['name', 'from', 'queueId']);
+  expect(lacksOf({ name: 'Autumn', from: '95100', queueId: '' })).toEqual(['queueId']);
+  expect(lacksOf({ name: 'Autumn', from: '95100', queueId: 'service' })).toEqual([]);
+});
+
+test('each number is offered once, usable ones first, the others with the reason; one trunk that can show a number is enough', () => {
+  const way = (trunkId: string, from: string, fault?: 'no-letter' | 'trunk-not-registered') =>
+    ({ trunkId, from, ...(fault === undefined ? {} : { fault }) }) as never;
+  expect(
+    callerNumbers([
+      way('a', '95101', 'no-letter'),
+      way('a', '95100', 'trunk-not-registered'),
+      way('b', '95100'),
+      way('b', '95101', 'no-letter'),
+    ]),
+  ).toEqual([{ from: '95100' }, { from: '95101', fault: 'no-letter' }]);
+  expect(callerNumbers([])).toEqual([]);
+});
