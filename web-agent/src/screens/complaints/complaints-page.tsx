@@ -112,7 +112,11 @@ function ComplaintBoard(): ReactNode {
       {board.data !== undefined && narrowed.length === 0 && column === 'all' && page === 1 && (
         <BoardFigures board={board.data} onOpen={set} />
       )}
-      <Loaded query={cases} isEmpty={({ complaints }) => complaints.length === 0} empty={t(`complaints.${narrowed.length > 0 ? 'noneSuch' : column === 'all' ? 'none' : 'empty'}`)}>
+      <Loaded
+        query={cases}
+        isEmpty={({ complaints }) => complaints.length === 0}
+        empty={t(`complaints.${narrowed.length > 0 ? 'noneSuch' : column === 'all' ? 'none' : 'empty'}`)}
+      >
         {({ complaints, total }) => <CaseTable complaints={complaints} pagination={paging(total)} />}
       </Loaded>
       {drawer === 'open' && <ComplaintForm onClose={() => setDrawer(null)} />}

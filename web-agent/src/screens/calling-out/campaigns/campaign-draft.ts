@@ -41,5 +41,8 @@ export const lacksOf = (given: Pick<Settings, Lack>): readonly Lack[] =>
 export function callerNumbers(ways: readonly Way[]): readonly Pick<Way, 'from' | 'fault'>[] {
   const usable = new Set(ways.filter(({ fault }) => fault === undefined).map(({ from }) => from));
   const others = new Map(ways.filter(({ from }) => !usable.has(from)).map(({ from, fault }) => [from, fault]));
-  return [...[...usable].map((from) => ({ from })), ...[...others].map(([from, fault]) => ({ from, ...(fault === undefined ? {} : { fault }) }))];
+  return [
+    ...[...usable].map((from) => ({ from })),
+    ...[...others].map(([from, fault]) => ({ from, ...(fault === undefined ? {} : { fault }) })),
+  ];
 }
