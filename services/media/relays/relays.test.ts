@@ -9,12 +9,14 @@ function watched() {
   let startedAtMs: number | undefined = 0;
   const answered = new Map<number, number>();
   const lost: number[] = [];
+  let heldUpMs = 0;
   const client: NgClient = {
     send: async () => {
       if (startedAtMs === undefined) throw new CallCentreError('timed-out', 'silent');
       const looks = answered.get(startedAtMs) ?? 0;
       answered.set(startedAtMs, looks + 1);
       const totalstatistics = { uptime: String(Math.floor((now - startedAtMs) / 1_000)) };
+      now += heldUpMs;
       return { result: 'ok', statistics: { totalstatistics, controlstatistics: { totalstatscount: String(looks) } } };
     },
     close: () => undefined,
@@ -30,7 +32,8 @@ function watched() {
   return {
     relays,
     lost,
-    at: async (ms: number, started: number | undefined): Promise<void> => {
+    at: async (ms: number, started: number | undefined, answerHeldUpMs = 0): Promise<void> => {
+      heldUpMs = answerHeldUpMs;
       now = 1_000_000 + ms;
       startedAtMs = started;
       await relays.look();
@@ -59,6 +62,17 @@ test('one that does not come back loses its legs once, one that restarted loses 
   await at(20_000, 1_015_000);
   expect(lost).toHaveLength(2);
   expect(lost[1]).toBeLessThan(1_020_000);
+});
+
+test('one whose answer this process reads seconds late is the same relay, late or in time at the next check', async () => {
+  const { lost, at } = watched();
+  await at(60_000, 1_000_000, 5_000);
+  await at(66_000, 1_000_000);
+  await at(67_000, 1_000_000, 8_000);
+  await at(76_000, 1_000_000);
+  expect(lost).toEqual([]);
+  await at(77_000, 1_074_000, 300);
+  expect(lost).toHaveLength(1);
 });
 
 test('one that is silent when the process begins is asked for the legs of the process before, once', async () => {

@@ -9,13 +9,30 @@ const SILENT_AFTER_MS = 900;
 /** The calls of a silent relay are given up only after this: a slow relay still carries their media, and a restarted one says so itself. */
 const LOST_AFTER_MS = 10_000;
 
+/** The earliest and the latest moment at which something can have happened. */
+interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/**
+ * When a relay started that said its uptime in answer to a check. It counts whole seconds of the clock, so it may be a second off either
+ * way; when between sending and answer it counted is unknown, and on a busy machine that is seconds.
+ */
+const startOf = (uptimeS: number, sentAtMs: number, answeredAtMs: number): Span => ({
+  fromMs: sentAtMs - (uptimeS + 1) * 1_000,
+  toMs: answeredAtMs - (uptimeS - 1) * 1_000,
+});
+
+const areApart = (one: Span, other: Span): boolean => one.toMs < other.fromMs || other.toMs < one.fromMs;
+
 interface Watched {
   up: boolean;
   missed: number;
   answeredAtMs: number;
   /** Its legs have been abandoned since it last answered. */
   lost: boolean;
-  startedAtMs: number | undefined;
+  started: Span | undefined;
   /** It was restarted or replaced, and has not yet been asked which legs from before this time it still has. */
   askBeforeMs: number | undefined;
   /** The number of checks that the relay had answered before the last check, by its own count. */
@@ -50,35 +67,35 @@ export function createRelays({
   const watched = new Map<string, Watched>(
     [...clients.keys()].map((relay) => [
       relay,
-      { up: true, missed: 0, answeredAtMs: nowMs(), lost: false, startedAtMs: undefined, askBeforeMs: undefined, looksAnswered: -1 },
+      { up: true, missed: 0, answeredAtMs: nowMs(), lost: false, started: undefined, askBeforeMs: undefined, looksAnswered: -1 },
     ]),
   );
 
   async function lookAt(relay: string, client: NgClient, state: Watched): Promise<void> {
+    const sentAtMs = nowMs();
     try {
       const reply: RelayCounts = await client.send({ command: 'statistics' }, { timeoutMs: SILENT_AFTER_MS });
-      const uptimeMs = Number(reply.statistics?.totalstatistics?.uptime ?? 0) * 1000;
-      const startedAtMs = nowMs() - uptimeMs;
-      const before = state.startedAtMs;
+      const answeredAtMs = nowMs();
+      const started = startOf(Number(reply.statistics?.totalstatistics?.uptime ?? 0), sentAtMs, answeredAtMs);
+      const before = state.started;
       // Silent when this process began. The relay may have restarted, and nobody has asked it for the legs of the earlier process yet.
       const firstAfterSilence = before === undefined && state.missed > 0;
       if (!state.up) log.info({ relay }, 'media relay is back');
       state.up = true;
       state.missed = 0;
       const lastAnsweredAtMs = state.answeredAtMs;
-      state.answeredAtMs = nowMs();
+      state.answeredAtMs = answeredAtMs;
       state.lost = false;
-      // Uptime is in whole seconds: starts that seem less than two seconds apart are the same one, unless the relay has forgotten the last
-      // check.
+      // Two starts that may be the same moment are the same start, unless the relay has forgotten the last check.
       const looksAnswered = Number(reply.statistics?.controlstatistics?.totalstatscount);
-      const isAnother = before !== undefined && (Math.abs(startedAtMs - before) > 2_000 || looksAnswered <= state.looksAnswered);
+      const isAnother = before !== undefined && (areApart(started, before) || looksAnswered <= state.looksAnswered);
       state.looksAnswered = looksAnswered;
-      if (before === undefined || isAnother) state.startedAtMs = startedAtMs;
+      state.started = started;
       if (isAnother) {
         // The partner at the same address has been running for longer: any leg may be one that it was not told of.
-        const isPartner = startedAtMs + 1_000 < lastAnsweredAtMs;
+        const isPartner = started.toMs < lastAnsweredAtMs;
         log.error({ relay }, isPartner ? 'media relay was replaced by its partner' : 'media relay was started again');
-        state.askBeforeMs = isPartner ? nowMs() : startedAtMs + 1_000;
+        state.askBeforeMs = isPartner ? nowMs() : started.toMs;
       }
       if (firstAfterSilence) state.askBeforeMs = nowMs();
       if (state.askBeforeMs !== undefined) {
