@@ -43,8 +43,8 @@ export const tiers = [
   // machine of two cores: one integration test leaves 60 % of a core unused, one browser test 30 %; what hears tones in a browser runs beside one other such test, and what counts silence alone.
   { name: 'integration', jest: ['--maxWorkers=3', '--forceExit'], realTime: true },
   { name: 'e2e', jest: ['--maxWorkers=3', '--forceExit'], realTime: true },
-  // All attacks share one product: the effects of one must not show in another.
-  { name: 'attacks', jest: ['--runInBand', '--forceExit'], realTime: true },
+  // The files of a worker share one product, one after the other: the effects of one must not show in another.
+  { name: 'attacks', jest: ['--maxWorkers=2', '--forceExit'], realTime: true },
   { name: 'browsers', jest: ['--maxWorkers=2', '--forceExit'], realTime: true },
   { name: 'alone', jest: ['--runInBand', '--forceExit'], realTime: true },
   // The product on the servers of a large site: takes minutes, and needs packages that nothing else needs.

@@ -6,11 +6,10 @@ import { OpensslPeer } from '../support/phones/openssl-peer.js';
 import { until } from '../support/until.js';
 import { overTls, STRANGER, TRUTHFUL } from './support/carrier.js';
 import { describedAt, nonce, RawSip } from './support/raw-sip.js';
-import { attacked, endAllCalls } from './support/tier.js';
+import { attacked, certificatesFolder, endAllCalls } from './support/tier.js';
 
 const stack = attacked();
-const folder = process.env['PROOFLINE_ATTACKED_CERTIFICATES'] ?? '';
-const certificates = JSON.parse(readFileSync(join(folder, 'all.json'), 'utf8')) as CarrierCertificates;
+const certificates = JSON.parse(readFileSync(join(certificatesFolder(), 'all.json'), 'utf8')) as CarrierCertificates;
 const door = { address: '127.0.0.1', port: stack.ready.ports['sipTls'] ?? 0 };
 
 afterEach(() => endAllCalls(stack));

@@ -1,13 +1,22 @@
+import { z } from 'zod';
 import type { SignedIn } from '../../../services/shared/contracts/session.js';
 import { Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
 
-/** The product that the tier's set-up started. */
-export function attacked(): Stack {
-  const home = process.env['PROOFLINE_ATTACKED_HOME'];
-  if (home === undefined) throw new Error('the set-up of this tier did not run');
-  return Stack.attach(home);
+const setUp = z.object({ home: z.string(), certificates: z.string() });
+
+/** What the tier's set-up started for this worker of jest: the folder of the product, and that of the carriers' certificates. */
+function ofThisWorker(): z.infer<typeof setUp> {
+  const written = process.env[`PROOFLINE_ATTACKED_${process.env['JEST_WORKER_ID'] ?? '1'}`];
+  if (written === undefined) throw new Error('the set-up of this tier did not run');
+  return setUp.parse(JSON.parse(written));
 }
+
+/** The product that the tier's set-up started. */
+export const attacked = (): Stack => Stack.attach(ofThisWorker().home);
+
+/** The folder with the carriers' certificates; `all.json` in it says which they are. */
+export const certificatesFolder = (): string => ofThisWorker().certificates;
 
 /** A sign-in of its own, with the response headers that an attacker at that computer would have. */
 export async function enter(stack: Stack, name: string, { from, password }: { from?: string; password?: string } = {}) {
