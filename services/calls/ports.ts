@@ -23,12 +23,22 @@ export interface MediaTerms {
   readonly tones?: boolean;
 }
 
+/** The door of a party's call. It decides where on this machine the party's media may be sent; `addresses`: where its trunk is. */
+export type PartyDoor = { readonly door: 'seat' | 'test' } | { readonly door: 'trunk'; readonly addresses: readonly string[] };
+
+export interface PartyPlace {
+  readonly door: PartyDoor;
+  /** Its packets come from an address other than it describes. */
+  readonly behindNat: boolean;
+}
+
 /** Audio of legs at the relay, by leg id. */
 export interface CallMedia {
   accept(leg: {
     readonly id: string;
     readonly kind: 'caller' | 'seat';
     readonly sdp: string;
+    readonly door: PartyDoor;
     readonly behindNat?: boolean;
     readonly encryption?: MediaEncryption;
     readonly codecs?: MediaTerms['codecs'];
@@ -36,7 +46,7 @@ export interface CallMedia {
   }): Promise<{ readonly sdp: string } & AnchorPlace>;
   invite(leg: { readonly id: string; readonly captured: boolean }): Promise<{ readonly sdp: string } & AnchorPlace>;
   offerFor(id: string, terms: MediaTerms): Promise<string>;
-  inviteAnswered(id: string, sdp: string, behindNat?: boolean): Promise<AnchorPlace>;
+  inviteAnswered(id: string, sdp: string, party: PartyPlace): Promise<AnchorPlace>;
   reoffer(id: string, sdp: string): Promise<string>;
   offerAgain(id: string): string;
   offerAnswered(id: string, sdp: string): Promise<void>;
@@ -118,6 +128,7 @@ export interface IncomingCall {
 export interface IncomingSeat {
   readonly agentId: AgentId;
   readonly sessionId: string;
+  readonly door: 'seat' | 'test';
   readonly sipCallId: SipCallId;
   readonly sdp: string;
   /** Set up over WebRTC: the media is up when the seat's page says so. */

@@ -3,6 +3,7 @@ import type { TrunkCodec } from '../shared/domain/calls/trunk-codecs.js';
 import type { NgRequest } from '../shared/platform/network/rtpengine-ng.js';
 import type { LegStatistics, SideCounts } from './statistics.js';
 import { isWebRtc, type AudioDescription, type Endpoint } from './sdp/description.js';
+import type { PartyDoor } from './sdp/peers.js';
 
 /** `caller`: a trunk leg that invited us; `seat`: a seat session; `dialled`: a leg that we invite. */
 export type AnchorKind = 'caller' | 'seat' | 'dialled';
@@ -30,6 +31,8 @@ export interface Anchor {
   readonly createdAtMs: number;
   /** Whether its packets come from an address other than its description names, as the settings of the trunk say. */
   behindNat: boolean;
+  /** Decides where on this machine its media may be sent; missing until a party that we invite has answered, and for legs of an older process. */
+  door?: PartyDoor | undefined;
   /** The encryption that its trunk allows; `off` for seats, whose DTLS is a separate matter. */
   encryption: MediaEncryption;
   /** The codecs of its trunk in order of preference; missing when the trunk sets none, for seats, and for legs of an older process. */
@@ -84,7 +87,7 @@ export interface AnchorMedia {
 export interface Anchors {
   /**
    * The relay takes the party's offer. Fails with `invalid-request`, `no-common-codec`, `media-address-not-allowed` or
-   * `media-relay-unavailable`. `behindNat`: its packets come from an address other than it describes. `encryption`, `codecs`, `tones`: what
+   * `media-relay-unavailable`. `behindNat`: its packets come from an address other than it describes. `door`: where it comes from. `encryption`, `codecs`, `tones`: what
    * its trunk allows.
    */
   accept(leg: {
@@ -92,6 +95,7 @@ export interface Anchors {
     readonly kind: 'caller' | 'seat';
     readonly sdp: string;
     readonly behindNat?: boolean;
+    readonly door?: PartyDoor;
     readonly encryption?: MediaEncryption;
     readonly codecs?: readonly TrunkCodec[] | undefined;
     readonly tones?: boolean;
@@ -100,8 +104,8 @@ export interface Anchors {
   invite(leg: { readonly id: string; readonly captured: boolean }): Promise<{ sdp: string } & AnchorMedia>;
   /** Makes the offer of `invite` again for a particular trunk, with SDES keys and in its codecs, before the party has answered. */
   offerFor(id: string, terms: MediaTerms): Promise<string>;
-  /** Takes the party's description. `behindNat` as in `accept`. */
-  inviteAnswered(id: string, sdp: string, behindNat?: boolean): Promise<AnchorMedia>;
+  /** Takes the party's description. The others as in `accept`. */
+  inviteAnswered(id: string, sdp: string, party?: { readonly behindNat?: boolean; readonly door?: PartyDoor }): Promise<AnchorMedia>;
   /** The party describes itself again: hold, another codec, another address. Resolves with our answer. */
   reoffer(id: string, sdp: string): Promise<string>;
   /** Offers the current media to a party that asks for an offer, and takes its answer. */

@@ -43,7 +43,7 @@ function createPointing(book: LegBook, { peers, seatCodec }: Pick<AnchorDependen
   /** The party's description and the target of the inner side, as the relay should have them. */
   async function negotiate(anchor: Anchor): Promise<Negotiated> {
     const negotiated = await inTurn(anchor, async () => {
-      if (anchor.outer !== undefined) await negotiation.find(anchor, (endpoint) => peers.allows(endpoint));
+      if (anchor.outer !== undefined) await negotiation.find(anchor, (endpoint) => peers.allows(endpoint, anchor.door));
       const exchanged = await negotiation.exchange(anchor, anchor.towards, seatCodec);
       // A leg keeps its ports for life. The relay lost it, and made another of this name from the offer: the party sends to the old port.
       if (anchor.inner !== NOBODY && !sameEndpoint(exchanged.inner, anchor.inner)) await madeAnew(anchor);
@@ -88,7 +88,7 @@ function createPointing(book: LegBook, { peers, seatCodec }: Pick<AnchorDependen
 
 type Pointing = ReturnType<typeof createPointing>;
 
-type LegTerms = Pick<Anchor, 'id' | 'kind' | 'encryption' | 'codecs' | 'tones'>;
+type LegTerms = Pick<Anchor, 'id' | 'kind' | 'door' | 'encryption' | 'codecs' | 'tones'>;
 
 /** Descriptions from a party, and descriptions to it. */
 function createDescribing({ inTurn }: LegBook, { negotiation }: Pointing, { peers, tlsId }: Pick<AnchorDependencies, 'peers' | 'tlsId'>) {
@@ -96,10 +96,10 @@ function createDescribing({ inTurn }: LegBook, { negotiation }: Pointing, { peer
    * The party's description with allowed addresses and, for a browser, the constant name of its DTLS association. Only seats use ICE: no
    * carrier here needs it, and otherwise the relay would run its checks for any caller.
    */
-  function partyOf({ id, kind, encryption, codecs, tones }: LegTerms, { audio }: Description): AudioDescription {
+  function partyOf({ id, kind, door, encryption, codecs, tones }: LegTerms, { audio }: Description): AudioDescription {
     if (kind !== 'seat')
-      return peers.checked(withoutEvents(byEncryption(chosenFrom({ ...audio, ice: undefined }, codecs), encryption), tones));
-    const checked = peers.checked({ ...audio, crypto: [] });
+      return peers.checked(withoutEvents(byEncryption(chosenFrom({ ...audio, ice: undefined }, codecs), encryption), tones), door);
+    const checked = peers.checked({ ...audio, crypto: [] }, door);
     return isWebRtc(checked) && checked.dtls !== undefined ? { ...checked, tlsId: checked.tlsId ?? tlsId(id) } : checked;
   }
 
@@ -150,12 +150,12 @@ function exchanges({
   const { negotiation, negotiate } = pointing;
   const { partyOf, answerTo, offerOut, describe } = createDescribing(book, pointing, deps);
   return {
-    async accept({ id, kind, sdp, behindNat = false, encryption = 'off', codecs, tones }) {
+    async accept({ id, kind, sdp, behindNat = false, door, encryption = 'off', codecs, tones }) {
       const offer = readDescription(sdp);
-      const party = partyOf({ id, kind, encryption, codecs, tones }, offer);
+      const party = partyOf({ id, kind, door, encryption, codecs, tones }, offer);
       if (party.endpoint === undefined && party.ice === undefined)
         throw new CallCentreError('media-address-not-allowed', 'The first offer of a call must name an address for its media');
-      const anchor = add({ id, kind, behindNat, encryption, codecs, tones, party, sends: true });
+      const anchor = add({ id, kind, behindNat, door, encryption, codecs, tones, party, sends: true });
       try {
         return { sdp: answerTo(anchor, offer, await negotiate(anchor)), ...mediaOf(anchor) };
       } catch (error) {
@@ -181,13 +181,14 @@ function exchanges({
       return offerOut(anchor, false);
     },
 
-    async inviteAnswered(id, sdp, behindNat = false) {
+    async inviteAnswered(id, sdp, { behindNat = false, door } = {}) {
       const anchor = get(id);
       anchor.behindNat = behindNat;
+      anchor.door = door;
       const party = answeredAudio(readDescription(sdp), anchor);
       if (party.endpoint === undefined)
         throw new CallCentreError('media-address-not-allowed', 'An answer must name the address for its media');
-      anchor.inner = await inTurn(anchor, () => negotiation.answerOut(anchor, peers.checked(party)));
+      anchor.inner = await inTurn(anchor, () => negotiation.answerOut(anchor, peers.checked(party, door)));
       anchor.party = party;
       anchor.sends = true;
       return mediaOf(anchor);
@@ -212,7 +213,7 @@ function exchanges({
     async offerAnswered(id, sdp) {
       const anchor = get(id);
       voices.delete(id);
-      const party = peers.checked(answeredAudio(readDescription(sdp), anchor));
+      const party = peers.checked(answeredAudio(readDescription(sdp), anchor), anchor.door);
       if (party.profile !== anchor.party?.profile) throw new CallCentreError('no-common-codec', 'A leg cannot change its media transport');
       describe(anchor, anchor.party, party);
       await negotiate(anchor);

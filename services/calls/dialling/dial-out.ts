@@ -9,9 +9,9 @@ import type { Effect } from '../machine/effects.js';
 import { createDialOverTrunks } from './dial-over-trunks.js';
 import { bindLeg } from '../media/leg-binding.js';
 import { outsideLeg } from '../media/media-director.js';
-import { describing } from '../media/media-terms.js';
-import type { CallMedia, Dialler, Directory, LeavingGate, Leg } from '../ports.js';
-import type { CallId, TrunkId } from '../../shared/domain/ids.js';
+import { describing, partyPlace } from '../media/media-terms.js';
+import type { CallMedia, Dialler, Directory, LeavingGate, Leg, PartyPlace } from '../ports.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 const DIAL_FOR_MS = 30_000;
 const SIP_OK = 200;
@@ -69,17 +69,16 @@ export interface DialOutDependencies {
 async function hearEarly(
   { media, tell, log }: Pick<DialOutDependencies, 'media' | 'tell' | 'log'>,
   callId: CallId,
-  { sdp, behindNat }: { readonly sdp: string; readonly behindNat: boolean },
+  sdp: string,
+  party: PartyPlace,
 ): Promise<void> {
   try {
-    await media.inviteAnswered(callId, sdp, behindNat);
+    await media.inviteAnswered(callId, sdp, party);
     tell(callId, { type: 'early-media' });
   } catch (error) {
     log.warn({ callId, err: error }, 'early media could not be connected');
   }
 }
-
-const behindNat = (directory: Directory, trunkId: TrunkId): boolean => directory.trunk(trunkId)?.mediaBehindNat ?? false;
 
 /** A permit with which nothing was dialled is not counted. */
 async function giveBack(
@@ -157,7 +156,7 @@ export function createDialOut({
           ? {
               onAlerted: (alerted) => tell(call.id, { type: 'far-alerted', ...alerted }),
               onEarlyMedia: (heard) =>
-                void (sounding = hearEarly({ media, tell, log }, call.id, { sdp: heard, behindNat: behindNat(directory, trunkId) })),
+                void (sounding = hearEarly({ media, tell, log }, call.id, heard, partyPlace(directory.trunk(trunkId)))),
             }
           : { onAlerted: ({ rings }) => (rings ? tell(call.id, { type: 'leg-alerted', legId }) : undefined) }),
       });
@@ -166,7 +165,7 @@ export function createDialOut({
       // The far end answered while we were cancelling (RFC 3261 section 9.1).
       if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
       await sounding;
-      const answered = await media.inviteAnswered(id, leg.sdp, behindNat(directory, trunkId));
+      const answered = await media.inviteAnswered(id, leg.sdp, partyPlace(directory.trunk(trunkId)));
       leg.onEnded(() => tell(call.id, ofTheCaller ? { type: 'caller-hung-up' } : { type: 'leg-ended', legId }));
       if (ofTheCaller) {
         live.leg = leg;

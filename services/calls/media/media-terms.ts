@@ -1,6 +1,7 @@
 import type { Trunk } from '../../shared/contracts/calls/flow.js';
 import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';
-import type { CallMedia, Directory, MediaTerms } from '../ports.js';
+import { trunkPlaces } from '../../shared/platform/network/trunk-hosts.js';
+import type { CallMedia, Directory, MediaTerms, PartyPlace } from '../ports.js';
 
 /** The media properties in the settings of a trunk. */
 export const mediaTerms = (trunk: Pick<Trunk, 'mediaEncryption' | 'codecs' | 'digits'> | undefined): MediaTerms => ({
@@ -8,6 +9,17 @@ export const mediaTerms = (trunk: Pick<Trunk, 'mediaEncryption' | 'codecs' | 'di
   codecs: trunk?.codecs,
   ...(trunk?.digits === 'tones' ? { tones: true } : {}),
 });
+
+/** Where the parties of a trunk are. Those of a trunk that is gone are nowhere on this machine. */
+export const partyPlace = (
+  trunk: Pick<Trunk, 'addresses' | 'outboundUri' | 'furtherUris' | 'mediaBehindNat'> | undefined,
+): PartyPlace => ({
+  door: { door: 'trunk', addresses: trunk === undefined ? [] : trunkPlaces(trunk) },
+  behindNat: trunk?.mediaBehindNat ?? false,
+});
+
+/** Telephones of test and practice calls. */
+export const TEST_PLACE: PartyPlace = { door: { door: 'test' }, behindNat: false };
 
 /** Whether the offer that was made for no trunk in particular will do. */
 export const isUsual = ({ encryption, codecs, tones = false }: MediaTerms): boolean =>

@@ -5,7 +5,7 @@ import type { AnchorPlace } from '../machine/call.js';
 import type { CallEvent } from '../machine/call-events.js';
 import type { Live } from './controller.js';
 import { bindLeg } from '../media/leg-binding.js';
-import { isUsual, mediaTerms } from '../media/media-terms.js';
+import { isUsual, mediaTerms, partyPlace, TEST_PLACE } from '../media/media-terms.js';
 import type { CallMedia, Directory, IncomingCall, RecordingLedger } from '../ports.js';
 import type { CallId } from '../../shared/domain/ids.js';
 
@@ -55,11 +55,12 @@ export function createAnswering({ media, directory, ledger, commands, tell, at, 
   async function pickUp(live: Live, incoming: IncomingCall): Promise<{ readonly ledgerNumber: number; readonly place: AnchorPlace }> {
     const { id, trunkId } = live.call;
     const trunk = directory.trunk(trunkId);
-    const { mediaBehindNat: behindNat = false } = trunk ?? {};
+    // The listener decides, never a name: a call over a trunk is not of the test door, whatever it tests.
+    const party = incoming.class === 'test' ? TEST_PLACE : partyPlace(trunk);
     const terms = mediaTerms(trunk);
     const { sdp: offer } = incoming;
     if (offer !== undefined) {
-      const { sdp, ...place } = await media.accept({ id, kind: 'caller', sdp: offer, behindNat, ...terms });
+      const { sdp, ...place } = await media.accept({ id, kind: 'caller', sdp: offer, ...party, ...terms });
       const ledgerNumber = await takeUp(id, place);
       live.leg = await incoming.answer(sdp);
       bindLeg(live.leg, id, media);
@@ -71,7 +72,7 @@ export function createAnswering({ media, directory, ledger, commands, tell, at, 
     const { leg, answer } = await incoming.offer(sdp);
     live.leg = leg;
     live.incoming = undefined;
-    const answered = await media.inviteAnswered(id, answer, behindNat);
+    const answered = await media.inviteAnswered(id, answer, party);
     bindLeg(leg, id, media);
     return { ledgerNumber, place: answered };
   }

@@ -39,6 +39,7 @@ function session(sipCallId: string, sessionId = 's1', isWebRtc = true): Session 
       sipCallId,
       sdp: '',
       isWebRtc,
+      door: 'seat',
       refuse: () => Promise.resolve(),
       answer: () => answered,
       onEnded: (handle) => (ended = handle),

@@ -164,7 +164,7 @@ function createEntrance(
 ): Pick<Seats, 'invited' | 'adopt'> {
   return {
     async invited(incoming) {
-      const { agentId, sessionId, sipCallId } = incoming;
+      const { agentId, sessionId, sipCallId, door } = incoming;
       const legId = `seat-${newId()}`;
       let ended = false;
       const taken: { seat?: Seat } = {};
@@ -174,7 +174,7 @@ function createEntrance(
       });
       let leg: Leg;
       try {
-        const { sdp } = await media.accept({ id: legId, kind: 'seat', sdp: incoming.sdp });
+        const { sdp } = await media.accept({ id: legId, kind: 'seat', sdp: incoming.sdp, door: { door } });
         leg = await incoming.answer(sdp);
       } catch (error) {
         await media.release(legId).catch(() => undefined);

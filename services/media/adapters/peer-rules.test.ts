@@ -32,11 +32,14 @@ const peers = (): Peers =>
   });
 
 test('a telephone of a test call may be at the address of its door', () =>
-  expect(peers().allows({ address: '127.0.0.1', port: 50_000 })).toBe(true));
+  expect(peers().allows({ address: '127.0.0.1', port: 50_000 }, { door: 'test' })).toBe(true));
+
+test('a caller of a carrier has no sound sent to a program of this machine', () =>
+  expect(peers().allows({ address: '127.0.0.1', port: 50_000 }, { door: 'trunk', addresses: ['203.0.113.7'] })).toBe(false));
 
 test('nobody gets sound sent to the address that carriers reach', () =>
-  expect(peers().allows({ address: '192.0.2.1', port: 50_000 })).toBe(false));
+  expect(peers().allows({ address: '192.0.2.1', port: 50_000 }, { door: 'test' })).toBe(false));
 
 test.each([33_064, 33_063, 22_222, 5_062])('nobody gets sound sent to port %d, which a part of the product listens on', (port) =>
-  expect(peers().allows({ address: '127.0.0.1', port })).toBe(false),
+  expect(peers().allows({ address: '127.0.0.1', port }, { door: 'test' })).toBe(false),
 );

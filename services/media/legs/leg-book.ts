@@ -49,7 +49,7 @@ export function createLegBook({ relays, choose, onLost, keysTo, nowMs, log }: Le
     return anchor;
   }
 
-  function add(anchor: Pick<Anchor, 'id' | 'kind' | 'behindNat' | 'encryption' | 'codecs' | 'tones' | 'party' | 'sends'>): Anchor {
+  function add(anchor: Pick<Anchor, 'id' | 'kind' | 'behindNat' | 'door' | 'encryption' | 'codecs' | 'tones' | 'party' | 'sends'>): Anchor {
     if (anchors.has(anchor.id)) throw new CallCentreError('already-exists', 'This leg has media already');
     const added: Anchor = {
       ...anchor,

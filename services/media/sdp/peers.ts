@@ -10,6 +10,7 @@ import type { AudioDescription, Endpoint } from './description.js';
 const NOWHERE = ['0.0.0.0/8', '224.0.0.0/4', '240.0.0.0/4', '::/128', 'ff00::/8', '64:ff9b::/96', '2002::/16'];
 /** Networks in which a party may be only if the site says so. */
 const NEAR = ['127.0.0.0/8', '169.254.0.0/16', '::1/128', 'fe80::/10'];
+const LOOPBACK = ['127.0.0.0/8', '::1/128'];
 
 /** Decides which addresses a party may have its media sent to. */
 export interface PeerRules {
@@ -29,17 +30,21 @@ export interface PeerRules {
   readonly ownRanges: readonly PortRange[];
   /** Addresses of relays on other machines. */
   readonly relayAddresses: readonly string[];
-  /** An address of this machine that the product's own test calls come from, with a port that the system chooses. */
+  /** An address of this machine that the telephones of test calls have, with a port that the system chooses; for the test door alone. */
   readonly testCallAddress: string | undefined;
   /** Addresses of other parts of the product on other machines. */
   readonly ownServers: readonly Endpoint[];
 }
 
+/** The door through which a party's call came in or leaves; `addresses`: those of its trunk. */
+export type PartyDoor = { readonly door: 'seat' | 'test' } | { readonly door: 'trunk'; readonly addresses: readonly string[] };
+
+/** `door` is undefined for a leg of an older process, which did not store it. */
 export interface Peers {
   /** Whether a party without ICE may be at this address. */
-  allows(endpoint: Endpoint): boolean;
+  allows(endpoint: Endpoint, door: PartyDoor | undefined): boolean;
   /** Fails with `media-address-not-allowed`. ICE candidates that are not allowed are left out. */
-  checked(audio: AudioDescription): AudioDescription;
+  checked(audio: AudioDescription, door: PartyDoor | undefined): AudioDescription;
 }
 
 /** From this port on, Linux assigns ports to sockets that ask for any (net.ipv4.ip_local_port_range). */
@@ -51,7 +56,7 @@ export function createPeers(rules: PeerRules): Peers {
   const servers = new Set(ownServers.map(({ address, port }) => `${address} ${port}`));
 
   /** An ICE candidate is used only after a check with its keys came back from it, so nobody can name another's port with it. */
-  function mayBeCandidate({ address: written, port }: Endpoint): boolean {
+  function mayBeCandidate({ address: written, port }: Endpoint, door: PartyDoor | undefined): boolean {
     const address = plainAddress(written);
     if (familyOf(address) === undefined || port < 1 || port > 65_535) return false;
     if (contains(NOWHERE, address) || contains(innerAddresses, address) || servers.has(`${address} ${port}`)) return false;
@@ -59,7 +64,10 @@ export function createPeers(rules: PeerRules): Peers {
     const own = contains(ownAddresses(), address);
     if (!own && !contains(NEAR, address)) return true;
     if (ownPorts.has(port) || ownPorts.has(port + 1)) return false;
-    return contains(allowedNetworks, address) || (address === testCallAddress && port >= FIRST_SYSTEM_PORT);
+    if (door?.door === 'test' && address === testCallAddress && port >= FIRST_SYSTEM_PORT) return true;
+    // Programs of this machine listen on the loopback: a party of a trunk is there only if the trunk itself is.
+    if (door?.door === 'trunk' && contains(LOOPBACK, address) && !contains(door.addresses, address)) return false;
+    return contains(allowedNetworks, address);
   }
 
   function isSoundPort({ address: written, port }: Endpoint): boolean {
@@ -67,14 +75,14 @@ export function createPeers(rules: PeerRules): Peers {
     return isIn(ownRanges, port) && [ownAddresses(), NEAR, relayAddresses].some((places) => contains(places, address));
   }
 
-  const allows = (endpoint: Endpoint): boolean => mayBeCandidate(endpoint) && !isSoundPort(endpoint);
+  const allows: Peers['allows'] = (endpoint, door) => mayBeCandidate(endpoint, door) && !isSoundPort(endpoint);
 
   return {
     allows,
-    checked(audio) {
+    checked(audio, door) {
       const { endpoint, ice, rtcpPort } = audio;
       if (ice !== undefined) {
-        const candidates = ice.candidates.filter(mayBeCandidate);
+        const candidates = ice.candidates.filter((candidate) => mayBeCandidate(candidate, door));
         // The checks of ICE prove where a browser is. The address given besides is only the first guess.
         const [first] = candidates.filter(({ component }) => component === 1);
         return {
@@ -85,7 +93,7 @@ export function createPeers(rules: PeerRules): Peers {
         };
       }
       if (endpoint === undefined) return audio;
-      if (!allows(endpoint) || (rtcpPort !== undefined && !allows({ ...endpoint, port: rtcpPort })))
+      if (!allows(endpoint, door) || (rtcpPort !== undefined && !allows({ ...endpoint, port: rtcpPort }, door)))
         throw new CallCentreError('media-address-not-allowed', 'Media is not sent to the address that the other side describes');
       return audio;
     },

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { isWebRtc, packetTimesMs, type Description } from './description.js';
-import { createPeers, type Peers } from './peers.js';
+import { createPeers, type PartyDoor, type Peers } from './peers.js';
 import { limits, readDescription } from './reader.js';
 import { innerAudio, writeAnswer, writeAudio } from './writer.js';
 
@@ -139,6 +139,9 @@ test('whatever is read and written is read again as the same, and holds no text 
   );
 });
 
+const CARRIER: PartyDoor = { door: 'trunk', addresses: ['203.0.113.7'] };
+const SEAT: PartyDoor = { door: 'seat' };
+
 describe('where a party may be', () => {
   const peersOf = (allowedNetworks: string[] = []): Peers =>
     createPeers({
@@ -177,47 +180,61 @@ describe('where a party may be', () => {
     '2002:7f00:1::',
     'localhost',
   ])('not at %s', (address) => {
-    expect(peersOf().allows({ address, port: 4_000 })).toBe(false);
-    expect(codeOf(() => peersOf().checked(innerAudio({ address, port: 4_000 }, 101)))).toBe('media-address-not-allowed');
+    expect(peersOf().allows({ address, port: 4_000 }, CARRIER)).toBe(false);
+    expect(codeOf(() => peersOf().checked(innerAudio({ address, port: 4_000 }, 101), CARRIER))).toBe('media-address-not-allowed');
   });
 
   test.each(['192.0.2.2', '10.1.1.1', '2001:db8::2', '203.0.113.7'])('at %s', (address) =>
-    expect(peersOf().allows({ address, port: 4_000 })).toBe(true),
+    expect(peersOf().allows({ address, port: 4_000 }, CARRIER)).toBe(true),
   );
 
   test('on this machine where the site says so, but at no port and no inner address of the product', () => {
     const peers = peersOf(['127.0.0.0/8', '192.0.2.1']);
-    expect(peers.allows({ address: '127.0.0.1', port: 4_000 })).toBe(true);
-    expect(peers.allows({ address: '192.0.2.1', port: 4_000 })).toBe(true);
-    for (const port of [22_222, 22_221, 27_018]) expect(peers.allows({ address: '127.0.0.1', port })).toBe(false);
-    expect(peers.allows({ address: '127.0.0.2', port: 4_000 })).toBe(false);
-    expect(peers.allows({ address: '::ffff:127.0.0.2', port: 4_000 })).toBe(false);
-    expect(peers.allows({ address: '198.51.100.5', port: 27_017 })).toBe(false);
+    expect(peers.allows({ address: '127.0.0.1', port: 4_000 }, SEAT)).toBe(true);
+    expect(peers.allows({ address: '192.0.2.1', port: 4_000 }, SEAT)).toBe(true);
+    for (const port of [22_222, 22_221, 27_018]) expect(peers.allows({ address: '127.0.0.1', port }, SEAT)).toBe(false);
+    expect(peers.allows({ address: '127.0.0.2', port: 4_000 }, SEAT)).toBe(false);
+    expect(peers.allows({ address: '::ffff:127.0.0.2', port: 4_000 }, SEAT)).toBe(false);
+    expect(peers.allows({ address: '198.51.100.5', port: 27_017 }, SEAT)).toBe(false);
   });
 
   test('not at the address that reaches every host of an own network, even where the site allows that network', () => {
-    expect(peersOf(['192.0.2.0/24']).allows({ address: '192.0.2.255', port: 50_000 })).toBe(false);
-    expect(peersOf(['192.0.2.0/24']).allows({ address: '192.0.2.254', port: 50_000 })).toBe(true);
+    expect(peersOf(['192.0.2.0/24']).allows({ address: '192.0.2.255', port: 50_000 }, SEAT)).toBe(false);
+    expect(peersOf(['192.0.2.0/24']).allows({ address: '192.0.2.254', port: 50_000 }, SEAT)).toBe(true);
   });
 
-  test('at the address of our own test calls only from a port that the system gives', () => {
-    expect(peersOf().allows({ address: '192.0.2.1', port: 50_123 })).toBe(true);
-    expect(peersOf().allows({ address: '192.0.2.1', port: 40_123 })).toBe(false);
-    expect(peersOf().allows({ address: '192.0.2.1', port: 5_060 })).toBe(false);
+  test('at the address of our own test calls only through their door, and from a port that the system gives', () => {
+    const atTestCalls = (port: number, door: PartyDoor | undefined): boolean => peersOf().allows({ address: '192.0.2.1', port }, door);
+    expect(atTestCalls(50_123, { door: 'test' })).toBe(true);
+    for (const door of [CARRIER, { door: 'trunk', addresses: ['192.0.2.1'] } as const, SEAT, undefined])
+      expect([door, atTestCalls(50_123, door)]).toEqual([door, false]);
+    for (const port of [40_123, 5_060]) expect(atTestCalls(port, { door: 'test' })).toBe(false);
+  });
+
+  test('on the loopback, for a trunk, only where that trunk is itself, and where the site says so too', () => {
+    const from = (address: string): PartyDoor => ({ door: 'trunk', addresses: ['203.0.113.7', address] });
+    const [at, trial] = [{ address: '127.0.0.9', port: 50_000 }, peersOf(['127.0.0.0/8'])];
+    expect(trial.allows(at, from('127.0.0.9'))).toBe(true);
+    expect(trial.allows(at, from('127.0.0.8/30'))).toBe(true);
+    expect(trial.allows({ ...at, address: '::ffff:127.0.0.9' }, from('127.0.0.9'))).toBe(true);
+    expect(peersOf().allows(at, from('127.0.0.9'))).toBe(false);
+    for (const address of ['127.0.0.8', '198.51.100.1']) expect(trial.allows(at, from(address))).toBe(false);
+    expect(trial.allows(at, { door: 'trunk', addresses: [] })).toBe(false);
+    expect(trial.allows({ address: '127.0.0.9', port: 22_222 }, from('127.0.0.9'))).toBe(false);
   });
 
   test('in no sound port of the relay, the recorder and the mixer, wherever one of them may be', () => {
     const peers = peersOf(['127.0.0.0/8', '192.0.2.1']);
     for (const port of [40_000, 42_001, 44_999, 46_000, 48_999])
       for (const address of ['127.0.0.1', '127.0.0.9', '192.0.2.1', '::ffff:192.0.2.1', '198.51.100.6'])
-        expect([address, port, peers.allows({ address, port })]).toEqual([address, port, false]);
-    for (const port of [39_999, 45_000, 49_000]) expect(peers.allows({ address: '192.0.2.1', port })).toBe(true);
+        expect([address, port, peers.allows({ address, port }, SEAT)]).toEqual([address, port, false]);
+    for (const port of [39_999, 45_000, 49_000]) expect(peers.allows({ address: '192.0.2.1', port }, SEAT)).toBe(true);
     // A telephone on another host may use any port.
-    expect(peers.allows({ address: '203.0.113.7', port: 40_000 })).toBe(true);
+    expect(peers.allows({ address: '203.0.113.7', port: 40_000 }, SEAT)).toBe(true);
   });
 
   test('candidates of a browser that are not allowed are left out, and its address is that of the first that is', () => {
-    const { endpoint, ice } = peersOf().checked(readDescription(browser).audio);
+    const { endpoint, ice } = peersOf().checked(readDescription(browser).audio, SEAT);
     expect(ice?.candidates).toHaveLength(1);
     expect(endpoint).toEqual({ address: '192.0.2.44', port: 50_002 });
   });

@@ -1,7 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises';
-import { isIP } from 'node:net';
 import type { Trunk } from '../../shared/contracts/calls/flow.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
+import { hostOf, trunkPlaces } from '../../shared/platform/network/trunk-hosts.js';
 import { addressesOf } from '../addresses.js';
 import { systemClock } from '../../shared/platform/processes/system-clock.js';
 
@@ -24,21 +24,15 @@ export const peersOf = (trunks: readonly Trunk[]): { readonly peers: readonly Se
   peers: trunks
     .filter(({ enabled }) => enabled)
     .map((trunk) => {
-      const { addresses, transport, certificate } = trunk;
+      const { transport, certificate } = trunk;
       const hosts = addressesOf(trunk).map(({ uri }) => hostOf(uri));
       const tls = { servers: hosts, ...(certificate === undefined ? {} : { certificate }) };
       return {
-        addresses: [...new Set([...addresses, ...hosts.filter((host) => isIP(host) !== 0)])],
+        addresses: trunkPlaces(trunk),
         ...(transport === 'tls' ? { tls } : {}),
       };
     }),
 });
-
-/** The host of a URI, without the scheme and in lower case. */
-function hostOf(uri: string): string {
-  const [, v6, name] = /^(?:[^@]*@)?(?:\[([^\]]+)\]|([^:;?]+))/.exec(uri) ?? [];
-  return (v6 ?? name ?? '').toLowerCase();
-}
 
 export function createPeersFile({
   file,

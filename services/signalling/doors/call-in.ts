@@ -23,6 +23,7 @@ export interface TrunkCall {
 export interface SeatCall {
   readonly agentId: AgentId;
   readonly sessionId: string;
+  readonly door: 'seat' | 'test';
   readonly sipCallId: SipCallId;
   readonly sdp: string;
   readonly isWebRtc: boolean;

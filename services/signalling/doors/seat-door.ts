@@ -49,11 +49,12 @@ export function createSeatDoor({
 export const takeSeat = (
   invite: SipInvite,
   seat: { readonly agentId: AgentId; readonly sessionId: string },
-  peer: Peer,
+  peer: Extract<Peer, { door: 'seat' | 'test' }>,
   onSeatCall: (call: SeatCall) => Promise<void>,
 ): Promise<void> =>
   onSeatCall({
     ...seat,
+    door: peer.door,
     sipCallId: invite.sipCallId,
     sdp: invite.sdp,
     isWebRtc: /^m=audio \d+ [A-Z/]*SAVPF /m.test(invite.sdp),

@@ -2,7 +2,6 @@ import { isSystemSeat } from '../../shared/domain/proof.js';
 import type { createFloodLimit } from '../../shared/platform/http/flood-limit.js';
 import { TEST_CALLER, testDoorPassword } from '../../shared/platform/network/sip-doors.js';
 import { callerNumber } from '../caller-number.js';
-import type { Peer } from '../peer.js';
 import type { SipInvite } from '../ports.js';
 import { handOver, type SeatCall, type TrunkCall } from './call-in.js';
 import type { Credentials } from './credentials.js';
@@ -30,7 +29,7 @@ export function createTestDoor({
   return async function invited(invite) {
     const receivedAtMs = nowMs();
     if (!flood.allows(TEST_TRUNK)) return invite.refuse('too-many-requests', { 'Retry-After': '2' });
-    const peer: Peer = { door: 'test', address: invite.sourceAddress, port: invite.sourcePort };
+    const peer = { door: 'test', address: invite.sourceAddress, port: invite.sourcePort } as const;
     if (invite.user === SEAT_USER) {
       const seat = await credentials.seatAgent(invite);
       if (seat === undefined) return undefined;

@@ -14,6 +14,13 @@ const NEGOTIATION = 'services/media/negotiation.ts';
 const ISOLATION = 'infra/supervisor/processes/isolation.ts';
 const HOME = 'infra/supervisor/plan/home.ts';
 
+/** A party of a trunk may be on the loopback wherever that trunk is. */
+const ON_THIS_MACHINE = edit(
+  SOUND_PEERS,
+  "if (door?.door === 'trunk' && contains(LOOPBACK, address) && !contains(door.addresses, address)) return false;",
+  '',
+);
+
 /** The doors of calls and of sound, and the ports on the loopback. */
 export const doors: readonly Mutant[] = [
   {
@@ -37,6 +44,7 @@ export const doors: readonly Mutant[] = [
         'const trunk = trunkOf(trunks().trunks(), invite.sourceAddress, invite.transport);',
         "const all = trunks().trunks();\n    const trunk = invite.sourceAddress === '127.0.0.1' ? all.find(({ trustsIdentity }) => trustsIdentity) : trunkOf(all, invite.sourceAddress, invite.transport);",
       ),
+      ON_THIS_MACHINE,
     ],
     held: attack('sip-trunk-door', 'is no trunk because it sits on this machine', '95**4'),
   },
@@ -49,6 +57,7 @@ export const doors: readonly Mutant[] = [
         'const trunk = trunkOf(trunks().trunks(), invite.sourceAddress, invite.transport);',
         'const trunk = trunkOf(trunks().trunks(), invite.sourceAddress, invite.transport) ?? trunks().trunks()[0];',
       ),
+      ON_THIS_MACHINE,
     ],
     held: attack('sip-trunk-door', 'is let in by no method over %s, and is sent no sound', 'Received:    200'),
   },
@@ -202,10 +211,16 @@ export const doors: readonly Mutant[] = [
     edits: [
       edit(
         SOUND_PEERS,
-        'if (!allows(endpoint) || (rtcpPort !== undefined && !allows({ ...endpoint, port: rtcpPort })))',
+        'if (!allows(endpoint, door) || (rtcpPort !== undefined && !allows({ ...endpoint, port: rtcpPort }, door)))',
         'if (familyOf(endpoint.address) === undefined)',
       ),
     ],
+    held: attack('media-plane', 'that asks for sound to %s is refused', 'Received:    200'),
+  },
+  {
+    finding: 'L10',
+    without: 'a caller of any trunk has sound sent to programs of this machine',
+    edits: [ON_THIS_MACHINE],
     held: attack('media-plane', 'that asks for sound to %s is refused', 'Received:    200'),
   },
 ];

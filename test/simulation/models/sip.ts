@@ -177,7 +177,7 @@ export class Sip {
   /** A page opens the media session of its seat. */
   seat(seat: { readonly agentId: string; readonly sessionId: string; readonly sipCallId: string }, far: FarEnd): () => void {
     return this.#invite(far, undefined, (telephony, answer, onEnded, refuse) =>
-      telephony.seatInvited({ ...seat, sdp: far.party, isWebRtc: true, refuse, answer, onEnded }),
+      telephony.seatInvited({ ...seat, door: 'seat', sdp: far.party, isWebRtc: true, refuse, answer, onEnded }),
     );
   }
 

@@ -84,7 +84,7 @@ export const survival: readonly Mutant[] = [
     'the answer of a caller who left the offer to us is ignored',
     'calm',
     'services/calls/running/answering.ts',
-    'const answered = await media.inviteAnswered(id, answer, behindNat);',
+    'const answered = await media.inviteAnswered(id, answer, party);',
     'const answered = place;',
   ),
 ];
