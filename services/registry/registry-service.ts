@@ -209,6 +209,8 @@ export function createRegistry({ entries, imports, cipher, audit, now, newId }: 
       if (entry === undefined || register.approval !== true) throw new CallCentreError('not-found', 'There is no such row to approve.');
       if (entry.updatedBy === person.userId)
         throw new CallCentreError('not-allowed', 'Whoever wrote a row does not approve it: a second person does.');
+      if (entry.revision === revision && entry.approval?.revision === revision)
+        throw new CallCentreError('wrong-state', 'This row is approved already, as it stands.');
       const object = rowName(name, key);
       await audit({ who: person.userId, what: 'registry.approved', object, from: person.from, success: true, after: entry.values });
       if (!(await entries.approve(name, key, { by: person.userId, at: now(), revision })))

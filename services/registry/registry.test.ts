@@ -30,6 +30,7 @@ function fakeEntries(): EntryStore & { readonly rows: Map<string, Entry>; failAf
     approve: async (register: string, key: string, approval: Approval) => {
       const row = rows.get(`${register}/${key}`);
       if (row === undefined || row.revision !== approval.revision || row.updatedBy === approval.by) return false;
+    if (row.approval?.revision === approval.revision) return false;
       rows.set(`${register}/${key}`, { ...row, approval });
       return true;
     },
@@ -238,12 +239,16 @@ describe('a destination outside', () => {
     await expect(registry.approve(other, 'destinations', key, 2)).rejects.toMatchObject({ code: 'changed-meanwhile' });
     await registry.approve(other, 'destinations', key, 1);
     expect(isInForce()).toBe(true);
-    expect(acts).toContain('registry.approved');
+    const before = acts.length;
+    const third = { userId: 'third', from: '127.0.0.1' };
+    await expect(registry.approve(third, 'destinations', key, 1)).rejects.toMatchObject({ code: 'wrong-state' });
+    expect(row()?.approval?.by).toBe('second');
+    expect(acts).toHaveLength(before);
     await registry.write(person, 'destinations', { ...values, validUntil: '2099-01-01' }, 1, key);
     expect(isInForce()).toBe(false);
   });
 
-  test.each(['60000001', '*21*13800009999#', 'partner'])('%s is no number of a destination', async (number) => {
+  test.each(['60000001', '*21*13800009999#', 'partner', '9990'])('%s is no number of a destination', async (number) => {
     const { registry } = setUp();
     await expect(registry.write(person, 'destinations', { ...values, number }, 0)).rejects.toMatchObject({ code: 'invalid-request' });
   });

@@ -82,7 +82,8 @@ export function createMongoEntries(mongo: Connection): EntryStore {
     },
     async approve(register, key, approval) {
       const { by, revision } = approval;
-      const written = { _id: idOf(register, key), revision, updatedBy: { $ne: by } };
+      // Of two approvals at once the first counts, and names the approver.
+      const written = { _id: idOf(register, key), revision, updatedBy: { $ne: by }, 'approval.revision': { $ne: revision } };
       return (await entries.updateOne(written, { $set: { approval } })).matchedCount === 1;
     },
     async remove(register, key, by, at) {

@@ -217,7 +217,7 @@ export const registryApi = {
     params: row,
     body: z.object({ revision: z.int().positive() }),
     answer: nothing,
-    failures: ['changed-meanwhile', 'not-allowed', 'not-found'],
+    failures: ['changed-meanwhile', 'not-allowed', 'not-found', 'wrong-state'],
   },
   'DELETE /registry/:register/entries/:key': {
     right: 'registry.edit',
