@@ -25,6 +25,16 @@ beforeAll(async () => {
     await startSiteKamailio({ host: TEST_EDGE, port: testPort, carriers: [TEST_EDGE], nodes: [`127.0.0.1:${testPort}`] }),
   );
   stack = await Stack.start({ env: { ...servers.env, SIP_TEST_ADDRESS: `${TEST_EDGE}:${testPort}`, MEDIA_PEER_NETWORKS: '127.0.0.0/8' } });
+  // Signalling comes from the proxy, sound from the carrier.
+  const local = {
+    name: 'edge',
+    addresses: ['127.0.0.1', CARRIER],
+    trustsIdentity: false,
+    permittedCallerNumbers: ['4001000'],
+    enabled: true,
+  };
+  const { status } = await stack.http('PUT', '/api/trunks/local', { token: await stack.signIn('admin'), body: local });
+  expect(status).toBe(200);
 }, 180_000);
 afterAll(async () => {
   await (stack as Stack | undefined)?.[Symbol.asyncDispose]();
