@@ -30,7 +30,7 @@ function fakeEntries(): EntryStore & { readonly rows: Map<string, Entry>; failAf
     approve: async (register: string, key: string, approval: Approval) => {
       const row = rows.get(`${register}/${key}`);
       if (row === undefined || row.revision !== approval.revision || row.updatedBy === approval.by) return false;
-    if (row.approval?.revision === approval.revision) return false;
+      if (row.approval?.revision === approval.revision) return false;
       rows.set(`${register}/${key}`, { ...row, approval });
       return true;
     },

@@ -11,9 +11,7 @@ export const mediaTerms = (trunk: Pick<Trunk, 'mediaEncryption' | 'codecs' | 'di
 });
 
 /** Where the parties of a trunk are. Those of a trunk that is gone are nowhere on this machine. */
-export const partyPlace = (
-  trunk: Pick<Trunk, 'addresses' | 'outboundUri' | 'furtherUris' | 'mediaBehindNat'> | undefined,
-): PartyPlace => ({
+export const partyPlace = (trunk: Pick<Trunk, 'addresses' | 'outboundUri' | 'furtherUris' | 'mediaBehindNat'> | undefined): PartyPlace => ({
   door: { door: 'trunk', addresses: trunk === undefined ? [] : trunkPlaces(trunk) },
   behindNat: trunk?.mediaBehindNat ?? false,
 });

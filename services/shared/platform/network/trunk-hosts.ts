@@ -8,7 +8,11 @@ export function hostOf(uri: string): string {
 }
 
 /** Where a trunk is: its sources, and its destinations where they are addresses. */
-export function trunkPlaces({ addresses, outboundUri, furtherUris = [] }: Pick<Trunk, 'addresses' | 'outboundUri' | 'furtherUris'>): string[] {
+export function trunkPlaces({
+  addresses,
+  outboundUri,
+  furtherUris = [],
+}: Pick<Trunk, 'addresses' | 'outboundUri' | 'furtherUris'>): string[] {
   const hosts = (outboundUri === undefined ? [] : [outboundUri, ...furtherUris]).map((uri) => hostOf(uri.replace(/^sips?:/, '')));
   return [...new Set([...addresses, ...hosts.filter((host) => familyOf(host) !== undefined)])];
 }
