@@ -1,3 +1,5 @@
+import type { ColumnKind } from '../shared/domain/licence/document.js';
+import type { FieldKind } from './field.js';
 import type { Connection } from 'mongoose';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { newId } from '../shared/platform/stores/new-id.js';
@@ -73,10 +75,17 @@ export function createRegistryWorker(needs: Omit<RegistryDependencies, 'objects'
   return { name: 'registry', start: () => registry.resumeImports(), stop: async () => undefined };
 }
 
+const columnKinds: Readonly<Partial<Record<FieldKind, ColumnKind>>> = {
+  date: 'date',
+  'date-time': 'time',
+  number: 'figure',
+  integer: 'figure',
+};
+
 /** One register as documents print it: identity numbers masked, values also in words. */
 export interface RegisterTable {
   readonly title: Words;
-  readonly columns: readonly { readonly key: string; readonly label: Words }[];
+  readonly columns: readonly { readonly key: string; readonly label: Words; readonly kind: ColumnKind }[];
   readonly rows: readonly {
     readonly key: string;
     readonly values: Values;
@@ -111,7 +120,7 @@ export function createLicenceFile(needs: Omit<RegistryDependencies, 'objects'>):
               files: filesOf.get(`${name}/${key}`) ?? [],
               shown: fields.map((field) => showValue(field, values[field.key], language === 'en' ? 'en' : 'zh')),
             }));
-            return [name, { title, columns: fields.map(({ key, label }) => ({ key, label })), rows }] as const;
+            return [name, { title, columns: fields.map(({ key, label, kind }) => ({ key, label, kind: columnKinds[kind] ?? 'text' })), rows }] as const;
           }),
         ),
       );

@@ -1,6 +1,6 @@
 import writeXlsx from 'write-excel-file/node';
 import { insertElementMarkupAccordingToOrderOfSiblings } from 'write-excel-file/utility';
-import type { Document, Letterhead, Table } from '../../shared/domain/licence/document.js';
+import type { ColumnKind, Document, Letterhead, Table } from '../../shared/domain/licence/document.js';
 import { speak } from '../../shared/domain/language.js';
 
 /** Each sheet is printed as wide as a page, over as many pages as its rows need. */
@@ -30,12 +30,14 @@ export async function renderXlsx(document: Document, letterhead: Letterhead): Pr
     kind: 'table',
     title: say('说明', 'About'),
     heads: [say('项目', 'Item'), say('内容', 'Content')],
+    kinds: [],
     rows: [
       [say('文件', 'Document'), document.title],
       [say('公司', 'Company'), letterhead.company],
       [say('许可证编号', 'Licence number'), letterhead.licence],
       ...(handedIn ? [] : [origin('证据包', 'Pack', letterhead.reference), origin('版本', 'Version', letterhead.version)]),
       [say('日期', 'Date'), letterhead.date],
+      ...(letterhead.zone === undefined ? [] : [[say('时区', 'Time zone'), letterhead.zone]]),
       ...(handedIn ? [] : [origin('数据摘要 SHA-256', 'Data SHA-256', letterhead.dataSha256)]),
       ...document.blocks.flatMap((block) => (block.kind === 'note' ? [[say('备注', 'Note'), block.text]] : [])),
     ],
@@ -51,7 +53,7 @@ export async function renderXlsx(document: Document, letterhead: Letterhead): Pr
         borderStyle: 'thin' as const,
       })),
       ...(each.rows.length === 0 ? [[say('（无）', '(none)')]] : each.rows).map((row) =>
-        each.heads.map((head, column) => cellOf(row[column] ?? '', head)),
+        each.heads.map((_, column) => cellOf(row[column] ?? '', kindOf(each, row, column))),
       ),
     ];
     return {
@@ -76,18 +78,29 @@ interface Cell {
   readonly borderStyle: 'thin';
 }
 
-/** Columns whose figures are names: some of them have a leading zero, and all of them are sorted as text. */
-const NAMES = /号码|坐席号|分机|版本|允许传送的主叫号码|Numbers?$|number$|numbers$|Extension|Version|Seat$|对象|Subject/;
-/** A figure with at most six decimals that a double holds exactly, and its unit. */
-const FIGURE = /^(-?(?:0|[1-9]\d{0,8}))(?:\.(\d{1,6}))?( ?%| ?‰| (?:秒|s|分钟|min|天|days|\/万次|per 10 000))?$/;
+/** A figure with at most six decimals that a double holds exactly, and its unit. A change has its sign. */
+const FIGURE = /^\+?(-?(?:0|[1-9]\d{0,8}))(?:\.(\d{1,6}))?( ?%| ?‰| (?:秒|s|分钟|min|天|days|\/万次|per 10 000))?$/;
+const MOMENT = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(:\d\d)?)?$/;
+const MS_A_DAY = 86_400_000;
+/** The day from which workbooks count, before 1 January 1970. */
+const EPOCH_DAY = 25_569;
 
-/**
- * A figure becomes a number that can be summed and sorted, shown with as many decimals as the document prints, and with its unit. Staff and
- * telephone numbers stay text.
- */
-function cellOf(words: string, head: string): Cell {
-  const found = NAMES.test(head) ? null : FIGURE.exec(words);
-  if (found === null) return { value: words, wrap: true, borderStyle: 'thin' };
+function kindOf({ kinds, figuresOf }: Table, row: readonly string[], column: number): ColumnKind {
+  if (column === 1 && figuresOf?.includes(row[0] ?? '') === true) return 'figure';
+  return kinds[column] ?? 'text';
+}
+
+/** What is not in the form of its column, such as a dash, stays text: staff numbers, versions and telephone numbers stand in columns of text. */
+function cellOf(words: string, kind: ColumnKind): Cell {
+  const asText = { value: words, wrap: true, borderStyle: 'thin' as const };
+  if (kind === 'text') return asText;
+  return (kind === 'figure' ? figureCell(words) : momentCell(words)) ?? asText;
+}
+
+/** A figure that can be summed and sorted, with as many decimals as the document prints and with its unit. */
+function figureCell(words: string): Cell | undefined {
+  const found = FIGURE.exec(words);
+  if (found === null) return undefined;
   const [, whole = '', decimals = '', unit = ''] = found;
   const shown = decimals === '' ? '0' : `0.${'0'.repeat(decimals.length)}`;
   const value = Number(decimals === '' ? whole : `${whole}.${decimals}`);
@@ -95,6 +108,16 @@ function cellOf(words: string, head: string): Cell {
   if (unit.endsWith('%')) return { ...cell, value: Number((value / 100).toFixed(decimals.length + 2)), format: `${shown}%` };
   if (unit !== '') return { ...cell, value, format: `${shown}"${unit}"` };
   return { ...cell, value, ...(decimals === '' ? {} : { format: shown }) };
+}
+
+/** A day or a time of the site, as a workbook counts days; it knows no zones, so the sheet about the document names it. */
+function momentCell(words: string): Cell | undefined {
+  const [, day, minute, second] = MOMENT.exec(words) ?? [];
+  if (day === undefined) return undefined;
+  const atMs = Date.parse(`${day}T${minute ?? '00:00'}${second ?? ':00'}Z`);
+  if (Number.isNaN(atMs)) return undefined;
+  const clock = minute === undefined ? '' : second === undefined ? ' hh:mm' : ' hh:mm:ss';
+  return { value: atMs / MS_A_DAY + EPOCH_DAY, format: `yyyy-mm-dd${clock}`, wrap: false, borderStyle: 'thin' };
 }
 
 const LONGEST_NAME = 31;

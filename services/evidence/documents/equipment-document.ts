@@ -1,7 +1,7 @@
 import { categories } from '../../shared/domain/licence/equipment-list.js';
 import { inWords, type Say, type Words, named } from '../../shared/domain/language.js';
 import { rowsOf, textOf } from '../../shared/domain/licence/licence-file.js';
-import { heading, small, table, type Document, type Table } from '../../shared/domain/licence/document.js';
+import { type Document, heading, ofDates, ofFigures, ofTimes, small, table, type Table } from '../../shared/domain/licence/document.js';
 import { localTime } from '../../shared/domain/time/local-time.js';
 import type { PackFacts } from './pack-facts.js';
 import { findingSubjects, readingNames } from './row-words.js';
@@ -22,12 +22,12 @@ function equipmentTable(facts: PackFacts, say: Say): Table {
   const { lines } = facts.equipment;
   return table(
     [
-      say('序号', 'No.'),
+      ofFigures(say('序号', 'No.')),
       say('节点号', 'Node'),
       say('设备名称', 'Name'),
       say('类别', 'Category'),
       say('型号规格', 'Model'),
-      say('数量', 'Qty'),
+      ofFigures(say('数量', 'Qty')),
       say('生产厂家', 'Maker'),
       say('取得方式', 'Obtained'),
       say('用途', 'Use'),
@@ -35,7 +35,7 @@ function equipmentTable(facts: PackFacts, say: Say): Table {
       say('软件名称及版本', 'Software, version'),
       say('进网许可证号', 'Network-access licence'),
       say('资产编号/序列号', 'Asset/serial'),
-      say('启用日期', 'In use from'),
+      ofDates(say('启用日期', 'In use from')),
       say('责任人', 'Responsible'),
       say('状态', 'State'),
       say('核实', 'Standing'),
@@ -104,11 +104,11 @@ export function equipmentDocument(facts: PackFacts, say: Say): Document {
       heading(say('探针读数', 'Readings of the probes')),
       table(
         [
-          say('时间', 'At'),
+          ofTimes(say('时间', 'At')),
           say('类别', 'Kind'),
           say('对象', 'Subject'),
           say('结果', 'Outcome'),
-          say('用时（毫秒）', 'Took (ms)'),
+          ofFigures(say('用时（毫秒）', 'Took (ms)')),
           say('原始答复 SHA-256', 'SHA-256 of the raw answer'),
         ],
         facts.probes

@@ -1,7 +1,7 @@
 import { toBeConfirmed } from '../checks/open-points.js';
 import { fraudPatternNames, fraudPatterns, fraudShares, type FraudPattern } from '../../shared/domain/calls/fraud.js';
 import { type Say, named } from '../../shared/domain/language.js';
-import { heading, pairs, small, table, text, type Block, type Document } from '../../shared/domain/licence/document.js';
+import { type Block, type Document, heading, ofFigures, ofTimes, pairs, small, table, text } from '../../shared/domain/licence/document.js';
 import type { AlarmRow } from '../quality/call-row.js';
 import type { FormulaKey } from '../quality/formulas.js';
 import { cite } from '../../shared/domain/licence/rules/rule-book.js';
@@ -42,7 +42,7 @@ export function outboundDocument(facts: PackFacts, say: Say): Document {
         [say('抽样种子', 'Seed of the sample'), outbound.seed],
       ),
       table(
-        [say('拦截原因', 'Blocked because'), say('次数', 'Times')],
+        [say('拦截原因', 'Blocked because'), ofFigures(say('次数', 'Times'))],
         Object.entries(outbound.blocked)
           .sort(([, a], [, b]) => b - a)
           .map(([reason, count]) => [named(dialRefusals, reason, say), String(count)]),
@@ -51,7 +51,7 @@ export function outboundDocument(facts: PackFacts, say: Say): Document {
       table(
         [
           say('呼叫编号', 'Call'),
-          say('时间', 'At'),
+          ofTimes(say('时间', 'At')),
           say('号码（掩码）', 'Number (masked)'),
           say('用途', 'Purpose'),
           say('录音', 'Recording'),
@@ -68,7 +68,7 @@ export function outboundDocument(facts: PackFacts, say: Say): Document {
         { title: say('抽样：录音与同意凭证', 'Sample: recording and consent'), widths: [2.4, 1.8, 1.6, 1.2, 0.8, 2] },
       ),
       table(
-        [say('登记时间', 'Since'), say('号码（掩码）', 'Number (masked)'), say('原因', 'Reason')],
+        [ofTimes(say('登记时间', 'Since')), say('号码（掩码）', 'Number (masked)'), say('原因', 'Reason')],
         outbound.refusals.map(({ at, numberMasked, reason }) => [at, numberMasked, named(personRefusals, reason, say)]),
         { title: say('谢绝来电名单：最新登记', 'Do-not-call list: newest entries') },
       ),
@@ -122,14 +122,14 @@ function fraudBlocks({ outbound: { alarms, fraudSettings }, zone }: PackFacts, s
     table(
       [
         say('异常', 'Pattern'),
-        say('界限', 'Limit'),
-        say('时段', 'Within'),
-        say('至少', 'Of at least'),
+        ofFigures(say('界限', 'Limit')),
+        ofFigures(say('时段', 'Within')),
+        ofFigures(say('至少', 'Of at least')),
         say('自动停止', 'Stops'),
-        say('告警', 'Alarms'),
-        say('已停止', 'Stopped'),
-        say('已处理', 'Settled'),
-        say('待处理', 'Open'),
+        ofFigures(say('告警', 'Alarms')),
+        ofFigures(say('已停止', 'Stopped')),
+        ofFigures(say('已处理', 'Settled')),
+        ofFigures(say('待处理', 'Open')),
       ],
       fraudPatterns.map((pattern) => {
         const { on, limit, atLeast, withinMinutes, stops } = fraudSettings.rules[pattern];
@@ -150,10 +150,10 @@ function fraudBlocks({ outbound: { alarms, fraudSettings }, zone }: PackFacts, s
       ? text(say('期间没有异常呼叫告警。', 'No alarm was raised in the period.'))
       : table(
           [
-            say('告警时间', 'Raised at'),
+            ofTimes(say('告警时间', 'Raised at')),
             say('异常', 'Pattern'),
             say('对象', 'Of'),
-            say('数量', 'Count'),
+            ofFigures(say('数量', 'Count')),
             say('停止外呼', 'Calls out stopped'),
             say('处理', 'Settled'),
             say('核实情况', 'What it was'),

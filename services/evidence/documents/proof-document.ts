@@ -1,4 +1,4 @@
-import { heading, small, table, text, type Block, type Document } from '../../shared/domain/licence/document.js';
+import { type Block, type Document, heading, ofFigures, ofTimes, small, table, text } from '../../shared/domain/licence/document.js';
 import { type Say, named } from '../../shared/domain/language.js';
 import type { ProofRow } from '../quality/call-row.js';
 import { showFigure } from './format.js';
@@ -46,11 +46,11 @@ export function proofDocument(facts: PackFacts, say: Say): Document {
       table(
         [
           byDay ? say('日期', 'Day') : say('月份', 'Month'),
-          say('次数', 'Calls'),
-          say('成功', 'Succeeded'),
-          say('失败', 'Failed'),
-          say('平均用时（秒）', 'Mean time (s)'),
-          say('最长用时（秒）', 'Longest (s)'),
+          ofFigures(say('次数', 'Calls')),
+          ofFigures(say('成功', 'Succeeded')),
+          ofFigures(say('失败', 'Failed')),
+          ofFigures(say('平均用时（秒）', 'Mean time (s)')),
+          ofFigures(say('最长用时（秒）', 'Longest (s)')),
         ],
         summaryOf(proofs, ({ atMs }) => localDate(atMs, zone).slice(0, byDay ? 10 : 7)),
         { title: say('拨测汇总', 'Summary of the proof calls') },
@@ -78,7 +78,7 @@ export function downBlocks(proofs: readonly ProofRow[], say: Say): Block[] {
   if (downs.size === 0) return [];
   return [
     table(
-      [say('中继', 'Trunk'), say('不通次数', 'Proof calls with it down'), say('拨测次数', 'Proof calls')],
+      [say('中继', 'Trunk'), ofFigures(say('不通次数', 'Proof calls with it down')), ofFigures(say('拨测次数', 'Proof calls'))],
       [...downs].sort(([a], [b]) => a.localeCompare(b)).map(([trunkId, times]) => [trunkId, String(times), String(proofs.length)]),
       { title: say('运营商线路不通', "Carriers' lines that were down") },
     ),
@@ -95,7 +95,7 @@ export function wayBlocks(proofs: readonly ProofRow[], say: Say): Block[] {
   if (ways.size === 0) return [];
   return [
     table(
-      [say('线路', 'Way'), say('拨测次数', 'Proof calls'), say('成功', 'Succeeded')],
+      [say('线路', 'Way'), ofFigures(say('拨测次数', 'Proof calls')), ofFigures(say('成功', 'Succeeded'))],
       [...ways].sort(([a], [b]) => a.localeCompare(b)).map(([over, { calls, good }]) => [wayText(over, say), String(calls), String(good)]),
       { title: say('拨测经由的线路', 'Lines of the proof calls'), widths: [4, 1, 1] },
     ),
@@ -133,12 +133,12 @@ function lineOf(period: string, calls: readonly ProofRow[]): string[] {
 const callTable = (calls: readonly ProofRow[], title: string, zone: string, say: Say): Document['blocks'][number] =>
   table(
     [
-      say('时间', 'At'),
+      ofTimes(say('时间', 'At')),
       say('来源', 'Origin'),
       say('结果', 'Result'),
       say('线路', 'Way'),
       say('不通的中继', 'Trunks down'),
-      say('总用时（秒）', 'Took (s)'),
+      ofFigures(say('总用时（秒）', 'Took (s)')),
       say('编号', 'Number'),
     ],
     calls.map((proof) => [

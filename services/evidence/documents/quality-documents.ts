@@ -5,7 +5,7 @@ import type { FormulaChange } from '../quality/formula-changes.js';
 import { formulas, type Figure, type FormulaKey } from '../quality/formulas.js';
 import { barChart } from './chart.js';
 import { storedBlocks } from './stored-figures.js';
-import { heading, pairs, small, table, text, type Block, type Document } from '../../shared/domain/licence/document.js';
+import { type Block, type Document, heading, ofDates, ofFigures, ofTimes, pairs, small, table, text, type Head } from '../../shared/domain/licence/document.js';
 import { showFigure, showParts } from './format.js';
 import { localTime } from '../../shared/domain/time/local-time.js';
 import { complaintKinds, complaintSources, complaintStates } from './row-words.js';
@@ -35,13 +35,13 @@ export const figureRow =
     showFigure(figure, say),
     `${formulas[figure.formula].id} v${figure.version}`,
   ];
-export const headsOf = (say: Say): string[] => [
+export const headsOf = (say: Say): (string | Head)[] => [
   say('月份', 'Month'),
   say('范围', 'Of'),
   say('指标', 'Figure'),
-  say('分子', 'Numerator'),
-  say('分母', 'Denominator'),
-  say('结果', 'Value'),
+  ofFigures(say('分子', 'Numerator')),
+  ofFigures(say('分母', 'Denominator')),
+  ofFigures(say('结果', 'Value')),
   say('公式', 'Formula'),
 ];
 export const widths = [1.1, 1.8, 2.3, 1.6, 1.5, 1.3, 2];
@@ -135,7 +135,7 @@ function historyOf(used: readonly FormulaKey[], say: Say): Block[] {
   if (versions.size === 0) return [];
   return [
     table(
-      [say('自', 'Since'), say('变更', 'Change'), say('公式版本', 'Versions')],
+      [ofDates(say('自', 'Since')), say('变更', 'Change'), say('公式版本', 'Versions')],
       [...versions].map(([{ on, what }, made]) => [on, inWords(what, say), listed(made, say)]),
       { title: say('公式沿革', 'History of the formulas'), widths: [1, 2.4, 5] },
     ),
@@ -180,13 +180,13 @@ const complaintTable = ({ complaints, zone }: PackFacts, say: Say) =>
       say('编号', 'Number'),
       say('来源', 'Source'),
       say('类别', 'Kind'),
-      say('受理', 'Received'),
-      say('期限', 'Due'),
-      say('答复', 'Answered'),
-      say('办结', 'Closed'),
+      ofTimes(say('受理', 'Received')),
+      ofTimes(say('期限', 'Due')),
+      ofTimes(say('答复', 'Answered')),
+      ofTimes(say('办结', 'Closed')),
       say('属实', 'Upheld'),
       say('重开', 'Reopened'),
-      say('用户满意度', 'Satisfaction'),
+      ofFigures(say('用户满意度', 'Satisfaction')),
       say('状态', 'State'),
     ],
     complaints
@@ -262,7 +262,7 @@ export function feedbackDocument(facts: PackFacts, say: Say): Document {
             },
           ]),
       table(
-        [say('评分', 'Score'), say('数量', 'Number')],
+        [say('评分', 'Score'), ofFigures(say('数量', 'Number'))],
         scores.map(([score, count]) => [score, String(count)]),
         { title: say('满意度分布', 'Scores') },
       ),

@@ -3,7 +3,7 @@ import type { Condition } from '../checks/self-check.js';
 import { textWidth } from '../../shared/domain/text-width.js';
 import { inWords, listed, type Say, type Words } from '../../shared/domain/language.js';
 import { hasDuty, namedDuties, rowsOf, textOf, numberOf } from '../../shared/domain/licence/licence-file.js';
-import { heading, pairs, small, table, text, type Block, type Document } from '../../shared/domain/licence/document.js';
+import { type Block, type Document, heading, ofDates, ofFigures, pairs, small, table, text } from '../../shared/domain/licence/document.js';
 import type { PackFacts } from './pack-facts.js';
 import type { TrunkId } from '../../shared/domain/ids.js';
 
@@ -31,7 +31,7 @@ function registerTables(facts: PackFacts, name: string, say: Say): Block[] {
     const chosen = [0, ...Array.from({ length: each }, (__, k) => 1 + part * each + k)].filter((at) => at < kept.length);
     const title = inWords(register.title, say);
     return table(
-      chosen.map((at) => inWords(kept[at]?.column.label ?? { zh: '', en: '' }, say)),
+      chosen.map((at) => ({ words: inWords(kept[at]?.column.label ?? { zh: '', en: '' }, say), kind: kept[at]?.column.kind ?? 'text' })),
       register.rows.map((row) => chosen.map((at) => row.shown[kept[at]?.i ?? 0] ?? '')),
       {
         title: count === 1 ? title : say(`${title}（${part + 1}/${count}）`, `${title} (${part + 1}/${count})`),
@@ -143,17 +143,17 @@ export const numbersDocument = (facts: PackFacts, say: Say): Document => ({
   blocks: [
     ...registers(facts, say, 'numbers', 'trunks', 'clients'),
     table(
-      [say('号码', 'Number'), say('期间呼入', 'Inbound'), say('期间呼出', 'Outbound')],
+      [say('号码', 'Number'), ofFigures(say('期间呼入', 'Inbound')), ofFigures(say('期间呼出', 'Outbound'))],
       facts.usage.numbers.map(({ number, calls, outbound }) => [number, String(calls), String(outbound)]),
       { title: say('实际使用的号码', 'Numbers really used') },
     ),
     table(
       [
         say('中继', 'Trunk'),
-        say('期间呼叫', 'Calls'),
-        say('并发峰值', 'Most at once'),
-        say('登记通道', 'Channels declared'),
-        say('峰值占用率', 'Occupied at most'),
+        ofFigures(say('期间呼叫', 'Calls')),
+        ofFigures(say('并发峰值', 'Most at once')),
+        ofFigures(say('登记通道', 'Channels declared')),
+        ofFigures(say('峰值占用率', 'Occupied at most')),
       ],
       facts.usage.trunks.map(({ trunkId, calls, peakChannels }) => [
         trunkId,
@@ -234,7 +234,7 @@ export const applicationDocument = (facts: PackFacts, say: Say): Document => ({
   forms: ['pdf', 'xlsx'],
   blocks: [
     table(
-      [say('序号', 'No.'), say('材料', 'Material'), say('来源', 'Source'), say('状态', 'State'), say('出处', 'From')],
+      [ofFigures(say('序号', 'No.')), say('材料', 'Material'), say('来源', 'Source'), say('状态', 'State'), say('出处', 'From')],
       facts.workspace.materials.map((each, i) => [
         String(i + 1),
         each.title,
@@ -245,12 +245,12 @@ export const applicationDocument = (facts: PackFacts, say: Say): Document => ({
       { title: say('材料', 'Materials'), widths: [0.6, 4, 1.2, 1, 1.8] },
     ),
     table(
-      [say('阶段', 'Stage'), say('开始', 'Began'), say('结束', 'Ended'), say('期限', 'Due')],
+      [say('阶段', 'Stage'), ofDates(say('开始', 'Began')), ofDates(say('结束', 'Ended')), ofDates(say('期限', 'Due'))],
       facts.workspace.stages.map((stage) => [stage.title, stage.beganOn, stage.endedOn, stage.dueOn]),
       { title: say('阶段', 'Stages'), widths: [3, 1, 1, 1] },
     ),
     table(
-      [say('事项', 'Duty'), say('到期日', 'Due on'), say('可办理自', 'From'), say('紧急程度', 'Urgency'), say('依据', 'Basis')],
+      [say('事项', 'Duty'), ofDates(say('到期日', 'Due on')), ofDates(say('可办理自', 'From')), say('紧急程度', 'Urgency'), say('依据', 'Basis')],
       facts.duties.map((duty) => [duty.title, duty.dueOn, duty.opensOn, inWords(urgencies[duty.urgency], say), duty.basis]),
       { title: say('义务日历', 'Calendar of duties'), widths: [3, 1.2, 1.2, 0.9, 1.8] },
     ),

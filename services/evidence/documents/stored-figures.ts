@@ -1,4 +1,4 @@
-import { small, table, type Document } from '../../shared/domain/licence/document.js';
+import { type Document, ofFigures, ofTimes, small, table } from '../../shared/domain/licence/document.js';
 import { inWords, type Say } from '../../shared/domain/language.js';
 import type { StoredFigures } from '../quality/stored-figures.js';
 import { localTime } from '../../shared/domain/time/local-time.js';
@@ -40,17 +40,17 @@ export function storedBlocks({ stored, zone }: Pick<PackFacts, 'stored' | 'zone'
     table(
       [
         say('期间', 'Period'),
-        say('截至', 'As of'),
-        say('受理', 'Received'),
+        ofTimes(say('截至', 'As of')),
+        ofFigures(say('受理', 'Received')),
         say('口径版本', 'Version'),
-        say('呼叫', 'Calls'),
-        say('万次呼叫投诉量', 'Per 10 000 calls'),
-        say('按时答复', 'In time'),
-        say('超时答复', 'Late'),
-        say('超时未答复', 'Overdue'),
-        say('属实', 'Upheld'),
-        say('申诉', 'Appeals'),
-        say('答复满意度', 'Satisfaction'),
+        ofFigures(say('呼叫', 'Calls')),
+        ofFigures(say('万次呼叫投诉量', 'Per 10 000 calls')),
+        ofFigures(say('按时答复', 'In time')),
+        ofFigures(say('超时答复', 'Late')),
+        ofFigures(say('超时未答复', 'Overdue')),
+        ofFigures(say('属实', 'Upheld')),
+        ofFigures(say('申诉', 'Appeals')),
+        ofFigures(say('答复满意度', 'Satisfaction')),
         say('按类别', 'By kind'),
       ],
       of('complaints').map((each) => [
@@ -82,14 +82,14 @@ export function storedBlocks({ stored, zone }: Pick<PackFacts, 'stored' | 'zone'
     table(
       [
         say('期间', 'Period'),
-        say('截至', 'As of'),
-        say('邀请', 'Invited'),
-        say('评价', 'Answered'),
-        say('参与率', 'Response rate'),
-        say('均分', 'Mean'),
+        ofTimes(say('截至', 'As of')),
+        ofFigures(say('邀请', 'Invited')),
+        ofFigures(say('评价', 'Answered')),
+        ofFigures(say('参与率', 'Response rate')),
+        ofFigures(say('均分', 'Mean')),
         say('1 至 5 分', '1 to 5'),
-        say('已解决', 'Solved'),
-        say('未解决', 'Not solved'),
+        ofFigures(say('已解决', 'Solved')),
+        ofFigures(say('未解决', 'Not solved')),
       ],
       of('satisfaction').map((each) => [
         each.period,

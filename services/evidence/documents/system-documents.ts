@@ -2,7 +2,7 @@ import { legalDays } from '../checks/filing.js';
 import { toBeConfirmed } from '../checks/open-points.js';
 import { inWords, listed, type Say, type Words, named } from '../../shared/domain/language.js';
 import { numberOf, rowsOf, textOf } from '../../shared/domain/licence/licence-file.js';
-import { heading, pairs, small, table, text, type Document } from '../../shared/domain/licence/document.js';
+import { type Document, heading, ofDates, pairs, small, table, text } from '../../shared/domain/licence/document.js';
 import { showBytes } from './format.js';
 import { packNames, type PackFacts } from './pack-facts.js';
 import { findingSubjects } from './row-words.js';
@@ -308,8 +308,8 @@ export function differencesDocument(facts: PackFacts, say: Say): Document {
           say('变化', 'Change'),
           say('备案时', 'As filed'),
           say('现在', 'Now'),
-          say('出现日期', 'Since'),
-          say('最迟报备日期', 'File by'),
+          ofDates(say('出现日期', 'Since')),
+          ofDates(say('最迟报备日期', 'File by')),
         ],
         facts.differences.map((each) => [
           each.what,

@@ -66,6 +66,7 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
       licence: holder.licence,
       version: needs.version,
       date: facts.today,
+      zone: facts.zone,
       reference: packId,
       language: order.language,
       dataSha256,

@@ -2,7 +2,7 @@ import { toBeConfirmed } from '../../checks/open-points.js';
 import { inWords, listed, type Say, type Words } from '../../../shared/domain/language.js';
 import { hasDuty, namedDuties, rowsOf, shownOf, textOf } from '../../../shared/domain/licence/licence-file.js';
 import { formulas, type FormulaKey } from '../../quality/formulas.js';
-import { small, table, type Document } from '../../../shared/domain/licence/document.js';
+import { type Document, ofFigures, small, table } from '../../../shared/domain/licence/document.js';
 import { holdersOf } from '../share-chart.js';
 import { storedBlocks, storedComplaints } from '../stored-figures.js';
 import { showFigure, showParts } from '../format.js';
@@ -61,6 +61,8 @@ const onTheForm: readonly FormulaKey[] = [
   'availability',
 ];
 
+const revenueName = (say: Say): string => say('业务收入（元）', 'Revenue (CNY)');
+const minutesName = (say: Say): string => say('通话分钟数', 'Minutes of talk');
 const headsOf = (say: Say): string[] => [say('项目', 'Item'), say('内容', 'Content')];
 const blankOf = (say: Say): string => say('（由公司填写）', '(filled in by the company)');
 
@@ -83,7 +85,7 @@ function cityTable({ file }: PackFacts, say: Say): Document['blocks'][number] {
   for (const seat of rowsOf(file, 'seats')) if (textOf(seat, 'usedUntil') === '') at(cityOf.get(textOf(seat, 'siteId')) ?? '—').seats += 1;
   for (const number of rowsOf(file, 'numbers')) at(textOf(number, 'area') || '—').numbers += 1;
   return table(
-    [say('城市（地区）', 'City (area)'), say('场地', 'Sites'), say('坐席', 'Seats'), say('号码', 'Numbers')],
+    [say('城市（地区）', 'City (area)'), ofFigures(say('场地', 'Sites')), ofFigures(say('坐席', 'Seats')), ofFigures(say('号码', 'Numbers'))],
     [...cities].map(([city, { sites, seats, numbers }]) => [city, String(sites), String(seats), String(numbers)]),
     { title: say('分城市情况', 'By city') },
   );
@@ -107,8 +109,8 @@ function publishedTable(facts: PackFacts, summary: AnnualSummary, say: Say) {
           `${counts.calls} calls (${counts.inbound} inbound, ${counts.outbound} outbound), ${counts.handled} handled by agents, ${counts.clients} client units.`,
         ),
       ],
-      [say('业务收入（元）', 'Revenue (CNY)'), revenueOf(facts, say)],
-      [say('通话分钟数', 'Minutes of talk'), String(Math.round(facts.totals.talkMs / 60_000))],
+      [revenueName(say), revenueOf(facts, say)],
+      [minutesName(say), String(Math.round(facts.totals.talkMs / 60_000))],
       [
         say('（二）网络建设、业务发展、人员与机构', '(2) Network, business, staff and organisation'),
         say(
@@ -131,7 +133,11 @@ function publishedTable(facts: PackFacts, summary: AnnualSummary, say: Say) {
         figure(key),
       ]),
     ],
-    { title: say('公示部分', 'Published'), widths: [2, 6] },
+    {
+      title: say('公示部分', 'Published'),
+      widths: [2, 6],
+      figuresOf: [revenueName(say), minutesName(say)],
+    },
   );
 }
 
@@ -219,7 +225,7 @@ function comparison({ filedBefore, figuresBefore }: PackFacts, { counts, figures
         : say(`“上年”一栏为 ${filedBefore.year} 年度已报送的数值。`, `"Last year" is what was filed for ${filedBefore.year}.`),
     ),
     table(
-      [say('项目', 'Item'), say('本年', 'This year'), say('上年', 'Last year'), say('变化', 'Change')],
+      [say('项目', 'Item'), ofFigures(say('本年', 'This year')), ofFigures(say('上年', 'Last year')), ofFigures(say('变化', 'Change'))],
       (Object.keys(countNames) as AnnualCount[]).map((key) => {
         const last = lastCounts?.[key];
         const change = last === undefined ? '—' : counts[key] - last;
@@ -236,10 +242,10 @@ function comparison({ filedBefore, figuresBefore }: PackFacts, { counts, figures
       [
         say('月份', 'Month'),
         say('指标', 'Figure'),
-        say('本年结果', 'This year'),
-        say('上年同月', 'Same month last year'),
-        say('分子', 'Numerator'),
-        say('分母', 'Denominator'),
+        ofFigures(say('本年结果', 'This year')),
+        ofFigures(say('上年同月', 'Same month last year')),
+        ofFigures(say('分子', 'Numerator')),
+        ofFigures(say('分母', 'Denominator')),
       ],
       figures.map((each) => {
         const last = before.get(`${each.formula}|${each.month.slice(5)}`);
@@ -267,7 +273,7 @@ function reconciliation({ file, usage }: PackFacts, say: Say): Document['blocks'
     agrees ? say('是', 'yes') : say('否', 'no'),
   ];
   return table(
-    [say('登记', 'Register'), say('登记数', 'Declared'), say('使用数', 'Used'), say('一致', 'Agrees')],
+    [say('登记', 'Register'), ofFigures(say('登记数', 'Declared')), ofFigures(say('使用数', 'Used')), say('一致', 'Agrees')],
     [
       row(inWords(countNames.seats, say), active, usage.peakSeats, usage.peakSeats <= active),
       row(

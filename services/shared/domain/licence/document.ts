@@ -24,10 +24,24 @@ export type Block =
   | { readonly kind: 'drawing'; readonly svg: string; readonly widthPt: number; readonly caption: string }
   | { readonly kind: 'signature'; readonly lines: readonly string[] };
 
+/**
+ * What a column of a workbook holds: `text` as it is printed; `figure`, a number that can be summed, with its decimals and unit; `date` and
+ * `time`, by the site's clock. Printed documents show the words in either case.
+ */
+export type ColumnKind = 'text' | 'figure' | 'date' | 'time';
+export interface Head {
+  readonly words: string;
+  readonly kind: ColumnKind;
+}
+
 export interface Table {
   readonly kind: 'table';
   readonly title?: string;
   readonly heads: readonly string[];
+  /** As the heads; a column without one is text. */
+  readonly kinds: readonly ColumnKind[];
+  /** The first cells of rows whose second cell is a figure, in a table of items that hold text otherwise. */
+  readonly figuresOf?: readonly string[];
   readonly rows: readonly (readonly string[])[];
   /** Relative widths; equal when left out. */
   readonly widths?: readonly number[];
@@ -38,13 +52,17 @@ export const text = (words: string): Block => ({ kind: 'text', text: words });
 export const addressee = (words: string): Block => ({ kind: 'text', text: words, flush: true });
 export const small = (words: string): Block => ({ kind: 'note', text: words });
 export const pairs = (...rows: (readonly [string, string])[]): Block => ({ kind: 'pairs', rows });
+export const ofFigures = (words: string): Head => ({ words, kind: 'figure' });
+export const ofDates = (words: string): Head => ({ words, kind: 'date' });
+export const ofTimes = (words: string): Head => ({ words, kind: 'time' });
 export const table = (
-  heads: readonly string[],
+  heads: readonly (string | Head)[],
   rows: readonly (readonly string[])[],
-  more: { title?: string; widths?: readonly number[] } = {},
+  more: Pick<Table, 'title' | 'widths' | 'figuresOf'> = {},
 ): Table => ({
   kind: 'table',
-  heads,
+  heads: heads.map((head) => (typeof head === 'string' ? head : head.words)),
+  kinds: heads.map((head) => (typeof head === 'string' ? 'text' : head.kind)),
   rows,
   ...more,
 });
@@ -55,6 +73,8 @@ export interface Letterhead {
   readonly licence: string;
   readonly version: string;
   readonly date: string;
+  /** The zone of the times in the document, where it has such. */
+  readonly zone?: string;
   /** The number of the pack, the test call or the case. */
   readonly reference: string;
   readonly language: Language;

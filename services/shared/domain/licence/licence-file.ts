@@ -1,9 +1,11 @@
 import type { Words } from '../language.js';
+import type { ColumnKind } from './document.js';
 
 /** The licence file as evidence reads it. `services/registry` provides it, wired by the composition root. */
 export interface LicenceTable {
   readonly title: Words;
-  readonly columns: readonly { readonly key: string; readonly label: Words }[];
+  /** `kind`: what a workbook holds in the column; text when it is missing. */
+  readonly columns: readonly { readonly key: string; readonly label: Words; readonly kind?: ColumnKind }[];
   readonly rows: readonly LicenceRow[];
 }
 
