@@ -115,7 +115,7 @@ function ComplaintBoard(): ReactNode {
       <Loaded
         query={cases}
         isEmpty={({ complaints }) => complaints.length === 0}
-        empty={t(`complaints.${narrowed.length > 0 ? 'noneSuch' : column === 'all' ? 'none' : 'empty'}`)}
+        empty={t(`complaints.${narrowed.length > 0 ? 'noneSuch' : column === 'all' ? 'noneYet' : 'empty'}`)}
       >
         {({ complaints, total }) => <CaseTable complaints={complaints} pagination={paging(total)} />}
       </Loaded>
