@@ -120,7 +120,10 @@ export function createLicenceFile(needs: Omit<RegistryDependencies, 'objects'>):
               files: filesOf.get(`${name}/${key}`) ?? [],
               shown: fields.map((field) => showValue(field, values[field.key], language === 'en' ? 'en' : 'zh')),
             }));
-            return [name, { title, columns: fields.map(({ key, label, kind }) => ({ key, label, kind: columnKinds[kind] ?? 'text' })), rows }] as const;
+            return [
+              name,
+              { title, columns: fields.map(({ key, label, kind }) => ({ key, label, kind: columnKinds[kind] ?? 'text' })), rows },
+            ] as const;
           }),
         ),
       );

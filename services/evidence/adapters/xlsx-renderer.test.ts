@@ -18,7 +18,16 @@ async function read(language: Language, ...tables: ReturnType<typeof table>[]): 
   try {
     const path = join(folder, 'book.xlsx');
     const document = { id: 'd', fileName: 'd', title: 'Document', forms: ['xlsx' as const], blocks: tables };
-    const letterhead = { company: '示例', licence: '', version: '0', date: '2026-12-02', zone: 'Asia/Shanghai', reference: 'JC', language, dataSha256: '' };
+    const letterhead = {
+      company: '示例',
+      licence: '',
+      version: '0',
+      date: '2026-12-02',
+      zone: 'Asia/Shanghai',
+      reference: 'JC',
+      language,
+      dataSha256: '',
+    };
     writeFileSync(path, await renderXlsx(document, letterhead));
     return JSON.parse(execFileSync('python3', ['test/support/read-workbook.py', path], { encoding: 'utf8' })) as Sheet[];
   } finally {
@@ -47,13 +56,25 @@ test.each<[string, string | number, string]>([
 
 test('what looks like a number in a column of text stays as it is printed', async () => {
   const names = ['0012', '1001', '4001000', '1.10', '2026', '2026-12-03'];
-  const [sheet] = await read('zh-CN', table(['工号'], names.map((each) => [each])));
+  const [sheet] = await read(
+    'zh-CN',
+    table(
+      ['工号'],
+      names.map((each) => [each]),
+    ),
+  );
   expect(sheet?.rows.slice(1).map(([cell]) => cell)).toEqual(names.map((value) => ({ value, format: 'General' })));
 });
 
 test('days and times are dates by the clock of the site, which the last sheet names', async () => {
   const heads = [ofDates('启用日期'), ofTimes('时间'), ofTimes('受理')];
-  const sheets = await read('zh-CN', table(heads, [['2026-12-03', '2026-12-03 18:00:00', '2026-12-03 18:00'], ['长期', '', '']]));
+  const sheets = await read(
+    'zh-CN',
+    table(heads, [
+      ['2026-12-03', '2026-12-03 18:00:00', '2026-12-03 18:00'],
+      ['长期', '', ''],
+    ]),
+  );
   // 3 December 2026 is day 46,359 of a workbook.
   expect(sheets[0]?.rows[1]).toEqual([
     { value: 46_359, format: 'yyyy-mm-dd' },

@@ -5,7 +5,19 @@ import type { FormulaChange } from '../quality/formula-changes.js';
 import { formulas, type Figure, type FormulaKey } from '../quality/formulas.js';
 import { barChart } from './chart.js';
 import { storedBlocks } from './stored-figures.js';
-import { type Block, type Document, heading, ofDates, ofFigures, ofTimes, pairs, small, table, text, type Head } from '../../shared/domain/licence/document.js';
+import {
+  type Block,
+  type Document,
+  heading,
+  ofDates,
+  ofFigures,
+  ofTimes,
+  pairs,
+  small,
+  table,
+  text,
+  type Head,
+} from '../../shared/domain/licence/document.js';
 import { showFigure, showParts } from './format.js';
 import { localTime } from '../../shared/domain/time/local-time.js';
 import { complaintKinds, complaintSources, complaintStates } from './row-words.js';

@@ -250,7 +250,13 @@ export const applicationDocument = (facts: PackFacts, say: Say): Document => ({
       { title: say('阶段', 'Stages'), widths: [3, 1, 1, 1] },
     ),
     table(
-      [say('事项', 'Duty'), ofDates(say('到期日', 'Due on')), ofDates(say('可办理自', 'From')), say('紧急程度', 'Urgency'), say('依据', 'Basis')],
+      [
+        say('事项', 'Duty'),
+        ofDates(say('到期日', 'Due on')),
+        ofDates(say('可办理自', 'From')),
+        say('紧急程度', 'Urgency'),
+        say('依据', 'Basis'),
+      ],
       facts.duties.map((duty) => [duty.title, duty.dueOn, duty.opensOn, inWords(urgencies[duty.urgency], say), duty.basis]),
       { title: say('义务日历', 'Calendar of duties'), widths: [3, 1.2, 1.2, 0.9, 1.8] },
     ),

@@ -85,7 +85,12 @@ function cityTable({ file }: PackFacts, say: Say): Document['blocks'][number] {
   for (const seat of rowsOf(file, 'seats')) if (textOf(seat, 'usedUntil') === '') at(cityOf.get(textOf(seat, 'siteId')) ?? '—').seats += 1;
   for (const number of rowsOf(file, 'numbers')) at(textOf(number, 'area') || '—').numbers += 1;
   return table(
-    [say('城市（地区）', 'City (area)'), ofFigures(say('场地', 'Sites')), ofFigures(say('坐席', 'Seats')), ofFigures(say('号码', 'Numbers'))],
+    [
+      say('城市（地区）', 'City (area)'),
+      ofFigures(say('场地', 'Sites')),
+      ofFigures(say('坐席', 'Seats')),
+      ofFigures(say('号码', 'Numbers')),
+    ],
     [...cities].map(([city, { sites, seats, numbers }]) => [city, String(sites), String(seats), String(numbers)]),
     { title: say('分城市情况', 'By city') },
   );

@@ -183,7 +183,8 @@ export const complaints = {
     searchNumber: 'Telephone number',
     byClock: 'By clock',
     empty: 'There are no complaints here.',
-    noneYet: 'There are no complaints yet. Those that agents open during a call, that people send on the web, and that are opened or imported at the top of this page are listed here by their clock.',
+    noneYet:
+      'There are no complaints yet. Those that agents open during a call, that people send on the web, and that are opened or imported at the top of this page are listed here by their clock.',
     noneSuch: 'No complaints match. Remove a filter.',
     number: 'Number',
     kind: 'Kind',
