@@ -12,7 +12,7 @@ export function seatsInvariant(world: World): Invariant {
   return {
     name,
     sentence:
-      'docs/routing.md: an agent has at most one call; on-call is talking or holding, offered is one call that rings here, nobody is ready with a call; telephony, routing and the page are one.',
+      'docs/routing.md: an agent has at most one call; on-call is talking or holding, offered is one call that rings here, nobody is ready with a call, a wrap-up ends with its time; telephony, routing and the page are one.',
     tick() {
       const bound = new Map<string, { readonly callId: string; readonly role: PartRole }[]>();
       for (const { call } of world.stores.calls.values())
@@ -34,6 +34,8 @@ export function seatsInvariant(world: World): Invariant {
     waitFor(`${agentId}/offered`, state === 'offered' && !is('rings', 'answers') && !dialsBack(agentId), LIMIT_MS, told, about);
     waitFor(`${agentId}/talks`, is('talks') && state !== 'on-call', LIMIT_MS, told, about);
     waitFor(`${agentId}/ready`, state === 'ready' && calls.length > 0 && !taken, LIMIT_MS, told, about);
+    const isOver = state === 'wrap-up' && agent?.owed === undefined && (agent?.untilMs ?? Infinity) < world.scheduler.nowMs;
+    waitFor(`${agentId}/wrap-up`, isOver, LIMIT_MS, () => `${agentId} is in a wrap-up whose time is over`, about);
     waitFor(`${agentId}/taken`, taken && calls.length === 0 && agent.occupied?.as !== 'echo-test', LIMIT_MS, told, about);
     judgePage(agentId, calls, about);
   }
