@@ -122,5 +122,5 @@ test('a compliance officer erases the customer at the request of the person, and
   await judge(officer, 'erasure on a telephone', 390);
   expect(await request.getByRole('link').count()).toBe(0);
   await page.goto(`${stack.web}/customers`);
-  await page.getByText('No customer matches.').waitFor();
+  await page.getByText('There are no customers yet.').waitFor();
 }, 90_000);
