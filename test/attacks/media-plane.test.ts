@@ -219,6 +219,11 @@ describe('a description', () => {
     using own = await RawRtp.open(PLAIN);
     const answer = await sip.ask({ method: 'INVITE', uri: target, body: describedAt(PLAIN, own.port) }, 8_000);
     expect(answer?.status).toBe(200);
+    // An offer in the moment before anybody negotiates for the call is answered with what was said before, and refused when it is applied.
+    await until(
+      () => own.received,
+      (received) => received > 0,
+    );
     const moved = await sip.ask({
       method: 'INVITE',
       uri: /<([^>]+)>/.exec(answer?.header('contact') ?? '')?.[1] ?? target,

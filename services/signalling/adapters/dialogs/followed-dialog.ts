@@ -1,5 +1,5 @@
 import type Srf from 'drachtio-srf';
-import { CallCentreError, failureOf } from '../../../shared/domain/failure.js';
+import { CallCentreError } from '../../../shared/domain/failure.js';
 import type { Logger } from '../../../shared/platform/processes/logger.js';
 import { nextHopOf, soundLines, type DialogState } from '../../dialog-state.js';
 import { dialogHandle, type Peer } from '../../peer.js';
@@ -52,8 +52,6 @@ export class FollowedDialog {
   private dialog: Srf.Dialog | undefined;
   private readonly sound: Renegotiations;
   private digit: ((digit: string) => void) | undefined;
-  /** The far end's description at the takeover, if it was new. */
-  private news: string | undefined;
   private readonly ended: () => void;
 
   constructor(
@@ -93,12 +91,7 @@ export class FollowedDialog {
       get isHeard() {
         return isHeard();
       },
-      onRenegotiation: (renegotiation) => {
-        this.sound.set(renegotiation);
-        const { news } = this;
-        this.news = undefined;
-        if (news !== undefined) void renegotiation.answer(news).catch((error: unknown) => this.notFollowed(error));
-      },
+      onRenegotiation: (renegotiation) => this.sound.set(renegotiation),
       onDigit: (hear) => {
         this.digit = hear;
       },
@@ -167,10 +160,7 @@ export class FollowedDialog {
     // Hung up meanwhile.
     else dialog.destroy({ headers: {} }, () => undefined);
     const said = dialog.remote.sdp;
-    if (said === '' || soundLines(said) === heard) return;
-    const { speaker } = this.sound;
-    if (speaker === undefined) this.news = said;
-    else void speaker.answer(said).catch((error: unknown) => this.notFollowed(error));
+    if (said !== '' && soundLines(said) !== heard) this.sound.applies(said);
   }
 
   private async isThere(): Promise<boolean> {
@@ -196,10 +186,6 @@ export class FollowedDialog {
     known.on('refer', (_req, res) => void send(res, DECLINED, {}));
     // The library answers 200 to requests that nobody listens for. The far end would think that somebody has read them.
     for (const method of ['message', 'publish'] as const) known.on(method, (_req, res) => void send(res, NOT_ALLOWED, { Allow: METHODS }));
-  }
-
-  private notFollowed(error: unknown): void {
-    this.needs.log.warn({ code: failureOf(error) }, 'an offer within a dialog could not be applied');
   }
 }
 

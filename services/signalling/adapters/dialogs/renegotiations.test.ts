@@ -74,3 +74,25 @@ test('of a dialog that nobody speaks for what was said before stands, and 491 wh
   await renegotiations.answer(request('INVITE'), {} as Srf.SrfResponse);
   expect(sent).toEqual(['200 before', '491']);
 });
+
+test('an offer that comes before anybody speaks for the dialog, or at a takeover, is applied once somebody does, the newest once', async () => {
+  const applied: string[] = [];
+  const renegotiations = createRenegotiations({ send: async () => undefined, log: silentLogger });
+  renegotiations.applies('from the takeover');
+  await renegotiations.answer(request('INVITE', 'moved'), {} as Srf.SrfResponse, 'before');
+  const speaker = {
+    answer: async (offer: string) => {
+      applied.push(offer);
+      if (offer === 'bad') throw new CallCentreError('media-address-not-allowed', 'bad');
+      return 'ours';
+    },
+    offer: () => 'ours',
+    answered: async () => undefined,
+  };
+  renegotiations.set(speaker);
+  renegotiations.set(speaker);
+  expect(applied).toEqual(['moved']);
+  renegotiations.applies('bad');
+  renegotiations.applies('again');
+  expect(applied).toEqual(['moved', 'bad', 'again']);
+});

@@ -13,8 +13,9 @@ export type Send = (res: Srf.SrfResponse, status: number, headers: Readonly<Reco
 /** Offer and answer within one dialog (RFC 3261 section 14.2, RFC 3311). */
 export interface Renegotiations {
   /** Sets the part that negotiates the media of the dialog. */
-  readonly speaker: Renegotiation | undefined;
   set(renegotiation: Renegotiation): void;
+  /** Takes a description of the far end that has its answer already: it is applied now, or once somebody negotiates the media. */
+  applies(sdp: string): void;
   /**
    * Answers a re-INVITE or UPDATE. `before` is our last description, for a dialog whose media nobody negotiates. Resolves with our new
    * description; undefined when it does not change.
@@ -31,6 +32,8 @@ export function createRenegotiations({ send, log }: { readonly send: Send; reado
   let speaker: Renegotiation | undefined;
   /** The CSeq number of the INVITE whose 200 holds our offer, while the answer is missing. */
   let offered: number | undefined;
+  /** A description that waits until somebody negotiates the media. */
+  let unapplied: string | undefined;
 
   async function answerTo(req: Srf.SrfRequest, res: Srf.SrfResponse, before?: string): Promise<string | undefined> {
     const hasOffer = req.body.trim() !== '';
@@ -44,6 +47,8 @@ export function createRenegotiations({ send, log }: { readonly send: Send; reado
       await send(res, SIP_OK, {});
       return undefined;
     }
+    // The owner of the leg is told of the dialog a moment after the far end: what came in between must not be lost.
+    if (hasOffer && speaker === undefined && before !== undefined) unapplied = req.body;
     const sdp = hasOffer ? ((await speaker?.answer(req.body)) ?? before) : (speaker?.offer() ?? before);
     if (sdp === undefined) {
       await send(res, failures['wrong-state'].sip, {});
@@ -56,12 +61,21 @@ export function createRenegotiations({ send, log }: { readonly send: Send; reado
 
   const notFollowed = (error: unknown, what: string): void => log.warn({ code: failureOf(error) }, what);
 
+  function applyLate(): void {
+    if (speaker === undefined || unapplied === undefined) return;
+    const said = unapplied;
+    unapplied = undefined;
+    speaker.answer(said).catch((error: unknown) => notFollowed(error, 'a description that was answered already could not be applied'));
+  }
+
   return {
-    get speaker() {
-      return speaker;
-    },
     set(renegotiation) {
       speaker = renegotiation;
+      applyLate();
+    },
+    applies(sdp) {
+      unapplied = sdp;
+      applyLate();
     },
     async answer(req, res, before) {
       try {
