@@ -70,8 +70,8 @@ export const besides: readonly Mutant[] = [
   mutant(
     'the SIP server recognises a trunk by its source address only',
     'beside',
-    'services/signalling/adapters/peers-file.ts',
-    'new Set([...addresses, ...hosts.filter((host) => isIP(host) !== 0)])',
+    'services/shared/platform/network/trunk-hosts.ts',
+    'new Set([...addresses, ...hosts.filter((host) => familyOf(host) !== undefined)])',
     'new Set(addresses)',
   ),
 ];
