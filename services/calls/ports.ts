@@ -3,6 +3,7 @@ import type { MediaEncryption, ServiceNumber, Trunk } from '../shared/contracts/
 import type { TrunkCodec } from '../shared/domain/calls/trunk-codecs.js';
 import type { Clock } from '../shared/domain/time/clock.js';
 import type { DialPermit, LeaveWay } from '../shared/domain/calls/dial-permit.js';
+import type { PartyDoor } from '../shared/domain/calls/party-door.js';
 import type { FailureCode } from '../shared/domain/failure.js';
 import type { EventInput, EventName } from '../shared/events/catalogue.js';
 import type { AnchorPlace, Call, Language } from './machine/call.js';
@@ -22,9 +23,6 @@ export interface MediaTerms {
   /** Digits go and come as tones: no RTP events are described. */
   readonly tones?: boolean;
 }
-
-/** The door of a party's call. It decides where on this machine the party's media may be sent; `addresses`: where its trunk is. */
-export type PartyDoor = { readonly door: 'seat' | 'test' } | { readonly door: 'trunk'; readonly addresses: readonly string[] };
 
 export interface PartyPlace {
   readonly door: PartyDoor;

@@ -1,9 +1,9 @@
 import type { MediaEncryption } from '../shared/contracts/calls/flow.js';
+import type { PartyDoor } from '../shared/domain/calls/party-door.js';
 import type { TrunkCodec } from '../shared/domain/calls/trunk-codecs.js';
 import type { NgRequest } from '../shared/platform/network/rtpengine-ng.js';
 import type { LegStatistics, SideCounts } from './statistics.js';
 import { isWebRtc, type AudioDescription, type Endpoint } from './sdp/description.js';
-import type { PartyDoor } from './sdp/peers.js';
 
 /** `caller`: a trunk leg that invited us; `seat`: a seat session; `dialled`: a leg that we invite. */
 export type AnchorKind = 'caller' | 'seat' | 'dialled';

@@ -1,7 +1,6 @@
-import type { ColumnKind } from '../shared/domain/licence/document.js';
-import type { FieldKind } from './field.js';
 import type { Connection } from 'mongoose';
 import { CallCentreError } from '../shared/domain/failure.js';
+import type { ColumnKind } from '../shared/domain/licence/document.js';
 import { newId } from '../shared/platform/stores/new-id.js';
 import type { Config } from '../shared/platform/settings/config.js';
 import type { ObjectClient } from '../shared/platform/stores/objects.js';
@@ -13,7 +12,7 @@ import { allAttachments, createAttachments } from './adapters/s3-attachments.js'
 import { readImportFile } from './adapters/import-file.js';
 import { sampleSheet } from './adapters/sample-sheet.js';
 import { demoRows } from './demo-data.js';
-import { showValue, type FieldValue, type Values, type Words } from './field.js';
+import { showValue, type FieldKind, type FieldValue, type Values, type Words } from './field.js';
 import { createRoutes } from './http.js';
 import type { Attachment, EntryStore } from './ports.js';
 import { readImport } from './import.js';

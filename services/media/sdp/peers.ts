@@ -1,3 +1,4 @@
+import type { PartyDoor } from '../../shared/domain/calls/party-door.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { contains, familyOf, plainAddress } from '../../shared/platform/network/networks.js';
 import { isIn, type PortRange } from '../../shared/platform/network/media-ports.js';
@@ -35,9 +36,6 @@ export interface PeerRules {
   /** Addresses of other parts of the product on other machines. */
   readonly ownServers: readonly Endpoint[];
 }
-
-/** The door through which a party's call came in or leaves; `addresses`: those of its trunk. */
-export type PartyDoor = { readonly door: 'seat' | 'test' } | { readonly door: 'trunk'; readonly addresses: readonly string[] };
 
 /** `door` is undefined for a leg of an older process, which did not store it. */
 export interface Peers {

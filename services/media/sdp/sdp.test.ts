@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { isWebRtc, packetTimesMs, type Description } from './description.js';
-import { createPeers, type PartyDoor, type Peers } from './peers.js';
+import type { PartyDoor } from '../../shared/domain/calls/party-door.js';
+import { createPeers, type Peers } from './peers.js';
 import { limits, readDescription } from './reader.js';
 import { innerAudio, writeAnswer, writeAudio } from './writer.js';
 
