@@ -16,8 +16,8 @@ const base = {
 /** They hear tones in a browser or judge pages as they stand: no more than two at a time, beside nothing else. */
 const browsers = String.raw`/web-(call|calling-out|controls|pages|ready|seat|sensitive)\.test\.ts$`;
 
-/** They count milliseconds of silence, and want the machine for themselves. Other tests of the product run three at a time. */
-const alone = String.raw`/(mixer-killed|processes-killed|web-(machine-dies|many-calls|relay))\.test\.ts$`;
+/** They count milliseconds of silence or of answers, and want the machine for themselves. Other tests of the product run three at a time. */
+const alone = String.raw`/(attacks/hostile-files|mixer-killed|processes-killed|web-(machine-dies|many-calls|relay))\.test\.ts$`;
 
 const endToEnd = (files) => [`/test/end-to-end(?:/[a-z-]+)*${files}`];
 

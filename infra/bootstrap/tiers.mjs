@@ -40,7 +40,7 @@ export const tiers = [
   { name: 'unit', jest: ['--maxWorkers=2'] },
   { name: 'simulation', jest: ['--maxWorkers=2'] },
   // `--forceExit`: a test that leaves something open must not hold up the rest for ever. Workers are sized for a
-  // machine of two cores: one integration test leaves 60 % of a core unused, one browser test 30 %; what hears tones in a browser runs beside one other such test, and what counts silence alone.
+  // machine of two cores: one integration test leaves 60 % of a core unused, one browser test 30 %; what hears tones in a browser runs beside one other such test, and what counts milliseconds alone.
   { name: 'integration', jest: ['--maxWorkers=3', '--forceExit'], realTime: true },
   { name: 'e2e', jest: ['--maxWorkers=3', '--forceExit'], realTime: true },
   // The files of a worker share one product, one after the other: the effects of one must not show in another.
