@@ -65,7 +65,7 @@ export function registerPools(
       ({ asset, name, place, standing }) => ({
         subject: asset,
         label: named(asset, name, place),
-        gaps: gapsOf(['not-seen', standing === 'declared-silent']),
+        gaps: gapsOf(['not-seen', standing === 'declared-silent' || standing === 'declared-unanswered']),
       }),
     ),
     rule: poolOf(rowsOf(file, 'rules'), keyOf, (row) => ({

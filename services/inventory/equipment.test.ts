@@ -60,6 +60,27 @@ test('equipment: what is seen but not declared, and what is declared but silent'
   expect(standing([{ ...declared, category: 'power' }])).toContain('SRV by-hand');
 });
 
+test('equipment: a probe that gave no answer is told apart from one that saw nothing', () => {
+  const declared = { key: 'SRV', name: '服务器', category: 'application', quantity: 1, siteId: 'S', state: 'in-use' };
+  const silentProbe = (probe: string, outcome: 'timed-out' | 'failed' = 'timed-out'): ProbeRow => ({
+    ...{ ...host, probe, outcome, subject: probe, kind: 'probe', facts: {} },
+  });
+  const found = (probed: string, ...probes: ProbeRow[]): string[] =>
+    reconcileEquipment(file({ sites: [{ key: 'S' }], equipment: [{ ...declared, probed }] }), probes, say)
+      .findings.filter(({ subject }) => subject === 'SRV')
+      .map(({ text }) => text);
+  const noAnswer = [expect.stringContaining('探针未答复')];
+  const notSeen = ['登记的设备“服务器”（SRV）应由探针核实，但没有看到。'];
+  expect(found('host', silentProbe('host'))).toEqual(noAnswer);
+  expect(found('host:cc-02', host, silentProbe('machines', 'failed'))).toEqual(noAnswer);
+  expect(found('sip-server', silentProbe('sip-server'))).toEqual(noAnswer);
+  expect(found('snmp:core-switch', silentProbe('snmp:core-switch'))).toEqual(noAnswer);
+  expect(found('relay', silentProbe('relay:10.0.0.1:22222'))).toEqual(noAnswer);
+  // Another relay that is silent says nothing of this one.
+  expect(found('relay:10.0.0.9:22222', silentProbe('relay:10.0.0.1:22222'))).toEqual(notSeen);
+  expect(found('host:cc-02', host)).toEqual(notSeen);
+});
+
 test('equipment: every machine of a cluster, and its parts that stand by, is a line of its own at its own site', () => {
   const sites = [
     { key: 'A', kind: 'machine-room', networks: ['10.0.0.0/24'] },

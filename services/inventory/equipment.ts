@@ -1,4 +1,4 @@
-import { breach, warning, type Finding } from '../shared/domain/licence/finding.js';
+import { breach, type Finding } from '../shared/domain/licence/finding.js';
 import { inWords, type Say } from '../shared/domain/language.js';
 import {
   flagOf,
@@ -19,6 +19,7 @@ import {
   type Category,
 } from '../shared/domain/licence/equipment-list.js';
 import { parts } from './parts.js';
+import { isUnanswered, unseenEquipment } from './unseen-equipment.js';
 import { byMachine, isOwnMachine, machinesOfRelays } from './machines.js';
 import { cite } from '../shared/domain/licence/rules/rule-book.js';
 
@@ -31,12 +32,16 @@ export function reconcileEquipment(file: LicenceFile, probes: readonly ProbeRow[
   const used = new Set<ProbeRow>();
   const draft: Omit<EquipmentLine, 'node'>[] = [];
 
+  const unanswered = probes.filter(({ outcome }) => outcome !== 'answered');
+
   for (const row of rowsOf(file, 'equipment')) {
     if (textOf(row, 'state') === 'retired') continue;
     const match = seen.find((probe) => !used.has(probe) && declaredAs(row, probe));
     if (match !== undefined) used.add(match);
     const expected = textOf(row, 'probed') !== '' || match !== undefined;
-    draft.push(declaredLine(file, row, match, { expected, say }));
+    const standing =
+      match !== undefined ? 'matched' : !expected ? 'by-hand' : isUnanswered(row, unanswered) ? 'declared-unanswered' : 'declared-silent';
+    draft.push(declaredLine(file, row, match, { standing, say }));
     if (!siteIds.has(textOf(row, 'siteId')))
       findings.push(
         breach(
@@ -90,19 +95,7 @@ export function reconcileEquipment(file: LicenceFile, probes: readonly ProbeRow[
   }
   draft.push(...partLines(file, seen, machineSite, say));
   draft.push(...seatLines(file, seen, { findings, declared: draft, say }));
-  for (const line of draft)
-    if (line.standing === 'declared-silent')
-      findings.push(
-        warning(
-          'equipment-silent',
-          line.asset,
-          say(
-            `登记的设备“${line.name}”（${line.asset}）应由探针核实，但没有看到。`,
-            `"${line.name}" (${line.asset}) is declared as seen by a probe, and none saw it.`,
-          ),
-          cite('equipment-and-use', say),
-        ),
-      );
+  findings.push(...unseenEquipment(draft, say));
   findings.push(...crossRules(file, draft, say));
   return { lines: draft.map((line, i) => ({ ...line, node: `N${String(i + 1).padStart(2, '0')}` })), findings };
 }
@@ -144,7 +137,7 @@ function declaredLine(
   file: LicenceFile,
   row: LicenceRow,
   probe: ProbeRow | undefined,
-  { expected, say }: { readonly expected: boolean; readonly say: Say },
+  { standing, say }: { readonly standing: EquipmentLine['standing']; readonly say: Say },
 ): Omit<EquipmentLine, 'node'> {
   const category = textOf(row, 'category');
   const site = rowsOf(file, 'sites').find(({ key }) => key === textOf(row, 'siteId'));
@@ -165,7 +158,7 @@ function declaredLine(
     usedFrom: textOf(row, 'usedFrom'),
     responsible: textOf(row, 'responsible'),
     state: shownOf(file, 'equipment', row, 'state'),
-    standing: probe !== undefined ? 'matched' : expected ? 'declared-silent' : 'by-hand',
+    standing,
     ...(probe === undefined ? {} : { seenBy: seenBy(probe) }),
   };
 }

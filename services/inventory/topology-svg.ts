@@ -30,6 +30,7 @@ const borders: Readonly<Record<string, string>> = {
   matched: 'stroke="#111827" stroke-width="2.4"',
   'by-hand': 'stroke="#6b7280" stroke-width="0.9"',
   'declared-silent': 'stroke="#111827" stroke-width="1.4" stroke-dasharray="6 4"',
+  'declared-unanswered': 'stroke="#111827" stroke-width="1.4" stroke-dasharray="1.5 4"',
   'seen-not-declared': 'stroke="#dc2626" stroke-width="3"',
 };
 
@@ -54,7 +55,7 @@ export function topologySvg(placed: Placed, title: TitleBlock, say: Say): string
     ...placed.frames.map(drawFrameTitle),
     ...placed.nodes.map(drawNode),
     '</g>',
-    ...drawTitle(title, page, say),
+    ...drawTitle(title, page, { hasUnanswered: placed.nodes.some(({ standing }) => standing === 'declared-unanswered'), say }),
     '</svg>',
   ].join('\n');
 }
@@ -117,7 +118,7 @@ function drawNode({ box, lines, number, standing, category, seats }: Placed['nod
 function drawTitle(
   { company, licence, date, version, note }: TitleBlock,
   page: { readonly width: number; readonly height: number },
-  say: Say,
+  { hasUnanswered, say }: { readonly hasUnanswered: boolean; readonly say: Say },
 ): string[] {
   const top = page.height - 12 - TITLE_HEIGHT;
   const right = page.width - 12;
@@ -129,10 +130,12 @@ function drawTitle(
     [say('坐席', 'Seat'), `stroke="${strokes['seat']?.colour ?? ''}" stroke-width="1.5"`],
     [say('按设计，未观测', 'By design, not observed'), 'stroke="#374151" stroke-dasharray="5 4"'],
   ];
-  const boxes: readonly [string, string][] = [
+  const boxes: readonly (readonly [string, string])[] = [
     [say('已核实', 'Confirmed'), borders['matched'] ?? ''],
     [say('人工登记', 'By hand'), borders['by-hand'] ?? ''],
     [say('已登记，未探测到', 'Declared, silent'), borders['declared-silent'] ?? ''],
+    // Rare, and the legend has little room.
+    ...(hasUnanswered ? [[say('探针未答复', 'No answer'), borders['declared-unanswered'] ?? ''] as const] : []),
     [say('未登记', 'Not declared'), borders['seen-not-declared'] ?? ''],
   ];
   const legendY = top + 100;

@@ -11,6 +11,7 @@ const standings = {
   matched: { zh: '已核实', en: 'confirmed' },
   'seen-not-declared': { zh: '未登记', en: 'not declared' },
   'declared-silent': { zh: '已登记，未探测到', en: 'silent' },
+  'declared-unanswered': { zh: '已登记，探针未答复', en: 'probe unanswered' },
   'by-hand': { zh: '人工登记', en: 'by hand' },
 } as const satisfies Record<string, Words>;
 const outcomes = {

@@ -22,7 +22,8 @@ export type Category = keyof typeof categories;
 /** A part of the product that a probe sees. */
 export type PartId = 'sip' | 'relay' | 'telephony' | 'routing' | 'recorder' | 'mixer' | 'cases' | 'api' | 'documents' | 'objects' | 'live';
 
-export type Standing = 'matched' | 'seen-not-declared' | 'declared-silent' | 'by-hand';
+/** `declared-silent`: the probe answered and did not see it; `declared-unanswered`: the probe that sees it gave no answer. */
+export type Standing = 'matched' | 'seen-not-declared' | 'declared-silent' | 'declared-unanswered' | 'by-hand';
 
 /** A line of the equipment list 设备清单 with the columns of regulation 6.2. */
 export interface EquipmentLine {

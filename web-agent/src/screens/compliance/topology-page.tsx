@@ -9,9 +9,15 @@ import { useApp, useMay } from '../../session/use-workplace.js';
 import { useEvidence } from './use-evidence.js';
 import type { EquipmentLine } from '../../../../services/shared/contracts/api/evidence/evidence-state.js';
 
-const standingColors = { matched: 'green', 'seen-not-declared': 'red', 'declared-silent': 'gold', 'by-hand': 'default' } as const;
+const standingColors = {
+  matched: 'green',
+  'seen-not-declared': 'red',
+  'declared-silent': 'gold',
+  'declared-unanswered': 'orange',
+  'by-hand': 'default',
+} as const;
 
-const standings = ['matched', 'seen-not-declared', 'declared-silent', 'by-hand'] as const;
+const standings = ['matched', 'seen-not-declared', 'declared-silent', 'declared-unanswered', 'by-hand'] as const;
 
 /** The drawing first, then the list it is drawn from; each line opens the raw answer of its probe. */
 export default function TopologyPage(): ReactNode {

@@ -33,7 +33,7 @@ export const ProbeRow = z.object({
 });
 export type ProbeRow = z.infer<typeof ProbeRow>;
 
-export const Standing = z.enum(['matched', 'seen-not-declared', 'declared-silent', 'by-hand']);
+export const Standing = z.enum(['matched', 'seen-not-declared', 'declared-silent', 'declared-unanswered', 'by-hand']);
 export type Standing = z.infer<typeof Standing>;
 
 /** A part of the product that a probe sees. */
