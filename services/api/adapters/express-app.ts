@@ -212,7 +212,7 @@ function parse(schema: z.ZodType | undefined, value: unknown, where: string): un
   if (schema === undefined) return undefined;
   const unplain = unplainTextIn(value);
   if (unplain !== undefined)
-    throw new CallCentreError('invalid-request', `The ${where} holds control characters or half characters.`, {
+    throw new CallCentreError('invalid-request', `The ${where} holds control characters, half characters, or characters that turn text around.`, {
       details: [{ at: unplain.join('.'), message: 'no plain text' }],
     });
   const parsed = schema.safeParse(value);

@@ -63,6 +63,7 @@ test.each([
   ['li,=HYPERLINK("x"),agent', 'displayName'],
   ['li,@SUM(A1),agent', 'displayName'],
   [`li,${'x'.repeat(65)},agent`, 'displayName'],
+  ['li,\u202egnahz,agent', 'displayName'],
   ['li,Li,boss', 'roles'],
   ['li,Li,', 'roles'],
   ['li,Li,admin;auditor', 'conflict'],

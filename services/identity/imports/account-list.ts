@@ -1,5 +1,6 @@
 import type { AccountColumn, AccountRowFault } from '../../shared/domain/people/account-list.js';
 import { columnsOf } from '../../shared/domain/list-heads.js';
+import { isPlainText } from '../../shared/domain/plain-text.js';
 import { roles as allRoles, type Role, type Scope } from '../../shared/domain/people/rights.js';
 import { conflictingRoles } from '../account.js';
 
@@ -94,7 +95,7 @@ function readRow(cell: (column: AccountColumn) => string): Omit<ListedAccount, '
   const name = cell('name').toLowerCase();
   if (!NAME.test(name)) return 'name';
   const displayName = cell('displayName');
-  if (displayName === '' || displayName.length > MOST.displayName || FORMULA.test(displayName)) return 'displayName';
+  if (displayName === '' || displayName.length > MOST.displayName || FORMULA.test(displayName) || !isPlainText(displayName)) return 'displayName';
   const named = parts(cell('roles').toLowerCase());
   const roles = named.map(roleOf).filter((role) => role !== undefined);
   if (roles.length === 0 || roles.length < named.length) return 'roles';
