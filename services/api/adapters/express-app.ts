@@ -212,9 +212,13 @@ function parse(schema: z.ZodType | undefined, value: unknown, where: string): un
   if (schema === undefined) return undefined;
   const unplain = unplainTextIn(value);
   if (unplain !== undefined)
-    throw new CallCentreError('invalid-request', `The ${where} holds control characters, half characters, or characters that turn text around.`, {
-      details: [{ at: unplain.join('.'), message: 'no plain text' }],
-    });
+    throw new CallCentreError(
+      'invalid-request',
+      `The ${where} holds control characters, half characters, or characters that turn text around.`,
+      {
+        details: [{ at: unplain.join('.'), message: 'no plain text' }],
+      },
+    );
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const details = parsed.error.issues.slice(0, 20).map(({ path, message }) => ({ at: path.join('.'), message }));

@@ -95,7 +95,8 @@ function readRow(cell: (column: AccountColumn) => string): Omit<ListedAccount, '
   const name = cell('name').toLowerCase();
   if (!NAME.test(name)) return 'name';
   const displayName = cell('displayName');
-  if (displayName === '' || displayName.length > MOST.displayName || FORMULA.test(displayName) || !isPlainText(displayName)) return 'displayName';
+  if (displayName === '' || displayName.length > MOST.displayName || FORMULA.test(displayName) || !isPlainText(displayName))
+    return 'displayName';
   const named = parts(cell('roles').toLowerCase());
   const roles = named.map(roleOf).filter((role) => role !== undefined);
   if (roles.length === 0 || roles.length < named.length) return 'roles';
