@@ -72,3 +72,20 @@ test('the record of a call names whom the wording was shown to, and nobody who o
   for (const agentId of ['sue', 'anna']) await shown({ callId: 'c1', agentId, scriptId: 's1' });
   expect(dispatched).toEqual(['anna']);
 });
+
+test.each([
+  ['the queue of test calls', { to: 'queue', queueId: 'proof' }],
+  ['the seat of test calls', { to: 'seat', agentId: 'system:proof-seat' }],
+] as const)('a caller is not transferred to %s, also while it is ready and routing does not answer', async (_to, target) => {
+  const { 'call.transfer': transfer = async () => ({}) } = callCommands({
+    controller: {
+      get: () => ({ call: exampleCall(flow, connected) }) as Live,
+      dispatch: () => ({ settled: Promise.resolve() }),
+    },
+    seats: { of: () => ({ mediaUp: true }) },
+    occupations: { of: () => undefined },
+    commands: { send: async () => Promise.reject(new Error('no answer')) },
+    fence: createLeaderFence(0),
+  } as unknown as CallCommandsDependencies);
+  await expect(transfer({ callId: 'c1', agentId: 'anna', target })).rejects.toMatchObject({ code: 'not-allowed' });
+});

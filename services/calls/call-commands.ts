@@ -3,6 +3,7 @@ import type { TransferTarget } from '../shared/contracts/calls/hand-over.js';
 import type { DialPermit } from '../shared/domain/calls/dial-permit.js';
 import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
 import { identityOf } from '../shared/domain/calls/caller.js';
+import { isPerson, PROOF_QUEUE } from '../shared/domain/proof.js';
 import type { NumberHash } from '../shared/platform/reach/number-hash.js';
 import { outboundCall, PLAIN_FLOW } from './running/arrivals.js';
 import type { CallEvent } from './machine/call-events.js';
@@ -59,6 +60,10 @@ export interface CallCommandsDependencies {
   readonly nowMs: () => number;
 }
 
+/** The queue and the seats of test calls are known without asking routing, and are refused also while a test call is ringing there. */
+const isOfTests = (target: TransferTarget): boolean =>
+  (target.to === 'queue' && target.queueId === PROOF_QUEUE) || (target.to === 'seat' && !isPerson(target.agentId));
+
 /** Passes the event of a command to the call that it names, and checks whether a seat can take a call. */
 function createAsking({ controller, seats, media, occupations, commands }: CallCommandsDependencies) {
   async function give(callId: CallId, event: CallEvent): Promise<Live> {
@@ -77,6 +82,7 @@ function createAsking({ controller, seats, media, occupations, commands }: CallC
   }
 
   async function mustBeReady(target: TransferTarget): Promise<void> {
+    if (isOfTests(target)) throw fail('not-allowed');
     if (target.to === 'queue') {
       // When routing does not answer, the call is sent to the queue and waits there, as every caller does.
       const queues = await commands.send('queues.list', {}, { timeoutMs: 1_000 }).catch(() => []);

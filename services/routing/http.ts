@@ -10,6 +10,7 @@ import { route, type Audit, type Route } from '../shared/platform/http/route.js'
 import { createAgentLimitRoutes } from './agents/agent-limits.js';
 import { createAgentBatch } from './agents/agent-batch.js';
 import { createListedAgents } from './agents/listed-agents.js';
+import { refuseQueueOfTests, refuseSeatsOfSystem } from './of-test-calls.js';
 import type { AgentLimitStore, CallbackStore, QueueStore, StateLog, WaitStore } from './ports.js';
 import { overflowCircle, Queue } from './queue.js';
 import { createReplayRoutes, type ReplayHttp } from './replay/replay-http.js';
@@ -67,6 +68,7 @@ const queueRoutes = ({ queues, commands, audit, places, isDestination }: Routing
         throw new CallCentreError('invalid-request', 'The queue is not valid.', {
           details: parsed.error.issues.map(({ path, message }) => ({ at: path.join('.'), message })),
         });
+      refuseSeatsOfSystem(parsed.data);
       const others = new Map((await queues.all()).map((queue) => [queue.id, queue]));
       const before = others.get(params.queueId);
       refuseUnmeant(request, body.revision, before);
@@ -95,6 +97,7 @@ const queueRoutes = ({ queues, commands, audit, places, isDestination }: Routing
   route('DELETE /queues/:queueId', {
     reach: { kind: 'object', of: 'queue', param: 'queueId' },
     handle: async ({ principal, params, from }) => {
+      refuseQueueOfTests(params.queueId);
       const leading = (await queues.all()).find(({ overflow }) => overflow.to === 'queue' && overflow.queueId === params.queueId);
       if (leading !== undefined)
         throw new CallCentreError('wrong-state', 'Another queue overflows into this one.', { details: { queueId: leading.id } });

@@ -3,6 +3,7 @@ import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import type { ServiceNumber } from '../../shared/contracts/calls/flow.js';
 import { Flow, Trunk } from '../../shared/contracts/calls/flow.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
+import { PROOF_NUMBER } from '../../shared/domain/proof.js';
 import type { Config } from '../../shared/platform/settings/config.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import { refuseUnmeant } from '../../shared/platform/stores/edits.js';
@@ -91,6 +92,7 @@ function numberRoutes(
     route('PUT /numbers/:number', {
       reach: { kind: 'object', of: 'number', param: 'number', also: ({ body }) => queuesNamedIn(body.flow) },
       handle: async ({ principal, params, body, from, request }) => {
+        refuseReserved(params.number);
         if (!ownsNumber(principal, body)) throw new CallCentreError('not-allowed', 'The client unit or the site is not within your scope.');
         const before = await store.number(params.number);
         refuseUnmeant(request, body.revision, before);
@@ -119,6 +121,7 @@ function numberRoutes(
     route('DELETE /numbers/:number', {
       reach: { kind: 'object', of: 'number', param: 'number' },
       handle: async ({ principal, params, from }) => {
+        refuseReserved(params.number);
         const before = await existing(params.number);
         await audit({ who: principal.userId, what: 'number.removed', object: `number:${params.number}`, from, success: true, before });
         await store.removeNumber(params.number);
@@ -141,6 +144,7 @@ function flowRoutes({ store, audit, changed }: Numbers, { existing, nextVersion,
     route('POST /numbers/:number/flows', {
       reach: { kind: 'object', of: 'number', param: 'number', also: ({ body }) => queuesNamedIn(body.flow) },
       handle: async ({ principal, params, body, from }) => {
+        refuseReserved(params.number);
         const found = await existing(params.number);
         const next = Math.max(found.flowVersion + 1, await nextVersion(params.number));
         await audit({
@@ -163,6 +167,7 @@ function flowRoutes({ store, audit, changed }: Numbers, { existing, nextVersion,
         also: async ({ params, body }) => queuesNamedIn((await store.flow(params.number, body.version))?.flow),
       },
       handle: async ({ principal, params, body, from }) => {
+        refuseReserved(params.number);
         const found = await existing(params.number);
         const chosen = await store.flow(params.number, body.version);
         if (chosen === undefined) throw new CallCentreError('not-found', 'No such version');
@@ -262,6 +267,11 @@ export function createNumberRoutes(deps: NumberRoutesDependencies): Route[] {
     ...createHoursRoutes({ store, changed, audit, places, zone: config.SITE_TIME_ZONE, calendarYears }),
     ...createCallerListRoutes({ store, changed, audit }),
   ];
+}
+
+/** Calls to the number of test calls count in no figure and in no evidence: whoever changed where it leads could hide calls there. */
+function refuseReserved(digits: string): void {
+  if (digits === PROOF_NUMBER) throw new CallCentreError('not-allowed', 'This number is that of the test calls, and stays as it is.');
 }
 
 /** A number that is closed for an emergency reopens with one switch, so it counts as one that takes calls. */

@@ -1,5 +1,6 @@
 import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import { failureOf } from '../../shared/domain/failure.js';
+import { PROOF_QUEUE } from '../../shared/domain/proof.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { Call } from '../machine/call.js';
 import type { CallEvent } from '../machine/call-events.js';
@@ -18,6 +19,8 @@ export function createQueueQuestions({ commands, tell, log }: QuestionNeeds) {
   return { askQueue, askPlace };
 
   async function askQueue(call: Call, queueId: QueueId): Promise<void> {
+    // Whatever a flow or an overflow that was saved long ago says: there is nobody to talk to.
+    if (queueId === PROOF_QUEUE && call.class !== 'test') return tell(call.id, { type: 'not-admitted', reason: 'unknown-queue' });
     try {
       const { admitted, reason, overflow } = await commands.send(
         'queue.admit',

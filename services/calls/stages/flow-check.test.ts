@@ -3,7 +3,7 @@ import { Flow } from '../../shared/contracts/calls/flow.js';
 import { checkDraft, checkFlow, numbersOutside } from './flow-check.js';
 
 const surroundings = {
-  queueIds: ['service', 'empty'],
+  queueIds: ['service', 'empty', 'proof'],
   unserved: ['empty'],
   hasPrompt: (promptId: string) => promptId !== 'no-such-prompt',
 };
@@ -41,6 +41,12 @@ test.each<[string, unknown, string[]]>([
     [],
   ],
   ['a queue that does not exist', { start: 'a', steps: { a: { kind: 'queue', queueId: 'vip' } } }, ['a unknown-queue vip']],
+  ['the queue of test calls', { start: 'a', steps: { a: { kind: 'queue', queueId: 'proof' } } }, ['a unknown-queue proof']],
+  [
+    'callbacks into the queue of test calls',
+    { start: 'a', steps: { a: { kind: 'callback', queueId: 'proof', promptId: 'x' } } },
+    ['a unknown-queue proof'],
+  ],
   ['a queue that nobody serves', { start: 'a', steps: { a: { kind: 'queue', queueId: 'empty' } } }, ['a unserved-queue empty']],
   [
     'hours that contradict themselves',
@@ -90,4 +96,9 @@ test('a number outside that is on no register of destinations keeps a flow from 
     { where: 'out', problem: 'unregistered-destination', detail: '021****0001' },
   ]);
   expect(checkFlow(flow, { ...around, unregistered: [] })).toEqual([]);
+});
+
+test('the queue of test calls is refused also while routing does not say which queues there are', () => {
+  const flow = Flow.parse({ start: 'a', steps: { a: { kind: 'queue', queueId: 'proof' } } });
+  expect(checkFlow(flow, { ...surroundings, queueIds: undefined }).map(({ problem }) => problem)).toEqual(['unknown-queue']);
 });

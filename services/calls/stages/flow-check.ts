@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Flow, Hours, type FlowStep } from '../../shared/contracts/calls/flow.js';
 import { maskNumber } from '../../shared/domain/numbers/phone-number.js';
+import { PROOF_QUEUE } from '../../shared/domain/proof.js';
 import { hoursProblems, type HoursProblem } from '../numbers/hours.js';
 import type { QueueId } from '../../shared/domain/ids.js';
 
@@ -77,7 +78,7 @@ export function checkFlow(flow: Flow, surroundings: FlowSurroundings): FlowProbl
   for (const [id, flowStep] of steps) {
     for (const { to } of edges(flowStep)) if (flow.steps[to] === undefined) add(id, 'missing-step', to);
     if (flowStep.kind === 'menu' && Object.keys(flowStep.keys).length === 0) add(id, 'menu-without-keys', '');
-    if ((flowStep.kind === 'queue' || flowStep.kind === 'callback') && surroundings.queueIds?.includes(flowStep.queueId) === false)
+    if ((flowStep.kind === 'queue' || flowStep.kind === 'callback') && !isForCallers(flowStep.queueId, surroundings.queueIds))
       add(id, 'unknown-queue', flowStep.queueId);
     if (flowStep.kind === 'queue' && surroundings.unserved?.includes(flowStep.queueId) === true)
       add(id, 'unserved-queue', flowStep.queueId);
@@ -100,6 +101,10 @@ export function checkFlow(flow: Flow, surroundings: FlowSurroundings): FlowProbl
   }
   return problems;
 }
+
+/** The queue of test calls is known without asking: it stays closed to callers also while routing does not answer. */
+const isForCallers = (queueId: QueueId, known: readonly QueueId[] | undefined): boolean =>
+  queueId !== PROOF_QUEUE && known?.includes(queueId) !== false;
 
 function edges(flowStep: FlowStep): Edge[] {
   const going = (waits: boolean, ...targets: (string | undefined)[]): Edge[] =>

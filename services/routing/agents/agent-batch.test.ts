@@ -95,3 +95,10 @@ test('when a queue cannot be written, skills and queues are as they were', async
   await expect(change(rows)).rejects.toThrow('the store is away');
   expect([queues.get('a')?.members, skills.get('li'), facts]).toEqual([['li'], { english: 3 }, []]);
 });
+
+test('nobody is put into the queue of test calls', async () => {
+  queues.set(...queue('proof', ['system:proof-seat']));
+  const { done, rows } = await change([row('li', { serves: ['a'] }, { serves: ['a', 'proof'] })]);
+  expect([done, rows[0]?.refused]).toEqual([false, 'queue']);
+  expect(queues.get('proof')?.members).toEqual(['system:proof-seat']);
+});

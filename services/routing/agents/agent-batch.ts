@@ -1,6 +1,6 @@
 import type { AgentId } from '../../shared/domain/ids.js';
 import type { AgentBatchRefusal } from '../../shared/domain/people/batch.js';
-import { isPerson } from '../../shared/domain/proof.js';
+import { isPerson, PROOF_QUEUE } from '../../shared/domain/proof.js';
 import type { Principal } from '../../shared/domain/people/rights.js';
 import type { Audit } from '../../shared/platform/http/route.js';
 import type { PlaceReach } from '../../shared/platform/reach/place-reach.js';
@@ -60,7 +60,7 @@ export function createAgentBatch({ queues, listed, commands, places, audit, chan
       places.queues(by, 'write'),
     ]);
     const known = [...people, ...live.filter(({ agentId }) => isPerson(agentId))].filter(sees);
-    const ofMembers = all.filter(({ id, members }) => members !== 'everyone' && mayRead(id));
+    const ofMembers = all.filter(({ id, members }) => members !== 'everyone' && id !== PROOF_QUEUE && mayRead(id));
     return {
       ofMembers,
       names: new Map<string, string>(known.map(({ agentId, name }) => [agentId, name])),

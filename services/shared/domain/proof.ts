@@ -10,6 +10,8 @@ export const isSystemSeat = (agentId: AgentId): boolean => agentId === PROOF_AGE
 /** An id with a colon belongs to a part of the system. */
 export const isPerson = (agentId: AgentId): boolean => !agentId.includes(':');
 export const PROOF_NUMBER = '9990';
+/** The queue of test calls: nobody in it talks, so no caller may get there. */
+export const PROOF_QUEUE = 'proof';
 
 export const proofOrigins: Readonly<Record<string, Words>> = {
   button: { zh: '页面', en: 'page' },
