@@ -345,6 +345,41 @@ test('no queue or flow that leads to such a number is saved', async () => {
   expect(saved).toEqual([]);
 }, 30_000);
 
+test('no caller gets into the queue of test calls, and nobody changes that queue or its number', async () => {
+  const { queues } = await laidOut<{ queues: { id: string }[] }>(supervisor, 'GET', '/queues');
+  const [service, tests] = ['service', 'proof'].map((wanted) => queues.find(({ id }) => id === wanted));
+  const leading = (kind: 'queue' | 'callback', queueId: string): object => ({
+    noticePromptId: 'beep',
+    start: 'only',
+    steps: { only: { kind, queueId, ...(kind === 'callback' ? { promptId: 'beep' } : {}) } },
+  });
+  const number = { name: 'x', status: 'in-service', language: 'zh-CN' };
+  const writes: readonly (readonly [string, string, object | undefined])[] = [
+    ['PUT', '/queues/service', { ...service, overflow: { to: 'queue', queueId: 'proof' } }],
+    ['PUT', '/queues/with-a-machine', { name: { 'zh-CN': 'x', en: 'x' }, members: ['system:proof-seat'] }],
+    ['PUT', '/queues/proof', { ...tests, members: 'everyone' }],
+    ['DELETE', '/queues/proof', undefined],
+    ['PUT', '/numbers/4007204', { ...number, flow: leading('queue', 'proof') }],
+    ['PUT', '/numbers/4007204', { ...number, flow: leading('callback', 'proof') }],
+    ['PUT', '/numbers/9990', { ...number, status: 'draft' }],
+    ['POST', '/numbers/9990/flows', { flow: leading('queue', 'service'), note: 'x' }],
+    ['DELETE', '/numbers/9990', undefined],
+    ['POST', '/campaigns', { name: 'x', from: SHOWN, purpose: 'enquiry', queueId: 'proof' }],
+  ];
+  const saved: string[] = [];
+  for (const [method, path, body] of writes) {
+    const { status } = await stack.http(method, `/api${path}`, { token: supervisor, ...(body === undefined ? {} : { body }) });
+    if (status !== 400 && status !== 403) saved.push(`${method} ${path} was answered ${String(status)}`);
+  }
+  expect(saved).toEqual([]);
+  const caller = await dialFrom(stack, PLAIN, '9990');
+  try {
+    expect(await caller.call()).toBe(404);
+  } finally {
+    caller.close();
+  }
+}, 30_000);
+
 test('ten callers whom a flow forwards at the same moment do not exceed a ceiling together', async () => {
   interface Rules {
     readonly ceilings: Readonly<Record<string, number>>;

@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { parseMail } from '../adapters/mail-parser.js';
-import { onlyNumberIn } from './mail-intake.js';
+import type { ComplaintService } from '../complaint-service.js';
+import type { ComplaintStore } from '../ports.js';
+import { createMailIntake, onlyNumberIn } from './mail-intake.js';
 
 const mail = (lines: string[]): Uint8Array => Buffer.from(lines.join('\r\n'));
 
@@ -56,4 +58,21 @@ test.each([
   ['a mailing', 'Precedence: bulk'],
 ])('%s is known as such', async (_name, header) => {
   expect((await parseMail(mail(['From: a@b.test', header, '', 'x']))).automatic).toBe(true);
+});
+
+test.each([
+  ['a person', [], undefined],
+  ['a program', ['Auto-Submitted: auto-replied'], 'automatic'],
+  ['a mailing list', ['Precedence: list'], 'automatic'],
+])('a mail of %s opens a case or is ignored, so that no two programs answer each other', async (_who, headers, ignored) => {
+  const opened: unknown[] = [];
+  const { take } = createMailIntake({
+    service: { open: async (_by: string, wanted: unknown) => void opened.push(wanted) } as unknown as ComplaintService,
+    complaints: { byId: async () => undefined } as unknown as ComplaintStore,
+    read: parseMail,
+    digest: () => 'd'.repeat(64),
+    now: () => new Date(0),
+  });
+  const verdict = await take(mail(['From: a@b.test', 'Subject: s', ...headers, '', 'the text']), 'system:mail', 'here');
+  expect(['ignored' in verdict ? verdict.ignored : undefined, opened.length]).toEqual([ignored, ignored === undefined ? 1 : 0]);
 });

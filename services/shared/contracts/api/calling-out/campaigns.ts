@@ -9,6 +9,7 @@ import {
 } from '../../../domain/calls/campaign.js';
 import { callPurposes } from '../../../domain/calls/call-purpose.js';
 import { failures, type FailureCode } from '../../../domain/failure.js';
+import { PROOF_QUEUE } from '../../../domain/proof.js';
 import { dialFailures, file, nothing, type Endpoints } from '../endpoint.js';
 import { AgentId, CallId, asCallId, asQueueId } from '../../ids.js';
 
@@ -22,7 +23,13 @@ export const CampaignSettings = z.object({
   from: z.string().trim().min(3).max(24),
   purpose: z.enum(callPurposes),
   /** The queue whose members call. Each call is followed by its wrap-up and worksheet. */
-  queueId: asQueueId(z.string().min(1).max(40)),
+  queueId: asQueueId(
+    z
+      .string()
+      .min(1)
+      .max(40)
+      .refine((id) => id !== PROOF_QUEUE, { message: 'the queue of test calls' }),
+  ),
   mode: z.enum(campaignModes).default('preview'),
   script: z.string().trim().max(4_000).default(''),
   /** How long an agent may read a row. Afterwards the agent is set to away, as after an unanswered ring. */
