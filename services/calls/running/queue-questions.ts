@@ -20,7 +20,10 @@ export function createQueueQuestions({ commands, tell, log }: QuestionNeeds) {
 
   async function askQueue(call: Call, queueId: QueueId): Promise<void> {
     // Whatever a flow or an overflow that was saved long ago says: there is nobody to talk to.
-    if (queueId === PROOF_QUEUE && call.class !== 'test') return tell(call.id, { type: 'not-admitted', reason: 'unknown-queue' });
+    if (queueId === PROOF_QUEUE && call.class !== 'test') {
+      tell(call.id, { type: 'not-admitted', reason: 'unknown-queue' });
+      return;
+    }
     try {
       const { admitted, reason, overflow } = await commands.send(
         'queue.admit',
