@@ -69,6 +69,8 @@ export interface IdentityDependencies {
   readonly audit: Audit;
   readonly log: Logger;
   readonly sessionEnded?: (userId: UserId, sessionId: string) => Promise<void>;
+  /** Called when somebody has another display name. */
+  readonly renamed?: () => Promise<void>;
   /** The data that the slices allow to be exported in bulk, with a second person's approval. */
   readonly exports?: readonly ExportKind[];
   /** Account names of people who have left, according to the staff register. */
@@ -116,12 +118,13 @@ export function createIdentity({
   audit,
   log,
   sessionEnded,
+  renamed,
   exports = [],
   leavers = async () => [],
   queuesOf = async () => [],
   now = () => new Date(),
 }: IdentityDependencies): Identity {
-  const accounts = createMongoAccounts(mongo);
+  const accounts = announcing(createMongoAccounts(mongo), renamed);
   const tokens = createTokens(keysOf(config.TOKEN_KEY));
   const totp = createTotpCodes(config.MASTER_KEY, config.MASTER_KEY_PREVIOUS);
   const policies = createMongoAccessPolicy(mongo);
@@ -332,6 +335,18 @@ async function seedAccounts({
     });
   log.info({ accounts: people.length }, 'first accounts made');
 }
+
+/** Tells of each account that got another display name. */
+const announcing = (accounts: AccountStore, renamed: IdentityDependencies['renamed']): AccountStore =>
+  renamed === undefined
+    ? accounts
+    : {
+        ...accounts,
+        async change(id, change) {
+          await accounts.change(id, change);
+          if (change.displayName !== undefined) await renamed();
+        },
+      };
 
 function providerOf(config: Config): IdentityProvider | undefined {
   const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, WEB_ORIGIN: origin } = config;

@@ -69,7 +69,7 @@ export const compose: ComposeRole = async (connections) => {
   const feed = createGateFeed(context.valkey, log);
   const licenceFile = createLicenceFile(own);
   const exports = [createCallExport(own), createComplaintExport(own), createRecordingExport(own)];
-  const identity = createIdentity({ ...own, sessionEnded, leavers: () => leaversIn(licenceFile, config.SITE_TIME_ZONE), exports });
+  const identity = createIdentity({ ...own, sessionEnded, renamed, leavers: () => leaversIn(licenceFile, config.SITE_TIME_ZONE), exports });
   await documents.onceThere(identity.seed);
   const narrowed = narrowedIn(numbersOf);
   const supervision = createSupervision({
@@ -134,6 +134,13 @@ export const compose: ComposeRole = async (connections) => {
   const whoIs = async (token: string): Promise<Principal | undefined> => narrowed(await identity.whoIs(token));
   const api = createApi({ ...own, ...supervision, routes, reaches, whoIs });
   return [trail.service, serveAudit(trail, commands), supervision.service, identity.service, proofPlay, api, createMetrics(context)];
+
+  /** Boards and lists show the new name within seconds; without the bus, from the next change or sign-in on. */
+  async function renamed(): Promise<void> {
+    await context.bus
+      .publish('config.changed', { at: new Date().toISOString(), what: 'agents' })
+      .catch((error: unknown) => log.debug({ err: error }, 'a new display name could not be announced'));
+  }
 
   /** A person who signs out leaves the seat, even when routing or telephony do not answer. No page of the session stays open. */
   async function sessionEnded(userId: UserId, sessionId: string): Promise<void> {

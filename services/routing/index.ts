@@ -48,7 +48,7 @@ export interface RoutingDependencies {
   readonly mongo: Connection;
   readonly lastKnown: Pick<LastKnown, 'of'>;
   readonly onceStored: (work: () => Promise<void>) => Promise<void>;
-  readonly reads: Pick<Reads, 'calls' | 'visits'>;
+  readonly reads: Pick<Reads, 'accounts' | 'calls' | 'visits'>;
   /** The teams, and who was in which team when: a threshold may apply to a team. */
   readonly teams: { readonly all: () => Promise<readonly Team[]>; readonly spells: () => Promise<readonly TeamSpell[]> };
   readonly valkey: Redis;
@@ -89,6 +89,10 @@ export function createRouting({
     state: createValkeyState(valkey, fenced, log),
     queues: withLastKnown(createMongoQueues(mongo), lastKnown),
     thresholds: { all: lastKnown.of('thresholds', z.array(Threshold), () => createMongoThresholds(mongo).all()) },
+    namesOf: async (agentIds) => {
+      const people = await reads.accounts.find({ _id: { $in: [...agentIds] } }, { fields: ['displayName'] });
+      return new Map(people.map(({ _id, displayName }) => [_id, displayName]));
+    },
     waits,
     states,
     callbacks: createMongoCallbacks(mongo, lease),

@@ -24,6 +24,7 @@ async function office(queues: readonly Record<string, unknown>[], answers: Parti
   const stored = new Map<string, Callback>();
   const remembered = new Map<string, string>();
   const rows: BoardVisit[] = [];
+  const names = new Map<string, string>();
   const desk = new Desk('t');
   const commands = {
     send: async (command: string, input: Record<string, unknown>) => {
@@ -43,6 +44,7 @@ async function office(queues: readonly Record<string, unknown>[], answers: Parti
       skills: async () => new Map(),
       breaks: async () => [{ id: 'lunch', name: { 'zh-CN': '用餐', en: 'Meal' }, limitMs: 60_000, atOnce: 1 }],
     },
+    namesOf: async () => names,
     waits: {
       add: (entry) => void entries.push(entry),
       ofCall: async () => entries,
@@ -97,6 +99,7 @@ async function office(queues: readonly Record<string, unknown>[], answers: Parti
     sent: (command: CommandName) => sent.filter((each) => each.name === command).map(({ input }) => input),
     entries,
     rows,
+    names,
     stored,
     happens,
     settle,
@@ -421,4 +424,17 @@ test('a reservation that nobody uses ends by itself; one whose call was dialled 
   expect(room.desk.agent('a1')?.state).toBe('wrap-up');
   await room.passes(1_000);
   expect(room.desk.agent('a1')?.state).toBe('ready');
+});
+
+test('a display name that is changed during a sign-in is the one of every list; without the accounts the old one stays', async () => {
+  const { service, desk, agent, names } = await office([{ id: 'q' }]);
+  await agent('anna');
+  names.set('anna', 'Anna Wang');
+  await service.readSettings();
+  expect(desk.agent('anna')).toMatchObject({ name: 'Anna Wang', state: 'ready' });
+  names.get = () => {
+    throw new Error('the store is down');
+  };
+  await service.readSettings();
+  expect(desk.agent('anna')?.name).toBe('Anna Wang');
 });

@@ -6,6 +6,7 @@ import type { EventBus, EventOf, Handlers } from '../shared/events/catalogue.js'
 import type { Logger } from '../shared/platform/processes/logger.js';
 import { isDue, type Agent, type AgentEvent, type WrapUp } from './agents/agent-machine.js';
 import { usualBreaks, type BreakReason } from './agents/breaks.js';
+import { takeNewNames, type NamesOf } from './agents/renamed.js';
 import { createCallbackDesk, type CallbackDesk } from './callbacks/callback-desk.js';
 import { boardLeg } from './waits/day-legs.js';
 import { boardTransfer } from './waits/day-transfers.js';
@@ -20,6 +21,7 @@ import type { AgentId, CallId, QueueId } from '../shared/domain/ids.js';
 
 export interface RoutingDependencies extends DeskFacts {
   readonly queues: Pick<QueueStore, 'all' | 'skills' | 'breaks'>;
+  readonly namesOf: NamesOf;
   readonly waits: WaitStore;
   readonly states: StateLog;
   readonly callbacks: CallbackStore;
@@ -360,6 +362,7 @@ export function createRoutingService(needs: RoutingDependencies) {
     desk.setSkills(skills);
     breaks = reasons;
     match();
+    await takeNewNames(needs);
   }
 
   const handlers: Handlers = {

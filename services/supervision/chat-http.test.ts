@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { PROOF_AGENT, TEST_AGENT } from '../shared/domain/proof.js';
 import type { TeamSpell } from '../shared/domain/people/team.js';
 import type { RouteInput } from '../shared/platform/http/route.js';
 import { createChatRoutes, type ChatHttp } from './chat-http.js';
@@ -16,13 +17,20 @@ const message = (id: string, atMs: number): ChatMessage => ({
 });
 const written = [message('in-south', MOVED_AT - 1), message('in-north', MOVED_AT)];
 
+const signedIn = ['ann', 'boss', PROOF_AGENT, TEST_AGENT].map((agentId) => ({ agentId, name: agentId, queues: ['service'] }));
+
 const isSeen = ({ place, at }: ChatMessage, places: readonly SeenPlace[] | undefined): boolean =>
   places?.some(
     ({ kind, id, during }) =>
       kind === place.kind && id === place.id && (during?.some(({ fromMs, untilMs = Infinity }) => +at >= fromMs && +at < untilMs) ?? true),
   ) ?? true;
 
-async function texts(path: string, scope: object, stored = written): Promise<readonly string[]> {
+interface Answer {
+  readonly messages: readonly ChatMessage[];
+  readonly agents?: readonly { readonly userId: string }[];
+}
+
+async function answerOf(path: string, scope: object, stored = written): Promise<Answer> {
   const needs: { [K in keyof ChatHttp]: unknown } = {
     chat: {
       read: async (_userId: string, _as: string, places: readonly SeenPlace[] | undefined) => ({
@@ -33,7 +41,7 @@ async function texts(path: string, scope: object, stored = written): Promise<rea
       ofParts: async () => stored,
       seenUntil: async () => undefined,
     },
-    commands: { send: async (name: string) => (name === 'agents.list' ? [{ agentId: 'ann', name: 'Ann', queues: ['service'] }] : []) },
+    commands: { send: async (name: string) => (name === 'agents.list' ? signedIn : []) },
     places: { queues: async () => () => true },
     agentsWithin: async () => () => true,
     membersOf: async (teamIds?: readonly string[]) => spells.filter(({ teamId }) => teamIds?.includes(teamId) ?? true),
@@ -49,9 +57,11 @@ async function texts(path: string, scope: object, stored = written): Promise<rea
     scope: { queues: [], sites: [], clientUnits: [], ...scope },
   };
   const input = { principal, params: { callId: 'c1' }, query: {}, body: {}, from: '' };
-  const answer = await asked?.handle(input as unknown as RouteInput<unknown, unknown, unknown>);
-  return (answer as { messages: ChatMessage[] }).messages.map(({ text }) => text);
+  return (await asked?.handle(input as unknown as RouteInput<unknown, unknown, unknown>)) as Answer;
 }
+
+const texts = async (path: string, scope: object, stored = written): Promise<readonly string[]> =>
+  (await answerOf(path, scope, stored)).messages.map(({ text }) => text);
 
 test.each(['/chat', '/calls/:callId/chat'])(
   '%s shows the leader of a team what an agent wrote in the time of that team, and nothing of the team before',
@@ -71,4 +81,8 @@ test('an agent reads what was written to a team while the agent was in it, and n
   });
   const stored = [MOVED_AT - 1, MOVED_AT].flatMap((atMs) => ['south', 'north'].map((id) => toTeam(id, atMs)));
   expect(await texts('/chat/mine', {}, stored)).toEqual(['south before', 'north after']);
+});
+
+test('a supervisor writes to people: not to the seats of test calls, nor to their own', async () => {
+  expect((await answerOf('/chat', {})).agents?.map(({ userId }) => userId)).toEqual(['ann']);
 });

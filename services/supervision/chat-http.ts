@@ -1,4 +1,5 @@
 import type { CommandBus } from '../shared/contracts/calls/commands.js';
+import { isPerson } from '../shared/domain/proof.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
@@ -80,7 +81,7 @@ async function supervisedBy(needs: ChatHttp, principal: Principal) {
     agentsWithin(principal),
     places.queues(principal, 'read'),
   ]);
-  const own = agents.filter(({ agentId }) => agentId !== principal.userId && isWithin(agentId));
+  const own = agents.filter(({ agentId }) => agentId !== principal.userId && isPerson(agentId) && isWithin(agentId));
   const within = isScoped(principal)
     ? [
         ...(await conversationsOf(needs, principal, own)),

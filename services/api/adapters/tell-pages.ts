@@ -123,12 +123,13 @@ function createSeatNews({ io, commands, log }: Owners & { readonly log: Logger }
 }
 
 /** The end of a call for one agent, as the page shows it. */
-const endOf = ({ callId, reason, decided, at }: EventOf<'call.agent-left'>): CallEnd => ({
+const endOf = ({ callId, reason, decided, takenBy, at }: EventOf<'call.agent-left'>): CallEnd => ({
   callId,
   cause: reason,
-  by: reason === 'ended-by-supervisor' ? 'supervisor' : 'agent',
+  by: reason === 'ended-by-supervisor' || takenBy !== undefined ? 'supervisor' : 'agent',
   at,
   ...(decided === undefined ? {} : { decided }),
+  ...(takenBy === undefined ? {} : { takenBy }),
 });
 
 /** Only a third party, who has a `way`, leaves a live call; a refusal by the called person of an outbound call ends it. */

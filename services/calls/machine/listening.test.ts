@@ -146,3 +146,10 @@ test('three supervisors may be in a call; the fourth is refused, whoever is ther
   const left = advance(three, joins('tom', 'stop'), 20_000);
   expect('call' in left && 'call' in advance(left.call, joins('vic'), 21_000)).toBe(true);
 });
+
+test('whoever loses the call to a supervisor is told to whom', () => {
+  const taken = advance(exampleCall(flow, connected), { type: 'monitor', agentId: 'sue', mode: 'take-over' }, 10_000);
+  if ('refused' in taken) throw new Error(taken.refused);
+  const told = taken.effects.flatMap((effect) => (effect.do === 'publish' && effect.name === 'call.agent-left' ? [effect.event] : []));
+  expect(told).toEqual([{ agentId: 'anna', reason: 'transferred', takenBy: 'sue' }]);
+});

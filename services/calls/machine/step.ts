@@ -105,10 +105,11 @@ export const legOf = (partyId: string): string | undefined => (partyId.startsWit
 export const left = (
   agentId: AgentId,
   reason: 'parked' | 'transferred' | 'left-conference' | 'seat-lost' | 'consult-ended' | 'hung-up',
+  more: { readonly takenBy?: AgentId } = {},
 ): Effect => ({
   do: 'publish',
   name: 'call.agent-left',
-  event: { agentId, reason },
+  event: { agentId, reason, ...more },
 });
 
 /** The decision of a supervisor as the agent's page shows it. */

@@ -172,7 +172,7 @@ function monitor(call: Call, stage: Connected, event: Extract<CallEvent, { type:
         [
           ...waitedFor(stage),
           ...consultReleased(stage, id),
-          left(stage.agentId, 'transferred'),
+          left(stage.agentId, 'transferred', { takenBy: event.agentId }),
           {
             do: 'publish',
             name: 'call.connected',

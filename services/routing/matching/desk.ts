@@ -50,6 +50,17 @@ export class Desk {
     for (const agent of [...this.#agents.values()]) this.#put({ ...agent, skills: skills.get(agent.agentId) ?? {} });
   }
 
+  /** The display names as the accounts have them now. Returns the agents who have another one than before. */
+  setNames(names: ReadonlyMap<string, string>): readonly Agent[] {
+    return [...this.#agents.values()].flatMap((agent) => {
+      const name = names.get(agent.agentId) ?? agent.name;
+      if (name === agent.name) return [];
+      const renamed = { ...agent, name };
+      this.#put(renamed);
+      return [renamed];
+    });
+  }
+
   /** The site's date. When it changes, the agents' counters begin at zero. Returns the agents who changed. */
   turnTo(day: string): readonly Agent[] {
     if (day === this.#day) return [];

@@ -125,8 +125,13 @@ describe('the live centre', () => {
     await page.locator('[data-testid=strip-call][data-part=listen]').waitFor();
     await supervisor.untilHears(CALLER_HZ);
     await row.getByTestId('listeners').filter({ hasText: '(Listen)' }).waitFor();
+    // Whoever is in the call changes the mode in the strip of any page; the row offers no second listening.
+    await page.getByTestId('strip-monitor-whisper').click();
+    await page.locator('[data-testid=strip-call][data-part=whisper]').waitFor();
+    expect(await row.getByTestId('monitor').count()).toBe(0);
     await page.getByTestId('strip-stop-monitoring').click();
     await page.getByTestId('strip-call').waitFor({ state: 'detached' });
+    expect(await page.getByTestId('listening-over').count()).toBe(0);
     const auditor = await stack.signIn('auditor');
     const reasons = async (what: string): Promise<string[]> => {
       const { body } = await stack.http('GET', `/api/audit?what=${what}`, { token: auditor });
@@ -134,10 +139,10 @@ describe('the live centre', () => {
     };
     const listened = await until(
       () => reasons('call.listened'),
-      (rows) => rows.length > 0,
+      (rows) => rows.length > 1,
     );
-    expect(listened).toEqual([expect.stringMatching(/^listen · \d+ s · \S+$/)]);
-    expect(await reasons('call.monitored')).toEqual(['stop', 'listen · training']);
+    expect(listened).toEqual([/^whisper · \d+ s · \S+$/, /^listen · \d+ s · \S+ · → whisper$/].map((line) => expect.stringMatching(line)));
+    expect(await reasons('call.monitored')).toEqual(['stop', 'whisper', 'listen · training']);
     // Somebody else waits meanwhile: the board says who, and why nobody takes the call.
     const second = await dial(stack);
     expect(await second.call()).toBe(200);

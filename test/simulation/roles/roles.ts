@@ -172,6 +172,7 @@ export class RoutingRole extends Role {
       offerPrefix: process.name.replace('#', ''),
       lease,
       ...stores.ofRouting(process, lease.token),
+      namesOf: async () => new Map(),
       waits: {
         add: ({ callId, what }) => {
           if (what === 'offered') stores.decisions.set(callId, (stores.decisions.get(callId) ?? 0) + 1);

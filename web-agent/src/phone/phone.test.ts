@@ -293,6 +293,17 @@ test('a colleague who is consulted is rung, then beside the call; whoever only l
   expect([told.phone.offer?.offerId, currentCall(told.phone)]).toEqual(['o5', null]);
 });
 
+test('a supervisor whose listening is over has left no conversation', () => {
+  const end = { callId: 'c1', cause: 'left-conference', by: 'agent', at: '2026-03-01T08:05:00.000Z' };
+  const causeAfter = (part: LiveCall['part']): string | undefined =>
+    play([...up, { type: 'call-changed', call: { ...call, ...(part === undefined ? {} : { part }) } }, { type: 'call-ended', end }]).phone
+      .lastEnd?.cause;
+  expect((['listen', 'whisper', 'barge', 'in-charge'] as const).map(causeAfter)).toEqual([
+    ...['listening-over', 'listening-over', 'listening-over'],
+    'left-conference',
+  ]);
+});
+
 test.each<[string, Partial<LiveCall>, boolean]>([
   ['dialled, not reached yet', { state: 'calling' }, false],
   ['ringing at the number that was dialled', { state: 'far-ringing' }, true],

@@ -316,11 +316,15 @@ function callEnded(phone: Phone, end: CallEnd): PhoneStep {
   if (phone.link === 'superseded') return same(phone);
   const rang = phone.offer?.callId === end.callId;
   const calls = phone.calls.filter(({ callId }) => callId !== end.callId);
+  const listened = phone.calls.some((call) => call.callId === end.callId && isMonitoring(call));
   const effects: PhoneEffect[] = rang ? [{ do: 'stop-ringing' }] : [];
   let { muted } = phone;
   if (muted && calls.length === 0) {
     muted = false;
     effects.push({ do: 'set-mute', muted: false });
   }
-  return { phone: { ...phone, calls, offer: rang ? null : phone.offer, lastEnd: end, muted }, effects };
+  return {
+    phone: { ...phone, calls, offer: rang ? null : phone.offer, lastEnd: listened ? { ...end, cause: 'listening-over' } : end, muted },
+    effects,
+  };
 }

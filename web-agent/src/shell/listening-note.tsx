@@ -2,9 +2,11 @@ import { Alert, Button, Modal } from 'antd';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { timeText } from '../components/time/times.js';
+import { currentCall, isMonitoring } from '../phone/phone.js';
 import type { AnswerOf } from '../session/api.js';
 import { useChange, useRead, useRefreshOn } from '../session/use-server.js';
-import { useWorkplace } from '../session/use-workplace.js';
+import { rememberListening, takeListening } from '../session/own-listening.js';
+import { usePhonePart, useProfile, useWorkplace } from '../session/use-workplace.js';
 
 const READ_AFTER_MS = 150;
 /** How often to read again: the rule may change, or a year end, while the page stays open. */
@@ -22,6 +24,7 @@ export function ListeningNote(): ReactNode {
       {mine?.acknowledge !== undefined && <Acknowledge key={mine.acknowledge.textVersion} {...mine.acknowledge} />}
       <OwnListening what="cut" />
       <OwnListening what="interrupted" />
+      <ListeningOver />
       {mine !== undefined && mine.listened.length > 0 && <Listened listened={mine.listened} />}
     </>
   );
@@ -41,6 +44,33 @@ function OwnListening({ what }: { readonly what: 'cut' | 'interrupted' }): React
       title={t(`listening.mine.${what}`)}
       closable={{ onClose: () => setIsShown(false) }}
       data-testid={`listening-${what}`}
+    />
+  ) : null;
+}
+
+/** Says that the person's own listening is over when they did not stop it themselves: the call left it, or the page was loaded again. */
+function ListeningOver(): ReactNode {
+  const { t } = useTranslation();
+  const { userId } = useProfile();
+  const isSynced = usePhonePart(({ synced }) => synced);
+  const listened = usePhonePart((phone) => phone.calls.find(isMonitoring)?.callId);
+  const current = usePhonePart((phone) => currentCall(phone)?.callId);
+  const [isShown, setIsShown] = useState(false);
+  useEffect(() => {
+    if (listened !== undefined) rememberListening(userId, listened);
+    else if (!isSynced) return;
+    const over = listened === undefined ? takeListening(userId) : undefined;
+    // Whoever took the call over still has it.
+    if (listened !== undefined || over !== undefined) setIsShown(over !== undefined && over !== current);
+  }, [userId, isSynced, listened, current]);
+  return isShown ? (
+    <Alert
+      className="form-note"
+      type="info"
+      showIcon
+      title={t('listening.mine.over')}
+      closable={{ onClose: () => setIsShown(false) }}
+      data-testid="listening-over"
     />
   ) : null;
 }

@@ -5,14 +5,16 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { LiveCall } from '../../../services/shared/contracts/calls/commands.js';
 import { monitoringMode } from '../phone/phone.js';
+import { MonitorModes } from '../screens/seat/call/monitor-modes.js';
 import { useAgentNames } from '../screens/seat/agent-names.js';
 import { useSeatActions } from '../screens/seat/seat-actions.js';
+import { stopListening } from '../session/own-listening.js';
 import { usePhone, useProfile } from '../session/use-workplace.js';
 import { listed } from '../i18n/language.js';
 
 /**
- * The call of the seat on any other page: with whom, and how to get back to it. A listening supervisor stops listening; only a talking
- * agent hangs up.
+ * The call of the seat on any other page: with whom, and how to get back to it. A listening supervisor changes the mode or stops; only a
+ * talking agent hangs up.
  */
 export function StripCall({ call }: { readonly call: LiveCall }): ReactNode {
   const { t, i18n } = useTranslation();
@@ -30,7 +32,7 @@ export function StripCall({ call }: { readonly call: LiveCall }): ReactNode {
       return label === '' ? t('seat.target.number') : callerName(label);
     });
   return (
-    <Space data-testid="strip-call" data-part={call.part}>
+    <Space wrap data-testid="strip-call" data-part={call.part}>
       <Button size="small" onClick={() => void go('/seat')} data-testid="strip-to-call">
         {t('seat.openSeat')}
       </Button>
@@ -51,13 +53,12 @@ export function StripCall({ call }: { readonly call: LiveCall }): ReactNode {
           {t('seat.hangUp')}
         </Button>
       ) : (
-        <Button
-          size="small"
-          onClick={() => void seat?.ask('call:monitor', { callId: call.callId, mode: 'stop' })}
-          data-testid="strip-stop-monitoring"
-        >
-          {t('handOver.stopMonitoring')}
-        </Button>
+        <>
+          <MonitorModes call={call} inStrip />
+          <Button size="small" onClick={() => stopListening(seat, call.callId)} data-testid="strip-stop-monitoring">
+            {t('handOver.stopMonitoring')}
+          </Button>
+        </>
       )}
     </Space>
   );

@@ -175,6 +175,8 @@ export interface CallEnd {
   readonly at: string;
   /** Set when a supervisor ended the call: who it was, by display name, and why. */
   readonly decided?: { readonly by: string; readonly reason: string } | undefined;
+  /** Set when a supervisor took the call over: who has it now. */
+  readonly takenBy?: AgentId | undefined;
   /** Set when the call has ended; irrelevant while the call continues without this agent. */
   readonly direction?: 'inbound' | 'outbound';
 }

@@ -5,6 +5,7 @@ import type { AgentState } from '../../../../services/shared/domain/people/agent
 import { usePhonePart } from '../../session/use-workplace.js';
 import { HandedOverNote } from './call/handed-over-note.js';
 import { lastEndWords } from './after-call/last-end.js';
+import { useAgentNames } from './agent-names.js';
 import { useQueueName } from './queue-names.js';
 import { DialForm } from './seat-parts.js';
 import { WrapUp } from './after-call/wrap-up.js';
@@ -18,17 +19,18 @@ export function IdleCard(): ReactNode {
   const agent = usePhonePart((phone) => phone.agent);
   const lastEnd = usePhonePart((phone) => phone.lastEnd);
   const queueName = useQueueName(i18n.language);
+  const names = useAgentNames();
   const serves = listed((agent?.queues ?? []).map(queueName), i18n);
-  const words = lastEnd === null ? null : lastEndWords(i18n, lastEnd);
+  const words = lastEnd === null ? null : lastEndWords(i18n, lastEnd, (userId) => names.get(userId));
   return (
     <section className="panel idle" data-testid="idle-card">
       <h2>{t(titles[agent?.state ?? 'away'] ?? 'seat.idle.notReady')}</h2>
       {agent?.state === 'wrap-up' && <WrapUp agent={agent} />}
       <p className="soft">{t('seat.idle.text', { queues: serves === '' ? t('seat.idle.none') : serves })}</p>
       <HandedOverNote />
-      {lastEnd !== null && words !== null && lastEnd.cause !== 'transferred' && (
+      {lastEnd !== null && words !== null && (lastEnd.cause !== 'transferred' || lastEnd.takenBy !== undefined) && (
         <Alert
-          type={lastEnd.decided === undefined ? 'info' : 'warning'}
+          type={lastEnd.by === 'supervisor' ? 'warning' : 'info'}
           showIcon
           data-testid="last-end"
           data-cause={lastEnd.cause}

@@ -22,17 +22,20 @@ const Chat = lazy(async () => {
  * Left column: help, parked calls, what waits in my queues, messages, and my day. The state stands in the strip above every page.
  *
  * @param helpPresses How often the key for help was pressed.
+ * @param isListening Whether the call is an agent's, and this person listens to it: then there is no help to ask for.
  */
-export function MyState({ helpPresses }: { readonly helpPresses: number }): ReactNode {
+export function MyState({ helpPresses, isListening }: { readonly helpPresses: number; readonly isListening: boolean }): ReactNode {
   const { t, i18n } = useTranslation();
   const agent = usePhonePart((phone) => phone.agent);
   const { value: queues } = useBoard('board:queues');
   const mine = (queues ?? []).filter(({ queueId }) => agent?.queues.includes(queueId) === true);
   return (
     <>
-      <Suspense fallback={<section className="panel help-place" />}>
-        <Help presses={helpPresses} />
-      </Suspense>
+      {!isListening && (
+        <Suspense fallback={<section className="panel help-place" />}>
+          <Help presses={helpPresses} />
+        </Suspense>
+      )}
       <ParkedCalls />
       <section className="panel" aria-label={t('seat.myQueues')} data-testid="my-queues">
         <h2>{t('seat.myQueues')}</h2>

@@ -3,7 +3,7 @@ import { lazy, memo, Suspense, useDeferredValue, useState, type ReactNode } from
 import { useTranslation } from 'react-i18next';
 import { PageNote } from '../../components/page.js';
 import { loadPageWords } from '../../i18n/language.js';
-import { currentCall, type Phone } from '../../phone/phone.js';
+import { currentCall, isMonitoring, type Phone } from '../../phone/phone.js';
 import { useApp, usePhonePart, useWorkplace } from '../../session/use-workplace.js';
 import { writtenCall } from './call/briefing.js';
 import { CallCard } from './call/call-card.js';
@@ -31,6 +31,8 @@ export function SeatPage(): ReactNode {
   const call = usePhonePart(currentCall);
   const offer = usePhonePart((phone) => phone.offer);
   const reserved = usePhonePart((phone) => phone.offer === null && phone.agent?.state === 'offered');
+  // A supervisor who is in an agent's call asks nobody for help, and the agent writes its record.
+  const isListening = call !== null && isMonitoring(call);
   const isElsewhere = usePhonePart(({ link }) => link === 'superseded');
   const act = useSeatActions();
   const [helpPresses, setHelpPresses] = useState(0);
@@ -58,7 +60,7 @@ export function SeatPage(): ReactNode {
         return;
       }
       case 'askHelp': {
-        setHelpPresses((presses) => presses + 1);
+        if (!isListening) setHelpPresses((presses) => presses + 1);
         return;
       }
       case 'hangUp': {
@@ -94,7 +96,7 @@ export function SeatPage(): ReactNode {
     <div className="seat" data-testid="seat-page">
       <h1 className="visually-hidden">{t('shell.nav.seat')}</h1>
       <div className="column">
-        <State helpPresses={helpPresses} />
+        <State helpPresses={helpPresses} isListening={isListening} />
       </div>
       <div className="column">
         {offer !== null && <RingingCard offer={offer} />}
@@ -108,7 +110,7 @@ export function SeatPage(): ReactNode {
         {!isElsewhere && offer === null && call === null && !reserved && <Idle />}
         {!isElsewhere && (about === null ? <Callbacks /> : <CallTabs key={about} callId={about} />)}
       </div>
-      <div className="column">{!isElsewhere && <Writing />}</div>
+      <div className="column">{!isElsewhere && !isListening && <Writing />}</div>
     </div>
   );
 }

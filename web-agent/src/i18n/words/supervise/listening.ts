@@ -67,6 +67,7 @@ export const listening = {
       line: '{{time}}　{{who}}　{{modes}}　{{count}} 秒　{{reason}}',
       seen: '知道了',
       interrupted: '混音服务中断，您暂时听不到通话，恢复后将自动接回。仅监听的通话不受影响。',
+      over: '监听已结束：通话已结束、转接或驻留，或本页面已重新载入。如通话仍在进行，可在“坐席监控”中重新监听。',
       cut: '监听已结束：该通话或坐席已超出您的范围，或您的监听权限已终止。审计日志中有记录。',
     },
   },
@@ -138,6 +139,7 @@ export const listening = {
       seen: 'Understood',
       interrupted:
         'The mixer has stopped, and you do not hear the call until it is back. You are joined again without doing anything. A call that you only listen to goes on undisturbed.',
+      over: 'Your listening has ended: the call ended, was transferred or parked, or this page was loaded again. If the call goes on, you can listen again on the page Agents.',
       cut: 'Your listening has ended because the call or the agent left your scope, or your right ended. The audit log records it.',
     },
   },

@@ -30,6 +30,16 @@ test.each([
   expect(lastEndWords(words, end).who).toBe(en);
 });
 
+test('whoever lost the call to a supervisor reads to whom; the end of a listening was nobody’s hanging up', async () => {
+  await words.changeLanguage('en');
+  const taken = { callId: 'c1', cause: 'transferred', by: 'supervisor', takenBy: 'sue', at } as const;
+  expect(lastEndWords(words, taken, (userId) => ({ sue: 'Sue' })[userId])).toEqual({ what: 'A supervisor took the call over', who: 'Sue' });
+  expect(lastEndWords(words, { callId: 'c1', cause: 'listening-over', by: 'agent', at })).toEqual({
+    what: 'Your listening has ended',
+    who: undefined,
+  });
+});
+
 test('a call that rings again after it was given on is called by no side of its own', async () => {
   const end = { callId: 'c1', cause: 'abandoned-ringing', by: 'caller', at, direction: 'outbound' } as const;
   await words.changeLanguage('en');

@@ -14,9 +14,11 @@ import type { LiveCall } from '../../../../../services/shared/contracts/calls/co
 import { useCallerName } from '../../../components/names/caller-name.js';
 import { Elapsed } from '../../../components/time/elapsed.js';
 import { isBeforeTalk, isMonitoring, monitoringMode } from '../../../phone/phone.js';
+import { stopListening } from '../../../session/own-listening.js';
 import { usePhone, useProfile } from '../../../session/use-workplace.js';
 import { HandedOverNote } from './handed-over-note.js';
 import { IntroductionLine } from './introduction-line.js';
+import { MonitorModes } from './monitor-modes.js';
 import { useAgentNames } from '../agent-names.js';
 import { useQueueName } from '../queue-names.js';
 import { useSeatActions } from '../seat-actions.js';
@@ -122,23 +124,14 @@ function Monitoring({ call }: { readonly call: LiveCall }): ReactNode {
   const { t } = useTranslation();
   const { seat } = usePhone();
   const mode = monitoringMode(call);
-  const modes = ['listen', 'whisper', 'barge', 'take-over', 'stop'] as const;
   return (
     <div className="stack" data-testid="monitoring">
       <Alert type="info" showIcon title={t(`handOver.monitoring.${mode ?? 'listen'}`)} data-testid="monitoring-mode" data-mode={mode} />
       <div className="row">
-        {modes.map((each) => (
-          <Button
-            key={each}
-            danger={each === 'stop'}
-            type={each === mode ? 'primary' : 'default'}
-            aria-pressed={each === mode}
-            onClick={() => void seat?.ask('call:monitor', { callId: call.callId, mode: each })}
-            data-testid={`monitor-${each}`}
-          >
-            {each === 'stop' ? t('supervise.agents.stop') : t(`supervise.agents.modes.${each}`)}
-          </Button>
-        ))}
+        <MonitorModes call={call} />
+        <Button danger onClick={() => stopListening(seat, call.callId)} data-testid="monitor-stop">
+          {t('supervise.agents.stop')}
+        </Button>
       </div>
     </div>
   );

@@ -3,7 +3,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WorksheetField } from '../../../../../services/shared/contracts/workspace.js';
 import { Loaded } from '../../../components/page.js';
-import { currentCall } from '../../../phone/phone.js';
+import { currentCall, isMonitoring } from '../../../phone/phone.js';
 import { useDraft, usePhonePart, useWorkplace } from '../../../session/use-workplace.js';
 import { useBriefing } from './briefing.js';
 
@@ -12,11 +12,13 @@ export function ScriptTab({ callId }: { readonly callId: string }): ReactNode {
   const { t, i18n } = useTranslation();
   const briefing = useBriefing(callId);
   const work = useDraft(callId);
+  const isListening = usePhonePart(({ calls }) => calls.some((call) => call.callId === callId && isMonitoring(call)));
   return (
     <Loaded query={briefing}>
       {({ worksheet }) => {
         const script = worksheet?.script[i18n.language === 'en' ? 'en' : 'zh-CN'] ?? '';
-        const fields = worksheet?.fields ?? [];
+        // The agent fills them in.
+        const fields = isListening ? [] : (worksheet?.fields ?? []);
         if (script === '' && fields.length === 0)
           return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('contact.scriptEmpty')} />;
         return (

@@ -13,7 +13,7 @@ import { Elapsed } from '../../../components/time/elapsed.js';
 import { timeText } from '../../../components/time/times.js';
 import { Page } from '../../../components/page.js';
 import { useBoard, useRead } from '../../../session/use-server.js';
-import { useApp, useMay } from '../../../session/use-workplace.js';
+import { useApp, useMay, useProfile } from '../../../session/use-workplace.js';
 import { useQueueName } from '../../seat/queue-names.js';
 import { AgentMarks, TodayCells } from './agent-today.js';
 import {
@@ -335,7 +335,10 @@ function Monitor({ agent, onMonitor }: Pick<LineProps, 'agent' | 'onMonitor'>): 
   const { t } = useTranslation();
   const may = useMay();
   const { workplace } = useApp();
-  if (!may('calls.listen') || agent.state !== 'on-call' || agent.callId === undefined) return null;
+  const { userId } = useProfile();
+  // Nobody listens to their own call, nor twice to the same one: whoever is in it changes the mode in the strip.
+  const isIn = agent.agentId === userId || agent.call?.listeners?.some(({ agentId }) => agentId === userId) === true;
+  if (!may('calls.listen') || agent.state !== 'on-call' || agent.callId === undefined || isIn) return null;
   return (
     // Supervisors listen through their own seat: it opens while they choose the reason.
     <Button
