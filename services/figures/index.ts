@@ -178,7 +178,7 @@ const siteNeeds = ({
 /** What reports need from the rest of the product. */
 export interface ReportDependencies extends Pick<FiguresDependencies, 'mongo'>, Pick<DailyHttp, 'elementsOf'> {
   readonly reads: FiguresDependencies['reads'] & DailyHttp['reads'] & Pick<Reads, 'registerEntries'>;
-  readonly config: Pick<Config, 'SITE_TIME_ZONE'>;
+  readonly config: Pick<Config, 'SITE_TIME_ZONE' | 'WEB_ORIGIN'>;
   readonly headingOf: ReportFileNeeds['headingOf'];
   readonly membersOf: MembersOf;
   readonly teamsOf: NonNullable<ReportFileNeeds['teamsOf']>;
@@ -245,6 +245,7 @@ export function createFigureRoutes({
       reads,
       addressesOf,
       canMail: () => messages.canSend('mail'),
+      hasLinks: needs.config.WEB_ORIGIN !== undefined,
       audit,
       newId,
       now: reports.now,

@@ -34,6 +34,7 @@ function routesOf(reports: SavedReport[], own: Scope = scope) {
     reads: { accounts: { find: async () => accounts.filter(({ disabled }) => !disabled) } } as never,
     addressesOf: async () => new Map(),
     canMail: () => true,
+    hasLinks: false,
     audit: async () => undefined,
     newId: () => 'new',
     now: () => new Date(),

@@ -18,6 +18,7 @@ export interface SavedHttp {
   readonly reads: Pick<Reads, 'accounts'>;
   readonly addressesOf: (userIds: readonly UserId[]) => Promise<ReadonlyMap<string, string>>;
   readonly canMail: () => boolean;
+  readonly hasLinks: boolean;
   readonly audit: Audit;
   readonly newId: () => string;
   readonly now: () => Date;
@@ -54,7 +55,7 @@ const shown = ({ ownerId, schedule, lastMailed, ...report }: SavedReport, userId
 };
 
 /** Saved reports: the person's own, and those that are shared by people whose part of the centre the person has to do with. */
-export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, newId, now }: SavedHttp): Route[] {
+export function createSavedRoutes({ store, reads, addressesOf, canMail, hasLinks, audit, newId, now }: SavedHttp): Route[] {
   const { readers, readersFor } = readersOf(reads, now);
 
   const seenBy = async (principal: Principal): Promise<Set<UserId>> => new Set((await readersFor(principal)).map(({ userId }) => userId));
@@ -92,6 +93,7 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
         const isSeen = ({ ownerId }: SavedReport): boolean => ownerId === userId || seen.has(ownerId) || !isScoped(principal);
         return {
           canMail: canMail(),
+          hasLinks,
           people: people.map((person) => ({ userId: person.userId, name: person.name, hasMail: addresses.has(person.userId) })),
           reports: (await store.readableBy(userId)).filter(isSeen).map((report) => shown(report, userId, seen, !all.has(report.ownerId))),
         };

@@ -40,7 +40,7 @@ function wordsOf({ figure, window, ...limits }: Threshold, level: Passed, measur
   const limit = (language: 'zh' | 'en'): string => valueWithUnit(unit, limits[level] ?? null, language);
   const base = unit === 'count' ? { zh: '', en: '' } : { zh: `，分母 ${measured.denominator}`, en: `, of ${measured.denominator}` };
   return {
-    'zh-CN': `${scope.zh}：${windowWords[window].zh}${name.zh}为 ${value('zh')}，${limits.worse === 'above' ? '高于' : '低于'}阈值 ${limit('zh')}${base.zh}。`,
+    'zh-CN': `${scope.zh}：${windowWords[window].zh}“${name.zh}”为 ${value('zh')}，${limits.worse === 'above' ? '高于' : '低于'}阈值 ${limit('zh')}${base.zh}。`,
     en: `${scope.en}: ${name.en} ${windowWords[window].en} is ${value('en')}, ${limits.worse} the threshold of ${limit('en')}${base.en}.`,
   };
 }

@@ -35,12 +35,17 @@ async function screenOf(address: string, width: number, height: number): Promise
   return page;
 }
 
-/** What on the wall is not inside both its tile and the screen. */
+/** What on the wall is not inside both its tile and the screen; shares stand there with their widest value. */
 const spilled = (page: Page): Promise<string[]> =>
   page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('.tv-tile')].flatMap((tile) => {
       const { right, bottom } = tile.getBoundingClientRect();
-      const isOut = right > window.innerWidth + 1 || bottom > window.innerHeight + 1 || tile.scrollHeight > tile.clientHeight + 1;
+      const share = tile.dataset['kind'] === 'figure' ? tile.querySelector('.tv-big')?.firstChild : undefined;
+      const before = share?.nodeValue ?? null;
+      if (share) share.nodeValue = '100.00%';
+      const isWide = tile.scrollWidth > tile.clientWidth + 1;
+      if (share) share.nodeValue = before;
+      const isOut = isWide || right > window.innerWidth + 1 || bottom > window.innerHeight + 1 || tile.scrollHeight > tile.clientHeight + 1;
       return isOut ? [tile.innerText] : [];
     }),
   );

@@ -54,12 +54,14 @@ export function SaveReport({
   choice: { interval, by, filters, columns, compare, asOf },
   people,
   canMail,
+  hasLinks,
   onClose,
 }: {
   readonly report: SavedReport | undefined;
   readonly choice: ReportChoice;
   readonly people: readonly { readonly userId: string; readonly name: string; readonly hasMail: boolean }[];
   readonly canMail: boolean;
+  readonly hasLinks: boolean;
   readonly onClose: () => void;
 }): ReactNode {
   const { t, i18n } = useTranslation();
@@ -143,7 +145,7 @@ export function SaveReport({
           </Checkbox>
         </Form.Item>
         <div hidden={!isMailed || !canMail}>
-          <MailFields people={people} unseen={schedule?.unseen ?? 0} isAsked={isMailed && canMail} />
+          <MailFields hasLinks={hasLinks} people={people} unseen={schedule?.unseen ?? 0} isAsked={isMailed && canMail} />
         </div>
       </Form>
     </Modal>
@@ -160,10 +162,12 @@ function Unfit({ figures }: { readonly figures: readonly SavedReport['figures'][
 
 /** When it is mailed, in which format, and to whom. */
 function MailFields({
+  hasLinks,
   people,
   unseen,
   isAsked,
 }: {
+  readonly hasLinks: boolean;
   readonly people: readonly { readonly userId: string; readonly name: string; readonly hasMail: boolean }[];
   /** How many other people it names, whom the owner does not see. */
   readonly unseen: number;
@@ -175,10 +179,10 @@ function MailFields({
       <Form.Item name="rhythm" label={t('reports.saved.rhythm')}>
         <Select options={mailRhythms.map((value) => ({ value, label: t(`reports.saved.rhythms.${value}`) }))} />
       </Form.Item>
-      <Form.Item name="at" label={t('reports.saved.at')}>
+      <Form.Item name="at" label={t('reports.saved.at')} extra={t('reports.saved.atHint')}>
         <TimePicker format="HH:mm" allowClear={false} needConfirm={false} />
       </Form.Item>
-      <Form.Item name="form" label={t('reports.saved.form')} extra={t('reports.saved.formHint')}>
+      <Form.Item name="form" label={t('reports.saved.form')} extra={t(hasLinks ? 'reports.saved.formHint' : 'reports.saved.noLinks')}>
         <Select options={mailForms.map((value) => ({ value, label: t(`reports.saved.forms.${value}`) }))} />
       </Form.Item>
       <Form.Item

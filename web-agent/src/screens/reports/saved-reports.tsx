@@ -1,9 +1,10 @@
-import { App, Button, Drawer, Popconfirm, Table, Tag } from 'antd';
+import { App, Button, Drawer, Popconfirm, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SavedReport } from '../../../../services/shared/contracts/api/figures/saved-reports.js';
 import { figureRegistry } from '../../../../services/shared/domain/figures/registry.js';
 import { clockOf, daysOfPeriod } from '../../../../services/shared/domain/figures/saved-report.js';
+import { DataTable } from '../../components/data-table.js';
 import { Loaded } from '../../components/page.js';
 import { isoOf, siteNow } from '../../components/time/site-days.js';
 import { timeText } from '../../components/time/times.js';
@@ -46,10 +47,9 @@ export default function SavedReports({
         </div>
         <Loaded query={read} isEmpty={({ reports }) => reports.length === 0} empty={t('reports.saved.empty')}>
           {({ reports }) => (
-            <Table<SavedReport>
+            <DataTable<SavedReport>
               rowKey="id"
               size="small"
-              scroll={{ x: 'max-content' }}
               pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
               dataSource={[...reports]}
               columns={[
@@ -106,6 +106,7 @@ export default function SavedReports({
             choice={choice}
             people={read.data.people}
             canMail={read.data.canMail}
+            hasLinks={read.data.hasLinks}
             onClose={() => setEditing(null)}
           />
         )}

@@ -325,6 +325,8 @@ export const figuresApi = {
     answer: z.object({
       /** Whether the site has a mail server. */
       canMail: z.boolean(),
+      /** Whether the site has named its address (`WEB_ORIGIN`): without it a mail has no link. */
+      hasLinks: z.boolean(),
       people: z.array(z.object({ userId: UserId, name: z.string(), hasMail: z.boolean() })),
       reports: z.array(SavedReport),
     }),
