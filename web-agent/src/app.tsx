@@ -8,6 +8,7 @@ import { BrowserRouter } from 'react-router';
 import { later } from './components/later.js';
 import { isPublicPath, PublicPages } from './screens/public/public-page.js';
 import type { Session } from './session/session.js';
+import { againAfterMs } from './session/read-again.js';
 import { ApiProblem } from './session/session.js';
 import { AppContext, useSession } from './session/use-workplace.js';
 import type { Workplace } from './session/workplace.js';
@@ -31,6 +32,7 @@ const queries = new QueryClient({
       gcTime: 30_000,
       // A refusal is final; only failures that may pass are retried.
       retry: (failures, error) => failures < 2 && !(error instanceof ApiProblem && error.code !== 'network' && error.code !== 'timed-out'),
+      refetchInterval: ({ state }) => againAfterMs(state.error),
     },
   },
 });

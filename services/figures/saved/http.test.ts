@@ -97,3 +97,7 @@ test('a report that names a person whom its owner sees no more is shown without 
     code: 'invalid-request',
   });
 });
+
+test('the page learns whether mails have a link', async () => {
+  expect(await routesOf([]).ask('get')).toMatchObject({ canMail: true, hasLinks: false });
+});

@@ -52,18 +52,23 @@ function OwnListening({ what }: { readonly what: 'cut' | 'interrupted' }): React
 function ListeningOver(): ReactNode {
   const { t } = useTranslation();
   const { userId } = useProfile();
+  const { link } = useWorkplace();
   const isSynced = usePhonePart(({ synced }) => synced);
   const listened = usePhonePart((phone) => phone.calls.find(isMonitoring)?.callId);
   const current = usePhonePart((phone) => currentCall(phone)?.callId);
   const [isShown, setIsShown] = useState(false);
+  /** The other note says why it ended. */
+  const [isCut, setIsCut] = useState(false);
+  useEffect(() => link?.on('fact', ({ name }) => name === 'listening.cut' && setIsCut(true)), [link]);
   useEffect(() => {
+    if (listened !== undefined) setIsCut(false);
     if (listened !== undefined) rememberListening(userId, listened);
     else if (!isSynced) return;
     const over = listened === undefined ? takeListening(userId) : undefined;
     // Whoever took the call over still has it.
     if (listened !== undefined || over !== undefined) setIsShown(over !== undefined && over !== current);
   }, [userId, isSynced, listened, current]);
-  return isShown ? (
+  return isShown && !isCut ? (
     <Alert
       className="form-note"
       type="info"

@@ -8,7 +8,7 @@ import type { WallRow } from '../queues/wall.js';
 import { pausedBy, type AgentSnapshot, type LiveCall } from './commands.js';
 import { TransferTarget } from './hand-over.js';
 import { FreeReason, HandOverNote, type HandOverOutcome, type Introduction } from './hand-over.js';
-import type { CallId, QueueId } from '../../domain/ids.js';
+import type { AgentId, CallId, QueueId } from '../../domain/ids.js';
 
 const callId = z.string().min(1).max(64);
 
