@@ -128,7 +128,7 @@ export function createIdentity({
   const tokens = createTokens(keysOf(config.TOKEN_KEY));
   const totp = createTotpCodes(config.MASTER_KEY, config.MASTER_KEY_PREVIOUS);
   const policies = createMongoAccessPolicy(mongo);
-  const limits = createValkeyLimits(valkey);
+  const [limits, exclusive] = [createValkeyLimits(valkey), createValkeyExclusive(valkey)];
   const totpRule = config.TOTP_REQUIRED;
   const secureCookies = config.TLS_CERT_FILE !== undefined;
   const live = {
@@ -141,7 +141,6 @@ export function createIdentity({
   const turns = createTurns({ places: CHECKED_AT_ONCE, waitingMost: CHECKS_WAITING, waitingOfOne: CHECKS_WAITING_OF_ONE });
   const prove = createProving({ limits, turns });
   const checkSecondFactor = createSecondFactor({ accounts, totp, chance });
-  const exclusive = createValkeyExclusive(valkey);
   const { teams, joining, today } = teamsOf({ ...common, exclusive, mongo, zone: config.SITE_TIME_ZONE });
   const signIn = createSignInService({
     ...common,

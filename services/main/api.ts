@@ -69,7 +69,8 @@ export const compose: ComposeRole = async (connections) => {
   const feed = createGateFeed(context.valkey, log);
   const licenceFile = createLicenceFile(own);
   const exports = [createCallExport(own), createComplaintExport(own), createRecordingExport(own)];
-  const identity = createIdentity({ ...own, sessionEnded, renamed, leavers: () => leaversIn(licenceFile, config.SITE_TIME_ZONE), exports });
+  const hears = { sessionEnded, renamed: announceName(context) };
+  const identity = createIdentity({ ...own, ...hears, leavers: () => leaversIn(licenceFile, config.SITE_TIME_ZONE), exports });
   await documents.onceThere(identity.seed);
   const narrowed = narrowedIn(numbersOf);
   const supervision = createSupervision({
@@ -135,13 +136,6 @@ export const compose: ComposeRole = async (connections) => {
   const api = createApi({ ...own, ...supervision, routes, reaches, whoIs });
   return [trail.service, serveAudit(trail, commands), supervision.service, identity.service, proofPlay, api, createMetrics(context)];
 
-  /** Boards and lists show the new name within seconds; without the bus, from the next change or sign-in on. */
-  async function renamed(): Promise<void> {
-    await context.bus
-      .publish('config.changed', { at: new Date().toISOString(), what: 'agents' })
-      .catch((error: unknown) => log.debug({ err: error }, 'a new display name could not be announced'));
-  }
-
   /** A person who signs out leaves the seat, even when routing or telephony do not answer. No page of the session stays open. */
   async function sessionEnded(userId: UserId, sessionId: string): Promise<void> {
     api.endSession(sessionId);
@@ -153,6 +147,14 @@ export const compose: ComposeRole = async (connections) => {
       if (answer.status === 'rejected') log.debug({ err: answer.reason as unknown }, 'no seat to leave');
   }
 };
+
+/** Boards and lists show a new name within seconds; without the bus, from the next change or sign-in on. */
+const announceName =
+  ({ bus, log }: Pick<Parameters<ComposeRole>[0], 'bus' | 'log'>) =>
+  (): Promise<void> =>
+    bus
+      .publish('config.changed', { at: new Date().toISOString(), what: 'agents' })
+      .catch((error: unknown) => log.debug({ err: error }, 'a new display name could not be announced'));
 
 type OfLicence = Parameters<typeof createInventoryRoutes>[0] &
   Parameters<typeof createWitnessRoutes>[0] &

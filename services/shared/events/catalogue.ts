@@ -119,10 +119,8 @@ export const events = {
     at,
     agentId,
     reason: z.enum(['transferred', 'parked', 'left-conference', 'seat-lost', 'consult-ended', 'hung-up', 'ended-by-supervisor']),
-    /** With `ended-by-supervisor`: who ended the call, and why. */
-    decided: decided.optional(),
-    /** With `transferred`: the supervisor who took the call over. */
-    takenBy: agentId.optional(),
+    /** With `ended-by-supervisor`: who ended the call, and why. With `transferred`: the supervisor who took it over. */
+    ...{ decided: decided.optional(), takenBy: agentId.optional() },
   }),
   /** A supervisor has listened to a call in one mode, which has ended; `next` is the mode that follows. `listenedAgentId`: who answered for the call. */
   'call.listened': z.object({

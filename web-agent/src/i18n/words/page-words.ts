@@ -35,6 +35,7 @@ import { publicPages } from './public-pages.js';
 import { recordings } from './supervise/recordings.js';
 import { registry } from './compliance/registry.js';
 import { reportLists } from './supervise/report-lists.js';
+import { reportMail } from './supervise/report-mail.js';
 import { reports } from './supervise/reports.js';
 import { sipTraces } from './administer/sip-traces.js';
 import { setUpWords } from './administer/set-up.js';
@@ -63,6 +64,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   publicPages: publicPages[language],
   keeping: keeping[language],
   reportLists: reportLists[language],
+  reportMail: reportMail[language],
   reports: reports[language],
   sipTraces: sipTraces[language],
   setUp: setUpWords[language],

@@ -15,6 +15,7 @@ import {
 } from '../../../../services/shared/domain/figures/saved-report.js';
 import { siteDay, siteNow } from '../../components/time/site-days.js';
 import { listed } from '../../i18n/language.js';
+import type { AnswerOf } from '../../session/api.js';
 import { useChange } from '../../session/use-server.js';
 import type { ReportChoice } from './report-choice.js';
 
@@ -52,16 +53,12 @@ export const unfitFigures = ({
 export function SaveReport({
   report,
   choice: { interval, by, filters, columns, compare, asOf },
-  people,
-  canMail,
-  hasLinks,
+  saved: { people, canMail, hasLinks },
   onClose,
 }: {
   readonly report: SavedReport | undefined;
   readonly choice: ReportChoice;
-  readonly people: readonly { readonly userId: string; readonly name: string; readonly hasMail: boolean }[];
-  readonly canMail: boolean;
-  readonly hasLinks: boolean;
+  readonly saved: Pick<AnswerOf<'GET /figures/saved'>, 'people' | 'canMail' | 'hasLinks'>;
   readonly onClose: () => void;
 }): ReactNode {
   const { t, i18n } = useTranslation();
@@ -179,10 +176,10 @@ function MailFields({
       <Form.Item name="rhythm" label={t('reports.saved.rhythm')}>
         <Select options={mailRhythms.map((value) => ({ value, label: t(`reports.saved.rhythms.${value}`) }))} />
       </Form.Item>
-      <Form.Item name="at" label={t('reports.saved.at')} extra={t('reports.saved.atHint')}>
+      <Form.Item name="at" label={t('reports.saved.at')} extra={t('reportMail.atHint')}>
         <TimePicker format="HH:mm" allowClear={false} needConfirm={false} />
       </Form.Item>
-      <Form.Item name="form" label={t('reports.saved.form')} extra={t(hasLinks ? 'reports.saved.formHint' : 'reports.saved.noLinks')}>
+      <Form.Item name="form" label={t('reports.saved.form')} extra={t(hasLinks ? 'reports.saved.formHint' : 'reportMail.noLinks')}>
         <Select options={mailForms.map((value) => ({ value, label: t(`reports.saved.forms.${value}`) }))} />
       </Form.Item>
       <Form.Item

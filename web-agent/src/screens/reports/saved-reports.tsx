@@ -101,14 +101,7 @@ export default function SavedReports({
           )}
         </Loaded>
         {editing !== null && read.data !== undefined && (
-          <SaveReport
-            report={editing === 'new' ? undefined : editing}
-            choice={choice}
-            people={read.data.people}
-            canMail={read.data.canMail}
-            hasLinks={read.data.hasLinks}
-            onClose={() => setEditing(null)}
-          />
+          <SaveReport report={editing === 'new' ? undefined : editing} choice={choice} saved={read.data} onClose={() => setEditing(null)} />
         )}
       </div>
     </Drawer>

@@ -27,10 +27,8 @@ export const reports = {
       rhythm: '发送日',
       rhythms: { workday: '每个工作日', week: '每周首个工作日', month: '每月首个工作日' },
       at: '发送时间',
-      atHint: '当天已过此时间的，保存后即发送当天的一次。',
       form: '内容',
       forms: { link: '仅链接', csv: 'CSV 附件', xlsx: 'Excel 附件', pdf: 'PDF 附件' },
-      noLinks: '站点未设置访问地址（WEB_ORIGIN），邮件不含链接，只提示登录查看。附件按收件人发送时的数据范围分别生成。',
       formHint: '仅链接时数据不离开系统，打开须登录。附件按收件人发送时的数据范围分别生成。',
       people: '收件人',
       peopleHint: '仅限可保存报表的人员；发送时权限已终止的，不再发送。',
@@ -215,11 +213,8 @@ export const reports = {
       rhythm: 'Days',
       rhythms: { workday: 'Each working day', week: 'First working day of the week', month: 'First working day of the month' },
       at: 'Time',
-      atHint: 'If this time has passed today, the mail of today goes out once it is saved.',
       form: 'Content',
       forms: { link: 'Link only', csv: 'CSV attached', xlsx: 'Excel attached', pdf: 'PDF attached' },
-      noLinks:
-        'The site has not named its address (WEB_ORIGIN): the mail has no link and only says where to look. A file is made for each recipient, within their scope at that time.',
       formHint:
         'A link alone sends no figures, and readers sign in to open it. A file is made for each receiver and covers that person’s part of the centre on that day.',
       people: 'Receivers',
