@@ -3,6 +3,7 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/http/route.js';
 import { showValue } from './field.js';
+import { named, writtenBy, type NameOf } from './named.js';
 import type { AttachmentStore, EntryStore, ReadImportFile } from './ports.js';
 import type { Register } from './register.js';
 import { registerNamed, registers } from './registers.js';
@@ -17,6 +18,7 @@ export interface RegistryHttp {
   /** The workbook that a register is filled in with. */
   readonly sampleSheet: (name: string, register: Register) => Promise<Uint8Array>;
   readonly audit: Audit;
+  readonly nameOf: NameOf;
   readonly newId: () => string;
   readonly now: () => Date;
 }
@@ -106,10 +108,15 @@ const withdrawal = ({ attachments, audit, now }: RegistryHttp): Route =>
     },
   });
 
-const entryRoutes = ({ registry, entries, attachments }: RegistryHttp): Route[] => [
+const entryRoutes = ({ registry, entries, attachments, nameOf }: RegistryHttp): Route[] => [
   route('GET /registry/:register', {
     reach: { kind: 'site' },
-    handle: async ({ params }) => ({ entries: await registry.list(params.register) }),
+    handle: async ({ params }) => {
+      const rows = await registry.list(params.register);
+      // Only where a second person decides does the list say who wrote what: long registers are read often.
+      const isApproved = registerNamed(params.register)?.approval === true;
+      return { entries: isApproved ? await Promise.all(rows.map((row) => named(row, nameOf))) : rows };
+    },
   }),
   route('POST /registry/:register', {
     reach: { kind: 'site' },
@@ -118,14 +125,13 @@ const entryRoutes = ({ registry, entries, attachments }: RegistryHttp): Route[] 
   route('GET /registry/:register/entries/:key', {
     reach: { kind: 'site' },
     handle: async ({ params }) => ({
-      entry: await registry.read(params.register, params.key),
+      entry: await named(await registry.read(params.register, params.key), nameOf),
       // Author and time; old identity numbers stay sealed.
-      history: (await entries.history(params.register, params.key)).map(({ revision, updatedAt, updatedBy, values }) => ({
-        revision,
-        updatedAt,
-        updatedBy,
-        removed: values === undefined,
-      })),
+      history: await Promise.all(
+        (await entries.history(params.register, params.key)).map(({ revision, updatedAt, updatedBy, values }) =>
+          writtenBy({ revision, updatedAt, updatedBy, removed: values === undefined }, nameOf),
+        ),
+      ),
       attachments: await attachments.list(params.register, params.key),
     }),
   }),

@@ -19,6 +19,7 @@ import { readImport } from './import.js';
 import { inForce } from './register.js';
 import { registerNamed, registerNames, registers, type RegisterName } from './registers.js';
 import { createRegistry } from './registry-service.js';
+import type { Reads } from '../shared/records/reads.js';
 import { systemClock } from '../shared/platform/processes/system-clock.js';
 
 export interface RegistryDependencies {
@@ -63,9 +64,11 @@ function compose({ config, mongo, audit, registerChanged }: Omit<RegistryDepende
 }
 
 /** The licence file under `/registry`. */
-export function createRegistryRoutes(needs: RegistryDependencies & Notifies): Route[] {
+export function createRegistryRoutes(needs: RegistryDependencies & Notifies & { readonly reads: Pick<Reads, 'accounts'> }): Route[] {
   const attachments = createAttachments(needs.mongo, needs.objects, needs.config.S3_BUCKET);
-  return createRoutes({ ...compose(needs), attachments, readImportFile, sampleSheet, audit: needs.audit, newId, now });
+  const account = needs.reads.accounts.lookUp(['displayName']);
+  const nameOf = async (userId: string): Promise<string | undefined> => (await account(userId))?.displayName;
+  return createRoutes({ ...compose(needs), attachments, readImportFile, sampleSheet, audit: needs.audit, nameOf, newId, now });
 }
 
 /** Completes interrupted imports. For the cases role. */

@@ -69,6 +69,7 @@ export function EntryForm({
       {[change.error, add.error].map(
         (error, i) => error instanceof ApiProblem && <Problems key={i} register={register} details={error.details} />,
       )}
+      {register.approval === true && editable && <Alert type="info" showIcon title={t('registry.approvalHint')} />}
       <Form
         form={form}
         layout="vertical"
@@ -235,7 +236,7 @@ function EntryPapers({ register, entry }: { readonly register: Register; readonl
         <Timeline
           items={(detail.data?.history ?? []).map((change) => ({
             key: change.revision,
-            content: `${timeText(change.updatedAt)} ${change.updatedBy}${change.removed ? ` (${t('registry.removed')})` : ''}`,
+            content: `${timeText(change.updatedAt)} ${change.updatedByName ?? t('registry.nobody')}${change.removed ? ` (${t('registry.removed')})` : ''}`,
           }))}
         />
       </div>

@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { Loaded, Page } from '../../components/page.js';
+import { timeText } from '../../components/time/times.js';
 import { useChange, useFailureWords, useRead } from '../../session/use-server.js';
 import { useApp, useMay, useProfile } from '../../session/use-workplace.js';
 import { useExport } from '../../components/use-export.js';
@@ -193,26 +194,41 @@ function ApprovalOf({ register, row }: { readonly register: Register; readonly r
   const may = useMay();
   const { userId } = useProfile();
   const approve = useChange('registry');
-  if (isApproved(row)) return <Tag color="green">{t('registry.approved')}</Tag>;
+  const nobody = t('registry.nobody');
+  if (isApproved(row))
+    return (
+      <div>
+        <Tag color="green">{t('registry.approved')}</Tag>
+        {row.approval !== undefined && (
+          <div className="soft" data-testid={`approved-${row.key}`}>
+            {t('registry.approvedBy', { who: row.approval.byName ?? nobody, at: timeText(row.approval.at).slice(0, 16) })}
+          </div>
+        )}
+      </div>
+    );
+  const mayDecide = may('outbound.edit') && row.updatedBy !== userId;
   return (
-    <div className="row">
-      <Tag color="gold">{t('registry.notApproved')}</Tag>
-      {may('outbound.edit') && row.updatedBy !== userId && (
-        <Button
-          size="small"
-          loading={approve.isPending}
-          onClick={() =>
-            approve.mutate({
-              route: 'POST /registry/:register/entries/:key/approve',
-              params: { register: register.name, key: row.key },
-              body: { revision: row.revision },
-            })
-          }
-          data-testid={`approve-${row.key}`}
-        >
-          {t('registry.approve')}
-        </Button>
-      )}
+    <div data-testid={`not-approved-${row.key}`}>
+      <div className="row">
+        <Tag color="gold">{t('registry.notApproved')}</Tag>
+        {mayDecide && (
+          <Button
+            size="small"
+            loading={approve.isPending}
+            onClick={() =>
+              approve.mutate({
+                route: 'POST /registry/:register/entries/:key/approve',
+                params: { register: register.name, key: row.key },
+                body: { revision: row.revision },
+              })
+            }
+            data-testid={`approve-${row.key}`}
+          >
+            {t('registry.approve')}
+          </Button>
+        )}
+      </div>
+      <div className="soft">{mayDecide ? t('registry.writtenBy', { who: row.updatedByName ?? nobody }) : t('registry.mayApprove')}</div>
     </div>
   );
 }

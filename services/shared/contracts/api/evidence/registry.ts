@@ -48,6 +48,8 @@ const rowFields = z.record(z.string().max(40), FieldValue.nullable());
 
 export const Approval = z.object({
   by: z.string(),
+  /** The displayed name; missing when the account is gone. */
+  byName: z.string().optional(),
   at: z.iso.datetime(),
   revision: z.number(),
 });
@@ -61,6 +63,8 @@ export const Entry = z.object({
   revision: z.number(),
   updatedAt: z.iso.datetime(),
   updatedBy: z.string(),
+  /** The displayed name: in a register with approval, and for one row. Missing when the system wrote it or the account is gone. */
+  updatedByName: z.string().optional(),
   /** Only in a register with approval. A later change of the row revokes the approval. */
   approval: Approval.optional(),
 });
@@ -177,6 +181,7 @@ export const registryApi = {
           revision: z.number(),
           updatedAt: z.iso.datetime(),
           updatedBy: z.string(),
+          updatedByName: z.string().optional(),
           removed: z.boolean(),
         }),
       ),

@@ -21,6 +21,11 @@ export const registry = {
     approved: '已复核，生效',
     notApproved: '待第二人复核',
     approve: '复核通过',
+    approvedBy: '{{who}} {{at}}',
+    writtenBy: '{{who}}登记',
+    mayApprove: '须由另一位合规专员或班长复核',
+    approvalHint: '保存后须由另一位合规专员或班长复核，复核通过前不生效；生效后再修改，须重新复核。',
+    nobody: '系统',
   },
   en: {
     title: 'Registers',
@@ -44,5 +49,11 @@ export const registry = {
     approved: 'Approved, in force',
     notApproved: 'Waiting for a second person',
     approve: 'Approve',
+    approvedBy: '{{who}} {{at}}',
+    writtenBy: 'Written by {{who}}',
+    mayApprove: 'Another compliance officer or supervisor approves it',
+    approvalHint:
+      'Once saved, another compliance officer or supervisor has to approve it; until then it is not in force. A later change has to be approved again.',
+    nobody: 'the system',
   },
 };

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { AgentSnapshot, QueueSnapshot } from '../../../../../services/shared/contracts/calls/commands.js';
 import { boardFiguresOf } from '../../../../../services/shared/domain/figures/board.js';
 import { zeroFacts } from '../../../../../services/shared/domain/figures/count.js';
-import { findTargets } from './directory.js';
+import { enterDoes, findTargets, forConference } from './directory.js';
 
 const noFigures = boardFiguresOf(zeroFacts());
 const seat = (agentId: string, name: string, state: AgentSnapshot['state']): AgentSnapshot => ({
@@ -83,4 +83,16 @@ test('those that are marked stand first, whatever they are; a mark of somebody w
     'seat:b',
     'queue:support',
   ]);
+});
+
+test('Enter never sends the caller into a queue unasked, and nobody is invited to a conference from a queue', () => {
+  const line = { target: { to: 'queue', queueId: queue.queueId } } as const;
+  const colleague = { target: { to: 'seat', agentId: 'b' } } as const;
+  expect(enterDoes(line, { shift: false, conference: false })).toBeUndefined();
+  expect(enterDoes(line, { shift: true, conference: false })).toBe('call:transfer');
+  expect(enterDoes(line, { shift: true, conference: true })).toBeUndefined();
+  expect(enterDoes(colleague, { shift: false, conference: false })).toBe('call:consult');
+  expect(enterDoes(colleague, { shift: true, conference: false })).toBe('call:transfer');
+  expect(enterDoes(colleague, { shift: true, conference: true })).toBe('call:consult');
+  expect(forConference(findTargets('', known)).map(({ key }) => key)).toEqual(['seat:b', 'seat:a']);
 });

@@ -76,3 +76,18 @@ export function findTargets(
   const place = ({ favourite }: DirectoryEntry): number => Number(favourite === undefined || !favourites.includes(favourite));
   return [...seats, ...lines, ...registered, ...dialled].sort((a, b) => place(a) - place(b)).slice(0, LONGEST);
 }
+
+/** Where the call of a conference may go: a queue has nobody who could join. */
+export const forConference = (targets: readonly DirectoryEntry[]): DirectoryEntry[] => targets.filter(({ target }) => target.to !== 'queue');
+
+/**
+ * What Enter does with a line. Without Shift it consults. A queue has nobody to consult: it takes the caller away, which only Shift+Enter or
+ * the button does, not an Enter that ends a note.
+ */
+export function enterDoes(
+  { target }: Pick<DirectoryEntry, 'target'>,
+  { shift, conference }: { readonly shift: boolean; readonly conference: boolean },
+): 'call:consult' | 'call:transfer' | undefined {
+  if (conference || !shift) return target.to === 'queue' ? undefined : 'call:consult';
+  return 'call:transfer';
+}

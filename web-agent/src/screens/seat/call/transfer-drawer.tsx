@@ -8,7 +8,7 @@ import { AgentStateTag } from '../../../components/names/agent-state-tag.js';
 import { loadPageWords } from '../../../i18n/language.js';
 import { useDraft, useMay, usePhone, useProfile } from '../../../session/use-workplace.js';
 import { useRead } from '../../../session/use-server.js';
-import { findTargets, TYPED_NUMBER, type DirectoryEntry } from './directory.js';
+import { enterDoes, findTargets, forConference, TYPED_NUMBER, type DirectoryEntry } from './directory.js';
 import { FavouriteStar } from './favourite-star.js';
 
 const FreeDialReason = lazy(async () => (await Promise.all([import('./free-dial-reason.js'), loadPageWords()]))[0]);
@@ -20,6 +20,8 @@ const FreeDial = (props: Parameters<typeof FreeDialReason>[0]): ReactNode => (
 );
 
 const LONGEST_NOTE = 200;
+
+type Asked = 'call:consult' | 'call:transfer';
 
 /** A search over seats, queues and numbers with their live states. Enter consults, Shift+Enter transfers at once. */
 export function TransferDrawer({
@@ -43,14 +45,12 @@ export function TransferDrawer({
   // Begins with what is written already, which the colleague has to know.
   const [note, setNote] = useState(useDraft(call.callId)?.written.entry.notes.slice(0, LONGEST_NOTE) ?? '');
   const busy = phone.asking === 'call:consult' || phone.asking === 'call:transfer';
-  const { listed, found, favourites, isFree } = useTargets(text, open);
+  const { listed, found, favourites, isFree } = useTargets(text, open, conference);
   const chosen = found[Math.min(marked, found.length - 1)];
   const lacksReason = (entry: DirectoryEntry): boolean => isFree(entry) && reason.trim().length < FREE_REASON.least;
 
-  async function send(entry: DirectoryEntry | undefined, consult: boolean): Promise<void> {
-    if (entry === undefined || busy || lacksReason(entry)) return;
-    // A queue has nobody to consult.
-    const name = consult && entry.target.to !== 'queue' ? 'call:consult' : 'call:transfer';
+  async function send(entry: DirectoryEntry, name: Asked): Promise<void> {
+    if (busy || lacksReason(entry)) return;
     setSending(`${entry.key} ${name}`);
     setRefused('');
     const ack = await seat?.ask(name, {
@@ -70,8 +70,10 @@ export function TransferDrawer({
   function pressed(event: KeyboardEvent): void {
     if (event.key === 'ArrowDown') setMarked((at) => Math.min(found.length - 1, at + 1));
     else if (event.key === 'ArrowUp') setMarked((at) => Math.max(0, at - 1));
-    else if (event.key === 'Enter') void send(chosen, conference || !event.shiftKey);
-    else return;
+    else if (event.key === 'Enter') {
+      const name = chosen === undefined ? undefined : enterDoes(chosen, { shift: event.shiftKey, conference });
+      if (chosen !== undefined && name !== undefined) void send(chosen, name);
+    } else return;
     event.preventDefault();
   }
 
@@ -113,7 +115,7 @@ export function TransferDrawer({
           favourites={favourites}
           isDisabled={lacksReason}
           waitsFor={(entry, name) => busy && sending === `${entry.key} ${name}`}
-          onSend={(entry, consult) => void send(entry, consult)}
+          onSend={(entry, asked) => void send(entry, asked)}
         />
       </div>
     </Drawer>
@@ -141,8 +143,8 @@ function TargetList({
   readonly conference: boolean;
   readonly favourites: readonly string[];
   readonly isDisabled: (entry: DirectoryEntry) => boolean;
-  readonly waitsFor: (entry: DirectoryEntry, name: 'call:consult' | 'call:transfer') => boolean;
-  readonly onSend: (entry: DirectoryEntry, consult: boolean) => void;
+  readonly waitsFor: (entry: DirectoryEntry, name: Asked) => boolean;
+  readonly onSend: (entry: DirectoryEntry, name: Asked) => void;
 }): ReactNode {
   return (
     <ul className="targets">
@@ -159,7 +161,7 @@ function TargetList({
             conference={conference}
             disabled={isDisabled(entry)}
             waitsFor={(name) => waitsFor(entry, name)}
-            onSend={(consult) => onSend(entry, consult)}
+            onSend={(name) => onSend(entry, name)}
           />
         </li>
       ))}
@@ -168,7 +170,7 @@ function TargetList({
 }
 
 /** Where the call may go; `isFree`: a number on no register, for people who may dial it with a reason. */
-function useTargets(text: string, open: boolean) {
+function useTargets(text: string, open: boolean, conference: boolean) {
   const { i18n } = useTranslation();
   const { userId } = useProfile();
   const mayFreely = useMay()('outbound.free-dial');
@@ -189,7 +191,7 @@ function useTargets(text: string, open: boolean) {
     listed,
     favourites,
     // Enter takes the first line: while only queues are loaded, that would be another one than a moment later.
-    found: listed ? targets : [],
+    found: !listed ? [] : conference ? forConference(targets) : targets,
     // Until the register is loaded, nobody knows which numbers are on it.
     isFree: ({ key }: DirectoryEntry): boolean => mayFreely && key === TYPED_NUMBER && outside.data !== undefined,
   };
@@ -205,8 +207,8 @@ function TargetActions({
   readonly entry: DirectoryEntry;
   readonly conference: boolean;
   readonly disabled: boolean;
-  readonly waitsFor: (name: 'call:consult' | 'call:transfer') => boolean;
-  readonly onSend: (consult: boolean) => void;
+  readonly waitsFor: (name: Asked) => boolean;
+  readonly onSend: (name: Asked) => void;
 }): ReactNode {
   const { t } = useTranslation();
   return (
@@ -217,7 +219,7 @@ function TargetActions({
           type="primary"
           disabled={disabled}
           loading={waitsFor('call:consult')}
-          onClick={() => onSend(true)}
+          onClick={() => onSend('call:consult')}
           data-testid="consult"
         >
           {t('seat.consult')}
@@ -229,7 +231,7 @@ function TargetActions({
           type={entry.target.to === 'queue' ? 'primary' : 'default'}
           disabled={disabled}
           loading={waitsFor('call:transfer')}
-          onClick={() => onSend(false)}
+          onClick={() => onSend('call:transfer')}
           data-testid="blind"
         >
           {t('seat.blind')}
