@@ -16,7 +16,7 @@ async function imported(...states: readonly CampaignState[]) {
       erase: async () => void asked.push('erased'),
     },
     callingOut: { standing: async () => new Map() },
-    readRowFile: async () => ({ rows: [row], refused: [], missing: [], sha256: 'f00' }),
+    readRowFile: async () => ({ rows: [row], refused: [], missing: [], unread: [], sha256: 'f00' }),
     hashNumber: () => 'hash',
     audit: async () => undefined,
     now: () => new Date(),
@@ -54,4 +54,34 @@ test('another call is promised for the next 31 days, and by a campaign that goes
   await expect(promised(32, 'running')).rejects.toMatchObject({ code: 'invalid-request' });
   await expect(promised(-1, 'running')).rejects.toMatchObject({ code: 'invalid-request' });
   await expect(promised(1, 'stopped')).rejects.toMatchObject({ code: 'not-found' });
+});
+
+test('a row is found by the whole number of the person; a text that is no number finds nobody', async () => {
+  const asked: unknown[] = [];
+  const routes = createCampaignRoutes({
+    rows: { list: async (query: unknown) => (asked.push(query), { rows: [], total: 0 }) },
+    hashNumber: (number: string) => (number === '138 0000 0001' ? 'hash of 1' : undefined),
+  } as unknown as CampaignsHttp);
+  const find = (query: object): unknown =>
+    routes.find(({ path }) => path === '/campaigns/:id/rows')?.handle({ params: { id: 'k' }, query: { skip: 0, limit: 50, ...query } } as never);
+  await find({});
+  await find({ number: '138 0000 0001', state: 'done' });
+  await find({ number: 'Ms Wang' });
+  const page = { campaignId: 'k', skip: 0, limit: 50 };
+  expect(asked).toEqual([page, { ...page, state: 'done', numberHash: 'hash of 1' }, { ...page, numberHash: '' }]);
+});
+
+test('a row names the call that is up or the last one, never the id under which an agent only reads it', async () => {
+  const attempts = [{ callId: 'first' }, { callId: 'last' }];
+  const stored = [
+    { id: 'a', state: 'presented', callId: 'reserved' },
+    { id: 'b', state: 'presented', callId: 'reserved', attempts },
+    { id: 'c', state: 'dialling', callId: 'up', attempts },
+    { id: 'd', state: 'done', callId: 'reserved', attempts, outcome: 'skipped' },
+  ];
+  const routes = createCampaignRoutes({ rows: { list: async () => ({ rows: stored, total: 4 }) } } as unknown as CampaignsHttp);
+  const answer = await Promise.resolve(
+    routes.find(({ path }) => path === '/campaigns/:id/rows')?.handle({ params: { id: 'k' }, query: { skip: 0, limit: 50 } } as never),
+  );
+  expect((answer as { rows: { callId?: string }[] }).rows.map(({ callId }) => callId)).toEqual([undefined, 'last', 'up', 'last']);
 });

@@ -45,12 +45,17 @@ const shown = ({
   numberHash: _h,
   contact: _contact,
   offer: _o,
-  attempts: _attempts,
+  attempts = [],
+  callId: reserved,
   complaintIds: _ids,
   lookAt: _l,
   wantedUntil: _w,
   ...row
-}: CampaignRow) => row;
+}: CampaignRow) => {
+  // An agent is reserved under the id of a call that may never be dialled, and then has no page.
+  const callId = row.state === 'dialling' ? reserved : attempts.at(-1)?.callId;
+  return { ...row, ...(callId === undefined ? {} : { callId }) };
+};
 
 const isOver = ({ state }: Pick<Campaign, 'state'>): boolean => state === 'stopped' || state === 'finished';
 const over = (): CallCentreError => new CallCentreError('wrong-state', 'The campaign is over.');
@@ -63,7 +68,7 @@ export const createCampaignRoutes = (deps: CampaignsHttp): Route[] => [
   ...agentRoutes(deps),
 ];
 
-function supervisorRoutes({ campaigns, rows, service, reaches, audit }: CampaignsHttp): Route[] {
+function supervisorRoutes({ campaigns, rows, service, reaches, hashNumber, audit }: CampaignsHttp): Route[] {
   const reach = campaignReach(campaigns);
   const counts = seldomCounted(
     (id) => rows.counts(id),
@@ -116,8 +121,10 @@ function supervisorRoutes({ campaigns, rows, service, reaches, audit }: Campaign
     }),
     route('GET /campaigns/:id/rows', {
       reach,
-      handle: async ({ params, query }) => {
-        const { rows: found, total } = await rows.list({ campaignId: params.id, ...query });
+      handle: async ({ params, query: { number, ...query } }) => {
+        // A text that is no number finds nobody, instead of everybody.
+        const person = number === undefined ? {} : { numberHash: hashNumber(number) ?? '' };
+        const { rows: found, total } = await rows.list({ campaignId: params.id, ...query, ...person });
         return { rows: found.map(shown), total };
       },
     }),
@@ -181,12 +188,12 @@ function importRoute({ campaigns, rows, service, callingOut, readRowFile, hashNu
         throw new CallCentreError('invalid-request', `Columns are missing: ${list.missing.join(', ')}.`, {
           details: { columns: list.missing },
         });
-      const { sha256 } = list;
+      const { sha256, unread } = list;
       const hashed = list.rows.map((row) => ({ ...row, numberHash: hashNumber(row.contact.number) ?? '' }));
       const { good, refused: against } = await compared(campaign, hashed);
       const refused = [...list.refused, ...against].sort((a, b) => a.line - b.line);
       const counts = { rows: list.rows.length + list.refused.length, good: good.length, sha256 };
-      if (commit !== 'yes') return { ...counts, refused, committed: false };
+      if (commit !== 'yes') return { ...counts, refused, unread, committed: false };
       const importId = newId();
       const after = { fileName, ...counts, importId, refused: refused.length };
       await audit({ who: principal.userId, what: 'campaign.list-imported', object: `campaign:${params.id}`, from, success: true, after });
@@ -197,7 +204,7 @@ function importRoute({ campaigns, rows, service, callingOut, readRowFile, hashNu
         await rows.erase(params.id);
         throw over();
       }
-      return { ...counts, refused, committed: true };
+      return { ...counts, refused, unread, committed: true };
     },
   });
 }

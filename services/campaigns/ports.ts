@@ -39,6 +39,7 @@ export interface RowQuery {
   readonly campaignId: string;
   readonly state?: CampaignRowState | undefined;
   readonly outcome?: CampaignOutcome | undefined;
+  readonly numberHash?: string | undefined;
 }
 
 export interface RowStore {

@@ -4,7 +4,7 @@ import { readRows } from './row-import.js';
 
 test('a list is read by its heads in either language; each row that cannot be taken over is named with its first fault', () => {
   const sheet = [
-    ['姓名', '手机号', '备注'],
+    ['姓名', '手机号', '备注', '订单号'],
     ['王女士', '138 0000 0001', 'order 7'],
     ['', '12', ''],
     ['', '', ''],
@@ -16,6 +16,7 @@ test('a list is read by its heads in either language; each row that cannot be ta
   ];
   expect(readRows(sheet)).toEqual({
     missing: [],
+    unread: ['订单号'],
     rows: [
       { line: 2, numberMasked: '138****0001', contact: { number: '13800000001', name: '王女士', note: 'order 7' } },
       { line: 9, numberMasked: '010****0000', contact: { number: '01088880000', name: '', note: '' } },
@@ -31,7 +32,7 @@ test('a list is read by its heads in either language; each row that cannot be ta
 });
 
 test('without a column of numbers nothing is read; the example of the template is refused when it is left in', () => {
-  expect(readRows([['name'], ['Ms Wang']])).toEqual({ rows: [], refused: [], missing: ['number'] });
+  expect(readRows([['name'], ['Ms Wang']])).toEqual({ rows: [], refused: [], missing: ['number'], unread: [] });
   expect(readRows([])).toMatchObject({ missing: ['number'] });
   const sheet = campaignTemplate
     .trim()

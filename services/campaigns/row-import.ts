@@ -1,5 +1,5 @@
 import type { CampaignColumn, CampaignRowFault } from '../shared/domain/calls/campaign.js';
-import { columnsOf } from '../shared/domain/list-heads.js';
+import { columnsOf, unreadHeads } from '../shared/domain/list-heads.js';
 import { personalKinds, planned } from '../shared/domain/numbers/numbering-plan.js';
 import { maskNumber, normaliseNumber } from '../shared/domain/numbers/phone-number.js';
 import type { NewRow } from './ports.js';
@@ -15,11 +15,13 @@ export interface ReadRows {
   readonly refused: readonly RefusedRow[];
   /** Columns that are missing in the headers. Then nothing was read. */
   readonly missing: readonly CampaignColumn[];
+  /** Headers that are not read. */
+  readonly unread: readonly string[];
 }
 
 /** Headers as people write them, besides the column's own name. */
 const heads: Readonly<Record<CampaignColumn, readonly string[]>> = {
-  number: ['号码', '电话号码', '手机号', 'phone'],
+  number: ['号码', '电话号码', '手机号', '手机号码', 'phone'],
   name: ['姓名', '称呼', '客户'],
   note: ['备注', '说明', 'remark'],
 };
@@ -30,7 +32,8 @@ const MOST_NOTE = 500;
 export function readRows(sheet: readonly (readonly string[])[]): ReadRows {
   const [first = [], ...lines] = sheet;
   const columns = columnsOf(first, heads);
-  if (!columns.includes('number')) return { rows: [], refused: [], missing: ['number'] };
+  const unread = unreadHeads(first, columns);
+  if (!columns.includes('number')) return { rows: [], refused: [], missing: ['number'], unread };
   const rows: ListedRow[] = [];
   const refused: RefusedRow[] = [];
   const seen = new Set<string>();
@@ -47,7 +50,7 @@ export function readRows(sheet: readonly (readonly string[])[]): ReadRows {
     seen.add(number);
     rows.push({ line, numberMasked: maskNumber(number), contact: { number, name: cell('name'), note: cell('note') } });
   }
-  return { rows, refused, missing: [] };
+  return { rows, refused, missing: [], unread };
 }
 
 function faultOf(

@@ -101,10 +101,11 @@ const groupsOf = (rows: Model<Stored>, campaignId: string): Promise<Group[]> =>
     },
   ]);
 
-const filterOf = ({ campaignId, state, outcome }: RowQuery): QueryFilter<Stored> => ({
+const filterOf = ({ campaignId, state, outcome, numberHash }: RowQuery): QueryFilter<Stored> => ({
   campaignId,
   ...(state === undefined ? {} : { state }),
   ...(outcome === undefined ? {} : { outcome }),
+  ...(numberHash === undefined ? {} : { numberHash }),
 });
 
 /** Undefined when no key of the settings opens the row: one such row must not keep the others from being called. */

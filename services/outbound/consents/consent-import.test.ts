@@ -81,6 +81,7 @@ test('without a needed column nothing is read, and the columns are named', () =>
     rows: [],
     refused: [],
     missing: ['purposes', 'givenAt', 'evidence'],
+    unread: [],
   });
   expect(readConsents([], context).missing).toHaveLength(5);
 });
@@ -91,7 +92,10 @@ test('empty rows are no rows', () => {
 
 test('the example row of the template is refused when it is left in, and is whole but for its number', () => {
   const sheetOf = (text: string): string[][] => readSheet(new TextEncoder().encode(text), { rows: 10, columns: 30 });
-  expect(readConsents(sheetOf(consentTemplate), context)).toEqual({ rows: [], refused: [{ line: 2, fault: 'number' }], missing: [] });
+  expect(readConsents(sheetOf(consentTemplate), context)).toEqual({
+    ...{ rows: [], missing: [], unread: [] },
+    refused: [{ line: 2, fault: 'number' }],
+  });
   expect(readConsents(sheetOf(consentTemplate.replace('138xxxx8000', '13800008000')), context)).toMatchObject({
     rows: [{ line: 2 }],
     refused: [],
@@ -139,5 +143,15 @@ describe('what is on record against a row', () => {
     expect(refused({ lastOfPerson: on(6) })).toBe('refused');
     expect(refused({ inForceSince: on(4), lastOfPerson: on(4) })).toBe('known');
     expect(refused({})).toBe('known');
+  });
+});
+
+test('a header that is not read is named, so that a limit of the consent is not lost unseen', () => {
+  const { rows, unread } = readConsents([[...HEADS, '失效日', ' ', 'order'], [...GOOD, '2026-12-31', '', 'A-17']], context);
+  expect(rows).toHaveLength(1);
+  expect(unread).toEqual(['失效日', 'order']);
+  expect(readConsents([['手机号', '截止日期'], ['13800000001', '']], context)).toMatchObject({
+    missing: ['purposes', 'channel', 'givenAt', 'evidence'],
+    unread: [],
   });
 });

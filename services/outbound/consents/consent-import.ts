@@ -2,7 +2,7 @@ import { consentChannels } from '../../shared/domain/calls/calling-out.js';
 import { callPurposes, type CallPurpose } from '../../shared/domain/calls/call-purpose.js';
 import { maskNumber, normaliseNumber } from '../../shared/domain/numbers/phone-number.js';
 import type { ConsentColumn, ImportFault } from '../../shared/domain/calls/consent-list.js';
-import { columnsOf } from '../../shared/domain/list-heads.js';
+import { columnsOf, unreadHeads } from '../../shared/domain/list-heads.js';
 import { personalKinds, planned } from '../../shared/domain/numbers/numbering-plan.js';
 import type { Consent } from '../ports.js';
 import type { RefusalsOfNumber } from '../refusals/refusal.js';
@@ -25,17 +25,19 @@ export interface ReadList {
   readonly refused: readonly RefusedRow[];
   /** Columns that are missing in the headers. Then nothing was read. */
   readonly missing: readonly ConsentColumn[];
+  /** Headers that are not read. Without its limits a consent counts for longer, or for more units, than was given. */
+  readonly unread: readonly string[];
 }
 
 /** Headers as people write them, besides the column's own name. */
 const heads: Readonly<Record<ConsentColumn, readonly string[]>> = {
-  number: ['号码', '电话号码', 'number'],
+  number: ['号码', '电话号码', '手机号', '手机号码', 'number', 'phone'],
   purposes: ['用途', '同意的用途', 'purposes', 'agreed to'],
-  channel: ['方式', 'channel', 'how'],
+  channel: ['方式', '渠道', 'channel', 'how'],
   givenAt: ['同意时间', 'given at', 'agreed at'],
   evidence: ['凭证', 'evidence', 'proof'],
   clientUnit: ['委托单位', 'client unit'],
-  validUntil: ['有效期至', 'valid until'],
+  validUntil: ['有效期至', '有效期', '截止日期', 'valid until', 'until'],
 };
 const needed: readonly ConsentColumn[] = ['number', 'purposes', 'channel', 'givenAt', 'evidence'];
 
@@ -79,8 +81,9 @@ export interface ListContext {
 export function readConsents(sheet: readonly (readonly string[])[], context: ListContext, dates: ListDates): ReadList {
   const [first = [], ...lines] = sheet;
   const columns = columnsOf(first, heads);
+  const unread = unreadHeads(first, columns);
   const missing = needed.filter((column) => !columns.includes(column));
-  if (missing.length > 0) return { rows: [], refused: [], missing };
+  if (missing.length > 0) return { rows: [], refused: [], missing, unread };
   const rows: ListedConsent[] = [];
   const refused: RefusedRow[] = [];
   const seen = new Set<string>();
@@ -98,7 +101,7 @@ export function readConsents(sheet: readonly (readonly string[])[], context: Lis
     else rows.push({ line, ...row });
     seen.add(same);
   }
-  return { rows, refused, missing };
+  return { rows, refused, missing, unread };
 }
 
 function readRow(

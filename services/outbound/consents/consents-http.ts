@@ -126,7 +126,8 @@ function importRoute({ consents, refusals, readConsentFile, clientUnits, zone, a
       const { good, refused: against } = await compared(hashed, now);
       const refused = [...list.refused, ...against].sort((a, b) => a.line - b.line);
       const counts = { rows: list.rows.length + list.refused.length, good: good.length, sha256 };
-      if (commit !== 'yes') return { ...counts, refused, committed: false };
+      const { unread } = list;
+      if (commit !== 'yes') return { ...counts, refused, unread, committed: false };
       const by = principal.userId;
       const importId = newId();
       const after = { fileName, ...counts, refused: refused.length };
@@ -141,7 +142,7 @@ function importRoute({ consents, refusals, readConsentFile, clientUnits, zone, a
             list: { importId, fileName, sha256, line },
           })),
         );
-      return { ...counts, refused, committed: true };
+      return { ...counts, refused, unread, committed: true };
     },
   });
 }

@@ -8,3 +8,13 @@ export function columnsOf<C extends string>(row: readonly string[], heads: Reado
     return (Object.keys(heads) as C[]).find((column) => column.toLowerCase() === name || heads[column].includes(name));
   });
 }
+
+const MOST_UNREAD = 20;
+const LONGEST_HEAD = 40;
+
+/** Headers that name no column, as they are written: whoever imports the list has to know what is not read. */
+export const unreadHeads = (row: readonly string[], columns: readonly unknown[]): readonly string[] =>
+  row
+    .filter((head, i) => columns[i] === undefined && head.trim() !== '')
+    .slice(0, MOST_UNREAD)
+    .map((head) => head.trim().slice(0, LONGEST_HEAD));

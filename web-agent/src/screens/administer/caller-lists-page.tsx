@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ListedCaller } from '../../../../services/shared/contracts/calls/caller-list.js';
 import { Loaded, Page } from '../../components/page.js';
+import { useSentText } from '../../components/use-sent-text.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { Field, NumberField } from './fields.js';
 
@@ -15,9 +16,9 @@ export default function CallerListsPage(): ReactNode {
   const [wanted, setWanted] = useState('');
   const [list, setList] = useState<ListedCaller['list']>('black');
   const [priority, setPriority] = useState(10);
-  const [note, setNote] = useState('');
+  const { text: note, setText: setNote, sending, accepted } = useSentText();
   const read = useRead('/caller-lists', { query: { number: wanted === '' ? undefined : wanted } });
-  const change = useChange('caller-lists', () => setNote(''));
+  const change = useChange('caller-lists', accepted);
   const isNumber = /^\+?[0-9][0-9 -]{2,28}$/.test(number.trim());
 
   return (
@@ -55,7 +56,10 @@ export default function CallerListsPage(): ReactNode {
               type="primary"
               disabled={!isNumber}
               loading={change.isPending}
-              onClick={() => change.mutate({ route: 'POST /caller-lists', body: { number: number.trim(), list, priority, note } })}
+              onClick={() => {
+                sending();
+                change.mutate({ route: 'POST /caller-lists', body: { number: number.trim(), list, priority, note } });
+              }}
               data-testid="add-listed"
             >
               {t('library.lists.add')}

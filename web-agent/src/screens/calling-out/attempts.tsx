@@ -87,9 +87,10 @@ export function Attempts(): ReactNode {
               { title: t('callingOut.attempts.version'), render: (_value, { rulesVersion }) => rulesVersion ?? '—' },
               {
                 title: t('callingOut.attempts.verdict'),
-                render: (_value, { allowed, reason: why = '', refusedAt, emergency, freeReason, consentTakenBackAt }) => (
+                render: (_value, { allowed, reason: why = '', refusedAt, emergency, unused, freeReason, consentTakenBackAt }) => (
                   <>
                     <Tag color={allowed ? 'green' : 'red'}>{t(allowed ? 'callingOut.attempts.allowed' : `callingOut.verdicts.${why}`)}</Tag>
+                    {unused === true && <Tag>{t('callingOut.attempts.unused')}</Tag>}
                     {emergency === true && <Tag color="gold">{t('callingOut.attempts.emergency')}</Tag>}
                     {freeReason !== undefined && (
                       <div>

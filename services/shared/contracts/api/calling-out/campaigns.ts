@@ -93,6 +93,7 @@ export const CampaignRow = z.object({
   skipped: z.enum(campaignSkipReasons).optional(),
   triedAt: z.iso.datetime().optional(),
   agentId: AgentId.optional(),
+  /** The call that is up, or the last one; missing as long as nobody was called. */
   callId: CallId.optional(),
   result: z.array(z.string()).optional(),
   wantedAgentId: z.string().optional(),
@@ -175,6 +176,8 @@ export const campaignsApi = {
       good: z.number(),
       /** The line number in the sheet. The headers are line 1. */
       refused: z.array(z.object({ line: z.number(), fault: z.enum(campaignRowFaults) })),
+      /** Headers that name no column; what stands below them is not read. */
+      unread: z.array(z.string()),
       /** The hash of the file. */
       sha256: z.string(),
       committed: z.boolean(),
@@ -184,9 +187,11 @@ export const campaignsApi = {
   'GET /campaigns/:id/rows': {
     right: 'outbound.read',
     summary:
-      'The rows of a campaign by their line in the list, with the outcome of the last attempt and the reason why a row was not dialled.',
+      'The rows of a campaign by their line in the list, with the outcome of the last attempt and the reason why a row was not dialled; `number` finds one person.',
     params: id,
     query: RowFilter.extend({
+      /** A whole number. */
+      number: z.string().trim().min(3).max(30).optional(),
       skip: z.coerce.number().int().min(0).default(0),
       limit: z.coerce.number().int().min(1).max(1_000).default(50),
     }),

@@ -249,6 +249,8 @@ export const outboundApi = {
           fault: z.enum(importFaults),
         }),
       ),
+      /** Headers that name no column; what stands below them is not read. */
+      unread: z.array(z.string()),
       /** Hash of the file. */
       sha256: z.string(),
       committed: z.boolean(),

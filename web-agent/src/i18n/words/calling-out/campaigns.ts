@@ -66,6 +66,8 @@ export const campaigns = {
     halts: { 'campaign-refusals': '按键拒绝再来电的比例超过上限，已自动暂停', 'campaign-complaints': '投诉率超过上限，已自动暂停' },
     goOnText: '继续从名单中未结束的行拨打。理由记入审计日志。',
     about: '显示号码 {{from}}，由队列“{{queue}}”的坐席拨打',
+    copy: '复制',
+    copyName: '{{name}}（副本）',
     import: '导入名单',
     importHint:
       'CSV 或 XLSX，最多 10 万行。必需的列：号码；可选：姓名、备注。没有同意凭证、在谢绝来电名单中或重复的行不导入，并写明原因。先检查，确认后才写入。',
@@ -197,6 +199,8 @@ export const campaigns = {
     },
     goOnText: 'Calls continue with the rows that are not done. The audit log keeps the reason.',
     about: 'Shows {{from}}; called by agents of the queue “{{queue}}”',
+    copy: 'Copy',
+    copyName: '{{name}} (copy)',
     import: 'Import a list',
     importHint:
       'CSV or XLSX, at most 100,000 rows. Required column: number. Optional: name, note. Rows without a consent, on the do-not-call list or repeated are refused with the reason. The list is checked first and imported when you confirm.',

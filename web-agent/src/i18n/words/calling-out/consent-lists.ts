@@ -30,6 +30,7 @@ export const consentLists = {
     commit: '导入 {{count}} 行',
     nothingGood: '没有可导入的行。请按未导入的原因修改文件后重新选择。',
     missingColumns: '文件缺少这些列：{{columns}}',
+    unreadColumns: '这些列不会读取：{{columns}}。请核对列名，以免漏掉有效期、委托单位等限制。',
     columns: {
       number: '号码',
       purposes: '用途',
@@ -72,6 +73,7 @@ export const consentLists = {
     commit: 'Import what can be ({{count}})',
     nothingGood: 'No row can be imported. Correct the file using the reasons below and choose it again.',
     missingColumns: 'The file lacks these columns: {{columns}}',
+    unreadColumns: 'These columns are not read: {{columns}}. Check their names, so that no limit such as an end or a client unit is lost.',
     columns: {
       number: 'number',
       purposes: 'purposes',

@@ -4,7 +4,7 @@ export const consentProofs = {
     elements: {
       title: '外呼四要素',
       day: '外呼日期',
-      names: { recording: '录音', numbers: '主被叫号码', time: '拨打时间', consent: '用户同意凭证' },
+      names: { recording: '录音', numbers: '主被叫号码', time: '拨打时间', consent: '用户同意凭证原件' },
       has: '齐备',
       lacks: '缺失',
       missing: '缺失要素',

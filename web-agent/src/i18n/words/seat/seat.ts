@@ -2,6 +2,7 @@
 export const seat = {
   zh: {
     proofSeat: '拨测坐席',
+    testSeat: '中继测试',
     ringing: '来电',
     state: {
       'signed-out': '未登录',
@@ -83,7 +84,7 @@ export const seat = {
     keysSent: '已发送：{{keys}}',
     why: {
       'seat-lost': '语音中断，恢复后自动就绪',
-      'no-answer': '上一个来电未接听，请重新就绪',
+      'no-answer': '上次振铃未处理，请重新就绪',
       'by-supervisor': '由班长设置',
       'signed-out': '已签出',
     },
@@ -167,11 +168,13 @@ export const seat = {
         'service-notice': '服务通知',
         'complaint-return': '投诉回访',
         'satisfaction-return': '满意度回访',
+        'trunk-test': '中继测试',
       },
     },
   },
   en: {
     proofSeat: 'Proof seat',
+    testSeat: 'Trunk test',
     ringing: 'Incoming call',
     state: {
       'signed-out': 'Signed out',
@@ -262,7 +265,7 @@ export const seat = {
     keysSent: 'Sent: {{keys}}',
     why: {
       'seat-lost': 'No audio; ready again when it is back',
-      'no-answer': 'The last call was not answered: press Ready',
+      'no-answer': 'The last ring was not answered: press Ready',
       'by-supervisor': 'Set by a supervisor',
       'signed-out': 'Signed out',
     },
@@ -350,6 +353,7 @@ export const seat = {
         'service-notice': 'Notice about a service',
         'complaint-return': 'Answer to a complaint',
         'satisfaction-return': 'Satisfaction call',
+        'trunk-test': 'Trunk test',
       },
     },
   },

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { callerNumbers, lacksOf } from './campaign-draft.js';
+import { callerNumbers, copyOf, lacksOf, usual } from './campaign-draft.js';
 
 test('what a campaign lacks is named in the order of the form; blanks are nothing', () => {
   expect(lacksOf({ name: ' ', from: '', queueId: '' })).toEqual(['name', 'from', 'queueId']);
@@ -19,4 +19,14 @@ test('each number is offered once, usable ones first, the others with the reason
     ]),
   ).toEqual([{ from: '95100' }, { from: '95101', fault: 'no-letter' }]);
   expect(callerNumbers([])).toEqual([]);
+});
+
+test('a copy has the settings of the campaign under another name, and nothing of its list, its state or its people', () => {
+  const campaign = { ...usual, name: 'Autumn', from: '95100', mostTries: 5, mode: 'progressive', state: 'stopped', id: 'k', reason: 'over' };
+  expect(copyOf(campaign as never, 'Autumn (copy)')).toEqual({
+    ...usual,
+    name: 'Autumn (copy)',
+    ...{ from: '95100', mostTries: 5, mode: 'progressive' },
+  });
+  expect(copyOf(campaign as never, 'x'.repeat(100)).name).toHaveLength(80);
 });

@@ -31,6 +31,11 @@ export const settingsOf = ({ name, from, purpose, queueId, mode, script, ...camp
   return { name, from, purpose, queueId, mode, script, ...limits };
 };
 
+const LONGEST_NAME = 80;
+
+/** A new campaign with the settings of another; its list is not copied, because each list is checked against the consents when it comes. */
+export const copyOf = (campaign: CampaignView, name: string): Settings => ({ ...settingsOf(campaign), name: name.slice(0, LONGEST_NAME) });
+
 export type Lack = 'name' | 'from' | 'queueId';
 
 /** What a campaign cannot be saved without, in the order of the form. */

@@ -12,10 +12,19 @@ import { FormDrawer } from '../../../components/form-drawer.js';
 import { callerNumbers, lacksOf, settingsOf, usual, type Lack, type Settings } from './campaign-draft.js';
 
 /** The list, the purpose, the number, and the agents of a campaign. */
-export function CampaignForm({ campaign, onClose }: { readonly campaign?: CampaignView; readonly onClose: () => void }): ReactNode {
+export function CampaignForm({
+  campaign,
+  like = usual,
+  onClose,
+}: {
+  readonly campaign?: CampaignView;
+  /** The settings that a new campaign begins with. */
+  readonly like?: Settings;
+  readonly onClose: () => void;
+}): ReactNode {
   const { t, i18n } = useTranslation();
   const queues = (useQueues() ?? []).filter(({ internal }) => !internal);
-  const [given, setGiven] = useState<Settings>(campaign === undefined ? usual : settingsOf(campaign));
+  const [given, setGiven] = useState<Settings>(campaign === undefined ? like : settingsOf(campaign));
   const change = useChange('campaigns', onClose);
   const set = (part: Partial<Settings>): void => setGiven({ ...given, ...part });
   const { faultOf, isWhole, form } = useLacks(given);

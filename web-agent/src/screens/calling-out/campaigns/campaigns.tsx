@@ -5,33 +5,23 @@ import { useTranslation } from 'react-i18next';
 import { campaignHalts, campaignTemplate, type CampaignHalt } from '../../../../../services/shared/domain/calls/campaign.js';
 import { DataTable } from '../../../components/data-table.js';
 import { Loaded } from '../../../components/page.js';
-import { pageQuery, usePaging } from '../../../components/paging.js';
 import { timeText } from '../../../components/time/times.js';
-import type { AnswerOf } from '../../../session/api.js';
 import { useChange, useRead, useReadAgain } from '../../../session/use-server.js';
 import { useApp, useMay } from '../../../session/use-workplace.js';
 import { Field } from '../../administer/fields.js';
-import { useAgentNames } from '../../seat/agent-names.js';
 import { useQueueName } from '../../seat/queue-names.js';
-import { PAGE_ROWS, type CampaignView } from '../calling-out.js';
+import type { CampaignView } from '../calling-out.js';
+import { copyOf } from './campaign-draft.js';
 import { CampaignForm } from './campaign-form.js';
 import { CampaignProgress } from './campaign-progress.js';
-import { CampaignResults, ExportRows } from './campaign-results.js';
+import { CampaignResults } from './campaign-results.js';
+import { whyWords } from './campaign-row.js';
+import { CampaignRows } from './campaign-rows.js';
 import { ListImport } from './list-import.js';
-
-type Row = AnswerOf<'GET /campaigns/:id/rows'>['rows'][number];
 
 const READ_EVERY_MS = 2_000;
 const SHORTEST_REASON = 3;
 const colours = { draft: undefined, running: 'green', paused: 'gold', stopped: 'red', finished: 'blue' } as const;
-
-/** For an outbound call, the unavailable service is the trunk; an internal error of a row means that its seal could not be opened. */
-const whyWords = (why: NonNullable<Row['why']>) =>
-  why === 'service-unavailable'
-    ? ('campaigns.noChannel' as const)
-    : why === 'internal'
-      ? ('campaigns.unread' as const)
-      : (`failures.${why}` as const);
 
 /** Campaigns with consent: their lists, their progress, and the buttons that pause and stop them. */
 export function Campaigns(): ReactNode {
@@ -193,7 +183,7 @@ function CampaignDrawer({ campaign, onClose }: { readonly campaign: CampaignView
   const may = useMay();
   const queueName = useQueueName(i18n.language);
   const [importing, setImporting] = useState(false);
-  const [changing, setChanging] = useState(false);
+  const [changing, setChanging] = useState<'edit' | 'copy' | null>(null);
   const { id, name, state, waits, reason, changedAt, changedByName, from, queueId, counts } = campaign;
   const isOver = state === 'stopped' || state === 'finished';
   const [part, setPart] = useState<'rows' | 'results'>('rows');
@@ -209,8 +199,13 @@ function CampaignDrawer({ campaign, onClose }: { readonly campaign: CampaignView
             </Button>
           )}
           {may('outbound.edit') && (state === 'draft' || state === 'paused') && (
-            <Button size="small" onClick={() => setChanging(true)} data-testid="change-campaign">
+            <Button size="small" onClick={() => setChanging('edit')} data-testid="change-campaign">
               {t('shell.edit')}
+            </Button>
+          )}
+          {may('outbound.edit') && (
+            <Button size="small" onClick={() => setChanging('copy')} data-testid="copy-campaign">
+              {t('campaigns.copy')}
             </Button>
           )}
         </div>
@@ -243,7 +238,8 @@ function CampaignDrawer({ campaign, onClose }: { readonly campaign: CampaignView
         {part === 'rows' ? <CampaignRows campaign={campaign} /> : <CampaignResults id={id} />}
       </div>
       {importing && <RowImport id={id} onClose={() => setImporting(false)} />}
-      {changing && <CampaignForm campaign={campaign} onClose={() => setChanging(false)} />}
+      {changing === 'edit' && <CampaignForm campaign={campaign} onClose={() => setChanging(null)} />}
+      {changing === 'copy' && <CampaignForm like={copyOf(campaign, t('campaigns.copyName', { name }))} onClose={() => setChanging(null)} />}
     </Drawer>
   );
 }
@@ -268,87 +264,5 @@ function RowImport({ id, onClose }: { readonly id: string; readonly onClose: () 
       columnWords={(column) => t(`campaigns.columns.${column}`)}
       onClose={onClose}
     />
-  );
-}
-
-const shown = ['all', 'waiting', 'presented', 'dialling', 'done'] as const;
-
-/** Each person of the list, with the outcome of the last attempt or why it was not dialled. */
-function CampaignRows({ campaign }: { readonly campaign: CampaignView }): ReactNode {
-  const { t } = useTranslation();
-  const names = useAgentNames();
-  const { id } = campaign;
-  const isStopped = campaign.state === 'stopped';
-  const [state, setState] = useState<(typeof shown)[number]>('all');
-  const [page, setPage] = useState(1);
-  const paging = usePaging(page, PAGE_ROWS, setPage);
-  const query = new URLSearchParams({ ...pageQuery(page, PAGE_ROWS), ...(state === 'all' ? {} : { state }) });
-  const read = useRead('/campaigns/:id/rows', { params: { id }, query, everyMs: READ_EVERY_MS });
-  return (
-    <div className="stack" data-testid="campaign-rows">
-      <div className="row">
-        <Segmented
-          className="filters"
-          value={state}
-          aria-label={t('callingOut.state')}
-          options={shown.map((value) => ({ value, label: value === 'all' ? t('shell.all') : t(`campaigns.rowStates.${value}`) }))}
-          onChange={(next) => {
-            setState(next);
-            setPage(1);
-          }}
-        />
-        <ExportRows id={id} name={campaign.name} state={state === 'all' ? undefined : state} />
-      </div>
-      <Loaded
-        query={read}
-        isEmpty={({ rows }) => rows.length === 0}
-        empty={t(campaign.counts.all === 0 ? 'campaigns.noList' : 'campaigns.noRows')}
-      >
-        {({ rows, total }) => (
-          <DataTable<Row>
-            rowKey="id"
-            size="small"
-            scroll={{ x: 'max-content' }}
-            dataSource={[...rows]}
-            pagination={paging(total)}
-            columns={[
-              { title: t('callingOut.consents.line'), dataIndex: 'line', className: 'figures' },
-              { title: t('callingOut.number'), dataIndex: 'numberMasked', className: 'figures' },
-              {
-                title: t('callingOut.state'),
-                render: (_value, row) =>
-                  t(isStopped && row.state === 'waiting' ? 'campaigns.neverCalled' : `campaigns.rowStates.${row.state}`),
-              },
-              { title: t('campaigns.lastTry'), className: 'wrap-words', render: (_value, row) => <LastTry row={row} /> },
-              { title: t('campaigns.tries'), dataIndex: 'tries', className: 'figures' },
-              {
-                title: t('campaigns.next'),
-                render: (_value, row) => (!isStopped && isForLater(row) ? timeText(row.notBefore).slice(0, 16) : ''),
-              },
-              {
-                title: t('campaigns.agent'),
-                render: (_value, { agentId }) => (agentId === undefined ? '' : (names.get(agentId) ?? agentId)),
-              },
-              { title: t('campaigns.result'), render: (_value, { result }) => result?.join(' › ') ?? '' },
-            ]}
-          />
-        )}
-      </Loaded>
-    </div>
-  );
-}
-
-/** A waiting row may be dialled at once, or not before a time. */
-const isForLater = ({ state, notBefore }: Row): boolean => state === 'waiting' && Date.parse(notBefore) > Date.now();
-
-function LastTry({ row: { outcome, why, skipped } }: { readonly row: Row }): ReactNode {
-  const { t } = useTranslation();
-  const skip = skipped === undefined ? undefined : t(`campaigns.skipReasons.${skipped}`);
-  return (
-    <span className="row">
-      {outcome !== undefined && <Tag>{t(`campaigns.outcomes.${outcome}`)}</Tag>}
-      {why !== undefined && <span data-testid="why-not">{t(whyWords(why))}</span>}
-      {skip !== undefined && <span>{skip}</span>}
-    </span>
   );
 }

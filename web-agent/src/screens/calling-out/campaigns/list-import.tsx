@@ -1,6 +1,7 @@
 import { Alert, App, Button, Drawer, Upload } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { listed } from '../../../i18n/language.js';
 import { saveBlob } from '../../../components/save-blob.js';
 import { ApiProblem } from '../../../session/session.js';
 import { useFailureWords } from '../../../session/use-server.js';
@@ -10,6 +11,8 @@ interface Report<F extends string> {
   readonly rows: number;
   readonly good: number;
   readonly refused: readonly { readonly line: number; readonly fault: F }[];
+  /** Headers that are not read. */
+  readonly unread?: readonly string[];
   readonly committed: boolean;
 }
 
@@ -130,8 +133,8 @@ function Checked<F extends string>({
   readonly busy: boolean;
   readonly onCommit: () => void;
 }): ReactNode {
-  const { t } = useTranslation();
-  const { rows, good, refused, committed } = report;
+  const { t, i18n } = useTranslation();
+  const { rows, good, refused, unread = [], committed } = report;
   const heads = [t('callingOut.consents.line'), t('callingOut.consents.reason')] as const;
   const counts = { rows, good, refused: refused.length };
   return (
@@ -150,6 +153,14 @@ function Checked<F extends string>({
           </ul>
         }
       />
+      {unread.length > 0 && (
+        <Alert
+          type="warning"
+          showIcon
+          data-testid="unread-columns"
+          title={t('callingOut.consents.unreadColumns', { columns: listed(unread, i18n) })}
+        />
+      )}
       <div className="row">
         {!committed && good > 0 && (
           <Button type="primary" loading={busy} onClick={onCommit} data-testid="commit-list">
