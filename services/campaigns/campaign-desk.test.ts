@@ -34,7 +34,15 @@ function deskWith(
     unsent = [],
     numberFault,
     counts = {},
-  }: { readonly unsent?: readonly string[]; readonly numberFault?: string; readonly counts?: object } = {},
+    settings = {},
+    minute = 0,
+  }: {
+    readonly unsent?: readonly string[];
+    readonly numberFault?: string;
+    readonly counts?: object;
+    readonly settings?: object;
+    readonly minute?: number;
+  } = {},
 ) {
   let row = first;
   const waits: unknown[] = [];
@@ -61,8 +69,8 @@ function deskWith(
     numberFault: async () => numberFault,
   };
   const campaigns: Partial<CampaignStore> = {
-    lively: async () => [campaign as unknown as Campaign],
-    one: async () => campaign as unknown as Campaign,
+    lively: async () => [{ ...campaign, ...settings } as unknown as Campaign],
+    one: async () => ({ ...campaign, ...settings }) as unknown as Campaign,
     waits: async (_id, why) => void waits.push(why),
   };
   const send = async (command: string, { agentId }: { readonly agentId?: string }): Promise<unknown> =>
@@ -77,7 +85,7 @@ function deskWith(
     scripts: { keep: async () => 'text' },
     recordOf: async () => undefined,
     haltFor: async (why) => void halts.push(why),
-    ...{ now: () => now, newId: () => 'new', log: silentLogger },
+    ...{ now: () => now, minuteAt: () => minute, newId: () => 'new', log: silentLogger },
   });
   return { desk, row: () => row, waits, halts };
 }
@@ -161,4 +169,20 @@ test('an agent who gives every call the result "refused" halts nothing: a refusa
   await desk.handlers['call.ended'](ended('completed', true));
   expect(row()).toMatchObject({ state: 'done', outcome: 'reached', result: ['refused'] });
   expect(halts).toEqual([]);
+});
+
+test('outside its own hours a campaign brings nothing to anybody and says so; its last minute still counts', async () => {
+  const waiting = { ...dialling, state: 'waiting' } as CampaignRow;
+  const settings = { hours: { fromMinute: 540, toMinute: 1_080 } };
+  for (const minute of [539, 1_080]) {
+    const { desk, row, waits } = deskWith(waiting, {}, { settings, minute });
+    await desk.round();
+    expect(row()).toEqual(waiting);
+    expect(waits).toEqual([{ until: new Date(now.getTime() + 60_000), why: 'outbound-hours' }]);
+  }
+  for (const minute of [540, 1_079]) {
+    const { desk, row } = deskWith(waiting, {}, { settings, minute });
+    await desk.round();
+    expect(row()).not.toEqual(waiting);
+  }
 });

@@ -4,6 +4,7 @@ import {
   afterRefusal,
   afterTry,
   afterUnread,
+  callsAt,
   complainTooOften,
   outcomeOf,
   refusesTooOften,
@@ -36,7 +37,7 @@ type RowSteps = ReturnType<typeof createRowSteps>;
 
 /** Reserves agents for due rows: first the agent, then the row. `presentedTo`: the agents who got one. */
 function createOffering(
-  { campaigns, rows, callingOut, commands, now, newId }: CampaignDeskNeeds,
+  { campaigns, rows, callingOut, commands, now, minuteAt, newId }: CampaignDeskNeeds,
   { release }: RowSteps,
   presentedTo: (agentId: AgentId) => void,
 ) {
@@ -92,6 +93,10 @@ function createOffering(
 
   async function serve(campaign: Campaign): Promise<void> {
     if (campaign.waits !== undefined && campaign.waits.until > now()) return;
+    if (!callsAt(campaign, minuteAt(now()))) {
+      await campaigns.waits(campaign.id, { until: new Date(now().getTime() + HELD_UP_MS), why: 'outbound-hours' });
+      return;
+    }
     if (campaign.waits !== undefined) await campaigns.waits(campaign.id, undefined);
     const asked = new Set<string>();
     for (const row of await rows.wanted(campaign.id, now())) {

@@ -23,6 +23,8 @@ export interface CampaignSettings {
   readonly queueId: QueueId;
   readonly mode: CampaignMode;
   readonly script: string;
+  /** Minutes of the day at the site; undefined: no hours of its own. The gate's hours hold in any case. */
+  readonly hours?: { readonly fromMinute: number; readonly toMinute: number } | undefined;
   readonly previewSeconds: number;
   readonly countdownSeconds: number;
   readonly mostTries: number;
@@ -98,6 +100,10 @@ export interface CampaignRow {
   readonly wantedAgentId?: string;
   readonly wantedUntil?: Date;
 }
+
+/** Whether the campaign calls at this minute of the day. */
+export const callsAt = ({ hours }: Pick<CampaignSettings, 'hours'>, minute: number): boolean =>
+  hours === undefined || (minute >= hours.fromMinute && minute < hours.toMinute);
 
 /** The next state of a row. It ends the row's offer. */
 export interface RowNext {

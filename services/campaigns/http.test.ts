@@ -63,7 +63,9 @@ test('a row is found by the whole number of the person; a text that is no number
     hashNumber: (number: string) => (number === '138 0000 0001' ? 'hash of 1' : undefined),
   } as unknown as CampaignsHttp);
   const find = (query: object): unknown =>
-    routes.find(({ path }) => path === '/campaigns/:id/rows')?.handle({ params: { id: 'k' }, query: { skip: 0, limit: 50, ...query } } as never);
+    routes
+      .find(({ path }) => path === '/campaigns/:id/rows')
+      ?.handle({ params: { id: 'k' }, query: { skip: 0, limit: 50, ...query } } as never);
   await find({});
   await find({ number: '138 0000 0001', state: 'done' });
   await find({ number: 'Ms Wang' });

@@ -16,6 +16,7 @@ import type { Reads } from '../shared/records/reads.js';
 import { createMongoCampaigns } from './adapters/mongo-campaigns.js';
 import { createMongoRows } from './adapters/mongo-rows.js';
 import { readRowFile } from './adapters/row-file.js';
+import { minuteIn } from './adapters/site-hour.js';
 import { createCampaignDesk } from './campaign-desk.js';
 import { haltNotice } from './halt-notice.js';
 import { createCampaignService } from './campaign-service.js';
@@ -42,7 +43,8 @@ const now = (): Date => new Date();
 function partsOf({ config, mongo, commands, callingOut, log }: Dependencies) {
   const campaigns = createMongoCampaigns(mongo);
   const rows = createMongoRows(mongo, createSecretCipher([config.MASTER_KEY, ...config.MASTER_KEY_PREVIOUS], 'campaign rows'));
-  const needs = { campaigns, rows, callingOut, commands, scripts: createScriptBook(mongo, now), now, log };
+  const minuteAt = (at: Date): number => minuteIn(at, config.SITE_TIME_ZONE);
+  const needs = { campaigns, rows, callingOut, commands, scripts: createScriptBook(mongo, now), now, minuteAt, log };
   const steps = createRowSteps(needs);
   const service = createCampaignService({
     ...needs,

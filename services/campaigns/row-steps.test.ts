@@ -29,8 +29,7 @@ test('a countdown that was stopped after it had been read dials nothing; the age
     } as Partial<RowStore> as RowStore,
     commands: { send: async (command: string) => void dialled.push(command) } as unknown as CommandBus,
     scripts: { keep: async () => 'text' },
-    now: () => now,
-    log: silentLogger,
+    ...{ now: () => now, minuteAt: () => 0, log: silentLogger },
   });
   const read = row;
   await hold('r', 'anna');
@@ -38,4 +37,25 @@ test('a countdown that was stopped after it had been read dials nothing; the age
   expect(dialled).toEqual([]);
   await call('r', 'anna');
   expect(dialled).toEqual(['call.dial']);
+});
+
+test('a row that an agent read before the campaign’s hours were over is not dialled afterwards, and waits', async () => {
+  const done: unknown[] = [];
+  const stepsAt = (minute: number) =>
+    createRowSteps({
+      campaigns: {
+        one: async () => ({ id: 'k', state: 'running', script: '', hours: { fromMinute: 540, toMinute: 1_080 } }),
+      } as unknown as CampaignStore,
+      rows: {
+        one: async () => presented,
+        move: async (_id: string, _expected: object, next: object) => (done.push(next), { ...presented, ...next }),
+      } as unknown as RowStore,
+      commands: { send: async (command: string) => void done.push(command) } as unknown as CommandBus,
+      scripts: { keep: async () => 'text' },
+      ...{ now: () => now, minuteAt: () => minute, log: silentLogger },
+    });
+  await expect(stepsAt(1_080).call('r', 'anna')).rejects.toMatchObject({ code: 'outbound-hours' });
+  expect(done).toEqual([{ state: 'waiting', why: 'outbound-hours' }, 'agent.release']);
+  await stepsAt(1_079).call('r', 'anna');
+  expect(done).toContain('call.dial');
 });

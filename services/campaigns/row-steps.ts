@@ -3,7 +3,7 @@ import type { CampaignSkipReason } from '../shared/domain/calls/campaign.js';
 import { CallCentreError, failureOf, type FailureCode } from '../shared/domain/failure.js';
 import type { ScriptBook } from '../shared/platform/stores/script-book.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
-import { afterRefusal, afterSkip, holdsCampaign, isUnknown, type Campaign, type CampaignRow, type RowNext } from './campaign.js';
+import { afterRefusal, afterSkip, callsAt, holdsCampaign, isUnknown, type Campaign, type CampaignRow, type RowNext } from './campaign.js';
 import type { CampaignStore, RowStore } from './ports.js';
 import type { AgentId, CallId } from '../shared/domain/ids.js';
 
@@ -18,13 +18,15 @@ export interface RowStepNeeds {
   readonly commands: CommandBus;
   readonly scripts: Pick<ScriptBook, 'keep'>;
   readonly now: () => Date;
+  /** The minute of the day at the site. */
+  readonly minuteAt: (at: Date) => number;
   readonly log: Logger;
 }
 
 type Release = CommandInput<'agent.release'>['outcome'];
 
 /** What people do with a presented row, and how rows go back. */
-export function createRowSteps({ campaigns, rows, commands, scripts, now, log }: RowStepNeeds) {
+export function createRowSteps({ campaigns, rows, commands, scripts, now, minuteAt, log }: RowStepNeeds) {
   async function release({ agentId, callId }: CampaignRow, outcome: Release): Promise<void> {
     if (agentId === undefined || callId === undefined) return;
     // When this does not reach routing, routing frees the agent by itself.
@@ -64,6 +66,11 @@ export function createRowSteps({ campaigns, rows, commands, scripts, now, log }:
     if (campaign?.state !== 'running') {
       await withdraw(row, 'withdrawn');
       throw new CallCentreError('wrong-state', 'The campaign is not running.');
+    }
+    // Read before its hours were over, decided afterwards.
+    if (!callsAt(campaign, minuteAt(now()))) {
+      await withdraw(row, 'withdrawn', afterRefusal('outbound-hours', now()));
+      throw new CallCentreError('outbound-hours', 'The campaign does not call at this hour.');
     }
     const scriptId = await kept(campaign);
     const lookAt = new Date(now().getTime() + LOOK_AFTER_MS);

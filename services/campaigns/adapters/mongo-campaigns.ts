@@ -39,7 +39,9 @@ export function createMongoCampaigns(mongo: Connection): CampaignStore {
       return rows.map(toCampaign);
     },
     async configure(id, settings) {
-      return (await campaigns.updateOne({ _id: id, state: { $in: ['draft', 'paused'] } }, { $set: settings })).matchedCount === 1;
+      const { hours, ...others } = settings;
+      const change = hours === undefined ? { $set: others, $unset: { hours: '' } } : { $set: settings };
+      return (await campaigns.updateOne({ _id: id, state: { $in: ['draft', 'paused'] } }, change)).matchedCount === 1;
     },
     async turn(id, from, { state, by, byName, at, reason }) {
       const set = { state, changedBy: by, changedByName: byName, changedAt: at, ...(reason === undefined ? {} : { reason }) };

@@ -147,10 +147,24 @@ describe('what is on record against a row', () => {
 });
 
 test('a header that is not read is named, so that a limit of the consent is not lost unseen', () => {
-  const { rows, unread } = readConsents([[...HEADS, '失效日', ' ', 'order'], [...GOOD, '2026-12-31', '', 'A-17']], context);
+  const { rows, unread } = readConsents(
+    [
+      [...HEADS, '失效日', ' ', 'order'],
+      [...GOOD, '2026-12-31', '', 'A-17'],
+    ],
+    context,
+  );
   expect(rows).toHaveLength(1);
   expect(unread).toEqual(['失效日', 'order']);
-  expect(readConsents([['手机号', '截止日期'], ['13800000001', '']], context)).toMatchObject({
+  expect(
+    readConsents(
+      [
+        ['手机号', '截止日期'],
+        ['13800000001', ''],
+      ],
+      context,
+    ),
+  ).toMatchObject({
     missing: ['purposes', 'channel', 'givenAt', 'evidence'],
     unread: [],
   });

@@ -151,6 +151,7 @@ async function startCampaigns(world: World, process: Process): Promise<Pick<Case
     scripts: scriptsOf(world, process),
     commands,
     now: () => new Date(process.clock.nowMs()),
+    minuteAt: () => 0,
     newId,
     log,
   };

@@ -103,16 +103,20 @@ function readHours(window: TypedStretch, quiet: readonly TypedStretch[]): Pick<R
   return read === undefined || stretches.length < quiet.length ? undefined : { window: read, quiet: stretches };
 }
 
-function StretchFields({
+/** A period of the day, as two times that are typed. */
+export function StretchFields({
   label,
   stretch,
   onChange,
   testId,
+  empty,
 }: {
   readonly label: string;
   readonly stretch: TypedStretch;
   readonly onChange: (stretch: TypedStretch) => void;
   readonly testId: string;
+  /** What may stand there instead of a time. */
+  readonly empty?: '';
 }): ReactNode {
   const { t } = useTranslation();
   const field = (end: keyof TypedStretch): ReactNode => (
@@ -121,7 +125,7 @@ function StretchFields({
       maxLength={5}
       placeholder="09:00"
       value={stretch[end]}
-      status={minuteOf(stretch[end]) === undefined ? 'error' : ''}
+      status={minuteOf(stretch[end]) === undefined && stretch[end] !== empty ? 'error' : ''}
       aria-label={`${label} ${t(end === 'fromMinute' ? 'shell.from' : 'shell.to')}`}
       onChange={({ target }) => onChange({ ...stretch, [end]: target.value })}
       data-testid={`${testId}-${end === 'fromMinute' ? 'from' : 'to'}`}

@@ -16,6 +16,13 @@ import { AgentId, CallId, asCallId, asQueueId } from '../../ids.js';
 const id = z.object({ id: z.string().max(40) });
 const failureCode = z.enum(Object.keys(failures) as [FailureCode, ...FailureCode[]]);
 
+const MINUTES_A_DAY = 1_440;
+
+/** Minutes of the day at the site. They only narrow the hours in which people may be called. */
+const hours = z
+  .object({ fromMinute: z.int().min(0).max(MINUTES_A_DAY), toMinute: z.int().min(0).max(MINUTES_A_DAY) })
+  .refine(({ fromMinute, toMinute }) => fromMinute < toMinute);
+
 /** How a campaign calls: the list, the purpose, our number, and the agents. */
 export const CampaignSettings = z.object({
   name: z.string().trim().min(1).max(80),
@@ -32,6 +39,8 @@ export const CampaignSettings = z.object({
   ),
   mode: z.enum(campaignModes).default('preview'),
   script: z.string().trim().max(4_000).default(''),
+  /** When missing, the campaign has no hours of its own. */
+  hours: hours.optional(),
   /** How long an agent may read a row. Afterwards the agent is set to away, as after an unanswered ring. */
   previewSeconds: z.int().min(10).max(600).default(60),
   countdownSeconds: z.int().min(3).max(60).default(5),

@@ -1,7 +1,7 @@
 import type { CallPurpose } from '../../../../../services/shared/domain/calls/call-purpose.js';
 import type { CampaignMode } from '../../../../../services/shared/domain/calls/campaign.js';
 import type { AnswerOf } from '../../../session/api.js';
-import type { CampaignView } from '../calling-out.js';
+import { readStretch, typedStretch, type CampaignView, type Stretch, type TypedStretch } from '../calling-out.js';
 
 type Way = AnswerOf<'GET /outbound/ways'>['ways'][number];
 
@@ -20,15 +20,15 @@ export const usual = {
   mostRefusalsPercent: 10,
   mostComplaintsPer10000: 100,
 };
-export type Settings = typeof usual;
+export type Settings = typeof usual & { readonly hours?: Stretch | undefined };
 
 /** The server's data without fields that people do not set. */
-export const settingsOf = ({ name, from, purpose, queueId, mode, script, ...campaign }: CampaignView): Settings => {
+export const settingsOf = ({ name, from, purpose, queueId, mode, script, hours, ...campaign }: CampaignView): Settings => {
   const { previewSeconds, countdownSeconds, mostTries, busyAgainMinutes, noAnswerAgainMinutes } = campaign;
   const { mostRefusalsPercent, mostComplaintsPer10000 } = campaign;
   const times = { previewSeconds, countdownSeconds, mostTries, busyAgainMinutes, noAnswerAgainMinutes };
   const limits = { ...times, mostRefusalsPercent, mostComplaintsPer10000 };
-  return { name, from, purpose, queueId, mode, script, ...limits };
+  return { name, from, purpose, queueId, mode, script, ...limits, ...(hours === undefined ? {} : { hours }) };
 };
 
 const LONGEST_NAME = 80;
@@ -50,4 +50,16 @@ export function callerNumbers(ways: readonly Way[]): readonly Pick<Way, 'from' |
     ...[...usable].map((from) => ({ from })),
     ...[...others].map(([from, fault]) => ({ from, ...(fault === undefined ? {} : { fault }) })),
   ];
+}
+
+const noHours: TypedStretch = { fromMinute: '', toMinute: '' };
+
+/** The hours of a campaign as they are typed; empty when it has none of its own. */
+export const typedHours = ({ hours }: Pick<Settings, 'hours'>): TypedStretch => (hours === undefined ? noHours : typedStretch(hours));
+
+/** The typed hours; undefined when nothing is typed, and `wrong` when it is no period of a day. */
+export function hoursTyped(typed: TypedStretch): Stretch | 'wrong' | undefined {
+  if (typed.fromMinute.trim() === '' && typed.toMinute.trim() === '') return undefined;
+  const hours = readStretch(typed);
+  return hours === undefined || hours.fromMinute >= hours.toMinute ? 'wrong' : hours;
 }

@@ -7,9 +7,10 @@ import { useChange, useRead } from '../../../session/use-server.js';
 import { useWholeSite } from '../../../session/use-workplace.js';
 import { Field, NumberField } from '../../administer/fields.js';
 import { nameOf, useQueues } from '../../seat/queue-names.js';
-import type { CampaignView } from '../calling-out.js';
+import type { CampaignView, TypedStretch } from '../calling-out.js';
+import { StretchFields } from '../hours-rules.js';
 import { FormDrawer } from '../../../components/form-drawer.js';
-import { callerNumbers, lacksOf, settingsOf, usual, type Lack, type Settings } from './campaign-draft.js';
+import { callerNumbers, hoursTyped, lacksOf, settingsOf, typedHours, usual, type Lack, type Settings } from './campaign-draft.js';
 
 /** The list, the purpose, the number, and the agents of a campaign. */
 export function CampaignForm({
@@ -25,13 +26,17 @@ export function CampaignForm({
   const { t, i18n } = useTranslation();
   const queues = (useQueues() ?? []).filter(({ internal }) => !internal);
   const [given, setGiven] = useState<Settings>(campaign === undefined ? like : settingsOf(campaign));
+  const [hours, setHours] = useState(() => typedHours(given));
   const change = useChange('campaigns', onClose);
   const set = (part: Partial<Settings>): void => setGiven({ ...given, ...part });
+  const own = hoursTyped(hours);
   const { faultOf, isWhole, form } = useLacks(given);
   const save = (): void => {
-    if (!isWhole()) return;
-    if (campaign === undefined) change.mutate({ route: 'POST /campaigns', body: given });
-    else change.mutate({ route: 'PUT /campaigns/:id', params: { id: campaign.id }, body: given });
+    if (!isWhole() || own === 'wrong') return;
+    const { hours: _earlier, ...others } = given;
+    const body: Settings = own === undefined ? others : { ...others, hours: own };
+    if (campaign === undefined) change.mutate({ route: 'POST /campaigns', body });
+    else change.mutate({ route: 'PUT /campaigns/:id', params: { id: campaign.id }, body });
   };
   return (
     <FormDrawer
@@ -101,6 +106,7 @@ export function CampaignForm({
             />
           )}
         </Field>
+        <Hours typed={hours} isWrong={own === 'wrong'} onChange={setHours} />
         <Limits given={given} set={set} />
       </div>
     </FormDrawer>
@@ -177,6 +183,25 @@ function CallerNumber({
         />
       )}
     </Field>
+  );
+}
+
+/** Narrower hours than those of all outbound calls. */
+function Hours({
+  typed,
+  isWrong,
+  onChange,
+}: {
+  readonly typed: TypedStretch;
+  readonly isWrong: boolean;
+  readonly onChange: (typed: TypedStretch) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <div className="field">
+      <StretchFields label={t('campaigns.form.hours')} stretch={typed} onChange={onChange} testId="campaign-hours" empty="" />
+      <span className={isWrong ? 'bad' : 'soft'}>{t(isWrong ? 'campaigns.form.hoursWrong' : 'campaigns.form.hoursHint')}</span>
+    </div>
   );
 }
 

@@ -31,7 +31,11 @@ export function CampaignRows({ campaign }: { readonly campaign: CampaignView }):
   const [number, setNumber] = useState('');
   const [page, setPage] = useState(1);
   const paging = usePaging(page, PAGE_ROWS, setPage);
-  const query = new URLSearchParams({ ...pageQuery(page, PAGE_ROWS), ...(state === 'all' ? {} : { state }), ...(number === '' ? {} : { number }) });
+  const query = new URLSearchParams({
+    ...pageQuery(page, PAGE_ROWS),
+    ...(state === 'all' ? {} : { state }),
+    ...(number === '' ? {} : { number }),
+  });
   const read = useRead('/campaigns/:id/rows', { params: { id }, query, everyMs: READ_EVERY_MS });
   return (
     <div className="stack" data-testid="campaign-rows">

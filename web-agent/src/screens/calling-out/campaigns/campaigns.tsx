@@ -10,7 +10,7 @@ import { useChange, useRead, useReadAgain } from '../../../session/use-server.js
 import { useApp, useMay } from '../../../session/use-workplace.js';
 import { Field } from '../../administer/fields.js';
 import { useQueueName } from '../../seat/queue-names.js';
-import type { CampaignView } from '../calling-out.js';
+import { minuteText, type CampaignView } from '../calling-out.js';
 import { copyOf } from './campaign-draft.js';
 import { CampaignForm } from './campaign-form.js';
 import { CampaignProgress } from './campaign-progress.js';
@@ -184,7 +184,7 @@ function CampaignDrawer({ campaign, onClose }: { readonly campaign: CampaignView
   const queueName = useQueueName(i18n.language);
   const [importing, setImporting] = useState(false);
   const [changing, setChanging] = useState<'edit' | 'copy' | null>(null);
-  const { id, name, state, waits, reason, changedAt, changedByName, from, queueId, counts } = campaign;
+  const { id, name, state, waits, reason, changedAt, changedByName, from, queueId, hours, counts } = campaign;
   const isOver = state === 'stopped' || state === 'finished';
   const [part, setPart] = useState<'rows' | 'results'>('rows');
   return (
@@ -223,7 +223,10 @@ function CampaignDrawer({ campaign, onClose }: { readonly campaign: CampaignView
             })}
           />
         )}
-        <div className="soft">{t('campaigns.about', { from, queue: queueName(queueId) })}</div>
+        <div className="soft">
+          {t('campaigns.about', { from, queue: queueName(queueId) })}
+          {hours !== undefined && ` · ${t('campaigns.aboutHours', { from: minuteText(hours.fromMinute), to: minuteText(hours.toMinute) })}`}
+        </div>
         <CampaignProgress counts={counts} isStopped={state === 'stopped'} />
         <Segmented
           className="filters"

@@ -78,7 +78,8 @@ export function findTargets(
 }
 
 /** Where the call of a conference may go: a queue has nobody who could join. */
-export const forConference = (targets: readonly DirectoryEntry[]): DirectoryEntry[] => targets.filter(({ target }) => target.to !== 'queue');
+export const forConference = (targets: readonly DirectoryEntry[]): DirectoryEntry[] =>
+  targets.filter(({ target }) => target.to !== 'queue');
 
 /**
  * What Enter does with a line. Without Shift it consults. A queue has nobody to consult: it takes the caller away, which only Shift+Enter or
