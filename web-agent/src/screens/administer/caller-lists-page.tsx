@@ -89,27 +89,30 @@ export default function CallerListsPage(): ReactNode {
           isEmpty={({ entries }) => entries.length === 0}
           empty={wanted === '' ? t('library.lists.empty') : t('library.lists.notListed')}
         >
-          {({ entries }) => (
-            <Table<Entry>
-              rowKey={({ numberMasked, note: said, list: on }) => `${on} ${numberMasked} ${said}`}
-              size="middle"
-              pagination={{ pageSize: 20, hideOnSinglePage: true, showTotal: (count) => t('shell.total', { count }) }}
-              dataSource={[...entries]}
-              columns={[
-                { title: t('library.lists.number'), dataIndex: 'numberMasked' },
-                {
-                  title: t('library.lists.list'),
-                  render: (_value, entry) => (
-                    <Tag color={entry.list === 'black' ? 'red' : 'gold'}>{t(`library.lists.lists.${entry.list}`)}</Tag>
-                  ),
-                },
-                { title: t('flow.priority'), render: (_value, entry) => (entry.list === 'vip' ? entry.priority : '') },
-                { title: t('library.lists.note'), dataIndex: 'note' },
-              ]}
-            />
-          )}
+          {({ entries }) => <Listed entries={entries} />}
         </Loaded>
       </div>
     </Page>
+  );
+}
+
+function Listed({ entries }: { readonly entries: readonly Entry[] }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <Table<Entry>
+      rowKey={({ numberMasked, note: said, list: on }) => `${on} ${numberMasked} ${said}`}
+      size="middle"
+      pagination={{ pageSize: 20, hideOnSinglePage: true, showTotal: (count) => t('shell.total', { count }) }}
+      dataSource={[...entries]}
+      columns={[
+        { title: t('library.lists.number'), dataIndex: 'numberMasked' },
+        {
+          title: t('library.lists.list'),
+          render: (_value, entry) => <Tag color={entry.list === 'black' ? 'red' : 'gold'}>{t(`library.lists.lists.${entry.list}`)}</Tag>,
+        },
+        { title: t('flow.priority'), render: (_value, entry) => (entry.list === 'vip' ? entry.priority : '') },
+        { title: t('library.lists.note'), dataIndex: 'note' },
+      ]}
+    />
   );
 }

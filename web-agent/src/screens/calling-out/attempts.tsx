@@ -90,7 +90,7 @@ export function Attempts(): ReactNode {
                 render: (_value, { allowed, reason: why = '', refusedAt, emergency, unused, freeReason, consentTakenBackAt }) => (
                   <>
                     <Tag color={allowed ? 'green' : 'red'}>{t(allowed ? 'callingOut.attempts.allowed' : `callingOut.verdicts.${why}`)}</Tag>
-                    {unused === true && <Tag>{t('callingOut.attempts.unused')}</Tag>}
+                    {unused === true && <Tag>{t('leaving.unused')}</Tag>}
                     {emergency === true && <Tag color="gold">{t('callingOut.attempts.emergency')}</Tag>}
                     {freeReason !== undefined && (
                       <div>

@@ -242,13 +242,8 @@ export const outboundApi = {
     answer: z.object({
       rows: z.number(),
       good: z.number(),
-      refused: z.array(
-        z.object({
-          /** Line number in the sheet; the headings are line 1. */
-          line: z.number(),
-          fault: z.enum(importFaults),
-        }),
-      ),
+      /** With the line number in the sheet; the headings are line 1. */
+      refused: z.array(z.object({ line: z.number(), fault: z.enum(importFaults) })),
       /** Headers that name no column; what stands below them is not read. */
       unread: z.array(z.string()),
       /** Hash of the file. */

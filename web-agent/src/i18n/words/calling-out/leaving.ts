@@ -80,6 +80,7 @@ export const leaving = {
       },
       recorded: '外部第三方与来电者的通话录在来电者录音的对方声道中；来电者听音乐期间的咨询内容不录音。',
     },
+    unused: '未拨出，不计次数',
     ways: {
       'call-out': '外呼',
       callback: '回拨',
@@ -170,6 +171,7 @@ export const leaving = {
       recorded:
         'A third party outside is recorded on the far side of the caller’s recording; a consultation while the caller hears music is not recorded.',
     },
+    unused: 'Not dialled, counts nowhere',
     ways: {
       'call-out': 'Call out',
       callback: 'Callback',
