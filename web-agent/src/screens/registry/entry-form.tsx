@@ -69,7 +69,6 @@ export function EntryForm({
       {[change.error, add.error].map(
         (error, i) => error instanceof ApiProblem && <Problems key={i} register={register} details={error.details} />,
       )}
-      {register.approval === true && editable && <Alert type="info" showIcon title={t('registry.approvalHint')} />}
       <Form
         form={form}
         layout="vertical"
@@ -77,6 +76,11 @@ export function EntryForm({
         initialValues={entry === null ? {} : initial(register, entry)}
         onFinish={save}
       >
+        {register.approval === true && editable && (
+          <Form.Item>
+            <Alert type="info" showIcon title={t('registry.approvalHint')} />
+          </Form.Item>
+        )}
         {register.fields.map((field) => (
           <Form.Item
             key={field.key}

@@ -11,7 +11,7 @@ import { useExport } from '../../components/use-export.js';
 import { saveBlob } from '../../components/save-blob.js';
 import { EntryForm } from './entry-form.js';
 import { useEntryBatch } from './use-entry-batch.js';
-import { isApproved, textOf, wordOf, type Entry, type Register } from './register-types.js';
+import { isApproved, textOf, wordOf, type Entry, type Field, type Register } from './register-types.js';
 import type { BadLine } from '../../../../services/shared/contracts/api/evidence/registry.js';
 
 /** The licence file as plain tables, each with import, export, attachments and the history of its rows. */
@@ -128,6 +128,12 @@ function EntryTable({
   const remove = useChange('registry');
   const { chosen, bar, sheet } = useEntryBatch(register, rows);
   const shown = register.fields.filter(({ kind }) => kind !== 'long-text').slice(0, 8);
+  const columnOf = (field: Field) => ({
+    title: wordOf(field.label, i18n.language),
+    key: field.key,
+    ellipsis: true,
+    render: (_value: unknown, row: Entry) => textOf(field, row.values[field.key], i18n.language),
+  });
   return (
     <div className="stack" onKeyDown={chosen.onKeyDown}>
       <Table<Entry>
@@ -138,21 +144,19 @@ function EntryTable({
         dataSource={[...rows]}
         pagination={{ pageSize: 20, hideOnSinglePage: true, showTotal: (count) => t('shell.total', { count }) }}
         columns={[
-          ...shown.map((field) => ({
-            title: wordOf(field.label, i18n.language),
-            key: field.key,
-            ellipsis: true,
-            render: (_value: unknown, row: Entry) => textOf(field, row.values[field.key], i18n.language),
-          })),
+          ...shown.slice(0, 2).map(columnOf),
+          // Beside the name: further right it would be out of sight.
           ...(register.approval === true
             ? [
                 {
                   title: t('registry.approval'),
                   key: 'approval',
+                  className: 'wrap-words',
                   render: (_value: unknown, row: Entry) => <ApprovalOf register={register} row={row} />,
                 },
               ]
             : []),
+          ...shown.slice(2).map(columnOf),
           {
             title: '',
             key: 'actions',
