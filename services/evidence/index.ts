@@ -41,6 +41,7 @@ import type { PackDependencies } from './pack/pack-needs.js';
 import type {
   AttachedBodies,
   Inventory,
+  LedgerNumbersReader,
   LedgerReader,
   LicenceFileReader,
   ProbeRound,
@@ -84,6 +85,7 @@ export interface EvidenceWorkerDependencies extends EvidenceDependencies {
   /** What left the house about the day sheets from a day on. */
   readonly witnessed: PackDependencies['witnessed'];
   readonly ledger: LedgerReader;
+  readonly ledgerNumbers: LedgerNumbersReader;
   /** The restores from a backup, as the audit log has them, in order. */
   readonly restores: PackDependencies['restores'];
   /** The bytes of attachments of complaints, registers and consents. */
@@ -237,6 +239,7 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
     restores: needs.restores,
     sheets: needs.sheets,
     ledger: needs.ledger,
+    ledgerNumbers: needs.ledgerNumbers,
     attached: needs.attached,
     recorded: async (callId, sha256, { who, reason }) => {
       await needs.audit({ who, what: 'recording.downloaded', object: callId, success: true, reason });

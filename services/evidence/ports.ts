@@ -81,6 +81,17 @@ export interface StoredRows {
 /** The rows of the recording ledger with an intent in a period, ordered by number; wired by the composition root. */
 export type LedgerReader = (stretch: Stretch) => AsyncIterable<readonly LedgerEntry[]>;
 
+/** The numbers of the recording ledger around those of a period; wired by the composition root. */
+export type LedgerNumbersReader = (
+  from: number,
+  to: number,
+) => Promise<{
+  readonly after: number;
+  readonly before: number;
+  readonly numbers: readonly (readonly [from: number, to: number])[];
+  readonly leases: readonly (readonly [from: number, to: number])[];
+}>;
+
 /**
  * The bytes of an attached file by its owner; undefined when the store no longer has it, or has other bytes. Wired by the composition root.
  */

@@ -12,6 +12,7 @@ import { createMessages, createMessageSender } from '../messages/index.js';
 import { createMailAddresses, createNoticeWorker } from '../notices/index.js';
 import { createCampaignRules, createDoNotCall, createElementRows, createGateFeed, createOutboundWorker } from '../outbound/index.js';
 import {
+  createLedgerNumbers,
   createLedgerReader,
   createProofWitnesses,
   createRecordingBodies,
@@ -123,6 +124,7 @@ export const compose: ComposeRole = async (connections) => {
       witnessed: createWitnessedSince(context),
       sheets: createSheetReader(mongo),
       ledger: createLedgerReader(mongo),
+      ledgerNumbers: createLedgerNumbers(mongo),
       restores: createRestoreReader(mongo),
       attached: createAttachedBodies(context),
       recorded: createRecordingBodies(context),

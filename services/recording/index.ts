@@ -42,7 +42,8 @@ import type { DaySheet } from './ledger/day-sheet.js';
 import { canonicalRow } from './ledger/sheet.js';
 import type { FactsOf, IntendedLeg } from './ledger/ports.js';
 import { createMongoSheets } from './ledger/adapters/mongo-sheets.js';
-import { createMongoLedger } from './ledger/adapters/mongo-ledger.js';
+import { createMongoLedger, createNumbersReader } from './ledger/adapters/mongo-ledger.js';
+import { ledgerNumbers, missingNumbers, type LedgerNumbers } from './ledger/numbers.js';
 import { RecordingLedger } from './ledger/recording-ledger.js';
 import { systemClock } from '../shared/platform/processes/system-clock.js';
 import { every } from '../shared/platform/processes/rounds.js';
@@ -273,6 +274,20 @@ export function createLedgerReader(
   return async function* ({ fromMs, untilMs }) {
     for await (const row of ledger.between(new Date(fromMs).toISOString(), new Date(untilMs).toISOString()))
       yield [{ number: row.number, callId: row.callId, atMs: Date.parse(row.intendedAt), row: canonicalRow(row) }];
+  };
+}
+
+/** A number is given out a moment before its row is written. */
+const ROW_WITHIN_MS = 2_000;
+
+/** The numbers of the ledger from one to another, for packs. A gap is read again, because a row may be on its way. */
+export function createLedgerNumbers(mongo: Connection): (from: number, to: number) => Promise<LedgerNumbers> {
+  const read = createNumbersReader(mongo);
+  return async (from, to) => {
+    const found = ledgerNumbers(await read(from, to));
+    if (missingNumbers(found).length === 0) return found;
+    await new Promise((resolve) => setTimeout(resolve, ROW_WITHIN_MS));
+    return ledgerNumbers(await read(from, to));
   };
 }
 

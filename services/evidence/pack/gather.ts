@@ -53,6 +53,8 @@ export interface Gathered {
   /** How often each rule refused an outbound request. */
   readonly blocked: Readonly<Record<string, number>>;
   readonly rows: Readonly<Record<string, number>>;
+  /** The lowest and the highest number of the ledger's rows; undefined without any. */
+  readonly ledgerNumbers: readonly [lowest: number, highest: number] | undefined;
 }
 
 export interface GatherOptions {
@@ -112,6 +114,7 @@ export async function gather({ rows, stretch, monthOf, keep, seed, draw, proofs:
   const proofs: ProofRow[] = [];
   const alarms: AlarmRow[] = [];
   const counts: Record<string, number> = {};
+  let numbers: Gathered['ledgerNumbers'];
   let seenRows = 0;
   let failure: Error | undefined;
 
@@ -137,7 +140,14 @@ export async function gather({ rows, stretch, monthOf, keep, seed, draw, proofs:
     read('consents', consentColumns, rows.consents({ fromMs: 0, untilMs: stretch.untilMs }), () => undefined),
     read('legs', legColumns, rows.legs(stretch), () => undefined),
     read('clocks', clockColumns, rows.clocks(stretch), () => undefined),
-    ...(ledger === undefined ? [] : [read('ledger', ledgerColumns, ledger(stretch), () => undefined)]),
+    ...(ledger === undefined
+      ? []
+      : [
+          read('ledger', ledgerColumns, ledger(stretch), ({ number }) => {
+            const [lowest, highest] = numbers ?? [number, number];
+            numbers = [Math.min(lowest, number), Math.max(highest, number)];
+          }),
+        ]),
   ];
   await progress('rows', 0);
   await Promise.all([
@@ -185,6 +195,7 @@ export async function gather({ rows, stretch, monthOf, keep, seed, draw, proofs:
     outboundSample: outbound.drawn(),
     blocked,
     rows: counts,
+    ledgerNumbers: numbers,
     ...(draw === undefined ? {} : { drawn: draw.drawn() }),
   };
 }

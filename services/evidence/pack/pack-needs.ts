@@ -5,6 +5,7 @@ import type { SiteState } from '../evidence-service.js';
 import type { Language, Say } from '../../shared/domain/language.js';
 import type {
   AttachedBodies,
+  LedgerNumbersReader,
   LedgerReader,
   PackStore,
   RecordedBodies,
@@ -67,6 +68,7 @@ export interface PackDependencies {
   readonly storedFigures: StoredFiguresReader;
   readonly sheets: SheetsFrom;
   readonly ledger: LedgerReader;
+  readonly ledgerNumbers: LedgerNumbersReader;
   readonly attached: AttachedBodies;
   /** A recording for a pack. That it leaves the archive is in the audit log before its bytes are read. */
   readonly recorded: (

@@ -15,7 +15,7 @@ import { addAttachments, heldBy } from './attachments.js';
 import { createDraw, type Draw } from './draw.js';
 import { addDrawnRecordings } from './drawn-recordings.js';
 import { HISTORY, HOLDS_HISTORY, type PackHistory } from './history.js';
-import { addRowFile, HOLDS_PRINTED, HOLDS_TABLES } from './row-files.js';
+import { addRowFile, HOLDS_NUMBERS, HOLDS_PRINTED, HOLDS_TABLES, NUMBERS } from './row-files.js';
 import { addSubmission, caseOf } from './submission.js';
 import { countOnly, gather, type Gathered } from './gather.js';
 import { outboundFacts } from './outbound-facts.js';
@@ -76,6 +76,7 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
       files.push(...(await addSubmission({ ...facts, case: facts.case }, letterhead, { ...needs, archive }, say)));
     files.push(...(await addRows(facts, gathered, needs, archive, workshop, say)));
     const stretch = needs.stretchOf(order.from, order.to);
+    const held = heldBy(order.kind, stretch);
     files.push(...(await addAttachments(order.kind, stretch, needs, { archive, workshop, say })));
     await progress('recordings', 92, STEPS);
     files.push(...(await addDrawn(order, gathered, { packId, needs, archive, workshop, say })));
@@ -100,7 +101,7 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
         return { file: `rows/${name}.csv`, text: words, sha256: needs.sha256Hex(words) };
       }),
       openPoints: facts.openPoints.map(({ id }) => id),
-      holds: [...heldBy(order.kind, stretch), HOLDS_TABLES, HOLDS_PRINTED, HOLDS_HISTORY],
+      holds: [...held, HOLDS_TABLES, HOLDS_PRINTED, HOLDS_HISTORY, ...(held.includes('ledger') ? [HOLDS_NUMBERS] : [])],
       ...(last !== undefined && madeAt < last.madeAt ? { clock: 'before-the-last-pack' } : {}),
       language: order.language,
       ...(drawn === undefined ? {} : { drawn: drawOf(drawn) }),
@@ -331,6 +332,10 @@ async function addDocuments(
   return files;
 }
 
+/** The numbers around those of the period; of a period without a row of the ledger nothing is compared. */
+const numbersOf = async ({ ledgerNumbers }: Gathered, needs: PackDependencies): Promise<object> =>
+  ledgerNumbers === undefined ? { after: 0, before: 1, numbers: [], leases: [] } : needs.ledgerNumbers(...ledgerNumbers);
+
 async function addRows(
   facts: PackFacts,
   gathered: Gathered,
@@ -355,6 +360,7 @@ async function addRows(
   );
   const history: PackHistory = { packs: await needs.packs.history(), restores: await needs.restores() };
   files.push(await archive.add(HISTORY, utf8(`${JSON.stringify(history, undefined, 1)}\n`)));
+  if ('ledger' in gathered.rows) files.push(await archive.add(NUMBERS, utf8(`${JSON.stringify(await numbersOf(gathered, needs))}\n`)));
   for (const { day, statement, stamps, receipt } of facts.witnessed) {
     files.push(await archive.add(`witness/${day}.txt`, utf8(statement)));
     if (receipt !== undefined) files.push(await archive.add(`witness/${day}.receipt.json`, Buffer.from(receipt.answerBase64, 'base64')));

@@ -9,6 +9,10 @@ export const HOLDS_TABLES = 'tables';
  * The manifest names this when the figures in its PDFs are printed in the form that the verifiers read: a table that differs is then red.
  */
 export const HOLDS_PRINTED = 'printed';
+/** The file of a pack with the numbers of the ledger around those of its period, which show a gap. */
+export const NUMBERS = 'ledger-numbers.json';
+/** The entry in the manifest's `holds` for a pack with that file. */
+export const HOLDS_NUMBERS = 'numbers';
 /** The folder of a pack with the rows as office programs open them. */
 export const TABLES = `${HOLDS_TABLES}/`;
 

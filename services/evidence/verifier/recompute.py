@@ -21,6 +21,7 @@ import re
 import sys
 import zipfile
 import zlib
+from bisect import bisect_left
 from collections import defaultdict
 from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
@@ -466,6 +467,10 @@ SENTENCES = {
     "recording-without-call": ("有录音而没有对应的通话", "a recording belongs to no call of the pack"),
     "recording-doubled": ("两通电话的录音哈希值相同", "two calls have the same recording"),
     "recording-lost": ("录音文件已不在存储中，且没有删除记录", "the object of a recording is gone from the store without a record of its deletion"),
+    "answer-unseen": ("通话记为由坐席接听，而该坐席当时没有通话状态，录音也记为没有坐席", "a call is said to be answered by an agent, and that agent was in no call then, and its recording says that no agent was in it"),
+    "answer-doubtful": ("通话记为由坐席接听，而坐席状态与录音两者中只有一个能印证，请试听该录音", "a call is said to be answered by an agent, and only one of the states of that agent and the recording confirms it: listen to the recording"),
+    "call-differs": ("通话记录与所列另一方的记录矛盾：时刻或结果被改写", "a call contradicts the named record of another owner: a time or an outcome was rewritten"),
+    "ledger-gap": ("录音台账缺号：所列编号已分配给通话，台账中没有", "numbers of the recording ledger are missing: they were given to calls, and the ledger has no rows of them"),
     "no-sheets": ("包内没有日结表，无法核对数据是否完整", "the pack has no day sheets: completeness cannot be checked"),
     "sheet-changed": ("日结表的内容与其哈希值不符", "a day sheet does not have its own hash"),
     "sheet-not-chained": ("日结表不连续，有日结表缺失或被替换", "the day sheets are not chained: one is missing or exchanged"),
@@ -523,7 +528,7 @@ SENTENCES = {
     "document-unread": ("文件（PDF）中的指标表不是本核验工具能读出的形式，未能比对", "the table of figures in a PDF is not of a form that this verifier reads: it was not compared"),
     "document-form": ("文件内容与其格式不符", "a document does not have the form that its name says"),
 }
-AMBER = ("key-not-compared", "formula-version", "recording-lost", "no-sheets", "day-unsealed", "witness-late", "witness-missing", "receipt-missing", "clock-before-last", "clock-jumped", "clock-unwatched", "clock-wrong", "not-held", "pack-fork-restored", "pack-missing", "pack-doubled", "pack-foreign", "attachment-lost", "seed-not-compared", "count-not-compared", "drawn-lost", "drawn-deleted", "document-unread", "table-unknown")
+AMBER = ("key-not-compared", "formula-version", "recording-lost", "answer-doubtful", "no-sheets", "day-unsealed", "witness-late", "witness-missing", "receipt-missing", "clock-before-last", "clock-jumped", "clock-unwatched", "clock-wrong", "not-held", "pack-fork-restored", "pack-missing", "pack-doubled", "pack-foreign", "attachment-lost", "seed-not-compared", "count-not-compared", "drawn-lost", "drawn-deleted", "document-unread", "table-unknown")
 MOST_NAMED = 20
 LATE_MS = 120000
 YEAR_MS = 364 * 86400000
@@ -561,6 +566,9 @@ KEY_WITHIN_MS = 2000
 CALL_WITHIN_MS = 3600000
 NO_ROWS = "0" * 64
 CLOCK_WITHIN_MS = 1000
+# By how much two owners may differ about a moment.
+AGREE_MS = 10000
+ABANDONED = ("abandoned-in-queue", "abandoned-ringing")
 KNOWN_FORMULAS = (
     # formulas:begin
     {"answerRate":[3,"0d7dcce5ea189c8486b42d84101395ca4890f3da9c7b7390b68d868fe4596a53","184561213490b03b4d2e2d8695e11e769097e824b00f2d9b8a137afdcf4cc1e3"],"serviceLevel15":[3,"fac56d254ec9362d7652f02ba6f1425ca81031bd833e9892fbb9847b8beaa2ec","bf785b552381daca3f276a5ac1edee67e6ca8578be5bfdfa66f277fbdddc7808"],"serviceLevel20":[3,"13e88428527d94479ed095c4a8e3d4050ac1fc441e2e1bcbb395311093b408b3","c982094b0c3b1f6afb54ae664b477323362e8207cd4b49221a7d4ea1fca9f1b4"],"serviceLevel20Variant":[3,"dad1ca2ad1b63b26fbbd6c41cb0c6c7e5b818d71e73fc77134e6115711991b79","e9cfdbb05ffe4b952a77f3c984c0d7b089c5baa73831f6db0793bca0267e26a0"],"abandonRate":[3,"737d706af6e3b6ecb7561cc20a3b74778766a655498fff4add175aebc21817fc","c713a977c4a73697ff01eca52a1651dfc23e257867a5962f3e0a48f9edb7dad9"],"averageSpeedOfAnswer":[3,"929750e25723977992617f8ea07c7811981a13b5acd0a5349df764107ffdb4d7","9b26c47e6706647e55aa75cef15d6f3b311dcff7a15c11b38f59e75b144917e8"],"wait90":[3,"79c93e69ee686a46ff48c69f4b8421dae35ecedafc6114a6327f59590976c6ed","42bb73e10ef5ce0d517e7aba363b086c655ef13a7f5b349cf1df0e8b1207b037"],"longestWait":[3,"418b7742008f6af445c520df3aec0aa7a6cf9d53efff144a01a740e56d16c632","f00737d27468d0be2a5801713190d39e60b4d35bfc813ec2796bf3e133a588ef"],"machineAnswer15":[2,"040fe8aed4a3c8e00d5eef5f41ea69c7a2eff294c32021ea2c30a09aed9146c6","81c9cf06bc8330d1d91967c729df71e1b10174fca47986a51ecf15dc92cb95bd"],"averageHandleTime":[3,"61501f1d6f8ab1e8c3116cd74412ddbd0a632b73e3896c1c89ee6fcde23987ab","ce6cf3f657e73050cb7eb7d0195b3344e599741c0456f2e8674f56d9bc4b4fb4"],"occupancy":[3,"6e907427e3ce19cc33fe8c7c0c3d2c17e02e0c22f64c42ab6258e12bbe87494d","3e5936c765dec4731051c673749c59e58d56e1818bb79e8eaca93edbc64cbb8a"],"firstContactResolution":[3,"baed7f257b1b92f799d722076ba351a0704b6d0d5e0868db99042b9f5377d27c","3225ee167c9496d8e51cc773da060e19fa58027dde4165ed9fe41c0c6118ef1a"],"abandonShort":[3,"52b36268c8cc98440120b73730580078e1595fd3a8325d0a89636a89d0f7dec9","0882280092794408b0709ceb54dfe70d1a340c904b4f3cf7bbfd1439affbfcf4"],"satisfaction":[1,"d2077ac53dc2448d46e30ee83201b37968fcea21f619253962ba8df736a5201e"],"satisfactionMean":[1,"9bbf12b311b9050fb4115d11c165c017217ce037db7f0debfe3a2a12df5a3df4"],"surveyResponse":[1,"aa0f634e591373f504a86972499b44534ca60e8b128df8ab21bb96ca71f9b826"],"surveyInvitation":[3,"ae07f43ffed446a0d3ecdcb9e9a3afb8892ca409cc5a08001836bd0c493ac148","5027581f1772e106b96bf245efad6eb79d58866bf02c9a048fbf703aef605aff"],"complaintsPer10000":[2,"92f72888e4f2e0f0e59dc7e64a437b7e40d6ba5a74ac2f75e313b9bb79b5d612","3150f66fb6ab14a8c58b4ff258235a69dd74549d1d3a74e96f152cbc59b4e8b5"],"complaintsInTime":[1,"4002dd0774f0b5f51b0ec0d48c84f4282fcf1a0782bea4a6cf0b8ec3a4512372"],"complaintDays":[1,"7dd9664acc7476b554d6b9d4927fae6b1ba6d682cc86cb4fc57625b15b3c7fb2"],"availability":[3,"9126334c1ff7737bf5ad97d6ef6ed24ff3b73edb5ad1a0bb71eb0418aed60ad0","a5752920ef5734111a2d40a7778ad27f3bf14d2caa4ac86418f1c1c5bb55a9c3"],"answerSeizure":[3,"bdc43aaaaafed8de73f9d78e2d945ca81dd5a8a3b2528c4ac1056585a09b9ee2","0a02c5808433009ff93508585be02b96ea36430783e91e8484295c9a18a91d14"],"recorded":[5,"1d25802a386bc3b1b687d75bea6715b610676642bedd50547119e969c666e356","ae11091daee16aa9c06a1c2d60c5fbe7e6b81f1b450a44e84650dbd1e8f07291"],"mosMean":[2,"4f9a3fee79c5545b059515e72a456e7d572f7f67db495ca407e70a1a08ef4a0b","8dd3db2a0ff0ae59bb46e7e692a8ad5b45c9a683ff3fe65751ba6a0f0ae1ad62"],"mosGood":[2,"c04d9d68ae4fbeb42bfbbbf05c5858aa83e5555754321c328d01d956d64441c1","6cb9dd67d57f624347906b39fe52f831d74ee011999901ef898e5072115767e6"],"mosVerySatisfied":[2,"5e2a11aef190979d57fbb09062f0856699203437d6c80294fb6feface3413ca4","08e5def3cd1b844a1ecffd588eea719d55cd4b80a011bc4f9789c248c7284ca9"],"mosSatisfied":[2,"c9b75e3cc9b9bf762b9fc698a45e0c90c1853c30a088ede950cd743ca1c785f9","d8a4c8123a3047595e8ca291239f94af52ece855d7b4ace724143878cacd8c26"],"mosSomeDissatisfied":[2,"001db31cb5400a70d2a305f124872dcc7651421818f87bb63edc27ba539ec134","4d9d8e19d68ff4f1c052010bfec3011edb406505374c879024757007e162d419"],"mosManyDissatisfied":[2,"b970220c2bc6f97728c5f68c0895888d12581c114149da7ac9c48317d5630900","e2bc8e8de56c741fc6bf98d5271733c678c7161ee75ea3c99324e23f6b36aa3d"],"mosNearlyAllDissatisfied":[2,"f6aa5f150c73d675b00536636999cdcae60165f8a27b204277f14dfd42c7f8e5","cb1dea70f75ca239dea613f63a6231777119bafbc969c2e09f3d47c927ff24f2"],"networkEffectiveness":[3,"56a772dfc9dcae4e62edd2dd011c493a93352a25c4b75abb7469fbfac21d06c2","72e5eaaa633d38f0efd3077be60c3d60d9324bc47d4774daa10a76aff9956dfc"],"trunkPeak":[2,"4f36998cbb599d0a577b65501d6d5a699fe6d859f9dbb646832fc61522a835e4","6f8271c831ddbaa9a0d32ec78afeb322928e05cb721b2f6669a516bf1fa6207c"],"reviewSampling":[3,"c1d2b27407781ca5f4493e21e64d3dfbd202c9ad59c210ccdc819d0d8c1c8fa4","4dd9c325e038a4b15fabd660c1f24e87e7376f5bcb3b5ccdc75169afe10812f8"],"reviewPass":[1,"2fa58da3564ccb9e7e449149444db5b68224ad6e0d513b9474d6c2bdd66edede"],"reviewCritical":[1,"f25cdd98959c4e602657c08deb035d02c857ec8003f34111b0532954eb8bd146"],"complaintsReopened":[1,"1fbdca9339d9eb96c8298cacd5fda429de0eb99ffb1f7d7391ad75a2a98207ca"],"complaintAppeals":[1,"ed5d7137ea50acb977c5736bdbff898eee696549c34336d37ed55479a20c8532"],"outboundAnswered":[1,"68e35836f0bff88c81db1ff992de2684ecf9a56b363a19541eb8439627be166a"],"postDialDelay":[2,"fd27e099ec0038db83bef08c0458b1553f8b30cda0a722aebe2a41a6248f28a3"],"postDialDelay95":[2,"13be92190d9f9242d4464e2382964778a85254f740fbf09cde462e654af12660"],"outboundBlocked":[1,"687bd6aed57abda5f5fb98e9ad635414145f49985defeedd39356f3a88fe9ba6"],"outboundConsent":[1,"fb61a12df476a396c412e1808a59e7ffa3956c379e06e9ab9aa575662ecb28c8"],"outboundTries":[1,"6dd4c37beca1fb3025e46fb34a19a4765101321301b74314aafb6ee04ad7941c"]}
@@ -962,6 +970,179 @@ def examine_ledger(pack, calendar, since, until, found):
     for sheet in sheets if isinstance(sheets, list) else []:
         if first <= sheet["day"] <= last and chains.get(sheet["day"], NO_ROWS) != sheet["rowsHash"]:
             found("ledger-changed", sheet["day"])
+
+
+def is_runs(runs):
+    """Pairs of whole numbers of which the second is not the smaller one."""
+    return isinstance(runs, list) and all(
+        isinstance(run, list) and len(run) == 2 and all(isinstance(n, int) and not isinstance(n, bool) for n in run) and run[0] <= run[1] for run in runs
+    )
+
+
+def examine_numbers(pack, manifest, found):
+    """Each number of the ledger that was given out has a row, but for the unused end of a run that a process still holds."""
+    listed = {file["name"] for file in manifest["files"]}
+    if "rows/ledger.csv" not in listed:
+        return None
+    if "ledger-numbers.json" not in listed:
+        return found("held-missing" if "numbers" in (manifest.get("holds") or []) else "not-held", "ledger-numbers.json")
+    said = json_of(pack, "ledger-numbers.json")
+    edges = [said.get("after"), said.get("before")] if isinstance(said, dict) else [None]
+    if any(not isinstance(edge, int) or isinstance(edge, bool) for edge in edges) or not is_runs(said.get("numbers")) or not is_runs(said.get("leases")):
+        return found("ledger-gap", "ledger-numbers.json")
+    holes, last = [], said["after"]
+    for first, end in said["numbers"] + [[said["before"], said["before"]]]:
+        if first > last + 1:
+            holes.append((last + 1, first - 1))
+        last = end
+    for start, end in holes:
+        for first, final in sorted(said["leases"]):
+            # The unused end of a run reaches to its last number.
+            if start <= final <= end:
+                if first > start:
+                    found("ledger-gap", "%d" % start if start == first - 1 else "%d\u2013%d" % (start, first - 1))
+                start = final + 1
+        if start <= end:
+            found("ledger-gap", "%d" % start if start == end else "%d\u2013%d" % (start, end))
+    for row in read(pack, "ledger"):
+        value = number(row["number"])
+        if value is None or not any(first <= value <= end for first, end in said["numbers"]):
+            found("ledger-gap", row["number"])
+    return None
+
+
+def iso_ms(words):
+    """A moment of a row of the ledger; nothing where it has none."""
+    try:
+        return datetime.strptime(words[:23].rstrip("Z"), "%Y-%m-%dT%H:%M:%S.%f").replace(tzinfo=timezone.utc).timestamp() * 1000
+    except (TypeError, ValueError):
+        return None
+
+
+def is_moment(value):
+    return value is not None and math.isfinite(value)
+
+
+def moment_or_nan(text):
+    """A moment, or none that anything compares with."""
+    value = number(text)
+    return math.nan if value is None else value
+
+
+class Spans:
+    """When agents were in a call, by agent, and the days on which states were kept."""
+
+    def __init__(self, pack, calendar):
+        self.days, self.of = set(), defaultdict(list)
+        for row in read(pack, "states"):
+            since, until = number(row["fromMs"]), number(row["untilMs"])
+            self.days.add(calendar.day_of(moment(row["fromMs"])))
+            if row["state"] == "on-call" and is_moment(since) and is_moment(until):
+                self.of[row["agentId"]].append((since, until))
+        self.starts = {}
+        for agent, spans in self.of.items():
+            spans.sort()
+            self.starts[agent] = [since for since, _ in spans]
+
+    def overlap(self, agent, since, until):
+        """How long of a time an agent was in a call; the spans of one agent do not overlap."""
+        total, at = 0, bisect_left(self.starts.get(agent, []), until) - 1
+        while at >= 0 and self.of[agent][at][1] > since:
+            total += min(until, self.of[agent][at][1]) - max(since, self.of[agent][at][0])
+            at -= 1
+        return total
+
+
+def steady_times(pack, calendar):
+    """Where no clock jumped: the times of a call that was going on then contradict each other honestly."""
+    jumps, days = [], set()
+    sheets = json_of(pack, "sheets.json")
+    for sheet in sheets if isinstance(sheets, list) else []:
+        clock = sheet.get("clock")
+        if not isinstance(clock, dict):
+            continue
+        for jump in clock.get("jumps") or []:
+            jumps.append(iso_ms(jump.get("at")) if isinstance(jump, dict) else None)
+        if (clock.get("moreJumps") or 0) > 0:
+            days.update((sheet["day"], next_day(sheet["day"])))
+    return lambda at: calendar.day_of(at) not in days and not any(jump is not None and abs(jump - at) < DAY_MS for jump in jumps)
+
+
+def contradicts_itself(row, visits, invited, ended, moments):
+    """Whether the visits of a call contradict its end, or a time of it lies outside of it."""
+    answered, queued, taken = moments
+    if ended < invited - AGREE_MS or any(at is not None and (at < invited - AGREE_MS or at > ended + AGREE_MS) for at in moments):
+        return True
+    if row["direction"] != "inbound" or not visits:
+        return False
+    if visits[-1][2] == "abandoned" and row["cause"] not in ABANDONED:
+        return True
+    if taken is None:
+        return any(outcome == "answered" for _, _, outcome in visits)
+    return visits[0][2] == "answered" and queued is not None and taken >= queued and abs(queued + visits[0][1] - taken) > AGREE_MS
+
+
+def examine_owners(pack, calendar, until, made_at, found):
+    """A call as its own record has it, against what others wrote down: states, recording, ledger, legs outside, request to call out."""
+    recordings, ledger, legs, attempts = {}, {}, defaultdict(list), {}
+    for row in read(pack, "recordings"):
+        heard = None if row["called"] == "" else row["handled"] == "true"
+        recordings[row["callId"]] = (moment_or_nan(row["atMs"]), moment_or_nan(row["durationMs"]), heard)
+    for row in read(pack, "ledger"):
+        try:
+            said = json.loads(row["row"])
+            ledger[row["callId"]] = (said.get("state"), iso_ms(said.get("answeredAt")), iso_ms(said.get("endedAt")), bool(said.get("recording")))
+        except (ValueError, AttributeError):
+            pass
+    for row in read(pack, "legs"):
+        legs[row["callId"]].append(moment_or_nan(row["atMs"]))
+    for row in read(pack, "attempts"):
+        attempts[row["callId"]] = moment_or_nan(row["atMs"])
+    spans, is_steady = Spans(pack, calendar), steady_times(pack, calendar)
+
+    def far(a, b, within):
+        return a is not None and b is not None and abs(a - b) > within
+
+    def differs(call, table):
+        found("call-differs", "%s %s %s" % (call, KNOWN_TABLES[table]["name"], table))
+
+    for row in read(pack, "calls"):
+        call, invited, ended = row["callId"], number(row["invitedAtMs"]), number(row["endedAtMs"])
+        answered, queued, taken = moments = [number(row[name]) for name in ("answeredAtMs", "queuedAtMs", "agentAnsweredAtMs")]
+        if not is_moment(invited) or not is_moment(ended) or not is_moment(taken or 0) or not is_steady(invited):
+            continue
+        recording, said = recordings.get(call), ledger.get(call)
+        if contradicts_itself(row, visits_of(row), invited, ended, moments):
+            differs(call, "calls")
+        if recording is not None:
+            begun, lasted, _ = recording
+            if answered is None or begun < answered - AGREE_MS or begun + lasted > ended + LATE_MS:
+                differs(call, "recordings")
+        # A recording of the period that the ledger names is listed, also when it was deleted.
+        elif said is not None and said[3] and answered is not None and answered < until - AGREE_MS:
+            differs(call, "recordings")
+        if said is not None and (
+            (said[0] == "not-answered" and answered is not None) or far(said[1], answered, AGREE_MS) or far(said[2], ended, LATE_MS)
+        ):
+            differs(call, "ledger")
+        if any(at < invited - AGREE_MS or at > ended + AGREE_MS for at in legs.get(call, ())):
+            differs(call, "legs")
+        if far(attempts.get(call), invited, RING_MS):
+            differs(call, "attempts")
+        if taken is None or row["direction"] != "inbound" or row.get("class") == "test" or row["agentId"] == "":
+            continue
+        # A state that is not over, or began after the period, is not in the pack; of days before states were kept there are none.
+        known = calendar.day_of(taken) in spans.days and taken < until - AGREE_MS and ended < made_at - LATE_MS
+        alone = row.get("handlings") == "1"
+        least = max(0, moment(row["talkMs"]) / 2 - AGREE_MS) if alone else 0
+        # Of a call that several handled the row names the last one alone.
+        shares = [spans.overlap(agent, taken - AGREE_MS, ended + AGREE_MS) for agent in ([row["agentId"]] if alone else list(spans.starts))]
+        seen = not known or any(share > 0 and share >= least for share in shares)
+        heard = recording[2] if recording is not None else None
+        if not seen:
+            found("answer-unseen" if heard is False else "answer-doubtful", call + " " + row["agentId"])
+        elif heard is False:
+            found("answer-doubtful", call + " " + row["agentId"])
 
 
 def draw_of(drawn, pack):
@@ -1855,6 +2036,8 @@ def examine(pack, manifest, text, told, sheet, seed, drawn, found, findings):
         examine_tables(pack, manifest, calendar, found)
         examine_held(pack, manifest, since, until, found)
         examine_ledger(pack, calendar, since, until, found)
+        examine_numbers(pack, manifest, found)
+        examine_owners(pack, calendar, until, made_at, found)
         examine_drawn(pack, manifest, seed, drawn, found)
         held = [table for table in HELD if any(file["name"] == "rows/%s.csv" % table for file in manifest["files"])]
         examine_states(pack, held, calendar, since, until, made_at, found)

@@ -32,6 +32,7 @@ import { statementOf } from '../../../services/witness/statement.js';
 import type { StoredRows } from '../../../services/evidence/ports.js';
 import type { DaySheet } from '../../../services/recording/ledger/day-sheet.js';
 import type { LedgerRow } from '../../../services/recording/ledger/ports.js';
+import { ledgerNumbers, type LedgerNumbers } from '../../../services/recording/ledger/numbers.js';
 import { canonicalRow, FIRST_PREVIOUS, hashOf, SheetBuilder } from '../../../services/recording/ledger/sheet.js';
 
 // Packs for the verifiers: an honest one, and what somebody made of it.
@@ -140,7 +141,10 @@ export function honestRows(): Rows {
         ledgerNumber: day * CALLS_A_DAY + i + 1,
       });
       rows.ledger.push(
-        ledgerEntry(day * CALLS_A_DAY + i + 1, callId, invitedAtMs + 100, leaves ? undefined : sha256(recordingBody(callId))),
+        ledgerEntry(day * CALLS_A_DAY + i + 1, callId, invitedAtMs + 100, leaves ? undefined : sha256(recordingBody(callId)), {
+          answeredAtMs,
+          endedAtMs,
+        }),
       );
       if (!leaves)
         rows.recordings.push({
@@ -159,6 +163,8 @@ export function honestRows(): Rows {
             consentId: i === 9 ? '' : 'c1',
           },
         });
+      if (!leaves && !isOut)
+        rows.states.push({ agentId: 'agent1', fromMs: takenAtMs, untilMs: endedAtMs + 500, state: 'on-call', ofService: false });
       if (!leaves && !isOut && i % 4 === 0) addSurvey(rows, callId, endedAtMs, i % 8 === 0);
       if (i === 0) {
         rows.proofs.push({
@@ -240,17 +246,30 @@ export const attachedBody = (fileId: string): Uint8Array => Buffer.from(`what wa
 /** The recording of a call, as it was before it was encrypted for the store. */
 export const recordingBody = (callId: string): Uint8Array => Buffer.from(`OggS the sound of ${callId}`);
 
-const ledgerRow = (number: number, callId: string, intendedAtMs: number, recording: string | undefined): LedgerRow => ({
-  ...{ number, callId, state: recording === undefined ? 'not-answered' : 'accounted', intendedAt: new Date(intendedAtMs).toISOString() },
+interface AnsweredTime {
+  readonly answeredAtMs: number;
+  readonly endedAtMs: number;
+}
+const iso = (atMs: number): string => new Date(atMs).toISOString();
+
+const ledgerRow = (number: number, callId: string, intendedAtMs: number, recording: string | undefined, of?: AnsweredTime): LedgerRow => ({
+  ...{ number, callId, state: 'accounted', intendedAt: iso(intendedAtMs) },
+  ...(of === undefined ? {} : { answeredAt: iso(of.answeredAtMs), endedAt: iso(of.endedAtMs) }),
   ...(recording === undefined
-    ? {}
+    ? { account: { answeredMs: 1_000, ms: { recorded: 0, paused: 0, 'no-media': 1_000, lost: 0 }, stretches: [] } }
     : {
         account: { answeredMs: 1_000, ms: { recorded: 1_000, paused: 0, 'no-media': 0, lost: 0 }, stretches: [] },
         recording: { objectKey: `recordings/${callId}`, sha256: recording, durationMs: 1_000 },
       }),
 });
-export const ledgerEntry = (number: number, callId: string, atMs: number, recording: string | undefined): proof.LedgerEntry => ({
-  ...{ number, callId, atMs, row: canonicalRow(ledgerRow(number, callId, atMs, recording)) },
+export const ledgerEntry = (
+  number: number,
+  callId: string,
+  atMs: number,
+  recording: string | undefined,
+  of?: AnsweredTime,
+): proof.LedgerEntry => ({
+  ...{ number, callId, atMs, row: canonicalRow(ledgerRow(number, callId, atMs, recording, of)) },
 });
 
 /** One consent from before the period and one within it, a transfer, the clocks of the complaints, and three attached files. */
@@ -264,7 +283,15 @@ function addProofs(rows: Rows): void {
   const original = { original: 'file', originalSha256: sha256(attachedBody('consent-c2')) };
   rows.consents.push({ ...consent, ...original, consentId: 'c2', atMs: second, givenAtMs: second - 1_000 });
   rows.legs.push({
-    ...{ legId: 'leg-1', callId: 'call-2026-10-02-1', atMs: second, way: 'transfer', allowed: true, reason: '', purpose: 'transfer' },
+    ...{
+      legId: 'leg-1',
+      callId: 'call-2026-10-02-1',
+      atMs: startOf('2026-10-02') + 9 * 3_600_000 + 320_000,
+      way: 'transfer',
+      allowed: true,
+      reason: '',
+      purpose: 'transfer',
+    },
     ...{ personKey: 'person2', numberMasked: '139****0000', shown: '4001000', trunkId: 'carrier-1' },
   });
   for (const day of DAYS) {
@@ -342,6 +369,13 @@ export const resealed = (sheet: DaySheet, change: Partial<DaySheet>): DaySheet =
   const { hash: _hash, ...rest } = { ...sheet, ...change };
   return { ...rest, hash: hashOf(rest, sha256) };
 };
+
+/** The numbers of the ledger as the product writes them into a pack; a process holds the numbers up to a thousand. */
+const numbersIn = (ledger: readonly proof.LedgerEntry[]): LedgerNumbers =>
+  ledgerNumbers({
+    head: { next: 1_001, leases: [{ owner: 'telephony', from: 1, to: 1_000 }] },
+    used: [...new Set(ledger.map(({ number }) => number))].sort((a, b) => a - b),
+  });
 
 const csvOf = (name: keyof Rows, all: readonly object[]): string =>
   [heads[name].join(','), ...all.map((row) => heads[name].map((head) => cell((row as Readonly<Record<string, unknown>>)[head])).join(','))]
@@ -441,6 +475,7 @@ export async function plantedPack(
     figures: figuresOf(rows),
   };
   const draw = plant.draw?.(sheets);
+  const numbers = numbersIn(rows.ledger);
   if (draw !== undefined) rows.drawn = drawnRows(rows, draw);
   plant.inRows?.(rows);
   plant.inFigures?.(figures);
@@ -454,6 +489,7 @@ export async function plantedPack(
     ...rows.drawn.flatMap(({ callId, path }) => (path === '' ? [] : [[path, recordingBody(callId)] as const])),
     ['figures.json', utf8(JSON.stringify(figures))],
     ['stored-figures.json', utf8('[]')],
+    ['ledger-numbers.json', utf8(JSON.stringify(numbers))],
     ['sheets.json', utf8(JSON.stringify(sheets))],
     ...(plant.leftTheHouse?.(first) ?? []),
     ...(await readFixedFiles()).map((file) => [file.name, file.body] as const),
@@ -475,7 +511,7 @@ export async function plantedPack(
       ...{ name: file, bytes: body.length, sha256: sha256(body) },
       ...(file.endsWith('.csv') ? { rows: Buffer.from(body).toString().split('\n').length - 2 } : {}),
     })),
-    ...{ queries: [], openPoints: [], holds: [...heldRows, 'tables', 'printed'] },
+    ...{ queries: [], openPoints: [], holds: [...heldRows, 'tables', 'printed', 'numbers'] },
     language: plant.language ?? 'zh-CN',
     ...(draw === undefined ? {} : { drawn: draw }),
   };

@@ -1,6 +1,7 @@
-import { Schema, type Connection } from 'mongoose';
+import { Schema, type Connection, type Model } from 'mongoose';
 import { createUpdates } from '../../../shared/platform/stores/documents-together.js';
 import type { Lease, LedgerHead, LedgerRow, LedgerStore, RowState } from '../ports.js';
+import type { NumbersFound } from '../numbers.js';
 import { GRACE_MS } from '../day-closing.js';
 import { canonicalRow } from '../sheet.js';
 import { createMongoSheets } from './mongo-sheets.js';
@@ -49,16 +50,39 @@ function isTooYoungToBeSealed(answeredAt: string | undefined): answeredAt is str
 }
 const SETTLED: readonly RowState[] = ['accounted', 'not-answered', 'void'];
 
+const headOf = async (heads: Model<StoredHead>): Promise<LedgerHead> => {
+  const found = await heads.findById('ledger').lean<StoredHead>();
+  return found === null ? { next: 1, leases: [] } : { next: found.next, leases: found.leases };
+};
+
+/** The numbers that have a row from one number to another, with their neighbours. The head is read first: it is never newer than the rows. */
+export function createNumbersReader(mongo: Connection): (from: number, to: number) => Promise<NumbersFound> {
+  const rows = mongo.model<Stored>('LedgerRow', rowSchema);
+  const heads = mongo.model<StoredHead>('LedgerHead', headSchema);
+  return async (from, to) => {
+    const head = await headOf(heads);
+    const next = (filter: object, order: 1 | -1) =>
+      rows.findOne({ _id: filter }).sort({ _id: order }).select('_id').lean<{ _id: number }>();
+    const [below, above, used] = await Promise.all([
+      next({ $lt: from }, -1),
+      next({ $gt: to }, 1),
+      rows
+        .find({ _id: { $gte: from, $lte: to } })
+        .sort({ _id: 1 })
+        .select('_id')
+        .lean<{ _id: number }[]>(),
+    ]);
+    return { head, below: below?._id, above: above?._id, used: used.map(({ _id }) => _id) };
+  };
+}
+
 export function createMongoLedger(mongo: Connection): LedgerStore {
   const rows = mongo.model<Stored>('LedgerRow', rowSchema);
   const sheets = createMongoSheets(mongo);
   const heads = mongo.model<StoredHead>('LedgerHead', headSchema);
   const put = createUpdates(rows.collection);
 
-  async function head(): Promise<LedgerHead> {
-    const found = await heads.findById('ledger').lean<StoredHead>();
-    return found === null ? { next: 1, leases: [] } : { next: found.next, leases: found.leases };
-  }
+  const head = (): Promise<LedgerHead> => headOf(heads);
 
   async function* stream(filter: object): AsyncGenerator<LedgerRow> {
     for await (const row of rows.find(filter).sort({ _id: 1 }).lean<Stored[]>().cursor({ batchSize: 2_000 })) yield toRow(row);
