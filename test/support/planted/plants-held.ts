@@ -182,7 +182,7 @@ export const heldPlants: Record<string, Planted> = {
   'a row of the ledger is left out': {
     inStore: ({ ledger }) => void ledger.splice(4, 1),
     expected: 'red',
-    codes: ['ledger-changed'],
+    codes: ['ledger-changed', 'ledger-gap'],
   },
   'a row of the ledger stands twice': {
     inStore: ({ ledger }) => void ledger.splice(5, 0, ledger[4]!),

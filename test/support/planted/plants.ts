@@ -190,17 +190,17 @@ const byTheKey: Record<string, Planted> = {
   'a recording is left out, figures counted anew': {
     inStore: ({ recordings }) => drop(recordings, ({ callId }) => callId === 'call-2026-10-02-1'),
     expected: 'red',
-    codes: ['facts-changed'],
+    codes: ['call-differs', 'facts-changed'],
   },
   'a recording is left out, figures kept': {
     inRows: ({ recordings }) => drop(recordings, ({ callId }) => callId === 'call-2026-10-02-1'),
     expected: 'red',
-    codes: ['facts-changed', 'figure-differs'],
+    codes: ['call-differs', 'facts-changed', 'figure-differs'],
   },
   'all recordings of calls out are left out': {
     inStore: ({ recordings }) => drop(recordings, ({ handled }) => !handled),
     expected: 'red',
-    codes: ['facts-changed'],
+    codes: ['call-differs', 'facts-changed'],
   },
   'the bad day is left out': {
     inStore: (rows) => {
@@ -255,7 +255,7 @@ const byTheKey: Record<string, Planted> = {
       return [resealed(sheets[0]!, { facts: first!.facts! }), ...sheets.slice(1)];
     },
     expected: 'red',
-    codes: ['sheet-not-chained'],
+    codes: ['call-differs', 'sheet-not-chained'],
   },
   'the hashes of two recordings are exchanged': {
     inRows: ({ recordings }) => {
@@ -273,7 +273,7 @@ const byTheKey: Record<string, Planted> = {
       for (let i = 0; i < 6; i += 1) recordings.push({ ...first! });
     },
     expected: 'red',
-    codes: ['facts-changed', 'row-doubled', 'figure-differs'],
+    codes: ['call-differs', 'facts-changed', 'row-doubled', 'figure-differs'],
   },
   'one recording stands for two calls': {
     inStore: ({ recordings }) => edit(recordings[1], { sha256: recordings[0]!.sha256 }),
@@ -351,10 +351,13 @@ const inTheStores: Record<string, Planted> = {
     inStore: ({ calls }) => {
       for (const call of calls)
         if (call.cause === 'abandoned-in-queue')
-          edit(call, { cause: 'completed', agentAnsweredAtMs: call.queuedAtMs! + 3_000, visits: visit(3_000, 'answered') });
+          edit(call, {
+            ...{ cause: 'completed', agentId: 'agent1', agentAnsweredAtMs: call.queuedAtMs! + 3_000, visits: visit(3_000, 'answered') },
+            handlings: 1,
+          });
     },
     expected: 'red',
-    codes: ['facts-changed'],
+    codes: ['answer-doubtful', 'facts-changed'],
   },
   'visits that nobody can read stand in a row': {
     inRows: ({ calls }) => edit(calls.find(isOfDay), { visits: '{"queue":[1' }),
@@ -364,7 +367,7 @@ const inTheStores: Record<string, Planted> = {
   'waits are shortened after the day was sealed': {
     inStore: ({ calls }) => edit(calls.find(isOfDay), { visits: visit(1_000, 'answered') }),
     expected: 'red',
-    codes: ['facts-changed'],
+    codes: ['call-differs', 'facts-changed'],
   },
   'a failed test call is made good': {
     inStore: ({ proofs }) => edit(proofs[2], { totalMs: 1 }),
@@ -377,8 +380,11 @@ const inTheStores: Record<string, Planted> = {
     codes: ['facts-changed'],
   },
   'a recording that turned up late stands in an amendment': {
-    inStore: ({ recordings }) =>
-      void recordings.push({ ...recordings[9]!, callId: 'call-2026-10-02-3', sha256: 'e'.repeat(64), handled: false }),
+    inStore: ({ recordings, calls }) => {
+      const { callId, answeredAtMs = 0, endedAtMs } = calls.find((call) => call.callId === 'call-2026-10-02-3')!;
+      const durationMs = endedAtMs - answeredAtMs;
+      recordings.push({ ...recordings[9]!, callId, atMs: answeredAtMs, durationMs, sha256: 'e'.repeat(64), handled: false });
+    },
     inSheets: (sheets) => {
       const amendment = { number: 44, callId: 'call-2026-10-02-3', at: '2026-10-04T12:00:00.000Z', row: '{}' };
       return [...sheets.slice(0, -1), resealed(sheets.at(-1)!, { amendments: [amendment] })];
@@ -420,13 +426,14 @@ const inTheStores: Record<string, Planted> = {
     expected: 'amber',
     codes: ['day-unsealed'],
   },
-  'calls are made good before the day is sealed: nobody outside has seen them': {
+  'calls are made good before the day is sealed, and their visits still say that the callers gave up': {
     beforeSealing: ({ calls }) =>
       edit(
         calls.find(({ cause }) => cause === 'abandoned-in-queue'),
         { cause: 'completed' },
       ),
-    expected: 'green',
+    expected: 'red',
+    codes: ['call-differs'],
   },
   'every sheet is written anew over other rows, with the key: only what left the house can tell': {
     inStore: (rows) => {
