@@ -51,6 +51,7 @@ import type {
   Stretch,
 } from './ports.js';
 import type { SeedSources } from '../shared/domain/licence/seed.js';
+import { createDayContradictions, type OwnerReads } from './owners/day-contradictions.js';
 import { createWorker } from './worker.js';
 
 export type { AttachedBodies, StoredFiguresReader } from './ports.js';
@@ -160,16 +161,24 @@ function compose({ config, mongo, reads, objects, licenceFile, inventory, workda
   };
 }
 
-const rowsFor = ({ config, mongo, reads, objects }: Pick<EvidenceDependencies, 'config' | 'mongo' | 'reads' | 'objects'>) =>
+const rowsFor = ({
+  config,
+  mongo,
+  reads,
+  objects,
+}: Pick<EvidenceDependencies, 'config' | 'mongo' | 'objects'> & { readonly reads: RowReads }) =>
   createMongoRows(reads, () => createObjectSizes(objects, config.S3_BUCKET), {
     seats: createSeatRows(mongo),
     zone: config.SITE_TIME_ZONE,
   });
 
-/** The figures' source rows that the stores hold for a day, for that day's sheet. */
-export function createFactSealer(needs: Pick<EvidenceDependencies, 'config' | 'mongo' | 'reads' | 'objects'>) {
+/** The figures' source rows that the stores hold for a day, for that day's sheet, and the calls of a day about which their owners disagree. */
+export function createFactSealer(
+  needs: Pick<EvidenceDependencies, 'config' | 'mongo' | 'objects'> & { readonly reads: RowReads & OwnerReads },
+) {
   const rows = rowsFor(needs);
-  return (day: Stretch, sealed?: Parameters<typeof sealFacts>[3]): Promise<SealedFacts> => sealFacts(rows, day, sha256Hex, sealed);
+  const seal = (day: Stretch, sealed?: Parameters<typeof sealFacts>[3]): Promise<SealedFacts> => sealFacts(rows, day, sha256Hex, sealed);
+  return Object.assign(seal, { contradictions: createDayContradictions(needs.reads) });
 }
 
 /** The equipment list of the last round of probes. */

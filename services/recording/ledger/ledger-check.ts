@@ -73,8 +73,39 @@ export async function checkLedger({
     if (!compared.has(callId)) await checkRecording(ledgerNumber, callId, undefined, asked);
   }
   const count = await checkSheets({ ledger, sheets, anchors, facts, sha256, found });
+  await checkOwners({ ledger, sheets, facts, now: draw.now, found });
   const seconds = Object.fromEntries(Object.entries(ms).map(([kind, sum]) => [kind, Math.round(sum / 1_000)]));
   return { ok: findings.length === 0, rows: numbers.size, open, sheets: count, seconds, archive, findings };
+}
+
+const DAY_MS = 86_400_000;
+/** So many sealed days are compared beside those that are not sealed. */
+const COMPARED_DAYS = 7;
+/** A call is written into the ledger a moment after it arrived. */
+const INTENDED_WITHIN_MS = 3_600_000;
+
+/**
+ * The owners of a call must agree about it. This is the only check that sees a call which was rewritten before its day is sealed. Whoever
+ * rewrites a sealed day is found by its sheet, so that only the newest sealed days are compared again.
+ */
+async function checkOwners({
+  ledger,
+  sheets,
+  facts,
+  now,
+  found,
+}: Pick<Parameters<typeof checkSheets>[0], 'ledger' | 'sheets' | 'facts' | 'found'> & { readonly now: Date }): Promise<void> {
+  if (facts.contradictions === undefined) return;
+  const [newest, first] = await Promise.all([sheets.newest(), ledger.first()]);
+  const fromMs =
+    newest === undefined
+      ? Date.parse(first?.intendedAt ?? now.toISOString())
+      : startOfDay(newest.day, newest.timeZone).getTime() - (COMPARED_DAYS - 1) * DAY_MS;
+  for (let dayMs = fromMs - INTENDED_WITHIN_MS; dayMs < now.getTime(); dayMs += DAY_MS) {
+    const day = { fromMs: dayMs, untilMs: Math.min(now.getTime(), dayMs + DAY_MS) };
+    const rows = ledger.between(new Date(dayMs).toISOString(), new Date(day.untilMs + INTENDED_WITHIN_MS).toISOString());
+    for (const words of await facts.contradictions(day, rows)) found('facts-disagree', words);
+  }
 }
 
 /** Compares the sealed days with the rows of the stores and with the copies outside; opens no recording. Only reads. */

@@ -128,10 +128,17 @@ export interface SheetStore {
  * The rows behind the figures that the stores hold for a day now; with `sealed`, in the columns of an earlier sheet and without the
  * recordings of these calls, which turned up late. The slices that own the rows do not know the ledger: the composition root wires it.
  */
-export type FactsOf = (
-  day: { readonly fromMs: number; readonly untilMs: number },
-  sealed?: { readonly columns: Readonly<Record<string, readonly string[]>>; readonly late: ReadonlySet<string> },
-) => Promise<Readonly<Record<string, SheetFact>>>;
+export interface FactsOf {
+  (
+    day: { readonly fromMs: number; readonly untilMs: number },
+    sealed?: { readonly columns: Readonly<Record<string, readonly string[]>>; readonly late: ReadonlySet<string> },
+  ): Promise<Readonly<Record<string, SheetFact>>>;
+  /** The calls whose record contradicts what their other owners wrote down, the ledger among them: one line for each contradiction. */
+  readonly contradictions?: (
+    day: { readonly fromMs: number; readonly untilMs: number },
+    ledger: AsyncIterable<LedgerRow>,
+  ) => Promise<readonly string[]>;
+}
 
 /** Copies of the sheets outside the database. */
 export interface SheetAnchors {

@@ -159,6 +159,7 @@ export const Finding = z.object({
     'object-differs',
     'deletion-unlawful',
     'facts-changed',
+    'facts-disagree',
   ]),
   detail: z.string(),
 });
