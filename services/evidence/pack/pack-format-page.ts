@@ -36,7 +36,7 @@ const manifest: Meaning<Manifest> = {
   openPoints: '尚待主管部门确认的事项编号',
   clock: '仅当制作时本机时钟早于上一个证据包时出现：`before-the-last-pack`',
   holds:
-    '除指标所依据的明细外，本包还收录哪些明细，`tables` 为供阅读的表格，`printed` 表示 PDF 中的指标表可由核验程序读出并比对，`history` 表示附有历次证据包清册 `packs.json`；较早版本的证据包没有此项',
+    '除指标所依据的明细外，本包还收录哪些明细，`tables` 为供阅读的表格，`printed` 表示 PDF 中的指标表可由核验程序读出并比对，`history` 表示附有历次证据包清册 `packs.json`，`numbers` 表示附有台账编号 `ledger-numbers.json`；较早版本的证据包没有此项',
   language: '文件语言：zh-CN 或 en',
   drawn: '仅当制作时要求收录抽取的录音时出现，见下表',
 };
@@ -104,6 +104,10 @@ ${table(
     [
       '`sheets.json`',
       '期间首日起的录音日结表；`clock` 为封存时的授时来源及自前一张日结表以来的时钟跳变（`at` 为跳变后的时刻，`byMs` 为毫秒数）',
+    ],
+    [
+      '`ledger-numbers.json`',
+      '录音台账的编号，用于查出缺号：`numbers` 为在 `after` 与 `before` 之间有台账行的编号区间；`leases` 为各进程预领的编号区间，其末尾可能尚未使用。收录台账时才有',
     ],
     ['`probes.json`', '探测结果及其原始数据'],
     ['`packs.json`', '历次证据包清册和从备份恢复的记录，见“历次证据包”'],
