@@ -103,6 +103,9 @@ export interface Totals {
   readonly handled: number;
   readonly talkMs: number;
   readonly recordings: number;
+  /** How many of them the nightly check has opened, and when it opened one last. */
+  readonly opened: number;
+  readonly lastOpenedMs: number | undefined;
 }
 
 export interface OutboundFacts {

@@ -3,6 +3,7 @@ import { toBeConfirmed } from '../checks/open-points.js';
 import { inWords, listed, type Say, type Words, named } from '../../shared/domain/language.js';
 import { numberOf, rowsOf, textOf } from '../../shared/domain/licence/licence-file.js';
 import { type Document, heading, ofDates, pairs, small, table, text } from '../../shared/domain/licence/document.js';
+import { localTime } from '../../shared/domain/time/local-time.js';
 import { showBytes } from './format.js';
 import { packNames, type PackFacts } from './pack-facts.js';
 import { findingSubjects } from './row-words.js';
@@ -39,6 +40,23 @@ function witnessLine({ sheets, witnessed }: Pick<PackFacts, 'sheets' | 'witnesse
   return say(
     `共 ${sheets.length} 张日结表，${stamped} 张经时间戳机构盖戳（witness/），${mailed} 张已寄外部见证人，${received} 张有 HTTPS 见证方的回执；请将见证人留存的哈希值填入核验页。`,
     `${sheets.length} day sheets: ${stamped} stamped by an authority (witness/), ${mailed} mailed to persons outside, ${received} with a receipt of the https witness; enter the hash that they kept into the verifier.`,
+  );
+}
+
+/** How many recordings somebody has opened since they were stored: of the others only the listing of the store is known. */
+export function openedLine({ totals, zone }: Pick<PackFacts, 'totals' | 'zone'>, say: Say): string {
+  const { recordings, opened, lastOpenedMs } = totals;
+  if (recordings === 0) return say('本包期间没有录音。', 'The period of this pack has no recordings.');
+  const last = lastOpenedMs === undefined ? '' : localTime(lastOpenedMs, zone);
+  const rest = say('其余只核对过存储清单中的文件与长度。', 'Of the others only the listing of the store, with their length, was compared.');
+  if (last === '')
+    return say(
+      `${recordings} 份录音均未打开核对过，只核对过存储清单中的文件与长度。`,
+      `None of the ${recordings} recordings has been opened: only the listing of the store, with their length, was compared.`,
+    );
+  return say(
+    `${recordings} 份录音中，夜间抽检打开并核对哈希值 ${opened} 份，最近一次为 ${last}；${rest}`,
+    `The nightly check has opened ${opened} of ${recordings} recordings and compared their hashes, last at ${last}. ${rest}`,
   );
 }
 
@@ -108,6 +126,7 @@ export function coverDocument(
         [say('国密 SM2 签名公钥指纹', 'Fingerprint of the SM2 signing key'), signer.sm2.fingerprint],
         [say('外部见证', 'Outside witness'), witnessLine(facts, say)],
         [say('时钟', 'Clock'), clockLine(facts, say)],
+        [say('录音打开核对', 'Recordings opened'), openedLine(facts, say)],
         ...drawnPairs(facts, say),
       ),
       text(

@@ -258,6 +258,8 @@ async function collect(
       handled: traffic.handled,
       talkMs: traffic.talkMs,
       recordings: traffic.recordings,
+      opened: traffic.opened,
+      lastOpenedMs: traffic.lastOpenedMs,
     },
     complaints: gathered.complaints,
     scores: gathered.scores,

@@ -167,8 +167,13 @@ export interface RecordingRow {
   readonly called: string;
   /** Whether the call came in and an agent was in it: what the agents handled, without outbound calls. */
   readonly handled: boolean;
-  /** `stored`: the store lists the object with its length; `deleted`: its record says when and by which rule; `missing`: neither. */
+  /**
+   * `stored`: the store lists the object with its length, and it was whole when it was last opened; `deleted`: its record says when and by
+   * which rule; `missing`: neither.
+   */
   readonly kept: 'stored' | 'deleted' | 'missing';
+  /** When the nightly check last opened it and compared its hash. The store lists an object also when its disk has lost the bytes. */
+  readonly openedAtMs?: number;
 }
 
 export const recordingColumns = columnsOf<RecordingRow>()([
@@ -181,6 +186,7 @@ export const recordingColumns = columnsOf<RecordingRow>()([
   'called',
   'handled',
   'kept',
+  'openedAtMs',
 ]);
 
 /** A review of a call by a person (quality assurance). */

@@ -85,7 +85,20 @@ export const rowFiles = {
       queueId,
       called: field('text', '本中心号码', 'Number of the centre'),
       handled: field('yes-no', '呼入且有坐席接听', 'Came in and handled'),
-      kept: field('text', '保存状态', 'Kept', 'stored 在库，deleted 按规则删除，missing 缺失', 'stored, deleted by its rule, or missing'),
+      kept: field(
+        'text',
+        '保存状态',
+        'Kept',
+        'stored 在库，deleted 按规则删除，missing 缺失或上次打开核对时已损坏',
+        'stored, deleted by its rule, or missing (also damaged when it was last opened)',
+      ),
+      openedAtMs: field(
+        'moment',
+        '上次打开核对',
+        'Last opened',
+        '夜间抽检上次打开录音并核对哈希值的时间；空：尚未抽到，仅查过存储清单',
+        'When the nightly check last opened it and compared its hash; empty: not drawn yet, only the listing of the store was asked',
+      ),
     },
   } satisfies RowFile<(typeof recordingColumns)[number]>,
   complaints: {

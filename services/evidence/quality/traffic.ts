@@ -19,6 +19,9 @@ export interface TrafficResult extends Pick<Usage, 'numbers' | 'trunks'> {
   readonly recordings: number;
   readonly recordedMs: number;
   readonly recordedBytes: number;
+  /** How many of the stored recordings the nightly check has opened, and when it opened one last. */
+  readonly opened: number;
+  readonly lastOpenedMs: number | undefined;
 }
 
 export function createTraffic(): Traffic {
@@ -26,6 +29,8 @@ export function createTraffic(): Traffic {
   const trunks = new Map<string, { calls: number; peak: number; channels: ReturnType<typeof concurrency> }>();
   const all = concurrency();
   let peakCalls = 0;
+  let opened = 0;
+  let lastOpenedMs: number | undefined;
   let [calls, inbound, handled, talkMs, recordings, recordedMs, recordedBytes] = [0, 0, 0, 0, 0, 0, 0];
   return {
     addCall(row) {
@@ -45,9 +50,11 @@ export function createTraffic(): Traffic {
       trunk.peak = Math.max(trunk.peak, trunk.channels.add(row.invitedAtMs, row.endedAtMs));
       trunks.set(row.trunkId, trunk);
     },
-    addRecording({ durationMs, sizeBytes, kept }) {
+    addRecording({ durationMs, sizeBytes, kept, openedAtMs }) {
+      if (openedAtMs !== undefined) lastOpenedMs = Math.max(lastOpenedMs ?? 0, openedAtMs);
       if (kept === 'missing') return;
       recordings += 1;
+      if (kept === 'stored' && openedAtMs !== undefined) opened += 1;
       recordedMs += durationMs;
       recordedBytes += sizeBytes;
     },
@@ -61,6 +68,8 @@ export function createTraffic(): Traffic {
       recordings,
       recordedMs,
       recordedBytes,
+      opened,
+      lastOpenedMs,
       numbers: [...numbers].map(([number, each]) => ({ number, ...each })).sort((a, b) => b.calls - a.calls),
       trunks: [...trunks].map(([trunkId, { calls: count, peak }]) => ({ trunkId, calls: count, peakChannels: peak })),
     }),

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { silentLogger } from '../../shared/platform/processes/logger.js';
-import { anyOf, deleteDue, type KeeperDependencies } from './keeper.js';
+import { damaged } from './damage.js';
+import { anyOf, deleteDue, scrub, type KeeperDependencies } from './keeper.js';
 import type { Recording } from './ports.js';
 
 async function* upTo(many: number): AsyncGenerator<number> {
@@ -21,6 +22,33 @@ test('the nightly sample comes from all that is stored: the oldest and the newes
   // Each tenth is expected to have 1,000, with a standard deviation of about 30.
   for (const count of tenths) expect(Math.abs(count - 1_000)).toBeLessThan(150);
   expect(await anyOf(upTo(3), 50, random)).toEqual([0, 1, 2]);
+});
+
+test('the nightly check notes of each recording that it opened when that was and what was wrong; of a store that is down nothing is known', async () => {
+  const noted: [string, object][] = [];
+  const deps = {
+    recordings: {
+      stored: async function* (from: Date | undefined) {
+        if (from !== undefined) yield* ['whole', 'gone', 'unread'];
+      },
+      find: async (callId: string) => ({ callId }) as Recording,
+      noteOpened: async (callId: string, opened: object) => void noted.push([callId, opened]),
+    },
+    playback: {
+      async whole({ callId }: Recording) {
+        if (callId === 'gone') throw damaged('recording-missing');
+        if (callId === 'unread') throw new Error('the store is down');
+      },
+    },
+    bus: { publish: async () => undefined },
+    log: silentLogger,
+    random: chance(),
+  } as unknown as KeeperDependencies;
+  await scrub(deps, new Date(0));
+  expect(noted).toEqual([
+    ['whole', { at: '1970-01-01T00:00:00.000Z' }],
+    ['gone', { at: '1970-01-01T00:00:00.000Z', damage: 'recording-missing' }],
+  ]);
 });
 
 test('retention deletes all that is due at once; what cannot be deleted holds up nothing, and the audit log says nothing of it', async () => {

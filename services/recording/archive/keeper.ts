@@ -41,7 +41,7 @@ interface Deleting {
 
 /** What opening the sample of a night needs. */
 interface Scrubbing {
-  readonly recordings: Pick<RecordingStore, 'stored' | 'find'>;
+  readonly recordings: Pick<RecordingStore, 'stored' | 'find' | 'noteOpened'>;
   readonly playback: Pick<Playback, 'whole'>;
   readonly bus: Pick<EventBus, 'publish'>;
   readonly log: Logger;
@@ -127,7 +127,10 @@ export async function anyOf<T>(values: AsyncIterable<T>, many: number, random: (
   return chosen;
 }
 
-/** Opens a sample of the stored recordings and compares them with their hashes. Damage is reported with its kind. */
+/**
+ * Opens a sample of the stored recordings and compares them with their hashes. Damage is reported with its kind; packs say of each recording
+ * when it was last opened, and do not count one that was damaged then.
+ */
 export async function scrub(deps: Scrubbing, now: Date): Promise<ScrubVerdict> {
   const { recordings, playback, bus, log, random } = deps;
   const dayBefore = new Date(now.getTime() - DAY_MS);
@@ -144,11 +147,15 @@ export async function scrub(deps: Scrubbing, now: Date): Promise<ScrubVerdict> {
     opened += 1;
     try {
       await playback.whole(recording);
+      await recordings.noteOpened(callId, { at: now.toISOString() });
     } catch (error) {
       const { ledgerNumber } = recording;
       const why = damageIn(error);
       if (why === undefined) unread += 1;
-      else damaged.push({ callId, why });
+      else {
+        damaged.push({ callId, why });
+        await recordings.noteOpened(callId, { at: now.toISOString(), damage: why });
+      }
       log.error({ err: error, callId, ledgerNumber }, 'the scrub found a recording that differs from what was stored');
     }
   }

@@ -1,3 +1,4 @@
+import type { Damage } from './damage.js';
 import type { Reach } from '../../shared/platform/reach/reach.js';
 import type { Spool, SpoolFile } from '../capture/ports.js';
 import type { CapturedDatagram } from '../media/pcap.js';
@@ -167,6 +168,8 @@ export interface Recording {
   readonly holds: readonly LegalHold[];
   readonly archivedAt: string;
   readonly deletion?: { readonly at: string; readonly by: string; readonly rule: string };
+  /** When the nightly check last opened it and compared its hash, and what was wrong with it then. */
+  readonly opened?: { readonly at: string; readonly damage?: Damage };
 }
 
 export interface RecordingSearch {
@@ -217,6 +220,8 @@ export interface RecordingStore {
   underOtherKey(keyId: string, limit: number): Promise<Recording[]>;
   /** Recordings that are past their retention and not held. */
   due(now: Date, limit: number, except: readonly string[]): Promise<Recording[]>;
+  /** Notes what the nightly check found when it opened a recording. */
+  noteOpened(callId: CallId, opened: NonNullable<Recording['opened']>): Promise<void>;
   markDeleted(callId: CallId, deletion: NonNullable<Recording['deletion']>): Promise<void>;
   /** The call and the number of every recording, including deleted ones. */
   numbers(): AsyncIterable<{ readonly callId: CallId; readonly ledgerNumber: number }>;

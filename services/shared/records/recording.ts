@@ -6,7 +6,7 @@ import { AgentId } from '../contracts/ids.js';
  * The fields of a recording (录音) that figures, packs and inspectors read, by the id of its call. services/recording declares the whole
  * record.
  */
-export const recordingExtract = defineExtract('recording', 2, {
+export const recordingExtract = defineExtract('recording', 3, {
   /** ISO 8601 text, which sorts by time. */
   startedAt: z.string(),
   durationMs: z.number(),
@@ -26,6 +26,8 @@ export const recordingExtract = defineExtract('recording', 2, {
   gaps: z.array(z.object({ fromMs: z.number(), toMs: z.number(), kind: z.string(), reason: z.string() })),
   holds: since(z.array(z.object({ id: z.string(), reason: z.string(), by: z.string(), at: z.string() })), []),
   keepUntil: z.string(),
+  /** When the nightly check last opened it, and what was wrong with it then; never in rows of before 3 December 2026. */
+  opened: maybe(z.object({ at: z.string(), damage: z.string().optional() })),
   deletion: maybe(z.object({ at: z.string(), by: z.string(), rule: z.string() })),
 });
 

@@ -118,7 +118,7 @@ const fieldsOf = {
     'scripts',
     'history',
   ],
-  recordings: ['startedAt', 'sha256', 'durationMs', 'sizeBytes', 'facets', 'objectKey', 'objectVersion', 'deletion'],
+  recordings: ['startedAt', 'sha256', 'durationMs', 'sizeBytes', 'facets', 'objectKey', 'objectVersion', 'deletion', 'opened'],
   complaints: [
     'number',
     'receivedAt',
@@ -240,11 +240,12 @@ function toCall(call: Of<'calls'>): CallRow {
 interface FoundRecording {
   readonly row: Omit<RecordingRow, 'kept'>;
   readonly object?: { readonly key: string; readonly version: string };
+  readonly isDamaged: boolean;
   readonly deleted: boolean;
 }
 
 const toRecording = (stored: Of<'recordings'>): FoundRecording => {
-  const { _id, startedAt, sha256, durationMs, sizeBytes, facets, objectKey, objectVersion, deletion } = stored;
+  const { _id, startedAt, sha256, durationMs, sizeBytes, facets, objectKey, objectVersion, deletion, opened } = stored;
   return {
     row: {
       callId: _id,
@@ -255,8 +256,10 @@ const toRecording = (stored: Of<'recordings'>): FoundRecording => {
       queueId: facets.queueId ?? '',
       called: facets.called,
       handled: facets.agentIds.length > 0 && facets.direction !== 'outbound',
+      ...given('openedAtMs', opened === undefined ? undefined : Date.parse(opened.at)),
     },
     ...(objectKey === undefined ? {} : { object: { key: objectKey, version: objectVersion ?? '' } }),
+    isDamaged: opened?.damage !== undefined,
     deleted: deletion !== undefined,
   };
 };
@@ -271,8 +274,9 @@ async function* withObjects(
     const ids = batch.map(({ row }) => row.callId);
     const practice = new Set((await calls.find({ _id: { $in: ids }, class: 'test' }, { fields: [] })).map(({ _id }) => _id));
     const found: RecordingRow[] = [];
-    for (const { row, object, deleted } of batch) {
-      const bytes = object === undefined || deleted ? undefined : await sizeOf(object.key, object.version);
+    for (const { row, object, isDamaged, deleted } of batch) {
+      // The store lists an object also when its disk has lost the bytes: whoever opened it knows more.
+      const bytes = object === undefined || deleted || isDamaged ? undefined : await sizeOf(object.key, object.version);
       // The stored object is the sealed file, which is longer than the played one.
       const handled = row.handled && !practice.has(row.callId);
       found.push({ ...row, handled, kept: deleted ? 'deleted' : bytes !== undefined && bytes >= row.sizeBytes ? 'stored' : 'missing' });

@@ -146,6 +146,9 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
     async setKey(callId, key) {
       await update(callId, { $set: { key } });
     },
+    async noteOpened(callId, opened) {
+      await update(callId, { $set: { opened } }, { deletion: { $exists: false } });
+    },
     async markDeleted(callId, deletion) {
       await peaks.deleteOne({ _id: callId });
       await update(callId, { $set: { deletion }, $unset: { key: 1 } });
