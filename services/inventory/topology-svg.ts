@@ -64,8 +64,8 @@ const drawFrame = ({ box, parent }: Placed['frames'][number]): string =>
   `<rect x="${box.x}" y="${box.y}" width="${box.width}" height="${box.height}" rx="6" fill="${parent === undefined ? '#fafafa' : '#ffffff'}" stroke="#9ca3af" ${parent === undefined ? 'stroke-width="1.6"' : 'stroke-dasharray="3 3"'}/>`;
 
 /**
- * Above the edges and on a halo, so that a line that enters the frame never crosses its name. Drawn twice, because not every reader paints
- * in order.
+ * Above the edges, on a patch of the frame's colour and on a halo, so that a line that enters the frame never crosses its name: a dashed line
+ * shows through a halo alone. Drawn twice, because not every reader paints in order.
  */
 const drawFrameTitle = ({ box, title, parent }: Placed['frames'][number]): string =>
   title
@@ -74,7 +74,10 @@ const drawFrameTitle = ({ box, title, parent }: Placed['frames'][number]): strin
       const px = i === 0 ? FONT_PX : SMALL_PX;
       const weight = `font-weight="${parent === undefined && i === 0 ? 700 : 400}"`;
       const place = [box.x + 12, box.y + 21 + i * 18, line, px] as const;
-      return words(...place, `${weight} fill="#ffffff" stroke="#ffffff" stroke-width="5"`) + words(...place, `${weight} fill="#374151"`);
+      const patch = `<rect x="${box.x + 8}" y="${box.y + 6 + i * 18}" width="${Math.ceil(textWidth(line, px)) + 8}" height="19" fill="${parent === undefined ? '#fafafa' : '#ffffff'}"/>`;
+      return (
+        patch + words(...place, `${weight} fill="#ffffff" stroke="#ffffff" stroke-width="5"`) + words(...place, `${weight} fill="#374151"`)
+      );
     })
     .join('');
 

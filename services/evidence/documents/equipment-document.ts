@@ -4,7 +4,7 @@ import { rowsOf, textOf } from '../../shared/domain/licence/licence-file.js';
 import { type Document, heading, ofDates, ofFigures, ofTimes, small, table, type Table } from '../../shared/domain/licence/document.js';
 import { localTime } from '../../shared/domain/time/local-time.js';
 import type { PackFacts } from './pack-facts.js';
-import { findingSubjects, readingNames } from './row-words.js';
+import { findingSubjects, readingNames, readingSubject } from './row-words.js';
 import { severities } from './system-documents.js';
 
 const standings = {
@@ -118,7 +118,7 @@ export function equipmentDocument(facts: PackFacts, say: Say): Document {
           .map(({ at, kind, outcome, subject, durationMs, rawSha256 }) => [
             localTime(at.getTime(), facts.zone),
             inWords(readingNames[kind], say),
-            subject,
+            readingSubject({ kind, subject }, say),
             inWords(outcomes[outcome], say),
             String(durationMs),
             rawSha256,

@@ -1,4 +1,4 @@
-import type { Words } from '../../shared/domain/language.js';
+import { inWords, type Say, type Words } from '../../shared/domain/language.js';
 import type { ReadingKind } from '../../shared/domain/licence/probe-row.js';
 
 export const complaintStates: Readonly<Record<string, Words>> = {
@@ -87,3 +87,36 @@ export const readingNames: Readonly<Record<ReadingKind | 'probe', Words>> = {
   snmp: { zh: '网络设备（SNMP）', en: 'network equipment (SNMP)' },
   probe: { zh: '探针', en: 'probe' },
 };
+
+/** The roles of processes, and the probes that no subject names. */
+const roleNames: Readonly<Record<string, Words>> = {
+  telephony: { zh: '呼叫控制', en: 'call control' },
+  routing: { zh: '排队与路由', en: 'routing' },
+  recorder: { zh: '录音', en: 'recorder' },
+  mixer: { zh: '会议混音', en: 'mixer' },
+  cases: { zh: '业务后台', en: 'back office' },
+  api: { zh: '应用与网页', en: 'application and web' },
+  supervisor: { zh: '进程管理', en: 'supervisor' },
+};
+const probeNames: Readonly<Record<string, Words>> = {
+  ...readingNames,
+  machines: { zh: '集群各主机', en: 'machines of the cluster' },
+  processes: { zh: '进程', en: 'processes' },
+  sockets: { zh: '端口与连接', en: 'ports and connections' },
+  seats: { zh: '坐席', en: 'seats' },
+};
+
+/** The subject of a reading in words: its kind stands beside it, so that only what it names is left, or the probe that gave no answer. */
+export function readingSubject({ kind, subject }: { readonly kind: string; readonly subject: string }, say: Say): string {
+  const [prefix = '', ...rest] = subject.split(':');
+  const named = probeNames[prefix];
+  if (kind === 'probe')
+    return named === undefined ? subject : [inWords(named, say), ...(rest.length === 0 ? [] : [rest.join(':')])].join(' ');
+  if (prefix !== kind || rest.length === 0) return subject;
+  const [role = '', ...host] = rest
+    .join(':')
+    .replace(/^role-/, '')
+    .split('@');
+  const words = kind === 'process' ? roleNames[role] : undefined;
+  return words === undefined ? rest.join(':') : [inWords(words, say), ...host].join(' @ ');
+}

@@ -13,7 +13,7 @@ import type { Invariant } from './invariant.js';
 import { boundedWorkInvariant, deadEndInvariant } from './limits.js';
 import { listeningInvariant } from './listening.js';
 import { contractInvariant, notesInvariant, ownPageInvariant } from './notes.js';
-import { ownersInvariant } from './owners.js';
+import { ownersInvariant } from './watching/owners.js';
 import { placeInvariant } from './place.js';
 import { countersInvariant, promisesInvariant } from './promises.js';
 import { personsInvariant, recordsInvariant, secondsInvariant } from './records.js';

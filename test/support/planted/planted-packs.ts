@@ -163,8 +163,6 @@ export function honestRows(): Rows {
             consentId: i === 9 ? '' : 'c1',
           },
         });
-      if (!leaves && !isOut)
-        rows.states.push({ agentId: 'agent1', fromMs: takenAtMs, untilMs: endedAtMs + 500, state: 'on-call', ofService: false });
       if (!leaves && !isOut && i % 4 === 0) addSurvey(rows, callId, endedAtMs, i % 8 === 0);
       if (i === 0) {
         rows.proofs.push({
@@ -197,6 +195,8 @@ export function honestRows(): Rows {
           ...{ kind: 'waiting', source: 'call', upheld: '', reopened: false, appeal: false, state: 'answered', earlier: '[]' },
         });
       }
+      if (!leaves && !isOut)
+        rows.states.push({ agentId: 'agent1', fromMs: takenAtMs, untilMs: endedAtMs + 500, state: 'on-call', ofService: false });
     }
   addWitnesses(rows);
   return rows;

@@ -1,7 +1,7 @@
-import { contradictionsOf } from '../../../services/evidence/owners/contradictions.js';
-import type { EventInput } from '../../../services/shared/events/catalogue.js';
-import type { World } from '../world.js';
-import type { Invariant } from './invariant.js';
+import { contradictionsOf } from '../../../../services/evidence/owners/contradictions.js';
+import type { EventInput } from '../../../../services/shared/events/catalogue.js';
+import type { World } from '../../world.js';
+import type { Invariant } from '../invariant.js';
 
 interface OnCall {
   readonly agentId: string;
