@@ -83,48 +83,48 @@ const rowsOf = (fields: Readonly<Record<string, RowField>>): string =>
     Object.entries(fields).map(([column, { name, kind, text }]) => [`\`${column}\``, name.zh, kinds[kind], text?.zh ?? '']),
   );
 
+/** What stands in a pack, by path. */
+const contents = [
+  ['`documents/`', '文件：PDF、DOCX、XLSX'],
+  ['`submission/`', '许可事项的申报材料，按提交顺序编号'],
+  ['`drawings/`', '网络拓扑图：SVG、PNG、PDF'],
+  ['`rows/`', '数据明细，各文件见下'],
+  ['`tables/`', '同样的明细，供表格程序打开阅读，见“供阅读的表格”'],
+  ['`attachments/`', '投诉、登记册和同意凭证的附件原文件，逐件列于 `rows/attachments.csv`'],
+  ['`recordings/`', '抽取的录音，逐条列于 `rows/drawn.csv`；制作时要求收录的才有'],
+  ['`figures.json`', '期间、公式全文和全部指标'],
+  ['`stored-figures.json`', '投诉与满意度按月、按年保存的数据'],
+  [
+    '`sheets.json`',
+    '期间首日起的录音日结表；`clock` 为封存时的授时来源及自前一张日结表以来的时钟跳变（`at` 为跳变后的时刻，`byMs` 为毫秒数）',
+  ],
+  [
+    '`ledger-numbers.json`',
+    '录音台账的编号，用于查出缺号：`numbers` 为在 `after` 与 `before` 之间有台账行的编号区间；`leases` 为各进程预领的编号区间，其末尾可能尚未使用。收录台账时才有',
+  ],
+  ['`probes.json`', '探测结果及其原始数据'],
+  ['`packs.json`', '历次证据包清册和从备份恢复的记录，见“历次证据包”'],
+  [
+    '`witness/`',
+    '已对外存证的日结表声明（`日期.txt`）、时间戳（`日期.序号.tsr`，RFC 3161）及 HTTPS 见证方的回执（`日期.receipt.json`，其 `sheet` 为日结表的哈希值）',
+  ],
+  ['`verify.html`、`recompute.py`', '核验程序；请使用从证据包以外取得的副本，并核对[公布的哈希值](verifiers.md)'],
+  ['`manifest.json`', '清单'],
+  ['`manifest.sig`', '对 `manifest.json` 全部字节的签名：`algorithm` 为 Ed25519，`signature` 为 base64'],
+  [
+    '`manifest.sm2`',
+    '对 `manifest.json` 全部字节的国密签名（GB/T 32918.2 SM2，GB/T 32905 SM3）：`algorithm` 为 SM2-SM3，`signature` 为 DER 编码的 base64，用户标识为 GM/T 0009 规定的默认值 `1234567812345678`',
+  ],
+  ['`manifest.tsr`', '清单的时间戳（RFC 3161，DER），设有时间戳机构时才有'],
+];
+
 export const packFormatPage = (): string => `# 证据包格式
 
 由 \`npm run reference\` 按代码生成，测试核对两者一致。
 
 证据包是一个 ZIP 文件（超过 4 GiB 时为 Zip64），内容如下。
 
-${table(
-  ['路径', '内容'],
-  [
-    ['`documents/`', '文件：PDF、DOCX、XLSX'],
-    ['`submission/`', '许可事项的申报材料，按提交顺序编号'],
-    ['`drawings/`', '网络拓扑图：SVG、PNG、PDF'],
-    ['`rows/`', '数据明细，各文件见下'],
-    ['`tables/`', '同样的明细，供表格程序打开阅读，见“供阅读的表格”'],
-    ['`attachments/`', '投诉、登记册和同意凭证的附件原文件，逐件列于 `rows/attachments.csv`'],
-    ['`recordings/`', '抽取的录音，逐条列于 `rows/drawn.csv`；制作时要求收录的才有'],
-    ['`figures.json`', '期间、公式全文和全部指标'],
-    ['`stored-figures.json`', '投诉与满意度按月、按年保存的数据'],
-    [
-      '`sheets.json`',
-      '期间首日起的录音日结表；`clock` 为封存时的授时来源及自前一张日结表以来的时钟跳变（`at` 为跳变后的时刻，`byMs` 为毫秒数）',
-    ],
-    [
-      '`ledger-numbers.json`',
-      '录音台账的编号，用于查出缺号：`numbers` 为在 `after` 与 `before` 之间有台账行的编号区间；`leases` 为各进程预领的编号区间，其末尾可能尚未使用。收录台账时才有',
-    ],
-    ['`probes.json`', '探测结果及其原始数据'],
-    ['`packs.json`', '历次证据包清册和从备份恢复的记录，见“历次证据包”'],
-    [
-      '`witness/`',
-      '已对外存证的日结表声明（`日期.txt`）、时间戳（`日期.序号.tsr`，RFC 3161）及 HTTPS 见证方的回执（`日期.receipt.json`，其 `sheet` 为日结表的哈希值）',
-    ],
-    ['`verify.html`、`recompute.py`', '核验程序；请使用从证据包以外取得的副本，并核对[公布的哈希值](verifiers.md)'],
-    ['`manifest.json`', '清单'],
-    ['`manifest.sig`', '对 `manifest.json` 全部字节的签名：`algorithm` 为 Ed25519，`signature` 为 base64'],
-    [
-      '`manifest.sm2`',
-      '对 `manifest.json` 全部字节的国密签名（GB/T 32918.2 SM2，GB/T 32905 SM3）：`algorithm` 为 SM2-SM3，`signature` 为 DER 编码的 base64，用户标识为 GM/T 0009 规定的默认值 `1234567812345678`',
-    ],
-    ['`manifest.tsr`', '清单的时间戳（RFC 3161，DER），设有时间戳机构时才有'],
-  ],
-)}
+${table(['路径', '内容'], contents)}
 
 不用核验程序也可核对：\`sha256sum 文件\`（Windows 为 \`certutil -hashfile 文件 SHA256\`）的结果应与清单一致；时间戳用 \`openssl ts -verify -data manifest.json -in manifest.tsr -CAfile 根证书\`。
 
