@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import type { Redis } from 'ioredis';
 import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
@@ -15,6 +14,7 @@ import type { Team, TeamSpell } from '../shared/domain/people/team.js';
 import type { ReachOf } from '../shared/platform/reach/reach.js';
 import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
 import type { Audit, Route } from '../shared/platform/http/route.js';
+import { thisProcess } from '../shared/platform/processes/role-lease.js';
 import type { Service } from '../shared/platform/processes/service.js';
 import type { Reads } from '../shared/records/reads.js';
 import { systemClock } from '../shared/platform/processes/system-clock.js';
@@ -79,7 +79,7 @@ export function createRouting({
   const lease = createValkeyLeadership({
     valkey,
     role: ROLE,
-    self: { host: hostname(), pid: process.pid, id: holder },
+    self: { ...thisProcess(), id: holder },
     lost: () => restart('another routing process has taken over'),
   });
   const fenced = createFencedWrites({ valkey, role: ROLE, leadership: lease });

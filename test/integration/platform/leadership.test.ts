@@ -33,14 +33,18 @@ beforeEach(async () => {
   await valkey.flushall();
 });
 
-/** A candidate on a machine of its own: nobody sees whether its process lives. Its clock stands still when the test says so. */
-function candidate(host: string): { readonly lease: Leadership; readonly lost: () => boolean; stoodStill(ms: number): void } {
+/**
+ * A candidate on a machine of its own, unless `machine` says otherwise: nobody there sees whether its process lives. Machines and processes have
+ * the same host name and process id. Its clock stands still when the test says so.
+ */
+function candidate(id: string, machine = id): { readonly lease: Leadership; readonly lost: () => boolean; stoodStill(ms: number): void } {
   let lost = false;
   let aheadMs = 0;
   const lease = createValkeyLeadership({
     valkey,
     role: ROLE,
-    self: { host, pid: 1, id: host },
+    self: { machine, host: 'debian', pid: 4_000_000, startedAt: '1', id },
+    runs: () => false,
     lost: () => (lost = true),
     nowMs: () => performance.now() + aheadMs,
   });
@@ -70,6 +74,19 @@ test('one leads, another waits; each turn has a larger token than the one before
   await three.lease.acquire(() => undefined);
   expect(three.lease.token()).toBeGreaterThan(two.lease.token());
   await until(two.lost, Boolean);
+});
+
+test('a process of the same machine that has ended is followed at once; one that cannot be seen from here is waited for', async () => {
+  const [ended, beside, elsewhere] = [candidate('ended', 'a machine'), candidate('beside', 'a machine'), candidate('elsewhere')];
+  let waits = 0;
+  await ended.lease.acquire(() => (waits += 1));
+  await beside.lease.acquire(() => (waits += 1));
+  expect(waits).toBe(0);
+  const other = elsewhere.lease.acquire(() => (waits += 1));
+  await until(() => waits, Boolean);
+  await beside.lease.release();
+  await other;
+  expect(beside.lost()).toBe(false);
 });
 
 test('a lease that ran out while nobody took it goes on with its token', async () => {

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Leadership } from '../processes/leadership.js';
+import { hasEnded, stillRuns, type Holder } from '../processes/role-lease.js';
 import { systemClock } from '../processes/system-clock.js';
 
 /**
@@ -40,29 +41,16 @@ const FENCE = `local last = redis.call('get', KEYS[1])
 if last and tonumber(last) > tonumber(ARGV[1]) then return redis.error_reply('${SUPERSEDED} a later leader has taken over') end
 `;
 
-/** The holder of the lease. On the same machine, this tells whether the holder has died. */
-export interface LeaseHolder {
-  readonly host: string;
-  readonly pid: number;
-  readonly id: string;
-}
-
-const nameOf = ({ host, pid, id }: LeaseHolder): string => `${host}|${pid}|${id}`;
-
-/** Whether a holder on this machine has no process any more: then nobody has to wait until its lease expires. */
-export function isGone(holder: string, host: string, isAlive: (pid: number) => boolean): boolean {
-  const [itsHost, itsPid] = holder.split('|');
-  const pid = Number(itsPid);
-  return itsHost === host && Number.isInteger(pid) && pid > 0 && !isAlive(pid);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
-  }
+interface LeadershipOptions {
+  readonly valkey: Redis;
+  readonly role: string;
+  /** `id` tells two leaderships of one process apart. */
+  readonly self: Holder & { readonly id: string };
+  /** Whether a holder on this machine still runs. */
+  readonly runs?: (holder: Holder) => boolean;
+  readonly lost: () => void;
+  /** A monotonic clock, in milliseconds. */
+  readonly nowMs?: () => number;
 }
 
 /**
@@ -73,17 +61,11 @@ export function createValkeyLeadership({
   valkey,
   role,
   self,
+  runs = stillRuns,
   lost,
   nowMs = () => performance.now(),
-}: {
-  readonly valkey: Redis;
-  readonly role: string;
-  readonly self: LeaseHolder;
-  readonly lost: () => void;
-  /** A monotonic clock, in milliseconds. */
-  readonly nowMs?: () => number;
-}): Leadership {
-  const holder = nameOf(self);
+}: LeadershipOptions): Leadership {
+  const holder = JSON.stringify(self);
   const lease = `proofline:${role}:lease`;
   const tokens = tokenKey(role);
   let token = 0;
@@ -124,7 +106,7 @@ export function createValkeyLeadership({
 
   async function isTaken(): Promise<boolean> {
     const other = await take();
-    return other === undefined || (isGone(other, self.host, isAlive) && (await take(other)) === undefined);
+    return other === undefined || (hasEnded(other, self, runs) && (await take(other)) === undefined);
   }
 
   async function renew(): Promise<void> {

@@ -95,8 +95,8 @@ export async function holdRole({
   async function taken(): Promise<Holder | undefined> {
     const found = await store.take(name, own, leaseMs);
     if (found === undefined || found === own) return undefined;
-    const holder = Holder.safeParse(JSON.parse(found)).data;
-    const isOver = holder === undefined || (holder.machine === self.machine && !runs(holder));
+    const holder = holderOf(found);
+    const isOver = holder === undefined || hasEnded(found, self, runs);
     return isOver && (await store.takeFrom(name, found, own, leaseMs)) ? undefined : holder;
   }
   async function attempt(): Promise<Holder | undefined> {
@@ -144,6 +144,24 @@ export async function holdRole({
     stopChecking();
     await store.release(name, own).catch(() => undefined);
   };
+}
+
+/** Undefined when the text does not name a process in the form of this version. */
+function holderOf(text: string): Holder | undefined {
+  try {
+    return Holder.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether the holder of a lease was a process of this machine that runs no more: then nobody has to wait until its lease expires. Two machines
+ * may have one host name, as containers in the network of their host do, so the name says nothing.
+ */
+export function hasEnded(text: string, self: Holder, runs: (holder: Holder) => boolean): boolean {
+  const holder = holderOf(text);
+  return holder !== undefined && holder.machine === self.machine && !runs(holder);
 }
 
 /** This process. */
