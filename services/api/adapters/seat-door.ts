@@ -56,6 +56,8 @@ const POLICY_VIOLATION = 1_008;
 const GOING_AWAY = 1_001;
 /** With more unsent bytes than this, a page does not read, or reads too slowly. */
 const MOST_BUFFERED_BYTES = 1_048_576;
+/** A timer that is later than this share of its interval belongs to a process that stood still. */
+const STOOD_STILL = 1.1;
 const KEEP_ALIVE = /^(\r\n){1,2}$/;
 
 export interface SeatDoorDependencies {
@@ -255,7 +257,13 @@ export function createSeatDoor(deps: SeatDoorDependencies): SeatDoor {
     for (const connection of connections) if (connection.sessionId === sessionId) connection.close(POLICY_VIOLATION);
   }
 
-  const endPings = clock.every(limits.pingEveryMs, () => connections.forEach((each) => each.check()));
+  let checkedMs = performance.now();
+  const endPings = clock.every(limits.pingEveryMs, () => {
+    const sinceMs = performance.now() - checkedMs;
+    checkedMs += sinceMs;
+    // Who stood still has not read the answers to its pings: nobody is judged by them before the next time.
+    if (sinceMs < STOOD_STILL * limits.pingEveryMs) connections.forEach((each) => each.check());
+  });
   const endChecks = clock.every(
     limits.checkEveryMs,
     () => void checkSessions().catch((error: unknown) => log.warn({ err: error }, 'the sessions of seats could not be read')),
