@@ -48,7 +48,8 @@ export async function holdRoles({
 }): Promise<(() => Promise<void>)[]> {
   const waits = roles.length === 1 && roles.every((role) => STAND_BY.has(role));
   function standBy(role: ProcessRole, { pid, host }: Holder): void {
-    log.info({ role, other: pid, host }, 'another process has this role; this one stands by');
+    // Warnings are on the console too, and whoever starts a second machine looks there.
+    log.warn({ role, other: pid, host }, 'another process has this role; this one stands by');
     standsBy();
   }
   /** Its work in progress would be done twice, so the process ends at once, as if killed. Each of its services survives that. */

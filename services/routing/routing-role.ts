@@ -113,7 +113,7 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
       const standsBy = new Promise<void>((resolve) => (upToo = resolve));
       const begun = begin(() => {
         standingBy = true;
-        log.info({}, 'another routing process is active; this one stands by');
+        log.warn({}, 'another routing process is active; this one stands by');
         upToo();
       });
       begun.then(

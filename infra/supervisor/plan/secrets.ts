@@ -67,10 +67,14 @@ const names = Object.keys(secretFiles) as (keyof typeof secretFiles)[];
 export const secretPathsIn = (folder: string): SecretPaths =>
   Object.fromEntries(names.map((name) => [name, join(folder, secretFiles[name])])) as Record<keyof typeof secretFiles, string>;
 
-/** Makes the secrets that are missing; those that exist are never changed. `firstRun` tells that the administrator's password is new. */
+/**
+ * Makes the secrets that are missing; those that exist are never changed. `firstRun` tells that the administrator's password is new: on a machine
+ * that was given the keys of another one, and no password of stores, the accounts exist already.
+ */
 export function ensureSecrets(folder: string): { readonly paths: SecretPaths; readonly firstRun: boolean } {
   const paths = secretPathsIn(folder);
-  const firstRun = !existsSync(paths.admin);
+  const isAnother = existsSync(paths.token) && !existsSync(paths.documents);
+  const firstRun = !existsSync(paths.admin) && !isAnother;
   const make = makers(paths);
   for (const name of names) if (!existsSync(paths[name])) writePrivateFile(paths[name], `${make[name]()}\n`);
   return { paths, firstRun };

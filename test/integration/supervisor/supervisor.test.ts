@@ -1,8 +1,8 @@
 import { EventEmitter, once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { X509Certificate } from 'node:crypto';
 import { fork, type ChildProcess } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -217,6 +217,14 @@ describe('first start', () => {
     const second = ensureSecrets(folder);
     expect(second.firstRun).toBe(false);
     expect(readFileSync(second.paths.admin, 'utf8')).toBe(password);
+  });
+
+  test('on another machine of a site nobody is told of a password that opens nothing', () => {
+    const { paths } = ensureSecrets(folder);
+    const other = join(folder, 'other');
+    mkdirSync(other);
+    for (const file of [paths.drachtio, paths.token, paths.seat, paths.master]) cpSync(file, join(other, basename(file)));
+    expect(ensureSecrets(other).firstRun).toBe(false);
   });
 
   test('a certificate of a local authority covers the names; it is kept until a name is new', async () => {

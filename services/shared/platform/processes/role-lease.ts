@@ -124,7 +124,7 @@ export async function holdRole({
       throw new StartRefused(`The role ${role} runs already, as process ${holder.pid} on ${holder.host}, and may run only once.`);
     await new Promise<void>((resolve) => clock.after(lookMs, resolve));
   }
-  if (known !== undefined) log.info({ role }, 'this process has the role from now on');
+  if (known !== undefined) log.warn({ role }, 'this process has the role from now on');
   let renewing = false;
   const stop = clock.every(renewMs, () => {
     if (renewing) return;
