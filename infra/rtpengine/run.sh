@@ -45,12 +45,13 @@ if [ -n "${RTPENGINE_VALKEY:-}" ]; then
 fi
 # Each write of a call is some thousand small pieces of memory, which the C library's own allocator takes a third of the work for.
 export LD_PRELOAD=libjemalloc.so.2
+# With its own limit of reading (50) a relay that stood still for five seconds never reads its ports again.
 # shellcheck disable=SC2086
 exec rtpengine $memory --config-file=none --table=-1 --foreground --log-stderr --log-level=$level \
   --num-threads="${RTPENGINE_THREADS:-2}" \
   --interface="outer/${RTPENGINE_INTERFACE:-127.0.0.1}" --interface="inner/${MEDIA_INNER_ADDRESS:-127.0.0.2}" \
   --listen-ng="$control:${RTPENGINE_NG_PORT:-22222}" \
   --port-min="${RTPENGINE_PORT_MIN:-40000}" --port-max="${RTPENGINE_PORT_MAX:-44999}" \
-  --timeout=3600 --silent-timeout=7200 --measure-rtp --mos=CQ \
+  --max-recv-iters=1000 --timeout=3600 --silent-timeout=7200 --measure-rtp --mos=CQ \
   --dtmf-log-dest="${DTMF_LOG:-127.0.0.1:22230}" \
   --recording-dir="${RTPENGINE_PCAP_DIR:-/data/pcap}" --recording-method=pcap

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { homeOf } from './home.js';
 import { makePlan, type Plan } from './plan.js';
 import { choosePorts } from './ports.js';
+import { RELAY_READING } from './relay-reading.js';
 import { roles } from './roles.js';
 import { secretFiles, type SecretPaths } from './secrets.js';
 import { readSettings } from './settings.js';
@@ -95,6 +96,7 @@ test('every port of the plan is under its base', () => {
 test('the relay keeps silent calls, writes its witness and listens for control on loopback only', () => {
   const args = planOf({ RTPENGINE_INTERFACE: 'outer/10.0.0.1!203.0.113.7' }).processes.find(({ name }) => name === 'rtpengine')?.args ?? [];
   expect(args).toContain('--timeout=3600');
+  expect(args).toContain(RELAY_READING);
   expect(args).toContain('--recording-method=pcap');
   expect(args.filter((arg) => arg.startsWith('--interface='))).toEqual([
     '--interface=outer/10.0.0.1!203.0.113.7',

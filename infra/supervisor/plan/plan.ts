@@ -5,6 +5,7 @@ import type { CertificateFiles } from '../certificates/certificate.js';
 import type { Home } from './home.js';
 import type { IsolationState } from '../processes/isolation.js';
 import type { Binding, Ports } from './ports.js';
+import { RELAY_READING } from './relay-reading.js';
 import type { Role } from './roles.js';
 import type { SecretPaths } from './secrets.js';
 import type { Settings } from './settings.js';
@@ -209,6 +210,7 @@ function media(input: PlanInput): ProcessPlan[] {
         ...[`--port-min=${ports.rtpMin}`, `--port-max=${ports.rtpMax}`],
         // A held call or an idle seat sends nothing for long; signalling and polling detect the end of a call, not this timeout.
         ...['--timeout=3600', '--silent-timeout=7200'],
+        RELAY_READING,
         ...['--measure-rtp', '--mos=CQ', `--dtmf-log-dest=${loopback}:${ports.dtmfLog}`],
         ...[`--recording-dir=${home.pcap}`, '--recording-method=pcap'],
         ...memory.args,

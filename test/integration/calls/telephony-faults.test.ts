@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Flow } from '../../../services/shared/contracts/calls/flow.js';
 import { failureOf } from '../../../services/shared/domain/failure.js';
@@ -106,6 +107,18 @@ describe('the relay is killed', () => {
     await rig.killRelay();
     expect(await (await rig.caller('4001000')).call()).toBe(503);
   });
+});
+
+test('a relay that stood still for six seconds goes on with its calls', async () => {
+  const seat = await rig.seat('anna');
+  const { caller } = await rig.talking('4001000', 'anna');
+  rig.processes.relay.kill('SIGSTOP');
+  await pause(6_000);
+  rig.processes.relay.kill('SIGCONT');
+  caller.sound.play(CALLER_HERTZ);
+  seat.sound.play(AGENT_HERTZ);
+  await Promise.all([caller.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS), seat.sound.untilHears(CALLER_HERTZ, HEARD_WITHIN_MS)]);
+  caller.hangUp();
 });
 
 test('a call that was set up while Valkey was away is in it a while after its return, and outlives the relay then', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { startSipServer, type SipServer, type SipServerOptions } from '../../../infra/embedded/sip/index.js';
+import { RELAY_READING } from '../../../infra/supervisor/plan/relay-reading.js';
 import { createCalls, createCallsPlatform, type Calls, type LeavingGate } from '../../../services/calls/index.js';
 import { createMedia, createMixer } from '../../../services/media/index.js';
 import type { CommandArguments, CommandBus, CommandHandlers } from '../../../services/shared/contracts/calls/commands.js';
@@ -194,6 +195,7 @@ export class TelephonyRig implements AsyncDisposable {
           '--log-stderr',
           '--log-level=3',
           '--num-threads=2',
+          RELAY_READING,
           '--timeout=3600',
           '--silent-timeout=3600',
           `--dtmf-log-dest=${HOST}:${dtmfPort}`,
