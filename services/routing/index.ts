@@ -19,6 +19,7 @@ import type { Service } from '../shared/platform/processes/service.js';
 import type { Reads } from '../shared/records/reads.js';
 import { systemClock } from '../shared/platform/processes/system-clock.js';
 import { createMongoCallbacks } from './adapters/mongo-callbacks.js';
+import { seedQueues } from './adapters/seed.js';
 import { createMongoQueues } from './adapters/mongo-queues.js';
 import { createMongoAgentLimits } from './adapters/mongo-agent-limits.js';
 import { createMongoThresholds } from './adapters/mongo-thresholds.js';
@@ -173,21 +174,10 @@ export function createRoutingRoutes(needs: {
   });
 }
 
-/** Creates the demo queue and the queue of proof calls where they are missing. */
+/** Creates the demo queue and the queue of test calls where they are missing; the latter is restored where people were put into it. */
 export async function seedRouting(
   mongo: Connection,
   { demo, proofAgentId }: { readonly demo: boolean; readonly proofAgentId: string },
 ): Promise<void> {
-  const queues = createMongoQueues(mongo);
-  const known = new Set((await queues.all()).map(({ id }) => id));
-  if (known.size === 0 && demo) await queues.seed(Queue.parse({ id: 'service', name: { 'zh-CN': '客户服务', en: 'Customer service' } }));
-  if (!known.has('proof'))
-    await queues.seed(
-      Queue.parse({
-        id: 'proof',
-        name: { 'zh-CN': '拨测', en: 'Proof calls' },
-        members: [proofAgentId],
-        wrapUp: { mode: 'none', ms: 0, extendable: false },
-      }),
-    );
+  await seedQueues(createMongoQueues(mongo), { demo, proofAgentId });
 }

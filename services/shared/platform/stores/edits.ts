@@ -1,6 +1,6 @@
 import type { mongo } from 'mongoose';
 import type { Edited } from '../../contracts/edited.js';
-import { CallCentreError } from '../../domain/failure.js';
+import { CallCentreError, failureOf } from '../../domain/failure.js';
 import type { RequestHead } from '../http/route.js';
 
 const DUPLICATE_KEY = 11_000;
@@ -52,4 +52,11 @@ export async function writeOver<T extends object>(
     throw changedMeanwhile(typeof now?.['changedBy'] === 'string' ? { changedBy: now['changedBy'] } : undefined);
   }
   return next;
+}
+
+/** For a write that several processes make at their start: one of them is enough. */
+export async function unlessChangedMeanwhile(write: Promise<unknown>): Promise<void> {
+  await write.catch((error: unknown) => {
+    if (failureOf(error) !== 'changed-meanwhile') throw error;
+  });
 }
