@@ -468,7 +468,7 @@ SENTENCES = {
     "recording-doubled": ("两通电话的录音哈希值相同", "two calls have the same recording"),
     "recording-lost": ("录音文件已不在存储中，或上次打开核对时已损坏，且没有删除记录", "the object of a recording is gone from the store, or was damaged when it was last opened, without a record of its deletion"),
     "answer-unseen": ("通话记为由坐席接听，而该坐席当时没有通话状态，录音也记为没有坐席", "a call is said to be answered by an agent, and that agent was in no call then, and its recording says that no agent was in it"),
-    "answer-doubtful": ("通话记为由坐席接听，而坐席状态与录音两者中只有一个能印证，请试听该录音", "a call is said to be answered by an agent, and only one of the states of that agent and the recording confirms it: listen to the recording"),
+    "answer-doubtful": ("通话记为由坐席接听，而坐席状态与录音未能都予以印证，请核对并试听该录音", "a call is said to be answered by an agent, and the states of that agent and the recording do not both confirm it: listen to the recording"),
     "call-differs": ("通话记录与所列另一方的记录矛盾：时刻或结果被改写", "a call contradicts the named record of another owner: a time or an outcome was rewritten"),
     "ledger-gap": ("录音台账缺号：所列编号已分配给通话，台账中没有", "numbers of the recording ledger are missing: they were given to calls, and the ledger has no rows of them"),
     "no-sheets": ("包内没有日结表，无法核对数据是否完整", "the pack has no day sheets: completeness cannot be checked"),
