@@ -20,11 +20,11 @@ export type OwnRecord = Pick<
 /** What others wrote down of a call. */
 export interface OtherOwners {
   /** The states of agents in this call. */
-  readonly onCall: readonly Pick<StoredAgentState, 'agentId' | 'at' | 'untilAt'>[];
+  readonly onCall: readonly (Pick<StoredAgentState, 'agentId' | 'at'> & { readonly untilAt?: Date | undefined })[];
   /** Whether any state was kept at that time: older data has none. */
   readonly isStateKept: boolean;
   /** Routing's rows of its visits to queues. */
-  readonly visits: readonly Pick<StoredVisit, 'outcome' | 'waitMs' | 'agentId'>[];
+  readonly visits: readonly Partial<Pick<StoredVisit, 'outcome' | 'waitMs' | 'agentId'>>[];
   readonly recording?: {
     readonly startedAt: string;
     readonly durationMs: number;

@@ -116,7 +116,8 @@ export const nightOfKeeping: Edge = {
         return new Uint8Array();
       },
     };
-    const opening = { recordings, playback, log, random: () => random.unit(), bus: { publish: async () => undefined } };
+    const noted = { ...recordings, noteOpened: async () => undefined };
+    const opening = { recordings: noted, playback, log, random: () => random.unit(), bus: { publish: async () => undefined } };
     await scrub(opening, NOW);
     const kept = all.filter(({ recording }) => !archive.deleted.has(recording.callId));
     return (

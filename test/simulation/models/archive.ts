@@ -218,6 +218,7 @@ const recordingsUnused: Omit<ArchiverDependencies['recordings'], 'save'> = {
   setKey: unused,
   underOtherKey: unused,
   due: unused,
+  noteOpened: unused,
   markDeleted: unused,
   numbers: unused,
   sample: unused,
