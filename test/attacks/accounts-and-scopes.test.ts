@@ -80,15 +80,16 @@ describe("a supervisor of one client changes nothing of another's, nor of the wh
       ['PUT', '/numbers/4007102', { name: 'x', status: 'draft', language: 'zh-CN', clientUnit: OURS }],
       ['DELETE', '/numbers/4007102'],
       ['POST', '/practice-call', { number: '4007102' }],
-      ['POST', '/numbers/emergency', { closed: true }],
+      ['POST', '/numbers/emergency', { closed: true, numbers: ['4007102'], reason: 'because we can' }],
       ['PUT', '/trunks/attack-trunk', { name: 'x', addresses: ['127.0.0.66'], enabled: true }],
     ];
-    const wentThrough: string[] = [];
+    // A body that is refused for its shape would say nothing about the scope.
+    const notForTheScope: string[] = [];
     for (const [method, path, body] of tries) {
       const { status } = await ask(boss.token, method, path, body);
-      if (status < 300) wentThrough.push(`${method} ${path}`);
+      if (status !== 403 && status !== 404) notForTheScope.push(`${method} ${path} was answered ${String(status)}`);
     }
-    expect(wentThrough).toEqual([]);
+    expect(notForTheScope).toEqual([]);
   });
 
   test('by deciding on an export of the whole site', async () => {
