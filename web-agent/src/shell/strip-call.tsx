@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { LiveCall } from '../../../services/shared/contracts/calls/commands.js';
 import { monitoringMode } from '../phone/phone.js';
-import { MonitorModes } from '../screens/seat/call/monitor-modes.js';
+import { MonitorModes } from '../screens/seat/monitor-modes.js';
 import { useAgentNames } from '../screens/seat/agent-names.js';
 import { useSeatActions } from '../screens/seat/seat-actions.js';
 import { stopListening } from '../session/own-listening.js';

@@ -18,7 +18,7 @@ import { stopListening } from '../../../session/own-listening.js';
 import { usePhone, useProfile } from '../../../session/use-workplace.js';
 import { HandedOverNote } from './handed-over-note.js';
 import { IntroductionLine } from './introduction-line.js';
-import { MonitorModes } from './monitor-modes.js';
+import { MonitorModes } from '../monitor-modes.js';
 import { useAgentNames } from '../agent-names.js';
 import { useQueueName } from '../queue-names.js';
 import { useSeatActions } from '../seat-actions.js';

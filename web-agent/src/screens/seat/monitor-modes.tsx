@@ -1,10 +1,10 @@
 import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { LiveCall } from '../../../../../services/shared/contracts/calls/commands.js';
-import { interventions, rightOfIntervention } from '../../../../../services/shared/domain/calls/listening.js';
-import { monitoringMode } from '../../../phone/phone.js';
-import { useMay, usePhone } from '../../../session/use-workplace.js';
+import type { LiveCall } from '../../../../services/shared/contracts/calls/commands.js';
+import { interventions, rightOfIntervention } from '../../../../services/shared/domain/calls/listening.js';
+import { monitoringMode } from '../../phone/phone.js';
+import { useMay, usePhone } from '../../session/use-workplace.js';
 
 /** The ways in which a supervisor may take part in the call that is being listened to; the present one is marked. */
 export function MonitorModes({ call, inStrip = false }: { readonly call: LiveCall; readonly inStrip?: boolean }): ReactNode {
