@@ -57,6 +57,11 @@ export interface Anchor {
   /** Where the relay was told to report digits; missing when it reports them to the address from its start. */
   keysTo?: string | undefined;
   towards: Endpoint;
+  /**
+   * Something was played to the party. So the live state may say that it hears only what is played to it, even when that is over: the relay
+   * does not report writes that fail. A relay that reads this back plays nothing, and the party would hear nobody.
+   */
+  played?: true | undefined;
   /** False while the party holds, with or without music. */
   sends: boolean;
   /** Packets of the party that never reached the relay, as far as anybody looked. */
@@ -166,15 +171,24 @@ export interface Anchors {
   heardElsewhere(): readonly string[];
   /** Those legs among them that an earlier process made: nobody may have heard of their end. */
   adopted(): readonly string[];
-  /** The legs of one relay that were made before `beforeMs`. */
-  of(relay: string, beforeMs: number): readonly string[];
+  /** Whether a leg that ended here is still being deleted at its relay, or could not be deleted yet. */
+  isEnding(id: string): boolean;
+  /** The legs of one relay. Not those whose first description is under way: the command itself shows whether the relay has made them. */
+  of(relay: string): readonly string[];
   /** The relay has lost this leg. */
   forget(id: string): void;
+  /** The relay does not answer. Should it have this leg when it answers again, the leg is deleted there. */
+  abandon(id: string): void;
   /**
    * Tells the relay again what it should know about a leg, without its party noticing. Does nothing for a leg that is not answered or is
    * gone.
    */
   restate(id: string): Promise<void>;
+  /**
+   * The same for a leg that a relay has after a restart, or that the partner has which came in its place. What it may still play is stopped: a
+   * partner that had the leg before was not told of anything since.
+   */
+  revive(id: string): Promise<void>;
   count(relay: string): number;
   /** For a process that takes over dialogs: the state that must be stored to continue with an anchor, and how to restore it. */
   export(id: string): AnchorState | undefined;

@@ -224,7 +224,7 @@ async function endedOver(deadly: NgRequest['command']) {
   for (const id of ['a', 'b', 'c']) await anchors.accept({ id, kind: 'caller', sdp: SDP });
   const revival = createRevival({ clients, anchors, onLost, onRevived: (legId) => happened.push(`revived ${legId}`), log: silentLogger });
   async function revive(): Promise<void> {
-    await revival.of('r1', 1);
+    await revival.of('r1');
     for (let i = 0; i < 20; i += 1) await settle();
   }
   return { anchors, sent, happened, revive };
@@ -286,4 +286,46 @@ test('a leg that the relay had lost and makes anew at other ports is deleted the
   expect(commands.slice(before)).toEqual(['answer', 'offer', 'answer', 'delete']);
   expect(lost).toEqual(['c1']);
   expect(anchors.has('c1')).toBe(false);
+});
+
+test('a leg that was abandoned is deleted once its relay answers again', async () => {
+  const { asked, anchors } = relayWith('list');
+  await anchors.accept({ id: 'c1', kind: 'caller', sdp: SDP });
+  anchors.abandon('c1');
+  expect([anchors.has('c1'), anchors.isEnding('c1')]).toEqual([false, true]);
+  await anchors.releaseAgain(() => false);
+  expect(asked).not.toContain('delete');
+  await anchors.releaseAgain(() => true);
+  expect(asked.filter((command) => command === 'delete')).toHaveLength(1);
+  expect(anchors.isEnding('c1')).toBe(false);
+});
+
+test('a revived leg to which something was played is taken out of the block that the live state may have, and no other', async () => {
+  const { asked, sent, anchors } = relayWith('list', 'stop media');
+  for (const id of ['c1', 'c2']) await anchors.accept({ id, kind: 'caller', sdp: SDP });
+  await anchors.play('c1', 'place', 1);
+  let before = asked.length;
+  await anchors.revive('c1');
+  expect(asked.slice(before)).toEqual(['stop media', 'play media', 'stop media', 'offer', 'answer']);
+  expect(sent[before + 1]?.blob).toMatch(/^RIFF/);
+  before = asked.length;
+  await anchors.revive('c2');
+  expect(asked.slice(before)).toEqual(['stop media', 'offer', 'answer']);
+});
+
+test('an offer that fails leaves no leg at a relay that was only slow', async () => {
+  const { asked, anchors } = relayWith('list', 'offer');
+  await expect(anchors.invite({ id: 'l1', captured: false })).rejects.toBeInstanceOf(NgRefused);
+  await settle();
+  expect(asked).toEqual(['offer', 'delete']);
+});
+
+test('a leg whose first description is under way is not asked for among those of its relay', async () => {
+  const { anchors, letIt } = relayWith('offer');
+  const accepting = anchors.accept({ id: 'c1', kind: 'caller', sdp: SDP });
+  await settle();
+  expect(anchors.of('r1')).toEqual([]);
+  letIt();
+  await accepting;
+  expect(anchors.of('r1')).toEqual(['c1']);
 });

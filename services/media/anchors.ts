@@ -27,6 +27,11 @@ export interface AnchorDependencies extends LegBookDependencies {
 /** How long an SSRC from `query` is reused: the answer to `query` contains the whole state of a leg, which is expensive for the relay. */
 const VOICE_FOR_MS = 1_000;
 
+/** Without this flag the prompt and the joined party interleave. */
+const BLOCKED = ['block egress'];
+/** 10 ms of silence, a WAV file of 8 kHz A-law. */
+const SILENCE = `RIFF\x74\0\0\0WAVEfmt \x10\0\0\0\x06\0\x01\0\x40\x1f\0\0\x40\x1f\0\0\x01\0\x08\0data\x50\0\0\0${'U'.repeat(80)}`;
+
 const mediaOf = ({ id, kind, relay, outer, inner }: Anchor): AnchorMedia => ({
   relay,
   mediaCallId: id,
@@ -145,7 +150,7 @@ function exchanges({
   deps: AnchorDependencies;
   release: Anchors['release'];
 }): Pick<Anchors, 'accept' | 'invite' | 'offerFor' | 'inviteAnswered' | 'reoffer' | 'offerAgain' | 'offerAnswered'> {
-  const { anchors, voices, get, add, inTurn } = book;
+  const { voices, get, add, inTurn } = book;
   const { peers } = deps;
   const { negotiation, negotiate } = pointing;
   const { partyOf, answerTo, offerOut, describe } = createDescribing(book, pointing, deps);
@@ -159,7 +164,8 @@ function exchanges({
       try {
         return { sdp: answerTo(anchor, offer, await negotiate(anchor)), ...mediaOf(anchor) };
       } catch (error) {
-        await release(id).catch(() => undefined);
+        // Nobody waits for a relay that may be silent.
+        void release(id).catch(() => undefined);
         throw error;
       }
     },
@@ -169,7 +175,8 @@ function exchanges({
       try {
         return { sdp: await offerOut(anchor, captured), ...mediaOf(anchor) };
       } catch (error) {
-        anchors.delete(id);
+        // A relay that was only slow makes the leg all the same.
+        void release(id).catch(() => undefined);
         throw error;
       }
     },
@@ -225,20 +232,30 @@ function exchanges({
 function playing(
   { anchors, unstated, turns, get, inTurn, command }: LegBook,
   { redirect, negotiate }: Pointing,
-): Pick<Anchors, 'play' | 'stopPlay' | 'readyForKeys' | 'sendKey'> {
+): Pick<Anchors, 'play' | 'stopPlay' | 'revive' | 'readyForKeys' | 'sendKey'> {
+  /** Stops what the relay plays. False when it plays nothing, and its party can hear whoever it is joined with. */
+  async function silence(anchor: Anchor): Promise<boolean> {
+    const stop = (): Promise<boolean> => isDone(command(anchor, { command: 'stop media', 'from-tag': TAGS[anchor.kind].outer }));
+    if (await stop()) return true;
+    if (anchor.played !== true) return false;
+    // Nothing else takes back a block that the relay has read from the live state (12.5.1.31).
+    await command(anchor, { command: 'play media', 'from-tag': TAGS[anchor.kind].outer, blob: SILENCE, flags: BLOCKED });
+    return stop();
+  }
+
   return {
     async play(id, file, times) {
       const anchor = get(id);
-      const reply = await inTurn(anchor, () =>
-        command(anchor, {
+      const reply = await inTurn(anchor, () => {
+        anchor.played = true;
+        return command(anchor, {
           command: 'play media',
           'from-tag': TAGS[anchor.kind].outer,
           file,
           'repeat-times': times === 0 ? 100_000 : times,
-          // Without this flag the prompt and the joined party interleave.
-          flags: ['block egress'],
-        }),
-      );
+          flags: BLOCKED,
+        });
+      });
       return { durationMs: (reply.duration ?? 0) * Math.max(times, 1) };
     },
     async stopPlay(id) {
@@ -246,12 +263,18 @@ function playing(
       if (anchor === undefined) return;
       await inTurn(anchor, async () => {
         // The relay refuses to stop a prompt that never began. Then nothing has to be described again.
-        if (await isDone(command(anchor, { command: 'stop media', 'from-tag': TAGS[anchor.kind].outer }))) unstated.add(id);
+        if (await silence(anchor)) unstated.add(id);
       });
       // The relay stores a leg only with its description. Without a new one a restarted relay would still block what it blocked for the
       // prompt. A party that is joined to the leg at this moment describes it anyway, because that turn comes first.
       await turns.over(id);
       if (unstated.has(id) && anchor.party !== undefined && anchors.get(id) === anchor) await redirect(anchor);
+    },
+    async revive(id) {
+      const anchor = anchors.get(id);
+      if (anchor === undefined) return;
+      await inTurn(anchor, () => silence(anchor));
+      if (anchor.party !== undefined) await negotiate(anchor);
     },
     async readyForKeys(id) {
       const anchor = get(id);
@@ -327,9 +350,10 @@ export function createAnchors(deps: AnchorDependencies): Anchors {
     seats: () => [...anchors.values()].flatMap(({ id, kind }) => (kind === 'seat' ? [id] : [])),
     uncounted: () => sending().filter((id) => book.counts.isNew(get(id))),
 
-    of: (relay, beforeMs) =>
-      [...anchors.values()].filter((anchor) => anchor.relay === relay && anchor.createdAtMs < beforeMs).map(({ id }) => id),
+    isEnding: (id) => book.undeleted.has(id) || (!anchors.has(id) && book.turns.over(id) !== undefined),
+    of: (relay) => [...anchors.values()].filter((anchor) => anchor.relay === relay && anchor.outer !== undefined).map(({ id }) => id),
     forget,
+    abandon: book.abandon,
     async restate(id) {
       const anchor = anchors.get(id);
       if (anchor?.party !== undefined) await negotiate(anchor);

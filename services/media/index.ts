@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Clock } from '../shared/domain/time/clock.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
-import { createNgClient, type NgClient } from '../shared/platform/network/rtpengine-ng.js';
+import { createNgClient, type NgClient, type NgWire } from '../shared/platform/network/rtpengine-ng.js';
 import type { Service } from '../shared/platform/processes/service.js';
 import { systemClock } from '../shared/platform/processes/system-clock.js';
 import { createDtmfListener } from './adapters/dtmf-listener.js';
@@ -10,7 +10,7 @@ import { peerRulesOf } from './adapters/peer-rules.js';
 import { createAnchors, type Anchors } from './anchors.js';
 import { createDigitWays, type DigitWay } from './legs/digit-ways.js';
 import { createKeyLimit } from './legs/key-limit.js';
-import { createRelayMemory } from './relays/relay-memory.js';
+import { createRelayMemory, type RelayMemory } from './relays/relay-memory.js';
 import { createRelays } from './relays/relays.js';
 import { createRevival } from './relays/revival.js';
 import { createPeers, type PeerRules } from './sdp/peers.js';
@@ -51,6 +51,9 @@ export interface MediaDependencies {
   readonly mayAct?: () => void;
   readonly log: Logger;
   readonly clock?: Clock;
+  /** How the relays are reached, and who listens for digits; the network of this machine, unless a simulation has its own. */
+  readonly wire?: NgWire;
+  readonly listenForDigits?: typeof createDtmfListener;
 }
 
 export interface Media {
@@ -85,7 +88,7 @@ function createListeners<Told extends readonly unknown[]>() {
 
 /** Stores every leg in the live state again, one after the other. */
 async function restateAll(relays: Iterable<string>, anchors: Anchors, log: Logger): Promise<void> {
-  for (const relay of relays) await restate(anchors.of(relay, Infinity), anchors, log);
+  for (const relay of relays) await restate(anchors.of(relay), anchors, log);
 }
 
 async function restate(legIds: readonly string[], anchors: Anchors, log: Logger): Promise<void> {
@@ -154,7 +157,9 @@ function createDigits({
   isLeg,
   onDigit,
   nowMs,
+  listen,
 }: {
+  readonly listen: typeof createDtmfListener;
   readonly address: string;
   readonly isLeg: (legId: string) => boolean;
   readonly onDigit: (legId: string, digit: string) => void;
@@ -167,7 +172,7 @@ function createDigits({
   }
   return {
     byInfo: (legId: string, digit: string): void => pressed(legId, 'info', digit),
-    listener: createDtmfListener({
+    listener: listen({
       address,
       onKey: ({ mediaCallId, tag, key }) => {
         // Digits on the inner side come from the joined party and were reported on its own leg.
@@ -212,6 +217,40 @@ function mediaService({
   };
 }
 
+/** What a process sees to that goes on with the legs of an earlier one. */
+function afterTakingOver({
+  relayUrls,
+  revival,
+  anchors,
+  memory,
+  log,
+}: Pick<MediaDependencies, 'relayUrls' | 'log'> & {
+  readonly revival: ReturnType<typeof createRevival>;
+  readonly anchors: Anchors;
+  readonly memory: RelayMemory;
+}): Pick<Media, 'checkAdopted' | 'dropUnclaimed'> {
+  /** A relay that is away holds up no other. */
+  async function ofEachRelay(ask: (relay: string) => Promise<void>): Promise<void> {
+    await Promise.all(
+      relayUrls.map((relay) =>
+        ask(relay).catch((error: unknown) =>
+          log.warn({ err: error, relay }, 'the media relay could not be asked for the legs of the previous process'),
+        ),
+      ),
+    );
+  }
+
+  return {
+    async checkAdopted() {
+      await ofEachRelay((relay) => revival.check(relay));
+      await restate(anchors.heardElsewhere(), anchors, log);
+      // The earlier process may not have stated all legs again since the live state was away.
+      if (anchors.adopted().length > 0) memory.lost();
+    },
+    dropUnclaimed: () => ofEachRelay((relay) => revival.dropUnclaimed(relay)),
+  };
+}
+
 /** Media control: legs at the relays, digits, and the state of the relays. Importing and creating it does nothing; `service` runs it. */
 export function createMedia({
   relayUrls,
@@ -225,9 +264,11 @@ export function createMedia({
   mayAct,
   log,
   clock = systemClock,
+  wire,
+  listenForDigits = createDtmfListener,
 }: MediaDependencies): Media {
   const { nowMs } = clock;
-  const clients = new Map(relayUrls.map((url) => [url, createNgClient(url, mayAct)]));
+  const clients = new Map(relayUrls.map((url) => [url, createNgClient(url, mayAct, wire)]));
   const [lost, revived, silent, quiet] = [
     createListeners<[string]>(),
     createListeners<[string]>(),
@@ -238,10 +279,10 @@ export function createMedia({
   const relays = createRelays({
     clients,
     legs: (relay) => anchors.count(relay),
-    onRestart: (relay, beforeMs) => revival.of(relay, beforeMs),
+    onRestart: (relay) => revival.of(relay),
     onGone(relay) {
-      for (const id of anchors.of(relay, Infinity)) {
-        anchors.forget(id);
+      for (const id of anchors.of(relay)) {
+        anchors.abandon(id);
         lost.tell(id);
       }
     },
@@ -276,18 +317,17 @@ export function createMedia({
   });
   const watches = createWatches({ anchors, callerSilentMs, nowMs, onSilent: silent.tell, onQuiet: quiet.tell, log });
   onLiveStateLost(() => memory.lost());
-  const digits = createDigits({ address: dtmfListen, isLeg: (legId) => anchors.has(legId), onDigit: keys.tell, nowMs });
+  const digits = createDigits({
+    address: dtmfListen,
+    isLeg: (legId) => anchors.has(legId),
+    onDigit: keys.tell,
+    nowMs,
+    listen: listenForDigits,
+  });
   async function look(): Promise<void> {
     await relays.look();
     await anchors.releaseAgain((relay) => relays.status()[relay]?.up === true);
     await memory.look();
-  }
-
-  async function ofEachRelay(ask: (relay: string) => Promise<void>): Promise<void> {
-    for (const relay of clients.keys())
-      await ask(relay).catch((error: unknown) =>
-        log.warn({ err: error, relay }, 'the media relay could not be asked for the legs of the previous process'),
-      );
   }
 
   return {
@@ -298,8 +338,7 @@ export function createMedia({
     onSilent: silent.add,
     onQuiet: quiet.add,
     onRevived: revived.add,
-    checkAdopted: () => ofEachRelay((relay) => revival.check(relay, nowMs())).then(() => restate(anchors.heardElsewhere(), anchors, log)),
-    dropUnclaimed: () => ofEachRelay((relay) => revival.dropUnclaimed(relay)),
+    ...afterTakingOver({ relayUrls, revival, anchors, memory, log }),
     service: mediaService({
       clock,
       dtmf: digits.listener,

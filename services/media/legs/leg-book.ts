@@ -23,8 +23,8 @@ export interface LegBookDependencies {
 
 export type LegBook = ReturnType<typeof createLegBook>;
 
-/** The legs with media, what is known about each besides its description, and how a command reaches its relay. */
-export function createLegBook({ relays, choose, onLost, keysTo, nowMs, log }: LegBookDependencies) {
+/** The legs with media, and what else is known about each. */
+function createKnownLegs(nowMs: () => number) {
   const anchors = new Map<string, Anchor>();
   const turns = createLegTurns();
   const counts = createLegCounts(nowMs);
@@ -36,6 +36,20 @@ export function createLegBook({ relays, choose, onLost, keysTo, nowMs, log }: Le
   const voices = new Map<string, { readonly ssrc: Promise<number | undefined>; readonly askedAtMs: number }>();
   /** Legs of an earlier process. */
   const adopted = new Set<string>();
+  /** Legs that have ended here, listed by the relay that could not be informed. */
+  const undeleted = new Map<string, string>();
+
+  function forget(id: string): void {
+    for (const known of [anchors, adopted, strangers, unstated, voices]) known.delete(id);
+  }
+
+  return { anchors, adopted, strangers, unstated, undeleted, voices, counts, turns, forget };
+}
+
+/** The legs with media, what is known about each besides its description, and how a command reaches its relay. */
+export function createLegBook({ relays, choose, onLost, keysTo, nowMs, log }: LegBookDependencies) {
+  const legs = createKnownLegs(nowMs);
+  const { anchors, adopted, undeleted, turns, forget } = legs;
 
   function ng(relay: string): NgClient {
     const client = relays.get(relay);
@@ -63,11 +77,15 @@ export function createLegBook({ relays, choose, onLost, keysTo, nowMs, log }: Le
       towards: NOBODY,
     };
     anchors.set(anchor.id, added);
+    undeleted.delete(anchor.id);
     return added;
   }
 
-  function forget(id: string): void {
-    for (const known of [anchors, adopted, strangers, unstated, voices]) known.delete(id);
+  /** Gives up a leg that its relay may have, or may have again. */
+  function abandon(id: string): void {
+    const anchor = anchors.get(id);
+    forget(id);
+    if (anchor !== undefined) undeleted.set(id, anchor.relay);
   }
 
   /** An offer and its answer are one command. */
@@ -101,7 +119,7 @@ export function createLegBook({ relays, choose, onLost, keysTo, nowMs, log }: Le
    */
   function giveUp({ id }: Anchor, { command: ngCommand }: Pick<NgRequest, 'command'>): void {
     log.error({ legId: id, command: ngCommand }, 'the media relay ended during a command for this leg: the leg is abandoned');
-    forget(id);
+    abandon(id);
     onLost(id);
   }
 
@@ -122,5 +140,5 @@ export function createLegBook({ relays, choose, onLost, keysTo, nowMs, log }: Le
   const heardElsewhere = (): readonly string[] =>
     [...adopted].filter((id) => anchors.get(id)?.keysTo !== undefined && anchors.get(id)?.keysTo !== keysTo);
 
-  return { heardElsewhere, anchors, adopted, strangers, unstated, voices, counts, turns, ng, get, add, forget, madeAnew, inTurn, command };
+  return { ...legs, heardElsewhere, ng, get, add, abandon, madeAnew, inTurn, command };
 }

@@ -19,9 +19,7 @@ export function createLegRelease({
   readonly onStrangers: (id: string, packets: number) => void;
   readonly log: Logger;
 }): Pick<Anchors, 'release' | 'discard' | 'releaseAgain' | 'statistics' | 'countsOf'> {
-  const { anchors, adopted, strangers, unstated, voices, counts, turns, ng, command } = book;
-  /** Legs that have ended here, listed by the relay that could not be informed. */
-  const undeleted = new Map<string, string>();
+  const { anchors, adopted, strangers, unstated, undeleted, voices, counts, turns, ng, command } = book;
 
   async function release(id: string): Promise<LegStatistics | undefined> {
     const anchor = anchors.get(id);
@@ -78,7 +76,10 @@ export function createLegRelease({
     },
     async releaseAgain(isUp) {
       for (const [id, relay] of [...undeleted])
-        if (isUp(relay)) await deleteLeg(relay, id, 0).catch((error: unknown) => log.warn({ err: error, legId: id }, 'a leg still exists'));
+        if (isUp(relay))
+          await turns
+            .take(id, () => deleteLeg(relay, id, 0))
+            .catch((error: unknown) => log.warn({ err: error, legId: id }, 'a leg still exists'));
     },
     async statistics(id) {
       const anchor = anchors.get(id);

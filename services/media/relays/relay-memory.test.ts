@@ -60,7 +60,17 @@ test('a live state that went and came back between two looks: all legs are state
 test('one that is slow all the time: all legs are stated again once a minute', async () => {
   const { look, restated } = watched();
   await look(150, 120);
-  expect(restated()).toBe(3);
+  expect(restated()).toBe(2);
+});
+
+test('one that was slow for a moment: the relay writes nothing for a while, so it is waited for as after an outage', async () => {
+  const { look, restated } = watched();
+  await look(20, 5);
+  await look(1, 300);
+  await look(5, 5);
+  expect(restated()).toBe(0);
+  await look(3, 5);
+  expect(restated()).toBe(1);
 });
 
 test('one that comes and goes is waited for', async () => {

@@ -34,6 +34,9 @@ export function createRelayMemory({
   readonly log: Logger;
 }): RelayMemory {
   let missed = false;
+  /** Of the writes that may be missing: when the first was missed, and when the last may have been. */
+  let firstMissedMs = -Infinity;
+  let lastMissedMs = -Infinity;
   let wellSinceMs = nowMs();
   let restatedMs = -Infinity;
   let looking = false;
@@ -47,9 +50,18 @@ export function createRelayMemory({
     );
   }
 
+  function miss(): void {
+    lastMissedMs = nowMs();
+    if (!missed) firstMissedMs = lastMissedMs;
+    missed = true;
+  }
+
+  /** After the last write that failed nothing is written for a while. A live state that is slow all the time is not waited for longer. */
+  const writesAgain = (): boolean => nowMs() - lastMissedMs >= WELL_FOR_MS || nowMs() - firstMissedMs >= AGAIN_AFTER_MS;
+
   return {
     lost() {
-      missed = true;
+      miss();
       wellSinceMs = nowMs();
     },
     async look() {
@@ -57,9 +69,9 @@ export function createRelayMemory({
       looking = true;
       try {
         const tookMs = await answerMs();
-        if (tookMs >= SLOW_MS) missed = true;
+        if (tookMs >= SLOW_MS) miss();
         if (tookMs >= HANGS_MS) wellSinceMs = nowMs();
-        if (!missed || nowMs() - wellSinceMs < WELL_FOR_MS || nowMs() - restatedMs < AGAIN_AFTER_MS) return;
+        if (!missed || !writesAgain() || nowMs() - wellSinceMs < WELL_FOR_MS || nowMs() - restatedMs < AGAIN_AFTER_MS) return;
         missed = false;
         restatedMs = nowMs();
         log.info({}, 'live state is back: all legs are sent to the media relay again, so that it stores them');

@@ -26,6 +26,16 @@ const startOf = (uptimeS: number, sentAtMs: number, answeredAtMs: number): Span 
 
 const areApart = (one: Span, other: Span): boolean => one.toMs < other.fromMs || other.toMs < one.fromMs;
 
+/** Between two checks others ask for the count no more often than this: the inventory, or a process that is about to end. */
+const MOST_ASKED_BY_OTHERS = 3;
+
+/**
+ * Whether one relay may have counted both. Two starts that may be the same moment are the same start only if so: a relay that was started
+ * again has forgotten the last check, and a partner that had the addresses before has counted more checks than there were since.
+ */
+const goesOn = ({ from, to, sent }: { readonly from: number; readonly to: number; readonly sent: number }): boolean =>
+  to > from && to - from <= sent + MOST_ASKED_BY_OTHERS;
+
 interface Watched {
   up: boolean;
   missed: number;
@@ -33,8 +43,8 @@ interface Watched {
   /** Its legs have been abandoned since it last answered. */
   lost: boolean;
   started: Span | undefined;
-  /** It was restarted or replaced, and has not yet been asked which legs from before this time it still has. */
-  askBeforeMs: number | undefined;
+  /** It was restarted or replaced, and has not yet been asked which legs it has. */
+  isUnasked: boolean;
   /** The number of checks that the relay had answered before the last check, by its own count. */
   looksAnswered: number;
 }
@@ -57,8 +67,11 @@ export function createRelays({
 }: {
   readonly clients: ReadonlyMap<string, NgClient>;
   readonly legs: (relay: string) => number;
-  /** Called when the relay has restarted, or its partner has replaced it, and has only the legs that were stored elsewhere. Called again at the next check when this fails. */
-  readonly onRestart: (relay: string, beforeMs: number) => Promise<void>;
+  /**
+   * Called when the relay has restarted, or its partner has replaced it, and has only the legs that were stored elsewhere. Any leg may be one
+   * that it does not have: a partner may have begun long before it got the addresses. Called again at the next check when this fails.
+   */
+  readonly onRestart: (relay: string) => Promise<void>;
   /** Called when the relay did not come back in time. */
   readonly onGone: (relay: string) => void;
   readonly nowMs: () => number;
@@ -67,7 +80,7 @@ export function createRelays({
   const watched = new Map<string, Watched>(
     [...clients.keys()].map((relay) => [
       relay,
-      { up: true, missed: 0, answeredAtMs: nowMs(), lost: false, started: undefined, askBeforeMs: undefined, looksAnswered: -1 },
+      { up: true, missed: 0, answeredAtMs: nowMs(), lost: false, started: undefined, isUnasked: false, looksAnswered: -1 },
     ]),
   );
 
@@ -80,27 +93,24 @@ export function createRelays({
       const before = state.started;
       // Silent when this process began. The relay may have restarted, and nobody has asked it for the legs of the earlier process yet.
       const firstAfterSilence = before === undefined && state.missed > 0;
+      const sent = state.missed + 1;
       if (!state.up) log.info({ relay }, 'media relay is back');
       state.up = true;
       state.missed = 0;
       const lastAnsweredAtMs = state.answeredAtMs;
       state.answeredAtMs = answeredAtMs;
       state.lost = false;
-      // Two starts that may be the same moment are the same start, unless the relay has forgotten the last check.
       const looksAnswered = Number(reply.statistics?.controlstatistics?.totalstatscount);
-      const isAnother = before !== undefined && (areApart(started, before) || looksAnswered <= state.looksAnswered);
+      const isAnother =
+        before !== undefined && (areApart(started, before) || !goesOn({ from: state.looksAnswered, to: looksAnswered, sent }));
       state.looksAnswered = looksAnswered;
       state.started = started;
-      if (isAnother) {
-        // The partner at the same address has been running for longer: any leg may be one that it was not told of.
-        const isPartner = started.toMs < lastAnsweredAtMs;
-        log.error({ relay }, isPartner ? 'media relay was replaced by its partner' : 'media relay was started again');
-        state.askBeforeMs = isPartner ? nowMs() : started.toMs;
-      }
-      if (firstAfterSilence) state.askBeforeMs = nowMs();
-      if (state.askBeforeMs !== undefined) {
-        await onRestart(relay, state.askBeforeMs);
-        state.askBeforeMs = undefined;
+      if (isAnother)
+        log.error({ relay }, started.toMs < lastAnsweredAtMs ? 'media relay was replaced by its partner' : 'media relay was started again');
+      state.isUnasked ||= isAnother || firstAfterSilence;
+      if (state.isUnasked) {
+        await onRestart(relay);
+        state.isUnasked = false;
       }
     } catch {
       state.missed += 1;

@@ -17,6 +17,7 @@ function restarted({
 }) {
   const asked: NgRequest[] = [];
   const here = new Set(legs);
+  const ending: string[] = [];
   const happened: string[] = [];
   let restating = 0;
   const client: NgClient = {
@@ -35,7 +36,8 @@ function restarted({
       has: (id) => here.has(id),
       forget: (id) => void here.delete(id),
       discard: async ({ mediaCallId }) => void happened.push(`dropped ${mediaCallId}`),
-      async restate(id) {
+      isEnding: (id) => ending.includes(id),
+      async revive(id) {
         restating += 1;
         happened.push(`restated ${id}, ${restating} at once`);
         await Promise.resolve();
@@ -47,21 +49,21 @@ function restarted({
     onRevived: (legId) => happened.push(`revived ${legId}`),
     log: silentLogger,
   });
-  return { revival, happened, asked };
+  return { revival, happened, asked, ending };
 }
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test('only what the relay has not is lost; the rest is stated again one after the other and goes on', async () => {
   const { revival, happened } = restarted({ legs: ['a', 'b', 'c'], kept: ['a', 'c'] });
-  await revival.of(RELAY, 0);
+  await revival.of(RELAY);
   await settled();
   expect(happened).toEqual(['lost b', 'restated a, 1 at once', 'revived a', 'restated c, 1 at once', 'revived c']);
 });
 
 test('a leg that the answer had no room for is asked for by name', async () => {
   const { revival, happened, asked } = restarted({ legs: ['a', 'b'], kept: ['a', 'b'], listed: ['a'] });
-  await revival.of(RELAY, 0);
+  await revival.of(RELAY);
   expect(asked.map(({ command, 'call-id': id }) => [command, id])).toEqual([
     ['list', undefined],
     ['query', 'b'],
@@ -71,14 +73,14 @@ test('a leg that the answer had no room for is asked for by name', async () => {
 
 test('a leg that cannot be stated again does not keep the others from it', async () => {
   const { revival, happened } = restarted({ legs: ['broken', 'a'], kept: ['broken', 'a'] });
-  await revival.of(RELAY, 0);
+  await revival.of(RELAY);
   await settled();
   expect(happened).toContain('revived a');
 });
 
 test('legs of the process before are only sifted: nothing of theirs was interrupted', async () => {
   const { revival, happened } = restarted({ legs: ['a', 'b'], kept: ['a'] });
-  await revival.check(RELAY, 0);
+  await revival.check(RELAY);
   await settled();
   expect(happened).toEqual(['lost b']);
 });
@@ -87,4 +89,16 @@ test('legs that a process before left and that no call has are dropped, the othe
   const { revival, happened } = restarted({ legs: ['a', 'c'], kept: ['a', 'b', 'c', 'd'] });
   await revival.dropUnclaimed(RELAY);
   expect(happened).toEqual(['dropped b', 'dropped d']);
+});
+
+test('legs that a restarted relay has again, and that nobody has, are dropped once it is known who has which', async () => {
+  const { revival, happened, ending } = restarted({ legs: ['a'], kept: ['a', 'deleted', 'going'] });
+  ending.push('going');
+  await revival.of(RELAY);
+  await settled();
+  expect(happened).not.toContain('dropped deleted');
+  await revival.dropUnclaimed(RELAY);
+  await revival.of(RELAY);
+  await settled();
+  expect(happened.filter((each) => each.startsWith('dropped'))).toEqual(['dropped deleted', 'dropped deleted']);
 });

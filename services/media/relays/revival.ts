@@ -15,10 +15,13 @@ interface ListReply extends NgReply {
  * browsers find that their ICE session is gone.
  */
 export interface Revival {
-  /** Fails when the relay does not answer. Resolves when the lost legs are known; the rest follows in the background. */
-  of(relay: string, beforeMs: number): Promise<void>;
+  /**
+   * Fails when the relay does not answer. Resolves when the lost legs are known; the rest follows in the background. Legs that nobody has are
+   * deleted, once `dropUnclaimed` was called: their end did not reach the live state, because that was away.
+   */
+  of(relay: string): Promise<void>;
   /** Checks the legs of an earlier process. Legs that the relay does not have are lost. */
-  check(relay: string, beforeMs: number): Promise<void>;
+  check(relay: string): Promise<void>;
   /** Deletes legs of an earlier process that belong to no call or seat of this one. Nobody else would end them. */
   dropUnclaimed(relay: string): Promise<void>;
 }
@@ -31,7 +34,7 @@ export function createRevival({
   log,
 }: {
   readonly clients: ReadonlyMap<string, NgClient>;
-  readonly anchors: Pick<Anchors, 'of' | 'forget' | 'restate' | 'has' | 'discard'>;
+  readonly anchors: Pick<Anchors, 'of' | 'forget' | 'revive' | 'has' | 'isEnding' | 'discard'>;
   readonly onLost: (legId: string) => void;
   readonly onRevived: (legId: string) => void;
   readonly log: Logger;
@@ -46,12 +49,18 @@ export function createRevival({
     }
   }
 
+  /** Whether it is known which legs the calls and seats of earlier processes have. */
+  let knowsLeft = false;
+
+  async function listOf(relay: string): Promise<readonly string[]> {
+    const listed: ListReply | undefined = await clients.get(relay)?.send({ command: 'list', limit: LISTED_AT_ONCE });
+    return listed?.calls ?? [];
+  }
+
   /** The legs that the relay still has. The others are lost. */
-  async function sift(relay: string, beforeMs: number): Promise<readonly string[]> {
+  async function sift(relay: string, legs: readonly string[], calls: readonly string[]): Promise<readonly string[]> {
     const client = clients.get(relay);
-    const legs = anchors.of(relay, beforeMs);
     if (client === undefined || legs.length === 0) return [];
-    const { calls = [] }: ListReply = await client.send({ command: 'list', limit: LISTED_AT_ONCE });
     const listed = new Set(calls);
     const there: string[] = [];
     const gone: string[] = [];
@@ -69,7 +78,7 @@ export function createRevival({
     for (const legId of legs) {
       if (!anchors.has(legId)) continue;
       try {
-        await anchors.restate(legId);
+        await anchors.revive(legId);
       } catch (error) {
         log.warn({ err: error, legId }, 'a leg could not be restored at the media relay');
       }
@@ -77,23 +86,29 @@ export function createRevival({
     }
   }
 
+  async function drop(relay: string, calls: readonly string[]): Promise<void> {
+    const unclaimed = calls.filter((legId) => !anchors.has(legId) && !anchors.isEnding(legId));
+    if (unclaimed.length > 0) log.warn({ relay, legs: unclaimed.length }, 'legs without a call are removed from the media relay');
+    for (const mediaCallId of unclaimed)
+      await anchors
+        .discard({ relay, mediaCallId })
+        .catch((error: unknown) => log.warn({ err: error, legId: mediaCallId }, 'a leg without a call could not be removed'));
+  }
+
   return {
-    async of(relay, beforeMs) {
-      const there = await sift(relay, beforeMs);
-      void restateAll(there);
+    async of(relay) {
+      // The legs first: one that is made while the relay answers is not in its answer.
+      const legs = anchors.of(relay);
+      const calls = await listOf(relay);
+      const there = await sift(relay, legs, calls);
+      void restateAll(there).then(() => (knowsLeft ? drop(relay, calls) : undefined));
     },
-    async check(relay, beforeMs) {
-      await sift(relay, beforeMs);
+    async check(relay) {
+      await sift(relay, anchors.of(relay), await listOf(relay));
     },
     async dropUnclaimed(relay) {
-      const listed: ListReply | undefined = await clients.get(relay)?.send({ command: 'list', limit: LISTED_AT_ONCE });
-      const calls = listed?.calls ?? [];
-      const unclaimed = calls.filter((legId) => !anchors.has(legId));
-      if (unclaimed.length > 0) log.warn({ relay, legs: unclaimed.length }, 'legs without a call are removed from the media relay');
-      for (const mediaCallId of unclaimed)
-        await anchors
-          .discard({ relay, mediaCallId })
-          .catch((error: unknown) => log.warn({ err: error, legId: mediaCallId }, 'a leg without a call could not be removed'));
+      knowsLeft = true;
+      await drop(relay, await listOf(relay));
     },
   };
 }

@@ -77,7 +77,6 @@ describe('the relay is killed', () => {
     await rig.startRelayAgain();
     const ng = createNgClient(rig.ngUrl);
     const legs = async (): Promise<unknown> => (await ng.send({ command: 'list', limit: 10 }))['calls'];
-    expect(await legs()).toEqual([callId]);
     await until(legs, (calls) => Array.isArray(calls) && calls.length === 0);
     ng.close();
   });

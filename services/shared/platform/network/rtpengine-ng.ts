@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { CallCentreError } from '../../domain/failure.js';
+import type { Clock } from '../../domain/time/clock.js';
+import { systemClock } from '../processes/system-clock.js';
 import { looksLikeBencode, readBencode, writeBencode } from './bencode.js';
 
 /**
@@ -140,6 +142,8 @@ const TIMEOUT_MS = 4_000;
  * what JSON does (docs/performance.md).
  */
 const ASKED_IN_BENCODE: ReadonlySet<NgRequest['command']> = new Set(['query', 'delete']);
+/** The relay reads a sound within a command only from bencode: its JSON ends a text at the first zero. */
+const isAskedInBencode = ({ command, blob }: NgRequest): boolean => ASKED_IN_BENCODE.has(command) || blob !== undefined;
 
 interface Waiting {
   readonly command: NgRequest['command'];
@@ -150,21 +154,32 @@ interface Waiting {
   arrived: boolean;
   readonly resolve: (reply: NgReply) => void;
   readonly reject: (error: Error) => void;
-  readonly timers: Set<NodeJS.Timeout>;
+  /** Ends the timers that are left. */
+  readonly timers: Set<() => void>;
 }
 
-/** A socket that is opened for the first datagram. `refuse` is called when nobody listened for one. */
-function createNgSocket({
-  host,
-  port,
-  receive,
-  refuse,
-}: {
+/** Carries datagrams to one address and back. */
+export interface NgSocket {
+  transmit(datagram: Buffer): Promise<void>;
+  close(): void;
+}
+
+export interface NgSocketTerms {
   readonly host: string;
   readonly port: number;
   readonly receive: (datagram: Buffer) => void;
+  /** Called when nobody listened for a datagram. */
   readonly refuse: () => void;
-}) {
+}
+
+/** What a client reaches a relay by: the network and the clock of this machine, unless a simulation has its own. */
+export interface NgWire {
+  readonly open: (terms: NgSocketTerms) => NgSocket;
+  readonly clock: Pick<Clock, 'after'>;
+}
+
+/** A socket that is opened for the first datagram. */
+function createNgSocket({ host, port, receive, refuse }: NgSocketTerms): NgSocket {
   let socket: { readonly opened: Socket; readonly connected: Promise<void> } | undefined;
 
   function open(): { readonly opened: Socket; readonly connected: Promise<void> } {
@@ -203,7 +218,11 @@ function createNgSocket({
  * relay that starts in its place must not get it. Opens its socket at the first command.
  * `mayAct`: asked before each datagram; does not return when this process may act no more.
  */
-export function createNgClient(url: string, mayAct: () => void = () => undefined): NgClient {
+export function createNgClient(
+  url: string,
+  mayAct: () => void = () => undefined,
+  { open, clock }: NgWire = { open: createNgSocket, clock: systemClock },
+): NgClient {
   const { hostname, port, protocol } = new URL(url);
   if (protocol !== 'udp:' || port === '') throw new TypeError('an ng address looks like udp://host:port');
   const host = hostname.replace(/^\[|\]$/g, '');
@@ -211,7 +230,7 @@ export function createNgClient(url: string, mayAct: () => void = () => undefined
   const waiting = new Map<string, Waiting>();
   let counter = 0;
   let closed = false;
-  const socket = createNgSocket({ host, port: Number(port), receive, refuse });
+  const socket = open({ host, port: Number(port), receive, refuse });
 
   function refuse(): void {
     for (const [cookie, asked] of [...waiting]) {
@@ -239,7 +258,7 @@ export function createNgClient(url: string, mayAct: () => void = () => undefined
   function settle(cookie: string, end: () => void): void {
     const asked = waiting.get(cookie);
     waiting.delete(cookie);
-    for (const timer of asked?.timers ?? []) clearTimeout(timer);
+    for (const endTimer of asked?.timers ?? []) endTimer();
     end();
   }
 
@@ -248,32 +267,30 @@ export function createNgClient(url: string, mayAct: () => void = () => undefined
       if (closed) throw new CallCentreError('media-relay-unavailable', 'the ng client was closed');
       counter += 1;
       const cookie = `${prefix}_${counter}`;
-      const written = ASKED_IN_BENCODE.has(request.command) ? writeBencode(request) : JSON.stringify(request);
+      const written = isAskedInBencode(request) ? writeBencode(request) : JSON.stringify(request);
       const datagram = Buffer.from(`${cookie} ${written}`);
       const reply = await new Promise<NgReply>((resolve, reject) => {
-        const timers = new Set<NodeJS.Timeout>();
+        const timers = new Set<() => void>();
         const asked: Waiting = { command: request.command, unread, refused: false, arrived: false, resolve, reject, timers };
         waiting.set(cookie, asked);
         timers.add(
-          setTimeout(
-            () =>
-              settle(cookie, () =>
-                reject(new CallCentreError('media-relay-unavailable', `the media relay did not answer "${request.command}"`)),
-              ),
-            timeoutMs,
+          clock.after(timeoutMs, () =>
+            settle(cookie, () =>
+              reject(new CallCentreError('media-relay-unavailable', `the media relay did not answer "${request.command}"`)),
+            ),
           ),
         );
         const attempt = (retryMs: number): void => {
           mayAct();
           void socket.transmit(datagram);
-          const timer = setTimeout(() => {
-            timers.delete(timer);
+          const endTimer = clock.after(retryMs, () => {
+            timers.delete(endTimer);
             if (!waiting.has(cookie)) return;
             asked.arrived ||= !asked.refused;
             asked.refused = false;
             attempt(Math.min(retryMs * 2, LONGEST_RETRY_MS));
-          }, retryMs);
-          timers.add(timer);
+          });
+          timers.add(endTimer);
         };
         attempt(FIRST_RETRY_MS);
       });
