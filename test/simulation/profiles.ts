@@ -4,6 +4,8 @@ import type { Random } from './random.js';
 export interface Profile {
   /** Whether there is a centre at all, or only what stands beside it (test/simulation/edges). */
   readonly centre: boolean;
+  /** What is beside it: each small world as often as it is in the usual run, or one alone. */
+  readonly beside: 'all' | 'relays';
   readonly agents: readonly [least: number, most: number];
   readonly supervisors: number;
   readonly chaosMs: number;
@@ -117,6 +119,7 @@ const each = <T extends string>(names: readonly T[]): Record<T, number> =>
 
 const calm: Profile = {
   centre: true,
+  beside: 'all',
   agents: [2, 6],
   supervisors: 0,
   chaosMs: 300_000,
@@ -290,6 +293,8 @@ export const profiles: Readonly<Record<string, Profile>> = {
   },
   /** The small worlds beside the centre alone, a hundred times as fast. */
   beside: { ...calm, centre: false },
+  /** Relays with and without a partner, which die, hang and move, under telephony's media part. */
+  relays: { ...calm, centre: false, beside: 'relays' },
   administrators: { ...calm, supervisors: 1, deeds: each(agentDeeds), adminEveryMs: 10_000, skills: 0.6 },
 };
 

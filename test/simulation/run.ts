@@ -47,15 +47,23 @@ const AFTER_QUIET_MS = 40_000;
 const SHOWN_LINES = 60;
 
 /**
- * The profiles that take turns in the mixed run; every second time `teams` or `thresholds` takes the turn of `calm`, whose events the
- * others have too.
+ * The profiles that take turns in the mixed run; three times of four `teams`, `relays` or `thresholds` takes the turn of `calm`, whose events
+ * the others have too.
  */
 const turns = [
   ...['calm', 'outside', 'transfers', 'conferences', 'network', 'administrators', 'night', 'midnight'],
   ...['carriers', 'lost'],
 ] as const;
 /** The mixed run: which profile a seed belongs to when none is named. */
-export const mixedProfiles: readonly string[] = [...turns, 'teams', ...turns.slice(1), ...turns, 'thresholds', ...turns.slice(1)];
+export const mixedProfiles: readonly string[] = [
+  ...turns,
+  'teams',
+  ...turns.slice(1),
+  'relays',
+  ...turns.slice(1),
+  'thresholds',
+  ...turns.slice(1),
+];
 
 export const profileOf = (seed: number, named: string): string =>
   named === 'mixed' ? (mixedProfiles[seed % mixedProfiles.length] ?? 'calm') : named;
@@ -124,8 +132,11 @@ async function liveInCentre(world: World, invariants: ReturnType<typeof createIn
 
 /** Runs what stands beside the centre: its randomness is its own, so that it changes no history of the centre. */
 async function liveBeside(world: World, random: Random): Promise<void> {
+  const { beside } = world.profile;
   for (const { name, run } of edges) {
-    const broken = await run(random.fork());
+    const own = random.fork();
+    if (beside !== 'all' && beside !== name) continue;
+    const broken = await run(own, beside === name);
     if (broken !== undefined) world.fail(name, broken);
   }
 }

@@ -8,6 +8,6 @@ export interface Edge {
   readonly name: string;
   /** The sentence of the documents that it enforces. */
   readonly sentence: string;
-  /** What does not hold, in words; undefined when all holds. */
-  run(random: Random): Promise<string | undefined>;
+  /** What does not hold, in words; undefined when all holds. `isAlone`: the profile is of this world, which is not left out. */
+  run(random: Random, isAlone: boolean): Promise<string | undefined>;
 }

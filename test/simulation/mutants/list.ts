@@ -11,6 +11,7 @@ import { parties } from './parties.js';
 import { recording } from './recording.js';
 import { records } from './records.js';
 import { routing } from './routing.js';
+import { relayFaults } from './relays.js';
 import { besideOthers } from './standby.js';
 import { supervision } from './supervision.js';
 import { survival } from './survival.js';
@@ -36,4 +37,5 @@ export const mutants: readonly Mutant[] = [
   ...notes,
   ...thresholds,
   ...besideOthers,
+  ...relayFaults,
 ];

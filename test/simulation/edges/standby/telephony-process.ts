@@ -1,8 +1,8 @@
 import { silentLogger } from '../../../../services/shared/platform/processes/logger.js';
 import { holdRole, QUICK_TERMS, type Holder } from '../../../../services/shared/platform/processes/role-lease.js';
 import { createTenure, type Tenure } from '../../../../services/shared/platform/processes/tenure.js';
-import type { Clock } from '../../../../services/shared/domain/time/clock.js';
 import type { Scheduler } from '../../scheduler.js';
+import { SleepingProcess } from '../sleeping-process.js';
 
 /** A machine of telephony: it dies, and it is cut off from everything else. */
 export interface Machine {
@@ -22,8 +22,7 @@ interface Needs {
 }
 
 /** One telephony process: it stands by or has the role, as the product's own code decides; it sleeps; it ends. */
-export class TelephonyProcess {
-  alive = true;
+export class TelephonyProcess extends SleepingProcess {
   /** Since when it stands by. */
   waitsSinceMs: number | undefined;
   hasWaited = false;
@@ -41,7 +40,6 @@ export class TelephonyProcess {
   calmSinceMs: number;
   readonly tenure: Tenure;
   readonly #self: Holder;
-  #asleep: (() => void)[] | undefined;
   #release: (() => Promise<void>) | undefined;
 
   constructor(
@@ -50,6 +48,7 @@ export class TelephonyProcess {
     readonly pid: number,
     private readonly needs: Needs,
   ) {
+    super(needs.scheduler);
     const { scheduler } = needs;
     this.calmSinceMs = scheduler.nowMs;
     this.#self = { machine: `boot-${machine.host}-${machine.boot}`, host: machine.host, pid, startedAt: String(pid) };
@@ -90,49 +89,6 @@ export class TelephonyProcess {
     this.onQuestion = undefined;
     this.sleep();
     fellAsleep();
-  }
-
-  /** Runs now, or when the process wakes, if it is still there then. */
-  run(what: () => void): void {
-    if (!this.alive) return;
-    if (this.#asleep === undefined) what();
-    else this.#asleep.push(what);
-  }
-
-  readonly clock: Clock = {
-    nowMs: () => this.needs.scheduler.nowMs,
-    after: (ms, run) => {
-      let isOver = false;
-      this.needs.scheduler.after(ms, () => this.run(() => !isOver && run()));
-      return () => (isOver = true);
-    },
-    every: (ms, run) => {
-      let isOver = false;
-      const again = (): void => {
-        this.needs.scheduler.after(ms, () =>
-          this.run(() => {
-            if (isOver) return;
-            again();
-            run();
-          }),
-        );
-      };
-      again();
-      return () => (isOver = true);
-    },
-  };
-
-  get isAsleep(): boolean {
-    return this.#asleep !== undefined;
-  }
-  sleep(): void {
-    this.#asleep ??= [];
-  }
-  wake(): void {
-    const due = this.#asleep ?? [];
-    this.#asleep = undefined;
-    // In their order, each in a turn of its own: what waits for promises comes in between.
-    for (const [at, run] of due.entries()) this.needs.scheduler.after(at / 1_000, () => this.run(run));
   }
 
   /** Told to end: it acts no more, writes what is left, gives the role back, and is gone. */
