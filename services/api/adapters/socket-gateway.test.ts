@@ -33,7 +33,7 @@ const commands = { send: async () => [], serve: nothing } as unknown as CommandB
 
 const store = { isAway: false };
 const session = { isOver: false };
-const SHORT: Partial<PageSocketLimits> = { perSession: 2, perPerson: 3, perAddress: 6, signInWithinMs: 200, checkEveryMs: 50 };
+const SHORT: Partial<PageSocketLimits> = { perSession: 2, perPerson: 3, perAddress: 6, signInWithinMs: 1_500, checkEveryMs: 50 };
 const rows: AuditEntry[] = [];
 let server: ReturnType<typeof createServer>;
 let gateway: SocketGateway;
