@@ -154,7 +154,9 @@ export const parties: readonly Mutant[] = [
     name: 'a supervisor who takes a call over leaves the agent in it',
     profile: 'conferences',
     all: true,
-    edits: [edit('services/calls/stages/conversation.ts', "          left(stage.agentId, 'transferred'),\n", '')],
+    edits: [
+      edit('services/calls/stages/conversation.ts', "          left(stage.agentId, 'transferred', { takenBy: event.agentId }),\n", ''),
+    ],
   },
   {
     name: 'the page of a supervisor who listened keeps the call',

@@ -13,7 +13,7 @@ const standingColors = {
   matched: 'green',
   'seen-not-declared': 'red',
   'declared-silent': 'gold',
-  'declared-unanswered': 'orange',
+  'declared-unanswered': 'purple',
   'by-hand': 'default',
 } as const;
 
