@@ -53,6 +53,12 @@ test.each<[string, OwnRecord, OtherOwners, RegExp[]]>([
     [],
   ],
   ['lost its recording', call, { onCall: others.onCall, isStateKept: true, visits: others.visits }, []],
+  [
+    'went out, was dialled by an agent, and was never answered',
+    { ...call, direction: 'outbound', answeredAt: undefined, agentIds: [], talks: [], visits: [] },
+    { onCall: others.onCall, isStateKept: true, visits: [] },
+    [],
+  ],
   ['is a practice call', { ...call, class: 'test' }, { ...others, onCall: [] }, []],
   ['has machines whose clocks differ by some seconds', call, { ...others, onCall: [{ agentId: 'li', at: at(35), untilAt: at(97) }] }, []],
   ['was never answered by its record', { ...moved(0), answeredAt: undefined }, others, [/never answered/]],

@@ -57,7 +57,8 @@ export function contradictionsOf(call: OwnRecord, { onCall, isStateKept, visits,
     );
     if (!sawIt) found.push('its record says that an agent answered it, and no agent was in it by their states');
   }
-  if (call.class !== 'test' && talks.length === 0 && call.agentIds.length === 0 && onCall.length > 0)
+  // Whoever calls out is in the call from the dialling on, also when nobody answers.
+  if (call.class !== 'test' && call.direction === 'inbound' && talks.length === 0 && call.agentIds.length === 0 && onCall.length > 0)
     found.push('an agent was in it by their states, and its record says that nobody answered');
   const [ours, theirs] = [outcomesIn(call.visits), outcomesIn(visits)];
   if (theirs !== '' && ours !== theirs)
