@@ -1,4 +1,5 @@
 import { ruleBook } from './rule-book.js';
+import { topology } from './topology.js';
 
 /** Words for the compliance pages. Conditions, findings and duties come from the server in the language of the rules. */
 export const compliance = {
@@ -55,30 +56,7 @@ export const compliance = {
       due: '期限',
       ended: '结束',
     },
-    topology: {
-      title: '设备与拓扑',
-      equipment: '设备清单',
-      run: '立即探测',
-      empty: '还没有设备。请运行探测，或在登记台账中登记设备。',
-      node: '编号',
-      name: '名称',
-      standing: '核对',
-      standings: {
-        matched: '一致',
-        'seen-not-declared': '运行中但未登记',
-        'declared-silent': '已登记，未探测到',
-        'declared-unanswered': '已登记，探针未答复',
-        'by-hand': '人工登记',
-      },
-      use: '用途',
-      model: '型号',
-      software: '软件',
-      quantity: '数量',
-      place: '位置',
-      raw: '探测原始数据',
-      zoom: '缩放',
-      all: '全部',
-    },
+    topology: topology.zh,
     quality: {
       title: '服务质量',
       makePack: '制作证据包',
@@ -250,30 +228,7 @@ export const compliance = {
       due: 'Due',
       ended: 'Ended',
     },
-    topology: {
-      title: 'Equipment and topology',
-      equipment: 'Equipment list',
-      run: 'Probe now',
-      empty: 'There is no equipment yet. Run the probes, or declare it in the registers.',
-      node: 'No.',
-      name: 'Name',
-      standing: 'Reconciled',
-      standings: {
-        matched: 'Matches',
-        'seen-not-declared': 'Runs, not declared',
-        'declared-silent': 'Declared, silent',
-        'declared-unanswered': 'Declared, probe gave no answer',
-        'by-hand': 'Declared by hand',
-      },
-      use: 'Use',
-      model: 'Model',
-      software: 'Software',
-      quantity: 'Quantity',
-      place: 'Place',
-      raw: 'Raw probe',
-      zoom: 'Zoom',
-      all: 'All',
-    },
+    topology: topology.en,
     quality: {
       title: 'Service quality',
       makePack: 'Make an evidence pack',
