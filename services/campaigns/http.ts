@@ -121,6 +121,7 @@ function supervisorRoutes({ campaigns, rows, service, reaches, hashNumber, audit
     }),
     route('GET /campaigns/:id/rows', {
       reach,
+      looksUp: ({ query }) => query.number,
       handle: async ({ params, query: { number, ...query } }) => {
         // A text that is no number finds nobody, instead of everybody.
         const person = number === undefined ? {} : { numberHash: hashNumber(number) ?? '' };
