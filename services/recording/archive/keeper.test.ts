@@ -26,6 +26,7 @@ test('the nightly sample comes from all that is stored: the oldest and the newes
 
 test('the nightly check notes of each recording that it opened when that was and what was wrong; of a store that is down nothing is known', async () => {
   const noted: [string, object][] = [];
+  const raised: string[] = [];
   const deps = {
     recordings: {
       stored: async function* (from: Date | undefined) {
@@ -40,7 +41,7 @@ test('the nightly check notes of each recording that it opened when that was and
         if (callId === 'unread') throw new Error('the store is down');
       },
     },
-    bus: { publish: async () => undefined },
+    bus: { publish: async (_name: string, { code }: { code: string }) => void raised.push(code) },
     log: silentLogger,
     random: chance(),
   } as unknown as KeeperDependencies;
@@ -49,6 +50,10 @@ test('the nightly check notes of each recording that it opened when that was and
     ['whole', { at: '1970-01-01T00:00:00.000Z' }],
     ['gone', { at: '1970-01-01T00:00:00.000Z', damage: 'recording-missing' }],
   ]);
+  // The alarm leaves also when the note cannot be written.
+  const noteOpened = () => Promise.reject(new Error('the store is away'));
+  await expect(scrub({ ...deps, recordings: { ...deps.recordings, noteOpened } }, new Date(0))).rejects.toThrow('away');
+  expect(raised).toEqual(['recording-missing', 'recording-missing']);
 });
 
 test('retention deletes all that is due at once; what cannot be deleted holds up nothing, and the audit log says nothing of it', async () => {

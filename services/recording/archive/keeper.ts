@@ -139,30 +139,34 @@ export async function scrub(deps: Scrubbing, now: Date): Promise<ScrubVerdict> {
     ...(await anyOf(recordings.stored(undefined, dayBefore), SCRUB_LIMIT, random)),
   ];
   const damaged: { callId: CallId; why: Damage }[] = [];
+  const looked: { readonly callId: CallId; readonly damage?: Damage }[] = [];
   let [opened, unread] = [0, 0];
   for (const callId of chosen) {
     const recording = await recordings.find(callId);
     // The recording was deleted after it was chosen.
     if (recording === undefined || recording.deletion !== undefined) continue;
     opened += 1;
+    let damage: Damage | undefined;
     try {
       await playback.whole(recording);
-      await recordings.noteOpened(callId, { at: now.toISOString() });
     } catch (error) {
       const { ledgerNumber } = recording;
-      const why = damageIn(error);
-      if (why === undefined) unread += 1;
-      else {
-        damaged.push({ callId, why });
-        await recordings.noteOpened(callId, { at: now.toISOString(), damage: why });
-      }
       log.error({ err: error, callId, ledgerNumber }, 'the scrub found a recording that differs from what was stored');
+      damage = damageIn(error);
+      if (damage === undefined) {
+        unread += 1;
+        continue;
+      }
+      damaged.push({ callId, why: damage });
     }
+    looked.push({ callId, ...(damage === undefined ? {} : { damage }) });
   }
   for (const code of damages) {
     const count = damaged.filter(({ why }) => why === code).length;
     if (count > 0) await bus.publish('notice.raised', { at: now.toISOString(), code, subject: SCRUB, text: scrubWords(code, count) });
   }
+  // After the alarms, which a store that is away must not hold back.
+  for (const { callId, ...found } of looked) await recordings.noteOpened(callId, { at: now.toISOString(), ...found });
   return { opened, damaged, unread };
 }
 
