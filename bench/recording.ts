@@ -346,7 +346,7 @@ async function ledgerClose(mongo: mongoose.Connection, objects: Client): Promise
       sheets: createMongoSheets(mongo),
       anchors: createS3SheetAnchors({ objects, bucket: 'recordings', keepDays: 184 }),
       auditHead: async () => undefined,
-      facts: async () => ({}),
+      facts: { of: async () => ({}), contradictions: async () => [] },
       audit: async () => undefined,
       recordOf: async () => undefined,
       clock: async () => ({ source: 'none', jumps: [], moreJumps: 0 }),

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { appendAudit, checkAudit } from '../../services/audit/index.js';
-import { createFactSealer } from '../../services/evidence/index.js';
+import { createDayFacts } from '../../services/evidence/index.js';
 import { createAllReads } from '../../services/main/reads.js';
 import { checkRecordingLedger, endSpooledCalls, sealedAuditHeads } from '../../services/recording/index.js';
 import { readConfig, type Config } from '../../services/shared/platform/settings/config.js';
@@ -115,7 +115,7 @@ async function judged(config: Config, { name, asOf }: Manifest): Promise<Finding
       keepDays: config.AUDIT_KEEP_DAYS,
       sealedHeads: () => sealedAuditHeads(objects, bucket),
     });
-    const ledger = await checkRecordingLedger({ ...stores, facts: createFactSealer({ ...stores, reads: createAllReads(mongo) }) });
+    const ledger = await checkRecordingLedger({ ...stores, facts: createDayFacts({ ...stores, reads: createAllReads(mongo) }) });
     const { integrity, completeness } = audit;
     const cut = completeness.ok ? '' : `rows missing: ${completeness.missing.slice(0, 5).join(', ')} ${completeness.cutTailBelow ?? ''}`;
     return [

@@ -1,7 +1,7 @@
 // npm run audit -- --check: the audit chain of the running product against its anchors, and the sealed days against the rows that the stores
 // hold now; exit code 0 only if the chain is whole and complete and no sealed row was changed.
 import { checkAudit } from '../../services/audit/index.js';
-import { createFactSealer } from '../../services/evidence/index.js';
+import { createDayFacts } from '../../services/evidence/index.js';
 import { createAllReads } from '../../services/main/reads.js';
 import { checkRecordingDays, sealedAuditHeads } from '../../services/recording/index.js';
 import { connectMongo } from '../../services/shared/platform/stores/mongo.js';
@@ -35,7 +35,7 @@ try {
       : `the tail is cut: row ${completeness.cutTailBelow ?? '?'} was anchored and is gone`;
   console.log(completeness.ok ? 'completeness  yes: no row is missing' : `completeness  NO: ${missing}`);
   const stores = { config, mongo, objects };
-  const days = await checkRecordingDays({ ...stores, facts: createFactSealer({ ...stores, reads: createAllReads(mongo) }) });
+  const days = await checkRecordingDays({ ...stores, facts: createDayFacts({ ...stores, reads: createAllReads(mongo) }) });
   const areKept = days.findings.length === 0;
   console.log(areKept ? `sealed days   yes: ${days.sheets} days are as they were sealed` : 'sealed days   NO: what was sealed was changed');
   for (const { what, detail } of days.findings) console.log(`              ${what}: ${detail}`);

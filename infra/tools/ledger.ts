@@ -1,6 +1,6 @@
 // npm run ledger -- --check [--seed WORDS] [--whole] [--json]: the recording ledger of the running product, recomputed; exit code 0 only if
 // nothing is wrong. `--seed` decides which recordings are read, `--whole` reads them all.
-import { createFactSealer } from '../../services/evidence/index.js';
+import { createDayFacts } from '../../services/evidence/index.js';
 import { createAllReads } from '../../services/main/reads.js';
 import { checkRecordingLedger } from '../../services/recording/index.js';
 import { connectMongo } from '../../services/shared/platform/stores/mongo.js';
@@ -19,7 +19,7 @@ try {
   const stores = { config, mongo, objects: createObjectClient(config) };
   const verdict = await checkRecordingLedger({
     ...stores,
-    facts: createFactSealer({ ...stores, reads: createAllReads(mongo) }),
+    facts: createDayFacts({ ...stores, reads: createAllReads(mongo) }),
     whole: words.includes('--whole'),
     ...(seed === undefined ? {} : { seed }),
   });

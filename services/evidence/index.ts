@@ -173,12 +173,14 @@ const rowsFor = ({
   });
 
 /** The figures' source rows that the stores hold for a day, for that day's sheet, and the calls of a day about which their owners disagree. */
-export function createFactSealer(
+export function createDayFacts(
   needs: Pick<EvidenceDependencies, 'config' | 'mongo' | 'objects'> & { readonly reads: RowReads & OwnerReads },
 ) {
   const rows = rowsFor(needs);
-  const seal = (day: Stretch, sealed?: Parameters<typeof sealFacts>[3]): Promise<SealedFacts> => sealFacts(rows, day, sha256Hex, sealed);
-  return Object.assign(seal, { contradictions: createDayContradictions(needs.reads) });
+  return {
+    of: (day: Stretch, sealed?: Parameters<typeof sealFacts>[3]): Promise<SealedFacts> => sealFacts(rows, day, sha256Hex, sealed),
+    contradictions: createDayContradictions(needs.reads),
+  };
 }
 
 /** The equipment list of the last round of probes. */

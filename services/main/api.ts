@@ -6,7 +6,7 @@ import { createCampaignRoutes } from '../campaigns/index.js';
 import { createCalendarReader, createComplaintExport, createComplaintRoutes, createWorkdayReader } from '../complaints/index.js';
 import { createCustomerErasure, createCustomerReach, createCustomerRoutes, createHashesOfCaller } from '../customers/index.js';
 import { createDrillRoutes, createNamedSeed } from '../drill/index.js';
-import { createEquipmentNow, createEvidenceRoutes, createFactSealer } from '../evidence/index.js';
+import { createEquipmentNow, createEvidenceRoutes, createDayFacts } from '../evidence/index.js';
 import { createNewestWitnessed, createWitnessRoutes } from '../witness/index.js';
 import { createInventory, createInventoryRoutes } from '../inventory/index.js';
 import { createProofRoutes } from '../proof-call/index.js';
@@ -126,7 +126,7 @@ export const compose: ComposeRole = async (connections) => {
     ...createSipTraces(own).routes({ ...own, trunkIds: async () => (await numbers.trunks()).map(({ id }) => id) }),
     ...supervision.routes,
     ...createNoticeRoutes({ ...own, messages: createMessages(own) }),
-    ...createRecordingRoutes({ ...own, numberHash: hashNumber, facts: createFactSealer(own), customers: erasureOf(own) }),
+    ...createRecordingRoutes({ ...own, numberHash: hashNumber, facts: createDayFacts(own), customers: erasureOf(own) }),
     ...createRegistryRoutes({ ...own, registerChanged: () => feed.publish({ topic: 'register', hashes: [] }) }),
     ...licenceRoutes({ ...own, licenceFile }),
     ...createSystemRoutes(own, () => routes),

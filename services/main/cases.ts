@@ -4,7 +4,7 @@ import { createBackups } from '../backups/index.js';
 import { createNumberStore, waysOutOf } from '../calls/index.js';
 import { createCampaigns } from '../campaigns/index.js';
 import { createComplaintFigures, createComplaintWorker, createWorkdayReader } from '../complaints/index.js';
-import { createEvidenceWorker, createFactSealer, createSeatReadings, createSigner, type StoredFiguresReader } from '../evidence/index.js';
+import { createEvidenceWorker, createDayFacts, createSeatReadings, createSigner, type StoredFiguresReader } from '../evidence/index.js';
 import { createInventory, createProbeRound, createTimeSource } from '../inventory/index.js';
 import { createProofCalls, createProofSheets } from '../proof-call/index.js';
 import { createFigures, createReportMails } from '../figures/index.js';
@@ -137,7 +137,7 @@ export const compose: ComposeRole = async (connections) => {
       openSigner: createSigner(context),
       sheets: createSheetReader(mongo),
     }),
-    createRecordingKeeper({ ...context, facts: createFactSealer(context), timeSource: createTimeSource(config.NTP_SERVERS) }),
+    createRecordingKeeper({ ...context, facts: createDayFacts(context), timeSource: createTimeSource(config.NTP_SERVERS) }),
     createBackups({ ...context, script: backupTool }),
     createPartWatch({ ...context, ...{ nowMs: systemClock.nowMs, liveState: () => context.valkey.ping(), parts: partsOf(context) } }),
     ...proofServices({ ...context, recordings: createRecordingReader(context), witnesses: createProofWitnesses(context) }),

@@ -40,7 +40,7 @@ import { createRecordingHttp } from './http.js';
 import { createFileIntentSpool } from './ledger/adapters/file-intent-spool.js';
 import type { DaySheet } from './ledger/day-sheet.js';
 import { canonicalRow } from './ledger/sheet.js';
-import type { FactsOf, IntendedLeg } from './ledger/ports.js';
+import type { DayFacts, IntendedLeg } from './ledger/ports.js';
 import { createMongoSheets } from './ledger/adapters/mongo-sheets.js';
 import { createMongoLedger, createNumbersReader } from './ledger/adapters/mongo-ledger.js';
 import { ledgerNumbers, missingNumbers, type LedgerNumbers } from './ledger/numbers.js';
@@ -173,7 +173,7 @@ export interface RecordingRoutesOptions {
 
 /** Search, play, download, notes. */
 export function createRecordingRoutes(
-  options: RecordingRoutesOptions & { readonly facts: FactsOf; readonly customers: CustomerErasure },
+  options: RecordingRoutesOptions & { readonly facts: DayFacts; readonly customers: CustomerErasure },
 ): Route[] {
   const { config, mongo, objects, audit, numberHash, reachOf, facts, customers } = options;
   const listening = createRecordingHttp({

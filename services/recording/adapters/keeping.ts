@@ -33,7 +33,7 @@ import { closeDays } from '../ledger/day-closing.js';
 import { createMongoReviews } from '../review/adapters/mongo-reviews.js';
 import { createReviewFormsHttp } from '../review/forms/http.js';
 import { createReviewHttp } from '../review/http.js';
-import type { FactsOf } from '../ledger/ports.js';
+import type { DayFacts } from '../ledger/ports.js';
 import { checkLedger, checkSealedDays, type LedgerVerdict } from '../ledger/ledger-check.js';
 import { every } from '../../shared/platform/processes/rounds.js';
 import type { CallId } from '../../shared/domain/ids.js';
@@ -64,7 +64,7 @@ export interface KeeperOptions {
  * fields.
  */
 export function createRecordingKeeper(
-  options: KeeperOptions & { readonly commands: CommandBus; readonly facts: FactsOf; readonly timeSource: TimeSource },
+  options: KeeperOptions & { readonly commands: CommandBus; readonly facts: DayFacts; readonly timeSource: TimeSource },
 ): Service {
   const { config, mongo, objects, bus, commands, log } = options;
   const deps = keeperOf(options);
@@ -200,7 +200,7 @@ export function checkRecordingLedger({
   readonly config: Pick<Config, 'S3_BUCKET' | 'S3_REGION' | 'MASTER_KEY' | 'MASTER_KEY_PREVIOUS'>;
   readonly mongo: Connection;
   readonly objects: ObjectClient;
-  readonly facts: FactsOf;
+  readonly facts: DayFacts;
   readonly seed?: string;
   readonly whole?: boolean;
   readonly now?: () => Date;
@@ -233,7 +233,7 @@ export const checkRecordingDays = ({
   readonly config: Pick<Config, 'S3_BUCKET'>;
   readonly mongo: Connection;
   readonly objects: ObjectClient;
-  readonly facts: FactsOf;
+  readonly facts: DayFacts;
 }): ReturnType<typeof checkSealedDays> =>
   checkSealedDays({
     ledger: createMongoLedger(mongo),
@@ -253,7 +253,7 @@ export function keepingRoutes({
   customers,
 }: Omit<KeeperOptions, 'bus' | 'log' | 'reads'> & {
   readonly reachOf: ReachOf;
-  readonly facts: FactsOf;
+  readonly facts: DayFacts;
   readonly customers: CustomerErasure;
 }): Route[] {
   const recordings = createMongoRecordings(mongo);

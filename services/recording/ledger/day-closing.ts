@@ -2,7 +2,7 @@ import type { Logger } from '../../shared/platform/processes/logger.js';
 import { lostEntirely } from './account.js';
 import { dayOf, nextDay, startOfDay } from './days.js';
 import type { Audit } from '../../shared/platform/http/route.js';
-import type { FactsOf, LedgerRow, LedgerStore, SheetAnchors, SheetStore } from './ports.js';
+import type { DayFacts, LedgerRow, LedgerStore, SheetAnchors, SheetStore } from './ports.js';
 import type { DaySheet, SheetClock } from './day-sheet.js';
 import { FIRST_PREVIOUS, hashOf, SheetBuilder, type Sha256Hex } from './sheet.js';
 import type { CallId } from '../../shared/domain/ids.js';
@@ -23,7 +23,7 @@ export interface DayClosingDependencies {
   /** The newest row of the audit log, which the sheet carries; undefined before there is one. */
   readonly auditHead: () => Promise<DaySheet['auditHead']>;
   /** The rows behind the figures that the stores hold for the day. */
-  readonly facts: FactsOf;
+  readonly facts: DayFacts;
   /** What the sheet says of the clock, and what is told when the sheet is filed. */
   readonly clock: () => Promise<SheetClock>;
   readonly clockCarried: (sheet: DaySheet) => Promise<void>;
@@ -72,7 +72,7 @@ async function closeDay(deps: DayClosingDependencies, day: string, previousHash:
   if (left !== undefined) return file(deps, left);
   const amendments = await sheets.amendmentsSince();
   const auditHead = await deps.auditHead();
-  const facts = await deps.facts({ fromMs: from.getTime(), untilMs: to.getTime() });
+  const facts = await deps.facts.of({ fromMs: from.getTime(), untilMs: to.getTime() });
   const clock = await deps.clock();
   const sheet = builder.seal({ day, timeZone, previousHash, sealedAt: now.toISOString(), amendments, auditHead, facts, clock });
   // Written outside the database first: a sheet that only the database had could be replaced along with it.

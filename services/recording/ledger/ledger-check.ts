@@ -1,6 +1,6 @@
 import type { Finding } from '../../shared/contracts/api/calls/retention.js';
 import { checkRecording, type ArchiveTally, type Draw, type RecordingWitness } from './archive-check.js';
-import type { FactsOf, LedgerRow, LedgerStore, SheetAnchors, SheetStore } from './ports.js';
+import type { DayFacts, LedgerRow, LedgerStore, SheetAnchors, SheetStore } from './ports.js';
 import { startOfDay, nextDay } from './days.js';
 import type { DaySheet } from './day-sheet.js';
 import { canonical, FIRST_PREVIOUS, GaplessCheck, hashOf, SheetBuilder, type Sha256Hex } from './sheet.js';
@@ -42,7 +42,7 @@ export async function checkLedger({
   readonly anchors: Pick<SheetAnchors, 'all'>;
   readonly recordings: RecordingWitness;
   readonly draw: Draw;
-  readonly facts: FactsOf;
+  readonly facts: DayFacts;
   readonly sha256: Sha256Hex;
 }): Promise<LedgerVerdict> {
   const findings: Finding[] = [];
@@ -95,7 +95,6 @@ async function checkOwners({
   now,
   found,
 }: Pick<Parameters<typeof checkSheets>[0], 'ledger' | 'sheets' | 'facts' | 'found'> & { readonly now: Date }): Promise<void> {
-  if (facts.contradictions === undefined) return;
   const [newest, first] = await Promise.all([sheets.newest(), ledger.first()]);
   const fromMs =
     newest === undefined
@@ -130,7 +129,7 @@ async function checkSheets({
   readonly ledger: LedgerStore;
   readonly sheets: SheetStore;
   readonly anchors: Pick<SheetAnchors, 'all'>;
-  readonly facts: FactsOf;
+  readonly facts: DayFacts;
   readonly sha256: Sha256Hex;
   readonly found: (what: Finding['what'], detail: string) => void;
 }): Promise<number> {
@@ -192,14 +191,14 @@ const ROWS_OF: Readonly<Record<string, string>> = {
 /** The rows of other slices must be the same as when the day was sealed. */
 async function checkFacts(
   { day, timeZone, facts: sealed }: DaySheet,
-  facts: FactsOf,
+  facts: DayFacts,
   late: ReadonlySet<string>,
   found: (what: Finding['what'], detail: string) => void,
 ): Promise<void> {
   if (sealed === undefined) return;
   const columns = Object.fromEntries(Object.entries(sealed).map(([kind, fact]) => [kind, fact.columns]));
   const stretch = { fromMs: startOfDay(day, timeZone).getTime(), untilMs: startOfDay(nextDay(day), timeZone).getTime() };
-  const now = await facts(stretch, { columns, late });
+  const now = await facts.of(stretch, { columns, late });
   for (const [kind, { rows, sha256 }] of Object.entries(sealed)) {
     const present = now[kind];
     if (present?.sha256 !== sha256) found('facts-changed', changeOf(ROWS_OF[kind] ?? kind, day, rows, present?.rows ?? 0));

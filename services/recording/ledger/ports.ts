@@ -125,19 +125,23 @@ export interface SheetStore {
 }
 
 /**
- * The rows behind the figures that the stores hold for a day now; with `sealed`, in the columns of an earlier sheet and without the
- * recordings of these calls, which turned up late. The slices that own the rows do not know the ledger: the composition root wires it.
+ * What the stores hold for a day now. The slices that own the rows do not know the ledger: the composition root wires it.
  */
-export interface FactsOf {
-  (
-    day: { readonly fromMs: number; readonly untilMs: number },
+export interface DayFacts {
+  /**
+   * The rows behind the figures; with `sealed`, in the columns of an earlier sheet and without the recordings of these calls, which turned
+   * up late.
+   */
+  of(
+    day: Day,
     sealed?: { readonly columns: Readonly<Record<string, readonly string[]>>; readonly late: ReadonlySet<string> },
   ): Promise<Readonly<Record<string, SheetFact>>>;
   /** The calls whose record contradicts what their other owners wrote down, the ledger among them: one line for each contradiction. */
-  readonly contradictions?: (
-    day: { readonly fromMs: number; readonly untilMs: number },
-    ledger: AsyncIterable<LedgerRow>,
-  ) => Promise<readonly string[]>;
+  contradictions(day: Day, ledger: AsyncIterable<LedgerRow>): Promise<readonly string[]>;
+}
+interface Day {
+  readonly fromMs: number;
+  readonly untilMs: number;
 }
 
 /** Copies of the sheets outside the database. */

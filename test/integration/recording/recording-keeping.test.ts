@@ -17,7 +17,7 @@ import { createMongoLedger } from '../../../services/recording/ledger/adapters/m
 import { createMongoSheets } from '../../../services/recording/ledger/adapters/mongo-sheets.js';
 import { createS3SheetAnchors } from '../../../services/recording/ledger/adapters/s3-sheet-anchors.js';
 import { dayOf, nextDay, startOfDay } from '../../../services/recording/ledger/days.js';
-import type { FactsOf } from '../../../services/recording/ledger/ports.js';
+import type { DayFacts } from '../../../services/recording/ledger/ports.js';
 import { WHOLE_CENTRE } from '../../../services/shared/platform/reach/reach.js';
 import { sealedAuditHeads } from '../../../services/recording/index.js';
 import { createMongoClock } from '../../../services/recording/ledger/adapters/mongo-clock.js';
@@ -53,7 +53,7 @@ const told: { name: string; event: unknown }[] = [];
 const audited: AuditEntry[] = [];
 let nextNumber = 1;
 /** What the other slices hold of each day, as the sheets fix it. */
-let facts: FactsOf = noFacts;
+let facts: DayFacts = noFacts;
 
 const bus = {
   publish: async (name: string, event: unknown) => void told.push({ name, event }),
@@ -274,7 +274,7 @@ test('a day closes with a sealed sheet, and the check finds a missing number, a 
   await ledger.intend({ number: open + 2, callId: 'never-answered', intendedAt: ago(1_601_000) });
   nextNumber += 3;
   const fact = { columns: ['callId'], rows: 2, sha256: 'b'.repeat(64) };
-  facts = closing.facts = async () => ({ calls: fact });
+  facts = closing.facts = { ...noFacts, of: async () => ({ calls: fact }) };
   await closeDays(closing, hoursAfterMidnight(1));
   expect((await closing.sheets.newest())?.day).not.toBe(today);
   await closeDays(closing, hoursAfterMidnight(7));
@@ -286,7 +286,7 @@ test('a day closes with a sealed sheet, and the check finds a missing number, a 
   expect(sheet.clock).toEqual({ source: 'chrony', offsetMs: 3, jumps, moreJumps: 0 });
   expect(audited.at(-1)).toMatchObject({ what: 'ledger.day-sealed', object: today, reason: sheet.hash });
   // A row of another slice is changed after its day was sealed.
-  facts = async () => ({ calls: { ...fact, sha256: 'c'.repeat(64) } });
+  facts = { ...noFacts, of: async () => ({ calls: { ...fact, sha256: 'c'.repeat(64) } }) };
   expect((await check()).findings).toEqual([
     { what: 'facts-changed', detail: `${today}, calls: sealed with 2, and one or more of them altered or exchanged since` },
   ]);

@@ -12,6 +12,7 @@ import type { KeeperDependencies } from '../../../services/recording/archive/kee
 import { defaultRetention } from '../../../services/recording/archive/retention.js';
 import { encodeAlaw } from '../../../services/shared/domain/sound/g711.js';
 import type { Config } from '../../../services/shared/platform/settings/config.js';
+import type { DayFacts } from '../../../services/recording/ledger/ports.js';
 import { createMongoLedger } from '../../../services/recording/ledger/adapters/mongo-ledger.js';
 import { removeFolder, temporaryFolder } from './recording-support.js';
 
@@ -61,7 +62,7 @@ export async function startRecordingStores(): Promise<RecordingStores> {
 }
 
 /** Days without other rows than those of the ledger. */
-export const noFacts = async (): Promise<Readonly<Record<string, never>>> => ({});
+export const noFacts: DayFacts = { of: async () => ({}), contradictions: async () => [] };
 
 /** The settings that the slice reads. */
 export const recordingConfig = {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { createFactSealer } from '../../../services/evidence/index.js';
+import { createDayFacts } from '../../../services/evidence/index.js';
 import { createSeatLog } from '../../../services/evidence/adapters/stores/mongo-seat-log.js';
 import { createAllReads } from '../../../services/main/reads.js';
 import { checkRecordingDays } from '../../../services/recording/index.js';
@@ -21,10 +21,10 @@ const at = (time: string, day = DAY): Date => new Date(`${day}T${time}:00+08:00`
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 let stores: RecordingStores;
-let facts: ReturnType<typeof createFactSealer>;
+let facts: ReturnType<typeof createDayFacts>;
 beforeAll(async () => {
   stores = await startRecordingStores();
-  facts = createFactSealer({ ...stores, config: CONFIG, reads: createAllReads(stores.mongo) });
+  facts = createDayFacts({ ...stores, config: CONFIG, reads: createAllReads(stores.mongo) });
   await fillDay();
   const { mongo, objects } = stores;
   const sheets = createMongoSheets(mongo);
