@@ -1,5 +1,6 @@
 import { PROOF_NUMBER } from '../../shared/domain/proof.js';
 import type { Reads } from '../../shared/records/reads.js';
+import type { Words } from '../../shared/domain/language.js';
 import type { Stretch } from '../ports.js';
 import { contradictionsOf, type LedgerWord } from './contradictions.js';
 
@@ -22,12 +23,12 @@ function grouped<Row, Key>(rows: readonly Row[], keyOf: (row: Row) => Key): Map<
  */
 export const createDayContradictions =
   ({ calls, agentStates, visits, recordings }: OwnerReads, now: () => Date = () => new Date()) =>
-  async (day: Stretch, ledger: AsyncIterable<LedgerWord>): Promise<readonly string[]> => {
+  async (day: Stretch, ledger: AsyncIterable<LedgerWord>): Promise<readonly Words[]> => {
     const [from, until] = [new Date(day.fromMs), new Date(Math.min(day.untilMs, now().getTime() - SETTLED_AFTER_MS))];
     const words = new Map<string, LedgerWord>();
     for await (const word of ledger) words.set(word.callId, word);
     const isStateKept = (await agentStates.count({ at: { $gte: from, $lt: new Date(day.untilMs) } })) > 0;
-    const found: string[] = [];
+    const found: Words[] = [];
     const wanted = { invitedAt: { $gte: from, $lt: until }, called: { $ne: PROOF_NUMBER }, endedAt: { $lt: until } };
     for await (const batch of calls.batches(wanted, { fields: callFields, sort: { invitedAt: 1 } })) {
       const ids = batch.map(({ _id }) => _id);
@@ -61,7 +62,7 @@ export const createDayContradictions =
                 },
               }),
         });
-        found.push(...said.map((each) => `call ${call._id}: ${each}`));
+        found.push(...said.map(({ zh, en }) => ({ zh: `通话 ${call._id}：${zh}`, en: `call ${call._id}: ${en}` })));
       }
     }
     return found;

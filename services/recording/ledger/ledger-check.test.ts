@@ -38,9 +38,9 @@ test('a call that its owners disagree about is found, on the days that are not s
     days.push(`${new Date(fromMs).toISOString()} ${new Date(untilMs).toISOString()}`);
     const ids: string[] = [];
     for await (const { callId } of ledger) ids.push(callId);
-    return days.length === 1 ? [`call ${ids.join()}: contradicts`] : [];
+    return days.length === 1 ? [{ zh: `通话 ${ids.join()}：矛盾`, en: `call ${ids.join()}: contradicts` }] : [];
   };
-  expect(await findingsOf(contradictions)).toEqual([{ what: 'facts-disagree', detail: 'call c1: contradicts' }]);
+  expect(await findingsOf(contradictions)).toEqual([{ what: 'facts-disagree', detail: 'call c1: contradicts', zh: '通话 c1：矛盾' }]);
   expect(days).toEqual(['2026-12-02T00:00:00.000Z 2026-12-03T00:00:00.000Z', '2026-12-03T00:00:00.000Z 2026-12-03T03:00:00.000Z']);
   days.length = 0;
   await findingsOf(contradictions, { day: '2026-12-01', timeZone: 'Asia/Shanghai' });

@@ -23,6 +23,9 @@ export interface LedgerVerdict {
   readonly findings: readonly Finding[];
 }
 
+/** Notes what is wrong; `zh`: the detail in Chinese, where it is a sentence. */
+type Found = (what: Finding['what'], detail: string, zh?: string) => void;
+
 /**
  * Recomputes the ledger from its rows and compares it with the sealed sheets, with every version of their copies outside the database, and
  * with the archive: each object exists with its length, the day's share of objects is read and compared with its hashes, and each deletion
@@ -46,8 +49,8 @@ export async function checkLedger({
   readonly sha256: Sha256Hex;
 }): Promise<LedgerVerdict> {
   const findings: Finding[] = [];
-  const found = (what: Finding['what'], detail: string): void => {
-    if (findings.length < LISTED) findings.push({ what, detail });
+  const found: Found = (what, detail, zh) => {
+    if (findings.length < LISTED) findings.push({ what, detail, ...(zh === undefined ? {} : { zh }) });
   };
   const ms: Record<string, number> = { recorded: 0, paused: 0, 'no-media': 0, lost: 0 };
   const gapless = new GaplessCheck(await ledger.head());
@@ -103,7 +106,7 @@ async function checkOwners({
   for (let dayMs = fromMs - INTENDED_WITHIN_MS; dayMs < now.getTime(); dayMs += DAY_MS) {
     const day = { fromMs: dayMs, untilMs: Math.min(now.getTime(), dayMs + DAY_MS) };
     const rows = ledger.between(new Date(dayMs).toISOString(), new Date(day.untilMs + INTENDED_WITHIN_MS).toISOString());
-    for (const words of await facts.contradictions(day, rows)) found('facts-disagree', words);
+    for (const { zh, en } of await facts.contradictions(day, rows)) found('facts-disagree', en, zh);
   }
 }
 
@@ -112,8 +115,8 @@ export async function checkSealedDays(
   needs: Omit<Parameters<typeof checkSheets>[0], 'found'>,
 ): Promise<{ readonly sheets: number; readonly findings: readonly Finding[] }> {
   const findings: Finding[] = [];
-  const found = (what: Finding['what'], detail: string): void => {
-    if (findings.length < LISTED) findings.push({ what, detail });
+  const found: Found = (what, detail, zh) => {
+    if (findings.length < LISTED) findings.push({ what, detail, ...(zh === undefined ? {} : { zh }) });
   };
   return { sheets: await checkSheets({ ...needs, found }), findings };
 }
@@ -131,7 +134,7 @@ async function checkSheets({
   readonly anchors: Pick<SheetAnchors, 'all'>;
   readonly facts: DayFacts;
   readonly sha256: Sha256Hex;
-  readonly found: (what: Finding['what'], detail: string) => void;
+  readonly found: Found;
 }): Promise<number> {
   const outside = new Map<string, DaySheet[]>();
   for (const copy of await anchors.all()) outside.set(copy.day, [...(outside.get(copy.day) ?? []), copy]);
@@ -156,12 +159,7 @@ async function checkSheets({
   return count;
 }
 
-async function checkRows(
-  ledger: LedgerStore,
-  sheet: DaySheet,
-  sha256: Sha256Hex,
-  found: (what: Finding['what'], detail: string) => void,
-): Promise<void> {
+async function checkRows(ledger: LedgerStore, sheet: DaySheet, sha256: Sha256Hex, found: Found): Promise<void> {
   const builder = new SheetBuilder(sha256);
   const to = startOfDay(nextDay(sheet.day), sheet.timeZone);
   for await (const row of ledger.between(startOfDay(sheet.day, sheet.timeZone).toISOString(), to.toISOString())) builder.push(row);
@@ -193,7 +191,7 @@ async function checkFacts(
   { day, timeZone, facts: sealed }: DaySheet,
   facts: DayFacts,
   late: ReadonlySet<string>,
-  found: (what: Finding['what'], detail: string) => void,
+  found: Found,
 ): Promise<void> {
   if (sealed === undefined) return;
   const columns = Object.fromEntries(Object.entries(sealed).map(([kind, fact]) => [kind, fact.columns]));

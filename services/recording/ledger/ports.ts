@@ -1,3 +1,4 @@
+import type { Words } from '../../shared/domain/language.js';
 import type { Account } from './account.js';
 import type { Amendment, DaySheet, SheetFact } from './day-sheet.js';
 import type { CallId } from '../../shared/domain/ids.js';
@@ -137,7 +138,7 @@ export interface DayFacts {
     sealed?: { readonly columns: Readonly<Record<string, readonly string[]>>; readonly late: ReadonlySet<string> },
   ): Promise<Readonly<Record<string, SheetFact>>>;
   /** The calls whose record contradicts what their other owners wrote down, the ledger among them: one line for each contradiction. */
-  contradictions(day: Day, ledger: AsyncIterable<LedgerRow>): Promise<readonly string[]>;
+  contradictions(day: Day, ledger: AsyncIterable<LedgerRow>): Promise<readonly Words[]>;
 }
 interface Day {
   readonly fromMs: number;

@@ -43,7 +43,7 @@ export function ownersInvariant(world: World): Invariant {
             ...(ledger === undefined ? {} : { ledger }),
           },
         );
-        for (const words of said) world.fail(name, `${callId}: ${words}`, [callId]);
+        for (const { en } of said) world.fail(name, `${callId}: ${en}`, [callId]);
       }
     },
   };

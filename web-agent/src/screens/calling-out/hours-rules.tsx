@@ -123,7 +123,7 @@ export function StretchFields({
     <Input
       className="clock"
       maxLength={5}
-      placeholder="09:00"
+      placeholder={end === 'fromMinute' ? '09:00' : '18:00'}
       value={stretch[end]}
       status={minuteOf(stretch[end]) === undefined && stretch[end] !== empty ? 'error' : ''}
       aria-label={`${label} ${t(end === 'fromMinute' ? 'shell.from' : 'shell.to')}`}

@@ -11,7 +11,7 @@ type SealedDay = DaySheet;
 
 /** The sealed days of the recording ledger, and the check that recomputes them. */
 export function LedgerDays(): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const days = useRead('/ledger/days');
   const witnesses = useRead('/evidence/witnesses');
   const witnessed = new Map((witnesses.data?.days ?? []).map((day) => [day.day, day]));
@@ -48,9 +48,9 @@ export function LedgerDays(): ReactNode {
               t('keeping.checked', { open: verdict.open, days: verdict.sheets, ...verdict.archive })
             ) : (
               <ul className="plain">
-                {verdict.findings.map(({ what, detail }) => (
+                {verdict.findings.map(({ what, detail, zh = detail }) => (
                   <li key={`${what} ${detail}`}>
-                    {t(`keeping.findings.${what}`)} <span className="soft">{detail}</span>
+                    {t(`keeping.findings.${what}`)} <span className="soft">{i18n.language === 'en' ? detail : zh}</span>
                   </li>
                 ))}
               </ul>

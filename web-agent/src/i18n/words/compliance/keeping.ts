@@ -5,7 +5,7 @@ export const keeping = {
     tabs: { ledger: '录音台账', requests: '个人信息权利请求', retention: '保存期限', deletions: '删除记录', lock: '防篡改锁验证' },
     check: '核对台账',
     whole: '台账完整（{{count}} 条）',
-    notWhole: '台账不完整（共 {{count}} 条）',
+    notWhole: '台账不完整（台账共 {{count}} 条）',
     checked:
       '其中 {{open}} 条正在进行或归档；{{days}} 个已封存的日结表均相符。归档中 {{present}} 份录音存在且长度相符，本次打开并核对哈希值 {{opened}} 份，按期限删除 {{deleted}} 份。',
     seed: '抽查种子（可由检查人员填写）',
@@ -98,8 +98,8 @@ export const keeping = {
     check: 'Check the ledger',
     whole: 'The ledger is intact ({{count}} rows)',
     whole_one: 'The ledger is intact ({{count}} row)',
-    notWhole: 'The ledger is NOT intact ({{count}} rows)',
-    notWhole_one: 'The ledger is NOT intact ({{count}} row)',
+    notWhole: 'The ledger of {{count}} rows is NOT intact',
+    notWhole_one: 'The ledger of {{count}} row is NOT intact',
     checked:
       '{{open}} of them are in progress or being archived; {{days}} sealed days agree. In the archive, {{present}} recordings exist with the right length, {{opened}} were read and checked against their hashes, {{deleted}} were deleted by their rule.',
     seed: 'Seed of the sample (an inspector may choose it)',
