@@ -19,7 +19,7 @@ import { clockColumns, consentColumns, ledgerColumns, legColumns } from '../qual
 import { answerColumns, caseColumns, seatColumns, turnColumns, type SeatRow } from '../quality/witness-row.js';
 import { createTally } from '../quality/tally.js';
 import type { Figure } from '../quality/formulas.js';
-import { createTraffic, type TrafficResult } from '../quality/traffic.js';
+import { createTraffic, type Traffic } from '../quality/traffic.js';
 import type { createDraw, Drawn } from './draw.js';
 import { createSampler } from './sampler.js';
 
@@ -42,7 +42,7 @@ export const countOnly: KeepRows = async (_name, _columns, batches, seen) => {
 
 export interface Gathered {
   readonly figures: readonly Figure[];
-  readonly traffic: TrafficResult;
+  readonly traffic: ReturnType<Traffic['result']>;
   readonly complaints: readonly ComplaintRow[];
   readonly scores: Readonly<Record<string, number>>;
   readonly proofs: readonly ProofRow[];

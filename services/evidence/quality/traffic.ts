@@ -1,4 +1,4 @@
-import type { Usage } from '../checks/usage.js';
+import type { TrafficResult } from '../../shared/contracts/api/evidence/evidence.js';
 import type { CallRow, RecordingRow } from './call-row.js';
 import { concurrency } from './concurrency.js';
 
@@ -7,21 +7,6 @@ export interface Traffic {
   addCall(row: CallRow): void;
   addRecording(row: RecordingRow): void;
   result(): TrafficResult;
-}
-
-export interface TrafficResult extends Pick<Usage, 'numbers' | 'trunks'> {
-  readonly calls: number;
-  readonly inbound: number;
-  readonly outbound: number;
-  readonly handled: number;
-  readonly talkMs: number;
-  readonly peakCalls: number;
-  readonly recordings: number;
-  readonly recordedMs: number;
-  readonly recordedBytes: number;
-  /** How many of the stored recordings the nightly check has opened, and when it opened one last. */
-  readonly opened: number;
-  readonly lastOpenedMs: number | undefined;
 }
 
 export function createTraffic(): Traffic {

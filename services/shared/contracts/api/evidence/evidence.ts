@@ -43,6 +43,9 @@ export const TrafficResult = z.object({
   recordings: z.number(),
   recordedMs: z.number(),
   recordedBytes: z.number(),
+  /** How many of the stored recordings the nightly check has opened, and when it opened one last. */
+  opened: z.number(),
+  lastOpenedMs: z.number().optional(),
   /** The called numbers of trunk calls, with the number of calls, and whether outbound calls used them. */
   numbers: z.array(
     z.object({
@@ -55,7 +58,7 @@ export const TrafficResult = z.object({
     z.object({
       trunkId: TrunkId,
       calls: z.number(),
-      peakChannels: z.number().optional(),
+      peakChannels: z.number(),
     }),
   ),
 });
