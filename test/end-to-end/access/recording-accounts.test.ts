@@ -25,7 +25,7 @@ describe('a recording and its account', () => {
   let bertId: string;
 
   beforeAll(async () => {
-    stack = await Stack.start({ layout: 'roles' });
+    stack = await Stack.start();
     await shortNotice(stack);
     const body = { name: { 'zh-CN': '客户服务', en: 'Customer service' }, wrapUp: { mode: 'none', ms: 0, extendable: false } };
     expect((await stack.http('PUT', '/api/queues/service', { token: await stack.signIn('admin'), body })).status).toBe(200);

@@ -11,7 +11,7 @@ let stack: Stack;
 let browser: WebBrowser;
 
 beforeAll(async () => {
-  [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+  [stack, browser] = await Promise.all([Stack.start(), WebBrowser.launch()]);
 }, 120_000);
 afterAll(async () => {
   await browser[Symbol.asyncDispose]();

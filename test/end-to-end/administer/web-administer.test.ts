@@ -14,7 +14,7 @@ let admin: WebPage;
 let supervisor: string;
 
 beforeAll(async () => {
-  [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+  [stack, browser] = await Promise.all([Stack.start(), WebBrowser.launch()]);
   supervisor = await stack.signIn('supervisor');
   // For twenty hours of the site's day, this reader's own date is a different one.
   admin = await WebPage.open(await browser.computer({ timezoneId: 'Etc/GMT+12' }), stack, 'admin');

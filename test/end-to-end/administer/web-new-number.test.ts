@@ -28,7 +28,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'proofline-prompts-'));
-  [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+  [stack, browser] = await Promise.all([Stack.start(), WebBrowser.launch()]);
   token = await stack.signIn('supervisor');
   admin = await WebPage.open(await browser.computer({ language: 'zh-CN' }), stack, 'admin');
   ({ page } = admin);

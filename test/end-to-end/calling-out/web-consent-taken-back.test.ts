@@ -33,7 +33,7 @@ let supervisor: string;
 
 beforeAll(async () => {
   [stack, browser, far] = await Promise.all([
-    Stack.start({ layout: 'roles', env: { SITE_TIME_ZONE: zoneOfAfternoon() } }),
+    Stack.start({ env: { SITE_TIME_ZONE: zoneOfAfternoon() } }),
     WebBrowser.launch(),
     FarPhone.open('127.0.0.1'),
   ]);

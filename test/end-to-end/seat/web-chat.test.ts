@@ -19,7 +19,7 @@ describe('messages between supervisors and agents', () => {
   let browser: WebBrowser;
 
   beforeAll(async () => {
-    [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+    [stack, browser] = await Promise.all([Stack.start(), WebBrowser.launch()]);
     await shortNotice(stack);
   }, 120_000);
   afterAll(async () => {

@@ -13,7 +13,7 @@ describe('a colleague on the page', () => {
   let browser: WebBrowser;
 
   beforeAll(async () => {
-    [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+    [stack, browser] = await Promise.all([Stack.start(), WebBrowser.launch()]);
     await shortNotice(stack);
   }, 120_000);
   afterAll(async () => {

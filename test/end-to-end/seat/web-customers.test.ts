@@ -13,7 +13,7 @@ let officer: WebPage;
 let agent: WebPage;
 
 beforeAll(async () => {
-  [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+  [stack, browser] = await Promise.all([Stack.start(), WebBrowser.launch()]);
   await shortNotice(stack);
   boss = await WebPage.open(await browser.computer(), stack, 'supervisor');
   officer = await WebPage.open(await browser.computer(), stack, 'compliance');

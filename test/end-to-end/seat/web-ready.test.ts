@@ -11,7 +11,7 @@ describe('ready is earned', () => {
   let browser: WebBrowser;
 
   beforeAll(async () => {
-    [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+    [stack, browser] = await Promise.all([Stack.start(), WebBrowser.launch()]);
     await shortNotice(stack);
   }, 120_000);
   afterAll(async () => {

@@ -12,7 +12,7 @@ describe('a seat that cannot drop a caller', () => {
   const open: { contexts: BrowserContext[]; callers: SipPhone[] } = { contexts: [], callers: [] };
 
   beforeAll(async () => {
-    [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+    [stack, browser] = await Promise.all([Stack.start(), WebBrowser.launch()]);
     await shortNotice(stack);
   }, 120_000);
   afterAll(async () => {

@@ -21,7 +21,7 @@ describe('sensitive fields of the form', () => {
   let agent: WebPage;
 
   beforeAll(async () => {
-    [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+    [stack, browser] = await Promise.all([Stack.start(), WebBrowser.launch()]);
     await shortNotice(stack);
     const token = await stack.signIn('admin');
     const queue = { name: words('客户服务', 'Customer service'), wrapUp: { mode: 'none', ms: 0, extendable: false } };

@@ -9,7 +9,7 @@ let boss: WebPage;
 let agent: WebPage;
 
 beforeAll(async () => {
-  [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+  [stack, browser] = await Promise.all([Stack.start(), WebBrowser.launch()]);
   await shortNotice(stack);
   boss = await WebPage.open(await browser.computer(), stack, 'supervisor');
   boss.page.setDefaultTimeout(20_000);

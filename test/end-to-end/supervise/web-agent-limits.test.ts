@@ -12,7 +12,7 @@ const RING_MS = 5_000;
 let stack: Stack;
 let browser: WebBrowser;
 beforeAll(async () => {
-  [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+  [stack, browser] = await Promise.all([Stack.start(), WebBrowser.launch()]);
   await shortNotice(stack);
 }, 120_000);
 afterAll(async () => {

@@ -23,7 +23,7 @@ let seat: BareSeat;
 
 beforeAll(async () => {
   [stack, browser, far] = await Promise.all([
-    Stack.start({ layout: 'roles', env: { SITE_TIME_ZONE: zone } }),
+    Stack.start({ env: { SITE_TIME_ZONE: zone } }),
     WebBrowser.launch(),
     FarPhone.open('127.0.0.1'),
   ]);

@@ -15,7 +15,7 @@ let admin: string;
 let adminId: string;
 
 beforeAll(async () => {
-  [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+  [stack, browser] = await Promise.all([Stack.start(), WebBrowser.launch()]);
   await shortNotice(stack);
   admin = await stack.signIn('admin');
   const { users } = await asked<{ users: readonly { id: string; name: string }[] }>(stack, admin, 'GET', '/api/users');

@@ -22,7 +22,7 @@ const TONES = [CALLER_HERTZ, AGENT_HERTZ, SUPERVISOR_HERTZ];
 let stack: Stack;
 
 beforeAll(async () => {
-  stack = await Stack.start({ layout: 'roles' });
+  stack = await Stack.start();
 }, 120_000);
 afterAll(async () => {
   await stack[Symbol.asyncDispose]();
