@@ -13,7 +13,7 @@ import { systemClock } from '../shared/platform/processes/system-clock.js';
 import type { Config } from '../shared/platform/settings/config.js';
 import { productVersion } from '../shared/platform/settings/product-version.js';
 import type { ObjectClient } from '../shared/platform/stores/objects.js';
-import { inThread, layOutTopology } from './adapters/elk-layout.js';
+import { inThread, layOutTopology, remembering } from './adapters/elk-layout.js';
 import { createSnapshots } from './adapters/mongo-snapshots.js';
 import { ntpProbe, partClocksProbe, timeServiceProbe } from './adapters/probes/probe-clocks.js';
 import { hostProbe, logsProbe, processProbe, socketProbe } from './adapters/probes/probe-host.js';
@@ -68,17 +68,20 @@ const SEATS_MS = 30 * 86_400_000;
 const systemNow = (): Date => new Date();
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-export const createInventory = ({ mongo }: InventoryDependencies): Inventory => ({
-  latest: createSnapshots(mongo).latest,
-  reconcile(file, probes, say) {
-    const equipment = reconcileEquipment(file, probes, say);
-    return { equipment, topology: drawTopology(file, equipment, probes, say) };
-  },
-  async draw(topology, title, say) {
-    const placed = await layOutTopology(inThread)(topology);
-    return { svg: topologySvg(placed, title, say), upright: standsUpright(placed) };
-  },
-});
+export function createInventory({ mongo }: InventoryDependencies): Inventory {
+  const layOut = layOutTopology(remembering(inThread));
+  return {
+    latest: createSnapshots(mongo).latest,
+    reconcile(file, probes, say) {
+      const equipment = reconcileEquipment(file, probes, say);
+      return { equipment, topology: drawTopology(file, equipment, probes, say) };
+    },
+    async draw(topology, title, say) {
+      const placed = await layOut(topology);
+      return { svg: topologySvg(placed, title, say), upright: standsUpright(placed) };
+    },
+  };
+}
 
 export const createInventoryRoutes = ({ mongo }: InventoryDependencies): Route[] => createInventoryHttp(createSnapshots(mongo));
 

@@ -3,7 +3,7 @@ import mongoose from 'mongoose';
 import { exampleShapes, exampleSites, type ExampleShape } from '../../test/support/centre/example-sites.js';
 import { speak, type Language } from '../shared/domain/language.js';
 import { textWidth } from '../shared/domain/text-width.js';
-import { inThread, layOutTopology } from './adapters/elk-layout.js';
+import { inThread, layOutTopology, remembering } from './adapters/elk-layout.js';
 import { layOutHere } from './adapters/layout-engine.js';
 import { reconcileEquipment } from './equipment.js';
 import { createInventory } from './index.js';
@@ -124,6 +124,21 @@ test('laid out in a thread it is the same drawing', async () => {
   const topology = topologyOf(exampleShapes[50]);
   expect(await layOutTopology(inThread)(topology)).toEqual(await layOut(topology));
 }, 30_000);
+
+test('what was laid out is kept, the newest graphs only, and no failure', async () => {
+  const asked: string[] = [];
+  let fails = true;
+  const layOutGraph = remembering((graph) => {
+    asked.push(graph.id);
+    return fails ? Promise.reject(new Error('no thread')) : Promise.resolve({ ...graph, x: asked.length });
+  }, 2);
+  await expect(layOutGraph({ id: 'a' })).rejects.toThrow('no thread');
+  fails = false;
+  expect(await layOutGraph({ id: 'a' })).toEqual({ id: 'a', x: 2 });
+  expect(await layOutGraph({ id: 'a' })).toEqual({ id: 'a', x: 2 });
+  for (const id of ['b', 'a', 'c', 'a', 'b']) await layOutGraph({ id });
+  expect(asked).toEqual(['a', 'a', 'b', 'c', 'b']);
+});
 
 test('the process that draws goes on with its other work meanwhile', async () => {
   const { draw } = createInventory({ mongo: mongoose.createConnection() });
