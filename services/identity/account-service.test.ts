@@ -5,7 +5,7 @@ import { mayUse, type Role } from '../shared/domain/people/rights.js';
 import { conflictingRoles, needsTotp } from './account.js';
 import { isCommonPassword } from './adapters/common-passwords.js';
 import { passwordFault } from './password-policy.js';
-import { asPerson, GOOD, identityRig, tokens } from '../../test/support/servers/identity-rig.js';
+import { asPerson, DAY_MS, GOOD, identityRig, tokens } from '../../test/support/servers/identity-rig.js';
 
 const rig = identityRig();
 const CLIENT = { from: 'a' };
@@ -94,6 +94,8 @@ test('a right of a single person is in the token at the next sign-in; who gave i
   const before = tokens.verify((await enter()).signedIn.accessToken)!;
   expect(mayUse(before, 'outbound.free-dial')).toBe(false);
   await rig.people.change(administrator(), eve.id, { grants: ['outbound.free-dial'] }, '127.0.0.1');
+  rig.clock = new Date(rig.clock.getTime() + DAY_MS);
+  expect(await rig.pending.applyDue()).toBe(1);
   expect(rig.alive.has(before.sessionId)).toBe(false);
   const { signedIn } = await enter();
   expect(mayUse(tokens.verify(signedIn.accessToken), 'outbound.free-dial')).toBe(true);

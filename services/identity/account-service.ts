@@ -175,7 +175,7 @@ function createChanging(
     if (scope !== undefined) await refuseBeyondScope(by, scope);
     const alone = await settingUp();
     const rolesWait = !alone && roles !== undefined && strongAmong(roles).some((role) => !account.roles.includes(role));
-    const given = givenGrants(account.grants ?? [], grants, { alone });
+    const given = givenGrants(account.grants ?? [], grants);
     const resets = password !== undefined || resetTotp === true;
     const resetWaits = !alone && resets && strongAmong(account.roles).length > 0;
     const newPassword =
@@ -274,14 +274,14 @@ export function createAccountService(needs: AccountDependencies) {
     seed: (wanted: NewAccount): Promise<Account> => add(wanted, 'system:first-start', wanted.roles, true, 'local'),
 
     /**
-     * A privileged role or a personal right takes effect once a second administrator has approved it; while a new site is being set up, at
-     * once.
+     * A privileged role takes effect once a second administrator has approved it; while a new site is being set up, at once. A personal
+     * right always waits: for that approval, or for the time to settle where nobody else could approve it.
      */
     async create(by: Principal, wanted: NewAccount, from: string): Promise<{ account: Account; waiting: readonly string[] }> {
       await refuseBeyondScope(by, wanted.scope ?? WHOLE_SITE);
       const alone = await settingUp();
       const heavy = alone ? [] : strongAmong(wanted.roles);
-      const given = givenGrants([], wanted.grants, { alone });
+      const given = givenGrants([], wanted.grants);
       const account = await add(
         { ...wanted, grants: given.now },
         by.userId,
@@ -289,8 +289,7 @@ export function createAccountService(needs: AccountDependencies) {
         alone,
         from,
       );
-      if (alone) return { account, waiting: [] };
-      const waiting = await openRoles(by, account, wanted.roles, from);
+      const waiting = alone ? [] : await openRoles(by, account, wanted.roles, from);
       if (given.waiting.length > 0) waiting.push((await changes.open(by, account, { kind: 'grants', grants: given.waiting }, from)).id);
       return { account, waiting };
     },

@@ -7,15 +7,10 @@ import { givenGrants } from './given-grants.js';
 const FREE = 'outbound.free-dial';
 
 test('what is given waits, what is taken away does not', () => {
-  const asked = { alone: false };
-  expect(givenGrants([], [FREE], asked)).toEqual({ now: undefined, waiting: [FREE] });
-  expect(givenGrants([FREE], [], asked)).toEqual({ now: [], waiting: [] });
-  expect(givenGrants([FREE], [FREE], asked)).toEqual({ now: undefined, waiting: [] });
-  expect(givenGrants([], undefined, asked)).toEqual({ now: undefined, waiting: [] });
-});
-
-test('while the site is set up there is nobody to ask', () => {
-  expect(givenGrants([], [FREE], { alone: true })).toEqual({ now: [FREE], waiting: [] });
+  expect(givenGrants([], [FREE])).toEqual({ now: undefined, waiting: [FREE] });
+  expect(givenGrants([FREE], [])).toEqual({ now: [], waiting: [] });
+  expect(givenGrants([FREE], [FREE])).toEqual({ now: undefined, waiting: [] });
+  expect(givenGrants([], undefined)).toEqual({ now: undefined, waiting: [] });
 });
 
 describe('on a site of a month', () => {
@@ -80,6 +75,22 @@ describe('on a site of a month', () => {
     await decide(amy, given);
     expect(now(account).grants).toEqual([FREE]);
     expect(now(account).confirmed).toBeUndefined();
+  });
+
+  test('while the site is set up, by one administrator alone, it waits as well', async () => {
+    rig.accounts.delete(amy.id);
+    rig.clock = new Date(now(root).createdAt.getTime() + 60_000);
+    const { account, waiting } = await rig.people.create(
+      asPerson(root),
+      { name: 'bo', displayName: 'Bo', password: GOOD, roles: ['agent'], grants: [FREE] },
+      'a',
+    );
+    expect([account.grants, waiting.length]).toEqual([undefined, 1]);
+    expect((await give(root)).waiting).toHaveLength(1);
+    expect(now(eve).grants).toBeUndefined();
+    later(DAY_MS);
+    expect(await rig.pending.applyDue()).toBe(2);
+    expect([now(account).grants, now(eve).grants]).toEqual([[FREE], [FREE]]);
   });
 
   test('where nobody else could agree it comes after the days in which anybody may refuse it', async () => {

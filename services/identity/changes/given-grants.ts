@@ -9,16 +9,12 @@ export interface GivenGrants {
 }
 
 /**
- * A personal right opens what no role opens, so one administrator alone cannot grant it. It can be withdrawn at once. `alone`: the site is
- * being set up, and there is nobody to ask.
+ * A personal right opens what no role opens, so one administrator alone cannot grant it, not even while the site is being set up. It can be
+ * withdrawn at once.
  */
-export function givenGrants(
-  held: readonly PersonalRight[],
-  asked: readonly PersonalRight[] | undefined,
-  { alone }: { readonly alone: boolean },
-): GivenGrants {
+export function givenGrants(held: readonly PersonalRight[], asked: readonly PersonalRight[] | undefined): GivenGrants {
   if (asked === undefined) return { now: undefined, waiting: [] };
-  const waiting = alone ? [] : asked.filter((right) => !held.includes(right));
+  const waiting = asked.filter((right) => !held.includes(right));
   const rest = asked.filter((right) => !waiting.includes(right));
   const isHeld = rest.length === held.length && rest.every((right) => held.includes(right));
   return { now: isHeld ? undefined : rest, waiting };
