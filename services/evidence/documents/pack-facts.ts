@@ -103,7 +103,7 @@ export interface Totals {
   readonly handled: number;
   readonly talkMs: number;
   readonly recordings: number;
-  /** How many of them the nightly check has opened, and when it opened one last. */
+  /** How many of them a check has opened, and when it opened one last. */
   readonly opened: number;
   readonly lastOpenedMs: number | undefined;
 }

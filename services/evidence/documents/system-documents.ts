@@ -55,8 +55,8 @@ export function openedLine({ totals, zone }: Pick<PackFacts, 'totals' | 'zone'>,
       `None of the ${recordings} recordings has been opened: only the listing of the store, with their length, was compared.`,
     );
   return say(
-    `${recordings} 份录音中，夜间抽检打开并核对哈希值 ${opened} 份，最近一次为 ${last}；${rest}`,
-    `The nightly check has opened ${opened} of ${recordings} recordings and compared their hashes, last at ${last}. ${rest}`,
+    `${recordings} 份录音中，夜间抽检或台账核对打开并核对哈希值 ${opened} 份，最近一次为 ${last}；${rest}`,
+    `The nightly check or a check of the ledger has opened ${opened} of ${recordings} recordings and compared their hashes, last at ${last}. ${rest}`,
   );
 }
 

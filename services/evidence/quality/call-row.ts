@@ -172,7 +172,7 @@ export interface RecordingRow {
    * which rule; `missing`: neither.
    */
   readonly kept: 'stored' | 'deleted' | 'missing';
-  /** When the nightly check last opened it and compared its hash. The store lists an object also when its disk has lost the bytes. */
+  /** When a check last opened it and compared its hash. The store lists an object also when its disk has lost the bytes. */
   readonly openedAtMs?: number;
 }
 

@@ -219,6 +219,7 @@ export function checkRecordingLedger({
       archive: createS3Archive(objects, config.S3_BUCKET, config.S3_REGION),
       sizeOf: createObjectSizes(objects, config.S3_BUCKET),
       keys: masterKeys(config),
+      now,
     }),
   });
 }

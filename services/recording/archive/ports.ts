@@ -168,7 +168,7 @@ export interface Recording {
   readonly holds: readonly LegalHold[];
   readonly archivedAt: string;
   readonly deletion?: { readonly at: string; readonly by: string; readonly rule: string };
-  /** When the nightly check last opened it and compared its hash, and what was wrong with it then. */
+  /** When the nightly check, or a check of the ledger, last opened it and compared its hash, and what was wrong with it then. */
   readonly opened?: { readonly at: string; readonly damage?: Damage };
 }
 
@@ -220,7 +220,7 @@ export interface RecordingStore {
   underOtherKey(keyId: string, limit: number): Promise<Recording[]>;
   /** Recordings that are past their retention and not held. */
   due(now: Date, limit: number, except: readonly string[]): Promise<Recording[]>;
-  /** Notes what the nightly check found when it opened a recording. */
+  /** Notes what was found when a check opened a recording. */
   noteOpened(callId: CallId, opened: NonNullable<Recording['opened']>): Promise<void>;
   markDeleted(callId: CallId, deletion: NonNullable<Recording['deletion']>): Promise<void>;
   /** The call and the number of every recording, including deleted ones. */

@@ -32,7 +32,7 @@ export interface RecordingWitness {
   all(): AsyncIterable<{ readonly callId: CallId; readonly ledgerNumber: number }>;
   /** Bytes of one version of an object; undefined when the store does not have it. */
   sizeOf(key: string, version: string): Promise<number | undefined>;
-  /** Reads and decrypts a recording and compares it with its hashes; undefined when it is whole. */
+  /** Reads and decrypts a recording, compares it with its hashes, and notes when that was; undefined when it is whole. */
   open(callId: CallId): Promise<Damage | undefined>;
   /** The record of a deletion, kept apart from the recording. */
   deletionOf(callId: CallId): Promise<{ readonly at: string; readonly rule: string; readonly sha256: string } | undefined>;

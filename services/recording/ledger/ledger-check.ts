@@ -29,7 +29,7 @@ type Found = (what: Finding['what'], detail: string, zh?: string) => void;
 /**
  * Recomputes the ledger from its rows and compares it with the sealed sheets, with every version of their copies outside the database, and
  * with the archive: each object exists with its length, the day's share of objects is read and compared with its hashes, and each deletion
- * is judged by its rule. Only reads.
+ * is judged by its rule. Writes nothing but when a recording was opened.
  */
 export async function checkLedger({
   ledger,

@@ -26,7 +26,7 @@ export const recordingExtract = defineExtract('recording', 3, {
   gaps: z.array(z.object({ fromMs: z.number(), toMs: z.number(), kind: z.string(), reason: z.string() })),
   holds: since(z.array(z.object({ id: z.string(), reason: z.string(), by: z.string(), at: z.string() })), []),
   keepUntil: z.string(),
-  /** When the nightly check last opened it, and what was wrong with it then; never in rows of before 3 December 2026. */
+  /** When a check last opened it, and what was wrong with it then; never in rows of before 3 December 2026. */
   opened: maybe(z.object({ at: z.string(), damage: z.string().optional() })),
   deletion: maybe(z.object({ at: z.string(), by: z.string(), rule: z.string() })),
 });

@@ -333,9 +333,14 @@ test('the check opens the archive: an object gone, one changed and a deletion by
   expect(await findings(true)).toEqual([]);
   await archive('cut', now, 40_000);
   const cut = (await deps.recordings.find('cut'))!;
+  expect(cut.opened).toBeUndefined();
   expect(await findings(true)).toEqual([]);
+  // Packs say of each recording when it was last opened, and by what it was damaged then.
+  const openedOf = async () => (await deps.recordings.find('cut'))?.opened;
+  expect(await openedOf()).toEqual({ at: expect.any(String) });
   await flipOnDisk(join(folder, 'objects'), cut.format.plainBytes + 16);
   expect(await findings(true)).toEqual(['object-differs']);
+  expect(await openedOf()).toEqual({ at: expect.any(String), damage: 'recording-damaged' });
   await objects.removeObject(BUCKET, cut.objectKey, { versionId: cut.objectVersion, governanceBypass: true });
   // Without opening anything: the store is asked what it has.
   expect(await findings(false)).toEqual(['object-missing']);

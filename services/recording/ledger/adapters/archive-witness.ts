@@ -5,19 +5,24 @@ import type { DeletionStore, KeyWrapper, ObjectArchive, RecordingStore } from '.
 import { sealedBytes } from '../../archive/sealed-range.js';
 import type { RecordingWitness } from '../archive-check.js';
 
-/** The archive as the ledger check reads it: its index, the lengths of its objects, and the objects themselves. */
+/**
+ * The archive as the ledger check reads it: its index, the lengths of its objects, and the objects themselves. The index notes of each that is
+ * opened when that was and what was wrong, as the nightly check does.
+ */
 export function createArchiveWitness({
   recordings,
   deletions,
   archive,
   sizeOf,
   keys,
+  now,
 }: {
   readonly recordings: RecordingStore;
   readonly deletions: Pick<DeletionStore, 'find'>;
   readonly archive: Pick<ObjectArchive, 'get'>;
   readonly sizeOf: RecordingWitness['sizeOf'];
   readonly keys: KeyWrapper;
+  readonly now: () => Date;
 }): RecordingWitness {
   const playback = new Playback({ archive, sealer: createAesSealer(keys), steadyMs: () => performance.now() });
   return {
@@ -32,14 +37,17 @@ export function createArchiveWitness({
     async open(callId) {
       const recording = await recordings.find(callId);
       if (recording === undefined) return 'recording-missing';
-      try {
-        await playback.whole(recording);
-        return undefined;
-      } catch (error) {
-        const damage = damageIn(error);
-        if (damage === undefined) throw error;
-        return damage;
-      }
+      const damage = await playback.whole(recording).then(
+        () => undefined,
+        (error: unknown) => {
+          const why = damageIn(error);
+          // The store did not answer, so nothing is known and nothing is noted.
+          if (why === undefined) throw error;
+          return why;
+        },
+      );
+      await recordings.noteOpened(callId, { at: now().toISOString(), ...(damage === undefined ? {} : { damage }) });
+      return damage;
     },
     deletionOf: (callId) => deletions.find(callId),
   };
