@@ -113,8 +113,12 @@ export class WebPage {
 
   /** Chooses `option` in the list of the last control that has this label. */
   async choose(label: string, option: string): Promise<void> {
-    await this.page.getByLabel(label, { exact: true }).last().click();
-    await this.page.locator(`.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option[title="${option}"]`).click();
+    const field = this.page.getByLabel(label, { exact: true }).last();
+    const offered = this.page.locator(`.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option[title="${option}"]`);
+    await field.click();
+    // A dialog takes the focus when its movement ends, which closes a list that was opened before: a person opens it again.
+    await offered.waitFor({ timeout: 5_000 }).catch(() => field.click());
+    await offered.click();
   }
 
   /** Waits until the seat's sound is up. */
