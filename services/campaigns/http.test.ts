@@ -87,3 +87,33 @@ test('a row names the call that is up or the last one, never the id under which 
   );
   expect((answer as { rows: { callId?: string }[] }).rows.map(({ callId }) => callId)).toEqual([undefined, 'last', 'up', 'last']);
 });
+
+test('in wrap-up the agent still has the card of that call, with what was promised; nobody else has it', async () => {
+  const contact = { number: '13800000001', name: '', note: '' };
+  const ended = { id: 'r', campaignId: 'k', callId: 'c', agentId: 'anna', contact, tries: 1, numberMasked: '138****0001' };
+  const at = new Date('2026-11-29T06:00:00Z');
+  const offered = async (row: object, { by = 'anna', wrapUpOf = 'c', state = 'running', inHand = {} } = {}) => {
+    const routes = createCampaignRoutes({
+      rows: {
+        inHandOf: async () => ('id' in inHand ? { ...ended, ...inHand } : undefined),
+        ofCall: async (callId: string) => (callId === 'c' ? { ...ended, notBefore: at, ...row } : undefined),
+      },
+      campaigns: { one: async () => ({ id: 'k', name: 'Dues', state }) },
+      now: () => at,
+    } as unknown as CampaignsHttp);
+    const asked = { principal: { userId: by }, query: { wrapUpOf } } as never;
+    const answer = await Promise.resolve(routes.find(({ path }) => path === '/campaign-offer')?.handle(asked));
+    return (answer as { offer: { rowId: string; callId: string; againAt?: Date } | null }).offer;
+  };
+  const reached = { state: 'done', outcome: 'reached' };
+  expect(await offered(reached)).toMatchObject({ rowId: 'r', callId: 'c' });
+  const promised = { state: 'waiting', outcome: 'reached', wantedAgentId: 'anna' };
+  expect(await offered(promised)).toMatchObject({ callId: 'c', againAt: at });
+  expect(await offered(reached, { inHand: { id: 'next', state: 'presented', callId: 'n' } })).toMatchObject({ rowId: 'next' });
+  expect(await offered(reached, { by: 'ben' })).toBeNull();
+  expect(await offered(reached, { state: 'stopped' })).toBeNull();
+  expect(await offered(reached, { wrapUpOf: 'another' })).toBeNull();
+  expect(await offered({ ...promised, wantedAgentId: 'ben' })).toBeNull();
+  expect(await offered({ state: 'done', outcome: 'refused' })).toBeNull();
+  expect(await offered({ state: 'waiting', outcome: 'no-answer' })).toBeNull();
+});

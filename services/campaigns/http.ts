@@ -8,6 +8,7 @@ import { campaignReach, placesOf } from './campaign-reach.js';
 import type { By, CampaignService } from './campaign-service.js';
 import type { CallingOut, CampaignStore, NewRow, RowStore } from './ports.js';
 import type { ReadRows, RefusedRow } from './row-import.js';
+import type { AgentId } from '../shared/domain/ids.js';
 import { createResultRoutes } from './results-http.js';
 import type { createRowSteps } from './row-steps.js';
 import { seldomCounted } from './seldom-counted.js';
@@ -210,15 +211,24 @@ function importRoute({ campaigns, rows, service, callingOut, readRowFile, hashNu
   });
 }
 
+/** Whether the agent may still promise another call: during the own call, and after it when the person was reached. */
+const mayPromise = ({ agentId, state, outcome, wantedAgentId }: CampaignRow, own: AgentId): boolean =>
+  agentId === own &&
+  (state === 'dialling' || (outcome === 'reached' && (state === 'done' || (state === 'waiting' && wantedAgentId === own))));
+
 /** For every request from an agent: the row, or the call, must be the agent's own. */
 function agentRoutes({ campaigns, rows, steps, audit, now }: CampaignsHttp): Route[] {
   return [
     route('GET /campaign-offer', {
       reach: { kind: 'self' },
-      handle: async ({ principal }) => {
-        const row = await rows.inHandOf(principal.userId);
+      handle: async ({ principal, query: { wrapUpOf } }) => {
+        const inHand = await rows.inHandOf(principal.userId);
+        // A row that waits for a decision comes first.
+        const wrapped = wrapUpOf === undefined || inHand?.state === 'presented' ? undefined : await rows.ofCall(wrapUpOf);
+        const row = wrapped !== undefined && mayPromise(wrapped, principal.userId) ? wrapped : inHand;
         const campaign = row === undefined ? undefined : await campaigns.one(row.campaignId);
         if (row?.contact === undefined || row.callId === undefined || campaign === undefined) return { offer: null };
+        if (row.state !== 'presented' && row.state !== 'dialling' && isOver(campaign)) return { offer: null };
         const { mode, purpose, from, script } = campaign;
         const { name, note } = row.contact;
         return {
@@ -227,7 +237,7 @@ function agentRoutes({ campaigns, rows, steps, audit, now }: CampaignsHttp): Rou
             ...{ numberMasked: row.numberMasked, tries: row.tries, serverNow: now() },
             ...(row.offer === undefined ? {} : { until: row.offer.until }),
             ...(row.offer?.dialAt === undefined ? {} : { dialAt: row.offer.dialAt }),
-            ...(row.state === 'dialling' && row.wantedAgentId !== undefined ? { againAt: row.notBefore } : {}),
+            ...(row.state !== 'presented' && row.wantedAgentId !== undefined ? { againAt: row.notBefore } : {}),
           },
         };
       },

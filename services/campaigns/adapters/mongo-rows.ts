@@ -210,7 +210,9 @@ export function createMongoRows(mongo: Connection, cipher: SecretCipher): RowSto
       const promise = { notBefore, wantedAgentId: agentId, wantedUntil };
       const inCall = await rows.updateOne({ _id: id, agentId, state: 'dialling' }, { $set: promise });
       if (inCall.matchedCount === 1) return true;
-      const filter = { _id: id, agentId, state: 'done', outcome: 'reached', sealed: { $exists: true } } as QueryFilter<Stored>;
+      // After the call, also another time than the one that was promised before.
+      const ended = [{ state: 'done' }, { state: 'waiting', wantedAgentId: agentId }];
+      const filter = { _id: id, agentId, $or: ended, outcome: 'reached', sealed: { $exists: true } } as QueryFilter<Stored>;
       return (await rows.updateOne(filter, { $set: { ...promise, state: 'waiting' } })).matchedCount === 1;
     },
     async counts(campaignId) {

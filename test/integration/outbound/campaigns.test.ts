@@ -222,6 +222,10 @@ test('whoever is promised another call gets it from the same agent; later anybod
   expect(await rows.again(rowId, 'anna', promise)).toBe(true);
   await rows.move(rowId, { state: 'dialling', callId: 'c' }, { state: 'waiting', outcome: 'reached', tries: 1 });
   expect([await rows.wanted(id, at), await rows.next(id, later(2_000))]).toEqual([[], undefined]);
+  // In wrap-up the agent chooses another time; nobody else does.
+  expect(await rows.again(rowId, 'bert', { ...promise, notBefore: later(500) })).toBe(false);
+  expect(await rows.again(rowId, 'anna', { ...promise, notBefore: later(500) })).toBe(true);
+  expect(await rows.wanted(id, later(600))).toMatchObject([{ wantedAgentId: 'anna' }]);
   expect(await rows.wanted(id, later(2_000))).toMatchObject([{ wantedAgentId: 'anna', contact }]);
   expect(await rows.next(id, later(6_000))).toMatchObject({ id: rowId });
 });

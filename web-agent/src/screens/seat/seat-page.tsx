@@ -5,7 +5,7 @@ import { PageNote } from '../../components/page.js';
 import { loadPageWords } from '../../i18n/language.js';
 import { currentCall, isMonitoring, type Phone } from '../../phone/phone.js';
 import { useApp, usePhonePart, useWorkplace } from '../../session/use-workplace.js';
-import { writtenCall } from './call/briefing.js';
+import { wrappedUpCall, writtenCall } from './call/briefing.js';
 import { CallCard } from './call/call-card.js';
 import { IdleCard } from './idle-card.js';
 import { RingingCard } from './call/ringing-card.js';
@@ -31,6 +31,7 @@ export function SeatPage(): ReactNode {
   const call = usePhonePart(currentCall);
   const offer = usePhonePart((phone) => phone.offer);
   const reserved = usePhonePart((phone) => phone.offer === null && phone.agent?.state === 'offered');
+  const wrapsUp = usePhonePart((phone) => phone.offer === null && wrappedUpCall(phone) !== null);
   // A supervisor who is in an agent's call asks nobody for help, and the agent writes its record.
   const isListening = call !== null && isMonitoring(call);
   const isElsewhere = usePhonePart(({ link }) => link === 'superseded');
@@ -101,7 +102,7 @@ export function SeatPage(): ReactNode {
       <div className="column">
         {offer !== null && <RingingCard offer={offer} />}
         {call !== null && <CallCard call={call} sheet={sheet} setSheet={setSheet} />}
-        {(reserved || call?.purpose !== undefined) && (
+        {(reserved || call?.purpose !== undefined || (call === null && wrapsUp)) && (
           <Suspense>
             <CampaignCard />
           </Suspense>

@@ -259,7 +259,9 @@ export const campaignsApi = {
   },
   'GET /campaign-offer': {
     right: 'seat.use',
-    summary: 'The campaign row for which the caller’s seat is reserved, or which it is calling.',
+    summary:
+      'The campaign row for which the caller’s seat is reserved, or which it is calling; with `wrapUpOf` also the row of that call after its end, as long as another call can be promised.',
+    query: z.object({ wrapUpOf: CallId.optional() }),
     answer: z.object({ offer: CampaignOffer.nullable() }),
     failures: [],
   },

@@ -16,6 +16,10 @@ export function writtenCall({ agent, lastEnd, ...phone }: Phone): string | null 
   return phone.offer === null && lastEnd !== null && talked.has(lastEnd.cause) ? lastEnd.callId : null;
 }
 
+/** The call whose wrap-up runs. */
+export const wrappedUpCall = ({ agent }: Pick<Phone, 'agent'>): string | null =>
+  agent?.state === 'wrap-up' ? (agent.callId ?? agent.undisposedCallId ?? null) : null;
+
 /** Causes of an end after which there is something to write. */
 const talked = new Set([
   'completed',

@@ -8,7 +8,7 @@ const HOUR_MS = 3_600_000;
 const hours = { hour: 1, hours: 4, tomorrow: 24, week: 168 } as const;
 type Delay = keyof typeof hours;
 
-/** Promises the person, during the call, another call from the same agent; `againAt`: the time already promised. */
+/** Promises the person, during the call and its wrap-up, another call from the same agent; `againAt`: the time already promised. */
 export function CampaignAgain({ callId, againAt }: { readonly callId: string; readonly againAt: string | undefined }): ReactNode {
   const { t } = useTranslation();
   const change = useChange('campaign-offer');

@@ -8,16 +8,23 @@ import { clockText } from '../../../components/time/times.js';
 import type { AnswerOf } from '../../../session/api.js';
 import { useChange, useRead } from '../../../session/use-server.js';
 import { usePhonePart } from '../../../session/use-workplace.js';
+import { wrappedUpCall } from '../call/briefing.js';
 import { CampaignAgain } from './campaign-again.js';
 
 type Offer = NonNullable<AnswerOf<'GET /campaign-offer'>['offer']>;
 const READ_EVERY_MS = 1_000;
+/** In wrap-up only the agent changes what there is to see. */
+const WRAP_UP_EVERY_MS = 5_000;
 
-/** Whom to call for a campaign, why, and what to say; nothing while there is nobody. */
+/** Whom to call for a campaign, why, and what to say, until the end of its wrap-up; nothing while there is nobody. */
 export default function CampaignCard(): ReactNode {
   const { t } = useTranslation();
   // Data that was read for an earlier row is not shown.
-  const { data, isFetchedAfterMount } = useRead('/campaign-offer', { everyMs: READ_EVERY_MS });
+  const wrapUpOf = usePhonePart(wrappedUpCall) ?? undefined;
+  const { data, isFetchedAfterMount } = useRead('/campaign-offer', {
+    query: { wrapUpOf },
+    everyMs: wrapUpOf === undefined ? READ_EVERY_MS : WRAP_UP_EVERY_MS,
+  });
   // In a page whose seat was taken over by another one there is nothing to decide: Enter there would call from the other page.
   const decidesHere = usePhonePart((phone) => phone.link !== 'superseded');
   const offer = isFetchedAfterMount ? (data?.offer ?? null) : null;
