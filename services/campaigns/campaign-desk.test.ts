@@ -48,7 +48,8 @@ function deskWith(
   const waits: unknown[] = [];
   const halts: string[] = [];
   const rows: Partial<RowStore> = {
-    presented: async () => [],
+    presented: async () => (row.state === 'presented' ? [row] : []),
+    presentedTo: async () => (row.state === 'presented' ? row : undefined),
     toLookAt: async () => (row.state === 'dialling' ? [row] : []),
     looked: async (_id, _callId, lookAt) => void (row = { ...row, lookAt }),
     ofCall: async (callId) => (row.callId === callId ? row : undefined),
@@ -184,5 +185,35 @@ test('outside its own hours a campaign brings nothing to anybody and says so; it
     const { desk, row } = deskWith(waiting, {}, { settings, minute });
     await desk.round();
     expect(row()).not.toEqual(waiting);
+  }
+});
+
+test('a row whose time ran out before its agent called goes back with the reason; while there is time it has none', async () => {
+  const presentedUntil = (ms: number): CampaignRow => ({
+    ...dialling,
+    state: 'presented',
+    offer: { since: new Date(now.getTime() - 60_000), until: new Date(now.getTime() + ms) },
+  });
+  const halted = { settings: { state: 'paused' } };
+  const late = deskWith(presentedUntil(0), {}, halted);
+  await late.desk.round();
+  expect(late.row()).toEqual({ ...presentedUntil(0), state: 'waiting' });
+  // Outside the hours, nobody else gets the row in the same round.
+  const closed = { settings: { hours: { fromMinute: 60, toMinute: 120 } } };
+  const { desk, row } = deskWith(presentedUntil(0), {}, closed);
+  await desk.round();
+  expect(row()).toMatchObject({ state: 'waiting', why: 'timed-out', tries: 0 });
+
+  const freed = { agentId: 'anna', to: 'away', callId: undefined, at: now.toISOString() } as never;
+  for (const [leftMs, why] of [
+    [-1, 'timed-out'],
+    [5_000, undefined],
+  ] as const) {
+    const other = deskWith(presentedUntil(20_000), {}, closed);
+    await other.desk.round();
+    Object.assign(other.row(), presentedUntil(leftMs));
+    await other.desk.handlers['agent.state-changed'](freed);
+    expect(other.row()).toMatchObject({ state: 'waiting' });
+    expect(other.row().why).toBe(why);
   }
 });

@@ -2,6 +2,7 @@ import { failureOf } from '../shared/domain/failure.js';
 import type { Handlers } from '../shared/events/catalogue.js';
 import {
   afterRefusal,
+  afterTimeOut,
   afterTry,
   afterUnread,
   callsAt,
@@ -211,7 +212,7 @@ export function createCampaignDesk(needs: CampaignDeskNeeds) {
             log.info({ code: failureOf(error), callId: row.callId }, 'a row was not dialled'),
           ),
         );
-      else if (presented.until <= now()) await withdraw(row, 'no-answer');
+      else if (presented.until <= now()) await withdraw(row, 'no-answer', afterTimeOut);
     }
     await Promise.all(due);
   }
@@ -234,7 +235,8 @@ export function createCampaignDesk(needs: CampaignDeskNeeds) {
       if (!presentedTo.has(agentId) || to === 'offered') return;
       const row = await rows.presentedTo(agentId);
       if (row?.offer === undefined || row.callId === callId || Date.parse(at) <= row.offer.since.getTime()) return;
-      await withdraw(row, 'withdrawn');
+      // Routing may have freed the agent before this desk found that the time was over.
+      await withdraw(row, 'withdrawn', row.offer.until <= now() ? afterTimeOut : undefined);
     },
   } satisfies Handlers;
 

@@ -188,6 +188,9 @@ export function afterRefusal(code: FailureCode, now: Date): RowNext {
 /** No key of the settings opens the row's data. Nothing is lost, and the row is tried again when the key may be back. */
 export const afterUnread = (now: Date): RowNext => ({ state: 'waiting', why: 'internal', notBefore: after(now, HOUR_MS) });
 
+/** The agent did not call before the time of the row ran out. */
+export const afterTimeOut: RowNext = { state: 'waiting', why: 'timed-out' };
+
 export const afterSkip = (skipped: CampaignSkipReason, now: Date): RowNext =>
   skipped === 'later' ? { state: 'waiting', skipped, notBefore: after(now, HOUR_MS) } : { state: 'done', outcome: 'skipped', skipped };
 

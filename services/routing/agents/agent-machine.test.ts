@@ -46,6 +46,12 @@ test.each<[name: string, from: Agent, event: AgentEvent, to: Partial<Agent> | 'r
     { state: 'away', reason: 'no-answer' },
   ],
   [
+    'reserved -> away       when the time of a row ran out',
+    { ...offered, offerId: 'c1' },
+    { type: 'offer-ended', callId: 'c1', outcome: 'no-answer' },
+    { state: 'away', reason: 'row-not-called' },
+  ],
+  [
     'offered -> ready      when declined, place in line kept',
     offered,
     { type: 'offer-ended', callId: 'c1', outcome: 'declined' },

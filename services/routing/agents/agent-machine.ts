@@ -289,7 +289,8 @@ function offerEnded(agent: Agent, outcome: OfferOutcome, nowMs: number): Agent {
     case 'answered':
       return agent;
     case 'no-answer':
-      return enter(agent, 'away', nowMs, 'no-answer');
+      // A reservation has its call's id as its offer. Nothing rang: the agent let the time of a campaign's row run out.
+      return enter(agent, 'away', nowMs, agent.offerId === agent.callId ? 'row-not-called' : 'no-answer');
     case 'seat-lost': {
       const away = enter(agent, 'away', nowMs, 'seat-lost');
       // Media may have come back before the report of the lost offer. An agent who then waited for it would wait for ever.

@@ -5,6 +5,7 @@ import type { AgentState } from './agent-state.js';
 export const agentReasonWords: Readonly<Record<string, Words>> = {
   'seat-lost': { zh: '语音中断', en: 'No audio' },
   'no-answer': { zh: '未接听来电', en: 'A call was not answered' },
+  'row-not-called': { zh: '未在限时内拨打外呼名单', en: 'A row of a campaign was not called in time' },
   'by-supervisor': { zh: '由班长设置', en: 'Set by a supervisor' },
   'signed-out': { zh: '已签出', en: 'Signed out' },
 };

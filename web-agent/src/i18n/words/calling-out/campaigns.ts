@@ -59,6 +59,7 @@ export const campaigns = {
     stopText: '立即生效，不能继续：不再拨出新的呼叫，正在拨号、振铃的在一秒内取消；名单中的号码和姓名将被清除，统计保留。',
     waits: '目前没有拨号：{{why}}一分钟后再试。',
     waitsShort: '暂不能拨号',
+    notInTime: '坐席未在限时内拨打，已退回名单，不计入已拨次数。',
     noChannel: '中继通道全部占用，没有拨出，不计入已拨次数。',
     unread: '名单内容无法解密，没有拨出：请管理员补回以前的主密钥，每小时重试一次。',
     because: '{{reason}}（{{by}}，{{at}}）',
@@ -192,6 +193,7 @@ export const campaigns = {
       'Takes effect at once and cannot be undone: no more calls are dialled, and those being dialled or ringing are cancelled within a second. Numbers and names on the list are erased; the figures stay.',
     waits: 'Nothing is being dialled. {{why}} Retried every minute.',
     waitsShort: 'Cannot dial now',
+    notInTime: 'The agent did not call within the time. The row is back in the list, and it does not count as an attempt.',
     noChannel: 'All trunk channels were busy. Nothing was dialled, and it does not count as an attempt.',
     unread:
       'The list cannot be decrypted, so nobody was called: an administrator has to restore the earlier master key. This is retried each hour.',

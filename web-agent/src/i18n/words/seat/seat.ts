@@ -85,6 +85,7 @@ export const seat = {
     why: {
       'seat-lost': '语音中断，恢复后自动就绪',
       'no-answer': '上次振铃未处理，请重新就绪',
+      'row-not-called': '上一条外呼名单未在限时内拨打，已退回名单，请重新就绪',
       'by-supervisor': '由班长设置',
       'signed-out': '已签出',
     },
@@ -266,6 +267,7 @@ export const seat = {
     why: {
       'seat-lost': 'No audio; ready again when it is back',
       'no-answer': 'The last ring was not answered: press Ready',
+      'row-not-called': 'The last row of a campaign was not called in time and went back to the list: press Ready',
       'by-supervisor': 'Set by a supervisor',
       'signed-out': 'Signed out',
     },
