@@ -322,6 +322,7 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
       worksheet: sheetOf(call.queueId) ?? null,
       client,
       withheld: call.callerHash === undefined,
+      ...(call.direction === 'outbound' ? { callOut: { from: call.called } } : {}),
       stickyNote,
       openComplaints,
       complaintsOfCall,

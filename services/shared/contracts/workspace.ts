@@ -85,6 +85,8 @@ export const Briefing = z.object({
     .nullable(),
   /** The caller hid the number: nobody can be called back, and no note finds them again. */
   withheld: z.boolean(),
+  /** Set for a call out, whoever has it now: our number that the person saw. */
+  callOut: z.object({ from: z.string() }).optional(),
   stickyNote: z
     .object({
       text: z.string(),

@@ -2,8 +2,9 @@ import { Alert, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { timeText } from '../../../components/time/times.js';
+import { useRead } from '../../../session/use-server.js';
 import { useBriefing } from './briefing.js';
-import { useContacts } from './earlier-contacts.js';
+import { noContactBefore, useContacts } from './earlier-contacts.js';
 import { resultText } from '../after-call/result-choices.js';
 import { listed } from '../../../i18n/language.js';
 
@@ -12,12 +13,18 @@ export function BriefingFacts({ callId }: { readonly callId: string }): ReactNod
   const { t, i18n } = useTranslation();
   const briefing = useBriefing(callId);
   const earlier = useContacts(callId);
+  const { status: history } = useRead('/calls/:callId/history', { params: { callId } });
   if (briefing.isError && briefing.data === undefined) return <p className="soft">{t('contact.unknown')}</p>;
   if (briefing.data === undefined) return null;
-  const { client, stickyNote, openComplaints, worksheet } = briefing.data;
+  const { client, callOut, stickyNote, openComplaints, worksheet } = briefing.data;
   const last = earlier[0];
   return (
     <div className="stack briefing" data-testid="briefing">
+      {callOut !== undefined && (
+        <div data-testid="call-out">
+          <Tag color="purple">{t('contact.callOut', { from: callOut.from })}</Tag>
+        </div>
+      )}
       {client !== null && (client.greeting !== '' || client.name !== '') && (
         <div className="say" data-testid="client">
           {client.name !== '' && (
@@ -51,7 +58,7 @@ export function BriefingFacts({ callId }: { readonly callId: string }): ReactNod
       )}
       <div className="soft" data-testid="last-contact">
         {last === undefined
-          ? t('contact.never')
+          ? t(`contact.before.${noContactBefore(briefing.data, history)}`)
           : `${t('contact.last')} ${timeText(last.at).slice(0, 16)} ${resultText(worksheet, last.disposition, i18n.language)} ${last.notes}`.slice(
               0,
               160,

@@ -1,3 +1,4 @@
+import type { Briefing } from '../../../../../services/shared/contracts/workspace.js';
 import { useRead } from '../../../session/use-server.js';
 import { useBriefing } from './briefing.js';
 
@@ -8,6 +9,20 @@ export interface EarlierContact {
   readonly cause?: string;
   readonly disposition: readonly string[];
   readonly notes: string;
+}
+
+/**
+ * What to say when no earlier contact is known: of a call out never that it is the person's first call, and nothing of a person whose
+ * number is withheld or whose calls have not been read. `history`: how reading the calls stands.
+ */
+export function noContactBefore(
+  { withheld, callOut }: Pick<Briefing, 'withheld' | 'callOut'>,
+  history: 'pending' | 'error' | 'success',
+): 'never' | 'none-before-call-out' | 'withheld' | 'unread' | 'reading' {
+  if (withheld) return 'withheld';
+  if (history === 'pending') return 'reading';
+  if (history === 'error') return 'unread';
+  return callOut === undefined ? 'never' : 'none-before-call-out';
 }
 
 /** Earlier calls of the caller with what was written about them, newest first, including unanswered ones. */
