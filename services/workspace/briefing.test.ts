@@ -19,7 +19,7 @@ async function briefingOf(direction: 'inbound' | 'outbound', { isLive = true } =
     commands: { send: async () => (isLive ? facts : Promise.reject(new Error('gone'))) },
     hashesOf: async () => ['h'],
   } as unknown as WorkspaceNeeds);
-  return service.briefing(principal as never, 'c' as never);
+  return service.briefing(principal as never, 'c');
 }
 
 test('the colleague to whom a call out is transferred reads that it is one, and which number it shows; after a reload too', async () => {
