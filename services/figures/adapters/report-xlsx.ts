@@ -1,6 +1,6 @@
 import writeXlsx from 'write-excel-file/node';
 import { speak } from '../../shared/domain/language.js';
-import type { Cell, CellKind, ReportSheet } from '../files/report-sheet.js';
+import { exact, type Cell, type CellKind, type ReportSheet } from '../files/report-sheet.js';
 
 const SECONDS_A_DAY = 86_400;
 const WIDEST = 48;
@@ -20,7 +20,7 @@ function cellOf(cell: Cell, kind: CellKind, bold = false) {
   if (cell === null) return { value: '—', align: 'right' as const, ...style };
   if (typeof cell === 'string' || kind === 'text') return { value: String(cell), ...style };
   const { format, perUnit } = formatOf[kind];
-  return { value: cell / perUnit, type: Number, format, ...style };
+  return { value: exact(cell / perUnit), type: Number, format, ...style };
 }
 
 const head = (value: string) => ({ value, fontWeight: 'bold' as const, backgroundColor: '#E5E7EB', wrap: true });

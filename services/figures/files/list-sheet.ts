@@ -1,6 +1,6 @@
 import type { Scope } from '../../shared/domain/people/rights.js';
 import type { Say } from '../../shared/domain/language.js';
-import { partText, type Cell, type CellKind, type ReportSheet } from './report-sheet.js';
+import { exact, partText, type Cell, type CellKind, type ReportSheet } from './report-sheet.js';
 import type { Span } from '../report.js';
 
 /** A column of a list: its head in both languages, and what its cells hold. */
@@ -34,8 +34,8 @@ export function listSheet<Row>(needs: ListSheetNeeds<Row>, language: ReportSheet
     language,
     title: say(...title),
     columns: columns.map(({ head, kind }) => ({ head: say(...head), kind, isPart: false })),
-    rows: rows.map((row) => columns.map(({ cell }) => cell(row, say))),
-    total: columns.map(({ total }, place) => (place === 0 ? say('合计', 'Total') : total === undefined ? '' : total(rows))),
+    rows: rows.map((row) => columns.map(({ cell }) => exact(cell(row, say)))),
+    total: columns.map(({ total }, place) => (place === 0 ? say('合计', 'Total') : total === undefined ? '' : exact(total(rows)))),
     about: [
       [say('统计期间', 'Period'), `${timeText(span.fromMs)} – ${timeText(span.untilMs)}`],
       [say('时区', 'Time zone'), zone],

@@ -16,13 +16,24 @@ import type { ReportSources, Span } from '../report.js';
  * seconds by minutes and hours where it is printed. All lengths are in seconds.
  */
 export type CellKind = 'text' | 'count' | 'number' | 'percent' | 'seconds' | 'tenths' | 'clock';
-/** Null when nothing could be counted: shown as a dash, never as 0. */
+/**
+ * Null when nothing could be counted: shown as a dash, never as 0. A number is the decimal that the figure stands for, with at most twelve
+ * significant digits (`exact`), so that all forms hold the same one.
+ */
 export type Cell = string | number | null;
+
+const DIGITS = 12;
+/** The decimal without the error of binary fractions: 0.9946, not 0.9945999999999999. Whole numbers keep all their digits. */
+export const exact = <Value extends Cell>(cell: Value): Value | number =>
+  typeof cell !== 'number' || Number.isInteger(cell) ? cell : Number(cell.toPrecision(DIGITS));
 
 export interface SheetColumn {
   readonly head: string;
   readonly kind: CellKind;
-  /** The numerator or denominator of the preceding figure; missing where there is no room. */
+  /**
+   * The numerator or denominator of the preceding figure; missing where there is no room. Rounded like the figure to twelve significant
+   * digits, which is far below a millisecond in a year's sum of seconds.
+   */
   readonly isPart: boolean;
 }
 
@@ -154,7 +165,7 @@ const figuresOf = (columns: readonly AnyFigureKey[], { figures, compared }: Comp
   columns.flatMap((key): Cell[] => {
     const { value, numerator, denominator } = figures[key] ?? NOT_THERE;
     const beside = compared === undefined ? [] : [compared[key]?.value ?? null];
-    return isCount(key) ? [value, ...beside] : [value, ...beside, numerator, denominator];
+    return (isCount(key) ? [value, ...beside] : [value, ...beside, numerator, denominator]).map(exact);
   });
 
 function startText(start: string, { interval, timeText }: Pick<SheetNeeds, 'interval' | 'timeText'>, say: Say): string {
