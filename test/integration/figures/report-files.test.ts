@@ -123,7 +123,7 @@ test('a CSV begins with the mark, runs no formula, and its hash is the one that 
   expect((await asked('xlsx')).sha256).toBe(sha256);
   const text = Buffer.from(bytes).toString('utf8');
   expect(text.startsWith('\uFEFF开始时间,队列,')).toBe(true);
-  expect(text).toContain(`全期,"'${NAME.replaceAll('"', '""')}",3,2,66.66666666666666,2,3,17.5,35,2,,0,0\r\n`);
+  expect(text).toContain(`全期,"'${NAME.replaceAll('"', '""')}",3,2,66.6666666667,2,3,17.5,35,2,,0,0\r\n`);
 });
 
 test('a file by team has a dash and the reason for figures of all callers, and says what has no team', async () => {
