@@ -1,5 +1,6 @@
 import type { Finding } from '../../shared/contracts/api/calls/retention.js';
-import { checkRecording, type ArchiveTally, type Draw, type RecordingWitness } from './archive-check.js';
+import type { Words } from '../../shared/domain/language.js';
+import { checkRecording, numberWords, type ArchiveTally, type Draw, type Found, type RecordingWitness } from './archive-check.js';
 import type { DayFacts, LedgerRow, LedgerStore, SheetAnchors, SheetStore } from './ports.js';
 import { startOfDay, nextDay } from './days.js';
 import type { DaySheet } from './day-sheet.js';
@@ -23,8 +24,16 @@ export interface LedgerVerdict {
   readonly findings: readonly Finding[];
 }
 
-/** Notes what is wrong; `zh`: the detail in Chinese, where it is a sentence. */
-type Found = (what: Finding['what'], detail: string, zh?: string) => void;
+/** The first `LISTED` findings of a check, and how to note one. */
+function listOfFindings(): { readonly findings: Finding[]; readonly found: Found } {
+  const findings: Finding[] = [];
+  return {
+    findings,
+    found(what, { zh, en }) {
+      if (findings.length < LISTED) findings.push({ what, detail: en, zh });
+    },
+  };
+}
 
 /**
  * Recomputes the ledger from its rows and compares it with the sealed sheets, with every version of their copies outside the database, and
@@ -48,10 +57,7 @@ export async function checkLedger({
   readonly facts: DayFacts;
   readonly sha256: Sha256Hex;
 }): Promise<LedgerVerdict> {
-  const findings: Finding[] = [];
-  const found: Found = (what, detail, zh) => {
-    if (findings.length < LISTED) findings.push({ what, detail, ...(zh === undefined ? {} : { zh }) });
-  };
+  const { findings, found } = listOfFindings();
   const ms: Record<string, number> = { recorded: 0, paused: 0, 'no-media': 0, lost: 0 };
   const gapless = new GaplessCheck(await ledger.head());
   const numbers = new Map<number, string>();
@@ -64,14 +70,19 @@ export async function checkLedger({
     numbers.set(row.number, row.callId);
     for (const [kind, sum] of Object.entries(row.account?.ms ?? {})) ms[kind] = (ms[kind] ?? 0) + sum;
     if (row.state === 'intended' || row.state === 'answered') open += 1;
-    for (const problem of problemsOf(row)) found('account-incomplete', `number ${row.number}: ${problem}`);
+    const { zh, en } = numberWords(row.number);
+    for (const problem of problemsOf(row)) found('account-incomplete', { zh: `${zh}：${problem.zh}`, en: `${en}: ${problem.en}` });
     if (row.recording === undefined) continue;
     await checkRecording(row.number, row.callId, row.recording.sha256, asked);
     compared.add(row.callId);
   }
-  for (const [from, to] of gapless.finish()) found('number-missing', from === to ? `number ${from}` : `numbers ${from} to ${to}`);
+  for (const [from, to] of gapless.finish()) found('number-missing', numbersWords(from, to));
   for await (const { callId, ledgerNumber } of recordings.all()) {
-    if (numbers.get(ledgerNumber) !== callId) found('recording-without-row', `number ${ledgerNumber} of an archived recording`);
+    if (numbers.get(ledgerNumber) !== callId)
+      found('recording-without-row', {
+        zh: `录音库中一份录音所载的编号 ${ledgerNumber}`,
+        en: `number ${ledgerNumber} of an archived recording`,
+      });
     // Found after its day was sealed: the row does not name the recording, so its own entry is all there is to compare with.
     if (!compared.has(callId)) await checkRecording(ledgerNumber, callId, undefined, asked);
   }
@@ -106,7 +117,7 @@ async function checkOwners({
   for (let dayMs = fromMs - INTENDED_WITHIN_MS; dayMs < now.getTime(); dayMs += DAY_MS) {
     const day = { fromMs: dayMs, untilMs: Math.min(now.getTime(), dayMs + DAY_MS) };
     const rows = ledger.between(new Date(dayMs).toISOString(), new Date(day.untilMs + INTENDED_WITHIN_MS).toISOString());
-    for (const { zh, en } of await facts.contradictions(day, rows)) found('facts-disagree', en, zh);
+    for (const contradiction of await facts.contradictions(day, rows)) found('facts-disagree', contradiction);
   }
 }
 
@@ -114,10 +125,7 @@ async function checkOwners({
 export async function checkSealedDays(
   needs: Omit<Parameters<typeof checkSheets>[0], 'found'>,
 ): Promise<{ readonly sheets: number; readonly findings: readonly Finding[] }> {
-  const findings: Finding[] = [];
-  const found: Found = (what, detail, zh) => {
-    if (findings.length < LISTED) findings.push({ what, detail, ...(zh === undefined ? {} : { zh }) });
-  };
+  const { findings, found } = listOfFindings();
   return { sheets: await checkSheets({ ...needs, found }), findings };
 }
 
@@ -144,18 +152,34 @@ async function checkSheets({
   let count = 0;
   for await (const sheet of sheets.inOrder()) {
     count += 1;
-    if (hashOf(sheet, sha256) !== sheet.hash) found('sheet-changed', `the sheet of ${sheet.day} does not have its own hash`);
-    if (sheet.previousHash !== previous) found('sheet-not-chained', `the sheet of ${sheet.day} does not follow the one before it`);
+    if (hashOf(sheet, sha256) !== sheet.hash)
+      found('sheet-changed', {
+        zh: `${sheet.day} 的日结表与其自身的哈希值不符`,
+        en: `the sheet of ${sheet.day} does not have its own hash`,
+      });
+    if (sheet.previousHash !== previous)
+      found('sheet-not-chained', {
+        zh: `${sheet.day} 的日结表未与前一张相连`,
+        en: `the sheet of ${sheet.day} does not follow the one before it`,
+      });
     const anchored = outside.get(sheet.day);
-    if (anchored === undefined) found('sheet-missing', `the copy of ${sheet.day} outside the database is gone`);
+    if (anchored === undefined)
+      found('sheet-missing', {
+        zh: `${sheet.day} 的日结表在数据库之外的副本已不存在`,
+        en: `the copy of ${sheet.day} outside the database is gone`,
+      });
     else if (anchored.some((copy) => copy.hash !== sheet.hash || hashOf(copy, sha256) !== copy.hash))
-      found('sheet-changed', `the sheet of ${sheet.day} differs from a copy of it outside the database`);
+      found('sheet-changed', {
+        zh: `${sheet.day} 的日结表与数据库之外的副本不同`,
+        en: `the sheet of ${sheet.day} differs from a copy of it outside the database`,
+      });
     outside.delete(sheet.day);
     await checkRows(ledger, sheet, sha256, found);
     await checkFacts(sheet, facts, late, found);
     previous = sheet.hash;
   }
-  for (const day of outside.keys()) found('sheet-missing', `the sheet of ${day} is gone from the database`);
+  for (const day of outside.keys())
+    found('sheet-missing', { zh: `${day} 的日结表已不在数据库中`, en: `the sheet of ${day} is gone from the database` });
   return count;
 }
 
@@ -167,25 +191,32 @@ async function checkRows(ledger: LedgerStore, sheet: DaySheet, sha256: Sha256Hex
   if (again.rowsHash === sheet.rowsHash) return;
   const detail =
     canonical(again.numbers) === canonical(sheet.numbers)
-      ? `a row of ${sheet.day} is not what was sealed`
-      : `${sheet.day} was sealed with ${sheet.legs} legs and has ${again.legs} now`;
+      ? { zh: `${sheet.day} 有台账行与封存时不同`, en: `a row of ${sheet.day} is not what was sealed` }
+      : {
+          zh: `${sheet.day} 封存时为 ${sheet.legs} 通，现为 ${again.legs} 通`,
+          en: `${sheet.day} was sealed with ${sheet.legs} legs and has ${again.legs} now`,
+        };
   found('rows-changed', detail);
 }
 
-/** What the rows of a kind are, where the name of the kind does not say it. */
-const ROWS_OF: Readonly<Record<string, string>> = {
-  surveys: 'invitations to a survey',
-  answers: 'answers to surveys',
-  states: 'states of agents',
-  turns: 'states of agents over midnight',
-  seats: 'seats that came online',
-  cases: 'complaints as they were recorded',
-  clocks: "events of complaints' clocks",
-  attempts: 'requests to call out',
-  proofs: 'proof calls',
-  legs: 'legs to numbers outside',
+/** What the rows of each kind of facts are. */
+const ROWS_OF: Readonly<Record<string, Words>> = {
+  calls: { zh: '通话', en: 'calls' },
+  reviews: { zh: '录音质检', en: 'reviews' },
+  surveys: { zh: '满意度邀请', en: 'invitations to a survey' },
+  answers: { zh: '满意度作答', en: 'answers to surveys' },
+  states: { zh: '坐席状态', en: 'states of agents' },
+  turns: { zh: '跨零点的坐席状态', en: 'states of agents over midnight' },
+  seats: { zh: '上线的话机', en: 'seats that came online' },
+  cases: { zh: '投诉登记', en: 'complaints as they were recorded' },
+  clocks: { zh: '投诉时限记录', en: "events of complaints' clocks" },
+  attempts: { zh: '外呼请求', en: 'requests to call out' },
+  proofs: { zh: '拨测', en: 'proof calls' },
+  legs: { zh: '转外线的通话段', en: 'legs to numbers outside' },
+  recordings: { zh: '录音', en: 'recordings' },
+  consents: { zh: '同意记录', en: 'consents' },
+  attachments: { zh: '附件', en: 'attachments' },
 };
-
 /** The rows of other slices must be the same as when the day was sealed. */
 async function checkFacts(
   { day, timeZone, facts: sealed }: DaySheet,
@@ -199,28 +230,45 @@ async function checkFacts(
   const now = await facts.of(stretch, { columns, late });
   for (const [kind, { rows, sha256 }] of Object.entries(sealed)) {
     const present = now[kind];
-    if (present?.sha256 !== sha256) found('facts-changed', changeOf(ROWS_OF[kind] ?? kind, day, rows, present?.rows ?? 0));
+    if (present?.sha256 !== sha256)
+      found('facts-changed', changeOf(ROWS_OF[kind] ?? { zh: kind, en: kind }, day, rows, present?.rows ?? 0));
   }
 }
 
-const changeOf = (rowsOf: string, day: string, sealed: number, now: number): string =>
-  `${day}, ${rowsOf}: sealed with ${sealed}, ${sealed === now ? 'and one or more of them altered or exchanged since' : `now ${now}`}`;
+function changeOf(rowsOf: Words, day: string, sealed: number, now: number): Words {
+  const isAltered = sealed === now;
+  return {
+    zh: `${day} ${rowsOf.zh}：封存时 ${sealed} 条，${isAltered ? '之后有一条或多条被改动或调换' : `现有 ${now} 条`}`,
+    en: `${day}, ${rowsOf.en}: sealed with ${sealed}, ${isAltered ? 'and one or more of them altered or exchanged since' : `now ${now}`}`,
+  };
+}
 
 /** What is wrong with one row on its own: its stretches must tile the answered time. */
-export function problemsOf(row: LedgerRow): string[] {
+export function problemsOf(row: LedgerRow): Words[] {
   const { account, answeredAt, endedAt } = row;
   if (account === undefined) return [];
-  const problems: string[] = [];
+  const problems: Words[] = [];
   let at = 0;
   for (const { fromMs, toMs } of account.stretches) {
-    if (fromMs !== at) problems.push(`${at} to ${fromMs} ms are not accounted for`);
+    if (fromMs !== at) problems.push({ zh: `第 ${at} 至 ${fromMs} 毫秒未入账`, en: `${at} to ${fromMs} ms are not accounted for` });
     at = toMs;
   }
-  if (at !== account.answeredMs) problems.push(`the tail from ${at} to ${account.answeredMs} ms is cut`);
+  if (at !== account.answeredMs)
+    problems.push({
+      zh: `末尾第 ${at} 至 ${account.answeredMs} 毫秒被截去`,
+      en: `the tail from ${at} to ${account.answeredMs} ms is cut`,
+    });
   if (answeredAt !== undefined && endedAt !== undefined) {
     const talkMs = Date.parse(endedAt) - Date.parse(answeredAt);
     if (Math.abs(talkMs - account.answeredMs) > TOLERANCE_MS)
-      problems.push(`the dialog lasted ${talkMs} ms, the account ${account.answeredMs} ms`);
+      problems.push({
+        zh: `通话历时 ${talkMs} 毫秒，时间账为 ${account.answeredMs} 毫秒`,
+        en: `the dialog lasted ${talkMs} ms, the account ${account.answeredMs} ms`,
+      });
   }
   return problems;
 }
+
+/** Numbers of the ledger that nobody has. */
+const numbersWords = (from: number, to: number): Words =>
+  from === to ? numberWords(from) : { zh: `编号 ${from} 至 ${to}`, en: `numbers ${from} to ${to}` };

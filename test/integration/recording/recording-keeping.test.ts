@@ -288,7 +288,11 @@ test('a day closes with a sealed sheet, and the check finds a missing number, a 
   // A row of another slice is changed after its day was sealed.
   facts = { ...noFacts, of: async () => ({ calls: { ...fact, sha256: 'c'.repeat(64) } }) };
   expect((await check()).findings).toEqual([
-    { what: 'facts-changed', detail: `${today}, calls: sealed with 2, and one or more of them altered or exchanged since` },
+    {
+      what: 'facts-changed',
+      detail: `${today}, calls: sealed with 2, and one or more of them altered or exchanged since`,
+      zh: `${today} 通话：封存时 2 条，之后有一条或多条被改动或调换`,
+    },
   ]);
   facts = closing.facts;
   // A second anchor of the audit log, outside the database.

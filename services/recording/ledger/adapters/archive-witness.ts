@@ -6,8 +6,8 @@ import { sealedBytes } from '../../archive/sealed-range.js';
 import type { RecordingWitness } from '../archive-check.js';
 
 /**
- * The archive as the ledger check reads it: its index, the lengths of its objects, and the objects themselves. The index notes of each that is
- * opened when that was and what was wrong, as the nightly check does.
+ * The archive as the ledger check reads it: its index, the lengths of its objects, and the objects themselves. The index notes of each
+ * that is opened when that was and what was wrong, as the nightly check does.
  */
 export function createArchiveWitness({
   recordings,

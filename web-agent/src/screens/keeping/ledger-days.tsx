@@ -48,7 +48,7 @@ export function LedgerDays(): ReactNode {
               t('keeping.checked', { open: verdict.open, days: verdict.sheets, ...verdict.archive })
             ) : (
               <ul className="plain">
-                {verdict.findings.map(({ what, detail, zh = detail }) => (
+                {verdict.findings.map(({ what, detail, zh }) => (
                   <li key={`${what} ${detail}`}>
                     {t(`keeping.findings.${what}`)} <span className="soft">{i18n.language === 'en' ? detail : zh}</span>
                   </li>

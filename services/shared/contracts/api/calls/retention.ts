@@ -162,8 +162,8 @@ export const Finding = z.object({
     'facts-disagree',
   ]),
   detail: z.string(),
-  /** The detail in Chinese, where it is a sentence. */
-  zh: z.string().optional(),
+  /** The detail in Chinese. */
+  zh: z.string(),
 });
 export type Finding = z.infer<typeof Finding>;
 
