@@ -94,7 +94,9 @@ export default defineConfig(async ({ command }) => {
     build: {
       ...shared,
       emptyOutDir: true,
-      rolldownOptions: { output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: (id) => groupOf.get(id) ?? null }] } } },
+      rolldownOptions: {
+        output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: (id) => groupOf.get(id) ?? null }] } },
+      },
     },
     server: {
       proxy: {

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { timeText } from '../../../components/time/times.js';
 import { useRead } from '../../../session/use-server.js';
 import { useBriefing } from './briefing.js';
-import { noContactBefore, useContacts } from './earlier-contacts.js';
+import { noContactBefore, useContacts } from '../earlier-contacts.js';
 import { resultText } from '../after-call/result-choices.js';
 import { listed } from '../../../i18n/language.js';
 

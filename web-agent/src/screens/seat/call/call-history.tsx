@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { timeText } from '../../../components/time/times.js';
 import { useBriefing } from './briefing.js';
-import { useContacts } from './earlier-contacts.js';
+import { useContacts } from '../earlier-contacts.js';
 import { resultText } from '../after-call/result-choices.js';
 
 /** Earlier contacts of the caller of this call. */

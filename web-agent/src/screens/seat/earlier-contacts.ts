@@ -1,6 +1,6 @@
-import type { Briefing } from '../../../../../services/shared/contracts/workspace.js';
-import { useRead } from '../../../session/use-server.js';
-import { useBriefing } from './briefing.js';
+import type { Briefing } from '../../../../services/shared/contracts/workspace.js';
+import { useRead } from '../../session/use-server.js';
+import { useBriefing } from './call/briefing.js';
 
 /** One earlier contact of a caller: the outcome of the call, and what was written about it. */
 export interface EarlierContact {
