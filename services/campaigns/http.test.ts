@@ -92,11 +92,12 @@ test('in wrap-up the agent still has the card of that call, with what was promis
   const contact = { number: '13800000001', name: '', note: '' };
   const ended = { id: 'r', campaignId: 'k', callId: 'c', agentId: 'anna', contact, tries: 1, numberMasked: '138****0001' };
   const at = new Date('2026-11-29T06:00:00Z');
+  const minutesAgo = (minutes: number): Date => new Date(at.getTime() - minutes * 60_000);
   const offered = async (row: object, { by = 'anna', wrapUpOf = 'c', state = 'running', inHand = {} } = {}) => {
     const routes = createCampaignRoutes({
       rows: {
         inHandOf: async () => ('id' in inHand ? { ...ended, ...inHand } : undefined),
-        ofCall: async (callId: string) => (callId === 'c' ? { ...ended, notBefore: at, ...row } : undefined),
+        ofCall: async (callId: string) => (callId === 'c' ? { ...ended, notBefore: at, triedAt: minutesAgo(1), ...row } : undefined),
       },
       campaigns: { one: async () => ({ id: 'k', name: 'Dues', state }) },
       now: () => at,
@@ -114,6 +115,8 @@ test('in wrap-up the agent still has the card of that call, with what was promis
   expect(await offered(reached, { state: 'stopped' })).toBeNull();
   expect(await offered(reached, { wrapUpOf: 'another' })).toBeNull();
   expect(await offered({ ...promised, wantedAgentId: 'ben' })).toBeNull();
+  // Nobody goes through the names of earlier days by the ids of calls.
+  expect(await offered({ ...reached, triedAt: minutesAgo(61) })).toBeNull();
   expect(await offered({ state: 'done', outcome: 'refused' })).toBeNull();
   expect(await offered({ state: 'waiting', outcome: 'no-answer' })).toBeNull();
 });

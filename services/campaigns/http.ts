@@ -211,10 +211,16 @@ function importRoute({ campaigns, rows, service, callingOut, readRowFile, hashNu
   });
 }
 
-/** Whether the agent may still promise another call: during the own call, and after it when the person was reached. */
-const mayPromise = ({ agentId, state, outcome, wantedAgentId }: CampaignRow, own: AgentId): boolean =>
-  agentId === own &&
-  (state === 'dialling' || (outcome === 'reached' && (state === 'done' || (state === 'waiting' && wantedAgentId === own))));
+/** No wrap-up lasts longer: later nobody reads the name and the note of a row by the id of a call. */
+const CARD_AFTER_CALL_MS = 3_600_000;
+
+/** Whether the agent still has the card: during the own call, and soon after it when the person was reached. */
+function stillHasCard({ agentId, state, outcome, wantedAgentId, triedAt }: CampaignRow, own: AgentId, now: Date): boolean {
+  if (agentId !== own) return false;
+  if (state === 'dialling') return true;
+  if (outcome !== 'reached' || triedAt === undefined || now.getTime() - triedAt.getTime() > CARD_AFTER_CALL_MS) return false;
+  return state === 'done' || (state === 'waiting' && wantedAgentId === own);
+}
 
 /** For every request from an agent: the row, or the call, must be the agent's own. */
 function agentRoutes({ campaigns, rows, steps, audit, now }: CampaignsHttp): Route[] {
@@ -225,7 +231,7 @@ function agentRoutes({ campaigns, rows, steps, audit, now }: CampaignsHttp): Rou
         const inHand = await rows.inHandOf(principal.userId);
         // A row that waits for a decision comes first.
         const wrapped = wrapUpOf === undefined || inHand?.state === 'presented' ? undefined : await rows.ofCall(wrapUpOf);
-        const row = wrapped !== undefined && mayPromise(wrapped, principal.userId) ? wrapped : inHand;
+        const row = wrapped !== undefined && stillHasCard(wrapped, principal.userId, now()) ? wrapped : inHand;
         const campaign = row === undefined ? undefined : await campaigns.one(row.campaignId);
         if (row?.contact === undefined || row.callId === undefined || campaign === undefined) return { offer: null };
         if (row.state !== 'presented' && row.state !== 'dialling' && isOver(campaign)) return { offer: null };

@@ -43,7 +43,7 @@ export const TrafficResult = z.object({
   recordings: z.number(),
   recordedMs: z.number(),
   recordedBytes: z.number(),
-  /** How many of the stored recordings the nightly check has opened, and when it opened one last. */
+  /** How many of the stored recordings a check has opened, and when it opened one last. */
   opened: z.number(),
   lastOpenedMs: z.number().optional(),
   /** The called numbers of trunk calls, with the number of calls, and whether outbound calls used them. */
