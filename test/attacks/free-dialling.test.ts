@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { asked } from '../support/asked.js';
 import { BareSeat } from '../support/bare-seat.js';
 import { registeredTrunk } from '../support/centre/calling-out.js';
+import { newPerson } from '../support/centre/people.js';
 import { FarPhone } from '../support/phones/far-phone.js';
 import { until } from '../support/until.js';
 import { within } from '../support/within.js';
@@ -19,6 +20,7 @@ const REASON = 'the customer asks for the lawyer to join';
 
 let far: FarPhone;
 let admin: string;
+let secondAdmin: string;
 let supervisor: string;
 let agentId: string;
 
@@ -50,8 +52,11 @@ const answers = async (talk: Conversation, given: object, number = LAWYER): Prom
   return said;
 };
 
-/** Changing the grants ends the person's sessions. */
-const grant = async (grants: readonly string[]): Promise<unknown> => laidOut(admin, 'PATCH', `/users/${agentId}`, { grants });
+/** Gives a right by two administrators, or takes it back by one. Either ends the person's sessions. */
+async function grant(grants: readonly string[]): Promise<void> {
+  const { waiting = [] } = await laidOut<{ waiting?: readonly string[] }>(admin, 'PATCH', `/users/${agentId}`, { grants });
+  for (const id of waiting) await laidOut(secondAdmin, 'POST', `/account-changes/${id}/decide`, { approve: true });
+}
 
 beforeAll(async () => {
   [admin, supervisor] = [await stack.signIn('admin'), await stack.signIn('supervisor')];
@@ -73,6 +78,7 @@ beforeAll(async () => {
   await laidOut(compliance, 'POST', '/registry/numbers', { values: ours });
   await laidOut(compliance, 'POST', '/registry/trunks', { values: registeredTrunk('carrier-free', [SHOWN]) });
   const { users } = await laidOut<{ users: { id: string; name: string }[] }>(admin, 'GET', '/users');
+  ({ token: secondAdmin } = await newPerson(stack, admin, { name: 'second-free-admin', roles: ['admin'] }));
   agentId = users.find(({ name }) => name === 'agent1')?.id ?? '';
 }, 90_000);
 

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { OfferedCall } from '../../../services/shared/contracts/calls/seat-socket.js';
 import { openValkey } from '../../../services/shared/platform/events/valkey-client.js';
+import { Holder } from '../../../services/shared/platform/processes/role-lease.js';
 import { BareSeat } from '../../support/bare-seat.js';
 import { SipPhone } from '../../support/phones/sip-phone.js';
 import type { Stack } from '../../support/stack.js';
@@ -19,14 +20,11 @@ export type LeaderFault = 'SIGKILL' | 'SIGSTOP and SIGCONT';
 export async function leaderPid(stack: Stack): Promise<number> {
   const valkey = openValkey(stack.config.VALKEY_URL, { maxRetriesPerRequest: null });
   try {
-    return Number(
-      (
-        await until(
-          () => valkey.get('proofline:routing:lease'),
-          (holder) => holder !== null,
-        )
-      )?.split('|')[1],
+    const holder = await until(
+      () => valkey.get('proofline:routing:lease'),
+      (held) => held !== null,
     );
+    return Holder.parse(JSON.parse(holder ?? '')).pid;
   } finally {
     valkey.disconnect();
   }

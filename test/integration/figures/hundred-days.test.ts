@@ -5,6 +5,7 @@ import { createSiteDays } from '../../../services/figures/adapters/site-days.js'
 import { createSlots } from '../../../services/figures/adapters/slots.js';
 import type { FactReads } from '../../../services/figures/facts.js';
 import { createReportFiles } from '../../../services/figures/files/report-file.js';
+import { exact } from '../../../services/figures/files/report-sheet.js';
 import { createFiguresHttp } from '../../../services/figures/http.js';
 import { siteSpells } from '../../../services/figures/number-sites.js';
 import type { StoredSum, SumStore } from '../../../services/figures/ports.js';
@@ -274,10 +275,9 @@ test('over 100 random days a figure is the same number by every interval, in the
       const lines = await facts.file(by);
       const cells = [...report.rows, report.total].map(({ figures }) =>
         figureKeys.flatMap((key) => {
-          const { value = null, numerator = '', denominator = '' } = figures[key] ?? {};
-          return figureRegistry[key].unit === 'count'
-            ? [String(value ?? '')]
-            : [String(value ?? ''), String(numerator), String(denominator)];
+          const { value = null, numerator = null, denominator = null } = figures[key] ?? {};
+          const cell = (number: number | null): string => String(exact(number) ?? '');
+          return figureRegistry[key].unit === 'count' ? [cell(value)] : [cell(value), cell(numerator), cell(denominator)];
         }),
       );
       expect([seed, by, lines.map((line) => line.slice(by === 'all' ? 1 : 2))]).toEqual([seed, by, cells.slice(0, lines.length)]);

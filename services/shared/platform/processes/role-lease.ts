@@ -28,7 +28,7 @@ const CHECK_MS = 50;
 const AWAITED_LEASES = 4;
 
 /** Identifies a process, so that another process on the same machine can tell whether it still runs. */
-const Holder = z.object({
+export const Holder = z.object({
   /** The machine since its last start, and its space of process ids: a container has its own. */
   machine: z.string(),
   host: z.string(),
