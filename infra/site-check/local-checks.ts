@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { dirname, join } from 'node:path';
 import { isOfThisMachine } from '../../services/shared/platform/network/own-addresses.js';
 import { refusalOf } from '../supervisor/plan/free-ports.js';
-import { portRules, type Binding } from '../supervisor/plan/ports.js';
+import { variableOf, type Binding } from '../supervisor/plan/ports.js';
 import type { Finding } from './finding.js';
 
 const GB = 1_000_000_000;
@@ -25,9 +25,8 @@ export const reasonOf = (error: unknown): string => {
 export async function checkPorts(bindings: readonly Binding[]): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const binding of bindings) {
-    const { variable } = portRules[binding.name];
     const refusal = await refusalOf(binding);
-    const facts = { variable, reason: refusal ?? '', address: binding.host };
+    const facts = { variable: variableOf(binding), reason: refusal ?? '', address: binding.host };
     const bad = refusal === 'EADDRINUSE' ? 'port-taken' : refusal === 'EADDRNOTAVAIL' ? 'address-not-here' : 'port-refused';
     findings.push({
       check: 'ports',

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { createServer, type Server } from 'node:net';
-import { BASE_SPAN, CLAIM_OFFSET, portRules, type Binding } from './ports.js';
+import { BASE_SPAN, CLAIM_OFFSET, variableOf, type Binding } from './ports.js';
 import { StartFailure } from '../start-failure.js';
 
 type Refusal = 'EADDRINUSE' | 'EACCES' | 'EADDRNOTAVAIL' | (string & {});
@@ -29,12 +29,11 @@ export async function checkFree(bindings: readonly Binding[]): Promise<void> {
   for (const binding of bindings) {
     const refusal = await refusalOf(binding);
     if (refusal === undefined) continue;
-    const { variable } = portRules[binding.name];
     throw new StartFailure(refusal === 'EADDRINUSE' ? 'port-taken' : 'no-right-to-port', {
       port: binding.port,
       host: binding.host,
       transport: binding.transport,
-      variable,
+      variable: variableOf(binding),
       code: refusal,
     });
   }
@@ -50,15 +49,27 @@ export interface Claim {
   release(): void;
 }
 
-/** A base with which every port that `bindingsFor` names is free, claimed so that others choosing at the same time cannot take it. */
+/**
+ * A base with which every port that `bindingsFor` names is free, claimed so that others choosing at the same time cannot take it. No base
+ * moves a port that the site set by itself: when such a port is taken, the failure names it.
+ */
 export async function claimBase(bindingsFor: (base: number) => readonly Binding[], attempts = 50): Promise<Claim> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const base = LOWEST_BASE + BASE_SPAN * randomInt((HIGHEST_BASE - LOWEST_BASE) / BASE_SPAN);
     const guard = await listen(base + CLAIM_OFFSET);
     if (guard === undefined) continue;
-    const refusals = await Promise.all(bindingsFor(base).map(refusalOf));
-    if (refusals.every((refusal) => refusal === undefined)) return { base, release: () => guard.close() };
-    guard.close();
+    const release = (): void => void guard.close();
+    const bindings = bindingsFor(base);
+    const moves = ({ port }: Binding): boolean => port >= base && port < base + BASE_SPAN;
+    try {
+      await checkFree(bindings.filter((binding) => !moves(binding)));
+    } catch (error) {
+      release();
+      throw error;
+    }
+    const refusals = await Promise.all(bindings.filter(moves).map(refusalOf));
+    if (refusals.every((refusal) => refusal === undefined)) return { base, release };
+    release();
   }
   throw new StartFailure('no-free-ports');
 }

@@ -93,6 +93,16 @@ test('every port of the plan is under its base', () => {
   expect(bindings.filter(({ name }) => name === 'sip').map(({ transport }) => transport)).toEqual(['udp', 'tcp']);
 });
 
+test('keys of a relay elsewhere are heard where the site said; those of our own relay on its port', () => {
+  const keysOf = (env: NodeJS.ProcessEnv): unknown => planOf(env).bindings.filter(({ name }) => name === 'dtmfLog');
+  const elsewhere = { RTPENGINE_URLS: 'udp://10.0.0.9:22222', DTMF_LISTEN: '10.0.0.5:700' };
+  const heard = { name: 'dtmfLog', transport: 'udp', variable: 'DTMF_LISTEN' };
+  expect(keysOf(elsewhere)).toEqual([{ ...heard, host: '10.0.0.5', port: 700 }]);
+  expect(keysOf({ ...elsewhere, DTMF_LISTEN: '' })).toEqual([{ ...heard, host: '127.0.0.1', port: 22_230 }]);
+  expect(keysOf({ ...elsewhere, ROLES: 'recorder' })).toEqual([]);
+  expect(keysOf({ DTMF_LISTEN: '10.0.0.5:700' })).toEqual([{ name: 'dtmfLog', host: '127.0.0.1', port: 20_010, transport: 'udp' }]);
+});
+
 test('the relay keeps silent calls, writes its witness and listens for control on loopback only', () => {
   const args = planOf({ RTPENGINE_INTERFACE: 'outer/10.0.0.1!203.0.113.7' }).processes.find(({ name }) => name === 'rtpengine')?.args ?? [];
   expect(args).toContain('--timeout=3600');

@@ -345,6 +345,12 @@ function environmentOfRoles(input: PlanInput): Record<string, string> {
   };
 }
 
+/** The relay of the site sends keys where the site said, and telephony listens there: no port of ours moves that. */
+const keysFromElsewhere = ({ dtmfListen }: Settings): Binding => ({
+  ...{ name: 'dtmfLog', transport: 'udp', variable: 'DTMF_LISTEN' },
+  ...dtmfListen,
+});
+
 function bindingsOf(input: PlanInput): Binding[] {
   const { settings, ports } = input;
   const { elsewhere, sipHost, webHost } = settings;
@@ -360,7 +366,7 @@ function bindingsOf(input: PlanInput): Binding[] {
     ...(elsewhere.objects ? [] : [tcp('objects')]),
     ...(valkeyHasPort(input) ? [tcp('valkey')] : []),
     ...(elsewhere.rtpengine ? [] : [udp('rtpengineNg')]),
-    ...(settings.roles.includes('telephony') ? [udp('dtmfLog')] : []),
+    ...(settings.roles.includes('telephony') ? [elsewhere.rtpengine ? keysFromElsewhere(settings) : udp('dtmfLog')] : []),
   ];
 }
 

@@ -72,4 +72,8 @@ export interface Binding {
   readonly host: string;
   readonly port: number;
   readonly transport: 'tcp' | 'udp';
+  /** The variable that moves it, where that is not the one of its rule. */
+  readonly variable?: string;
 }
+
+export const variableOf = ({ name, variable }: Binding): string => variable ?? portRules[name].variable;

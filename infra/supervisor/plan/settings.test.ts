@@ -32,6 +32,12 @@ test('a port alone and a base are read', () => {
   expect(settings.portBase).toBe('auto');
 });
 
+test('where keys are heard is a host and a port', () => {
+  expect(readSettings({}).dtmfListen).toEqual({ host: '127.0.0.1', port: 22_230 });
+  expect(readSettings({ DTMF_LISTEN: '10.0.0.5:700' }).dtmfListen).toEqual({ host: '10.0.0.5', port: 700 });
+  for (const bad of ['10.0.0.5', ':700', '10.0.0.5:70000']) expect(() => readSettings({ DTMF_LISTEN: bad })).toThrow('DTMF_LISTEN');
+});
+
 test('logs are not kept shorter than the law asks', () => {
   expect(readSettings({}).logKeepDays).toBeGreaterThanOrEqual(184);
   expect(() => readSettings({ LOG_KEEP_DAYS: '183' })).toThrow('six months');

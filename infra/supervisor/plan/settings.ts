@@ -66,6 +66,17 @@ const Env = z.object({
   S3_ENDPOINT: z.string().optional(),
   DRACHTIO_URL: z.string().optional(),
   RTPENGINE_URLS: z.string().optional(),
+  /** Where telephony hears the keys of a relay that is elsewhere; the roles have the same usual value. */
+  DTMF_LISTEN: z
+    .string()
+    .default('127.0.0.1:22230')
+    .transform((text, check) => {
+      const [, host, digits] = /^(.+):(\d+)$/.exec(text) ?? [];
+      const number = port.safeParse(digits);
+      if (host !== undefined && number.success) return { host, port: number.data };
+      check.addIssue({ code: 'custom', message: 'is not host:port' });
+      return z.NEVER;
+    }),
 });
 
 const LOOPBACK = '127.0.0.0/8,::1/128';
@@ -100,6 +111,8 @@ export interface Settings {
   readonly mediaInterfaces: readonly string[];
   readonly mediaInnerAddress: string;
   readonly mediaPeerNetworks: string;
+  /** Where telephony hears the keys of a relay that is elsewhere. */
+  readonly dtmfListen: { readonly host: string; readonly port: number };
   readonly isolate: IsolationMode;
   readonly mediaAddress: string;
   readonly tlsNames: readonly string[];
@@ -187,6 +200,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     mediaInnerAddress: data.MEDIA_INNER_ADDRESS,
     // An installation with its media on loopback is a trial or a test: its parties are on this machine.
     mediaPeerNetworks: data.MEDIA_PEER_NETWORKS ?? (ownRelay(data) && isLoopback(data.MEDIA_ADDRESS) ? LOOPBACK : ''),
+    dtmfListen: data.DTMF_LISTEN,
     isolate: data.PROOFLINE_ISOLATE,
     tlsNames: data.TLS_NAMES.split(',')
       .map((name) => name.trim())

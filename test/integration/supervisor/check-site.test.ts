@@ -154,6 +154,16 @@ describe('a planted fault is found, alone, and its line says what to do', () => 
     expect(await faultsWith({ WEB_HOST: '192.0.2.77' })).toEqual(['ports address-not-here']);
   });
 
+  test('an address for digits that this machine does not have, and a port there that another program has', async () => {
+    const relay = await answering((question) => Buffer.from(`${idOf(question)} {"result":"pong"}`));
+    const site = { RTPENGINE_URLS: `udp://${relay}` };
+    expect(await faultsWith({ ...site, DTMF_LISTEN: '192.0.2.77:22230' })).toEqual(['ports address-not-here']);
+    const taken = await answering(() => undefined);
+    expect(await faultsWith({ ...site, DTMF_LISTEN: taken })).toEqual(['ports port-taken']);
+    const { printed } = await check({ ...site, DTMF_LISTEN: taken });
+    expect(printed).toMatch(new RegExp(`^DO +ports ${taken}/udp: Another program uses this port: .*DTMF_LISTEN`, 'm'));
+  });
+
   test('a disk with too little space, and a folder that nobody can write', async () => {
     expect(await faultsWith({ SPOOL_ALARM_FREE_BYTES: '900000000000000' })).toEqual(['disks disk-small']);
     const sealed = { BACKUP_DIR: '/proc/backups', BACKUP_PASSPHRASE: 'of twelve characters' };
@@ -180,7 +190,7 @@ describe('a planted fault is found, alone, and its line says what to do', () => 
     const port = await freePort();
     expect(await faultsWith({ MONGODB_URI: `mongodb://127.0.0.1:${port}/proofline` })).toEqual(['servers server-silent']);
     expect(await faultsWith({ S3_ENDPOINT: `http://127.0.0.1:${port}` })).toEqual(['servers server-silent']);
-    expect(await faultsWith({ RTPENGINE_URLS: `udp://127.0.0.1:${port}`, DTMF_LISTEN: '127.0.0.1:22230' })).toEqual([
+    expect(await faultsWith({ RTPENGINE_URLS: `udp://127.0.0.1:${port}`, DTMF_LISTEN: `127.0.0.1:${await freePort()}` })).toEqual([
       'servers server-silent',
     ]);
   });

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ensureCertificate } from '../../../infra/supervisor/certificates/certificate.js';
 import { checkFree, claimBase } from '../../../infra/supervisor/plan/free-ports.js';
 import type { Plan, ProcessPlan } from '../../../infra/supervisor/plan/plan.js';
+import type { Binding } from '../../../infra/supervisor/plan/ports.js';
 import { lookUp, ProcessTable } from '../../../infra/supervisor/processes/process-table.js';
 import { ensureSecrets } from '../../../infra/supervisor/plan/secrets.js';
 import { StartFailure } from '../../../infra/supervisor/start-failure.js';
@@ -197,6 +198,18 @@ describe('ports', () => {
     await expect(check).rejects.toMatchObject({ problem: 'port-taken', facts: { port, variable: 'WEB_PORT' } });
     await expect(check).rejects.toBeInstanceOf(StartFailure);
     server.close();
+  });
+
+  test('one that no base moves is named, whatever base is tried', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const fixed: Binding = { name: 'dtmfLog', host: '127.0.0.1', port, transport: 'tcp', variable: 'DTMF_LISTEN' };
+    await expect(claimBase(() => [fixed])).rejects.toMatchObject({ problem: 'port-taken', facts: { port, variable: 'DTMF_LISTEN' } });
+    server.close();
+    await once(server, 'close');
+    const claim = await claimBase(() => [fixed]);
+    claim.release();
   });
 
   test('two that choose at once get different ones', async () => {
