@@ -90,11 +90,11 @@ async function main(): Promise<void> {
     await context.close();
   };
   let isReady = false;
-  const ready = (): void => {
-    if (!isReady) supervisor.ready({ roles: config.ROLES });
+  const ready = (standsBy: readonly string[]): void => {
+    if (!isReady) supervisor.ready({ roles: config.ROLES, standsBy });
     isReady = true;
   };
-  releases.push(...(await holdRoles({ roles: config.ROLES, context, standsBy: ready, log })));
+  releases.push(...(await holdRoles({ roles: config.ROLES, context, standsBy: (role) => ready([role]), log })));
   services.push(
     documentsWatch(context.documents, context.lastKnown.copiedAt),
     createClockReporter({
@@ -105,7 +105,7 @@ async function main(): Promise<void> {
   );
   for (const { compose } of await loading) services.push(...(await compose(context)));
   stopServices = await run(services);
-  ready();
+  ready(services.filter((service) => service.standsBy?.()).map(({ name }) => name));
   log.info({ services: services.map(({ name }) => name) }, 'ready');
 }
 

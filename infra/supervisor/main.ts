@@ -183,9 +183,12 @@ async function main(): Promise<void> {
   });
   if (stopping) return;
   readyAt = new Date().toISOString();
+  const standsBy = supervisor.running().flatMap((each) => each.standsBy);
   print(
     welcomeText(language, {
-      url: plan.urls['web'] ?? '',
+      url: settings.roles.includes('api') && !standsBy.includes('api') ? plan.urls['web'] : undefined,
+      working: settings.roles.filter((role) => !standsBy.includes(role)),
+      standsBy,
       sip: plan.urls['sip'],
       home: home.home,
       seconds: ((Date.now() - startedAtMs) / 1000).toFixed(1),

@@ -35,8 +35,8 @@ export class Supervisor {
   }
 
   /** The plan and the current process ids. */
-  running(): readonly { plan: SupervisedProcess['plan']; pid: number | undefined; ready: boolean }[] {
-    return this.processes.map(({ plan, pid, ready }) => ({ plan, pid, ready }));
+  running(): readonly Pick<SupervisedProcess, 'plan' | 'pid' | 'ready' | 'standsBy'>[] {
+    return this.processes.map(({ plan, pid, ready, standsBy }) => ({ plan, pid, ready, standsBy }));
   }
 
   /** Resolves when all are ready. Throws a StartFailure for the first that is not, after the others were stopped. */

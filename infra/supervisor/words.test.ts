@@ -27,8 +27,26 @@ test('a death is told with the time of the restart', () => {
   expect(newsText('en', 'api', { kind: 'died', exit: 'SIGKILL', restartInMs: 0 })).toBe('api ended (SIGKILL) and is started again at once');
 });
 
+const welcome = {
+  ...{ url: 'https://localhost:8443', sip: undefined, home: '/d', seconds: '3.0', authorityFile: undefined, admin: undefined },
+  ...{ working: ['telephony', 'api'], standsBy: [] },
+};
+
+test('a machine that only stands by is not called ready, and names no page', () => {
+  const standby = { ...welcome, url: undefined, working: [], standsBy: ['api'] };
+  expect(welcomeText('en', standby)).toMatch(/^Proofline stands by \(3\.0 s\): api\n {2}stands by: api; another process has it now/m);
+  expect(welcomeText('zh', standby)).toMatch(/^Proofline 处于待命状态（3\.0 秒）：api\n {2}待命：api，目前由其他进程承担/m);
+  for (const language of ['en', 'zh'] as const) expect(welcomeText(language, standby)).not.toMatch(/is ready|已就绪|https|password|密码/);
+});
+
+test('a machine without pages is ready with its roles; what it stands by for is said beside them', () => {
+  const part = { ...welcome, url: undefined, working: ['recorder', 'mixer'], standsBy: ['routing'] };
+  expect(welcomeText('en', part)).toMatch(/^Proofline is ready \(3\.0 s\): recorder, mixer\n {2}stands by: routing;/m);
+  expect(welcomeText('zh', part)).toMatch(/^Proofline 已就绪（3\.0 秒）：recorder、mixer\n {2}待命：routing，/m);
+  expect(welcomeText('en', welcome)).toMatch(/^Proofline is ready \(3\.0 s\): https:\/\/localhost:8443\n {2}Whoever/m);
+});
+
 test('the password is printed on the first run only, and not where what is printed is kept', () => {
-  const welcome = { url: 'https://localhost:8443', sip: undefined, home: '/d', seconds: '3.0', authorityFile: undefined };
   expect(welcomeText('en', { ...welcome, admin: { name: 'admin', password: 'p-w', file: '/f' } })).toContain('p-w');
   const kept = welcomeText('en', { ...welcome, admin: { name: 'admin', password: undefined, file: '/f' } });
   expect(kept).toContain('first password: in the file /f');

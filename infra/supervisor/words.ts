@@ -101,7 +101,11 @@ export function newsText(language: Language, name: string, news: ProcessNews): s
 }
 
 export interface Welcome {
-  readonly url: string;
+  /** Undefined where no page is served. */
+  readonly url: string | undefined;
+  /** The roles that this machine has, and those that it takes over when the process that has them ends. */
+  readonly working: readonly string[];
+  readonly standsBy: readonly string[];
   readonly sip: string | undefined;
   readonly home: string;
   readonly seconds: string;
@@ -118,24 +122,49 @@ function passwordLine(zh: boolean, password: string | undefined, file: string): 
   return zh ? `  初始密码：${password}（保存在 ${file}）` : `  first password: ${password} (kept in ${file})`;
 }
 
-export function welcomeText(language: Language, { url, sip, home, seconds, authorityFile, admin }: Welcome): string {
+/** A machine that only stands by serves nobody, so it is not called ready. */
+function headlines(zh: boolean, { url, working, standsBy, seconds }: Welcome): readonly string[] {
+  const waiting = standsBy.join(zh ? '、' : ', ');
+  const served = url ?? working.join(zh ? '、' : ', ');
+  return [
+    working.length === 0
+      ? zh
+        ? `Proofline 处于待命状态（${seconds} 秒）：${waiting}`
+        : `Proofline stands by (${seconds} s): ${waiting}`
+      : zh
+        ? `Proofline 已就绪（${seconds} 秒）：${served}`
+        : `Proofline is ready (${seconds} s): ${served}`,
+    ...(standsBy.length === 0
+      ? []
+      : [
+          zh
+            ? `  待命：${waiting}，目前由其他进程承担，其停止后由本机接管`
+            : `  stands by: ${waiting}; another process has it now, and this machine takes it over when that one ends`,
+        ]),
+  ];
+}
+
+export function welcomeText(language: Language, welcome: Welcome): string {
+  const { url, sip, home, authorityFile, admin } = welcome;
   const zh = language === 'zh';
   return [
     '',
-    zh ? `Proofline 已就绪（${seconds} 秒）：${url}` : `Proofline is ready (${seconds} s): ${url}`,
-    ...(admin === undefined
-      ? [
-          zh
-            ? '  忘记密码时，由另一位管理员在“用户与权限”页面设置初始密码'
-            : '  Whoever forgot a password gets a first one from another administrator, on the page "Users and rights"',
-        ]
-      : [
-          zh ? `  管理员：${admin.name}` : `  administrator: ${admin.name}`,
-          passwordLine(zh, admin.password, admin.file),
-          zh
-            ? '  试用账号（同一密码）：agent1、agent2、supervisor、compliance、auditor'
-            : '  people for a try, same password: agent1, agent2, supervisor, compliance, auditor',
-        ]),
+    ...headlines(zh, welcome),
+    ...(admin === undefined && url === undefined
+      ? []
+      : admin === undefined
+        ? [
+            zh
+              ? '  忘记密码时，由另一位管理员在“用户与权限”页面设置初始密码'
+              : '  Whoever forgot a password gets a first one from another administrator, on the page "Users and rights"',
+          ]
+        : [
+            zh ? `  管理员：${admin.name}` : `  administrator: ${admin.name}`,
+            passwordLine(zh, admin.password, admin.file),
+            zh
+              ? '  试用账号（同一密码）：agent1、agent2、supervisor、compliance、auditor'
+              : '  people for a try, same password: agent1, agent2, supervisor, compliance, auditor',
+          ]),
     ...(sip === undefined ? [] : [zh ? `  SIP 中继：${sip}` : `  SIP trunk: ${sip}`]),
     ...(authorityFile === undefined
       ? []

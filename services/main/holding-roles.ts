@@ -43,14 +43,14 @@ export async function holdRoles({
 }: {
   readonly roles: readonly ProcessRole[];
   readonly context: { readonly valkey: Redis; readonly tenure: Tenure; readonly restart: (reason: string) => void };
-  readonly standsBy: () => void;
+  readonly standsBy: (role: ProcessRole) => void;
   readonly log: Logger;
 }): Promise<(() => Promise<void>)[]> {
   const waits = roles.length === 1 && roles.every((role) => STAND_BY.has(role));
   function standBy(role: ProcessRole, { pid, host }: Holder): void {
     // Warnings are on the console too, and whoever starts a second machine looks there.
     log.warn({ role, other: pid, host }, 'another process has this role; this one stands by');
-    standsBy();
+    standsBy(role);
   }
   /** Its work in progress would be done twice, so the process ends at once, as if killed. Each of its services survives that. */
   function endNow(role: ProcessRole): void {

@@ -66,6 +66,7 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
   async function begin(standsBy: () => void): Promise<void> {
     stops.push(() => lease.release());
     await lease.acquire(standsBy);
+    if (standingBy) log.warn({}, 'this process decides from now on');
     stops.push(() => waits.flush());
     stops.push(() => states.flush());
     const kept = await state.load();
@@ -131,6 +132,7 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
       stopped = true;
       for (const stop of stops.splice(0).reverse()) await stop();
     },
+    standsBy: () => standingBy,
     health: async () => ({
       ok: active || standingBy,
       facts: { active, agents: [...desk.agents()].length, waiting: [...desk.waitingCalls()].length },

@@ -49,6 +49,8 @@ interface Running {
   readonly child: ChildProcess;
   readonly exited: Promise<void>;
   readyAtMs: number | undefined;
+  /** The roles for which it waits until another process ends, as it said when it became ready. */
+  standsBy: readonly string[];
   answeredAtMs: number;
 }
 
@@ -77,6 +79,11 @@ export class SupervisedProcess {
 
   get ready(): boolean {
     return this.running?.readyAtMs !== undefined;
+  }
+
+  /** The roles that it did not have when it became ready, because another process had them. */
+  get standsBy(): readonly string[] {
+    return this.running?.standsBy ?? [];
   }
 
   /** Resolves when the process is ready; rejects with a ProcessFailure when it ends or is late. From then on it is kept alive. */
@@ -160,13 +167,16 @@ export class SupervisedProcess {
       // A child of the process may hold its output open: the last words of the process are waited for, but not that child.
       child.once('exit', () => setTimeout(resolve, LAST_WORDS_MS));
     });
-    const running: Running = { child, exited, readyAtMs: undefined, answeredAtMs: Date.now() };
+    const running: Running = { child, exited, readyAtMs: undefined, standsBy: [], answeredAtMs: Date.now() };
     this.running = running;
     if (child.pid !== undefined) this.onNews({ kind: 'started', pid: child.pid });
 
-    child.on('message', (message: { type?: string; ok?: boolean; reason?: string }) => {
+    child.on('message', (message: { type?: string; ok?: boolean; reason?: string; info?: { standsBy?: readonly string[] } }) => {
       running.answeredAtMs = Date.now();
-      if (message.type === 'ready') sayReady();
+      if (message.type === 'ready') {
+        running.standsBy = message.info?.standsBy ?? [];
+        sayReady();
+      }
       if (message.type === 'health') this.takeHealth(message.ok !== false, message.reason ?? '');
     });
     // The channel may break a moment before the process is gone; `close` tells when it is.

@@ -24,6 +24,7 @@ test('a second routing process is ready while it stands by, and decides as soon 
   const commands = createValkeyCommands({ url: valkey.url, log: silentLogger });
   const config = { SITE_TIME_ZONE: 'Asia/Shanghai', ROUTING_KEEP_DAYS: 400 };
   const restarts: string[] = [];
+  const told: string[] = [];
   const open = (): Service =>
     createRouting({
       config,
@@ -35,7 +36,8 @@ test('a second routing process is ready while it stands by, and decides as soon 
       valkey: live,
       bus,
       commands,
-      log: silentLogger,
+      // As the supervisor reads it: warnings are on its console.
+      log: { ...silentLogger, warn: (_facts: object, message: string) => void told.push(message) },
       restart: (reason) => void restarts.push(reason),
     });
   const [first, second, third] = [open(), open(), open()];
@@ -44,11 +46,21 @@ test('a second routing process is ready while it stands by, and decides as soon 
     await second.start();
     await third.start();
     expect(await Promise.all([first, second, third].map(decides))).toEqual([true, false, false]);
+    expect([first, second, third].map((each) => each.standsBy?.())).toEqual([false, true, true]);
     expect((await second.health?.())?.ok).toBe(true);
     // A process that is stopped while it stands by takes nothing over.
     await third.stop();
     await first.stop();
     await until(() => decides(second), Boolean);
+    await until(
+      () => told.length,
+      (lines) => lines === 3,
+    );
+    expect(told).toEqual([
+      ...Array<string>(2).fill('another routing process is active; this one stands by'),
+      'this process decides from now on',
+    ]);
+    expect(second.standsBy?.()).toBe(false);
     await second.stop();
     expect(restarts).toEqual([]);
   } finally {

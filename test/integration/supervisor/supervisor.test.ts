@@ -96,6 +96,15 @@ describe('a process that dies', () => {
   });
 });
 
+test('a role that stands by is ready, and the supervisor knows for what it waits', async () => {
+  const standby = `process.on('message', () => undefined); process.send({ type: 'ready', info: { roles: ['api'], standsBy: ['api'] } });`;
+  await supervise([processOf('api', standby), processOf('web', wellBehaved, { env: { ENDS: join(folder, 'ends') } })]).start();
+  expect(supervisor?.running().map(({ ready, standsBy }) => ({ ready, standsBy }))).toEqual([
+    { ready: true, standsBy: ['api'] },
+    { ready: true, standsBy: [] },
+  ]);
+});
+
 test('a role that hangs is ended and started again', async () => {
   const once_ = join(folder, 'hung-once');
   const hanging = `

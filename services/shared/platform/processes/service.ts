@@ -14,6 +14,8 @@ export interface Service {
    * The product is about to end: the service takes no new calls, and reports the number of remaining calls, at once and after every change.
    */
   drain?(tell: (calls: number) => void): void;
+  /** Whether it waits for another process to end; it has the name of its role then. */
+  standsBy?(): boolean;
   /** What the supervisor and the status page show; `ok: false` with a reason when people must act. */
   health?(): Promise<Health>;
 }

@@ -8,7 +8,7 @@ function channel(): {
   readonly line: EventEmitter;
   readonly sent: object[];
   readonly stops: string[];
-  readonly ready: (info: object) => void;
+  readonly ready: ReturnType<typeof reportToSupervisor>['ready'];
 } {
   const sent: object[] = [];
   const stops: string[] = [];
@@ -22,12 +22,12 @@ function channel(): {
 
 test('a supervisor hears that a process is ready, how it is, and how many calls are left', async () => {
   const { line, sent, ready } = channel();
-  ready({ roles: ['api'] });
+  ready({ roles: ['api'], standsBy: ['api'] });
   line.emit('message', { type: 'drain' });
   line.emit('message', { type: 'health?' });
   await turn();
   expect(sent).toEqual([
-    { type: 'ready', info: { roles: ['api'] } },
+    { type: 'ready', info: { roles: ['api'], standsBy: ['api'] } },
     { type: 'draining', calls: 2 },
     { type: 'health', ok: true },
   ]);

@@ -1,7 +1,7 @@
 import type { Ending, Health } from './service.js';
 
 /**
- * The channel to the supervisor: `ready` once, `health` when asked, `draining` with the number of remaining calls, and the end of this
+ * The channel to the supervisor: `ready` once, with the roles that stand by, `health` when asked, `draining` with the number of remaining calls, and the end of this
  * process. When a supervisor ends, this process ends with it (bound-process.ts).
  */
 export function reportToSupervisor(
@@ -16,7 +16,7 @@ export function reportToSupervisor(
   },
   line: Pick<NodeJS.Process, 'on' | 'send'> = process,
 ): {
-  ready(info: object): void;
+  ready(info: { readonly roles: readonly string[]; readonly standsBy: readonly string[] }): void;
 } {
   line.on('message', (message: { readonly type?: string; readonly ending?: Ending }) => {
     if (message.type === 'health?') void health().then((answer) => line.send?.({ type: 'health', ...answer }));
