@@ -79,12 +79,8 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
     stops.push(() => (lease.isOver() ? void leave() : leave()));
     stops.push(await commands.serve({ ...routing.served, ...thresholds.served }));
     stops.push(clock.every(THRESHOLDS_MS, timed(thresholds.look)));
-    stops.push(
-      clock.every(
-        BREAKS_MS,
-        timed(() => void breaks.look()),
-      ),
-    );
+    const lookAtBreaks = timed(() => void breaks.look());
+    stops.push(clock.every(BREAKS_MS, lookAtBreaks));
     stops.push(clock.every(TICK_MS, timed(routing.tick)));
     const sweep = (): void =>
       void routing.sweepSeats().catch((error: unknown) => log.warn({ err: error }, 'vanished seats could not be cleared'));
