@@ -11,7 +11,7 @@ import { createInventory, createProbeRound } from '../../services/inventory/inde
 import { createWorkdayReader } from '../../services/complaints/index.ts';
 import { createAttachedBodies } from '../../services/main/attached-bodies.ts';
 import { createAllReads } from '../../services/main/reads.ts';
-import { createLedgerReader } from '../../services/recording/index.ts';
+import { createLedgerReader, createRecordingLooks } from '../../services/recording/index.ts';
 import { createMongoLedger } from '../../services/recording/ledger/adapters/mongo-ledger.ts';
 import { FIRST_PREVIOUS, SheetBuilder } from '../../services/recording/ledger/sheet.ts';
 import { createAttachmentBodies, createLicenceFile, seedRegistryDemo } from '../../services/registry/index.ts';
@@ -102,6 +102,7 @@ async function makePack({ settings, kind, from, to }) {
       ]);
       return { body: soundOf(callId, row.sizeBytes), ledgerNumber };
     },
+    newLooks: createRecordingLooks({ ...needs, bus, log: silentLogger }),
     bus,
     probe: createProbeRound({ ...needs, valkey: live, seats: createSeatReadings(needs) }),
     log: { ...silentLogger, error: (fields) => console.error(fields) },

@@ -46,6 +46,7 @@ import type {
   LicenceFileReader,
   ProbeRound,
   RecordedBodies,
+  RecordingLooks,
   SheetsFrom,
   StoredFiguresReader,
   Stretch,
@@ -93,6 +94,7 @@ export interface EvidenceWorkerDependencies extends EvidenceDependencies {
   readonly attached: AttachedBodies;
   /** The bytes of archived recordings. */
   readonly recorded: RecordedBodies;
+  readonly newLooks: () => RecordingLooks;
   /** The content of a file of the licence file. */
   readonly attachment: (attachmentId: string) => Promise<Uint8Array>;
   readonly probe: ProbeRound;
@@ -166,10 +168,15 @@ const rowsFor = ({
   mongo,
   reads,
   objects,
-}: Pick<EvidenceDependencies, 'config' | 'mongo' | 'objects'> & { readonly reads: RowReads }) =>
+  newLooks,
+}: Pick<EvidenceDependencies, 'config' | 'mongo' | 'objects'> & {
+  readonly reads: RowReads;
+  readonly newLooks?: (() => RecordingLooks) | undefined;
+}) =>
   createMongoRows(reads, () => createObjectSizes(objects, config.S3_BUCKET), {
     seats: createSeatRows(mongo),
     zone: config.SITE_TIME_ZONE,
+    newLooks,
   });
 
 /** The figures' source rows that the stores hold for a day, for that day's sheet, and the calls of a day about which their owners disagree. */
@@ -246,6 +253,8 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
   const openKey = createSigner(needs);
   const packNeeds = async (): Promise<Omit<PackDependencies, 'probe'>> => ({
     ...parts,
+    rows: rowsFor(needs),
+    newLooks: needs.newLooks,
     storedFigures: needs.storedFigures,
     restores: needs.restores,
     sheets: needs.sheets,

@@ -106,6 +106,20 @@ export type RecordedBodies = (
   sha256: string,
 ) => Promise<{ readonly body?: Uint8Array | undefined; readonly ledgerNumber?: number | undefined }>;
 
+/**
+ * Looks at archived recordings while a pack is made, and notes damage as a check does: a store lists an object also when its disk has lost
+ * the bytes. Wired by the composition root; one for each reading.
+ */
+export interface RecordingLooks {
+  /** Opens a recording and compares it with its hashes. */
+  whole(callId: CallId): Promise<void>;
+  /** Reads the last byte of its object, which has that many bytes in the listing of the store. */
+  end(
+    callId: CallId,
+    object: { readonly key: string; readonly version: string; readonly bytes: number },
+  ): Promise<{ readonly at: Date; readonly damage?: string }>;
+}
+
 /** Data of other slices that come in no stream of rows. */
 export interface SiteReader {
   /** The largest number of simultaneous seats, and who signed in on which day. */

@@ -16,6 +16,7 @@ import {
   createLedgerReader,
   createProofWitnesses,
   createRecordingBodies,
+  createRecordingLooks,
   createRecordingHolds,
   createRecordingKeeper,
   createRecordingReader,
@@ -128,6 +129,7 @@ export const compose: ComposeRole = async (connections) => {
       restores: createRestoreReader(mongo),
       attached: createAttachedBodies(context),
       recorded: createRecordingBodies(context),
+      newLooks: createRecordingLooks(context),
       workdays: createWorkdayReader(mongo),
     }),
     createSheetWitnesses({

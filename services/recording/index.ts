@@ -17,6 +17,7 @@ import type { Service } from '../shared/platform/processes/service.js';
 import type { CallReads } from '../shared/records/call.js';
 import { keepingRoutes, masterKeys } from './adapters/keeping.js';
 import { recordingBodies, type RecordingBodies } from './adapters/recording-bodies.js';
+import { recordingLooks, type RecordingLooks } from './adapters/recording-looks.js';
 import { createRecordingsExport } from './adapters/recordings-export.js';
 import { createAesSealer } from './archive/adapters/aes-sealer.js';
 import { createCallIndex } from './archive/adapters/call-index.js';
@@ -193,10 +194,25 @@ export const createRecordingExport = (options: RecordingRoutesOptions): ExportKi
 export const createRecordingBodies = (options: Omit<RecordingRoutesOptions, 'numberHash' | 'reachOf'>): RecordingBodies =>
   recordingBodies(playedBack(options));
 
+/** Looks at archived recordings while a pack is made: one of these for each pack. */
+export function createRecordingLooks({
+  config,
+  mongo,
+  objects,
+  bus,
+  log,
+}: Omit<RecordingRoutesOptions, 'numberHash' | 'reachOf' | 'audit'>) {
+  const archive = createS3Archive(objects, config.S3_BUCKET, config.S3_REGION);
+  const playback = new Playback({ archive, sealer: createAesSealer(masterKeys(config)), steadyMs });
+  return (): RecordingLooks =>
+    recordingLooks({ recordings: createMongoRecordings(mongo), archive, playback, bus, log, now: () => new Date() });
+}
+
 /** What playing and downloading have in common: both raise the same alarm when a recording is not as it was stored. */
 function playedBack({ config, mongo, objects, bus, audit, log }: Omit<RecordingRoutesOptions, 'numberHash' | 'reachOf'>) {
+  const recordings = createMongoRecordings(mongo);
   return {
-    recordings: createMongoRecordings(mongo),
+    recordings,
     playback: new Playback({
       archive: createS3Archive(objects, config.S3_BUCKET, config.S3_REGION),
       sealer: createAesSealer(masterKeys(config)),
@@ -204,11 +220,14 @@ function playedBack({ config, mongo, objects, bus, audit, log }: Omit<RecordingR
     }),
     audit,
     now: () => new Date(),
-    async damagedFound({ callId, ledgerNumber }: Recording, error: unknown): Promise<void> {
+    async damagedFound(recording: Recording, error: unknown): Promise<void> {
+      const { callId, ledgerNumber } = recording;
       const damage = damageIn(error) ?? 'recording-damaged';
       log.error({ callId, ledgerNumber, code: damage }, 'a stored recording is damaged');
       await audit({ who: 'system:recording', what: 'recording.damaged-found', object: callId, success: false, reason: damage });
       await raiseDamaged(bus, { callId, ledgerNumber }, damage);
+      // After the alarm, which a store that is away must not hold back.
+      await recordings.noteOpened(recording, { at: new Date().toISOString(), by: 'playback', damage });
     },
   };
 }

@@ -16,7 +16,7 @@ import type { LicenceFile } from '../../shared/domain/licence/licence-file.js';
 import type { Draw } from '../pack/draw.js';
 import type { ProbeRow } from '../../shared/domain/licence/probe-row.js';
 import type { StoredFigures } from '../quality/stored-figures.js';
-import type { AlarmRow, ComplaintRow, ProofRow } from '../quality/call-row.js';
+import type { AlarmRow, ComplaintRow, ProofRow, RecordingRow } from '../quality/call-row.js';
 import type { Figure } from '../quality/formulas.js';
 import type { CallId } from '../../shared/domain/ids.js';
 
@@ -86,6 +86,8 @@ export interface PackFacts {
   readonly figuresBefore: readonly Figure[];
   readonly queueNames: Readonly<Record<string, Words>>;
   readonly totals: Totals;
+  /** Recordings that are missing or damaged, some of them in words, and how many the pack looked at itself. */
+  readonly lost: Lost;
   readonly complaints: readonly ComplaintRow[];
   readonly scores: Readonly<Record<string, number>>;
   readonly proofs: readonly ProofRow[];
@@ -94,6 +96,13 @@ export interface PackFacts {
   readonly outbound: OutboundFacts;
   readonly capacity: Capacity;
   readonly openPoints: readonly { readonly id: string; readonly text: string }[];
+}
+
+/** Recordings of the period that are missing or damaged. */
+export interface Lost {
+  readonly looked: number;
+  readonly count: number;
+  readonly rows: readonly Pick<RecordingRow, 'callId' | 'damage' | 'damageFoundAtMs' | 'damageFoundBy'>[];
 }
 
 export interface Totals {

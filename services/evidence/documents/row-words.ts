@@ -120,3 +120,18 @@ export function readingSubject({ kind, subject }: { readonly kind: string; reado
   const words = kind === 'process' ? roleNames[role] : undefined;
   return words === undefined ? rest.join(':') : [inWords(words, say), ...host].join(' @ ');
 }
+
+/** What is wrong with a recording. */
+export const damageFoundWords = {
+  'recording-missing': { zh: '存储中已无', en: 'gone from the store' },
+  'recording-truncated': { zh: '被截断', en: 'cut' },
+  'recording-damaged': { zh: '与登记的哈希值不符', en: 'does not match its hash' },
+} as const satisfies Record<string, Words>;
+
+/** Who found it. */
+export const foundByWords = {
+  nightly: { zh: '夜间抽检', en: 'nightly check' },
+  ledger: { zh: '台账核对', en: 'check of the ledger' },
+  playback: { zh: '播放或下载', en: 'playback or download' },
+  pack: { zh: '制作证据包', en: 'pack that was made' },
+} as const satisfies Record<string, Words>;

@@ -6,7 +6,7 @@ import { type Document, heading, ofDates, pairs, small, table, text } from '../.
 import { localTime } from '../../shared/domain/time/local-time.js';
 import { showBytes } from './format.js';
 import { packNames, type PackFacts } from './pack-facts.js';
-import { findingSubjects } from './row-words.js';
+import { damageFoundWords, findingSubjects, foundByWords } from './row-words.js';
 
 export const severities = {
   breach: { zh: '须处理', en: 'to be settled' },
@@ -43,20 +43,39 @@ function witnessLine({ sheets, witnessed }: Pick<PackFacts, 'sheets' | 'witnesse
   );
 }
 
-/** How many recordings somebody has opened since they were stored: of the others only the listing of the store is known. */
+/** How many recordings somebody has opened since they were stored: of the others nobody has compared a hash. */
 export function openedLine({ totals, zone }: Pick<PackFacts, 'totals' | 'zone'>, say: Say): string {
   const { recordings, opened, lastOpenedMs } = totals;
   if (recordings === 0) return say('本包期间没有录音。', 'The period of this pack has no recordings.');
   const last = lastOpenedMs === undefined ? '' : localTime(lastOpenedMs, zone);
-  const rest = say('其余只核对过存储清单中的文件与长度。', 'Of the others only the listing of the store, with their length, was compared.');
+  const rest = say('其余未核对过哈希值。', 'Of the others nobody has compared the hash.');
   if (last === '')
-    return say(
-      `${recordings} 份录音均未打开核对过，只核对过存储清单中的文件与长度。`,
-      `None of the ${recordings} recordings has been opened: only the listing of the store, with their length, was compared.`,
-    );
+    return say(`${recordings} 份录音均未打开核对过哈希值。`, `None of the ${recordings} recordings has been opened to compare its hash.`);
   return say(
-    `${recordings} 份录音中，夜间抽检或台账核对打开并核对哈希值 ${opened} 份，最近一次为 ${last}；${rest}`,
-    `The nightly check or a check of the ledger has opened ${opened} of ${recordings} recordings and compared their hashes, last at ${last}. ${rest}`,
+    `${recordings} 份录音中，夜间抽检、台账核对或证据包打开并核对哈希值 ${opened} 份，最近一次为 ${last}；${rest}`,
+    `The nightly check, a check of the ledger or a pack has opened ${opened} of ${recordings} recordings and compared their hashes, last at ${last}. ${rest}`,
+  );
+}
+
+/** Each recording that a check or the pack found missing or damaged, with since when and by whom that is known. */
+export function lostLine({ lost, zone }: Pick<PackFacts, 'lost' | 'zone'>, say: Say): string {
+  const { looked, count, rows } = lost;
+  const own = say(`制作本包时读取了 ${looked} 份录音的最后一个字节。`, `This pack read the last byte of ${looked} recordings.`);
+  if (count === 0) return say(`未发现。${own}`, `None was found. ${own}`);
+  const each = rows.map(({ callId, damage, damageFoundAtMs, damageFoundBy }) => {
+    if (damage === undefined || damageFoundAtMs === undefined)
+      return say(`${callId} 不在存储清单中`, `${callId} is not in the listing of the store`);
+    const by = damageFoundBy === undefined || damageFoundBy === '' ? say('核对', 'a check') : named(foundByWords, damageFoundBy, say);
+    const at = localTime(damageFoundAtMs, zone);
+    return say(
+      `${callId} ${named(damageFoundWords, damage, say)}（${at} 由${by}首次发现）`,
+      `${callId}: ${named(damageFoundWords, damage, say)} (first found at ${at}, ${by})`,
+    );
+  });
+  const more = count > rows.length ? say(`；其余见 tables 中的录音表`, `; the others are in the table of recordings`) : '';
+  return say(
+    `${count} 份不计入在库：${each.join('；')}${more}。${own}`,
+    `${count} are not counted as stored. ${each.join('; ')}${more}. ${own}`,
   );
 }
 
@@ -127,6 +146,7 @@ export function coverDocument(
         [say('外部见证', 'Outside witness'), witnessLine(facts, say)],
         [say('时钟', 'Clock'), clockLine(facts, say)],
         [say('录音打开核对', 'Recordings opened'), openedLine(facts, say)],
+        [say('录音缺失或受损', 'Recordings missing or damaged'), lostLine(facts, say)],
         ...drawnPairs(facts, say),
       ),
       text(

@@ -1,14 +1,26 @@
 import type { Say } from '../../shared/domain/language.js';
-import type { RecordedBodies } from '../ports.js';
+import type { RecordedBodies, Stretch } from '../ports.js';
 import type { RecordingRow } from '../quality/call-row.js';
 import { drawnColumns, type DrawnRow } from '../quality/proof-row.js';
-import type { Drawn } from './draw.js';
+import { createDraw, type Draw, type Drawn } from './draw.js';
 import type { PackedFile } from './manifest.js';
-import type { Archive, Workshop } from './pack-needs.js';
+import type { Archive, PackDependencies, Workshop } from './pack-needs.js';
 import { addRowFile } from './row-files.js';
 
 /** The folder of a pack with the drawn recordings. */
 export const RECORDINGS = 'recordings/';
+
+/** Opens the recordings that will be drawn, so that the rows of the pack know of damage before they are written. */
+export async function openDrawn(
+  draw: Draw,
+  stretch: Stretch,
+  { rows, newLooks, sha256Hex }: Pick<PackDependencies, 'rows' | 'newLooks' | 'sha256Hex'>,
+): Promise<void> {
+  const drawing = createDraw<Pick<RecordingRow, 'callId'> & { readonly deleted: boolean }>(draw, sha256Hex);
+  for await (const batch of rows.archived(stretch)) batch.forEach(drawing.add);
+  const looks = newLooks();
+  for (const { callId, deleted } of drawing.drawn().rows) if (!deleted) await looks.whole(callId);
+}
 
 /**
  * Adds the drawn recordings in their original bytes, one after the other, and their rows. A recording that the store no longer has as it was

@@ -1,3 +1,4 @@
+import type { Lost } from '../documents/pack-facts.js';
 import type { LedgerReader, StoredRows, Stretch } from '../ports.js';
 import {
   alarmColumns,
@@ -48,6 +49,8 @@ export interface Gathered {
   readonly proofs: readonly ProofRow[];
   readonly alarms: readonly AlarmRow[];
   readonly outboundSample: readonly AttemptRow[];
+  /** The recordings that are missing or damaged, of which documents print some, and how many the pack looked at itself. */
+  readonly lost: Lost;
   /** Only when recordings were asked for. */
   readonly drawn?: Drawn<RecordingRow>;
   /** How often each rule refused an outbound request. */
@@ -97,6 +100,7 @@ async function readLast(read: ReadRows, { rows, stretch, nowMs }: Pick<GatherOpt
 
 /** The largest number of rows of these kinds that documents print; the files of rows have all. */
 const MOST_ON_PAPER = 5_000;
+const MOST_LOST_ON_PAPER = 20;
 const PROGRESS_ROWS = 20_000;
 const DAY_MS = 86_400_000;
 
@@ -113,6 +117,8 @@ export async function gather({ rows, stretch, monthOf, keep, seed, draw, proofs:
   const scores: Record<string, number> = {};
   const proofs: ProofRow[] = [];
   const alarms: AlarmRow[] = [];
+  const lost: RecordingRow[] = [];
+  let [lostCount, looked] = [0, 0];
   const counts: Record<string, number> = {};
   let numbers: Gathered['ledgerNumbers'];
   let seenRows = 0;
@@ -158,6 +164,8 @@ export async function gather({ rows, stretch, monthOf, keep, seed, draw, proofs:
     read('recordings', recordingColumns, rows.recordings(stretch), (row) => {
       tally.addRecording(row);
       traffic.addRecording(row);
+      if (row.lookedAtMs !== undefined) looked += 1;
+      if (row.kept === 'missing' && (lostCount += 1) <= MOST_LOST_ON_PAPER) lost.push(row);
       draw?.add(row);
     }),
     read('complaints', complaintColumns, rows.complaints(stretch), (row) => {
@@ -195,6 +203,7 @@ export async function gather({ rows, stretch, monthOf, keep, seed, draw, proofs:
     outboundSample: outbound.drawn(),
     blocked,
     rows: counts,
+    lost: { looked, count: lostCount, rows: lost },
     ledgerNumbers: numbers,
     ...(draw === undefined ? {} : { drawn: draw.drawn() }),
   };

@@ -9,6 +9,7 @@ import type {
   LedgerReader,
   PackStore,
   RecordedBodies,
+  RecordingLooks,
   SheetsFrom,
   SiteReader,
   StoredFiguresReader,
@@ -76,6 +77,7 @@ export interface PackDependencies {
     sha256: string,
     asked: { readonly who: string; readonly reason: string },
   ) => ReturnType<RecordedBodies>;
+  readonly newLooks: () => RecordingLooks;
   /** What was sent outside for the sealed days from a day on. */
   readonly witnessed: (day: string) => Promise<readonly Witnessed[]>;
   readonly zone: string;

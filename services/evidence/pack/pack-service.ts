@@ -13,7 +13,7 @@ import { formulas } from '../quality/formulas.js';
 import type { Archive, PackDependencies, PackOrder, Workshop } from './pack-needs.js';
 import { addAttachments, heldBy } from './attachments.js';
 import { createDraw, type Draw } from './draw.js';
-import { addDrawnRecordings } from './drawn-recordings.js';
+import { addDrawnRecordings, openDrawn } from './drawn-recordings.js';
 import { HISTORY, HOLDS_HISTORY, type PackHistory } from './history.js';
 import { addRowFile, HOLDS_NUMBERS, HOLDS_PRINTED, HOLDS_TABLES, NUMBERS } from './row-files.js';
 import { addSubmission, caseOf } from './submission.js';
@@ -199,6 +199,8 @@ async function collect(
   const stretch = needs.stretchOf(order.from, order.to);
   const days = Math.max(1, (stretch.untilMs - stretch.fromMs) / 86_400_000);
   await progress('reading', 1, STEPS);
+  // Before the rows, which say of each recording whether it is there.
+  if (order.drawn !== undefined) await openDrawn(order.drawn, stretch, needs);
   const gathered = await gather({
     rows: needs.rows,
     stretch,
@@ -261,6 +263,7 @@ async function collect(
       opened: traffic.opened,
       lastOpenedMs: traffic.lastOpenedMs,
     },
+    lost: gathered.lost,
     complaints: gathered.complaints,
     scores: gathered.scores,
     proofs: gathered.proofs,

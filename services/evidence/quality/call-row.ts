@@ -168,12 +168,18 @@ export interface RecordingRow {
   /** Whether the call came in and an agent was in it: what the agents handled, without outbound calls. */
   readonly handled: boolean;
   /**
-   * `stored`: the store lists the object with its length, and it was whole when it was last opened; `deleted`: its record says when and by
+   * `stored`: the store lists the object with its length, and nothing was wrong with it when somebody last looked; `deleted`: its record says when and by
    * which rule; `missing`: neither.
    */
   readonly kept: 'stored' | 'deleted' | 'missing';
   /** When a check last opened it and compared its hash. The store lists an object also when its disk has lost the bytes. */
   readonly openedAtMs?: number;
+  /** When this pack read the last byte of its object. */
+  readonly lookedAtMs?: number;
+  /** What a check or this pack found wrong with it, and who found that first and when. */
+  readonly damage?: string;
+  readonly damageFoundAtMs?: number;
+  readonly damageFoundBy?: string;
 }
 
 export const recordingColumns = columnsOf<RecordingRow>()([
@@ -187,6 +193,10 @@ export const recordingColumns = columnsOf<RecordingRow>()([
   'handled',
   'kept',
   'openedAtMs',
+  'lookedAtMs',
+  'damage',
+  'damageFoundAtMs',
+  'damageFoundBy',
 ]);
 
 /** A review of a call by a person (quality assurance). */

@@ -1,7 +1,15 @@
 import { inWords, type Say, type Words, named } from '../../shared/domain/language.js';
 import { agentStateWords } from '../../shared/domain/people/agent-state-words.js';
 import { causeWords, releasedByWords } from '../documents/call-words.js';
-import { complaintKinds, complaintSources, complaintStates, dialPurposes, dialRefusals } from '../documents/row-words.js';
+import {
+  complaintKinds,
+  complaintSources,
+  complaintStates,
+  damageFoundWords,
+  dialPurposes,
+  dialRefusals,
+  foundByWords,
+} from '../documents/row-words.js';
 import type { RowField } from './row-field.js';
 import { rowFiles, type RowFileName } from './row-fields.js';
 
@@ -30,6 +38,8 @@ const valueWords: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     deleted: { zh: '已按规则删除', en: 'deleted by its rule' },
     missing: { zh: '缺失', en: 'missing' },
   },
+  'recordings.damage': damageFoundWords,
+  'recordings.damageFoundBy': foundByWords,
   'complaints.kind': complaintKinds,
   'complaints.source': complaintSources,
   'complaints.state': complaintStates,

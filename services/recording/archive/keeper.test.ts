@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { silentLogger } from '../../shared/platform/processes/logger.js';
 import { damaged } from './damage.js';
+import { openedNow, type Look } from './opened.js';
 import { anyOf, deleteDue, scrub, type KeeperDependencies } from './keeper.js';
 import type { Recording } from './ports.js';
 
@@ -33,7 +34,8 @@ test('the nightly check notes of each recording that it opened when that was and
         if (from !== undefined) yield* ['whole', 'gone', 'unread'];
       },
       find: async (callId: string) => ({ callId }) as Recording,
-      noteOpened: async (callId: string, opened: object) => void noted.push([callId, opened]),
+      noteOpened: async ({ callId, opened }: Pick<Recording, 'callId' | 'opened'>, look: Look) =>
+        void noted.push([callId, openedNow(opened, look)]),
     },
     playback: {
       async whole({ callId }: Recording) {
@@ -48,7 +50,7 @@ test('the nightly check notes of each recording that it opened when that was and
   await scrub(deps, new Date(0));
   expect(noted).toEqual([
     ['whole', { at: '1970-01-01T00:00:00.000Z' }],
-    ['gone', { at: '1970-01-01T00:00:00.000Z', damage: 'recording-missing' }],
+    ['gone', { at: '1970-01-01T00:00:00.000Z', damage: 'recording-missing', found: { at: '1970-01-01T00:00:00.000Z', by: 'nightly' } }],
   ]);
   // The alarm leaves also when the note cannot be written.
   const noteOpened = () => Promise.reject(new Error('the store is away'));

@@ -139,7 +139,7 @@ export async function scrub(deps: Scrubbing, now: Date): Promise<ScrubVerdict> {
     ...(await anyOf(recordings.stored(undefined, dayBefore), SCRUB_LIMIT, random)),
   ];
   const damaged: { callId: CallId; why: Damage }[] = [];
-  const looked: { readonly callId: CallId; readonly damage?: Damage }[] = [];
+  const looked: { readonly recording: Pick<Recording, 'callId' | 'opened'>; readonly damage?: Damage }[] = [];
   let [opened, unread] = [0, 0];
   for (const callId of chosen) {
     const recording = await recordings.find(callId);
@@ -159,14 +159,18 @@ export async function scrub(deps: Scrubbing, now: Date): Promise<ScrubVerdict> {
       }
       damaged.push({ callId, why: damage });
     }
-    looked.push({ callId, ...(damage === undefined ? {} : { damage }) });
+    const { opened: before } = recording;
+    looked.push({
+      recording: { callId, ...(before === undefined ? {} : { opened: before }) },
+      ...(damage === undefined ? {} : { damage }),
+    });
   }
   for (const code of damages) {
     const count = damaged.filter(({ why }) => why === code).length;
     if (count > 0) await bus.publish('notice.raised', { at: now.toISOString(), code, subject: SCRUB, text: scrubWords(code, count) });
   }
   // After the alarms, which a store that is away must not hold back.
-  for (const { callId, ...found } of looked) await recordings.noteOpened(callId, { at: now.toISOString(), ...found });
+  for (const { recording, ...found } of looked) await recordings.noteOpened(recording, { at: now.toISOString(), by: 'nightly', ...found });
   return { opened, damaged, unread };
 }
 

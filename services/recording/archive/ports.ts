@@ -1,4 +1,4 @@
-import type { Damage } from './damage.js';
+import type { Look, Opened } from './opened.js';
 import type { Reach } from '../../shared/platform/reach/reach.js';
 import type { Spool, SpoolFile } from '../capture/ports.js';
 import type { CapturedDatagram } from '../media/pcap.js';
@@ -168,8 +168,7 @@ export interface Recording {
   readonly holds: readonly LegalHold[];
   readonly archivedAt: string;
   readonly deletion?: { readonly at: string; readonly by: string; readonly rule: string };
-  /** When the nightly check, or a check of the ledger, last opened it and compared its hash, and what was wrong with it then. */
-  readonly opened?: { readonly at: string; readonly damage?: Damage };
+  readonly opened?: Opened;
 }
 
 export interface RecordingSearch {
@@ -221,7 +220,7 @@ export interface RecordingStore {
   /** Recordings that are past their retention and not held. */
   due(now: Date, limit: number, except: readonly string[]): Promise<Recording[]>;
   /** Notes what was found when a check opened a recording. */
-  noteOpened(callId: CallId, opened: NonNullable<Recording['opened']>): Promise<void>;
+  noteOpened(recording: Pick<Recording, 'callId' | 'opened'>, look: Look): Promise<void>;
   markDeleted(callId: CallId, deletion: NonNullable<Recording['deletion']>): Promise<void>;
   /** The call and the number of every recording, including deleted ones. */
   numbers(): AsyncIterable<{ readonly callId: CallId; readonly ledgerNumber: number }>;

@@ -6,7 +6,7 @@ import { AgentId } from '../contracts/ids.js';
  * The fields of a recording (录音) that figures, packs and inspectors read, by the id of its call. services/recording declares the whole
  * record.
  */
-export const recordingExtract = defineExtract('recording', 3, {
+export const recordingExtract = defineExtract('recording', 4, {
   /** ISO 8601 text, which sorts by time. */
   startedAt: z.string(),
   durationMs: z.number(),
@@ -26,8 +26,17 @@ export const recordingExtract = defineExtract('recording', 3, {
   gaps: z.array(z.object({ fromMs: z.number(), toMs: z.number(), kind: z.string(), reason: z.string() })),
   holds: since(z.array(z.object({ id: z.string(), reason: z.string(), by: z.string(), at: z.string() })), []),
   keepUntil: z.string(),
-  /** When a check last opened it, and what was wrong with it then; never in rows of before 3 December 2026. */
-  opened: maybe(z.object({ at: z.string(), damage: z.string().optional() })),
+  /**
+   * When somebody last opened it, what was wrong with it then, and who found that first and when; never in rows of before 3 December 2026,
+   * and without `found` in those of that day.
+   */
+  opened: maybe(
+    z.object({
+      at: z.string(),
+      damage: z.string().optional(),
+      found: z.object({ at: z.string(), by: z.string().optional() }).optional(),
+    }),
+  ),
   deletion: maybe(z.object({ at: z.string(), by: z.string(), rule: z.string() })),
 });
 

@@ -29,6 +29,7 @@ function nothing(kind: PackKind, language: Language): PackFacts {
     ...{ filedOn: undefined, differences: [], stored: [], filedBefore: undefined, figuresBefore: [], queueNames: {} },
     figures: createTally({ monthOf: () => '2026-11', untilMs: 0 }).figures(),
     totals: { calls: 0, inbound: 0, outbound: 0, handled: 0, talkMs: 0, recordings: 0, opened: 0, lastOpenedMs: undefined },
+    lost: { looked: 0, count: 0, rows: [] },
     ...{ complaints: [], scores: {}, proofs: [], openPoints: [] },
     outbound: {
       ...{ calls: 0, attempts: 0, blocked: {}, consents: { inForce: 0, all: 0 }, doNotCall: 0, refusals: [], seed: 'x', sample: [] },

@@ -24,7 +24,7 @@ import { createInventory, createInventoryRoutes, createProbeRound } from '../../
 import { createNewestWitnessed, createWitnessedSince, createWitnessRoutes } from '../../../services/witness/index.js';
 import { createNamedSeed } from '../../../services/drill/index.js';
 import { createAttachedBodies } from '../../../services/main/attached-bodies.js';
-import { createLedgerNumbers, createLedgerReader, createRecordingBodies } from '../../../services/recording/index.js';
+import { createLedgerNumbers, createLedgerReader, createRecordingBodies, createRecordingLooks } from '../../../services/recording/index.js';
 import { createAttachmentBodies, createLicenceFile, createRegistryRoutes, seedRegistryDemo } from '../../../services/registry/index.js';
 import type { CommandBus } from '../../../services/shared/contracts/calls/commands.js';
 import type { EventBus, EventOf } from '../../../services/shared/events/catalogue.js';
@@ -136,6 +136,7 @@ export class EvidenceSite implements AsyncDisposable {
         restores: createRestoreReader(mongo),
         attached: createAttachedBodies({ mongo, objects, config }),
         recorded: createRecordingBodies({ ...needs, bus, log: silentLogger }),
+        newLooks: createRecordingLooks({ ...needs, bus, log: silentLogger }),
         storedFigures: () => site.stored(),
         bus,
         probe: createProbeRound({

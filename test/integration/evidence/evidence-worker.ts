@@ -47,6 +47,7 @@ const worker = createEvidenceWorker({
   restores: async () => [],
   attached: createAttachedBodies({ mongo, objects: createObjectClient(config), config }),
   recorded: async () => ({}),
+  newLooks: () => ({ whole: async () => undefined, end: async () => ({ at: new Date() }) }),
   witnessed: async () => [],
   storedFigures: async () => [],
 });

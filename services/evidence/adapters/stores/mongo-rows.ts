@@ -2,8 +2,9 @@ import { TEST_PURPOSE } from '../../../shared/domain/calls/call-purpose.js';
 import { PROOF_AGENT, PROOF_NUMBER } from '../../../shared/domain/proof.js';
 import type { RecordReads, RowFilter } from '../../../shared/records/record-reads.js';
 import type { Reads } from '../../../shared/records/reads.js';
-import type { StoredRows, Stretch } from '../../ports.js';
-import type { AlarmRow, AttemptRow, CallRow, ComplaintRow, ProofRow, RecordingRow, ReviewRow, SurveyRow } from '../../quality/call-row.js';
+import type { RecordingLooks, StoredRows, Stretch } from '../../ports.js';
+import type { AlarmRow, AttemptRow, CallRow, ComplaintRow, ProofRow, ReviewRow, SurveyRow } from '../../quality/call-row.js';
+import { toRecording, withObjects, type SizeOf } from './recording-rows.js';
 import { surveyKeysOf, withAnswers } from './survey-rows.js';
 import { toState, visitsOf, withCalls } from '../fact-rows.js';
 import { createProofRows, proofQueries, type ProofReads } from './mongo-proof-rows.js';
@@ -36,9 +37,6 @@ interface QueriedSource extends Pick<Source<{ readonly _id: string }, '_id'>, 't
   readonly fields: readonly string[];
 }
 
-/** Asks the store for the length of an object. Each reading of rows creates its own asker. */
-export type SizeOf = (key: string, version: string) => Promise<number | undefined>;
-
 /**
  * The rows of the slices that own them, with the fields that figures need and without people's numbers. A row that does not fit makes the
  * reading fail.
@@ -46,12 +44,22 @@ export type SizeOf = (key: string, version: string) => Promise<number | undefine
 export function createMongoRows(
   reads: RowReads,
   newSizes: () => SizeOf,
-  { seats, zone }: { readonly seats: SeatRows; readonly zone: string },
+  {
+    seats,
+    zone,
+    newLooks,
+  }: {
+    readonly seats: SeatRows;
+    readonly zone: string;
+    /** For packs, which also read some of the objects that the store lists. */
+    readonly newLooks?: (() => RecordingLooks) | undefined;
+  },
 ): StoredRows {
   const sources = sourcesOf(reads);
   return {
     calls: (stretch) => rows(sources.calls, stretch, toCall),
-    recordings: (stretch) => withObjects(rows(sources.recordings, stretch, toRecording), newSizes(), reads),
+    recordings: (stretch) =>
+      withObjects(rows(sources.recordings, stretch, toRecording), reads, { sizeOf: newSizes(), looks: newLooks?.(), stretch }),
     archived: (stretch) =>
       rows(sources.recordings, stretch, (stored) => {
         const { row, deleted } = toRecording(stored);
@@ -235,54 +243,6 @@ function toCall(call: Of<'calls'>): CallRow {
     ...(call.scripts.length === 0 ? {} : { scripts: [...new Set(call.scripts.map(({ scriptId }) => scriptId))].join(' ') }),
     ...given('surveyKeys', surveyKeysOf(call.history)),
   };
-}
-
-interface FoundRecording {
-  readonly row: Omit<RecordingRow, 'kept'>;
-  readonly object?: { readonly key: string; readonly version: string };
-  readonly isDamaged: boolean;
-  readonly deleted: boolean;
-}
-
-const toRecording = (stored: Of<'recordings'>): FoundRecording => {
-  const { _id, startedAt, sha256, durationMs, sizeBytes, facets, objectKey, objectVersion, deletion, opened } = stored;
-  return {
-    row: {
-      callId: _id,
-      atMs: Date.parse(startedAt),
-      sha256,
-      durationMs,
-      sizeBytes,
-      queueId: facets.queueId ?? '',
-      called: facets.called,
-      handled: facets.agentIds.length > 0 && facets.direction !== 'outbound',
-      ...given('openedAtMs', opened === undefined ? undefined : Date.parse(opened.at)),
-    },
-    ...(objectKey === undefined ? {} : { object: { key: objectKey, version: objectVersion ?? '' } }),
-    isDamaged: opened?.damage !== undefined,
-    deleted: deletion !== undefined,
-  };
-};
-
-/** The entry of a recording does not prove that the recording exists: the store is asked for each. */
-async function* withObjects(
-  batches: AsyncIterable<readonly FoundRecording[]>,
-  sizeOf: SizeOf,
-  { calls }: Pick<Reads, 'calls'>,
-): AsyncGenerator<readonly RecordingRow[]> {
-  for await (const batch of batches) {
-    const ids = batch.map(({ row }) => row.callId);
-    const practice = new Set((await calls.find({ _id: { $in: ids }, class: 'test' }, { fields: [] })).map(({ _id }) => _id));
-    const found: RecordingRow[] = [];
-    for (const { row, object, isDamaged, deleted } of batch) {
-      // The store lists an object also when its disk has lost the bytes: whoever opened it knows more.
-      const bytes = object === undefined || deleted || isDamaged ? undefined : await sizeOf(object.key, object.version);
-      // The stored object is the sealed file, which is longer than the played one.
-      const handled = row.handled && !practice.has(row.callId);
-      found.push({ ...row, handled, kept: deleted ? 'deleted' : bytes !== undefined && bytes >= row.sizeBytes ? 'stored' : 'missing' });
-    }
-    yield found;
-  }
 }
 
 function toComplaint(complaint: Of<'complaints'>): ComplaintRow | undefined {

@@ -1,6 +1,7 @@
 import { Schema, type Connection, type Model, type QueryFilter } from 'mongoose';
 import { createLookUp, createUpdates } from '../../../shared/platform/stores/documents-together.js';
 import { ofMembers } from '../../../shared/platform/reach/reach.js';
+import { openedNow } from '../opened.js';
 import type { CallFacets, Recording, RecordingSearch, RecordingStore, StoredPeaks } from '../ports.js';
 import type { CallId } from '../../../shared/domain/ids.js';
 
@@ -146,8 +147,8 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
     async setKey(callId, key) {
       await update(callId, { $set: { key } });
     },
-    async noteOpened(callId, opened) {
-      await update(callId, { $set: { opened } }, { deletion: { $exists: false } });
+    async noteOpened({ callId, opened }, look) {
+      await update(callId, { $set: { opened: openedNow(opened, look) } }, { deletion: { $exists: false } });
     },
     async markDeleted(callId, deletion) {
       await peaks.deleteOne({ _id: callId });

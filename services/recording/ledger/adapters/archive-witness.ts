@@ -46,7 +46,7 @@ export function createArchiveWitness({
           return why;
         },
       );
-      await recordings.noteOpened(callId, { at: now().toISOString(), ...(damage === undefined ? {} : { damage }) });
+      await recordings.noteOpened(recording, { at: now().toISOString(), by: 'ledger', ...(damage === undefined ? {} : { damage }) });
       return damage;
     },
     deletionOf: (callId) => deletions.find(callId),

@@ -15,7 +15,7 @@ interface Listed {
  * the moment of its first question about that folder: make one for each piece of work.
  */
 export function createObjectSizes(objects: ObjectClient, bucket: string): (key: string, version: string) => Promise<number | undefined> {
-  const folders = new Map<string, ReadonlyMap<string, number>>();
+  const folders = new Map<string, Promise<ReadonlyMap<string, number>>>();
 
   async function list(folder: string): Promise<ReadonlyMap<string, number>> {
     const sizes = new Map<string, number>();
@@ -30,11 +30,11 @@ export function createObjectSizes(objects: ObjectClient, bucket: string): (key: 
     const folder = key.slice(0, key.lastIndexOf('/') + 1);
     let sizes = folders.get(folder);
     if (sizes === undefined) {
-      sizes = await list(folder);
+      sizes = list(folder);
       const [oldest] = folders.keys();
       if (folders.size >= FOLDERS_HELD && oldest !== undefined) folders.delete(oldest);
       folders.set(folder, sizes);
     }
-    return sizes.get(`${key}#${version}`);
+    return (await sizes).get(`${key}#${version}`);
   };
 }
