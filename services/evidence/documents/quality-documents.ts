@@ -37,6 +37,9 @@ function groupName(group: string, queues: PackFacts['queueNames'], say: Say): st
   }
 }
 
+/** Formulas are told apart by their names, as everywhere: ids are for programs and stand in `figures.json`. */
+const versionOf = (version: number, say: Say): string => say(`第 ${version} 版`, `version ${version}`);
+
 export const figureRow =
   ({ queueNames }: Pick<PackFacts, 'queueNames'>, say: Say) =>
   (figure: Figure): string[] => [
@@ -45,7 +48,7 @@ export const figureRow =
     inWords(formulas[figure.formula].name, say),
     ...showParts(figure, say),
     showFigure(figure, say),
-    `${formulas[figure.formula].id} v${figure.version}`,
+    versionOf(figure.version, say),
   ];
 export const headsOf = (say: Say): (string | Head)[] => [
   say('月份', 'Month'),
@@ -56,7 +59,7 @@ export const headsOf = (say: Say): (string | Head)[] => [
   ofFigures(say('结果', 'Value')),
   say('公式', 'Formula'),
 ];
-export const widths = [1.1, 1.8, 2.3, 1.6, 1.5, 1.3, 2];
+export const widths = [1.1, 1.8, 3, 1.6, 1.5, 1.3, 1.1];
 
 /** 服务质量 (item 73): each figure with its numerator and denominator; each formula in words, once. */
 export function qualityDocument(
@@ -126,13 +129,12 @@ export function qualityDocument(
         ),
       ),
       table(
-        [say('公式', 'Formula'), say('名称', 'Name'), say('定义', 'Definition')],
-        used.map((key) => [
-          `${formulas[key].id} v${formulas[key].version}`,
-          inWords(formulas[key].name, say),
-          inWords(formulas[key].text, say),
-        ]),
-        { title: say('公式', 'Formulas'), widths: [1.6, 1.6, 5] },
+        [say('名称（中文 / 英文）', 'Name (English / Chinese)'), say('版本', 'Version'), say('定义', 'Definition')],
+        used.map((key) => {
+          const { name, version, text: meaning } = formulas[key];
+          return [say(`${name.zh} / ${name.en}`, `${name.en} / ${name.zh}`), versionOf(version, say), inWords(meaning, say)];
+        }),
+        { title: say('公式', 'Formulas'), widths: [2.2, 1, 5] },
       ),
       ...(history ? historyOf(used, say) : []),
     ],
@@ -143,7 +145,12 @@ export function qualityDocument(
 function historyOf(used: readonly FormulaKey[], say: Say): Block[] {
   const versions = new Map<FormulaChange, string[]>();
   for (const key of used)
-    formulas[key].changes.forEach((change, i) => versions.set(change, [...(versions.get(change) ?? []), `${formulas[key].id} v${i + 2}`]));
+    formulas[key].changes.forEach((change, i) =>
+      versions.set(change, [
+        ...(versions.get(change) ?? []),
+        say(`${formulas[key].name.zh}（第 ${i + 2} 版）`, `${formulas[key].name.en} (version ${i + 2})`),
+      ]),
+    );
   if (versions.size === 0) return [];
   return [
     table(

@@ -1688,9 +1688,9 @@ def examine_stored(pack, found):
 # The tables of figures in the PDFs of the product: text as it stands on the page, by the embedded fonts. What is drawn over it, and whether
 # the shape of a letter is that letter, is not looked at.
 PRINTED = {
-    "zh": {"heads": ("月份", "范围", "指标", "分子", "分母", "结果", "公式"), "all": "全部", "number": "号码", "trunk": "中继", "queue": "队列",
+    "zh": {"heads": ("月份", "范围", "指标", "分子", "分母", "结果", "公式"), "version": "第%s版", "all": "全部", "number": "号码", "trunk": "中继", "queue": "队列",
            "units": {"percent": "%", "seconds": "秒", "count": "", "per-10000": "/万次", "days": "天", "score": "", "per-mille": "‰"}},
-    "en": {"heads": ("Month", "Of", "Figure", "Numerator", "Denominator", "Value", "Formula"), "all": "All", "number": "Number", "trunk": "Trunk",
+    "en": {"heads": ("Month", "Of", "Figure", "Numerator", "Denominator", "Value", "Formula"), "version": "version%s", "all": "All", "number": "Number", "trunk": "Trunk",
            "queue": "Queue",
            "units": {"percent": "%", "seconds": "s", "count": "", "per-10000": "per10000", "days": "days", "score": "", "per-mille": "‰"}},
 }
@@ -1833,7 +1833,7 @@ def printed_rows(runs):
             rows.append((language, row))
         row[column] += words
         last = column
-    return [(at, row) for at, row in rows if re.fullmatch(r"[0-9]{4}-[0-9]{2}", row[0]) and re.fullmatch(r"[a-z0-9-]+v[0-9]+", row[6])]
+    return [(at, row) for at, row in rows if re.fullmatch(r"[0-9]{4}-[0-9]{2}", row[0]) and re.fullmatch(r"[a-z0-9-]+v[0-9]+|第[0-9]+版|version[0-9]+", row[6])]
 
 
 def examine_printed(pack, manifest, found):
@@ -1859,14 +1859,19 @@ def examine_printed(pack, manifest, found):
         return [printed_cells(figure, formulas[figure["formula"]], PRINTED[at], at) for figure in figures]
 
     def agree(cells, must, at):
-        return all(cells[1].startswith(PRINTED[at]["queue"]) if i == 1 and cell == "" else cell == cells[i] for i, cell in enumerate(must))
+        # Packs of before print the id of a formula with its version, later ones the version alone, in words.
+        version = PRINTED[at]["version"] % must[6].rpartition("v")[2]
+        same = [cell == cells[i] for i, cell in enumerate(must)]
+        same[1] = cells[1].startswith(PRINTED[at]["queue"]) if must[1] == "" else same[1]
+        same[6] = same[6] or cells[6] == version
+        return all(same)
 
     # Of packs of before nobody said that their tables stand as these do.
     code = "document-figures-differ" if "printed" in (manifest.get("holds") or []) else "document-unread"
     every, is_read = {at: defaultdict(list) for at in PRINTED}, False
     for at in PRINTED:
         for cells in cells_in(known, at):
-            every[at][cells[0] + cells[6]].append(cells)
+            every[at][cells[0] + cells[2]].append(cells)
     for file in manifest["files"]:
         name = file["name"]
         if not re.match(r"(documents|submission)/.*\.pdf$", name) or file["bytes"] > MOST_PDF_BYTES:
@@ -1877,7 +1882,7 @@ def examine_printed(pack, manifest, found):
             rows = []
         if not rows:
             continue
-        place = next((" ".join(row) for at, row in rows if not any(agree(row, must, at) for must in every[at][row[0] + row[6]])), None)
+        place = next((" ".join(row) for at, row in rows if not any(agree(row, must, at) for must in every[at][row[0] + row[2]])), None)
         # The document on service quality has them all: those of the whole centre, then the others, as far as paper goes.
         if name.startswith("documents/04-"):
             is_read = True

@@ -417,6 +417,8 @@ export interface Plant {
   /** The rows from which the tables for office programs are made, where they differ. */
   /** The figures as the document prints them, where they are others. */
   readonly inPrinted?: (figures: Figure[]) => Figure[];
+  /** The last cell of a figure in the document, where it is another. */
+  readonly printedFormula?: (figure: Figure) => string;
   readonly inTables?: (rows: Rows) => void;
   /** Changes the tables as they stand in the pack. */
   readonly inTableFiles?: (files: Map<string, Uint8Array>) => void;
@@ -437,14 +439,20 @@ export const QUALITY_PDF = 'documents/04-服务质量数据.pdf';
 const printedBefore = new Map<string, Promise<Uint8Array>>();
 
 /** The document on service quality, with its tables of figures alone. */
-function printedPdf({ formulas: listed, figures }: FiguresFile, { inPrinted, language = 'zh-CN' }: Plant): Promise<Uint8Array> {
+function printedPdf(
+  { formulas: listed, figures }: FiguresFile,
+  { inPrinted, printedFormula, language = 'zh-CN' }: Plant,
+): Promise<Uint8Array> {
   const say = speak(language);
   const ours = figures.filter(({ formula }) => formula in formulas && listed.some(({ key }) => key === formula));
   const printed = inPrinted?.([...ours]) ?? ours;
   const rowsOf = (isOverall: boolean) =>
     printed
       .filter(({ group }) => (group === 'all') === isOverall)
-      .map(figureRow({ queueNames: { service: { zh: '客服', en: 'Service' } } }, say));
+      .map((figure) => {
+        const cells = figureRow({ queueNames: { service: { zh: '客服', en: 'Service' } } }, say)(figure);
+        return printedFormula === undefined ? cells : [...cells.slice(0, -1), printedFormula(figure)];
+      });
   const blocks = [true, false].map((isOverall) => table(headsOf(say), rowsOf(isOverall), { widths }));
   const key = JSON.stringify([language, blocks]);
   const before = printedBefore.get(key);

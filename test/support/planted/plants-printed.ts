@@ -1,4 +1,5 @@
 import type { Figure } from '../../../services/evidence/quality/formulas.js';
+import { formulas } from '../../../services/evidence/quality/formulas.js';
 import { QUALITY_PDF } from './planted-packs.js';
 import type { Planted } from './planted.js';
 
@@ -10,6 +11,7 @@ const better = printed((figure) => ({ ...figure, value: 98.5 }));
 /** What whoever holds the key can print in the document on service quality, while rows and figures stay. */
 export const printedPlants: Record<string, Planted> = {
   'the document prints a better service level': { inPrinted: better, ...differs },
+  'an English document prints the figures': { language: 'en', expected: 'green' },
   'an English document prints a better service level': { language: 'en', inPrinted: better, ...differs },
   'the document prints another numerator': { inPrinted: printed((figure) => ({ ...figure, numerator: figure.numerator + 1 })), ...differs },
   'the document prints another denominator': {
@@ -19,6 +21,18 @@ export const printedPlants: Record<string, Planted> = {
   'the document prints a figure under another month': { inPrinted: printed((figure) => ({ ...figure, month: '2026-09' })), ...differs },
   'the document prints a figure under another name': {
     inPrinted: printed((figure) => ({ ...figure, formula: 'serviceLevel15' })),
+    ...differs,
+  },
+  'the document prints a figure by another version of its formula': {
+    inPrinted: printed((figure) => ({ ...figure, version: figure.version + 1 })),
+    ...differs,
+  },
+  'a pack of before prints the ids of its formulas': {
+    printedFormula: ({ formula, version }) => `${formulas[formula].id} v${version}`,
+    expected: 'green',
+  },
+  'the document prints the id of another formula': {
+    printedFormula: ({ version }) => `${formulas.serviceLevel15.id} v${version}`,
     ...differs,
   },
   'the document leaves a figure out': { inPrinted: (figures) => figures.filter((each) => !isLevel(each)), ...differs },

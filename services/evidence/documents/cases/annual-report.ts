@@ -258,7 +258,9 @@ function comparison({ filedBefore, figuresBefore }: PackFacts, { counts, figures
           each.month,
           inWords(formulas[each.formula].name, say),
           showFigure(each, say),
-          last === undefined ? '—' : `${showFigure(last, say)}${last.version === each.version ? '' : ` (v${last.version})`}`,
+          last === undefined
+            ? '—'
+            : `${showFigure(last, say)}${last.version === each.version ? '' : say(`（第 ${last.version} 版）`, ` (version ${last.version})`)}`,
           ...showParts(each, say),
         ];
       }),
