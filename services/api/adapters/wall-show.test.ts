@@ -88,7 +88,7 @@ test('a page has the picture, then what changes, version by version; an empty ch
   await pass(1_000);
   expect(page.changes).toEqual([{ version: page.version + 1, put: [['alarms', { open: 2 }]], gone: [] }]);
   await pass(8_000);
-  expect(page.changes.slice(1)).toEqual([2, 3].map((n) => ({ version: page.version + n, put: [], gone: [] })));
+  expect(page.changes.slice(1)).toEqual([2, 3, 4, 5].map((n) => ({ version: page.version + n, put: [], gone: [] })));
 });
 
 test('a withdrawn address ends its pages at once when it is said, and by itself within seconds', async () => {
@@ -111,7 +111,7 @@ test('while the store is away the wall goes on; while the centre is away nothing
   await show.enter('token-1', page);
   storeAway = true;
   open = 1;
-  await pass(4_000);
+  await pass(2_000);
   expect(page.isOver).toBe(false);
   expect(page.changes).toHaveLength(1);
   expect(await show.enter('token-1', new Page())).toBe('service-unavailable');

@@ -7,7 +7,7 @@ import type { OpenWall, Walls } from '../ports.js';
 /** How often figures are sent when they change. */
 const SHOWN_EVERY_MS = 1_000;
 /** An empty change says that the wall is alive; a page that hears nothing for ten seconds turns grey. */
-const BEAT_MS = 4_000;
+const BEAT_MS = 2_000;
 /** How often address, rights and scope are checked again. */
 const LOOKED_AT_MS = 2_000;
 /** How long the figures wait for a store that does not answer, and the time after which the store is asked again. */

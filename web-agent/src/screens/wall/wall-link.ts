@@ -22,9 +22,11 @@ export interface WallClock {
 const AGAIN_MS = 3_000;
 /** Slower after the address was withdrawn: only a person can bring it back. */
 const OVER_AGAIN_MS = 60_000;
-/** The server sends something every four seconds; after this much silence the connection is taken for lost. */
-const SILENCE_MS = 15_000;
-const LOOK_EVERY_MS = 5_000;
+/** The server sends something every two seconds; after this much silence the connection is taken for lost: its other end may have died without a FIN. */
+const SILENCE_MS = 5_000;
+const LOOK_EVERY_MS = 1_000;
+/** Another machine may answer at once. */
+const AFTER_SILENCE_MS = 500;
 
 export interface WallLink {
   getSnapshot(): WallState;
@@ -58,10 +60,10 @@ export function followWall({
     callOff();
     callOff = clock.after(ms, () => socket.connect());
   }
-  function reconnect(): void {
+  function reconnect(afterMs = AGAIN_MS): void {
     heardMs = clock.nowMs();
     socket.disconnect();
-    again(AGAIN_MS);
+    again(afterMs);
   }
 
   socket.on('connect', () => {
@@ -79,7 +81,7 @@ export function followWall({
   // After any other end Socket.IO connects again by itself.
   socket.on('disconnect', (reason) => reason === 'io server disconnect' && again(state.over ? OVER_AGAIN_MS : AGAIN_MS));
   const stopLooking = clock.every(LOOK_EVERY_MS, () => {
-    if (!state.over && clock.nowMs() - heardMs > SILENCE_MS) reconnect();
+    if (!state.over && clock.nowMs() - heardMs > SILENCE_MS) reconnect(AFTER_SILENCE_MS);
   });
 
   return {

@@ -10,7 +10,7 @@ import { layoutOf, type WallState } from './wall-state.js';
 import './wall.css';
 
 /** Older data is not shown as live. */
-const STALE_MS = 10_000;
+const STALE_MS = 5_000;
 
 const browserClock: WallClock = {
   nowMs: () => Date.now(),
