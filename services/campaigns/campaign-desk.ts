@@ -212,7 +212,7 @@ export function createCampaignDesk(needs: CampaignDeskNeeds) {
             log.info({ code: failureOf(error), callId: row.callId }, 'a row was not dialled'),
           ),
         );
-      else if (presented.until <= now()) await withdraw(row, 'no-answer', afterTimeOut);
+      else if (presented.until <= now()) await withdraw(row, 'no-answer', afterTimeOut(row, now()));
     }
     await Promise.all(due);
   }
@@ -236,7 +236,7 @@ export function createCampaignDesk(needs: CampaignDeskNeeds) {
       const row = await rows.presentedTo(agentId);
       if (row?.offer === undefined || row.callId === callId || Date.parse(at) <= row.offer.since.getTime()) return;
       // Routing may have freed the agent before this desk found that the time was over.
-      await withdraw(row, 'withdrawn', row.offer.until <= now() ? afterTimeOut : undefined);
+      await withdraw(row, 'withdrawn', row.offer.until <= now() ? afterTimeOut(row, now()) : undefined);
     },
   } satisfies Handlers;
 

@@ -1,4 +1,5 @@
 import type {
+  CampaignField,
   CampaignMode,
   CampaignOutcome,
   CampaignRowState,
@@ -56,6 +57,8 @@ export interface CampaignContact {
   readonly number: string;
   readonly name: string;
   readonly note: string;
+  /** Further columns of the list; missing in rows from before 2026-12-07. */
+  readonly fields?: readonly CampaignField[];
 }
 
 /** An attempt that has ended, or of which nothing was heard any more. */
@@ -65,6 +68,9 @@ export interface CampaignAttempt {
   readonly callId: CallId;
   readonly outcome: CampaignOutcome;
 }
+
+/** An agent let the time of a row run out. */
+export type CampaignLapse = Pick<CampaignAttempt, 'at' | 'agentId'>;
 
 /** A person to be called. It is one document, so that two agents never have the same row. */
 export interface CampaignRow {
@@ -92,6 +98,8 @@ export interface CampaignRow {
   readonly triedAt?: Date;
   /** Every attempt, in order of time; missing in rows from before 2026-12-01. */
   readonly attempts?: readonly CampaignAttempt[];
+  /** Each time that the row was on an agent's screen until its time ran out. */
+  readonly lapses?: readonly CampaignLapse[];
   /** Complaints about its call. */
   readonly complaintIds?: readonly string[];
   /** The agent's result, by the codes of the queue's worksheet. */
@@ -118,6 +126,8 @@ export interface RowNext {
   readonly lookAt?: Date;
   /** Is added to the attempts of the row. */
   readonly attempt?: CampaignAttempt;
+  /** Is added to the lapses of the row. */
+  readonly lapse?: CampaignLapse;
 }
 
 const after = (now: Date, ms: number): Date => new Date(now.getTime() + ms);
@@ -189,7 +199,11 @@ export function afterRefusal(code: FailureCode, now: Date): RowNext {
 export const afterUnread = (now: Date): RowNext => ({ state: 'waiting', why: 'internal', notBefore: after(now, HOUR_MS) });
 
 /** The agent did not call before the time of the row ran out. */
-export const afterTimeOut: RowNext = { state: 'waiting', why: 'timed-out' };
+export const afterTimeOut = ({ agentId }: Pick<CampaignRow, 'agentId'>, now: Date): RowNext => ({
+  state: 'waiting',
+  why: 'timed-out',
+  ...(agentId === undefined ? {} : { lapse: { at: now, agentId } }),
+});
 
 export const afterSkip = (skipped: CampaignSkipReason, now: Date): RowNext =>
   skipped === 'later' ? { state: 'waiting', skipped, notBefore: after(now, HOUR_MS) } : { state: 'done', outcome: 'skipped', skipped };

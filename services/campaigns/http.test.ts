@@ -9,14 +9,14 @@ async function imported(...states: readonly CampaignState[]) {
   const asked: string[] = [];
   const left = [...states];
   const routes = createCampaignRoutes({
-    service: { one: async () => ({ id: 'k', state: left.shift() }) },
+    service: { one: async () => ({ id: 'k', state: left.shift(), script: 'Until {due}, {order}' }) },
     rows: {
       known: async () => new Set(),
       addMany: async () => void asked.push('added'),
       erase: async () => void asked.push('erased'),
     },
     callingOut: { standing: async () => new Map() },
-    readRowFile: async () => ({ rows: [row], refused: [], missing: [], unread: [], sha256: 'f00' }),
+    readRowFile: async () => ({ rows: [row], refused: [], missing: [], columns: ['number'], fields: ['due'], unread: [], sha256: 'f00' }),
     hashNumber: () => 'hash',
     audit: async () => undefined,
     now: () => new Date(),
@@ -33,7 +33,10 @@ async function imported(...states: readonly CampaignState[]) {
 }
 
 test('a list that is taken over while somebody ends the campaign is refused, and nothing of it stays', async () => {
-  expect(await imported('draft', 'draft')).toMatchObject({ asked: ['added'], outcome: { committed: true } });
+  expect(await imported('draft', 'draft')).toMatchObject({
+    asked: ['added'],
+    outcome: { committed: true, fields: ['due'], unfilled: ['order'] },
+  });
   expect(await imported('running', 'stopped')).toMatchObject({ asked: ['added', 'erased'], outcome: { code: 'wrong-state' } });
   expect(await imported('finished')).toMatchObject({ asked: [], outcome: { code: 'wrong-state' } });
 });

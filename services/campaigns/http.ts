@@ -1,3 +1,4 @@
+import { unfilledPlaces } from '../shared/domain/calls/campaign-script.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 import type { NumberHash } from '../shared/platform/reach/number-hash.js';
@@ -47,6 +48,7 @@ const shown = ({
   contact: _contact,
   offer: _o,
   attempts = [],
+  lapses: _lapses,
   callId: reserved,
   complaintIds: _ids,
   lookAt: _l,
@@ -190,12 +192,13 @@ function importRoute({ campaigns, rows, service, callingOut, readRowFile, hashNu
         throw new CallCentreError('invalid-request', `Columns are missing: ${list.missing.join(', ')}.`, {
           details: { columns: list.missing },
         });
-      const { sha256, unread } = list;
+      const { sha256, unread, fields } = list;
+      const unfilled = unfilledPlaces(campaign.script, list);
       const hashed = list.rows.map((row) => ({ ...row, numberHash: hashNumber(row.contact.number) ?? '' }));
       const { good, refused: against } = await compared(campaign, hashed);
       const refused = [...list.refused, ...against].sort((a, b) => a.line - b.line);
       const counts = { rows: list.rows.length + list.refused.length, good: good.length, sha256 };
-      if (commit !== 'yes') return { ...counts, refused, unread, committed: false };
+      if (commit !== 'yes') return { ...counts, refused, fields, unfilled, unread, committed: false };
       const importId = newId();
       const after = { fileName, ...counts, importId, refused: refused.length };
       await audit({ who: principal.userId, what: 'campaign.list-imported', object: `campaign:${params.id}`, from, success: true, after });
@@ -206,7 +209,7 @@ function importRoute({ campaigns, rows, service, callingOut, readRowFile, hashNu
         await rows.erase(params.id);
         throw over();
       }
-      return { ...counts, refused, unread, committed: true };
+      return { ...counts, refused, fields, unfilled, unread, committed: true };
     },
   });
 }
@@ -236,10 +239,10 @@ function agentRoutes({ campaigns, rows, steps, audit, now }: CampaignsHttp): Rou
         if (row?.contact === undefined || row.callId === undefined || campaign === undefined) return { offer: null };
         if (row.state !== 'presented' && row.state !== 'dialling' && isOver(campaign)) return { offer: null };
         const { mode, purpose, from, script } = campaign;
-        const { name, note } = row.contact;
+        const { name, note, fields = [] } = row.contact;
         return {
           offer: {
-            ...{ rowId: row.id, callId: row.callId, campaign: campaign.name, mode, purpose, from, script, name, note },
+            ...{ rowId: row.id, callId: row.callId, campaign: campaign.name, mode, purpose, from, script, name, note, fields },
             ...{ numberMasked: row.numberMasked, tries: row.tries, serverNow: now() },
             ...(row.offer === undefined ? {} : { until: row.offer.until }),
             ...(row.offer?.dialAt === undefined ? {} : { dialAt: row.offer.dialAt }),

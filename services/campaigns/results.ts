@@ -15,6 +15,8 @@ export interface ResultCounts {
   readonly other: number;
   /** People whose call led to a complaint. */
   readonly complained: number;
+  /** Rows that an agent let lapse: not called before their time ran out. They are no attempts. */
+  readonly lapsed: number;
 }
 type Counts = { -readonly [Key in keyof ResultCounts]: number };
 
@@ -24,7 +26,17 @@ export interface CampaignResults {
   readonly byHour: readonly (ResultCounts & { readonly hour: number })[];
 }
 
-const none: ResultCounts = { attempts: 0, reached: 0, refused: 0, busy: 0, noAnswer: 0, unreachable: 0, other: 0, complained: 0 };
+const none: ResultCounts = {
+  attempts: 0,
+  reached: 0,
+  refused: 0,
+  busy: 0,
+  noAnswer: 0,
+  unreachable: 0,
+  other: 0,
+  complained: 0,
+  lapsed: 0,
+};
 const keys: Partial<Record<CampaignOutcome, keyof ResultCounts>> = {
   reached: 'reached',
   refused: 'refused',
@@ -33,7 +45,7 @@ const keys: Partial<Record<CampaignOutcome, keyof ResultCounts>> = {
   unreachable: 'unreachable',
 };
 
-type ResultRow = Pick<CampaignRow, 'agentId' | 'callId' | 'outcome' | 'triedAt' | 'complaintIds' | 'attempts'>;
+type ResultRow = Pick<CampaignRow, 'agentId' | 'callId' | 'outcome' | 'triedAt' | 'complaintIds' | 'attempts' | 'lapses'>;
 
 /** The attempts of a row. What became of a lost one may be learnt later: of one call the newest counts. */
 function attemptsOf({ attempts, agentId, callId, outcome, triedAt }: ResultRow): readonly CampaignAttempt[] {
@@ -56,6 +68,7 @@ export function createResults(hourOf: (at: Date) => number): {
   };
   return {
     add(row) {
+      for (const { at, agentId } of row.lapses ?? []) for (const counts of [of(agents, agentId), of(hours, hourOf(at))]) counts.lapsed += 1;
       for (const { at, agentId, callId, outcome } of attemptsOf(row))
         for (const counts of [of(agents, agentId), of(hours, hourOf(at))]) {
           counts.attempts += 1;

@@ -1,4 +1,10 @@
-import type { CampaignColumn, CampaignRowFault } from '../shared/domain/calls/campaign.js';
+import {
+  campaignFieldLimits,
+  campaignHeads,
+  type CampaignColumn,
+  type CampaignField,
+  type CampaignRowFault,
+} from '../shared/domain/calls/campaign.js';
 import { columnsOf, unreadHeads } from '../shared/domain/list-heads.js';
 import { personalKinds, planned } from '../shared/domain/numbers/numbering-plan.js';
 import { maskNumber, normaliseNumber } from '../shared/domain/numbers/phone-number.js';
@@ -15,25 +21,31 @@ export interface ReadRows {
   readonly refused: readonly RefusedRow[];
   /** Columns that are missing in the headers. Then nothing was read. */
   readonly missing: readonly CampaignColumn[];
+  /** The columns that the list has. */
+  readonly columns: readonly CampaignColumn[];
+  /** Headers of the further columns, which agents see. */
+  readonly fields: readonly string[];
   /** Headers that are not read. */
   readonly unread: readonly string[];
 }
 
-/** Headers as people write them, besides the column's own name. */
-const heads: Readonly<Record<CampaignColumn, readonly string[]>> = {
-  number: ['号码', '电话号码', '手机号', '手机号码', 'phone'],
-  name: ['姓名', '称呼', '客户'],
-  note: ['备注', '说明', 'remark'],
-};
 const MOST_NAME = 80;
 const MOST_NOTE = 500;
 
 /** Reads a list of people to call. Each invalid row is named with its first fault and does not affect the valid rows. */
 export function readRows(sheet: readonly (readonly string[])[]): ReadRows {
   const [first = [], ...lines] = sheet;
-  const columns = columnsOf(first, heads);
-  const unread = unreadHeads(first, columns);
-  if (!columns.includes('number')) return { rows: [], refused: [], missing: ['number'], unread };
+  const columns = columnsOf(first, campaignHeads);
+  const further = furtherColumns(first, columns);
+  const list = {
+    columns: columns.filter((column) => column !== undefined),
+    fields: further.map(({ name }) => name),
+    unread: unreadHeads(
+      first,
+      columns.map((column, i) => column ?? further.find(({ at }) => at === i)),
+    ),
+  };
+  if (!columns.includes('number')) return { ...list, rows: [], refused: [], missing: ['number'] };
   const rows: ListedRow[] = [];
   const refused: RefusedRow[] = [];
   const seen = new Set<string>();
@@ -42,25 +54,51 @@ export function readRows(sheet: readonly (readonly string[])[]): ReadRows {
     const cell = (column: CampaignColumn): string => (columns.includes(column) ? (cells[columns.indexOf(column)] ?? '').trim() : '');
     const line = i + 2;
     const number = normaliseNumber(cell('number'));
-    const fault = faultOf(cell, number, seen);
+    const fields = fieldsOf(cells, further);
+    const fault = faultOf(cell, number, fields, seen);
     if (fault !== undefined || number === undefined) {
       refused.push({ line, fault: fault ?? 'number' });
       continue;
     }
     seen.add(number);
-    rows.push({ line, numberMasked: maskNumber(number), contact: { number, name: cell('name'), note: cell('note') } });
+    rows.push({ line, numberMasked: maskNumber(number), contact: { number, name: cell('name'), note: cell('note'), fields } });
   }
-  return { rows, refused, missing: [], unread };
+  return { ...list, rows, refused, missing: [] };
 }
+
+interface FurtherColumn {
+  readonly at: number;
+  readonly name: string;
+}
+
+/** Columns with a header of their own. Of two with the same header the first is read. */
+function furtherColumns(heads: readonly string[], columns: readonly unknown[]): readonly FurtherColumn[] {
+  const seen = new Set<string>();
+  return heads
+    .map((head, at) => ({ at, name: head.trim() }))
+    .filter(({ at, name }) => {
+      const key = name.toLowerCase();
+      if (columns[at] !== undefined || name === '' || name.length > campaignFieldLimits.name || seen.has(key)) return false;
+      seen.add(key);
+      return true;
+    })
+    .slice(0, campaignFieldLimits.fields);
+}
+
+/** What the further columns say about a person; empty cells say nothing. */
+const fieldsOf = (cells: readonly string[], further: readonly FurtherColumn[]): readonly CampaignField[] =>
+  further.map(({ at, name }) => ({ name, value: (cells[at] ?? '').trim() })).filter(({ value }) => value !== '');
 
 function faultOf(
   cell: (column: CampaignColumn) => string,
   number: string | undefined,
+  fields: readonly CampaignField[],
   seen: ReadonlySet<string>,
 ): CampaignRowFault | undefined {
   const kind = planned(cell('number'))?.kind;
   if (number === undefined || kind === undefined || !personalKinds.includes(kind)) return 'number';
   if (cell('name').length > MOST_NAME) return 'name';
   if (cell('note').length > MOST_NOTE) return 'note';
+  if (fields.some(({ value }) => value.length > campaignFieldLimits.value)) return 'field';
   return seen.has(number) ? 'repeated' : undefined;
 }

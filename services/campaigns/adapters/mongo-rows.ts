@@ -47,7 +47,11 @@ const schema = new Schema<Stored>(
   .index({ state: 1, lookAt: 1 });
 
 /** The fields that a step writes. Fields of the old state that it does not name are removed. */
-function changeOf({ attempt, ...next }: RowNext): { readonly $set: object; readonly $unset: Record<string, ''>; readonly $push?: object } {
+function changeOf({ attempt, lapse, ...next }: RowNext): {
+  readonly $set: object;
+  readonly $unset: Record<string, ''>;
+  readonly $push?: object;
+} {
   const set = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined));
   const unset: Record<string, ''> = { offer: '' };
   if (next.why === undefined) unset['why'] = '';
@@ -55,7 +59,8 @@ function changeOf({ attempt, ...next }: RowNext): { readonly $set: object; reado
   if (next.state === 'done' || next.state === 'dialling') Object.assign(unset, { wantedAgentId: '', wantedUntil: '' });
   // A reached person may still be promised another call.
   if (next.state === 'done' && next.outcome !== 'reached') unset['sealed'] = '';
-  return { $set: set, $unset: unset, ...(attempt === undefined ? {} : { $push: { attempts: attempt } }) };
+  const push = { ...(attempt === undefined ? {} : { attempts: attempt }), ...(lapse === undefined ? {} : { lapses: lapse }) };
+  return { $set: set, $unset: unset, ...(Object.keys(push).length === 0 ? {} : { $push: push }) };
 }
 
 /** One row for each number of a campaign, even with simultaneous imports: a person with two rows would be called twice. */

@@ -46,12 +46,30 @@ export type CampaignHalt = keyof typeof campaignHalts;
 export const campaignColumns = ['number', 'name', 'note'] as const;
 export type CampaignColumn = (typeof campaignColumns)[number];
 
-/** The sample list. Its number is not a valid one, so the row is refused when it is left in. */
-export const campaignTemplate = `${campaignColumns.join(',')}\n138xxxx8000,王女士,order 1024\n`;
+/** Headers as people write them, besides the column's own name; in lower case. */
+export const campaignHeads: Readonly<Record<CampaignColumn, readonly string[]>> = {
+  number: ['号码', '电话号码', '手机号', '手机号码', 'phone'],
+  name: ['姓名', '称呼', '客户'],
+  note: ['备注', '说明', 'remark'],
+};
+
+/** What a further column of the list says about a person: on the agent's card, and at its place in the script. */
+export interface CampaignField {
+  /** The header, as the list writes it. */
+  readonly name: string;
+  readonly value: string;
+}
+/** The number of further columns that are taken over, and the longest header and value in characters. */
+export const campaignFieldLimits = { fields: 12, name: 40, value: 200 } as const;
+
+/** The sample list. Its number is not a valid one, so the row is refused when it is left in. `order` and `due` are further columns. */
+export const campaignTemplate = `${campaignColumns.join(',')},order,due\n138xxxx8000,王女士,prefers mornings,1024,2026-12-31\n`;
 
 /** Why a row of a list is refused: the column that cannot be read, or the objection to the number. */
 export const campaignRowFaults = [
   ...campaignColumns,
+  /** The value of a further column is too long. */
+  'field',
   /** An earlier row has the same number. */
   'repeated',
   /** The campaign already has the number. */

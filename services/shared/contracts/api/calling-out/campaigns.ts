@@ -119,6 +119,8 @@ export const CampaignOffer = z.object({
   script: z.string(),
   name: z.string(),
   note: z.string(),
+  /** What the further columns of the list say about the person. `{column}` in the script stands for the value of that column. */
+  fields: z.array(z.object({ name: z.string(), value: z.string() })),
   numberMasked: z.string(),
   tries: z.number(),
   /** When the reservation ends; missing once the row is being called. */
@@ -144,6 +146,8 @@ const ResultCounts = z.object({
   other: z.number(),
   /** People whose call led to a complaint. */
   complained: z.number(),
+  /** Rows that an agent let lapse: not called before their time ran out. They are no attempts. */
+  lapsed: z.number(),
 });
 
 /** A larger workbook takes more memory than the server has for one request. */
@@ -185,7 +189,11 @@ export const campaignsApi = {
       good: z.number(),
       /** The line number in the sheet. The headers are line 1. */
       refused: z.array(z.object({ line: z.number(), fault: z.enum(campaignRowFaults) })),
-      /** Headers that name no column; what stands below them is not read. */
+      /** Headers of the further columns; agents see what stands below them. */
+      fields: z.array(z.string()),
+      /** Places of the campaign's script that no column of the list fills. */
+      unfilled: z.array(z.string()),
+      /** Headers that name no column, beyond the limits, or repeated; what stands below them is not read. */
       unread: z.array(z.string()),
       /** The hash of the file. */
       sha256: z.string(),

@@ -94,7 +94,7 @@ export function CampaignForm({
             />
           )}
         </Field>
-        <Field label={t('campaigns.form.script')}>
+        <Field label={t('campaigns.form.script')} hint={t('campaigns.form.scriptHint')}>
           {(id) => (
             <Input.TextArea
               id={id}

@@ -65,6 +65,7 @@ function Counted({ head, lines }: { readonly head: string; readonly lines: reado
         count('unreachable', t('campaigns.results.unreachable')),
         count('other', t('campaigns.results.other')),
         count('complained', t('campaigns.results.complained')),
+        count('lapsed', t('campaigns.results.lapsed')),
       ]}
     />
   );

@@ -11,6 +11,10 @@ interface Report<F extends string> {
   readonly rows: number;
   readonly good: number;
   readonly refused: readonly { readonly line: number; readonly fault: F }[];
+  /** Headers of further columns that agents see. */
+  readonly fields?: readonly string[];
+  /** Places of the campaign's script that no column fills. */
+  readonly unfilled?: readonly string[];
   /** Headers that are not read. */
   readonly unread?: readonly string[];
   readonly committed: boolean;
@@ -134,7 +138,7 @@ function Checked<F extends string>({
   readonly onCommit: () => void;
 }): ReactNode {
   const { t, i18n } = useTranslation();
-  const { rows, good, refused, unread = [], committed } = report;
+  const { rows, good, refused, fields = [], unfilled = [], unread = [], committed } = report;
   const heads = [t('callingOut.consents.line'), t('callingOut.consents.reason')] as const;
   const counts = { rows, good, refused: refused.length };
   return (
@@ -153,6 +157,17 @@ function Checked<F extends string>({
           </ul>
         }
       />
+      {fields.length > 0 && (
+        <Alert
+          type="info"
+          showIcon
+          data-testid="further-columns"
+          title={t('campaigns.furtherColumns', { columns: listed(fields, i18n) })}
+        />
+      )}
+      {unfilled.length > 0 && (
+        <Alert type="warning" showIcon data-testid="unfilled-places" title={t('campaigns.unfilled', { places: listed(unfilled, i18n) })} />
+      )}
       {unread.length > 0 && (
         <Alert
           type="warning"

@@ -1,6 +1,6 @@
 import { PauseCircleOutlined, PhoneFilled } from '@ant-design/icons';
 import { Button, Select, Space, Tag } from 'antd';
-import { useEffect, useState, type ReactNode } from 'react';
+import { Fragment, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { campaignSkipReasons, type CampaignSkipReason } from '../../../../../services/shared/domain/calls/campaign.js';
 import { useNow } from '../../../components/time/elapsed.js';
@@ -10,6 +10,7 @@ import { useChange, useRead } from '../../../session/use-server.js';
 import { usePhonePart } from '../../../session/use-workplace.js';
 import { wrappedUpCall } from '../call/briefing.js';
 import { CampaignAgain } from './campaign-again.js';
+import { FilledScript } from './filled-script.js';
 
 type Offer = NonNullable<AnswerOf<'GET /campaign-offer'>['offer']>;
 const READ_EVERY_MS = 1_000;
@@ -29,7 +30,7 @@ export default function CampaignCard(): ReactNode {
   const decidesHere = usePhonePart((phone) => phone.link !== 'superseded');
   const offer = isFetchedAfterMount ? (data?.offer ?? null) : null;
   if (offer === null) return null;
-  const { callId, campaign, purpose, from, numberMasked, name, note, script, tries, until, againAt } = offer;
+  const { callId, campaign, purpose, from, numberMasked, name, note, fields, script, tries, until, againAt } = offer;
   return (
     <section className="panel call-card" data-testid="campaign-card" aria-label={t('campaigns.card.title')}>
       <div className="row">
@@ -58,8 +59,14 @@ export default function CampaignCard(): ReactNode {
             <dd className="wrap-words">{note}</dd>
           </>
         )}
+        {fields.map((field) => (
+          <Fragment key={field.name}>
+            <dt className="wrap-words">{field.name}</dt>
+            <dd className="wrap-words">{field.value}</dd>
+          </Fragment>
+        ))}
       </dl>
-      {script !== '' && <p className="written">{script}</p>}
+      {script !== '' && <FilledScript script={script} person={offer} />}
       {until === undefined ? (
         <CampaignAgain key={callId} callId={callId} againAt={againAt} />
       ) : (
