@@ -24,6 +24,7 @@ import { createCampaignRoutes as routesOf } from './http.js';
 import type { CallingOut } from './ports.js';
 import { createRowSteps } from './row-steps.js';
 
+export { createCampaignOf } from './adapters/campaign-of-call.js';
 export type { CallingOut } from './ports.js';
 
 const ROUND_MS = 1_000;

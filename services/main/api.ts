@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import { createApi } from '../api/index.js';
 import { createAudit } from '../audit/index.js';
 import { createCallExport, createCallNotesErasure, createCallRoutes, createNumberStore, waysOutOf } from '../calls/index.js';
-import { createCampaignRoutes } from '../campaigns/index.js';
+import { createCampaignOf, createCampaignRoutes } from '../campaigns/index.js';
 import { createCalendarReader, createComplaintExport, createComplaintRoutes, createWorkdayReader } from '../complaints/index.js';
 import { createCustomerErasure, createCustomerReach, createCustomerRoutes, createHashesOfCaller } from '../customers/index.js';
 import { createDrillRoutes, createNamedSeed } from '../drill/index.js';
@@ -96,7 +96,7 @@ export const compose: ComposeRole = async (connections) => {
     ...createRoutingRoutes({ ...own, isDestination }),
     ...createWorkspaceRoutes({
       ...own,
-      hashesOf: createHashesOfCaller(own),
+      ...{ hashesOf: createHashesOfCaller(own), campaignOf: createCampaignOf(mongo) },
       figuresOf: createAgentFigures({ reads: own.reads, zone: config.SITE_TIME_ZONE }),
     }),
     ...createCustomerRoutes({ ...own, numbersOf }),

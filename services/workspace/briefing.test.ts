@@ -4,7 +4,7 @@ import { createWorkspaceService, type WorkspaceNeeds } from './workspace-service
 const principal = { userId: 'ben', name: 'Ben', sessionId: 's', roles: ['agent'], scope: { queues: [], clientUnits: [], sites: [] } };
 
 /** What Ben reads of a call of this direction that rings at his seat; with `isLive: false`, of its record. */
-async function briefingOf(direction: 'inbound' | 'outbound', { isLive = true } = {}) {
+async function briefingOf(direction: 'inbound' | 'outbound', { isLive = true, campaign = '' } = {}) {
   const facts = { callerHash: 'h', callerMasked: '139****0001', agentIds: ['ben'], called: '+861088880000', direction };
   const none = async (): Promise<never[]> => [];
   const service = createWorkspaceService({
@@ -18,6 +18,7 @@ async function briefingOf(direction: 'inbound' | 'outbound', { isLive = true } =
     },
     commands: { send: async () => (isLive ? facts : Promise.reject(new Error('gone'))) },
     hashesOf: async () => ['h'],
+    campaignOf: async () => (campaign === '' ? undefined : campaign),
   } as unknown as WorkspaceNeeds);
   return service.briefing(principal as never, 'c');
 }
@@ -26,4 +27,10 @@ test('the colleague to whom a call out is transferred reads that it is one, and 
   expect(await briefingOf('outbound')).toMatchObject({ callOut: { from: '+861088880000' } });
   expect(await briefingOf('outbound', { isLive: false })).toMatchObject({ callOut: { from: '+861088880000' } });
   expect(await briefingOf('inbound')).not.toHaveProperty('callOut');
+});
+
+test('of a call of a campaign the colleague reads which one it is', async () => {
+  expect(await briefingOf('outbound', { campaign: 'Autumn notice' })).toMatchObject({ callOut: { campaign: 'Autumn notice' } });
+  expect((await briefingOf('outbound')).callOut).not.toHaveProperty('campaign');
+  expect(await briefingOf('inbound', { campaign: 'Autumn notice' })).not.toHaveProperty('callOut');
 });

@@ -34,17 +34,19 @@ export interface WorkspaceDependencies {
 export interface WorkspaceRoutesDependencies extends WorkspaceDependencies {
   readonly places: Pick<PlaceReach, 'queues'>;
   readonly hashesOf: WorkspaceNeeds['hashesOf'];
+  readonly campaignOf: WorkspaceNeeds['campaignOf'];
   readonly figuresOf: WorkspaceNeeds['figuresOf'];
 }
 
-/** `places`, `hashesOf` and `figuresOf` are left out for events, where no person asks. */
+/** `places`, `hashesOf`, `campaignOf` and `figuresOf` are left out for events, where no person asks. */
 function serviceOf(
   { config, mongo, reads, commands, bus, audit }: WorkspaceDependencies,
   {
     places = { queues: async () => () => false },
     hashesOf = async ({ callerHash }) => [callerHash],
+    campaignOf = async () => undefined,
     figuresOf = () => Promise.reject(new Error('nobody asks for figures here')),
-  }: Partial<Pick<WorkspaceNeeds, 'places' | 'hashesOf' | 'figuresOf'>> = {},
+  }: Partial<Pick<WorkspaceNeeds, 'places' | 'hashesOf' | 'campaignOf' | 'figuresOf'>> = {},
 ): WorkspaceService {
   return createWorkspaceService({
     worksheets: createMongoWorksheets(mongo),
@@ -57,6 +59,7 @@ function serviceOf(
     audit,
     places,
     hashesOf,
+    campaignOf,
     figuresOf,
     now: () => new Date(),
     newId,

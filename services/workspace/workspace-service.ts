@@ -29,6 +29,8 @@ export interface WorkspaceNeeds {
   readonly places: Pick<PlaceReach, 'queues'>;
   /** The hashes under which the caller of a call is known: a customer may have several numbers. */
   readonly hashesOf: (call: { readonly called: string; readonly callerHash: string }) => Promise<readonly string[]>;
+  /** The name of the campaign to which a call out belongs. */
+  readonly campaignOf: (callId: CallId) => Promise<string | undefined>;
   /** The agent's figures since a moment, as the reports have them. */
   readonly figuresOf: (agentId: AgentId, from: Date) => Promise<AgentFigures>;
   readonly now: () => Date;
@@ -297,7 +299,7 @@ const createSaid =
 
 /** What an agent knows about a call and writes about it, and the agent's own day. */
 export function createWorkspaceService(needs: WorkspaceNeeds) {
-  const { worksheets, contacts, records, figuresOf, bus, now, midnight } = needs;
+  const { worksheets, contacts, records, campaignOf, figuresOf, bus, now, midnight } = needs;
   const known = createCallFacts(needs);
   const { liveCall, callFor } = known;
 
@@ -306,7 +308,7 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
   async function briefing(principal: Principal, callId: CallId): Promise<Briefing> {
     const call = await callFor(principal, callId);
     const hashes = await known.hashesFor(call);
-    const [sheets, client, stickyNote, openComplaints, complaintsOfCall, earlier, written] = await Promise.all([
+    const [sheets, client, stickyNote, openComplaints, complaintsOfCall, earlier, written, campaign] = await Promise.all([
       worksheets.all(),
       records.client(call.called),
       call.callerHash === undefined ? null : contacts.sticky(call.callerHash),
@@ -314,6 +316,7 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
       records.complaintsOfCall(callId),
       hashes.length === 0 ? [] : contacts.ofCaller(hashes, EARLIER + 5),
       contacts.of(callId),
+      call.direction === 'outbound' ? campaignOf(callId) : undefined,
     ]);
     await said(principal, call, client, sheets);
     const sheetOf = (queueId: QueueId | undefined): Worksheet | undefined => sheets.find((sheet) => sheet.queueId === queueId);
@@ -322,7 +325,7 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
       worksheet: sheetOf(call.queueId) ?? null,
       client,
       withheld: call.callerHash === undefined,
-      ...(call.direction === 'outbound' ? { callOut: { from: call.called } } : {}),
+      ...(call.direction === 'outbound' ? { callOut: { from: call.called, ...(campaign === undefined ? {} : { campaign }) } } : {}),
       stickyNote,
       openComplaints,
       complaintsOfCall,

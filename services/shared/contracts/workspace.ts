@@ -85,8 +85,8 @@ export const Briefing = z.object({
     .nullable(),
   /** The caller hid the number: nobody can be called back, and no note finds them again. */
   withheld: z.boolean(),
-  /** Set for a call out, whoever has it now: our number that the person saw. */
-  callOut: z.object({ from: z.string() }).optional(),
+  /** Set for a call out, whoever has it now: our number that the person saw, and the campaign that it belongs to. */
+  callOut: z.object({ from: z.string(), campaign: z.string().optional() }).optional(),
   stickyNote: z
     .object({
       text: z.string(),

@@ -96,7 +96,7 @@ test('a supervisor makes a campaign, imports its list and starts it; an agent re
   await page.keyboard.press('Enter');
   await page.getByTestId('campaign-queue').click();
   await page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden)').getByText('Customer service').click();
-  await page.getByTestId('campaign-script').fill('Good afternoon, the notice of autumn.');
+  await page.getByTestId('campaign-script').fill('Good afternoon {name}, your order {Order} is due on {due}.');
   expect(await faultsOf(page, 'campaign-form')).toEqual([]);
   await page.getByTestId('save-campaign').click();
   await page.getByRole('button', { name: 'Autumn notice' }).click();
@@ -104,13 +104,16 @@ test('a supervisor makes a campaign, imports its list and starts it; an agent re
   await drawer.getByTestId('start-campaign').click();
   await page.getByText('The list has no rows to call').waitFor();
   await drawer.getByTestId('import-rows').click();
-  const rows = [`${FIRST},Ms Wang,order 7`, 'nobody,,', `${FIRST},again,`, `${NEVER},,`];
+  const rows = [`${FIRST},Ms Wang,order 7,1024,blue`, 'nobody,,', `${FIRST},again,`, `${NEVER},,`];
   await page
     .locator('.ant-drawer input[type=file]')
-    .setInputFiles({ name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from(`number,name,note\n${rows.join('\n')}\n`) });
+    .setInputFiles({ name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from(`number,name,note,order,colour\n${rows.join('\n')}\n`) });
   const report = page.getByTestId('list-report');
   await report.getByText('Rows: 4; can be imported: 1; refused: 3.').waitFor();
   await report.getByText('this person has no consent in force for this purpose: 1').waitFor();
+  await page.getByTestId('further-columns').getByText('order and colour').waitFor();
+  // A place of the script that no column fills is named before anybody is called.
+  await page.getByTestId('unfilled-places').getByText('due').waitFor();
   await page.getByTestId('commit-list').click();
   await report.getByText('Rows imported: 1').waitFor();
   await page.keyboard.press('Escape');
@@ -124,7 +127,8 @@ test('a supervisor makes a campaign, imports its list and starts it; an agent re
   const card = agent.page.getByTestId('campaign-card');
   await card.getByText('Ms Wang').waitFor();
   await card.getByText('order 7').waitFor();
-  await card.getByText('Good afternoon, the notice of autumn.').waitFor();
+  await card.getByText('Good afternoon Ms Wang, your order 1024 is due on [due: not given].').waitFor();
+  await card.getByText('blue').waitFor();
   expect(await faultsOf(agent.page, 'campaign-card')).toEqual([]);
   // Nobody is called before the agent has decided.
   expect(far.called).toEqual([]);
@@ -140,7 +144,8 @@ test('a supervisor makes a campaign, imports its list and starts it; an agent re
   await agent.untilHears(CALLER_HZ, 30_000);
   await call.sound.untilHears(AGENT_HZ, 30_000);
   // The text to be read out stays in front of the agent during the conversation.
-  await card.getByText('Good afternoon, the notice of autumn.').waitFor();
+  await card.getByText('Good afternoon Ms Wang, your order 1024 is due on [due: not given].').waitFor();
+  await agent.page.getByTestId('call-out').getByText('Campaign Autumn notice').waitFor();
   call.hangUp();
   await drawer.getByTestId('campaign-state').getByText('Finished').waitFor();
   await drawer.getByTestId('campaign-rows').getByText('Reached').waitFor();
@@ -163,7 +168,8 @@ test('what was on the screen of the agent is on the page of the call as it was w
   await page.goto(`${stack.web}/calls/${row?.callId ?? ''}`);
   const shown = page.getByTestId('shown-script');
   await shown.getByText('Script of the campaign Autumn notice').click();
-  await shown.getByText('Good afternoon, the notice of autumn.').waitFor();
+  // The wording with its places, without what the list said about the person.
+  await shown.getByText('Good afternoon {name}, your order {Order} is due on {due}.').waitFor();
   await shown.getByText('Script on the screen').click();
   expect(await shown.last().innerText()).not.toContain('Words of later');
   expect(await shown.count()).toBe(2);

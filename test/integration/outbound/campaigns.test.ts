@@ -3,7 +3,8 @@ import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
-import { createCampaignRoutes } from '../../../services/campaigns/index.js';
+import { createCampaignOf, createCampaignRoutes } from '../../../services/campaigns/index.js';
+import { afterTimeOut } from '../../../services/campaigns/campaign.js';
 import { createMongoRows } from '../../../services/campaigns/adapters/mongo-rows.js';
 import { createCampaignRules, createDoNotCall, createGateDecisions, createGateFeed } from '../../../services/outbound/index.js';
 import { createMongoConsents } from '../../../services/outbound/adapters/mongo-outbound.js';
@@ -355,4 +356,35 @@ test('a paused campaign goes on only for a reason, which is in the audit log bes
     { who: 'boss', what: 'campaign.started', success: false, reason: 'reason-required' },
     { who: 'boss', what: 'campaign.started', reason: 'script mended' },
   ]);
+});
+
+test('further columns lie sealed, the agent has them with the row, and a colleague learns the campaign of the call; a lapse counts', async () => {
+  const number = '13800000021';
+  await consent([number]);
+  const id = ((await ask('post', '/campaigns', { body: { ...settings, script: 'Due {due} {order}' } })) as { id: string }).id;
+  expect(await importList(id, `number,name,order\n${number},Ms Wang,secret 1024\n`)).toMatchObject({
+    fields: ['order'],
+    unfilled: ['due'],
+  });
+  const stored = await mongo.collection('campaign_rows').find({ campaignId: id }).toArray();
+  expect(JSON.stringify(stored)).not.toContain('secret');
+
+  const rows = createMongoRows(mongo, cipher);
+  const now = new Date();
+  const [row] = (await rows.list({ campaignId: id, skip: 0, limit: 1 })).rows;
+  const to = { callId: newId(), agentId: 'anna', offer: { since: now, until: now } };
+  await rows.present(row?.id ?? '', to);
+  const offered = await ask('get', '/campaign-offer', { principal: { userId: 'anna' } });
+  expect(offered).toMatchObject({ offer: { script: 'Due {due} {order}', fields: [{ name: 'order', value: 'secret 1024' }] } });
+
+  const campaignOf = createCampaignOf(mongo);
+  expect([await campaignOf(to.callId), await campaignOf(newId())]).toEqual(['notice', undefined]);
+
+  const presented = await rows.one(row?.id ?? '');
+  await rows.move(row?.id ?? '', { state: 'presented', callId: to.callId }, afterTimeOut(presented ?? {}, now));
+  expect(await ask('get', '/campaigns/:id/results', { params: { id } })).toMatchObject({
+    byAgent: [{ agentId: 'anna', attempts: 0, lapsed: 1 }],
+  });
+  const listed = (await ask('get', '/campaigns/:id/rows', { params: { id }, query: { skip: 0, limit: 1 } })) as { rows: object[] };
+  expect(JSON.stringify(listed)).not.toMatch(/secret|lapses/);
 });

@@ -62,6 +62,7 @@ export async function startCases(world: World, process: Process): Promise<Cases>
     audit,
     places: { queues: async () => () => true },
     hashesOf: async ({ callerHash }) => [callerHash],
+    campaignOf: async (callId) => world.campaigns.rowOf(callId)?.campaignId,
     figuresOf: () => Promise.reject(new Error('no page is simulated that shows figures of a day')),
     now,
     newId,

@@ -23,6 +23,11 @@ export function BriefingFacts({ callId }: { readonly callId: string }): ReactNod
       {callOut !== undefined && (
         <div data-testid="call-out">
           <Tag color="purple">{t('contact.callOut', { from: callOut.from })}</Tag>
+          {callOut.campaign !== undefined && (
+            <Tag className="wrap-words">
+              {t('contact.campaign')} {callOut.campaign}
+            </Tag>
+          )}
         </div>
       )}
       {client !== null && (client.greeting !== '' || client.name !== '') && (
