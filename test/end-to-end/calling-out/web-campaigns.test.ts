@@ -111,7 +111,7 @@ test('a supervisor makes a campaign, imports its list and starts it; an agent re
   const report = page.getByTestId('list-report');
   await report.getByText('Rows: 4; can be imported: 1; refused: 3.').waitFor();
   await report.getByText('this person has no consent in force for this purpose: 1').waitFor();
-  await page.getByTestId('further-columns').getByText('order and colour').waitFor();
+  await page.getByTestId('further-columns').getByText('order, colour').waitFor();
   // A place of the script that no column fills is named before anybody is called.
   await page.getByTestId('unfilled-places').getByText('due').waitFor();
   await page.getByTestId('commit-list').click();
@@ -125,7 +125,7 @@ test('a supervisor makes a campaign, imports its list and starts it; an agent re
 
   await agent.ready();
   const card = agent.page.getByTestId('campaign-card');
-  await card.getByText('Ms Wang').waitFor();
+  await card.getByText('Ms Wang').first().waitFor();
   await card.getByText('order 7').waitFor();
   await card.getByText('Good afternoon Ms Wang, your order 1024 is due on [due: not given].').waitFor();
   await card.getByText('blue').waitFor();
@@ -145,7 +145,12 @@ test('a supervisor makes a campaign, imports its list and starts it; an agent re
   await call.sound.untilHears(AGENT_HZ, 30_000);
   // The text to be read out stays in front of the agent during the conversation.
   await card.getByText('Good afternoon Ms Wang, your order 1024 is due on [due: not given].').waitFor();
-  await agent.page.getByTestId('call-out').getByText('Campaign Autumn notice').waitFor();
+  const { campaigns } = await asked<{ campaigns: { id: string }[] }>(stack, supervisor, 'GET', '/api/campaigns');
+  const [dialled] = await rowsOf(campaigns.at(-1)?.id ?? '');
+  const mine = await stack.signIn('agent1');
+  expect(await asked(stack, mine, 'GET', `/api/contacts/${dialled?.callId ?? ''}`)).toMatchObject({
+    callOut: { campaign: 'Autumn notice' },
+  });
   call.hangUp();
   await drawer.getByTestId('campaign-state').getByText('Finished').waitFor();
   await drawer.getByTestId('campaign-rows').getByText('Reached').waitFor();
