@@ -20,6 +20,7 @@ const HOUR_MS = 3_600_000;
 /** The check runs at night, when nobody waits for the store. */
 const CHECK_FROM_HOUR = 2;
 const MOST_RESTORES = 1_000;
+const MOST_JUMPS = 10_000;
 const sha256Hex: Sha256Hex = (text) => hash('sha256', text);
 
 export interface AuditDependencies {
@@ -123,6 +124,13 @@ export const createRestoreReader = (mongo: Connection) => async (): Promise<{ re
     .map(({ at, object = '' }) => ({ at, backup: object.replace(/^backup:/, '') }))
     .reverse();
 };
+
+/** The jumps of the clock as the chain has them, in order; of very many the newest. */
+export const createJumpReader =
+  (mongo: Connection) => async (): Promise<{ readonly number: number; readonly at: string; readonly byMs: number }[]> => {
+    const rows = await createMongoAuditStore(mongo).search({ what: 'clock.jumped', limit: MOST_JUMPS });
+    return rows.map(({ number, object = '', reason = '' }) => ({ number, at: object, byMs: Number.parseInt(reason, 10) })).reverse();
+  };
 
 /** For `npm run audit -- --check`. */
 export async function checkAudit({

@@ -86,6 +86,8 @@ export interface EvidenceWorkerDependencies extends EvidenceDependencies {
   readonly sheets: SheetsFrom;
   /** What left the house about the day sheets from a day on. */
   readonly witnessed: PackDependencies['witnessed'];
+  readonly openJumps: PackDependencies['openJumps'];
+  readonly auditedJumps: PackDependencies['auditedJumps'];
   readonly ledger: LedgerReader;
   readonly ledgerNumbers: LedgerNumbersReader;
   /** The restores from a backup, as the audit log has them, in order. */
@@ -258,6 +260,8 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
     storedFigures: needs.storedFigures,
     restores: needs.restores,
     sheets: needs.sheets,
+    openJumps: needs.openJumps,
+    auditedJumps: needs.auditedJumps,
     ledger: needs.ledger,
     ledgerNumbers: needs.ledgerNumbers,
     attached: needs.attached,

@@ -1,5 +1,5 @@
 import { createMembersOf, createTeamReader } from '../identity/index.js';
-import { createRestoreReader } from '../audit/index.js';
+import { createJumpReader, createRestoreReader } from '../audit/index.js';
 import { createBackups } from '../backups/index.js';
 import { createNumberStore, waysOutOf } from '../calls/index.js';
 import { createCampaigns } from '../campaigns/index.js';
@@ -14,6 +14,7 @@ import { createCampaignRules, createDoNotCall, createElementRows, createGateFeed
 import {
   createLedgerNumbers,
   createLedgerReader,
+  createOpenJumps,
   createProofWitnesses,
   createRecordingBodies,
   createRecordingLooks,
@@ -124,6 +125,8 @@ export const compose: ComposeRole = async (connections) => {
       storedFigures: storedFigures(complaints, context),
       witnessed: createWitnessedSince(context),
       sheets: createSheetReader(mongo),
+      openJumps: createOpenJumps(mongo),
+      auditedJumps: createJumpReader(mongo),
       ledger: createLedgerReader(mongo),
       ledgerNumbers: createLedgerNumbers(mongo),
       restores: createRestoreReader(mongo),

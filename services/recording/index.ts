@@ -51,6 +51,7 @@ import { every } from '../shared/platform/processes/rounds.js';
 import type { CallId } from '../shared/domain/ids.js';
 
 export { checkRecordingDays, checkRecordingLedger, createRecordingKeeper, sealedAuditHeads } from './adapters/keeping.js';
+export { createOpenJumps } from './adapters/open-jumps.js';
 export { createProofWitnesses } from './adapters/proof.js';
 
 const DELIVER_EVERY_MS = 1_000;

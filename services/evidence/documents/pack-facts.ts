@@ -13,6 +13,7 @@ import type { Topology } from '../../shared/domain/licence/topology.js';
 import type { FraudSettings } from '../../shared/domain/calls/fraud.js';
 import type { Words } from '../../shared/domain/language.js';
 import type { LicenceFile } from '../../shared/domain/licence/licence-file.js';
+import type { ClockJumps } from '../pack/clock-jumps.js';
 import type { Draw } from '../pack/draw.js';
 import type { ProbeRow } from '../../shared/domain/licence/probe-row.js';
 import type { StoredFigures } from '../quality/stored-figures.js';
@@ -55,6 +56,8 @@ export type AnnualCount =
 export interface PackFacts {
   /** The sealed day sheets from the first day of the period on. */
   readonly sheets: readonly Pick<SealedSheet, 'clock'>[];
+  /** The jumps of the clock that no sheet carries yet. */
+  readonly clockJumps: ClockJumps;
   /** What was sent to outside witnesses about the day sheets. */
   readonly witnessed: readonly Witnessed[];
   readonly kind: PackKind;

@@ -4,6 +4,7 @@ import { inWords, listed, type Say, type Words, named } from '../../shared/domai
 import { numberOf, rowsOf, textOf } from '../../shared/domain/licence/licence-file.js';
 import { type Document, heading, ofDates, pairs, small, table, text } from '../../shared/domain/licence/document.js';
 import { localTime } from '../../shared/domain/time/local-time.js';
+import { clockLine, openClockLine } from './clock-lines.js';
 import { showBytes } from './format.js';
 import { packNames, type PackFacts } from './pack-facts.js';
 import { damageFoundWords, findingSubjects, foundByWords } from './row-words.js';
@@ -79,21 +80,6 @@ export function lostLine({ lost, zone }: Pick<PackFacts, 'lost' | 'zone'>, say: 
   );
 }
 
-/** The time source of the sealed days and the jumps of the clock, as the sheets have them. */
-function clockLine({ sheets }: Pick<PackFacts, 'sheets'>, say: Say): string {
-  const clocks = sheets.flatMap(({ clock }) => clock ?? []);
-  if (sheets.length === 0) return say('本包没有已封存的日结表', 'This pack has no sealed day sheet');
-  if (clocks.length === 0) return say('日结表未记录时钟来源', 'The day sheets do not name the source of the time');
-  const known = clocks.filter(({ source }) => source !== 'none');
-  const sources = listed([...new Set(known.map(({ source }) => source))], say);
-  const without = clocks.length - known.length;
-  const jumps = clocks.reduce((sum, clock) => sum + clock.jumps.length + clock.moreJumps, 0);
-  return say(
-    `${clocks.length} 张日结表记录了时钟来源${known.length === 0 ? '' : `（${sources}）`}，其中 ${without} 张封存时无已同步的授时来源；时钟跳变 ${jumps} 次（见 sheets.json）`,
-    `${clocks.length} day sheets name the source of the time${known.length === 0 ? '' : ` (${sources})`}; ${without} were sealed without a synchronised one; the clock jumped ${jumps} times (sheets.json)`,
-  );
-}
-
 const seedsFrom = {
   inspector: { zh: '由检查人员以本人账号录入', en: 'typed in by an inspector with their own account' },
   outside: { zh: '由外部人员指定', en: 'named by somebody outside' },
@@ -145,6 +131,7 @@ export function coverDocument(
         [say('国密 SM2 签名公钥指纹', 'Fingerprint of the SM2 signing key'), signer.sm2.fingerprint],
         [say('外部见证', 'Outside witness'), witnessLine(facts, say)],
         [say('时钟', 'Clock'), clockLine(facts, say)],
+        [say('未封存日的时钟', 'Clock on days not sealed'), openClockLine(facts, say)],
         [say('录音打开核对', 'Recordings opened'), openedLine(facts, say)],
         [say('录音缺失或受损', 'Recordings missing or damaged'), lostLine(facts, say)],
         ...drawnPairs(facts, say),

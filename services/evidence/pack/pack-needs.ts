@@ -7,6 +7,7 @@ import type {
   AttachedBodies,
   LedgerNumbersReader,
   LedgerReader,
+  OpenJumpsReader,
   PackStore,
   RecordedBodies,
   RecordingLooks,
@@ -17,6 +18,7 @@ import type {
   Stretch,
 } from '../ports.js';
 import type { CallId } from '../../shared/domain/ids.js';
+import type { AuditedJump } from './clock-jumps.js';
 import type { Draw } from './draw.js';
 import type { Restore } from './history.js';
 import type { KeepRows } from './gather.js';
@@ -68,6 +70,9 @@ export interface PackDependencies {
   readonly restores: () => Promise<readonly Restore[]>;
   readonly storedFigures: StoredFiguresReader;
   readonly sheets: SheetsFrom;
+  readonly openJumps: OpenJumpsReader;
+  /** The jumps of the clock that the audit log has, in order. */
+  readonly auditedJumps: () => Promise<readonly AuditedJump[]>;
   readonly ledger: LedgerReader;
   readonly ledgerNumbers: LedgerNumbersReader;
   readonly attached: AttachedBodies;

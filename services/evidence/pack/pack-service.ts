@@ -12,6 +12,7 @@ import type { PackRecord, RecordedBodies } from '../ports.js';
 import { formulas } from '../quality/formulas.js';
 import type { Archive, PackDependencies, PackOrder, Workshop } from './pack-needs.js';
 import { addAttachments, heldBy } from './attachments.js';
+import { clockJumpsFrom, HOLDS_JUMPS, JUMPS } from './clock-jumps.js';
 import { createDraw, type Draw } from './draw.js';
 import { addDrawnRecordings, openDrawn } from './drawn-recordings.js';
 import { HISTORY, HOLDS_HISTORY, type PackHistory } from './history.js';
@@ -101,7 +102,7 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
         return { file: `rows/${name}.csv`, text: words, sha256: needs.sha256Hex(words) };
       }),
       openPoints: facts.openPoints.map(({ id }) => id),
-      holds: [...held, HOLDS_TABLES, HOLDS_PRINTED, HOLDS_HISTORY, ...(held.includes('ledger') ? [HOLDS_NUMBERS] : [])],
+      holds: [...held, HOLDS_TABLES, HOLDS_PRINTED, HOLDS_HISTORY, HOLDS_JUMPS, ...(held.includes('ledger') ? [HOLDS_NUMBERS] : [])],
       ...(last !== undefined && madeAt < last.madeAt ? { clock: 'before-the-last-pack' } : {}),
       language: order.language,
       ...(drawn === undefined ? {} : { drawn: drawOf(drawn) }),
@@ -227,6 +228,8 @@ async function collect(
   const state = await needs.readState(usage, order.language);
   const host = state.probes.find(({ kind }) => kind === 'host');
   const free = host?.facts['diskFreeBytes'];
+  // Before the sheets: a jump that is sealed meanwhile stands in both.
+  const clockJumps = await clockJumpsFrom(order.from, needs);
   const facts: PackFacts = {
     ...caseOf(order, state),
     kind: order.kind,
@@ -248,6 +251,7 @@ async function collect(
     usage,
     figures: gathered.figures,
     sheets: await needs.sheets(order.from),
+    clockJumps,
     witnessed: await needs.witnessed(order.from),
     stored: await storedWithin(order, needs),
     filedBefore: order.kind === 'annual' ? (await needs.packs.filedFor(Number(order.to.slice(0, 4)) - 1))?.annual : undefined,
@@ -361,6 +365,7 @@ async function addRows(
     await archive.add('figures.json', utf8(`${JSON.stringify(figures, undefined, 1)}\n`)),
     await archive.add('stored-figures.json', utf8(`${JSON.stringify(facts.stored, undefined, 1)}\n`)),
     await archive.add('sheets.json', utf8(`${JSON.stringify(facts.sheets, undefined, 1)}\n`)),
+    await archive.add(JUMPS, utf8(`${JSON.stringify(facts.clockJumps, undefined, 1)}\n`)),
     await archive.add('probes.json', utf8(`${JSON.stringify(facts.probes, undefined, 1)}\n`)),
   );
   const history: PackHistory = { packs: await needs.packs.history(), restores: await needs.restores() };

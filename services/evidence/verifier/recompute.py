@@ -498,6 +498,8 @@ SENTENCES = {
     "pack-doubled": ("同一个证据包提交了两次", "the same pack was given twice"),
     "pack-foreign": ("该证据包的企业、许可证和公钥均与其他证据包不同，未与其比对", "company, licence and key of this pack are those of no other: it was not compared with them"),
     "clock-jumped": ("自前一张日结表封存以来，系统时钟发生跳变（秒），该日记录的时刻可能不准", "since the day sheet before was sealed the clock of the host jumped (seconds): times of this day may be wrong"),
+    "clock-jumped-open": ("系统时钟发生跳变（秒），尚未列入日结表，未封存日的时刻可能不准", "the clock of the host jumped (seconds), and no day sheet carries that yet: times of days that are not sealed may be wrong"),
+    "clock-jump-differs": ("时钟跳变的记录与审计日志不符：封存前被删除、改写或补写", "the stored jumps of the clock are not those of the audit log: one was removed, altered or made up before its day was sealed"),
     "clock-unwatched": ("该日封存时没有已同步的授时来源", "when this day was sealed no synchronised source of the time was known"),
     "clock-wrong": ("该日封存时系统时钟与授时来源相差 1 秒以上（毫秒），该日记录的时刻可能不准", "when this day was sealed the clock of the host was more than a second from the source of the time (milliseconds): times of this day may be wrong"),
     "not-held": ("本包未收录该项明细（由较早版本制作），无法核对", "the pack does not hold these rows (it was made by an earlier version): they cannot be checked"),
@@ -528,7 +530,7 @@ SENTENCES = {
     "document-unread": ("文件（PDF）中的指标表不是本核验工具能读出的形式，未能比对", "the table of figures in a PDF is not of a form that this verifier reads: it was not compared"),
     "document-form": ("文件内容与其格式不符", "a document does not have the form that its name says"),
 }
-AMBER = ("key-not-compared", "formula-version", "recording-lost", "answer-doubtful", "no-sheets", "day-unsealed", "witness-late", "witness-missing", "receipt-missing", "clock-before-last", "clock-jumped", "clock-unwatched", "clock-wrong", "not-held", "pack-fork-restored", "pack-missing", "pack-doubled", "pack-foreign", "attachment-lost", "seed-not-compared", "count-not-compared", "drawn-lost", "drawn-deleted", "document-unread", "table-unknown")
+AMBER = ("key-not-compared", "formula-version", "recording-lost", "answer-doubtful", "no-sheets", "day-unsealed", "witness-late", "witness-missing", "receipt-missing", "clock-before-last", "clock-jumped", "clock-jumped-open", "clock-unwatched", "clock-wrong", "not-held", "pack-fork-restored", "pack-missing", "pack-doubled", "pack-foreign", "attachment-lost", "seed-not-compared", "count-not-compared", "drawn-lost", "drawn-deleted", "document-unread", "table-unknown")
 MOST_NAMED = 20
 LATE_MS = 120000
 YEAR_MS = 364 * 86400000
@@ -1011,6 +1013,62 @@ def examine_numbers(pack, manifest, found):
     return None
 
 
+def jump_key(jump):
+    """What a jump of the clock is known by; nothing where it is none."""
+    if not isinstance(jump, dict) or not isinstance(jump.get("at"), str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z", jump["at"]):
+        return None
+    by = jump.get("byMs")
+    if isinstance(by, bool) or not isinstance(by, (int, float)) or not math.isfinite(by) or by != int(by) or abs(by) >= 2 ** 53:
+        return None
+    return jump["at"], int(by)
+
+
+def jumps_of(pack):
+    """The open jumps, with whether the audit log is still owed them, and those of the audit log; nothing where the file says something else."""
+    said = json_of(pack, "clock-jumps.json")
+    if not isinstance(said, dict) or not isinstance(said.get("open"), list) or not isinstance(said.get("audited"), list):
+        return None
+    if any(jump_key(jump) is None for jump in said["open"] + said["audited"]):
+        return None
+    return [(jump_key(jump), jump.get("isOwed") is True) for jump in said["open"]], [jump_key(jump) for jump in said["audited"]]
+
+
+def jump_words(jump):
+    return "%s %s%d" % (jump[0], "+" if jump[1] > 0 else "", int(jump[1] / 1000))
+
+
+def examine_jumps(pack, manifest, calendar, until, found):
+    """Each jump of the clock in the audit log is stored until a sheet carries it, and each stored one is in the audit log."""
+    sheets = json_of(pack, "sheets.json")
+    sheets = sheets if isinstance(sheets, list) else []
+    is_open = calendar.day_of(until - 1) not in [sheet["day"] for sheet in sheets]
+    if not any(file["name"] == "clock-jumps.json" for file in manifest["files"]):
+        if "jumps" in (manifest.get("holds") or []):
+            found("held-missing", "clock-jumps.json")
+        elif is_open:
+            found("not-held", "clock-jumps.json")
+        return
+    said = jumps_of(pack)
+    if said is None:
+        found("clock-jump-differs", "clock-jumps.json")
+        return
+    stored, audited = said
+    clocks = [sheet["clock"] for sheet in sheets if isinstance(sheet.get("clock"), dict)]
+    on_sheets = [jump_key(jump) for clock in clocks if isinstance(clock.get("jumps"), list) for jump in clock["jumps"]]
+    only_counted = sum(clock["moreJumps"] for clock in clocks if isinstance(clock.get("moreJumps"), int))
+    if is_open:
+        for jump, _ in stored:
+            found("clock-jumped-open", jump_words(jump))
+    known = {jump for jump, _ in stored}.union(on_sheets)
+    removed = [jump for jump in audited if jump not in known]
+    if len(removed) > only_counted:
+        for jump in removed:
+            found("clock-jump-differs", jump_words(jump) + " 仅见于审计日志 in the audit log alone")
+    for jump, is_owed in stored:
+        if not is_owed and jump not in audited:
+            found("clock-jump-differs", jump_words(jump) + " 不见于审计日志 not in the audit log")
+
+
 def iso_ms(words):
     """A moment of a row of the ledger; nothing where it has none."""
     try:
@@ -1065,6 +1123,8 @@ def steady_times(pack, calendar):
             jumps.append(iso_ms(jump.get("at")) if isinstance(jump, dict) else None)
         if (clock.get("moreJumps") or 0) > 0:
             days.update((sheet["day"], next_day(sheet["day"])))
+    stored, audited = jumps_of(pack) or ([], [])
+    jumps += [iso_ms(jump[0]) for jump, _ in stored if jump in audited]
     return lambda at: calendar.day_of(at) not in days and not any(jump is not None and abs(jump - at) < DAY_MS for jump in jumps)
 
 
@@ -2042,6 +2102,7 @@ def examine(pack, manifest, text, told, sheet, seed, drawn, found, findings):
         examine_held(pack, manifest, since, until, found)
         examine_ledger(pack, calendar, since, until, found)
         examine_numbers(pack, manifest, found)
+        examine_jumps(pack, manifest, calendar, until, found)
         examine_owners(pack, calendar, until, made_at, found)
         examine_drawn(pack, manifest, seed, drawn, found)
         held = [table for table in HELD if any(file["name"] == "rows/%s.csv" % table for file in manifest["files"])]

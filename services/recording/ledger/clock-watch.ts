@@ -19,11 +19,22 @@ export interface ClockMemory {
   /** The mark that was kept last, also by a process before this one. */
   mark(): Promise<KeptMark | undefined>;
   keep(mark: KeptMark): Promise<void>;
+  /** Keeps a jump; the audit log is owed it from then on. */
   add(jump: ClockJump): Promise<void>;
+  /** Jumps that the audit log did not take yet, in the order in which they were seen, also those of a process before this one. */
+  owed(): Promise<readonly ClockJump[]>;
+  /** The audit log has this jump. */
+  audited(jump: ClockJump): Promise<void>;
   /** Jumps that no sheet carries yet, in the order in which they were seen. */
-  open(): Promise<readonly ClockJump[]>;
+  open(): Promise<readonly OpenJump[]>;
   /** The sheet carries these jumps and those that it counts. */
   carried(sheet: DaySheet): Promise<void>;
+}
+
+/** A jump that no sheet carries yet. */
+export interface OpenJump extends ClockJump {
+  /** The audit log did not take it yet. */
+  readonly isOwed?: true;
 }
 
 /** The source that sets the clock; wired by the composition root. */
@@ -62,8 +73,6 @@ export function createClockWatch({
   readonly log: Logger;
 }): { look(): Promise<void> } {
   let last: KeptMark | undefined;
-  /** Jumps that the audit log did not take yet. */
-  const unsaid: ClockJump[] = [];
   return {
     async look() {
       const before = last ?? (await memory.mark());
@@ -74,14 +83,13 @@ export function createClockWatch({
         const jump = { at: new Date(now.wallMs).toISOString(), byMs };
         log.warn(jump, 'the clock of this host jumped');
         await memory.add(jump);
-        unsaid.push(jump);
       }
       // The jump is noted: whatever fails from here on, the next look begins after it.
       last = kept;
       await memory.keep(kept);
-      for (let jump = unsaid[0]; jump !== undefined; jump = unsaid[0]) {
+      for (const jump of await memory.owed()) {
         await audit({ who: 'system:recording', what: 'clock.jumped', object: jump.at, success: true, reason: `${jump.byMs} ms` });
-        unsaid.shift();
+        await memory.audited(jump);
       }
     },
   };

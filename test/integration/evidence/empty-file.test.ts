@@ -25,7 +25,7 @@ function nothing(kind: PackKind, language: Language): PackFacts {
     selfChecks: [selfCheck({}, findings, 'provincial', context), selfCheck({}, findings, 'nationwide', context)],
     workspace: applicationWorkspace({}, say),
     duties: dutiesOf({}, context),
-    ...{ sheets: [], witnessed: [] },
+    ...{ sheets: [], witnessed: [], clockJumps: { after: 0, open: [], audited: [] } },
     ...{ filedOn: undefined, differences: [], stored: [], filedBefore: undefined, figuresBefore: [], queueNames: {} },
     figures: createTally({ monthOf: () => '2026-11', untilMs: 0 }).figures(),
     totals: { calls: 0, inbound: 0, outbound: 0, handled: 0, talkMs: 0, recordings: 0, opened: 0, lastOpenedMs: undefined },

@@ -1,4 +1,4 @@
-import { createRestoreReader } from '../../../services/audit/index.js';
+import { createJumpReader, createRestoreReader } from '../../../services/audit/index.js';
 import { createWorkdayReader } from '../../../services/complaints/index.js';
 import { createAllReads } from '../../../services/main/reads.js';
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -24,7 +24,13 @@ import { createInventory, createInventoryRoutes, createProbeRound } from '../../
 import { createNewestWitnessed, createWitnessedSince, createWitnessRoutes } from '../../../services/witness/index.js';
 import { createNamedSeed } from '../../../services/drill/index.js';
 import { createAttachedBodies } from '../../../services/main/attached-bodies.js';
-import { createLedgerNumbers, createLedgerReader, createRecordingBodies, createRecordingLooks } from '../../../services/recording/index.js';
+import {
+  createLedgerNumbers,
+  createLedgerReader,
+  createOpenJumps,
+  createRecordingBodies,
+  createRecordingLooks,
+} from '../../../services/recording/index.js';
 import { createAttachmentBodies, createLicenceFile, createRegistryRoutes, seedRegistryDemo } from '../../../services/registry/index.js';
 import type { CommandBus } from '../../../services/shared/contracts/calls/commands.js';
 import type { EventBus, EventOf } from '../../../services/shared/events/catalogue.js';
@@ -131,6 +137,8 @@ export class EvidenceSite implements AsyncDisposable {
         ...needs,
         sheets: (day) => site.sheets(day),
         witnessed: createWitnessedSince(needs),
+        openJumps: createOpenJumps(mongo),
+        auditedJumps: createJumpReader(mongo),
         ledger: createLedgerReader(mongo),
         ledgerNumbers: createLedgerNumbers(mongo),
         restores: createRestoreReader(mongo),

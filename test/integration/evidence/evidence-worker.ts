@@ -8,7 +8,7 @@ import { createInventory, createProbeRound } from '../../../services/inventory/i
 import { createEvidenceWorker, createSeatReadings } from '../../../services/evidence/index.js';
 import { createAttachmentBodies, createLicenceFile } from '../../../services/registry/index.js';
 import { createAttachedBodies } from '../../../services/main/attached-bodies.js';
-import { createLedgerNumbers, createLedgerReader } from '../../../services/recording/index.js';
+import { createLedgerNumbers, createLedgerReader, createOpenJumps } from '../../../services/recording/index.js';
 import { readConfig } from '../../../services/shared/platform/settings/config.js';
 import { silentLogger } from '../../../services/shared/platform/processes/logger.js';
 import { createObjectClient } from '../../../services/shared/platform/stores/objects.js';
@@ -42,6 +42,8 @@ const worker = createEvidenceWorker({
   attachment: createAttachmentBodies({ config, mongo, objects: createObjectClient(config) }),
   workdays: createWorkdayReader(mongo),
   sheets: async () => [],
+  openJumps: createOpenJumps(mongo),
+  auditedJumps: async () => [],
   ledger: createLedgerReader(mongo),
   ledgerNumbers: createLedgerNumbers(mongo),
   restores: async () => [],

@@ -32,6 +32,7 @@ import { statementOf } from '../../../services/witness/statement.js';
 import type { StoredRows } from '../../../services/evidence/ports.js';
 import type { DaySheet } from '../../../services/recording/ledger/day-sheet.js';
 import type { LedgerRow } from '../../../services/recording/ledger/ports.js';
+import { HOLDS_JUMPS, JUMPS, type ClockJumps } from '../../../services/evidence/pack/clock-jumps.js';
 import { ledgerNumbers, type LedgerNumbers } from '../../../services/recording/ledger/numbers.js';
 import { canonicalRow, FIRST_PREVIOUS, hashOf, SheetBuilder } from '../../../services/recording/ledger/sheet.js';
 
@@ -410,6 +411,8 @@ export interface Plant {
   /** Changed by whoever holds the key: the rows of the pack, with the figures as they were. */
   readonly inRows?: (rows: Rows) => void;
   readonly inFigures?: (figures: FiguresFile) => void;
+  /** The jumps of the clock, as the store and the audit log have them when the pack is made. */
+  readonly jumps?: Partial<ClockJumps>;
   readonly inSheets?: (sheets: DaySheet[], rows: Rows) => DaySheet[] | Promise<DaySheet[]>;
   /** What the pack holds of what left the house, from the sheets as they were first sealed. */
   readonly leftTheHouse?: (sheets: readonly DaySheet[]) => readonly (readonly [name: string, body: Uint8Array])[];
@@ -498,6 +501,7 @@ export async function plantedPack(
     ['figures.json', utf8(JSON.stringify(figures))],
     ['stored-figures.json', utf8('[]')],
     ['ledger-numbers.json', utf8(JSON.stringify(numbers))],
+    [JUMPS, utf8(JSON.stringify({ after: 0, open: [], audited: [], ...plant.jumps }))],
     ['sheets.json', utf8(JSON.stringify(sheets))],
     ...(plant.leftTheHouse?.(first) ?? []),
     ...(await readFixedFiles()).map((file) => [file.name, file.body] as const),
@@ -519,7 +523,7 @@ export async function plantedPack(
       ...{ name: file, bytes: body.length, sha256: sha256(body) },
       ...(file.endsWith('.csv') ? { rows: Buffer.from(body).toString().split('\n').length - 2 } : {}),
     })),
-    ...{ queries: [], openPoints: [], holds: [...heldRows, 'tables', 'printed', 'numbers'] },
+    ...{ queries: [], openPoints: [], holds: [...heldRows, 'tables', 'printed', 'numbers', HOLDS_JUMPS] },
     language: plant.language ?? 'zh-CN',
     ...(draw === undefined ? {} : { drawn: draw }),
   };

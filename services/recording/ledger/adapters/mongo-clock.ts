@@ -1,8 +1,7 @@
 import type { Connection } from 'mongoose';
-import type { ClockMemory, KeptMark } from '../clock-watch.js';
-import type { ClockJump } from '../day-sheet.js';
+import type { ClockMemory, KeptMark, OpenJump } from '../clock-watch.js';
 
-interface StoredJump extends ClockJump {
+interface StoredJump extends OpenJump {
   readonly _id: number;
   /** The day whose sheet carries it. */
   readonly carriedBy?: string;
@@ -27,14 +26,21 @@ export function createMongoClock(mongo: Connection): ClockMemory {
     async add({ at, byMs }) {
       // Numbered as they are seen: their times go back and forth.
       const [last] = await jumps.find().sort({ _id: -1 }).limit(1).toArray();
-      await jumps.insertOne({ _id: (last?._id ?? 0) + 1, at, byMs });
+      await jumps.insertOne({ _id: (last?._id ?? 0) + 1, at, byMs, isOwed: true });
+    },
+    async owed() {
+      const found = await jumps.find({ isOwed: true }).sort({ _id: 1 }).toArray();
+      return found.map(({ at, byMs }) => ({ at, byMs }));
+    },
+    async audited({ at, byMs }) {
+      await jumps.updateMany({ at, byMs, isOwed: true }, { $unset: { isOwed: '' } });
     },
     async open() {
       const found = await jumps
         .find({ carriedBy: { $exists: false } })
         .sort({ _id: 1 })
         .toArray();
-      return found.map(({ at, byMs }) => ({ at, byMs }));
+      return found.map(({ at, byMs, isOwed }) => ({ at, byMs, ...(isOwed === true ? { isOwed } : {}) }));
     },
     async carried({ day, clock }) {
       const many = clock === undefined ? 0 : clock.jumps.length + clock.moreJumps;
