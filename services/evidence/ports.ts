@@ -8,7 +8,6 @@ import type { EquipmentList } from '../shared/domain/licence/equipment-list.js';
 import type { TitleBlock, Topology } from '../shared/domain/licence/topology.js';
 import type { LicenceFile } from '../shared/domain/licence/licence-file.js';
 import type { EarlierPack } from './pack/history.js';
-import type { NotedJump, StoredJump } from './pack/clock-jumps.js';
 import type { Draw } from './pack/draw.js';
 import type { StoredFigures } from './quality/stored-figures.js';
 import type { SealedSheet } from '../shared/domain/licence/witnessed.js';
@@ -38,15 +37,6 @@ export type StoredFiguresReader = () => Promise<readonly StoredFigures[]>;
 
 /** The sealed day sheets from a day on (`YYYY-MM-DD`), in order; wired by the composition root. */
 export type SheetsFrom = (day: string) => Promise<readonly SealedSheet[]>;
-
-/** The jumps of the clock that no sheet carries, and where the sheets before a day end; wired by the composition root. */
-export type OpenJumpsReader = (day: string) => Promise<{
-  readonly open: readonly StoredJump[];
-  /** The newest row of the audit log that a sheet before that day names. */
-  readonly after: number;
-  /** Jumps on sheets before that day whose rows in the audit log may be younger. */
-  readonly carried: readonly NotedJump[];
-}>;
 
 /** A period; the end is not included. */
 export interface Stretch {

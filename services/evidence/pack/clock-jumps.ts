@@ -1,5 +1,3 @@
-import type { OpenJumpsReader } from '../ports.js';
-
 /** The file of a pack with the jumps of the clock that no day sheet carries yet, beside those that the audit log has. */
 export const JUMPS = 'clock-jumps.json';
 /** The entry in the manifest's `holds` for a pack with that file: then it may not be left out. */
@@ -22,6 +20,15 @@ export interface AuditedJump extends NotedJump {
   /** Of the row. */
   readonly number: number;
 }
+
+/** The jumps of the clock that no sheet carries, and where the sheets before a day end; wired by the composition root. */
+export type OpenJumpsReader = (day: string) => Promise<{
+  readonly open: readonly StoredJump[];
+  /** The newest row of the audit log that a sheet before that day names; 0 without one. */
+  readonly after: number;
+  /** Jumps on sheets before that day whose rows in the audit log may be younger. */
+  readonly carried: readonly NotedJump[];
+}>;
 
 export interface ClockJumps {
   /** The newest row of the audit log when the sheet before the period was sealed; 0 without one. */

@@ -36,7 +36,7 @@ const manifest: Meaning<Manifest> = {
   openPoints: '尚待主管部门确认的事项编号',
   clock: '仅当制作时本机时钟早于上一个证据包时出现：`before-the-last-pack`',
   holds:
-    '除指标所依据的明细外，本包还收录哪些明细，`tables` 为供阅读的表格，`printed` 表示 PDF 中的指标表可由核验程序读出并比对，`history` 表示附有历次证据包清册 `packs.json`，`numbers` 表示附有台账编号 `ledger-numbers.json`；较早版本的证据包没有此项',
+    '除指标所依据的明细外，本包还收录哪些明细，`tables` 为供阅读的表格，`printed` 表示 PDF 中的指标表可由核验程序读出并比对，`history` 表示附有历次证据包清册 `packs.json`，`numbers` 表示附有台账编号 `ledger-numbers.json`，`jumps` 表示附有未封存日的时钟跳变 `clock-jumps.json`；较早版本的证据包没有此项',
   language: '文件语言：zh-CN 或 en',
   drawn: '仅当制作时要求收录抽取的录音时出现，见下表',
 };
@@ -101,6 +101,10 @@ const contents = [
   [
     '`ledger-numbers.json`',
     '录音台账的编号，用于查出缺号：`numbers` 为在 `after` 与 `before` 之间有台账行的编号区间；`leases` 为各进程预领的编号区间，其末尾可能尚未使用。收录台账时才有',
+  ],
+  [
+    '`clock-jumps.json`',
+    '尚未列入日结表的时钟跳变：`open` 为待封存的跳变（`at`、`byMs` 同日结表；`isOwed` 表示尚未写入审计日志）；`audited` 为审计日志中的跳变及其行号 `number`，自期间首日之前最后一张日结表封存时的审计行 `after` 之后起（没有则为 0），并含 `open` 各次跳变所在的行。两者与日结表应一致：审计日志有而 `open` 与日结表都没有的，或 `open` 有而审计日志没有的，判为不通过；期间末日尚未封存的，`open` 的每次跳变判为尚未核实',
   ],
   ['`probes.json`', '探测结果及其原始数据'],
   ['`packs.json`', '历次证据包清册和从备份恢复的记录，见“历次证据包”'],

@@ -7,7 +7,6 @@ import type {
   AttachedBodies,
   LedgerNumbersReader,
   LedgerReader,
-  OpenJumpsReader,
   PackStore,
   RecordedBodies,
   RecordingLooks,
@@ -18,7 +17,7 @@ import type {
   Stretch,
 } from '../ports.js';
 import type { CallId } from '../../shared/domain/ids.js';
-import type { AuditedJump } from './clock-jumps.js';
+import type { AuditedJump, OpenJumpsReader } from './clock-jumps.js';
 import type { Draw } from './draw.js';
 import type { Restore } from './history.js';
 import type { KeepRows } from './gather.js';

@@ -16,7 +16,10 @@ function host() {
   const memory: ClockMemory = {
     mark: async () => kept,
     keep: async (mark) => void (kept = mark),
-    add: async (jump) => void [jumps, owed].forEach((list) => list.push(jump)),
+    async add(jump) {
+      jumps.push(jump);
+      owed.push(jump);
+    },
     owed: async () => [...owed],
     audited: async (jump) => void owed.splice(owed.indexOf(jump), 1),
     open: async () => jumps,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { appendAudit } from '../../../services/audit/index.js';
 import { verifyPack } from '../../../services/evidence/index.js';
 import { createMongoWitnesses } from '../../../services/witness/adapters/mongo-witnesses.js';
 import { createSheetWitness } from '../../../services/witness/sheet-witness.js';
@@ -32,6 +33,17 @@ const sealed = (day: string, previousHash: string): DaySheet =>
     ...{ day, timeZone: ZONE, previousHash, amendments: [], facts: {} },
     sealedAt: new Date(Date.now() - 3_600_000).toISOString(),
   });
+
+/** The archive of the pack that was made last. */
+async function newestPack(): Promise<string> {
+  const { packs } = (await site.ask('get', '/evidence/packs')) as { packs: { fileName: string }[] };
+  const path = join(site.home, packs[0]!.fileName);
+  const stream = await site.objects.getObject(site.config.S3_BUCKET, `evidence/${packs[0]!.fileName}`);
+  const parts: Buffer[] = [];
+  for await (const part of stream) parts.push(part as Buffer);
+  await writeFile(path, Buffer.concat(parts));
+  return path;
+}
 
 beforeAll(async () => {
   authority = await startTimeStampAuthority();
@@ -72,12 +84,7 @@ test('the person outside has one mail a day with the hash of its sheet', () => {
 
 test('what left the house stands in the pack, and OpenSSL finds the stamp of the authority over it', async () => {
   expect((await site.makePack('inspection', '2026-10-01', '2026-10-02')).step).toBe('sealed');
-  const stored = join(site.home, 'pack.zip');
-  const [pack] = ((await site.ask('get', '/evidence/packs')) as { packs: { packId: string; fileName: string }[] }).packs;
-  const stream = await site.objects.getObject(site.config.S3_BUCKET, `evidence/${pack!.fileName}`);
-  const parts: Buffer[] = [];
-  for await (const part of stream) parts.push(part as Buffer);
-  await writeFile(stored, Buffer.concat(parts));
+  const stored = await newestPack();
   await run('python3', ['-c', 'import sys,zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])', stored, folder]);
   expect((await readdir(join(folder, 'witness'))).sort()).toEqual([
     '2026-10-01.1.tsr',
@@ -99,6 +106,40 @@ test('what left the house stands in the pack, and OpenSSL finds the stamp of the
   expect(await codes(sheets[1]!.hash)).toEqual([]);
   expect(await codes('a'.repeat(64))).toEqual(['sheet-not-told']);
   expect(await readFile(file('2026-10-01.txt'), 'utf8')).toContain(`sheet: ${sheets[0]!.hash}`);
+});
+
+test('a jump of the clock on a day that is not sealed yet stands in the pack, and one that is deleted before the sealing turns it red', async () => {
+  const jumps = [
+    { at: '2026-10-03T01:00:00.000Z', byMs: -3_600_000 },
+    { at: '2026-10-03T02:00:00.000Z', byMs: 5_000 },
+  ];
+  const stored = site.mongo.collection<{ _id: number; at: string; byMs: number }>('clock_jumps');
+  for (const [i, { at, byMs }] of jumps.entries()) {
+    await stored.insertOne({ _id: i + 1, at, byMs });
+    await appendAudit(site.mongo, { who: 'system:recording', what: 'clock.jumped', object: at, success: true, reason: `${byMs} ms` });
+  }
+  const found = async (): Promise<string[][]> => {
+    expect((await site.makePack('inspection', '2026-10-02', '2026-10-03', 'en')).step).toBe('sealed');
+    const path = await newestPack();
+    const unpacked = await mkdtemp(join(folder, 'jumps-'));
+    await run('python3', ['-c', 'import sys,zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])', path, unpacked]);
+    const cover = (await readdir(join(unpacked, 'documents'))).find((name) => name.startsWith('00-'));
+    const { stdout: words } = await run('pdftotext', ['-layout', join(unpacked, 'documents', cover!), '-']);
+    const { findings } = await verifyPack(path);
+    const ofJumps = findings.filter(({ code }) => code.startsWith('clock-jump'));
+    return [ofJumps.map(({ code, level, subject }) => `${level} ${code} ${subject}`), [words.replaceAll(/\s+/g, ' ')]];
+  };
+  const [honest, said] = await found();
+  expect(honest).toEqual(['amber clock-jumped-open 2026-10-03T01:00:00.000Z -3600', 'amber clock-jumped-open 2026-10-03T02:00:00.000Z +5']);
+  expect(said?.[0]).toContain('The clock jumped 2 times');
+  expect(said?.[0]).not.toContain('The audit log disagrees');
+  await stored.deleteOne({ _id: 1 });
+  const [tampered, saidThen] = await found();
+  expect(tampered).toEqual([
+    'amber clock-jumped-open 2026-10-03T02:00:00.000Z +5',
+    expect.stringMatching(/^red clock-jump-differs 2026-10-03T01:00:00.000Z -3600 /),
+  ]);
+  expect(saidThen?.[0]).toContain('The audit log disagrees');
 });
 
 test('the page says per day what left the house', async () => {

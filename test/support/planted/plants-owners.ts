@@ -8,6 +8,13 @@ const drop = <Row>(rows: Row[], isMeant: (row: Row) => boolean): void => void ro
 const HOUR_MS = 3_600_000;
 const WAIT_MS = 3_000;
 
+/** An hour back, on the last day, which is not sealed yet. */
+const jumped = { at: '2026-10-05T01:05:00.000Z', byMs: -HOUR_MS };
+const notSealed = {
+  inManifest: (manifest) => void (manifest.madeAt = '2026-10-05T17:00:00.000Z'),
+  inSheets: (sheets) => sheets.slice(0, -1),
+} as const satisfies Partial<Planted>;
+
 const abandonedIn = ({ calls }: Rows): CallRow => calls.find(({ cause }) => cause === 'abandoned-in-queue')!;
 /** The call that the plants rewrite: it came in and was handled. */
 const handledIn = ({ calls }: Rows): CallRow => calls.find(({ callId }) => callId === 'call-2026-10-02-1')!;
@@ -171,5 +178,77 @@ export const ownerPlants: Record<string, Planted> = {
     inManifest: (manifest) => void (manifest.holds = (manifest.holds ?? []).filter((each) => each !== 'numbers')),
     expected: 'amber',
     codes: ['not-held'],
+  },
+  'the clock jumped on a day that is not sealed yet': {
+    ...notSealed,
+    jumps: { open: [jumped], audited: [{ number: 9, ...jumped }] },
+    expected: 'amber',
+    codes: ['clock-jumped-open', 'day-unsealed'],
+  },
+  'the clock jumped on a day that is not sealed yet, while the calls of that day went on': {
+    ...notSealed,
+    beforeSealing: ({ calls }) =>
+      move(
+        calls.find(({ callId }) => callId === 'call-2026-10-05-1')!,
+        -HOUR_MS,
+      ),
+    jumps: { open: [jumped], audited: [{ number: 9, ...jumped }] },
+    expected: 'amber',
+    codes: ['clock-jumped-open', 'day-unsealed'],
+  },
+  'the clock jumped since the period was sealed': { jumps: { open: [jumped], audited: [{ number: 9, ...jumped }] }, expected: 'green' },
+  'the audit log has yet to take a jump of the clock': {
+    ...notSealed,
+    jumps: { open: [{ ...jumped, isOwed: true }] },
+    expected: 'amber',
+    codes: ['clock-jumped-open', 'day-unsealed'],
+  },
+  'a jump of the clock is deleted before its day is sealed': {
+    ...notSealed,
+    jumps: { audited: [{ number: 9, ...jumped }] },
+    expected: 'red',
+    codes: ['clock-jump-differs', 'day-unsealed'],
+  },
+  'a jump of the clock is deleted, and its day was sealed without it': {
+    jumps: { audited: [{ number: 9, ...jumped }] },
+    expected: 'red',
+    codes: ['clock-jump-differs'],
+  },
+  'a jump of the clock is made smaller before its day is sealed': {
+    ...notSealed,
+    jumps: { open: [{ ...jumped, byMs: -1_200 }], audited: [{ number: 9, ...jumped }] },
+    expected: 'red',
+    codes: ['clock-jump-differs', 'clock-jumped-open', 'day-unsealed'],
+  },
+  'a jump of the clock is made up': {
+    ...notSealed,
+    jumps: { open: [jumped] },
+    expected: 'red',
+    codes: ['clock-jump-differs', 'clock-jumped-open', 'day-unsealed'],
+  },
+  'the jumps of the clock are no jumps': {
+    inFiles: (files) => void files.set('clock-jumps.json', Buffer.from('{"open":[{"at":"yesterday","byMs":"x"}],"audited":[]}')),
+    expected: 'red',
+    codes: ['clock-jump-differs'],
+  },
+  'the jumps of the clock are left out': {
+    inFiles: (files) => void files.delete('clock-jumps.json'),
+    expected: 'red',
+    codes: ['held-missing'],
+  },
+  'a pack of before, whose last day is not sealed, without the jumps of the clock': {
+    ...notSealed,
+    inFiles: (files) => void files.delete('clock-jumps.json'),
+    inManifest: (manifest) => {
+      notSealed.inManifest(manifest);
+      manifest.holds = (manifest.holds ?? []).filter((each) => each !== 'jumps');
+    },
+    expected: 'amber',
+    codes: ['day-unsealed', 'not-held'],
+  },
+  'a pack of before, whose days are all sealed, without the jumps of the clock': {
+    inFiles: (files) => void files.delete('clock-jumps.json'),
+    inManifest: (manifest) => void (manifest.holds = (manifest.holds ?? []).filter((each) => each !== 'jumps')),
+    expected: 'green',
   },
 };
