@@ -202,7 +202,7 @@ test('a row whose time ran out before its agent called goes back with the reason
   const closed = { settings: { hours: { fromMinute: 60, toMinute: 120 } } };
   const { desk, row } = deskWith(presentedUntil(0), {}, closed);
   await desk.round();
-  expect(row()).toMatchObject({ state: 'waiting', why: 'timed-out', tries: 0 });
+  expect(row()).toMatchObject({ state: 'waiting', why: 'timed-out', tries: 0, lapse: { at: now, agentId: 'anna' } });
 
   const freed = { agentId: 'anna', to: 'away', callId: undefined, at: now.toISOString() } as never;
   for (const [leftMs, why] of [

@@ -23,8 +23,8 @@ import { createCampaignService } from './campaign-service.js';
 import { createCampaignRoutes as routesOf } from './http.js';
 import type { CallingOut } from './ports.js';
 import { createRowSteps } from './row-steps.js';
+import type { CallId } from '../shared/domain/ids.js';
 
-export { createCampaignOf } from './adapters/campaign-of-call.js';
 export type { CallingOut } from './ports.js';
 
 const ROUND_MS = 1_000;
@@ -41,9 +41,23 @@ interface Dependencies {
 
 const now = (): Date => new Date();
 
-function partsOf({ config, mongo, commands, callingOut, log }: Dependencies) {
-  const campaigns = createMongoCampaigns(mongo);
-  const rows = createMongoRows(mongo, createSecretCipher([config.MASTER_KEY, ...config.MASTER_KEY_PREVIOUS], 'campaign rows'));
+const storesOf = ({ config, mongo }: Pick<Dependencies, 'config' | 'mongo'>) => ({
+  campaigns: createMongoCampaigns(mongo),
+  rows: createMongoRows(mongo, createSecretCipher([config.MASTER_KEY, ...config.MASTER_KEY_PREVIOUS], 'campaign rows')),
+});
+
+/** The name of the campaign to whose row a call belongs, as its current or last attempt; undefined for every other call. */
+export function createCampaignOf(deps: Pick<Dependencies, 'config' | 'mongo'>): (callId: CallId) => Promise<string | undefined> {
+  const { campaigns, rows } = storesOf(deps);
+  return async (callId) => {
+    const row = await rows.ofCall(callId);
+    return row === undefined ? undefined : (await campaigns.one(row.campaignId))?.name;
+  };
+}
+
+function partsOf(deps: Dependencies) {
+  const { config, mongo, commands, callingOut, log } = deps;
+  const { campaigns, rows } = storesOf(deps);
   const minuteAt = (at: Date): number => minuteIn(at, config.SITE_TIME_ZONE);
   const needs = { campaigns, rows, callingOut, commands, scripts: createScriptBook(mongo, now), now, minuteAt, log };
   const steps = createRowSteps(needs);

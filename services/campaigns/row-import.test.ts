@@ -66,3 +66,15 @@ test('at most twelve further columns are read, with headers of at most forty cha
   expect(unread).toEqual(['h'.repeat(40), 'column 12', 'column 13']);
   expect(rows[0]?.contact.fields?.map(({ value }) => value)).toEqual(heads.slice(0, 12).map((_, i) => String(i)));
 });
+
+test('a mobile number in a further column is masked; a star at a header is no part of its name', () => {
+  const { fields, rows } = readRows([
+    ['number', 'other phone*', 'order'],
+    ['13800000001', '+86 139 0000 0002', '10240001'],
+  ]);
+  expect(fields).toEqual(['other phone', 'order']);
+  expect(rows[0]?.contact.fields).toEqual([
+    { name: 'other phone', value: '139****0002' },
+    { name: 'order', value: '10240001' },
+  ]);
+});

@@ -5,7 +5,7 @@ import {
   type CampaignField,
   type CampaignRowFault,
 } from '../shared/domain/calls/campaign.js';
-import { columnsOf, unreadHeads } from '../shared/domain/list-heads.js';
+import { columnsOf, headKey, headOf, unreadHeads } from '../shared/domain/list-heads.js';
 import { personalKinds, planned } from '../shared/domain/numbers/numbering-plan.js';
 import { maskNumber, normaliseNumber } from '../shared/domain/numbers/phone-number.js';
 import type { NewRow } from './ports.js';
@@ -75,9 +75,9 @@ interface FurtherColumn {
 function furtherColumns(heads: readonly string[], columns: readonly unknown[]): readonly FurtherColumn[] {
   const seen = new Set<string>();
   return heads
-    .map((head, at) => ({ at, name: head.trim() }))
+    .map((head, at) => ({ at, name: headOf(head) }))
     .filter(({ at, name }) => {
-      const key = name.toLowerCase();
+      const key = headKey(name);
       if (columns[at] !== undefined || name === '' || name.length > campaignFieldLimits.name || seen.has(key)) return false;
       seen.add(key);
       return true;
@@ -85,9 +85,15 @@ function furtherColumns(heads: readonly string[], columns: readonly unknown[]): 
     .slice(0, campaignFieldLimits.fields);
 }
 
+/** A second mobile number is masked like the first: no list shows agents a whole one. */
+const shownOf = (value: string): string => {
+  const number = planned(value)?.kind === 'mobile' ? normaliseNumber(value) : undefined;
+  return number === undefined ? value : maskNumber(number);
+};
+
 /** What the further columns say about a person; empty cells say nothing. */
 const fieldsOf = (cells: readonly string[], further: readonly FurtherColumn[]): readonly CampaignField[] =>
-  further.map(({ at, name }) => ({ name, value: (cells[at] ?? '').trim() })).filter(({ value }) => value !== '');
+  further.map(({ at, name }) => ({ name, value: shownOf((cells[at] ?? '').trim()) })).filter(({ value }) => value !== '');
 
 function faultOf(
   cell: (column: CampaignColumn) => string,

@@ -96,7 +96,7 @@ export const compose: ComposeRole = async (connections) => {
     ...createRoutingRoutes({ ...own, isDestination }),
     ...createWorkspaceRoutes({
       ...own,
-      ...{ hashesOf: createHashesOfCaller(own), campaignOf: createCampaignOf(mongo) },
+      ...{ hashesOf: createHashesOfCaller(own), campaignOf: createCampaignOf(own) },
       figuresOf: createAgentFigures({ reads: own.reads, zone: config.SITE_TIME_ZONE }),
     }),
     ...createCustomerRoutes({ ...own, numbersOf }),

@@ -377,7 +377,7 @@ test('further columns lie sealed, the agent has them with the row, and a colleag
   const offered = await ask('get', '/campaign-offer', { principal: { userId: 'anna' } });
   expect(offered).toMatchObject({ offer: { script: 'Due {due} {order}', fields: [{ name: 'order', value: 'secret 1024' }] } });
 
-  const campaignOf = createCampaignOf(mongo);
+  const campaignOf = createCampaignOf({ config: { MASTER_KEY, MASTER_KEY_PREVIOUS: [], SITE_TIME_ZONE: 'Asia/Shanghai' }, mongo });
   expect([await campaignOf(to.callId), await campaignOf(newId())]).toEqual(['notice', undefined]);
 
   const presented = await rows.one(row?.id ?? '');

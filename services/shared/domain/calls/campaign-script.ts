@@ -1,3 +1,4 @@
+import { headKey } from '../list-heads.js';
 import { campaignHeads, type CampaignField } from './campaign.js';
 
 /** A stretch of a script: its own words, or the place of a column of the list, written as `{column}`. */
@@ -11,7 +12,6 @@ export interface ScriptPerson {
 }
 
 const PLACE = /\{([^{}\r\n]{1,60})\}/gu;
-const asHead = (text: string): string => text.trim().toLowerCase();
 
 /** The words and places of a script, in order. Braces that enclose no name are words. */
 export function scriptParts(script: string): ScriptPart[] {
@@ -30,19 +30,19 @@ export function scriptParts(script: string): ScriptPart[] {
 
 /** The names of the places of a script, each once. */
 export const placesOfScript = (script: string): readonly string[] => [
-  ...new Map(scriptParts(script).flatMap((part) => ('place' in part ? [[asHead(part.place), part.place] as const] : []))).values(),
+  ...new Map(scriptParts(script).flatMap((part) => ('place' in part ? [[headKey(part.place), part.place] as const] : []))).values(),
 ];
 
 /** `name` or `note`, by any header under which a list may give it. */
 function ownColumn(place: string): 'name' | 'note' | undefined {
-  const head = asHead(place);
+  const head = headKey(place);
   return (['name', 'note'] as const).find((column) => column === head || campaignHeads[column].includes(head));
 }
 
 /** What stands at a place for this person; undefined when the list says nothing. A number has no place: the agent sees it masked. */
 export function valueAt(place: string, { name, note, fields = [] }: ScriptPerson): string | undefined {
   const own = ownColumn(place);
-  const value = own === undefined ? fields.find((field) => asHead(field.name) === asHead(place))?.value : { name, note }[own];
+  const value = own === undefined ? fields.find((field) => headKey(field.name) === headKey(place))?.value : { name, note }[own];
   return value === '' ? undefined : value;
 }
 
@@ -53,5 +53,5 @@ export const unfilledPlaces = (
 ): readonly string[] =>
   placesOfScript(script).filter((place) => {
     const own = ownColumn(place);
-    return own === undefined ? !list.fields.some((field) => asHead(field) === asHead(place)) : !list.columns.includes(own);
+    return own === undefined ? !list.fields.some((field) => headKey(field) === headKey(place)) : !list.columns.includes(own);
   });

@@ -137,7 +137,7 @@ function Checked<F extends string>({
   readonly busy: boolean;
   readonly onCommit: () => void;
 }): ReactNode {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { rows, good, refused, fields = [], unfilled = [], unread = [], committed } = report;
   const heads = [t('callingOut.consents.line'), t('callingOut.consents.reason')] as const;
   const counts = { rows, good, refused: refused.length };
@@ -157,25 +157,14 @@ function Checked<F extends string>({
           </ul>
         }
       />
-      {fields.length > 0 && (
-        <Alert
-          type="info"
-          showIcon
-          data-testid="further-columns"
-          title={t('campaigns.furtherColumns', { columns: listed(fields, i18n) })}
-        />
-      )}
-      {unfilled.length > 0 && (
-        <Alert type="warning" showIcon data-testid="unfilled-places" title={t('campaigns.unfilled', { places: listed(unfilled, i18n) })} />
-      )}
-      {unread.length > 0 && (
-        <Alert
-          type="warning"
-          showIcon
-          data-testid="unread-columns"
-          title={t('callingOut.consents.unreadColumns', { columns: listed(unread, i18n) })}
-        />
-      )}
+      <Named kind="info" names={fields} testId="further-columns" words={(columns) => t('campaigns.furtherColumns', { columns })} />
+      <Named kind="warning" names={unfilled} testId="unfilled-places" words={(places) => t('campaigns.unfilled', { places })} />
+      <Named
+        kind="warning"
+        names={unread}
+        testId="unread-columns"
+        words={(columns) => t('callingOut.consents.unreadColumns', { columns })}
+      />
       <div className="row">
         {!committed && good > 0 && (
           <Button type="primary" loading={busy} onClick={onCommit} data-testid="commit-list">
@@ -193,4 +182,20 @@ function Checked<F extends string>({
       </div>
     </>
   );
+}
+
+/** A sentence that names columns or places; nothing without any. */
+function Named({
+  kind,
+  names,
+  testId,
+  words,
+}: {
+  readonly kind: 'info' | 'warning';
+  readonly names: readonly string[];
+  readonly testId: string;
+  readonly words: (names: string) => string;
+}): ReactNode {
+  const { i18n } = useTranslation();
+  return names.length === 0 ? null : <Alert type={kind} showIcon data-testid={testId} title={words(listed(names, i18n))} />;
 }
