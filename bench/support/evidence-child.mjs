@@ -11,7 +11,8 @@ import { createInventory, createProbeRound } from '../../services/inventory/inde
 import { createWorkdayReader } from '../../services/complaints/index.ts';
 import { createAttachedBodies } from '../../services/main/attached-bodies.ts';
 import { createAllReads } from '../../services/main/reads.ts';
-import { createLedgerReader, createRecordingLooks } from '../../services/recording/index.ts';
+import { createJumpReader, createRestoreReader } from '../../services/audit/index.ts';
+import { createLedgerNumbers, createLedgerReader, createOpenJumps, createRecordingLooks } from '../../services/recording/index.ts';
 import { createMongoLedger } from '../../services/recording/ledger/adapters/mongo-ledger.ts';
 import { FIRST_PREVIOUS, SheetBuilder } from '../../services/recording/ledger/sheet.ts';
 import { createAttachmentBodies, createLicenceFile, seedRegistryDemo } from '../../services/registry/index.ts';
@@ -93,7 +94,11 @@ async function makePack({ settings, kind, from, to }) {
     ...needs,
     storedFigures: async () => [],
     sheets: async () => JSON.parse(await readFile(sheetsPath(config), 'utf8').catch(() => '[]')),
+    openJumps: createOpenJumps(mongo),
+    auditedJumps: createJumpReader(mongo),
     ledger: createLedgerReader(mongo),
+    ledgerNumbers: createLedgerNumbers(mongo),
+    restores: createRestoreReader(mongo),
     attached: createAttachedBodies({ config, mongo, objects: client }),
     recorded: async (callId) => {
       const [row, { _id: ledgerNumber } = {}] = await Promise.all([

@@ -14,6 +14,7 @@ export function campaignsInvariant(world: World): Invariant {
   const { campaigns, sip, stores } = world;
   const waitFor = createPatience(world, name);
   let judged = 0;
+  let judgedLapses = 0;
 
   /** Judges an INVITE of a row by what was promised before it left. */
   function judgePromise(rowId: string, agentId: string | undefined, atMs: number): void {
@@ -39,6 +40,15 @@ export function campaignsInvariant(world: World): Invariant {
     judged = sip.out.length;
   }
 
+  /** The figures of an agent count only what that agent had on the screen, until its time was over. */
+  function judgeLapses(): void {
+    for (const { rowId, lapse, reader, untilMs = Infinity } of campaigns.lapses.slice(judgedLapses)) {
+      if (lapse.agentId !== reader) world.fail(name, `the row ${rowId} lapsed at ${lapse.agentId}, and ${reader} had it`, [rowId]);
+      if (lapse.at.getTime() < untilMs) world.fail(name, `the row ${rowId} lapsed before its time was over`, [rowId]);
+    }
+    judgedLapses = campaigns.lapses.length;
+  }
+
   function judgePauses(): void {
     for (const { permit } of sip.out.filter(({ rings }) => rings())) {
       const row = campaigns.rowOf(permit.permitId);
@@ -57,6 +67,7 @@ export function campaignsInvariant(world: World): Invariant {
       if (campaigns.rows.size === 0) return;
       judgeInvites();
       judgePauses();
+      judgeLapses();
       for (const row of campaigns.rows.values()) {
         const calls = campaigns.callsOf.get(row.id) ?? [];
         const live = calls.filter((callId) => stores.calls.has(callId));

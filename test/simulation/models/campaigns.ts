@@ -1,4 +1,4 @@
-import type { Campaign, CampaignRow, RowNext } from '../../../services/campaigns/campaign.js';
+import type { Campaign, CampaignLapse, CampaignRow, RowNext } from '../../../services/campaigns/campaign.js';
 import type { CallingOut, CampaignStore, RowStore } from '../../../services/campaigns/ports.js';
 import { campaignOutcomes, campaignRowStates } from '../../../services/shared/domain/calls/campaign.js';
 import type { Process } from '../scheduler.js';
@@ -22,6 +22,13 @@ export class Campaigns {
   /** Every call under which a row was presented, and when each campaign was last halted. */
   readonly callsOf = new Map<string, string[]>();
   readonly haltedMs = new Map<string, number>();
+  /** Every lapse that was written, with who had the row on the screen then and until when. */
+  readonly lapses: {
+    readonly rowId: string;
+    readonly lapse: CampaignLapse;
+    readonly reader: string | undefined;
+    readonly untilMs: number | undefined;
+  }[] = [];
   /** Rows for which an agent has promised another call, until that call is dialled. */
   readonly promised = new Map<
     string,
@@ -202,6 +209,8 @@ export class Campaigns {
       why: never;
     };
     const moved: CampaignRow = { ...kept, ...given };
+    if (next.lapse !== undefined)
+      this.lapses.push({ rowId: id, lapse: next.lapse, reader: row.agentId, untilMs: row.offer?.until.getTime() });
     this.rows.set(id, moved);
     return moved;
   }

@@ -173,6 +173,13 @@ export const outbound: readonly Mutant[] = [
     'await offer(campaign, row);',
   ),
   mutant(
+    'a row lapses at an agent who signs out',
+    'campaigns',
+    'services/campaigns/campaign-desk.ts',
+    'row.offer.until <= now() ? afterTimeOut(row, now()) : undefined',
+    'afterTimeOut(row, now())',
+  ),
+  mutant(
     'a promised call is forgotten when the conversation ends',
     'campaigns',
     'services/campaigns/campaign.ts',
