@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
-import { createEvidenceWorker, createFactSealer, createSeatReadings, verifyPack } from '../../services/evidence/index.ts';
+import { createDayFacts, createEvidenceWorker, createSeatReadings, verifyPack } from '../../services/evidence/index.ts';
 import { createInventory, createProbeRound } from '../../services/inventory/index.ts';
 import { createWorkdayReader } from '../../services/complaints/index.ts';
 import { createAttachedBodies } from '../../services/main/attached-bodies.ts';
@@ -50,7 +50,7 @@ async function sealDays({ settings, from, to }) {
   const mongo = await mongoose.createConnection(config.MONGODB_URI, { dbName: 'proofline' }).asPromise();
   const objects = createObjectClient(config);
   if (!(await objects.bucketExists(config.S3_BUCKET))) await objects.makeBucket(config.S3_BUCKET);
-  const sealer = createFactSealer({ config, mongo, reads: createAllReads(mongo), objects });
+  const dayFacts = createDayFacts({ config, mongo, reads: createAllReads(mongo), objects });
   const ledger = createMongoLedger(mongo);
   const sha256 = (text) => createHash('sha256').update(text).digest('hex');
   const sheets = [];
@@ -58,7 +58,7 @@ async function sealDays({ settings, from, to }) {
     const builder = new SheetBuilder(sha256);
     for await (const row of ledger.between(new Date(at).toISOString(), new Date(at + DAY_MS).toISOString())) builder.push(row);
     const day = new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
-    const facts = await sealer({ fromMs: at, untilMs: at + DAY_MS });
+    const facts = await dayFacts.of({ fromMs: at, untilMs: at + DAY_MS });
     const previousHash = sheets.at(-1)?.hash ?? FIRST_PREVIOUS;
     const sealedAt = new Date(at + DAY_MS + 1_000_000).toISOString();
     sheets.push(builder.seal({ day, timeZone: config.SITE_TIME_ZONE, previousHash, amendments: [], facts, sealedAt }));
@@ -90,6 +90,7 @@ async function makePack({ settings, kind, from, to }) {
     witnessed: async () => [],
   };
   await seedRegistryDemo(needs);
+  const looksOf = createRecordingLooks({ ...needs, bus, log: silentLogger });
   const worker = createEvidenceWorker({
     ...needs,
     storedFigures: async () => [],
@@ -107,7 +108,8 @@ async function makePack({ settings, kind, from, to }) {
       ]);
       return { body: soundOf(callId, row.sizeBytes), ledgerNumber };
     },
-    newLooks: createRecordingLooks({ ...needs, bus, log: silentLogger }),
+    // The last bytes are read from the store. The drawn recordings are made up by `recorded`: none lies there to be opened.
+    newLooks: () => ({ ...looksOf(), whole: async () => undefined }),
     bus,
     probe: createProbeRound({ ...needs, valkey: live, seats: createSeatReadings(needs) }),
     log: { ...silentLogger, error: (fields) => console.error(fields) },
